@@ -1,0 +1,161 @@
+"""Find quotes in sources: exactly, or not at all.
+
+Offsets are Unicode codepoints, end exclusive, as in the W3C Web Annotation TextPositionSelector.
+The only freedom is white space: a run of it in the quote stands for any run of it in the source,
+so that a quote may be wrapped in YAML and a source may end its lines with CRLF.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.records import Paragraph
+
+CONTEXT = 32
+"""Codepoints kept before and after an excerpt."""
+NEGATIONS = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|without|cannot|hardly|\w+n[’']t)\b|[不没無无未非否]", re.IGNORECASE
+)
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…+|\.{3,})\s*")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = None) -> list[tuple[int, int]]:
+    """List every place where a quote stands in a text.
+
+    Args:
+        text: the source's text.
+        quote: the passage, word for word; runs of white space match any run of white space.
+        prefix: text that must stand right before it.
+        suffix: text that must stand right after it.
+
+    Returns:
+        Pairs of start and end (codepoints, end exclusive) in order; empty when it stands nowhere.
+
+    Example:
+        >>> find("to be or not to be", "to be")
+        [(0, 5), (13, 18)]
+        >>> find("to be or not to be", "to be", prefix="not ")
+        [(13, 18)]
+    """
+    if not quote.strip():
+        return []
+    places: list[tuple[int, int]] = []
+    at = text.find(quote)
+    while at >= 0:
+        places.append((at, at + len(quote)))
+        at = text.find(quote, at + 1)
+    if not places and any(c.isspace() for c in quote):
+        folded = re.compile(r"\s+".join(re.escape(word) for word in quote.split()))
+        at = 0
+        while match := folded.search(text, at):
+            places.append(match.span())
+            at = match.start() + 1
+    if prefix:
+        places = [p for p in places if _fold(text[: p[0]][-4 * len(prefix) - 8 :]).endswith(_fold(prefix))]
+    if suffix:
+        places = [p for p in places if _fold(text[p[1] : p[1] + 4 * len(suffix) + 8]).startswith(_fold(suffix))]
+    return places
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def in_body(text: str, body: Sequence[Paragraph], start: int, end: int) -> Paragraph | None:
+    """Return the paragraph in which a passage begins, if all of the passage is body.
+
+    Args:
+        text: the source's text.
+        body: its paragraphs in order, without titles, headings, labels and citations.
+        start: where the passage begins (codepoints).
+        end: where it ends (codepoints, exclusive).
+
+    Returns:
+        The paragraph, or None when some of the passage is title, heading or metadata.
+    """
+    first = index = bisect_right(body, start, key=lambda p: p.start) - 1
+    if index < 0 or start >= body[index].end:
+        return None
+    while end > body[index].end:
+        if index + 1 == len(body):
+            return None
+        here, following = body[index], body[index + 1]
+        same = here.id is not None and here.id == following.id
+        if end <= following.start or not (same or text[here.end : following.start].isspace()):
+            return None
+        index += 1
+    return body[first]
+
+
+def cut(text: str, start: int, end: int) -> str | None:
+    """Say where a passage begins or ends inside a word or a character.
+
+    Args:
+        text: the source's text.
+        start: where the passage begins (codepoints).
+        end: where it ends (codepoints, exclusive).
+
+    Returns:
+        The text around the cut with ``|`` at the cut, or None when both ends are clean.
+
+    Example:
+        >>> cut("the driving factors", 4, 8)
+        'driv|ing'
+        >>> cut("透明是保证", 0, 2) is None
+        True
+    """
+    for at in (start, end):
+        if not 0 < at < len(text):
+            continue
+        before, after = text[at - 1], text[at]
+        joined = before.isalnum() and after.isalnum() and not (_CJK.match(before) or _CJK.match(after))
+        inside = unicodedata.combining(after) or after in "\u200d\ufe0e\ufe0f" or before == "\u200d"
+        if joined or inside:
+            left = re.search(r"\w*$", text[max(0, at - CONTEXT) : at])
+            right = re.match(r"\w*", text[at : at + CONTEXT])
+            assert left and right  # noqa: S101 - both patterns match the empty text
+            return f"{left[0]}|{right[0] or after}"
+    return None
+
+
+def explain(text: str, quote: str) -> str:
+    """Say why a quote is not in a text, and show the nearest passage.
+
+    Args:
+        text: the source's text.
+        quote: the passage that :func:`find` did not find.
+
+    Returns:
+        One or two sentences for the person who must mend it. Never an anchor: a passage
+        that merely looks alike is shown, not taken.
+    """
+    parts = [p for p in _ELLIPSIS.split(quote) if p]
+    if len(parts) > 1:
+        spans, at = [], 0
+        for part in parts:
+            found = text.find(part, at)
+            if found < 0:
+                break
+            spans.append((found, at := found + len(part)))
+        else:
+            gaps = [text[a[1] : b[0]] for a, b in zip(spans, spans[1:], strict=False)]
+            lost = sorted({m[0] for gap in gaps for m in NEGATIONS.finditer(gap)})
+            swallowed = f"; what it leaves out holds {', '.join(map(repr, lost))}" if lost else ""
+            return f"a quote has no ellipsis{swallowed}. Quote the parts one by one, or all of: '{text[spans[0][0] : spans[-1][1]]}'"
+    for form in ("NFC", "NFD"):
+        if unicodedata.normalize(form, quote) in unicodedata.normalize(form, text):
+            return "the same letters are there in another Unicode normal form; copy the passage out of the source"
+    from rapidfuzz import fuzz
+
+    near = fuzz.partial_ratio_alignment(quote, text[:1_000_000])
+    if near is None or near.score < 60:  # noqa: PLR2004
+        return "nothing in the source comes near it"
+    passage = text[near.dest_start : near.dest_end]
+    return f"nearest passage ({near.dest_start}-{near.dest_end}): '{passage}'"

@@ -1,0 +1,66 @@
+"""Markdown with Pandoc citations: ``[H04] Prose. [@key, p. 3; @other]``."""
+
+from __future__ import annotations
+
+import re
+
+from kg.records import Paragraph
+
+_CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
+_KEY = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
+_LABEL = re.compile(r"\[([\w.-]+)\]\s+")
+_FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+
+
+def paragraphs(text: str, title: str) -> list[Paragraph]:
+    """Split Markdown into the paragraphs of its body.
+
+    Front matter, headings, paragraph labels and citation clusters are not body, so no quote
+    can rest on them; the clusters become the references of their paragraph.
+
+    Args:
+        text: the whole text.
+        title: the source's title; a paragraph that is just the title is not body.
+
+    Returns:
+        Stretches of prose in order, offsets in codepoints; a paragraph with a citation in its
+        middle gives several, with one id.
+
+    Example:
+        >>> text = "# Head\\n\\n[H01] Users lead. [@a2001; @b2002, p. 3]\\n"
+        >>> [(text[p.start:p.end], p.id, p.references) for p in paragraphs(text, "")]
+        [('Users lead.', 'H01', ('a2001', 'b2002'))]
+    """
+    from markdown_it import MarkdownIt
+
+    front = _FRONT_MATTER.match(text)
+    skipped = text[: front.end()].count("\n") if front else 0
+    lines = text.splitlines(keepends=True) if "\r" not in text else re.findall(r".*?\n|.+$", text, re.DOTALL)
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    # Blank lines in the front matter's place keep markdown-it's line numbers ours.
+    tokens = MarkdownIt("commonmark").parse("\n" * skipped + "".join(lines[skipped:]) if not front else
+                                            "\n" * (skipped + 1) + "".join(lines[skipped + 1 :]))
+    found: list[Paragraph] = []
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if token.type != "inline" or before.type != "paragraph_open" or token.map is None:
+            continue
+        start, end = offsets[token.map[0]], offsets[min(token.map[1], len(lines))]
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end = start + len(text[start:end].rstrip())
+        if text[start:end] == title.strip():
+            continue
+        identifier = None
+        if label := _LABEL.match(text, start, end):
+            identifier, start = label[1], label.end()
+        clusters = list(_CITATIONS.finditer(text, start, end))
+        keys = tuple(dict.fromkeys(key for c in clusters for key in _KEY.findall(c[0])))
+        at = start
+        for cluster in (*clusters, None):
+            stop = cluster.start() if cluster else end
+            if text[at:stop].strip(" \t\r\n.,;:"):
+                first = at + len(text[at:stop]) - len(text[at:stop].lstrip())
+                found.append(Paragraph(start=first, end=stop, id=identifier, references=keys))
+            at = cluster.end() if cluster else end
+    return found
