@@ -1,0 +1,53 @@
+"""Quotes are found exactly, or not at all."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import anchor
+from loaders import markdown, text
+
+WORDS = st.text(alphabet="aé e\u0301中文🙂\n\r\t.", min_size=1, max_size=30)
+
+
+@given(WORDS, WORDS.filter(str.strip), WORDS)
+def test_a_passage_of_a_text_is_found_at_its_place(before: str, quote: str, after: str) -> None:
+    places = anchor.find(before + quote + after, quote)
+    assert (len(before), len(before) + len(quote)) in places
+
+
+@given(WORDS, WORDS.filter(str.strip))
+def test_what_is_found_equals_the_quote_but_for_white_space(whole: str, quote: str) -> None:
+    for start, end in anchor.find(whole, quote):
+        assert whole[start:end].split() == quote.split()
+
+
+def test_a_quote_wrapped_over_lines_matches_crlf() -> None:
+    assert anchor.find("one\r\ntwo three", "one two") == [(0, 8)]
+
+
+def test_a_lookalike_is_no_match() -> None:
+    assert anchor.find("Users did not lead the design.", "Users did lead the design.") == []
+
+
+def test_an_ellipsis_that_swallows_a_negation_is_named() -> None:
+    why = anchor.explain("Users did not lead the design.", "Users did … lead the design.")
+    assert "'not'" in why
+
+
+def test_headings_labels_and_citations_are_no_body() -> None:
+    source = "---\ntitle: Users lead\n---\n\n# Users lead\n\n[H01] Users lead it. [@a1]\n"
+    body = markdown.paragraphs(source, "")
+    inside = [p for p in anchor.find(source, "Users lead") if anchor.in_body(source, body, *p)]
+    assert inside == [(source.index("Users lead it"), source.index(" it."))]
+    start = source.index("@a1")
+    assert anchor.in_body(source, body, start, start + 3) is None
+
+
+def test_a_title_line_of_plain_text_is_no_body() -> None:
+    source = "Trust\n\nTrust matters.\n"
+    body = text.paragraphs(source, "Trust")
+    assert [anchor.in_body(source, body, *p) is not None for p in anchor.find(source, "Trust")] == [False, True]
+
+
+def test_a_cut_inside_a_grapheme_is_seen() -> None:
+    assert anchor.cut("e\u0301tude", 0, 1) is not None
