@@ -1,0 +1,121 @@
+"""Build a study: records, N-Quads, byte check, and a store that is swapped in whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import paths
+from kg.errors import Finding, StoreUnavailable
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+FORMAT = "1"
+"""Raised when the graph a study gives changes, so that older graphs are built again."""
+
+
+class Built(NamedTuple):
+    """Say what a build gave."""
+
+    digest: str
+    fresh: bool
+    findings: tuple[Finding, ...] = ()
+    quads: int = 0
+
+
+def inputs_digest(folder: Path) -> str:
+    """Return a SHA-256 of all that a build of this study reads.
+
+    Args:
+        folder: the study's folder.
+
+    Returns:
+        The digest in hexadecimal; it depends on relative names and bytes alone.
+    """
+    total = hashlib.sha256(FORMAT.encode())
+    for root in (folder, paths.shipped("ontology")):
+        for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink()):
+            name = path.relative_to(root).as_posix().encode()
+            total.update(len(name).to_bytes(4) + name + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def build(folder: Path) -> Built:
+    """Build the graph of a study, if its files changed since it was last built.
+
+    Args:
+        folder: the study's folder.
+
+    Returns:
+        The digest of the N-Quads, whether anything was built, and the findings.
+
+    Raises:
+        StudyError: when the study has errors; the graph built before stays as it was.
+    """
+    store = paths.store_folder(folder)
+    inputs = inputs_digest(folder)
+    current = _current(store)
+    if current and (current / "inputs").read_text("ascii") == inputs:
+        return Built((current / "digest").read_text("ascii"), fresh=False)
+    from pyoxigraph import RdfFormat, Store
+
+    from kg import rdf
+    from loaders import study as loader
+
+    study, findings = loader.load(folder)
+    data = rdf.nquads(study)
+    digest = hashlib.sha256(data).hexdigest()
+    store.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
+    try:
+        made = Store(str(aside / "oxigraph"))
+        made.bulk_load(input=data, format=RdfFormat.N_QUADS)
+        made.flush()
+        quads = len(made)
+        del made
+        (aside / "inputs").write_text(inputs, "ascii")
+        (aside / "digest").write_text(digest, "ascii")
+        pointer = aside / "name"
+        pointer.write_text(aside.name, "ascii")
+        os.replace(pointer, store / "current")
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    # The graph before this one is kept: a reader may still have it open.
+    for old in store.glob("graph-*"):
+        if old not in (aside, current):
+            shutil.rmtree(old, ignore_errors=True)
+    return Built(digest, fresh=True, findings=tuple(findings), quads=quads)
+
+
+def _current(store: Path) -> Path | None:
+    try:
+        folder = store / (store / "current").read_text("ascii")
+    except OSError:
+        return None
+    return folder if (folder / "oxigraph").is_dir() else None
+
+
+def read(folder: Path) -> Store:
+    """Open the built graph of a study, read only.
+
+    Args:
+        folder: the study's folder.
+
+    Returns:
+        The Oxigraph store.
+
+    Raises:
+        StoreUnavailable: when it was never built.
+    """
+    from pyoxigraph import Store
+
+    current = _current(paths.store_folder(folder))
+    if current is None:
+        raise StoreUnavailable(f"no graph was built of '{folder.name}'; run 'kg build'")
+    return Store.read_only(str(current / "oxigraph"))
