@@ -15,7 +15,7 @@ from kg.errors import Finding, StoreUnavailable
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the graph a study gives changes, so that older graphs are built again."""
 
 
@@ -62,7 +62,7 @@ def build(folder: Path) -> Built:
     current = _current(store)
     if current and (current / "inputs").read_text("ascii") == inputs:
         return Built((current / "digest").read_text("ascii"), fresh=False)
-    from pyoxigraph import RdfFormat, Store
+    from pyoxigraph import NamedNode, RdfFormat, Store
 
     from kg import rdf
     from loaders import study as loader
@@ -75,6 +75,9 @@ def build(folder: Path) -> Built:
     try:
         made = Store(str(aside / "oxigraph"))
         made.bulk_load(input=data, format=RdfFormat.N_QUADS)
+        for vocabulary in ("evidence", *study.ontology):
+            path = paths.shipped("ontology") / f"{vocabulary}.ttl"
+            made.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + vocabulary))
         made.flush()
         quads = len(made)
         del made

@@ -1,0 +1,179 @@
+"""The named questions of queries/: read their headers, bind their parameters, return rows.
+
+Parameters are bound as RDF terms by the engine, never pasted into the text of a query.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import paths
+from kg.errors import KGError, UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyoxigraph import Store
+
+_HEADER = re.compile(r"^# (?:(title|description)|(param|column) (\w+)): (.+)$", re.MULTILINE)
+
+Cell = str | int | float | bool | None
+
+
+class Table(NamedTuple):
+    """Hold the rows of an answer.
+
+    Args:
+        columns: their names.
+        rows: one tuple a row; None where nothing is bound.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return every row as a mapping from column to value."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Hold one named question.
+
+    Args:
+        name: the file's name without its suffix.
+        title: what it answers, in a few words.
+        description: what it answers, in a sentence.
+        parameters: kind and meaning by name, such as ``concept - id of a concept``.
+        columns: meaning by name, in order.
+        text: the SPARQL text.
+    """
+
+    name: str
+    title: str
+    description: str
+    parameters: Mapping[str, str]
+    columns: Mapping[str, str]
+    text: str
+
+    def kind(self, parameter: str) -> str:
+        """Return what a parameter is the id of, or ``text``."""
+        return self.parameters[parameter].split(" - ")[0]
+
+
+@cache
+def named(name: str) -> Query:
+    """Read one query file.
+
+    Args:
+        name: the file's name without its suffix.
+
+    Returns:
+        The query.
+
+    Raises:
+        UnknownTerm: when there is no such file.
+
+    Example:
+        >>> named("claims-about-concept").parameters
+        {'concept': 'concept - id of a concept'}
+    """
+    path = paths.shipped("queries") / f"{name}.rq"
+    if name not in names():
+        raise UnknownTerm(name, "query", nearest(name, names()))
+    text = path.read_text("utf-8")
+    once: dict[str, str] = {}
+    many: dict[str, dict[str, str]] = {"param": {}, "column": {}}
+    for field, kind, key, value in _HEADER.findall(text):
+        if field:
+            once[field] = value
+        else:
+            many[kind][key] = value
+    return Query(name, once["title"], once["description"], many["param"], many["column"], text)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """List the shipped queries, sorted."""
+    return tuple(sorted(p.stem for p in paths.shipped("queries").glob("*.rq")))
+
+
+def nearest(word: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> list[str]:
+    """Return up to three known words that come near a word, best first.
+
+    Args:
+        word: what was written.
+        known: what would have been right.
+    """
+    from rapidfuzz import fuzz, process, utils
+
+    found = process.extract(word, sorted(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72)
+    return [name for name, _, _ in found]
+
+
+def check_parameters(query: Query, parameters: Mapping[str, str]) -> None:
+    """Check that a query is given exactly the parameters it takes.
+
+    Args:
+        query: the query.
+        parameters: values by name.
+
+    Raises:
+        KGError: when one is missing or not known, naming those it takes.
+    """
+    takes = ", ".join(f"{k} ({v})" for k, v in query.parameters.items()) or "none"
+    for name in parameters:
+        if name not in query.parameters:
+            raise KGError(f"the query '{query.name}' has no parameter '{name}'; it takes: {takes}")
+    for name in query.parameters:
+        if name not in parameters:
+            raise KGError(f"the query '{query.name}' needs the parameter '{name}'; it takes: {takes}")
+
+
+def run(store: Store, name: str, **parameters: str) -> Table:
+    """Run a named query on a store.
+
+    Args:
+        store: the graph.
+        name: the query's name.
+        parameters: values by parameter name, bound as plain literals.
+
+    Returns:
+        The rows, with the columns that the query's header declares.
+
+    Raises:
+        UnknownTerm: when there is no such query.
+        KGError: when a parameter is missing or not known.
+    """
+    from pyoxigraph import Literal, Variable
+
+    query = named(name)
+    check_parameters(query, parameters)
+    bound = {Variable(k): Literal(v) for k, v in parameters.items()}
+    solutions = store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
+    columns = tuple(query.columns)
+    wanted = [Variable(c) for c in columns]
+    return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
+
+
+def value(term: Any) -> Cell:
+    """Return the plain Python value of an RDF term.
+
+    Args:
+        term: a pyoxigraph term, or None.
+    """
+    if term is None:
+        return None
+    datatype = getattr(term, "datatype", None)
+    if datatype is not None:
+        kind = datatype.value.rpartition("#")[2]
+        if kind == "integer":
+            return int(term.value)
+        if kind in ("decimal", "double", "float"):
+            return float(term.value)
+        if kind == "boolean":
+            return bool(term.value == "true")
+    return str(term.value) if hasattr(term, "value") else str(term)
