@@ -1,0 +1,337 @@
+"""Answer questions in English and Chinese by a small grammar over the graph's labels.
+
+No model is called and nothing is guessed: a question either has one of the forms of
+:data:`FORMS` with words that the graph knows, or is refused with the nearest right words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kg import claims, query
+from kg.errors import KGError, UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Store
+
+FORMS: tuple[tuple[str, str, str], ...] = (
+    ("missing", "what is missing", r"(?:what|which claims?|which propositions?) (?:is|are|has|have) (?:missing|unsupported|no (?:evidence|quotes?|support))|(?:evidence )?gaps|open questions"),
+    ("missing", "what is missing on X", r"(?:what is missing|what is unsupported|gaps|open questions) (?:on|about|for|in) (?P<x>.+)"),
+    ("opposes", "what opposes X", r"(?:what|who|which evidence|what evidence) (?:opposes?|contradicts?|disputes?|refutes?|speaks? against|is against) (?P<x>.+)|evidence against (?P<x2>.+)"),
+    ("qualifies", "what qualifies X", r"(?:what|who|which evidence|what evidence) (?:qualifies|qualify|limits?|restricts?) (?P<x>.+)"),
+    ("cases", "which cases support X", r"(?:which|what) cases? (?:(?P<stance>supports?|opposes?|qualify|qualifies)|mentions?|shows?|speaks? (?:of|for)|(?:is|are) about|bears? on) (?P<x>.+)"),
+    ("supports", "what supports X", r"(?:what|who|which evidence|what evidence) (?:supports?|backs?|speaks? for|is there for) (?P<x>.+)|(?:evidence|support) for (?P<x2>.+)|is (?P<x3>.+) supported"),
+    ("who", "who says X", r"who (?:says|claims|states|asserts|wrote)(?: so)?(?: about| that| on)? (?P<x>.+)"),
+    ("relate", "how does X relate to Y", r"how (?:does|do|is|are) (?P<x>.+?) (?:relate|related|connect|connected|linked)(?: to| with| and)? (?P<y>.+)|how are (?P<x2>.+?) and (?P<y2>.+?) (?:related|connected|linked)|relation(?:ship)? (?:between|of) (?P<x3>.+?) (?:and|to) (?P<y3>.+)"),
+    ("stage", "in which stage does X act", r"(?:in |at |to )?(?:which|what) stage (?:does|do|is|are|has)? ?(?P<x>.+?)(?: acts?| works?| matters?| belongs?(?: to)?| in)?|when does (?P<x2>.+?) (?:act|matter|work)"),
+    ("what", "what is X", r"what (?:is|are|does) (?P<x>.+?)(?: mean)?|define (?P<x2>.+)|definition of (?P<x3>.+)"),
+    ("missing", "缺少什么", r"(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?|(?:哪些|什么)(?:命题|主张)?(?:没有|缺乏|缺少)(?:证据|支持|引文)|有哪些未决问题"),
+    ("missing", "X缺少什么", r"(?:关于)?(?P<x>.+?)(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?"),
+    ("opposes", "什么反对X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:反对|反驳|否定|质疑)(?:了)?(?P<x>.+)|反对(?P<x2>.+?)的证据(?:有哪些|是什么)?"),
+    ("qualifies", "什么限定X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:限定|限制)(?:了)?(?P<x>.+)|限定(?P<x2>.+?)的证据(?:有哪些|是什么)?"),
+    ("cases", "哪些案例支持X", r"(?:有)?(?:哪些|哪个|什么)案例(?:(?P<stance>支持|反对|限定)|涉及|提到|体现)(?:了)?(?P<x>.+)"),
+    ("supports", "什么支持X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:支持|证明|支撑)(?:了)?(?P<x>.+)|支持(?P<x2>.+?)的证据(?:有哪些|是什么)?|(?P<x3>.+?)有(?:什么|哪些)证据(?:支持)?"),
+    ("who", "谁说X", r"(?:是)?谁(?:说|提出|主张|认为)(?:了|过)?(?P<x>.+)|(?P<x2>.+?)是谁(?:说|提出)的"),
+    ("relate", "X和Y有什么关系", r"(?P<x>.+?)(?:和|与|跟|同)(?P<y>.+?)(?:之间)?(?:有(?:什么|何|怎样的)|是(?:什么|何)|的)关系(?:是什么|如何|怎样)?"),
+    ("stage", "X在哪个阶段起作用", r"(?P<x>.+?)(?:在|属于|处于)(?:哪个|什么|哪一|哪一个)阶段(?:起作用|发挥作用)?"),
+    ("what", "什么是X", r"什么是(?P<x>.+)|(?P<x2>.+?)(?:是|指)(?:什么|啥)(?:意思)?"),
+)
+"""Intent, a way to ask it, and the pattern of all ways. The first form whose words are known is taken.
+
+``what R X`` with any relation R of the graph (what drives X, 什么驱动X) is a form too.
+"""
+_RELATION = (r"(?:what|which \w+|who) (?P<rest>.+)", r"(?:有)?(?:什么|哪些|哪个)(?:因素)?(?P<rest>.+)")
+_STANCES = {"支持": "supports", "反对": "opposes", "限定": "qualifies"}
+_CJK = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Term:
+    """Name what a question is about.
+
+    Args:
+        id: id of a concept, proposition or case.
+        kind: ``concept``, ``proposition`` or ``case``.
+        label: its preferred label in the question's language.
+    """
+
+    id: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold an answer: what the theory claims, the evidence, and what no quote supports.
+
+    Args:
+        question: the question as asked.
+        intent: the form it was understood as, such as ``supports``.
+        about: what it is about.
+        language: ``en`` or ``zh``.
+        claims: the claims, each with its assertions and evidence.
+        stance: supports, opposes or qualifies, when one was asked for.
+        case: the case the evidence was limited to, if any.
+        definition: rows of the query ``concept`` when asked what something is.
+        questions: open questions of the theory about it.
+        searches: searches for evidence on it that found nothing.
+        queries: name and parameters of every query that was run.
+    """
+
+    question: str
+    intent: str
+    about: tuple[Term, ...]
+    language: str
+    claims: tuple[claims.Claim, ...]
+    stance: str | None = None
+    case: Term | None = None
+    definition: tuple[dict[str, Any], ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    searches: tuple[dict[str, Any], ...] = ()
+    queries: tuple[tuple[str, dict[str, str]], ...] = ()
+
+    @property
+    def unsupported(self) -> tuple[claims.Claim, ...]:
+        """Return the claims that no active evidence line supports."""
+        return tuple(c for c in self.claims if not c.of("supports"))
+
+
+def fold(text: str) -> str:
+    """Return a text as labels are compared: compatibility form, lower case, single spaces.
+
+    Args:
+        text: any text.
+
+    Example:
+        >>> fold("  Value—Proposition？ ")
+        'value proposition'
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub(r"[\s\"'“”‘’「」『』?!.,;:—–()-]+", " ", text).split())
+
+
+class Vocabulary:
+    """Know every name of every concept, relation, case and proposition of a graph.
+
+    Args:
+        store: the graph.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.names: dict[str, dict[str, str]] = {"concept": {}, "relation": {}, "case": {}, "proposition": {}}
+        self.labels: dict[tuple[str, str, str], str] = {}
+        self.shown: dict[str, str] = {}
+        for row in query.run(store, "labels").dicts():
+            kind, identifier, label = row["kind"], row["id"], row["label"]
+            for name in (label, identifier):
+                self.names[kind].setdefault(fold(name), identifier)
+                self.shown.setdefault(fold(name), name)
+            if row["preferred"]:
+                self.labels[kind, identifier, row["language"]] = label
+        for row in query.run(store, "claims").dicts():
+            self.names["proposition"][fold(row["claim"])] = row["claim"]
+            self.shown[fold(row["claim"])] = row["claim"]
+            for language, key in (("en", "statement"), ("zh", "statement_zh")):
+                if row[key]:
+                    self.labels["proposition", row["claim"], language] = row[key]
+                    self.names["proposition"].setdefault(fold(row[key]), row["claim"])
+
+    def label(self, identifier: str, kind: str = "concept", language: str = "en") -> str:
+        """Return the preferred label, in English where there is none in the language."""
+        return self.labels.get((kind, identifier, language)) or self.labels.get((kind, identifier, "en")) or identifier
+
+    def find(self, word: str, *kinds: str) -> tuple[str, str] | None:
+        """Return kind and id of what a word names, singular or plural, with or without an article."""
+        plain = re.sub(r"^(?:the|a|an|that|customers|关于) (?=.)", "", fold(word))
+        tries = [fold(word), plain, plain.removesuffix("s"), plain.removesuffix(" 的").removesuffix("的"), plain.removesuffix("呢").removesuffix("吗")]
+        for name in dict.fromkeys(tries):
+            for kind in kinds:
+                if name in self.names[kind]:
+                    return kind, self.names[kind][name]
+        return None
+
+    def term(self, word: str, language: str, *kinds: str) -> Term:
+        """Return what a word names.
+
+        Raises:
+            UnknownTerm: when it names nothing, with the nearest names.
+        """
+        found = self.find(word, *kinds)
+        if found is None:
+            known = {name: self.shown.get(name, name) for kind in kinds for name in self.names[kind] if len(name) < 60}
+            best = _close(fold(word), known)
+            raise UnknownTerm(word.strip(), " or ".join(kinds), best)
+        kind, identifier = found
+        return Term(identifier, kind, self.label(identifier, kind, language))
+
+
+def _close(word: str, known: dict[str, str]) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    # A Chinese word has few characters, so one that differs weighs much.
+    cutoff = 50 if _CJK.search(word) else 70
+    found = process.extract(word, sorted(known), scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
+    return list(dict.fromkeys(known[name] for name, _, _ in found))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Hold a question as understood: its intent and its terms."""
+
+    intent: str
+    about: tuple[Term, ...] = ()
+    relation: str | None = None
+    stance: str | None = None
+    case: Term | None = None
+
+
+def parse(question: str, vocabulary: Vocabulary) -> Parsed:
+    """Understand a question.
+
+    Args:
+        question: in English or Chinese.
+        vocabulary: the names that the graph knows.
+
+    Returns:
+        The question as understood.
+
+    Raises:
+        UnknownTerm: when it has a known form and a word that the graph does not know.
+        KGError: when it has no known form.
+    """
+    text = fold(question)
+    language = language_of(question)
+    unknown: UnknownTerm | None = None
+    for understand in (_forms, _relations):
+        for made in understand(text, language, vocabulary):
+            if isinstance(made, Parsed):
+                return made
+            # A form with fewer letters left to its slots says more of the question.
+            if unknown is None or len(made.word) < len(unknown.word):
+                unknown = made
+    if unknown:
+        raise unknown
+    ways = "\n".join(f"  {way}" for _, way, _ in FORMS) + "\n  what R X, such as 'what drives customer participation'"
+    raise KGError(f"'{question}' has none of the forms that can be answered:\n{ways}\nX and Y are concepts or propositions; see 'kg list concept'")
+
+
+def language_of(question: str) -> str:
+    """Return ``zh`` for a question with Chinese characters, else ``en``."""
+    return "zh" if _CJK.search(question) else "en"
+
+
+def _forms(text: str, language: str, vocabulary: Vocabulary) -> Iterator[Parsed | UnknownTerm]:
+    for intent, _, pattern in FORMS:
+        match = re.fullmatch(pattern, text)
+        if not match:
+            continue
+        groups = {k.rstrip("23"): v for k, v in match.groupdict().items() if v}
+        stance = groups.get("stance")
+        if stance:
+            stance = _STANCES.get(stance) or {"s": "supports", "o": "opposes", "q": "qualifies"}[stance[0]]
+        try:
+            about, case = [], None
+            for slot in ("x", "y"):
+                if slot in groups:
+                    term, limited = _slot(groups[slot], language, vocabulary)
+                    about.append(term)
+                    case = case or limited
+            yield Parsed(intent, tuple(about), stance=intent if intent in claims.STANCES else stance, case=case)
+        except UnknownTerm as e:
+            yield e
+
+
+def _slot(word: str, language: str, vocabulary: Vocabulary) -> tuple[Term, Term | None]:
+    """Read a slot: a concept or proposition, perhaps limited to a case."""
+    kinds = ("concept", "proposition")
+    if not vocabulary.find(word, *kinds):
+        limited = re.fullmatch(r"(?P<x>.+) (?:in|at|from|for) (?P<case>.+)|在?(?P<case2>.+?)(?:案例)?(?:中|里)?的(?P<x2>.+)", word)
+        if limited:
+            groups = {k.rstrip("2"): v for k, v in limited.groupdict().items() if v}
+            if vocabulary.find(groups["case"], "case"):
+                return vocabulary.term(groups["x"], language, *kinds), vocabulary.term(groups["case"], language, "case")
+    return vocabulary.term(word, language, *kinds), None
+
+
+def _relations(text: str, language: str, vocabulary: Vocabulary) -> Iterator[Parsed | UnknownTerm]:
+    for pattern in _RELATION:
+        match = re.fullmatch(pattern, text)
+        if not match:
+            continue
+        rest = match["rest"]
+        # The longest name of a relation first: 'is a condition for' before 'is'.
+        for name in sorted(vocabulary.names["relation"], key=len, reverse=True):
+            if rest.startswith(name) and len(rest) > len(name) and (rest[len(name)] == " " or _CJK.search(name)):
+                try:
+                    about, case = _slot(rest[len(name) :].strip(), language, vocabulary)
+                    yield Parsed("relation", (about,), relation=vocabulary.names["relation"][name], case=case)
+                except UnknownTerm as e:
+                    yield e
+
+
+def ask(store: Store, question: str) -> Answer:
+    """Answer a question.
+
+    Args:
+        store: the graph.
+        question: in English or Chinese.
+
+    Returns:
+        The answer; it may say that nothing is known.
+
+    Raises:
+        UnknownTerm: when the graph does not know a word of the question.
+        KGError: when the question has no known form.
+    """
+    vocabulary = Vocabulary(store)
+    parsed = parse(question, vocabulary)
+    asked: list[tuple[str, dict[str, str]]] = []
+
+    def run(name: str, **parameters: str) -> query.Table:
+        asked.append((name, parameters))
+        return query.run(store, name, **parameters)
+
+    first = parsed.about[0] if parsed.about else None
+    if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
+        rows = run("claims-by-relation", relation=parsed.relation, concept=first.id)
+    elif parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
+        rows = run("claims-between", concept=first.id, other=parsed.about[1].id)
+    elif first and first.kind == "concept":
+        rows = run("claims-about-concept", concept=first.id)
+    else:
+        rows = run("claims")
+        if first:
+            wanted = {t.id for t in parsed.about}
+            rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
+    found = claims.load(store, rows)
+    asked += [("trace-proposition", {"id": claim.id}) for claim in found]
+    if parsed.case:
+        kept = parsed.case.id
+        found = tuple(replace(c, lines=tuple(n for n in c.lines if kept in n.cases)) for c in found)
+    if parsed.intent == "missing":
+        found = tuple(c for c in found if not c.of("supports"))
+    near = {t.id for t in parsed.about}
+    if first and first.kind == "concept":
+        near |= {i for c in found for i in (c.subject, c.object, c.stage) if i} if parsed.intent == "missing" else set()
+        near |= {row["value"] for row in run("concept", concept=first.id).dicts() if row["property"] == "narrower"}
+    definition = tuple(run("concept", concept=first.id).dicts()) if parsed.intent == "what" and first and first.kind == "concept" else ()
+    questions = _unique(run("open-questions").dicts(), near if first else None, "question")
+    searches = _unique(run("searches").dicts(), near if first else None, "search")
+    return Answer(
+        question, parsed.intent, parsed.about, language_of(question), found, parsed.stance, parsed.case,
+        definition, questions, searches, tuple({str(q): q for q in asked}.values()),
+    )
+
+
+def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> tuple[dict[str, Any], ...]:
+    """Keep one row for each record that is about one of the given things."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if about is None or row["about"] in about:
+            found.setdefault(row[key], row)
+    return tuple(found.values())
