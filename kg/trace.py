@@ -1,0 +1,275 @@
+"""Walk from any record to the passages it rests on, and to the claims that rest on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg import claims, query
+from kg.errors import UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Store
+
+KINDS = ("proposition", "concept", "code", "source", "reference", "case", "line", "coder", "question", "search", "relation")
+"""Kinds of record an id is looked up in, in this order. Excerpts have ids of a form of their own."""
+
+COLUMNS = ("excerpt", "quote", "document", "position", "codes", "proposition", "stance", "strength", "reason", "reference")
+"""The table a researcher pastes."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """Hold one step of a trace.
+
+    Args:
+        kind: kind of record, or how the children relate to the parent.
+        id: the record's id; empty for a heading.
+        label: its words.
+        children: the next steps.
+    """
+
+    kind: str
+    id: str
+    label: str
+    children: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Hold a trace in both directions.
+
+    Args:
+        kind: kind of the record.
+        id: its id.
+        tree: the trace as a tree; its root is the record.
+        rows: the trace as a table with :data:`COLUMNS`, one row a passage and claim.
+        also: other records with the same id, written ``kind/id``.
+        queries: name and parameters of every query that was run.
+    """
+
+    kind: str
+    id: str
+    tree: Node
+    rows: tuple[tuple[Any, ...], ...]
+    also: tuple[str, ...] = ()
+    queries: tuple[tuple[str, dict[str, str]], ...] = ()
+
+
+class _Names:
+    """Know the label of every record."""
+
+    def __init__(self, store: Store) -> None:
+        self.label: dict[tuple[str, str], str] = {}
+        for row in query.run(store, "records").dicts():
+            self.label.setdefault((row["kind"], row["id"]), row["label"])
+
+    def node(self, kind: str, identifier: str, children: Iterable[Node] = ()) -> Node:
+        return Node(kind, identifier, self.label.get((kind, identifier), ""), tuple(children))
+
+
+def resolve(store: Store, identifier: str) -> tuple[str, str, tuple[str, ...]]:
+    """Find which record an id names.
+
+    Args:
+        store: the graph.
+        identifier: an id, or ``kind/id`` where two kinds share one.
+
+    Returns:
+        Its kind, its id, and the other records with that id.
+
+    Raises:
+        UnknownTerm: when no record has it.
+    """
+    kind, slash, rest = identifier.partition("/")
+    wanted = rest if slash and kind in (*KINDS, "excerpt") else identifier
+    found = {row["kind"]: row["id"] for row in query.run(store, "records").dicts() if row["id"].casefold() == wanted.casefold()}
+    if query.run(store, "trace-excerpt", id=wanted).rows:
+        found["excerpt"] = wanted
+    if slash and wanted == rest and kind in found:
+        return kind, found[kind], ()
+    here = [k for k in (*KINDS, "excerpt") if k in found]
+    if not here or (slash and wanted == rest):
+        known = [row["id"] for row in query.run(store, "records").dicts()]
+        raise UnknownTerm(identifier, "record", query.nearest(wanted, known))
+    return here[0], found[here[0]], tuple(f"{k}/{found[k]}" for k in here[1:])
+
+
+def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
+    """Trace a record in both directions.
+
+    Args:
+        store: the graph.
+        identifier: id of any record, or ``kind/id``.
+        withdrawn: whether withdrawn and superseded evidence lines are shown.
+
+    Returns:
+        The trace. Every claim in it ends in a passage or says that none supports it.
+
+    Raises:
+        UnknownTerm: when no record has the id.
+    """
+    kind, wanted, also = resolve(store, identifier)
+    names = _Names(store)
+    asked: list[tuple[str, dict[str, str]]] = []
+    if kind in ("concept", "relation", "question", "search"):
+        tree, links = _theory(store, kind, wanted, names, asked, withdrawn=withdrawn)
+    else:
+        asked.append((f"trace-{kind}", {"id": wanted}))
+        links = [r for r in query.run(store, f"trace-{kind}", id=wanted).dicts() if withdrawn or kind == "line" or r["status"] in (None, "active")]
+        known = claims.passages(links)
+        if kind == "proposition":
+            (claim,) = _claims(store, {wanted}, withdrawn=withdrawn)
+            asked.insert(0, ("claims", {}))
+            links = [r for r in links if r["link"] not in ("asserts", *claims.STANCES) or r["target"] == wanted]
+            tree = claim_node(claim, names)
+        else:
+            tree = _down(store, kind, wanted, links, known, names, asked)
+    return Trace(kind, wanted, tree, tuple(_table(links)), also, tuple({str(q): q for q in asked}.values()))
+
+
+def _claims(store: Store, wanted: set[str], *, withdrawn: bool) -> tuple[claims.Claim, ...]:
+    rows = query.run(store, "claims")
+    return claims.load(store, query.Table(rows.columns, [r for r in rows.rows if r[0] in wanted]), withdrawn=withdrawn)
+
+
+def claim_node(claim: claims.Claim, names: _Names) -> Node:
+    """Return the tree of one claim: its state, the passages that state it, its evidence."""
+    children = [Node("state", "", claim.state)]
+    if claim.assertions:
+        children.append(Node("stated by the theory", "", "not evidence", tuple(_passage(p, names) for p in claim.assertions)))
+    for stance in claims.STANCES:
+        lines = [_line(n, names) for n in claim.lines if n.stance == stance]
+        children += [Node(stance, "", f"{len(lines)} evidence line{'s' * (len(lines) != 1)}", tuple(lines))] if lines else []
+    children += [Node("looked, found nothing", "", note) for note in claim.searches]
+    if not claim.of("supports"):
+        children.append(Node("supported by", "", "no quote supports this"))
+    return Node("proposition", claim.id, claim.statement, tuple(children))
+
+
+def _line(line: claims.Line, names: _Names) -> Node:
+    mark = "" if line.status == "active" else f"{line.status}: "
+    return Node("line", line.id, f"{mark}{line.strength}: {line.rationale}", tuple(_passage(p, names) for p in line.passages))
+
+
+def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:
+    place = f" ({passage.paragraph})" if passage.paragraph else ""
+    codes = (Node("codes", "", ", ".join(passage.codes)),) if passage.codes else ()
+    references = tuple(names.node("reference", key) for key in passage.references)
+    source = names.node("source", passage.source, references)
+    return Node("excerpt", passage.id, f"“{passage.quote}”{place}", (*above, *codes, source))
+
+
+def _theory(
+    store: Store, kind: str, wanted: str, names: _Names, asked: list[tuple[str, dict[str, str]]], *, withdrawn: bool
+) -> tuple[Node, list[dict[str, Any]]]:
+    """Trace what has no passages of its own through the claims about it."""
+    children: list[Node] = []
+    about: list[str] = [wanted]
+    if kind in ("question", "search"):
+        name = {"question": "open-questions", "search": "searches"}[kind]
+        asked.append((name, {}))
+        rows = [r for r in query.run(store, name).dicts() if r[kind] == wanted]
+        about = list(dict.fromkeys(r["about"] for r in rows))
+        children += [Node("candidate", r["candidate"], names.label.get(("concept", r["candidate"]), "")) for r in rows if r.get("candidate")]
+        children += [Node("note", "", rows[0]["note"])] if rows and kind == "question" and rows[0]["note"] else []
+    found: dict[str, claims.Claim] = {}
+    for identifier in about:
+        if kind == "relation":
+            asked.append(("claims", {}))
+            table = query.run(store, "claims")
+            table = query.Table(table.columns, [r for r in table.rows if r[table.columns.index("relation")] == identifier])
+        elif ("proposition", identifier) in names.label:
+            found |= {c.id: c for c in _claims(store, {identifier}, withdrawn=withdrawn)}
+            continue
+        else:
+            asked.append(("claims-about-concept", {"concept": identifier}))
+            table = query.run(store, "claims-about-concept", concept=identifier)
+        found |= {c.id: c for c in claims.load(store, table, withdrawn=withdrawn)}
+    if kind == "concept":
+        asked.append(("concept", {"concept": wanted}))
+        for row in query.run(store, "concept", concept=wanted).dicts():
+            if row["property"] in ("broader", "code"):
+                shown = "indicated by code" if row["property"] == "code" else "broader"
+                label = names.label.get(("code" if row["property"] == "code" else "concept", row["value"]), "")
+                children.append(Node(shown, row["value"], label))
+    children += [claim_node(claim, names) for claim in found.values()]
+    if not found:
+        children.append(Node("claims", "", "the theory claims nothing about this"))
+    rows_of_all: list[dict[str, Any]] = []
+    for key in found:
+        asked.append(("trace-proposition", {"id": key}))
+        rows_of_all += [
+            r for r in query.run(store, "trace-proposition", id=key).dicts()
+            if (r["link"] not in ("asserts", *claims.STANCES) or r["target"] == key) and (withdrawn or r["status"] in (None, "active"))
+        ]
+    return names.node(kind, wanted, children), rows_of_all
+
+
+def _down(
+    store: Store, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage],
+    names: _Names, asked: list[tuple[str, dict[str, str]]],
+) -> Node:
+    """Trace what has passages: the claims above each, its source and references below."""
+    if kind == "coder":
+        links = [r for r in links if r["coder"] == wanted]
+    above: dict[str, list[Node]] = {key: [] for key in known}
+    lines = {line.id: line for line in claims.lines(links, known)}
+    resting: dict[str, list[str]] = {}
+    for row in links:
+        if row["link"] == "asserts":
+            above[row["excerpt"]].append(names.node("asserts", row["target"], ()))
+        elif row["link"] in claims.STANCES:
+            line = lines[row["line"]]
+            label = names.label.get(("proposition", row["target"]), "")
+            mark = "" if line.status == "active" else f" [{line.status}]"
+            above[row["excerpt"]].append(Node(row["link"], row["target"], f"{label} ({line.strength}{mark}: {line.rationale})"))
+        else:
+            continue
+        resting.setdefault(row["target"], []).append(row["link"])
+    claimed = {i: f"{names.label.get(('proposition', i), '')}" for i in resting}
+    above = {
+        key: [n if n.label else Node(n.kind, n.id, claimed.get(n.id, "")) for n in nodes] for key, nodes in above.items()
+    }
+    if kind == "excerpt":
+        (passage,) = known.values()
+        return _passage(passage, names, above[wanted])
+    children: list[Node] = []
+    if kind == "code":
+        children += _codes(store, wanted, names)
+    if kind == "source":
+        cited = sorted({key for p in known.values() for key in p.references})
+        children.append(Node("rests on", "", f"{len(cited)} reference{'s' * (len(cited) != 1)}", tuple(names.node("reference", k) for k in cited)))
+    how = [
+        Node("proposition", i, f"{claimed[i]} ({', '.join(f'{s} {n}' for s in ('asserts', *claims.STANCES) if (n := resting[i].count(s)))})")
+        for i in sorted(resting)
+    ]
+    children.append(Node("claims that rest on this", "", str(len(how)), tuple(how)))
+    children.append(Node("passages", "", str(len(known)), tuple(_passage(p, names, above[k]) for k, p in known.items())))
+    return names.node(kind, wanted, children)
+
+
+def _codes(store: Store, wanted: str, names: _Names) -> list[Node]:
+    asked = query.run(store, "code", id=wanted).dicts()
+    return [
+        Node(row["property"], row["value"] if row["target"] else "", names.label.get((row["target"], row["value"]), "") if row["target"] else row["value"])
+        for row in asked
+    ]
+
+
+def _table(links: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return one row a passage and claim, or one a passage that bears on no claim."""
+    known = claims.passages(links)
+    claimed: dict[str, list[tuple[Any, ...]]] = {}
+    for r in links:
+        if r["link"] in ("asserts", *claims.STANCES):
+            row = (r["target"], r["link"], r["strength"], r["reason"])
+            if row not in claimed.setdefault(r["excerpt"], []):
+                claimed[r["excerpt"]].append(row)
+    return [
+        (p.id, p.quote, p.source, f"{p.paragraph or ''} {p.start}-{p.end}".strip(), ", ".join(p.codes), *claim, ", ".join(p.references))
+        for p in known.values()
+        for claim in claimed.get(p.id, [("", "", None, None)])
+    ]
