@@ -67,7 +67,7 @@ def build(folder: Path) -> Built:
     from kg import rdf
     from loaders import study as loader
 
-    study, findings = loader.load(folder)
+    study, findings, _ = loader.load(folder)
     data = rdf.nquads(study)
     digest = hashlib.sha256(data).hexdigest()
     store.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,9 @@ _KEY = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
+_LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+"""Lines as CommonMark counts them."""
+
 
 def paragraphs(text: str, title: str) -> list[Paragraph]:
     """Split Markdown into the paragraphs of its body.
@@ -34,14 +37,13 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
     from markdown_it import MarkdownIt
 
     front = _FRONT_MATTER.match(text)
-    skipped = text[: front.end()].count("\n") if front else 0
-    lines = text.splitlines(keepends=True) if "\r" not in text else re.findall(r".*?\n|.+$", text, re.DOTALL)
+    lines = _LINES.findall(text)
+    skipped = len(_LINES.findall(front[0])) if front else 0
     offsets = [0]
     for line in lines:
         offsets.append(offsets[-1] + len(line))
     # Blank lines in the front matter's place keep markdown-it's line numbers ours.
-    tokens = MarkdownIt("commonmark").parse("\n" * skipped + "".join(lines[skipped:]) if not front else
-                                            "\n" * (skipped + 1) + "".join(lines[skipped + 1 :]))
+    tokens = MarkdownIt("commonmark").parse("\n" * skipped + "".join(lines[skipped:]))
     found: list[Paragraph] = []
     for before, token in zip(tokens, tokens[1:], strict=False):
         if token.type != "inline" or before.type != "paragraph_open" or token.map is None:

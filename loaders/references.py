@@ -21,13 +21,14 @@ _TYPES = frozenset(
 )
 
 
-def load(path: Path, name: str, findings: list[Finding]) -> dict[str, Reference]:
+def load(path: Path, name: str, findings: list[Finding], places: dict[tuple[str, str], tuple[str, int]]) -> dict[str, Reference]:
     """Read CSL-JSON references.
 
     Args:
         path: the file.
         name: how findings call it.
         findings: where what is wrong is added.
+        places: where the file and line of every reference is added.
 
     Returns:
         References by their key, in the file's order.
@@ -62,4 +63,5 @@ def load(path: Path, name: str, findings: list[Finding]) -> dict[str, Reference]
             findings.append(Finding(name, line, "not-csl-json", f"'{key}' has no title", 'add "title"'))
             continue
         found[key] = Reference(id=key, csl=item)
+        places["reference", key] = (name, line)
     return found

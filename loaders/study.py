@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -21,14 +21,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def load(folder: Path) -> tuple[Study, list[Finding]]:
+class Loaded(NamedTuple):
+    """Hold what a study folder gave.
+
+    Args:
+        study: its records, anchored.
+        findings: what does not forbid a build.
+        places: file and line of every record, by kind and id.
+    """
+
+    study: Study
+    findings: list[Finding]
+    places: dict[tuple[str, str], tuple[str, int]]
+
+
+def load(folder: Path) -> Loaded:
     """Read a study folder.
 
     Args:
         folder: the folder that holds study.yaml.
 
     Returns:
-        The study, and the findings that do not forbid a build.
+        The study, the findings that do not forbid a build, and where each record stands.
 
     Raises:
         StudyError: with every error of the folder, when there is one.
@@ -41,6 +55,7 @@ class _Reader:
         self.folder = folder
         self.findings: list[Finding] = []
         self.lines: dict[str, _yaml.Lines] = {}
+        self.places: dict[tuple[str, str], tuple[str, int]] = {}
 
     def error(self, file: str, path: tuple[Any, ...], rule: str, message: str, mend: str = "", severity: str = "error") -> None:
         """Add a finding at the line of the value at ``path``."""
@@ -83,6 +98,7 @@ class _Reader:
             if item.id in found:
                 self.error(file, (key, index, "id"), "duplicate-id", f"the {kind} '{item.id}' stands here twice", "rename one")
             found[item.id] = item
+            self.places[kind, item.id] = (file, self.lines.get(file, {}).get((key, index), 0))
         return found
 
     def acyclic(self, file: str, key: str, items: dict[str, Any]) -> None:
@@ -96,7 +112,7 @@ class _Reader:
                 loop = " -> ".join([*seen, item.id])
                 self.error(file, (key, index, "broader"), "cyclic-broader", f"broader leads in a circle: {loop}", "remove one 'broader'")
 
-    def study(self) -> tuple[Study, list[Finding]]:
+    def study(self) -> Loaded:
         """Read everything."""
         self.file: StudyFile | None = self.read("study.yaml", "study")
         codebook: CodebookFile | None = self.read("codebook.yaml", "codebook")
@@ -105,7 +121,7 @@ class _Reader:
         name = "references.json"
         refs: dict[str, Reference] = {}
         if (self.folder / name).exists():
-            refs = references.load(self.folder / name, name, self.findings)
+            refs = references.load(self.folder / name, name, self.findings, self.places)
         files = sorted((self.folder / "codings").glob("*.yaml")) if (self.folder / "codings").is_dir() else []
         codings = {f"codings/{f.name}": self.read(f"codings/{f.name}", "codings") for f in files}
         if self.file is None or codebook is None or claims is None or own is None:
@@ -162,7 +178,7 @@ class _Reader:
                 self.read_codings(name, content)
         for identifier, line in self.evidence.items():
             at, path = self.evidence_at[identifier]
-            self.known(at, (*path, "replaced_by"), line.replaced_by, self.evidence, "evidence line")
+            self.known(at, (*path, "replaced_by"), line.replaced_by, self.evidence, "line")
         errors = [f for f in self.findings if f.severity == "error"]
         if errors:
             raise StudyError(errors)
@@ -175,7 +191,7 @@ class _Reader:
             excerpts=tuple(sorted(self.excerpts.values(), key=lambda e: (e.source, e.start, e.end))),
             codings=tuple(self.codings.values()), assertions=tuple(self.assertions.values()), lines=tuple(self.evidence.values()),
         )
-        return made, sorted(self.findings)
+        return Loaded(made, sorted(self.findings), self.places)
 
     def read_sources(self, study: StudyFile, cases: Collection[str], refs: Collection[str]) -> dict[str, Source]:
         """Read the documents and find their bodies."""
@@ -263,6 +279,7 @@ class _Reader:
         paragraph = anchor.in_body(text, source.body, start, end)
         assert paragraph is not None  # noqa: S101
         identifier = f"{source.id}:{start}-{end}"
+        self.places["excerpt", identifier] = (file, self.lines[file].get(at, 0))
         own = (source.reference,) if source.reference else ()
         keys = tuple(dict.fromkeys((*own, *(k for p in source.body if p.start < end and start < p.end for k in p.references))))
         self.excerpts[identifier] = Excerpt(
@@ -320,6 +337,7 @@ class _Reader:
                 if line.status == "superseded" and not line.replaced_by:
                     self.error(file, here, "superseded-by-nothing", "a superseded line names its successor", "add 'replaced_by: ID'")
                 self.evidence_at[identifier] = (file, here)
+                self.places["line", identifier] = (file, self.lines[file].get(here, 0))
                 self.evidence[identifier] = EvidenceLine(
                     id=identifier, proposition=line.proposition, excerpts=tuple(dict.fromkeys(members)), stance=line.stance,
                     strength=line.strength, rationale=line.rationale, coder=coder, date=day, status=line.status,

@@ -1,0 +1,211 @@
+"""Say all that is wrong with a study: its files, its graph's shape, its quotes, its coverage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from kg import build, paths, rdf
+from kg.errors import Finding, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pyoxigraph import Store
+
+    from loaders.study import Loaded
+
+RULES: dict[str, str] = {
+    "assertion-outside-theory": "Only the theory's own text asserts.",
+    "broken-json": "A file is not valid JSON.",
+    "broken-yaml": "A file is not valid YAML.",
+    "code-unused": "A code was never given, nor any narrower one.",
+    "cut-mid-word": "A quote begins or ends inside a word or a character.",
+    "cyclic-broader": "Broader leads back to where it began.",
+    "duplicate-id": "Two records of a kind have one id.",
+    "duplicate-key": "A mapping has a key twice.",
+    "empty-file": "A file has no content.",
+    "file-too-big": "A file has more than 100 MB.",
+    "invalid-value": "A value is not of the kind its schema asks for.",
+    "missing-file": "A file that is listed is not there.",
+    "no-study": "A folder has no study.yaml.",
+    "not-csl-json": "An item of references.json is not CSL-JSON.",
+    "nul-byte": "A text file contains a NUL byte.",
+    "outside-study": "A path leads out of the study folder.",
+    "proposition-without-evidence": "No active evidence line bears on a proposition, and no search says that one was looked for.",
+    "quote-ambiguous": "A quote stands in its source more than once.",
+    "quote-not-found": "A quote is not in its source.",
+    "quote-not-in-body": "A quote stands only in a title, heading, label or citation.",
+    "quote-not-in-source": "An excerpt of the graph is not what its source file holds at its position.",
+    "reference-uncited": "No source and no passage rests on a reference.",
+    "shape": "The graph breaks a SHACL shape of ontology/shapes.ttl.",
+    "source-bom": "A source begins with a byte order mark.",
+    "source-crlf": "A source has CR line ends.",
+    "source-edited": "A source was edited after its digest was written down.",
+    "source-uncoded": "No passage of a source is coded.",
+    "superseded-by-nothing": "A superseded evidence line names no successor.",
+    "theory-as-evidence": "The theory's own text is used as evidence for it.",
+    "undated-status": "A withdrawn or superseded evidence line has no day or reason.",
+    "unknown-case": "An id of a case does not exist.",
+    "unknown-code": "An id of a code does not exist.",
+    "unknown-coder": "An id of a coder does not exist.",
+    "unknown-concept": "An id of a concept does not exist.",
+    "unknown-line": "An id of an evidence line does not exist.",
+    "unknown-format": "No loader reads such a file.",
+    "unknown-key": "A mapping has a key that its schema does not have.",
+    "unknown-ontology": "A study names an ontology that does not ship.",
+    "unknown-proposition": "An id of a proposition does not exist.",
+    "unknown-reference": "A key of a reference does not exist.",
+    "unknown-relation": "An id of a relation does not exist.",
+    "unknown-source": "An id of a source does not exist.",
+    "unpinned-source": "A source has no digest, so that an edit would go unseen.",
+    "unreadable-file": "A file cannot be read.",
+    "wrong-encoding": "A file is not UTF-8.",
+}
+"""Every rule and what breaks it."""
+
+
+def check(folder: Path) -> list[Finding]:
+    """Check a study and its built graph.
+
+    Args:
+        folder: the study's folder.
+
+    Returns:
+        Every finding, by file and line; errors of the files alone when these forbid a build.
+    """
+    from loaders import study as loader
+
+    try:
+        build.build(folder)
+        loaded = loader.load(folder)
+    except StudyError as e:
+        return list(e.findings)
+    store = build.read(folder)
+    return sorted([*loaded.findings, *_coverage(loaded), *quotes(store, folder, loaded.places), *_shapes(store, loaded)])
+
+
+def quotes(store: Store, folder: Path, places: dict[tuple[str, str], tuple[str, int]] | None = None) -> list[Finding]:
+    """Check every excerpt of a graph against the bytes of its source file.
+
+    Args:
+        store: the graph.
+        folder: the study's folder.
+        places: file and line of every record, by kind and id.
+
+    Returns:
+        One error for each excerpt or source that differs.
+    """
+    findings: list[Finding] = []
+    texts: dict[str, str] = {}
+    select = "PREFIX ev: <%s> PREFIX oa: <%s> PREFIX d: <%s> SELECT * WHERE { %s }"
+    body = "?s a ev:Source ; d:identifier ?id ; ev:file ?file ; ev:sha256 ?sha ; ev:text ?text"
+    for row in _rows(store, select % (rdf.EV, rdf.OA, rdf.DCT, body)):
+        try:
+            data = (folder / row["file"].value).read_bytes()
+        except OSError:
+            data = b""
+        texts[row["id"].value] = data.decode("utf-8-sig", errors="replace")
+        if hashlib.sha256(data).hexdigest() != row["sha"].value or texts[row["id"].value] != row["text"].value:
+            message = "the file is not the one that the graph was built from"
+            findings.append(Finding(row["file"].value, 0, "source-edited", message, "restore it, or run 'kg build'"))
+    body = (
+        "?e a ev:Excerpt ; d:identifier ?id ; oa:hasSource/d:identifier ?source ; oa:hasSelector ?x . "
+        "?x oa:exact ?exact ; oa:start ?start ; oa:end ?end ; oa:prefix ?prefix ; oa:suffix ?suffix"
+    )
+    for row in _rows(store, select % (rdf.EV, rdf.OA, rdf.DCT, body)):
+        text, start, end = texts.get(row["source"].value, ""), int(row["start"].value), int(row["end"].value)
+        exact, prefix, suffix = (row[k].value for k in ("exact", "prefix", "suffix"))
+        if text[start:end] != exact or not text[:start].endswith(prefix) or not text[end:].startswith(suffix):
+            file, line = (places or {}).get(("excerpt", row["id"].value), ("", 0))
+            message = f"the excerpt '{row['id'].value}' of the graph is not in its source"
+            findings.append(Finding(file or row["source"].value, line, "quote-not-in-source", message, "run 'kg build'"))
+    return findings
+
+
+def _rows(store: Store, text: str) -> Iterable[Any]:
+    return store.query(text, use_default_graph_as_union=True)  # type: ignore[return-value]
+
+
+def _coverage(loaded: Loaded) -> list[Finding]:
+    """Say what is not covered: claims, codes, references and sources that nothing uses."""
+    study, places = loaded.study, loaded.places
+    argued = {line.proposition for line in study.lines if line.status == "active"}
+    searched = {about for search in study.searches for about in search.about}
+    broader = {code.id: code.broader for code in study.codes}
+    used: set[str] = set()
+    for coding in study.codings:
+        at: str | None = coding.code
+        while at and at not in used:
+            used.add(at)
+            at = broader[at]
+    cited = {key for e in study.excerpts for key in e.references} | {s.reference for s in study.sources}
+    cited |= {key for s in study.sources for p in s.body for key in p.references}
+    coded = {excerpt.source for excerpt in study.excerpts}
+    made: list[tuple[str, str, str, str, str]] = []
+    for claim in study.propositions:
+        if claim.id not in argued | searched:
+            message = f"the proposition '{claim.id}' has no evidence for or against it"
+            made.append(("proposition", claim.id, "proposition-without-evidence", message, "add an evidence line, or a search that found nothing"))
+    made += [("code", c.id, "code-unused", f"the code '{c.id}' was never given", "give it, or remove it") for c in study.codes if c.id not in used]
+    made += [("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it") for r in study.references if r.id not in cited]
+    made += [("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it") for s in study.sources if s.id not in coded]
+    return [Finding(*places[kind, key], rule, message, mend, "warning") for kind, key, rule, message, mend in made]
+
+
+def _shapes(store: Store, loaded: Loaded) -> list[Finding]:
+    """Run the SHACL shapes."""
+    import pyshacl
+    from rdflib import Graph, Namespace
+
+    data = Graph().parse(data=_union(store), format="nt")
+    conforms, report, _ = pyshacl.validate(data, shacl_graph=str(paths.shipped("ontology") / "shapes.ttl"), shacl_graph_format="turtle")
+    if conforms:
+        return []
+    sh = Namespace("http://www.w3.org/ns/shacl#")
+    root = rdf.base(loaded.study.id)
+    findings = []
+    for result in report.subjects(sh.focusNode):
+        focus = str(report.value(result, sh.focusNode))
+        kind, _, identifier = unquote(focus.removeprefix(root)).partition("/")
+        file, line = loaded.places.get((kind, identifier), ("study.yaml", 0))
+        message = f"{kind} '{identifier}': {report.value(result, sh.resultMessage)}"
+        findings.append(Finding(file, line, "shape", message, "see ontology/shapes.ttl"))
+    return findings
+
+
+def _union(store: Store) -> bytes:
+    """Return all statements of all graphs as N-Triples."""
+    from pyoxigraph import RdfFormat, serialize
+
+    made = serialize((quad.triple for quad in store), format=RdfFormat.N_TRIPLES)
+    assert made is not None  # noqa: S101 - serialize returns bytes when given no output
+    return made
+
+
+def sarif(findings: Iterable[Finding]) -> str:
+    """Write findings as SARIF 2.1.0.
+
+    Args:
+        findings: the findings.
+    """
+    listed = sorted(findings)
+    rules = sorted({f.rule for f in listed})
+    results = [
+        {
+            "ruleId": f.rule,
+            "level": f.severity,
+            "message": {"text": f"{f.message}. {f.mend}".rstrip(". ") + "."},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": f.file}} | ({"region": {"startLine": f.line}} if f.line else {})}],
+        }
+        for f in listed
+    ]
+    driver = {"name": "dart-kg", "rules": [{"id": r, "shortDescription": {"text": RULES[r]}} for r in rules]}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2)

