@@ -1,1 +1,16 @@
 """A knowledge graph of a theory and of the evidence for and against it."""
+
+from kg.errors import Finding, KGError, QueryLimit, QueryRefused, StoreUnavailable, StudyError, UnknownTerm
+from kg.graph import Graph, open  # noqa: A004
+
+__all__ = [
+    "Finding",
+    "Graph",
+    "KGError",
+    "QueryLimit",
+    "QueryRefused",
+    "StoreUnavailable",
+    "StudyError",
+    "UnknownTerm",
+    "open",
+]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import paths
-from kg.errors import Finding, StoreUnavailable
+from kg.errors import Finding, StoreUnavailable, StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyoxigraph import Store
 
 FORMAT = "2"
@@ -45,11 +47,12 @@ def inputs_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, progress: Callable[[str], None] = lambda step: None) -> Built:
     """Build the graph of a study, if its files changed since it was last built.
 
     Args:
         folder: the study's folder.
+        progress: called with each step before it begins.
 
     Returns:
         The digest of the N-Quads, whether anything was built, and the findings.
@@ -59,18 +62,44 @@ def build(folder: Path) -> Built:
     """
     store = paths.store_folder(folder)
     inputs = inputs_digest(folder)
+    if done := _unchanged(store, inputs):
+        return done
+    from filelock import FileLock
+
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise StoreUnavailable(f"cannot write the graph to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written") from e
+    with FileLock(store / "lock"):
+        if done := _unchanged(store, inputs):
+            return done
+        return _make(folder, store, inputs, progress)
+
+
+def _unchanged(store: Path, inputs: str) -> Built | None:
     current = _current(store)
     if current and (current / "inputs").read_text("ascii") == inputs:
         return Built((current / "digest").read_text("ascii"), fresh=False)
+    return None
+
+
+def _make(folder: Path, store: Path, inputs: str, progress: Callable[[str], None]) -> Built:
+    """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
-    from kg import rdf
+    from kg import check, rdf
     from loaders import study as loader
 
-    study, findings, _ = loader.load(folder)
+    progress("reading the study")
+    study, findings, places = loader.load(folder)
+    progress("writing the graph")
     data = rdf.nquads(study)
     digest = hashlib.sha256(data).hexdigest()
-    store.mkdir(parents=True, exist_ok=True)
+    before = _current(store)
+    # What an interrupted build left behind; the graph in use stays, a reader may have it open.
+    for old in store.glob("graph-*"):
+        if old != before:
+            shutil.rmtree(old, ignore_errors=True)
     aside = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
         made = Store(str(aside / "oxigraph"))
@@ -79,6 +108,9 @@ def build(folder: Path) -> Built:
             path = paths.shipped("ontology") / f"{vocabulary}.ttl"
             made.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + vocabulary))
         made.flush()
+        progress("checking every quote")
+        if wrong := check.quotes(made, folder, places):
+            raise StudyError(wrong)
         quads = len(made)
         del made
         (aside / "inputs").write_text(inputs, "ascii")
@@ -89,10 +121,6 @@ def build(folder: Path) -> Built:
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    # The graph before this one is kept: a reader may still have it open.
-    for old in store.glob("graph-*"):
-        if old not in (aside, current):
-            shutil.rmtree(old, ignore_errors=True)
     return Built(digest, fresh=True, findings=tuple(findings), quads=quads)
 
 
@@ -104,21 +132,30 @@ def _current(store: Path) -> Path | None:
     return folder if (folder / "oxigraph").is_dir() else None
 
 
-def read(folder: Path) -> Store:
-    """Open the built graph of a study, read only.
+def graph_folder(folder: Path) -> Path:
+    """Return the Oxigraph folder of the graph built last.
 
     Args:
         folder: the study's folder.
 
-    Returns:
-        The Oxigraph store.
-
     Raises:
-        StoreUnavailable: when it was never built.
+        StoreUnavailable: when none was ever built.
     """
-    from pyoxigraph import Store
-
     current = _current(paths.store_folder(folder))
     if current is None:
         raise StoreUnavailable(f"no graph was built of '{folder.name}'; run 'kg build'")
-    return Store.read_only(str(current / "oxigraph"))
+    return current / "oxigraph"
+
+
+def read(folder: Path) -> Store:
+    """Open the graph built last, read only.
+
+    Args:
+        folder: the study's folder.
+
+    Raises:
+        StoreUnavailable: when none was ever built.
+    """
+    from pyoxigraph import Store
+
+    return Store.read_only(str(graph_folder(folder)))

@@ -115,7 +115,7 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     store = Store.read_only(order["store"])
     bound = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
     try:
-        result = store.query(order["text"], use_default_graph_as_union=True, substitutions=bound or None)
+        result = store.query(order["text"], prefixes=_prefixes(), use_default_graph_as_union=True, substitutions=bound or None)
         if isinstance(result, QueryBoolean):
             return {"columns": ["answer"], "rows": [[bool(result)]], "turtle": None, "more": False}
         taken: list[Any] = list(islice(result, order["limit"] + 1))
@@ -137,7 +137,7 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 def _prefixes() -> dict[str, str]:
     from kg import rdf
 
-    return {"ev": rdf.EV, "dcterms": rdf.DCT, "oa": rdf.OA, "prov": rdf.PROV, "rdf": rdf.RDF, "rdfs": rdf.RDFS, "skos": rdf.SKOS, "xsd": rdf.XSD}
+    return {"dart": rdf.VOCABULARIES + "dart#", "ev": rdf.EV, "dcterms": rdf.DCT, "oa": rdf.OA, "prov": rdf.PROV, "rdf": rdf.RDF, "rdfs": rdf.RDFS, "skos": rdf.SKOS, "xsd": rdf.XSD}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,243 @@
+"""The library: open a study's graph and ask it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg import build, paths, query
+from kg.errors import StoreUnavailable, StudyError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pyoxigraph import Store
+    from rdflib import Dataset
+
+    from kg.ask import Answer
+    from kg.cite import Citation
+    from kg.search import Hit
+    from kg.sparql import Result
+    from kg.trace import Trace
+
+
+class Graph:
+    """Answer questions about one study; made by :func:`open`.
+
+    Args:
+        folder: the study's folder.
+        store: its graph, read only.
+        errors: why the graph is older than the study's files; empty when it is not.
+
+    Example:
+        >>> import kg
+        >>> g = kg.open("dart")
+        >>> [claim.id for claim in g.ask("what supports transparency").claims]
+        ['P18', 'P23']
+    """
+
+    def __init__(self, folder: Path, store: Store, errors: tuple[Any, ...] = ()) -> None:
+        self.folder, self.store, self.errors = folder, store, errors
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in English or Chinese.
+
+        Args:
+            question: such as ``what supports transparency`` or ``什么支持透明度``.
+
+        Returns:
+            What the theory claims, the evidence, and what no quote supports.
+
+        Raises:
+            UnknownTerm: when the graph does not know a word of it.
+            KGError: when it has no form that can be answered.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").ask("什么支持透明度").claims[0].state
+            'asserted, no case evidence yet'
+        """
+        from kg import ask
+
+        return ask.ask(self.store, question)
+
+    def trace(self, identifier: str, *, withdrawn: bool = False) -> Trace:
+        """Trace a record to its passages and to the claims that rest on it.
+
+        Args:
+            identifier: id of any record, or ``kind/id`` where two kinds share one.
+            withdrawn: whether withdrawn and superseded evidence is shown.
+
+        Returns:
+            A tree and a table.
+
+        Raises:
+            UnknownTerm: when no record has the id.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").trace("P18").rows[0][1]
+            '"transparency" is the guarantee'
+        """
+        from kg import trace
+
+        return trace.trace(self.store, identifier, withdrawn=withdrawn)
+
+    def cite(self, identifier: str, style: str = "apa") -> list[Citation]:
+        """Cite the references that a record rests on.
+
+        Args:
+            identifier: id of a reference, source, excerpt, or anything with passages.
+            style: name of a CSL style.
+
+        Returns:
+            Citations sorted by key.
+
+        Raises:
+            UnknownTerm: when no record has the id, or no style the name.
+
+        Example:
+            >>> import kg
+            >>> [c.reference for c in kg.open("dart").cite("P18")]
+            ['thesis-abstract']
+        """
+        from kg import cite
+
+        return cite.cite(self.store, identifier, style)
+
+    def search(self, text: str) -> list[Hit]:
+        """Find a text in the sources.
+
+        Args:
+            text: what to look for, literally, in any case of letters.
+
+        Returns:
+            Every place, with the excerpts that overlap it.
+
+        Example:
+            >>> import kg
+            >>> [(hit.start, hit.end) for hit in kg.open("dart").search("guarantee")]
+            [(2397, 2406)]
+        """
+        from kg import search
+
+        return search.search(self.store, text)
+
+    def query(self, name: str, **parameters: str) -> query.Table:
+        """Run a named query of ``queries/``.
+
+        Args:
+            name: such as ``evidence-for-concept``.
+            parameters: its parameters; a concept may be given by id or label.
+
+        Returns:
+            Columns and rows.
+
+        Raises:
+            UnknownTerm: when the query, or what a parameter names, does not exist.
+            KGError: when a parameter is missing or not known.
+
+        Example:
+            >>> import kg
+            >>> len(kg.open("dart").query("unsupported-propositions").rows)
+            23
+        """
+        return query.run(self.store, name, **self.resolve(name, parameters))
+
+    def resolve(self, name: str, parameters: dict[str, str]) -> dict[str, str]:
+        """Replace labels in a query's parameters by ids.
+
+        Args:
+            name: the query's name.
+            parameters: values by name.
+
+        Raises:
+            UnknownTerm: when the query, or what a parameter names, does not exist.
+            KGError: when a parameter is missing or not known.
+        """
+        from kg import ask, trace
+
+        asked = query.named(name)
+        query.check_parameters(asked, parameters)
+        found = {}
+        for key, value in parameters.items():
+            kind = asked.kind(key)
+            if kind in ("concept", "relation", "case"):
+                value = ask.Vocabulary(self.store).term(value, "en", kind).id
+            elif kind == "any":
+                value = trace.resolve(self.store, value)[1]
+            elif kind != "text":
+                value = trace.resolve(self.store, f"{kind}/{value}")[1]
+            found[key] = value
+        return found
+
+    def sparql(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> Result:
+        """Run SPARQL of one's own: read only, with a time and a row limit.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all named graphs.
+            timeout: seconds.
+            limit: rows.
+
+        Returns:
+            Rows, or a graph in Turtle.
+
+        Raises:
+            QueryRefused: when it would write, calls another server or is not valid.
+            QueryLimit: when it ran past its time.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").sparql("ASK { ?s a ev:Proposition }").table.rows
+            [(True,)]
+        """
+        from kg import sparql
+
+        return sparql.run(build.graph_folder(self.folder), text, timeout=timeout, limit=limit)
+
+    @property
+    def rdf(self) -> Dataset:
+        """Return the graph as an rdflib Dataset over the store; its default graph is the union.
+
+        Example:
+            >>> import kg
+            >>> from rdflib import RDF, URIRef
+            >>> claims = kg.open("dart").rdf.subjects(RDF.type, URIRef("https://w3id.org/dart-kg/evidence#Proposition"))
+            >>> len(list(claims))
+            23
+        """
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        return Dataset(store=OxigraphStore(store=self.store), default_union=True)
+
+
+def open(study: str | os.PathLike[str] | None = None, progress: Callable[[str], None] = lambda step: None) -> Graph:  # noqa: A001
+    """Open the graph of a study, built anew when its files changed.
+
+    Args:
+        study: a folder, its study.yaml, or the name of a bundled study; None means the study
+            that the working directory lies in, or else the bundled one.
+        progress: called with each step of a build before it begins.
+
+    Returns:
+        The graph. When the files have errors it is the one built before, and ``errors`` says why.
+
+    Raises:
+        StudyError: when the files have errors and no graph was built before.
+
+    Example:
+        >>> import kg
+        >>> kg.open("dart").folder.name
+        'dart'
+    """
+    folder = paths.study_folder(study)
+    try:
+        build.build(folder, progress)
+    except StudyError as e:
+        try:
+            return Graph(folder, build.read(folder), e.findings)
+        except StoreUnavailable:
+            raise e from None
+    return Graph(folder, build.read(folder))

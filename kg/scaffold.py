@@ -1,0 +1,71 @@
+"""Make a new study folder that builds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from kg import paths
+from kg.errors import Finding, StudyError
+from kg.records import FILES
+
+
+def init(target: Path) -> Path:
+    """Make a new study from the template.
+
+    Args:
+        target: a folder that does not exist yet; its name becomes the study's id.
+
+    Returns:
+        The folder.
+
+    Raises:
+        StudyError: when something is there already, or its name cannot be an id.
+    """
+    name = target.resolve().name
+    if target.exists():
+        raise StudyError([Finding(str(target), 0, "invalid-value", "there is something here already", "name a folder that does not exist yet")])
+    if not re.fullmatch(r"\w[\w.\-]*", name):
+        mend = "use letters, digits, '.', '_' and '-'"
+        raise StudyError([Finding(str(target), 0, "invalid-value", f"'{name}' cannot be the id of a study", mend)])
+    try:
+        target.resolve().parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.resolve().parent))
+    except OSError as e:
+        raise StudyError([Finding(str(target), 0, "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")]) from e
+    try:
+        shutil.copytree(paths.shipped("seeds") / "template", aside, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        study = aside / "study.yaml"
+        study.write_text(study.read_text("utf-8").replace("id: template", f"id: {name}", 1), "utf-8")
+        write_schemas(aside / "schema")
+        aside.chmod(0o755)
+        os.rename(aside, target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return target
+
+
+def schema(name: str) -> str:
+    """Return the JSON Schema of one kind of study file.
+
+    Args:
+        name: ``study``, ``concepts``, ``codebook``, ``propositions`` or ``codings``.
+    """
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **FILES[name].model_json_schema()}
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path) -> None:
+    """Write the JSON Schema of every kind of study file.
+
+    Args:
+        folder: where ``NAME.json`` files are written.
+    """
+    folder.mkdir(exist_ok=True)
+    for name in FILES:
+        (folder / f"{name}.json").write_text(schema(name), "utf-8")
