@@ -38,6 +38,11 @@ class Table(NamedTuple):
         """Return every row as a mapping from column to value."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def select(self, columns: tuple[str, ...]) -> Table:
+        """Return these columns only, in this order."""
+        places = [self.columns.index(c) for c in columns]
+        return Table(columns, [tuple(row[i] for i in places) for row in self.rows])
+
 
 @dataclass(frozen=True)
 class Query:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 KINDS = ("proposition", "concept", "code", "source", "reference", "case", "line", "coder", "question", "search", "relation")
 """Kinds of record an id is looked up in, in this order. Excerpts have ids of a form of their own."""
 
+CLASSES = {
+    "proposition": "Proposition", "concept": "Concept", "code": "Code", "source": "Source", "reference": "Reference", "case": "Case",
+    "line": "EvidenceLine", "coder": "Coder", "question": "OpenQuestion", "search": "Search", "relation": "Relation", "excerpt": "Excerpt",
+}
+"""Local name of the class of each kind of record."""
+
 COLUMNS = ("excerpt", "quote", "document", "position", "codes", "proposition", "stance", "strength", "reason", "reference")
 """The table a researcher pastes."""
 

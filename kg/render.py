@@ -1,0 +1,348 @@
+"""Print answers on a terminal of any width, and in a pipe, in English or Chinese."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+from rich.tree import Tree
+
+from kg import claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.ask import Answer
+    from kg.query import Table
+    from kg.search import Hit
+    from kg.trace import Node, Trace
+
+WIDEST = 100
+STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
+_ZH = {
+    "What the theory claims": "理论的主张", "its own words, which are no evidence": "理论自己的话,不是证据", "Evidence": "证据",
+    "What no quote supports": "没有引文支持的主张", "Open questions": "未决问题", "Looked for, found nothing": "查找过,没有找到",
+    "supports": "支持", "opposes": "反对", "qualifies": "限定", "literature": "文献", "none": "无", "strong": "强", "moderate": "中", "weak": "弱",
+    "asserted, no case evidence yet": "理论断言,尚无案例证据", "supported": "有证据支持", "weakly supported": "证据薄弱", "contested": "有支持也有反对",
+    "opposed": "被证据反对", "qualified only": "只有限定性证据", "looked for evidence, found none": "查找过证据,没有找到", "no passage at all": "没有任何引文",
+    "because": "理由", "stage": "阶段", "scope": "范围", "candidate answer": "候选答案",
+}
+
+
+def clean(text: object) -> str:
+    """Show control and bidirectional characters of a study as their code, so that none acts on the terminal.
+
+    Args:
+        text: what a study says.
+
+    Example:
+        >>> clean("a\\x1b[2Jb")
+        'a\\\\x1b[2Jb'
+    """
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\u200c\u200d" else c.encode("unicode_escape").decode()
+        for c in str(text).replace("\r\n", "\n")
+    )
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console that wraps at the terminal's width, at most :data:`WIDEST`; 80 in a pipe."""
+    made = Console(stderr=error, highlight=False, markup=False, emoji=False)
+    made.width = min(made.width, WIDEST) if made.is_terminal else 80
+    return made
+
+
+class Page:
+    """Print lines with an indent.
+
+    Args:
+        language: ``en`` or ``zh``.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self.out = console()
+
+    def word(self, english: str) -> str:
+        """Return a phrase of this page in its language."""
+        return _ZH.get(english, english) if self.language == "zh" else english
+
+    def put(self, text: object, indent: int = 0, style: str = "") -> None:
+        """Print a text, wrapped."""
+        self.emit(Padding(Text(clean(text), style=style), (0, 0, 0, indent)))
+
+    def emit(self, renderable: Any = "") -> None:
+        """Print without the spaces with which rich fills a line up."""
+        with self.out.capture() as captured:
+            self.out.print(renderable)
+        sys.stdout.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+    def item(self, key: str, text: str) -> None:
+        """Print an id and its words, hanging behind the id."""
+        self.emit(Padding(_hanging(Text(clean(key), style="bold"), clean(text), max(len(key) + 2, 5)), (0, 0, 0, 2)))
+
+    def heading(self, text: str, note: str = "") -> None:
+        """Print a heading with an empty line above."""
+        self.emit()
+        line = Text(self.word(text), style="bold")
+        if note:
+            line.append(f" ({self.word(note)})", style="dim")
+        self.emit(line)
+
+    def passage(self, passage: claims.Passage, indent: int) -> None:
+        """Print a quote and where it stands."""
+        quote = " ".join(passage.quote.split())
+        self.put(f"“{quote}”", indent)
+        where = f"{passage.paragraph} " if passage.paragraph else ""
+        references = f" [{', '.join(passage.references)}]" if passage.references else ""
+        self.put(f"{passage.source} {where}{passage.start}-{passage.end}{references}", indent, "dim")
+
+    def statement(self, claim: claims.Claim) -> str:
+        """Return the claim's words in this page's language."""
+        return claim.statement_zh if self.language == "zh" and claim.statement_zh else claim.statement
+
+
+def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) -> None:
+    """Print an answer in three parts: what is claimed, the evidence, what no quote supports.
+
+    Args:
+        found: the answer.
+        names: label by kind and id of every record, in the answer's language.
+        limit: evidence lines printed for each claim and stance; 0 prints all.
+    """
+    page = Page(found.language)
+    cases = {key: label for (kind, key), label in names.items() if kind == "case"}
+    page.put(_summary(found, page), style="bold")
+    for row in found.definition:
+        if row["property"] != "code":
+            page.put(f"{row['property']}: {row['value']}", 2)
+    if found.claims:
+        page.heading("What the theory claims", "its own words, which are no evidence")
+    for claim in found.claims:
+        page.item(claim.id, page.statement(claim))
+        stage = names.get(("concept", claim.stage or ""), claim.stage)
+        where = [f"{page.word(k)}: {v}" for k, v in (("stage", stage), ("scope", claim.scope)) if v]
+        page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
+        for passage in claim.assertions:
+            page.passage(passage, 7)
+    if found.claims:
+        page.heading("Evidence")
+        _matrix(page, found, cases)
+        wanted = (found.stance,) if found.stance else ()
+        for stance in (*wanted, *(s for s in claims.STANCES if s not in wanted)):
+            _evidence(page, found, stance, cases, limit)
+    if found.unsupported:
+        page.heading("What no quote supports")
+        for claim in found.unsupported:
+            page.item(claim.id, page.statement(claim))
+    if found.searches:
+        page.heading("Looked for, found nothing")
+        for row in found.searches:
+            page.item(row["search"], row["note"])
+    if found.questions:
+        page.heading("Open questions")
+        for row in found.questions:
+            page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
+            if row["candidate"]:
+                page.put(f"{page.word('candidate answer')}: {names.get(('concept', row['candidate']), row['candidate'])}", 7, "dim")
+
+
+def _summary(found: Answer, page: Page) -> str:
+    """Answer in one sentence."""
+    name = " · ".join(f"“{t.label}”" for t in found.about)
+    n = len(found.claims)
+    counts = {s: sum(len(c.of(s)) for c in found.claims) for s in claims.STANCES}
+    limited = f" ({place.label})" if (place := found.case) else ""
+    if page.language == "zh":
+        if not n:
+            return f"理论对{name}没有任何主张。" if found.about else "没有缺少证据的主张。"
+        if found.intent == "missing":
+            return f"{name}有 {n} 条主张没有引文支持。"
+        if found.stance and not counts[found.stance]:
+            return f"目前没有证据{page.word(found.stance)}{name}{limited};理论对此有 {n} 条主张。"
+        return f"{name}{limited}:{n} 条主张;证据:支持 {counts['supports']},反对 {counts['opposes']},限定 {counts['qualifies']}。"
+    claim = f"{n} claim{'s' * (n != 1)}"
+    if not n:
+        return f"The theory claims nothing about {name}." if found.about else "Every claim has a quote that supports it."
+    if found.intent == "missing":
+        return f"{claim}{' on ' + name if name else ''} {'has' if n == 1 else 'have'} no quote in support."
+    if found.stance and not counts[found.stance]:
+        return f"No evidence {found.stance} {name}{limited} yet; the theory makes {claim} about it."
+    tally = ", ".join(f"{counts[s]} {s}" for s in claims.STANCES)
+    return f"{name}{limited}: {claim}; evidence lines: {tally}."
+
+
+def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:
+    counts = claims.by_case(found.claims)
+    if not any(counts.values()):
+        page.put(page.word("none"), 2)
+        return
+    columns: list[str | None] = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]  # noqa: PLR2004
+    columns.append(None)
+    rows = [("", *(cases[c] if c else page.word("literature") for c in columns))]
+    rows += [(page.word(s), *(str(counts[s][c]) for c in columns)) for s in claims.STANCES]
+    _grid(page, rows, 2, [False, *(True for _ in columns)])
+
+
+def _least(cell: str) -> int:
+    """Return the columns a cell needs at least: its longest word, and enough to be read."""
+    return max([min(cell_len(cell), 24), *map(cell_len, cell.split())])
+
+
+def _grid(page: Page, rows: list[tuple[str, ...]], indent: int, numbers: Sequence[bool]) -> None:
+    """Print a small table; wide characters count two columns."""
+    from rich.table import Table as Grid
+
+    grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for number in numbers:
+        grid.add_column(justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(clean(cell)) for cell in row))
+    page.emit(Padding(grid, (0, 0, 0, indent)))
+
+
+def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], limit: int) -> None:
+    for claim in found.claims:
+        lines = claim.of(stance)
+        for line in lines[: limit or None]:
+            where = ", ".join(cases.get(c, c) if c else page.word("literature") for c in line.cases)
+            head = Text(page.word(stance), style=STYLES[stance])
+            head.append(f" {claim.id} ({page.word(line.strength)}, {clean(where)}) {clean(line.id)}", style="none")
+            page.emit(Padding(head, (0, 0, 0, 2)))
+            for passage in line.passages:
+                page.passage(passage, 7)
+            page.put(f"{page.word('because')}: {line.rationale}", 7)
+        if limit and len(lines) > limit:
+            page.put(f"… {len(lines) - limit} more {stance} {claim.id}: kg trace {claim.id}, or --limit 0", 2, "dim")
+
+
+def trace(found: Trace) -> None:
+    """Print a trace as a tree.
+
+    Args:
+        found: the trace.
+    """
+
+    def label(node: Node) -> Text:
+        text = Text(clean(node.kind), style=STYLES.get(node.kind, "dim"))
+        if node.id:
+            text.append(f" {clean(node.id)}", style="bold")
+        return text.append(f"  {clean(' '.join(node.label.split()))}" if node.label else "", style="none")
+
+    def grow(tree: Tree, node: Node) -> None:
+        for child in node.children:
+            grow(tree.add(label(child)), child)
+
+    root = Tree(label(found.tree), guide_style="dim")
+    grow(root, found.tree)
+    Page().emit(root)
+
+
+def hits(found: Sequence[Hit]) -> None:
+    """Print where a text was found.
+
+    Args:
+        found: the places.
+    """
+    page = Page()
+    for hit in found:
+        line = Text(f"{clean(hit.source)} {hit.start}-{hit.end}  …" + clean(" ".join(hit.before.split(" "))).replace("\n", " "))
+        line.append(clean(hit.found).replace("\n", " "), style="bold reverse")
+        line.append(clean(hit.after).replace("\n", " ") + "…")
+        page.emit(line)
+        if hit.excerpts:
+            page.put("in " + ", ".join(hit.excerpts), 4, "dim")
+
+
+def table(found: Table) -> None:
+    """Print rows as a table, or one below the other where they are too wide for one.
+
+    Args:
+        found: the rows.
+    """
+    page = Page()
+    rows = [tuple("" if cell is None else " ".join(str(cell).split()) for cell in row) for row in found.rows]
+    narrowest = [max(len(c), *(_least(row[i]) for row in rows)) if rows else len(c) for i, c in enumerate(found.columns)]
+    if sum(narrowest) + 2 * len(narrowest) <= page.out.width:
+        _grid(page, [found.columns, *rows], 0, [all(isinstance(row[i], int | float) for row in found.rows) for i in range(len(found.columns))])
+        return
+    margin = max(map(len, found.columns))
+    for number, row in enumerate(rows, 1):
+        page.put(f"-- {number} --", style="dim")
+        for column, cell in zip(found.columns, row, strict=True):
+            if cell:
+                grid_line = Text(f"{column:<{margin}}  ", style="cyan")
+                page.emit(_hanging(grid_line, clean(cell), margin + 2))
+
+
+def _hanging(head: Text, body: str, indent: int) -> Any:
+    from rich.table import Table as Grid
+
+    grid = Grid.grid()
+    grid.add_column(width=indent)
+    grid.add_column()
+    grid.add_row(head, Text(body))
+    return grid
+
+
+def csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as CSV; a cell that a spreadsheet would run as a formula is quoted with an apostrophe.
+
+    Args:
+        columns: names.
+        rows: cells.
+    """
+    import csv as writer
+    import io
+
+    out = io.StringIO()
+    made = writer.writer(out, lineterminator="\n")
+    made.writerow(columns)
+    made.writerows([f"'{c}" if isinstance(c, str) and re.match(r"[=+\-@\t\r]", c) else c for c in row] for row in rows)
+    return out.getvalue()
+
+
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as Markdown.
+
+    Args:
+        columns: names.
+        rows: cells.
+    """
+
+    def cell(value: object) -> str:
+        text = clean("" if value is None else value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+        return " ".join(text.split())
+
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(map(cell, line))} |\n" for line in lines)
+
+
+def dump(value: object) -> str:
+    """Write anything as JSON, dataclasses with their computed state.
+
+    Args:
+        value: what to write.
+    """
+
+    def plain(x: object) -> object:
+        if isinstance(x, claims.Claim):
+            return {f.name: getattr(x, f.name) for f in dataclasses.fields(x)} | {"state": x.state}
+        if dataclasses.is_dataclass(x) and not isinstance(x, type):
+            return {f.name: getattr(x, f.name) for f in dataclasses.fields(x)}
+        raise TypeError(type(x).__name__)
+
+    return json.dumps(value, ensure_ascii=False, indent=2, default=plain)
+
+
+def write(text: str) -> None:
+    """Write text to standard output as it is, without wrapping."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
