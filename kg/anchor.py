@@ -7,6 +7,7 @@ so that a quote may be wrapped in YAML and a source may end its lines with CRLF.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -120,7 +121,8 @@ def cut(text: str, start: int, end: int) -> str | None:
         if joined or inside:
             left = re.search(r"\w*$", text[max(0, at - CONTEXT) : at])
             right = re.match(r"\w*", text[at : at + CONTEXT])
-            assert left and right  # noqa: S101 - both patterns match the empty text
+            assert left
+            assert right
             return f"{left[0]}|{right[0] or after}"
     return None
 
@@ -145,17 +147,18 @@ def explain(text: str, quote: str) -> str:
                 break
             spans.append((found, at := found + len(part)))
         else:
-            gaps = [text[a[1] : b[0]] for a, b in zip(spans, spans[1:], strict=False)]
+            gaps = [text[a[1] : b[0]] for a, b in itertools.pairwise(spans)]
             lost = sorted({m[0] for gap in gaps for m in NEGATIONS.finditer(gap)})
             swallowed = f"; what it leaves out holds {', '.join(map(repr, lost))}" if lost else ""
-            return f"a quote has no ellipsis{swallowed}. Quote the parts one by one, or all of: '{text[spans[0][0] : spans[-1][1]]}'"
+            whole = text[spans[0][0] : spans[-1][1]]
+            return f"a quote has no ellipsis{swallowed}. Quote the parts one by one, or all of: '{whole}'"
     for form in ("NFC", "NFD"):
         if unicodedata.normalize(form, quote) in unicodedata.normalize(form, text):
             return "the same letters are there in another Unicode normal form; copy the passage out of the source"
     from rapidfuzz import fuzz
 
     near = fuzz.partial_ratio_alignment(quote, text[:1_000_000])
-    if near is None or near.score < 60:  # noqa: PLR2004
+    if near is None or near.score < 60:
         return "nothing in the source comes near it"
     passage = text[near.dest_start : near.dest_end]
     return f"nearest passage ({near.dest_start}-{near.dest_end}): '{passage}'"

@@ -19,25 +19,83 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from kg.claims import Claim
+
 FORMS: tuple[tuple[str, str, str], ...] = (
-    ("missing", "what is missing", r"(?:what|which claims?|which propositions?) (?:is|are|has|have) (?:missing|unsupported|no (?:evidence|quotes?|support))|(?:evidence )?gaps|open questions"),
-    ("missing", "what is missing on X", r"(?:what is missing|what is unsupported|gaps|open questions) (?:on|about|for|in) (?P<x>.+)"),
-    ("opposes", "what opposes X", r"(?:what|who|which evidence|what evidence) (?:opposes?|contradicts?|disputes?|refutes?|speaks? against|is against) (?P<x>.+)|evidence against (?P<x2>.+)"),
-    ("qualifies", "what qualifies X", r"(?:what|who|which evidence|what evidence) (?:qualifies|qualify|limits?|restricts?) (?P<x>.+)"),
-    ("cases", "which cases support X", r"(?:which|what) cases? (?:(?P<stance>supports?|opposes?|qualify|qualifies)|mentions?|shows?|speaks? (?:of|for)|(?:is|are) about|bears? on) (?P<x>.+)"),
-    ("supports", "what supports X", r"(?:what|who|which evidence|what evidence) (?:supports?|backs?|speaks? for|is there for) (?P<x>.+)|(?:evidence|support) for (?P<x2>.+)|is (?P<x3>.+) supported"),
+    (
+        "missing",
+        "what is missing",
+        r"(?:what|which claims?|which propositions?) (?:is|are|has|have) (?:missing|unsupported|no (?:evidence|quotes?|support))|(?:evidence )?gaps|open questions",
+    ),
+    (
+        "missing",
+        "what is missing on X",
+        r"(?:what is missing|what is unsupported|gaps|open questions) (?:on|about|for|in) (?P<x>.+)",
+    ),
+    (
+        "opposes",
+        "what opposes X",
+        r"(?:what|who|which evidence|what evidence) (?:opposes?|contradicts?|disputes?|refutes?|speaks? against|is against) (?P<x>.+)|evidence against (?P<x2>.+)",
+    ),
+    (
+        "qualifies",
+        "what qualifies X",
+        r"(?:what|who|which evidence|what evidence) (?:qualifies|qualify|limits?|restricts?) (?P<x>.+)",
+    ),
+    (
+        "cases",
+        "which cases support X",
+        r"(?:which|what) cases? (?:(?P<stance>supports?|opposes?|qualify|qualifies)|mentions?|shows?|speaks? (?:of|for)|(?:is|are) about|bears? on) (?P<x>.+)",
+    ),
+    (
+        "supports",
+        "what supports X",
+        r"(?:what|who|which evidence|what evidence) (?:supports?|backs?|speaks? for|is there for) (?P<x>.+)|(?:evidence|support) for (?P<x2>.+)|is (?P<x3>.+) supported",
+    ),
     ("who", "who says X", r"who (?:says|claims|states|asserts|wrote)(?: so)?(?: about| that| on)? (?P<x>.+)"),
-    ("relate", "how does X relate to Y", r"how (?:does|do|is|are) (?P<x>.+?) (?:relate|related|connect|connected|linked)(?: to| with| and)? (?P<y>.+)|how are (?P<x2>.+?) and (?P<y2>.+?) (?:related|connected|linked)|relation(?:ship)? (?:between|of) (?P<x3>.+?) (?:and|to) (?P<y3>.+)"),
-    ("stage", "in which stage does X act", r"(?:in |at |to )?(?:which|what) stage (?:does|do|is|are|has)? ?(?P<x>.+?)(?: acts?| works?| matters?| belongs?(?: to)?| in)?|when does (?P<x2>.+?) (?:act|matter|work)"),
+    (
+        "relate",
+        "how does X relate to Y",
+        r"how (?:does|do|is|are) (?P<x>.+?) (?:relate|related|connect|connected|linked)(?: to| with| and)? (?P<y>.+)|how are (?P<x2>.+?) and (?P<y2>.+?) (?:related|connected|linked)|relation(?:ship)? (?:between|of) (?P<x3>.+?) (?:and|to) (?P<y3>.+)",
+    ),
+    (
+        "stage",
+        "in which stage does X act",
+        r"(?:in |at |to )?(?:which|what) stage (?:does|do|is|are|has)? ?(?P<x>.+?)(?: acts?| works?| matters?| belongs?(?: to)?| in)?|when does (?P<x2>.+?) (?:act|matter|work)",
+    ),
     ("what", "what is X", r"what (?:is|are|does) (?P<x>.+?)(?: mean)?|define (?P<x2>.+)|definition of (?P<x3>.+)"),
-    ("missing", "缺少什么", r"(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?|(?:哪些|什么)(?:命题|主张)?(?:没有|缺乏|缺少)(?:证据|支持|引文)|有哪些未决问题"),
+    (
+        "missing",
+        "缺少什么",
+        r"(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?|(?:哪些|什么)(?:命题|主张)?(?:没有|缺乏|缺少)(?:证据|支持|引文)|有哪些未决问题",
+    ),
     ("missing", "X缺少什么", r"(?:关于)?(?P<x>.+?)(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?"),
-    ("opposes", "什么反对X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:反对|反驳|否定|质疑)(?:了)?(?P<x>.+)|反对(?P<x2>.+?)的证据(?:有哪些|是什么)?"),
-    ("qualifies", "什么限定X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:限定|限制)(?:了)?(?P<x>.+)|限定(?P<x2>.+?)的证据(?:有哪些|是什么)?"),
-    ("cases", "哪些案例支持X", r"(?:有)?(?:哪些|哪个|什么)案例(?:(?P<stance>支持|反对|限定)|涉及|提到|体现)(?:了)?(?P<x>.+)"),
-    ("supports", "什么支持X", r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:支持|证明|支撑)(?:了)?(?P<x>.+)|支持(?P<x2>.+?)的证据(?:有哪些|是什么)?|(?P<x3>.+?)有(?:什么|哪些)证据(?:支持)?"),
+    (
+        "opposes",
+        "什么反对X",
+        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:反对|反驳|否定|质疑)(?:了)?(?P<x>.+)|反对(?P<x2>.+?)的证据(?:有哪些|是什么)?",
+    ),
+    (
+        "qualifies",
+        "什么限定X",
+        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:限定|限制)(?:了)?(?P<x>.+)|限定(?P<x2>.+?)的证据(?:有哪些|是什么)?",
+    ),
+    (
+        "cases",
+        "哪些案例支持X",
+        r"(?:有)?(?:哪些|哪个|什么)案例(?:(?P<stance>支持|反对|限定)|涉及|提到|体现)(?:了)?(?P<x>.+)",
+    ),
+    (
+        "supports",
+        "什么支持X",
+        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:支持|证明|支撑)(?:了)?(?P<x>.+)|支持(?P<x2>.+?)的证据(?:有哪些|是什么)?|(?P<x3>.+?)有(?:什么|哪些)证据(?:支持)?",
+    ),
     ("who", "谁说X", r"(?:是)?谁(?:说|提出|主张|认为)(?:了|过)?(?P<x>.+)|(?P<x2>.+?)是谁(?:说|提出)的"),
-    ("relate", "X和Y有什么关系", r"(?P<x>.+?)(?:和|与|跟|同)(?P<y>.+?)(?:之间)?(?:有(?:什么|何|怎样的)|是(?:什么|何)|的)关系(?:是什么|如何|怎样)?"),
+    (
+        "relate",
+        "X和Y有什么关系",
+        r"(?P<x>.+?)(?:和|与|跟|同)(?P<y>.+?)(?:之间)?(?:有(?:什么|何|怎样的)|是(?:什么|何)|的)关系(?:是什么|如何|怎样)?",
+    ),
     ("stage", "X在哪个阶段起作用", r"(?P<x>.+?)(?:在|属于|处于)(?:哪个|什么|哪一|哪一个)阶段(?:起作用|发挥作用)?"),
     ("what", "什么是X", r"什么是(?P<x>.+)|(?P<x2>.+?)(?:是|指)(?:什么|啥)(?:意思)?"),
 )
@@ -87,7 +145,7 @@ class Answer:
     intent: str
     about: tuple[Term, ...]
     language: str
-    claims: tuple[claims.Claim, ...]
+    claims: tuple[Claim, ...]
     stance: str | None = None
     case: Term | None = None
     definition: tuple[dict[str, Any], ...] = ()
@@ -96,7 +154,7 @@ class Answer:
     queries: tuple[tuple[str, dict[str, str]], ...] = ()
 
     @property
-    def unsupported(self) -> tuple[claims.Claim, ...]:
+    def unsupported(self) -> tuple[Claim, ...]:
         """Return the claims that no active evidence line supports."""
         return tuple(c for c in self.claims if not c.of("supports"))
 
@@ -148,7 +206,13 @@ class Vocabulary:
     def find(self, word: str, *kinds: str) -> tuple[str, str] | None:
         """Return kind and id of what a word names, singular or plural, with or without an article."""
         plain = re.sub(r"^(?:the|a|an|that|customers|关于) (?=.)", "", fold(word))
-        tries = [fold(word), plain, plain.removesuffix("s"), plain.removesuffix(" 的").removesuffix("的"), plain.removesuffix("呢").removesuffix("吗")]
+        tries = [
+            fold(word),
+            plain,
+            plain.removesuffix("s"),
+            plain.removesuffix(" 的").removesuffix("的"),
+            plain.removesuffix("呢").removesuffix("吗"),
+        ]
         for name in dict.fromkeys(tries):
             for kind in kinds:
                 if name in self.names[kind]:
@@ -163,7 +227,7 @@ class Vocabulary:
         """
         found = self.find(word, *kinds)
         if found is None:
-            known = {name: self.shown.get(name, name) for kind in kinds for name in self.names[kind] if len(name) < 60}
+            known = {name: self.shown[name] for kind in kinds for name in self.names[kind] if name in self.shown}
             best = _close(fold(word), known)
             raise UnknownTerm(word.strip(), " or ".join(kinds), best)
         kind, identifier = found
@@ -217,7 +281,9 @@ def parse(question: str, vocabulary: Vocabulary) -> Parsed:
     if unknown:
         raise unknown
     ways = "\n".join(f"  {way}" for _, way, _ in FORMS) + "\n  what R X, such as 'what drives customer participation'"
-    raise KGError(f"'{question}' has none of the forms that can be answered:\n{ways}\nX and Y are concepts or propositions; see 'kg list concept'")
+    raise KGError(
+        f"'{question}' has none of the forms that can be answered:\n{ways}\nX and Y are concepts or propositions; see 'kg list concept'"
+    )
 
 
 def language_of(question: str) -> str:
@@ -250,7 +316,9 @@ def _slot(word: str, language: str, vocabulary: Vocabulary) -> tuple[Term, Term 
     """Read a slot: a concept or proposition, perhaps limited to a case."""
     kinds = ("concept", "proposition")
     if not vocabulary.find(word, *kinds):
-        limited = re.fullmatch(r"(?P<x>.+) (?:in|at|from|for) (?P<case>.+)|在?(?P<case2>.+?)(?:案例)?(?:中|里)?的(?P<x2>.+)", word)
+        limited = re.fullmatch(
+            r"(?P<x>.+) (?:in|at|from|for) (?P<case>.+)|在?(?P<case2>.+?)(?:案例)?(?:中|里)?的(?P<x2>.+)", word
+        )
         if limited:
             groups = {k.rstrip("2"): v for k, v in limited.groupdict().items() if v}
             if vocabulary.find(groups["case"], "case"):
@@ -319,12 +387,25 @@ def ask(store: Store, question: str) -> Answer:
     if first and first.kind == "concept":
         near |= {i for c in found for i in (c.subject, c.object, c.stage) if i} if parsed.intent == "missing" else set()
         near |= {row["value"] for row in run("concept", concept=first.id).dicts() if row["property"] == "narrower"}
-    definition = tuple(run("concept", concept=first.id).dicts()) if parsed.intent == "what" and first and first.kind == "concept" else ()
+    definition = (
+        tuple(run("concept", concept=first.id).dicts())
+        if parsed.intent == "what" and first and first.kind == "concept"
+        else ()
+    )
     questions = _unique(run("open-questions").dicts(), near if first else None, "question")
     searches = _unique(run("searches").dicts(), near if first else None, "search")
     return Answer(
-        question, parsed.intent, parsed.about, language_of(question), found, parsed.stance, parsed.case,
-        definition, questions, searches, tuple({str(q): q for q in asked}.values()),
+        question,
+        parsed.intent,
+        parsed.about,
+        language_of(question),
+        found,
+        parsed.stance,
+        parsed.case,
+        definition,
+        questions,
+        searches,
+        tuple({str(q): q for q in asked}.values()),
     )
 
 

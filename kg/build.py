@@ -47,7 +47,7 @@ def inputs_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def build(folder: Path, progress: Callable[[str], None] = lambda step: None) -> Built:
+def build(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Built:
     """Build the graph of a study, if its files changed since it was last built.
 
     Args:
@@ -69,7 +69,9 @@ def build(folder: Path, progress: Callable[[str], None] = lambda step: None) -> 
     try:
         store.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        raise StoreUnavailable(f"cannot write the graph to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written") from e
+        raise StoreUnavailable(
+            f"cannot write the graph to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written"
+        ) from e
     with FileLock(store / "lock"):
         if done := _unchanged(store, inputs):
             return done

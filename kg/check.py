@@ -35,7 +35,7 @@ RULES: dict[str, str] = {
     "not-csl-json": "An item of references.json is not CSL-JSON.",
     "nul-byte": "A text file contains a NUL byte.",
     "outside-study": "A path leads out of the study folder.",
-    "proposition-without-evidence": "No active evidence line bears on a proposition, and no search says that one was looked for.",
+    "proposition-without-evidence": "No active evidence line bears on a proposition, and no search looked for one.",
     "quote-ambiguous": "A quote stands in its source more than once.",
     "quote-not-found": "A quote is not in its source.",
     "quote-not-in-body": "A quote stands only in a title, heading, label or citation.",
@@ -85,7 +85,9 @@ def check(folder: Path) -> list[Finding]:
     except StudyError as e:
         return list(e.findings)
     store = build.read(folder)
-    return sorted([*loaded.findings, *_coverage(loaded), *quotes(store, folder, loaded.places), *_shapes(store, loaded)])
+    return sorted(
+        [*loaded.findings, *_coverage(loaded), *quotes(store, folder, loaded.places), *_shapes(store, loaded)]
+    )
 
 
 def quotes(store: Store, folder: Path, places: dict[tuple[str, str], tuple[str, int]] | None = None) -> list[Finding]:
@@ -122,7 +124,9 @@ def quotes(store: Store, folder: Path, places: dict[tuple[str, str], tuple[str, 
         if text[start:end] != exact or not text[:start].endswith(prefix) or not text[end:].startswith(suffix):
             file, line = (places or {}).get(("excerpt", row["id"].value), ("", 0))
             message = f"the excerpt '{row['id'].value}' of the graph is not in its source"
-            findings.append(Finding(file or row["source"].value, line, "quote-not-in-source", message, "run 'kg build'"))
+            findings.append(
+                Finding(file or row["source"].value, line, "quote-not-in-source", message, "run 'kg build'")
+            )
     return findings
 
 
@@ -149,10 +153,30 @@ def _coverage(loaded: Loaded) -> list[Finding]:
     for claim in study.propositions:
         if claim.id not in argued | searched:
             message = f"the proposition '{claim.id}' has no evidence for or against it"
-            made.append(("proposition", claim.id, "proposition-without-evidence", message, "add an evidence line, or a search that found nothing"))
-    made += [("code", c.id, "code-unused", f"the code '{c.id}' was never given", "give it, or remove it") for c in study.codes if c.id not in used]
-    made += [("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it") for r in study.references if r.id not in cited]
-    made += [("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it") for s in study.sources if s.id not in coded]
+            made.append(
+                (
+                    "proposition",
+                    claim.id,
+                    "proposition-without-evidence",
+                    message,
+                    "add an evidence line, or a search that found nothing",
+                )
+            )
+    made += [
+        ("code", c.id, "code-unused", f"the code '{c.id}' was never given", "give it, or remove it")
+        for c in study.codes
+        if c.id not in used
+    ]
+    made += [
+        ("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it")
+        for r in study.references
+        if r.id not in cited
+    ]
+    made += [
+        ("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it")
+        for s in study.sources
+        if s.id not in coded
+    ]
     return [Finding(*places[kind, key], rule, message, mend, "warning") for kind, key, rule, message, mend in made]
 
 
@@ -162,7 +186,9 @@ def _shapes(store: Store, loaded: Loaded) -> list[Finding]:
     from rdflib import Graph, Namespace
 
     data = Graph().parse(data=_union(store), format="nt")
-    conforms, report, _ = pyshacl.validate(data, shacl_graph=str(paths.shipped("ontology") / "shapes.ttl"), shacl_graph_format="turtle")
+    conforms, report, _ = pyshacl.validate(
+        data, shacl_graph=str(paths.shipped("ontology") / "shapes.ttl"), shacl_graph_format="turtle"
+    )
     if conforms:
         return []
     sh = Namespace("http://www.w3.org/ns/shacl#")
@@ -182,7 +208,7 @@ def _union(store: Store) -> bytes:
     from pyoxigraph import RdfFormat, serialize
 
     made = serialize((quad.triple for quad in store), format=RdfFormat.N_TRIPLES)
-    assert made is not None  # noqa: S101 - serialize returns bytes when given no output
+    assert made is not None
     return made
 
 
@@ -199,13 +225,19 @@ def sarif(findings: Iterable[Finding]) -> str:
             "ruleId": f.rule,
             "level": f.severity,
             "message": {"text": f"{f.message}. {f.mend}".rstrip(". ") + "."},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": f.file}} | ({"region": {"startLine": f.line}} if f.line else {})}],
+            "locations": [
+                {
+                    "physicalLocation": {"artifactLocation": {"uri": f.file}}
+                    | ({"region": {"startLine": f.line}} if f.line else {})
+                }
+            ],
         }
         for f in listed
     ]
     driver = {"name": "dart-kg", "rules": [{"id": r, "shortDescription": {"text": RULES[r]}} for r in rules]}
     log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
     return json.dumps(log, ensure_ascii=False, indent=2)

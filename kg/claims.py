@@ -142,7 +142,13 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
         found.setdefault(row["excerpt"], []).append(row)
     return {
         key: Passage(
-            key, group[0]["source"], group[0]["case"], group[0]["paragraph"], group[0]["start"], group[0]["end"], group[0]["quote"],
+            key,
+            group[0]["source"],
+            group[0]["case"],
+            group[0]["paragraph"],
+            group[0]["start"],
+            group[0]["end"],
+            group[0]["quote"],
             codes=tuple(sorted({r["target"] for r in group if r["link"] == "coded"})),
             references=tuple(sorted({r["target"] for r in group if r["link"] == "cites"})),
         )
@@ -167,7 +173,14 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
     order = {"strong": 0, "moderate": 1, "weak": 2}
     made = [
         Line(
-            key, r[0]["target"], r[0]["link"], r[0]["strength"], r[0]["status"], r[0]["reason"], r[0]["coder"], r[0]["date"],
+            key,
+            r[0]["target"],
+            r[0]["link"],
+            r[0]["strength"],
+            r[0]["status"],
+            r[0]["reason"],
+            r[0]["coder"],
+            r[0]["date"],
             tuple(known[e] for e in dict.fromkeys(row["excerpt"] for row in r)),
         )
         for key, r in members.items()
@@ -200,7 +213,9 @@ def load(store: Store, rows: query.Table, *, withdrawn: bool = False) -> tuple[C
         mine = [n for n in lines(links, known) if n.claim == claim.id and (withdrawn or n.status == "active")]
         found.append(
             replace(
-                claim, assertions=tuple(known[e] for e in dict.fromkeys(stated)), lines=tuple(mine),
+                claim,
+                assertions=tuple(known[e] for e in dict.fromkeys(stated)),
+                lines=tuple(mine),
                 searches=tuple(vain.get(claim.id, ())),
             )
         )

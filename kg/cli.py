@@ -10,14 +10,23 @@ from typing import Annotated, Any
 import typer
 
 from kg.errors import KGError, StudyError, UnknownTerm
-from kg.query import Table  # noqa: TC001
+from kg.query import Table
 
 app = typer.Typer(
-    help="A knowledge graph of a theory and of the evidence for and against it.\n\nBegin with: kg ask \"what supports transparency\"",
-    no_args_is_help=True, add_completion=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="A knowledge graph of a theory and of the evidence for and against it.\n\n"
+    'Begin with: kg ask "what supports transparency"',
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-Study = Annotated[str | None, typer.Option("--study", "-s", help="Study folder, or name of a bundled study. Default: the study you stand in, else 'dart'.")]
+Study = Annotated[
+    str | None,
+    typer.Option(
+        "--study", "-s", help="Study folder, or name of a bundled study. Default: the study you stand in, else 'dart'."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ShowQuery = Annotated[bool, typer.Option("--show-query", help="Print the SPARQL that was asked, on standard error.")]
 
@@ -80,7 +89,8 @@ def _shown(queries: Any, *, wanted: bool) -> None:
 
 @app.command()
 def build(
-    study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None, as_json: AsJson = False
+    study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Build the graph of a study, if its files changed.
 
@@ -96,7 +106,9 @@ def build(
     if as_json:
         from kg import render
 
-        render.write(render.dump({"study": str(folder), "digest": built.digest, "fresh": built.fresh, "statements": built.quads}))
+        render.write(
+            render.dump({"study": str(folder), "digest": built.digest, "fresh": built.fresh, "statements": built.quads})
+        )
     else:
         done = f"built, {built.quads:,} statements" if built.fresh else "unchanged"
         typer.echo(f"{folder.name}: {done}, sha256 {built.digest}")
@@ -131,7 +143,11 @@ def check(
         for finding in found:
             typer.echo(render.clean(finding))
         errors = sum(f.severity == "error" for f in found)
-        typer.echo(f"{folder.name}: {errors} errors, {len(found) - errors} warnings" if found else f"{folder.name}: nothing to mend")
+        typer.echo(
+            f"{folder.name}: {errors} errors, {len(found) - errors} warnings"
+            if found
+            else f"{folder.name}: nothing to mend"
+        )
     if found:
         raise typer.Exit(2 if any(f.severity == "error" for f in found) else 1)
 
@@ -139,8 +155,12 @@ def check(
 @app.command()
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question, in English or Chinese.")],
-    study: Study = None, as_json: AsJson = False, show_query: ShowQuery = False,
-    limit: Annotated[int, typer.Option(min=0, help="Evidence lines shown for each claim and stance; 0 shows all.")] = 10,
+    study: Study = None,
+    as_json: AsJson = False,
+    show_query: ShowQuery = False,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Evidence lines shown for each claim and stance; 0 shows all.")
+    ] = 10,
 ) -> None:
     """Answer a question: what the theory claims, the evidence, what no quote supports.
 
@@ -165,8 +185,11 @@ def ask(
 
 @app.command()
 def trace(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")],
-    study: Study = None, as_json: AsJson = False,
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
+    ],
+    study: Study = None,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")] = False,
     as_md: Annotated[bool, typer.Option("--md", help="Print the table as Markdown.")] = False,
     withdrawn: Annotated[bool, typer.Option("--withdrawn", help="Show withdrawn and superseded evidence too.")] = False,
@@ -195,8 +218,11 @@ def trace(
 
 @app.command()
 def cite(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of a reference, source, excerpt, or anything with passages.")],
-    study: Study = None, as_json: AsJson = False,
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a reference, source, excerpt, or anything with passages.")
+    ],
+    study: Study = None,
+    as_json: AsJson = False,
     style: Annotated[str, typer.Option(help="Name of a CSL style, such as apa, ieee, chicago-author-date.")] = "apa",
     output: Annotated[Entries, typer.Option("--format", help="How citations are printed.")] = Entries.TEXT,
 ) -> None:
@@ -227,7 +253,9 @@ def cite(
 
 @app.command()
 def search(
-    text: Annotated[list[str], typer.Argument(help="What to look for, literally.")], study: Study = None, as_json: AsJson = False
+    text: Annotated[list[str], typer.Argument(help="What to look for, literally.")],
+    study: Study = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find a text in every source, with the excerpts it touches.
 
@@ -246,8 +274,11 @@ def search(
 
 @app.command()
 def show(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")],
-    study: Study = None, as_json: AsJson = False,
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
+    ],
+    study: Study = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show one record with all its properties.
 
@@ -266,7 +297,7 @@ def show(
     page.put(f"{kind} {key}", style="bold")
     for row in rows.dicts():
         value = str(row["value"])
-        shown = f"{value[:300]} … ({len(value):,} characters)" if len(value) > 400 else value  # noqa: PLR2004
+        shown = f"{value[:300]} … ({len(value):,} characters)" if len(value) > 400 else value
         page.put(f"{row['property']}{'@' + row['language'] if row['language'] else ''}: {shown}", 2)
     for other in also:
         _say(f"note: there is also {other}; see 'kg show {other}'")
@@ -274,8 +305,11 @@ def show(
 
 @app.command("list")
 def list_(
-    kind: Annotated[str | None, typer.Argument(help="Kind of record; without one, the kinds are listed with their counts.")] = None,
-    study: Study = None, as_json: AsJson = False,
+    kind: Annotated[
+        str | None, typer.Argument(help="Kind of record; without one, the kinds are listed with their counts.")
+    ] = None,
+    study: Study = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the records of a kind.
 
@@ -308,7 +342,8 @@ def query(
     parameters: Annotated[list[str] | None, typer.Option("--param", "-p", help="A parameter, as name=value.")] = None,
     study: Study = None,
     output: Annotated[Rows, typer.Option("--format", help="How rows are printed.")] = Rows.TABLE,
-    as_json: AsJson = False, show_query: ShowQuery = False,
+    as_json: AsJson = False,
+    show_query: ShowQuery = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds until the query is ended.")] = 30.0,
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10_000,
 ) -> None:
@@ -345,7 +380,9 @@ def query(
 def sparql(
     text: Annotated[str, typer.Argument(help="The query, or '-' to read it from standard input.")],
     study: Study = None,
-    output: Annotated[Rows, typer.Option("--format", help="How rows are printed; ttl is for CONSTRUCT and DESCRIBE.")] = Rows.TABLE,
+    output: Annotated[
+        Rows, typer.Option("--format", help="How rows are printed; ttl is for CONSTRUCT and DESCRIBE.")
+    ] = Rows.TABLE,
     as_json: AsJson = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds until the query is ended.")] = 30.0,
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 10_000,
@@ -380,14 +417,17 @@ def _rows(table: Table, output: Rows) -> None:
         render.table(table)
 
 
-def _more(more: bool, limit: int) -> None:  # noqa: FBT001
+def _more(more: bool, limit: int) -> None:
     if more:
         _say(f"note: there are more than {limit:,} rows; --limit shows more")
 
 
 @app.command()
 def schema(
-    name: Annotated[str | None, typer.Argument(help="study, concepts, codebook, propositions or codings; without one, all are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="study, concepts, codebook, propositions or codings; without one, all are listed."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Write every schema as NAME.json into this folder.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -411,7 +451,8 @@ def schema(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet; its name becomes the study's id.")], as_json: AsJson = False
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet; its name becomes the study's id.")],
+    as_json: AsJson = False,
 ) -> None:
     """Make a new study that builds, with an example to change.
 
@@ -424,10 +465,10 @@ def init(
     if as_json:
         render.write(render.dump({"study": str(made), "files": files}))
     else:
-        typer.echo(f"made {made} with {', '.join(files)}\nnext: kg ask \"what supports feedback\" --study {made}")
+        typer.echo(f'made {made} with {", ".join(files)}\nnext: kg ask "what supports feedback" --study {made}')
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
@@ -437,7 +478,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """State one broken rule, where it is broken and how to mend it.
+    r"""State one broken rule, where it is broken and how to mend it.
 
     Args:
         file: path inside the study folder, with forward slashes.
@@ -31,7 +31,7 @@ class Finding:
 
     Example:
         >>> str(Finding("study.yaml", 3, "unknown-key", "unknown key 'tilte'", "did you mean 'title'?"))
-        "study.yaml:3: error: unknown key 'tilte' [unknown-key]\\n    did you mean 'title'?"
+        "study.yaml:3: error: unknown key 'tilte' [unknown-key]\n    did you mean 'title'?"
     """
 
     file: str

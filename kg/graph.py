@@ -163,13 +163,12 @@ class Graph:
         found = {}
         for key, value in parameters.items():
             kind = asked.kind(key)
-            if kind in ("concept", "relation", "case"):
-                value = ask.Vocabulary(self.store).term(value, "en", kind).id
-            elif kind == "any":
-                value = trace.resolve(self.store, value)[1]
-            elif kind != "text":
-                value = trace.resolve(self.store, f"{kind}/{value}")[1]
-            found[key] = value
+            if kind == "text":
+                found[key] = value
+            elif kind in ("concept", "relation", "case"):
+                found[key] = ask.Vocabulary(self.store).term(value, "en", kind).id
+            else:
+                found[key] = trace.resolve(self.store, value if kind == "any" else f"{kind}/{value}")[1]
         return found
 
     def sparql(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> Result:
@@ -213,7 +212,7 @@ class Graph:
         return Dataset(store=OxigraphStore(store=self.store), default_union=True)
 
 
-def open(study: str | os.PathLike[str] | None = None, progress: Callable[[str], None] = lambda step: None) -> Graph:  # noqa: A001
+def open(study: str | os.PathLike[str] | None = None, progress: Callable[[str], None] = lambda _: None) -> Graph:
     """Open the graph of a study, built anew when its files changed.
 
     Args:

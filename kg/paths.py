@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from kg.errors import StudyError, Finding
+from kg.errors import Finding, StudyError
 
 BUNDLED = "dart"
 

@@ -14,7 +14,7 @@ from kg import paths
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyoxigraph import Store
 
@@ -32,7 +32,7 @@ class Table(NamedTuple):
     """
 
     columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
+    rows: Sequence[tuple[Cell, ...]]
 
     def dicts(self) -> list[dict[str, Any]]:
         """Return every row as a mapping from column to value."""
@@ -115,7 +115,9 @@ def nearest(word: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -
     """
     from rapidfuzz import fuzz, process, utils
 
-    found = process.extract(word, sorted(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72)
+    found = process.extract(
+        word, sorted(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72
+    )
     return [name for name, _, _ in found]
 
 
@@ -157,7 +159,7 @@ def run(store: Store, name: str, **parameters: str) -> Table:
 
     query = named(name)
     check_parameters(query, parameters)
-    bound = {Variable(k): Literal(v) for k, v in parameters.items()}
+    bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in parameters.items()}
     solutions = store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
     columns = tuple(query.columns)
     wanted = [Variable(c) for c in columns]

@@ -7,18 +7,19 @@ Offsets are Unicode codepoints, end exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - pydantic needs it at run time
-from datetime import date  # noqa: TC003
+import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Identifier = Annotated[
-    str, StringConstraints(pattern=r"^[\w][\w.\-]*$", max_length=120),
+    str,
+    StringConstraints(pattern=r"^[\w][\w.\-]*$", max_length=120),
     Field(description="Letters (of any script), digits, '.', '_' and '-'."),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Day = Annotated[date, Field(strict=False, description="YYYY-MM-DD")]
+Day = Annotated[datetime.date, Field(strict=False, description="YYYY-MM-DD")]
 Role = Literal["theory", "case", "literature"]
 Level = Literal["open", "axial", "selective"]
 Kind = Literal["finding", "definition", "gap", "method", "suggestion"]
@@ -285,7 +286,7 @@ class Coding(Record):
     excerpt: str
     code: str
     coder: str
-    date: date
+    date: datetime.date
     memo: str = ""
 
 
@@ -295,7 +296,7 @@ class Assertion(Record):
     excerpt: str
     proposition: str
     coder: str
-    date: date
+    date: datetime.date
 
 
 class EvidenceLine(Record):
@@ -308,9 +309,9 @@ class EvidenceLine(Record):
     strength: Strength
     rationale: str
     coder: str
-    date: date
+    date: datetime.date
     status: Status = "active"
-    status_date: date | None = None
+    status_date: datetime.date | None = None
     status_reason: str = ""
     replaced_by: str | None = None
 

@@ -28,27 +28,49 @@ if TYPE_CHECKING:
 WIDEST = 100
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
 _ZH = {
-    "What the theory claims": "理论的主张", "its own words, which are no evidence": "理论自己的话,不是证据", "Evidence": "证据",
-    "What no quote supports": "没有引文支持的主张", "Open questions": "未决问题", "Looked for, found nothing": "查找过,没有找到",
-    "supports": "支持", "opposes": "反对", "qualifies": "限定", "literature": "文献", "none": "无", "strong": "强", "moderate": "中", "weak": "弱",
-    "asserted, no case evidence yet": "理论断言,尚无案例证据", "supported": "有证据支持", "weakly supported": "证据薄弱", "contested": "有支持也有反对",
-    "opposed": "被证据反对", "qualified only": "只有限定性证据", "looked for evidence, found none": "查找过证据,没有找到", "no passage at all": "没有任何引文",
-    "because": "理由", "stage": "阶段", "scope": "范围", "candidate answer": "候选答案",
+    "What the theory claims": "理论的主张",
+    "its own words, which are no evidence": "理论自己的话,不是证据",
+    "Evidence": "证据",
+    "What no quote supports": "没有引文支持的主张",
+    "Open questions": "未决问题",
+    "Looked for, found nothing": "查找过,没有找到",
+    "supports": "支持",
+    "opposes": "反对",
+    "qualifies": "限定",
+    "literature": "文献",
+    "none": "无",
+    "strong": "强",
+    "moderate": "中",
+    "weak": "弱",
+    "asserted, no case evidence yet": "理论断言,尚无案例证据",
+    "supported": "有证据支持",
+    "weakly supported": "证据薄弱",
+    "contested": "有支持也有反对",
+    "opposed": "被证据反对",
+    "qualified only": "只有限定性证据",
+    "looked for evidence, found none": "查找过证据,没有找到",
+    "no passage at all": "没有任何引文",
+    "because": "理由",
+    "stage": "阶段",
+    "scope": "范围",
+    "candidate answer": "候选答案",
 }
 
 
 def clean(text: object) -> str:
-    """Show control and bidirectional characters of a study as their code, so that none acts on the terminal.
+    r"""Show control and bidirectional characters of a study as their code, so that none acts on the terminal.
 
     Args:
         text: what a study says.
 
     Example:
-        >>> clean("a\\x1b[2Jb")
-        'a\\\\x1b[2Jb'
+        >>> clean("a\x1b[2Jb")
+        'a\\x1b[2Jb'
     """
     return "".join(
-        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\u200c\u200d" else c.encode("unicode_escape").decode()
+        c
+        if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\u200c\u200d"
+        else c.encode("unicode_escape").decode()
         for c in str(text).replace("\r\n", "\n")
     )
 
@@ -152,7 +174,11 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
         for row in found.questions:
             page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
             if row["candidate"]:
-                page.put(f"{page.word('candidate answer')}: {names.get(('concept', row['candidate']), row['candidate'])}", 7, "dim")
+                page.put(
+                    f"{page.word('candidate answer')}: {names.get(('concept', row['candidate']), row['candidate'])}",
+                    7,
+                    "dim",
+                )
 
 
 def _summary(found: Answer, page: Page) -> str:
@@ -168,10 +194,13 @@ def _summary(found: Answer, page: Page) -> str:
             return f"{name}有 {n} 条主张没有引文支持。"
         if found.stance and not counts[found.stance]:
             return f"目前没有证据{page.word(found.stance)}{name}{limited};理论对此有 {n} 条主张。"
-        return f"{name}{limited}:{n} 条主张;证据:支持 {counts['supports']},反对 {counts['opposes']},限定 {counts['qualifies']}。"
+        tally = ",".join(f"{page.word(s)} {counts[s]}" for s in claims.STANCES)
+        return f"{name}{limited}:{n} 条主张;证据:{tally}。"
     claim = f"{n} claim{'s' * (n != 1)}"
     if not n:
-        return f"The theory claims nothing about {name}." if found.about else "Every claim has a quote that supports it."
+        return (
+            f"The theory claims nothing about {name}." if found.about else "Every claim has a quote that supports it."
+        )
     if found.intent == "missing":
         return f"{claim}{' on ' + name if name else ''} {'has' if n == 1 else 'have'} no quote in support."
     if found.stance and not counts[found.stance]:
@@ -185,7 +214,7 @@ def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:
     if not any(counts.values()):
         page.put(page.word("none"), 2)
         return
-    columns: list[str | None] = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]  # noqa: PLR2004
+    columns: list[str | None] = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]
     columns.append(None)
     rows = [("", *(cases[c] if c else page.word("literature") for c in columns))]
     rows += [(page.word(s), *(str(counts[s][c]) for c in columns)) for s in claims.STANCES]
@@ -254,7 +283,9 @@ def hits(found: Sequence[Hit]) -> None:
     """
     page = Page()
     for hit in found:
-        line = Text(f"{clean(hit.source)} {hit.start}-{hit.end}  …" + clean(" ".join(hit.before.split(" "))).replace("\n", " "))
+        line = Text(
+            f"{clean(hit.source)} {hit.start}-{hit.end}  …" + clean(" ".join(hit.before.split(" "))).replace("\n", " ")
+        )
         line.append(clean(hit.found).replace("\n", " "), style="bold reverse")
         line.append(clean(hit.after).replace("\n", " ") + "…")
         page.emit(line)
@@ -270,9 +301,16 @@ def table(found: Table) -> None:
     """
     page = Page()
     rows = [tuple("" if cell is None else " ".join(str(cell).split()) for cell in row) for row in found.rows]
-    narrowest = [max(len(c), *(_least(row[i]) for row in rows)) if rows else len(c) for i, c in enumerate(found.columns)]
+    narrowest = [
+        max(len(c), *(_least(row[i]) for row in rows)) if rows else len(c) for i, c in enumerate(found.columns)
+    ]
     if sum(narrowest) + 2 * len(narrowest) <= page.out.width:
-        _grid(page, [found.columns, *rows], 0, [all(isinstance(row[i], int | float) for row in found.rows) for i in range(len(found.columns))])
+        _grid(
+            page,
+            [found.columns, *rows],
+            0,
+            [all(isinstance(row[i], int | float) for row in found.rows) for i in range(len(found.columns))],
+        )
         return
     margin = max(map(len, found.columns))
     for number, row in enumerate(rows, 1):

@@ -28,7 +28,17 @@ def init(target: Path) -> Path:
     """
     name = target.resolve().name
     if target.exists():
-        raise StudyError([Finding(str(target), 0, "invalid-value", "there is something here already", "name a folder that does not exist yet")])
+        raise StudyError(
+            [
+                Finding(
+                    str(target),
+                    0,
+                    "invalid-value",
+                    "there is something here already",
+                    "name a folder that does not exist yet",
+                )
+            ]
+        )
     if not re.fullmatch(r"\w[\w.\-]*", name):
         mend = "use letters, digits, '.', '_' and '-'"
         raise StudyError([Finding(str(target), 0, "invalid-value", f"'{name}' cannot be the id of a study", mend)])
@@ -36,7 +46,9 @@ def init(target: Path) -> Path:
         target.resolve().parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.resolve().parent))
     except OSError as e:
-        raise StudyError([Finding(str(target), 0, "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")]) from e
+        raise StudyError(
+            [Finding(str(target), 0, "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")]
+        ) from e
     try:
         shutil.copytree(paths.shipped("seeds") / "template", aside, dirs_exist_ok=True, copy_function=shutil.copyfile)
         study = aside / "study.yaml"

@@ -56,12 +56,21 @@ def search(store: Store, text: str) -> list[Hit]:
     for row in query.run(store, "sources-containing", text=max(words, key=len)).dicts():
         whole, source = row["whole"], row["source"]
         found = list(pattern.finditer(whole))
-        spans = sorted({(r["start"], r["end"], r["excerpt"]) for r in query.run(store, "trace-source", id=source).dicts()}) if found else []
+        spans = (
+            sorted({(r["start"], r["end"], r["excerpt"]) for r in query.run(store, "trace-source", id=source).dicts()})
+            if found
+            else []
+        )
         for match in found:
             start, end = match.span()
             hits.append(
                 Hit(
-                    source, start, end, whole[max(0, start - CONTEXT) : start], match[0], whole[end : end + CONTEXT],
+                    source,
+                    start,
+                    end,
+                    whole[max(0, start - CONTEXT) : start],
+                    match[0],
+                    whole[end : end + CONTEXT],
                     tuple(e for s, t, e in spans if s < end and start < t),
                 )
             )

@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 LIMIT = 10_000
 _SKIPPED = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''" r'|"(?:[^"\\\n\r]|\\.)*"' r"|'(?:[^'\\\n\r]|\\.)*'"
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n\r]*",
     re.DOTALL,
 )
-_WORD = re.compile(r"(?<![\w:?$@.-])(SERVICE|LOAD|INSERT|DELETE|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b(?![:\w-])", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?<![\w:?$@.-])(SERVICE|LOAD|INSERT|DELETE|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b(?![:\w-])", re.IGNORECASE
+)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -93,13 +98,21 @@ def run(
     refuse_writes(text)
     order = json.dumps({"store": str(folder), "text": text, "bindings": dict(bindings or {}), "limit": limit})
     try:
-        child = subprocess.run(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", "kg.sparql"], input=order.encode(), capture_output=True, timeout=timeout, check=False,
+        child = subprocess.run(
+            [sys.executable, "-m", "kg.sparql"],
+            input=order.encode(),
+            capture_output=True,
+            timeout=timeout,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        raise QueryLimit(f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout") from None
+        raise QueryLimit(
+            f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout"
+        ) from None
     if child.returncode:
-        raise QueryRefused(f"the query did not run: {child.stderr.decode(errors='replace').strip() or 'the child process ended'}")
+        raise QueryRefused(
+            f"the query did not run: {child.stderr.decode(errors='replace').strip() or 'the child process ended'}"
+        )
     answer = json.loads(child.stdout)
     if "error" in answer:
         raise QueryRefused(answer["error"])
@@ -113,9 +126,11 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Store, Variable, serialize
 
     store = Store.read_only(order["store"])
-    bound = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
+    bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
     try:
-        result = store.query(order["text"], prefixes=_prefixes(), use_default_graph_as_union=True, substitutions=bound or None)
+        result = store.query(
+            order["text"], prefixes=_prefixes(), use_default_graph_as_union=True, substitutions=bound or None
+        )
         if isinstance(result, QueryBoolean):
             return {"columns": ["answer"], "rows": [[bool(result)]], "turtle": None, "more": False}
         taken: list[Any] = list(islice(result, order["limit"] + 1))
@@ -124,12 +139,19 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     more, kept = len(taken) > order["limit"], taken[: order["limit"]]
     if isinstance(result, QuerySolutions):
         columns = [v.value for v in result.variables]
-        return {"columns": columns, "rows": [[query.value(row[c]) for c in columns] for row in kept], "turtle": None, "more": more}
+        return {
+            "columns": columns,
+            "rows": [[query.value(row[c]) for c in columns] for row in kept],
+            "turtle": None,
+            "more": more,
+        }
     lines = sorted(f"{t} ." for t in kept)
     from pyoxigraph import parse
 
     turtle = serialize(
-        [q.triple for q in parse("\n".join(lines).encode(), format=RdfFormat.N_TRIPLES)], format=RdfFormat.TURTLE, prefixes=_prefixes()
+        [q.triple for q in parse("\n".join(lines).encode(), format=RdfFormat.N_TRIPLES)],
+        format=RdfFormat.TURTLE,
+        prefixes=_prefixes(),
     )
     return {"columns": [], "rows": [], "turtle": turtle.decode() if turtle else "", "more": more}
 
@@ -137,7 +159,17 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 def _prefixes() -> dict[str, str]:
     from kg import rdf
 
-    return {"dart": rdf.VOCABULARIES + "dart#", "ev": rdf.EV, "dcterms": rdf.DCT, "oa": rdf.OA, "prov": rdf.PROV, "rdf": rdf.RDF, "rdfs": rdf.RDFS, "skos": rdf.SKOS, "xsd": rdf.XSD}
+    return {
+        "dart": rdf.VOCABULARIES + "dart#",
+        "ev": rdf.EV,
+        "dcterms": rdf.DCT,
+        "oa": rdf.OA,
+        "prov": rdf.PROV,
+        "rdf": rdf.RDF,
+        "rdfs": rdf.RDFS,
+        "skos": rdf.SKOS,
+        "xsd": rdf.XSD,
+    }
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, query
@@ -13,16 +13,49 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-KINDS = ("proposition", "concept", "code", "source", "reference", "case", "line", "coder", "question", "search", "relation")
+KINDS = (
+    "proposition",
+    "concept",
+    "code",
+    "source",
+    "reference",
+    "case",
+    "line",
+    "coder",
+    "question",
+    "search",
+    "relation",
+)
 """Kinds of record an id is looked up in, in this order. Excerpts have ids of a form of their own."""
 
 CLASSES = {
-    "proposition": "Proposition", "concept": "Concept", "code": "Code", "source": "Source", "reference": "Reference", "case": "Case",
-    "line": "EvidenceLine", "coder": "Coder", "question": "OpenQuestion", "search": "Search", "relation": "Relation", "excerpt": "Excerpt",
+    "proposition": "Proposition",
+    "concept": "Concept",
+    "code": "Code",
+    "source": "Source",
+    "reference": "Reference",
+    "case": "Case",
+    "line": "EvidenceLine",
+    "coder": "Coder",
+    "question": "OpenQuestion",
+    "search": "Search",
+    "relation": "Relation",
+    "excerpt": "Excerpt",
 }
 """Local name of the class of each kind of record."""
 
-COLUMNS = ("excerpt", "quote", "document", "position", "codes", "proposition", "stance", "strength", "reason", "reference")
+COLUMNS = (
+    "excerpt",
+    "quote",
+    "document",
+    "position",
+    "codes",
+    "proposition",
+    "stance",
+    "strength",
+    "reason",
+    "reference",
+)
 """The table a researcher pastes."""
 
 
@@ -41,6 +74,10 @@ class Node:
     id: str
     label: str
     children: tuple[Node, ...] = ()
+
+    def under(self, kind: str) -> Node:
+        """Return this node with how it relates to its parent in place of its kind."""
+        return replace(self, kind=kind)
 
 
 @dataclass(frozen=True)
@@ -91,7 +128,11 @@ def resolve(store: Store, identifier: str) -> tuple[str, str, tuple[str, ...]]:
     """
     kind, slash, rest = identifier.partition("/")
     wanted = rest if slash and kind in (*KINDS, "excerpt") else identifier
-    found = {row["kind"]: row["id"] for row in query.run(store, "records").dicts() if row["id"].casefold() == wanted.casefold()}
+    found = {
+        row["kind"]: row["id"]
+        for row in query.run(store, "records").dicts()
+        if row["id"].casefold() == wanted.casefold()
+    }
     if query.run(store, "trace-excerpt", id=wanted).rows:
         found["excerpt"] = wanted
     if slash and wanted == rest and kind in found:
@@ -124,7 +165,11 @@ def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
         tree, links = _theory(store, kind, wanted, names, asked, withdrawn=withdrawn)
     else:
         asked.append((f"trace-{kind}", {"id": wanted}))
-        links = [r for r in query.run(store, f"trace-{kind}", id=wanted).dicts() if withdrawn or kind == "line" or r["status"] in (None, "active")]
+        links = [
+            r
+            for r in query.run(store, f"trace-{kind}", id=wanted).dicts()
+            if withdrawn or kind == "line" or r["status"] in (None, "active")
+        ]
         known = claims.passages(links)
         if kind == "proposition":
             (claim,) = _claims(store, {wanted}, withdrawn=withdrawn)
@@ -132,7 +177,7 @@ def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
             links = [r for r in links if r["link"] not in ("asserts", *claims.STANCES) or r["target"] == wanted]
             tree = claim_node(claim, names)
         else:
-            tree = _down(store, kind, wanted, links, known, names, asked)
+            tree = _down(store, kind, wanted, links, known, names)
     return Trace(kind, wanted, tree, tuple(_table(links)), also, tuple({str(q): q for q in asked}.values()))
 
 
@@ -145,10 +190,14 @@ def claim_node(claim: claims.Claim, names: _Names) -> Node:
     """Return the tree of one claim: its state, the passages that state it, its evidence."""
     children = [Node("state", "", claim.state)]
     if claim.assertions:
-        children.append(Node("stated by the theory", "", "not evidence", tuple(_passage(p, names) for p in claim.assertions)))
+        children.append(
+            Node("stated by the theory", "", "not evidence", tuple(_passage(p, names) for p in claim.assertions))
+        )
     for stance in claims.STANCES:
         lines = [_line(n, names) for n in claim.lines if n.stance == stance]
-        children += [Node(stance, "", f"{len(lines)} evidence line{'s' * (len(lines) != 1)}", tuple(lines))] if lines else []
+        children += (
+            [Node(stance, "", f"{len(lines)} evidence line{'s' * (len(lines) != 1)}", tuple(lines))] if lines else []
+        )
     children += [Node("looked, found nothing", "", note) for note in claim.searches]
     if not claim.of("supports"):
         children.append(Node("supported by", "", "no quote supports this"))
@@ -157,7 +206,9 @@ def claim_node(claim: claims.Claim, names: _Names) -> Node:
 
 def _line(line: claims.Line, names: _Names) -> Node:
     mark = "" if line.status == "active" else f"{line.status}: "
-    return Node("line", line.id, f"{mark}{line.strength}: {line.rationale}", tuple(_passage(p, names) for p in line.passages))
+    return Node(
+        "line", line.id, f"{mark}{line.strength}: {line.rationale}", tuple(_passage(p, names) for p in line.passages)
+    )
 
 
 def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:
@@ -179,14 +230,20 @@ def _theory(
         asked.append((name, {}))
         rows = [r for r in query.run(store, name).dicts() if r[kind] == wanted]
         about = list(dict.fromkeys(r["about"] for r in rows))
-        children += [Node("candidate", r["candidate"], names.label.get(("concept", r["candidate"]), "")) for r in rows if r.get("candidate")]
+        children += [
+            Node("candidate", r["candidate"], names.label.get(("concept", r["candidate"]), ""))
+            for r in rows
+            if r.get("candidate")
+        ]
         children += [Node("note", "", rows[0]["note"])] if rows and kind == "question" and rows[0]["note"] else []
     found: dict[str, claims.Claim] = {}
     for identifier in about:
         if kind == "relation":
             asked.append(("claims", {}))
             table = query.run(store, "claims")
-            table = query.Table(table.columns, [r for r in table.rows if r[table.columns.index("relation")] == identifier])
+            table = query.Table(
+                table.columns, [r for r in table.rows if r[table.columns.index("relation")] == identifier]
+            )
         elif ("proposition", identifier) in names.label:
             found |= {c.id: c for c in _claims(store, {identifier}, withdrawn=withdrawn)}
             continue
@@ -198,9 +255,12 @@ def _theory(
         asked.append(("concept", {"concept": wanted}))
         for row in query.run(store, "concept", concept=wanted).dicts():
             if row["property"] in ("broader", "code"):
-                shown = "indicated by code" if row["property"] == "code" else "broader"
-                label = names.label.get(("code" if row["property"] == "code" else "concept", row["value"]), "")
-                children.append(Node(shown, row["value"], label))
+                code = row["property"] == "code"
+                children.append(
+                    names.node("code" if code else "concept", row["value"]).under(
+                        "indicated by code" if code else "broader"
+                    )
+                )
     children += [claim_node(claim, names) for claim in found.values()]
     if not found:
         children.append(Node("claims", "", "the theory claims nothing about this"))
@@ -208,15 +268,16 @@ def _theory(
     for key in found:
         asked.append(("trace-proposition", {"id": key}))
         rows_of_all += [
-            r for r in query.run(store, "trace-proposition", id=key).dicts()
-            if (r["link"] not in ("asserts", *claims.STANCES) or r["target"] == key) and (withdrawn or r["status"] in (None, "active"))
+            r
+            for r in query.run(store, "trace-proposition", id=key).dicts()
+            if (r["link"] not in ("asserts", *claims.STANCES) or r["target"] == key)
+            and (withdrawn or r["status"] in (None, "active"))
         ]
     return names.node(kind, wanted, children), rows_of_all
 
 
 def _down(
-    store: Store, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage],
-    names: _Names, asked: list[tuple[str, dict[str, str]]],
+    store: Store, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage], names: _Names
 ) -> Node:
     """Trace what has passages: the claims above each, its source and references below."""
     if kind == "coder":
@@ -226,19 +287,17 @@ def _down(
     resting: dict[str, list[str]] = {}
     for row in links:
         if row["link"] == "asserts":
-            above[row["excerpt"]].append(names.node("asserts", row["target"], ()))
+            above[row["excerpt"]].append(names.node("proposition", row["target"]).under("asserts"))
         elif row["link"] in claims.STANCES:
             line = lines[row["line"]]
             label = names.label.get(("proposition", row["target"]), "")
             mark = "" if line.status == "active" else f" [{line.status}]"
-            above[row["excerpt"]].append(Node(row["link"], row["target"], f"{label} ({line.strength}{mark}: {line.rationale})"))
+            above[row["excerpt"]].append(
+                Node(row["link"], row["target"], f"{label} ({line.strength}{mark}: {line.rationale})")
+            )
         else:
             continue
         resting.setdefault(row["target"], []).append(row["link"])
-    claimed = {i: f"{names.label.get(('proposition', i), '')}" for i in resting}
-    above = {
-        key: [n if n.label else Node(n.kind, n.id, claimed.get(n.id, "")) for n in nodes] for key, nodes in above.items()
-    }
     if kind == "excerpt":
         (passage,) = known.values()
         return _passage(passage, names, above[wanted])
@@ -247,21 +306,32 @@ def _down(
         children += _codes(store, wanted, names)
     if kind == "source":
         cited = sorted({key for p in known.values() for key in p.references})
-        children.append(Node("rests on", "", f"{len(cited)} reference{'s' * (len(cited) != 1)}", tuple(names.node("reference", k) for k in cited)))
-    how = [
-        Node("proposition", i, f"{claimed[i]} ({', '.join(f'{s} {n}' for s in ('asserts', *claims.STANCES) if (n := resting[i].count(s)))})")
-        for i in sorted(resting)
-    ]
+        children.append(
+            Node(
+                "rests on",
+                "",
+                f"{len(cited)} reference{'s' * (len(cited) != 1)}",
+                tuple(names.node("reference", k) for k in cited),
+            )
+        )
+    how = []
+    for key in sorted(resting):
+        counts = [f"{link} {n}" for link in ("asserts", *claims.STANCES) if (n := resting[key].count(link))]
+        how.append(Node("proposition", key, f"{names.label['proposition', key]} ({', '.join(counts)})"))
     children.append(Node("claims that rest on this", "", str(len(how)), tuple(how)))
-    children.append(Node("passages", "", str(len(known)), tuple(_passage(p, names, above[k]) for k, p in known.items())))
+    children.append(
+        Node("passages", "", str(len(known)), tuple(_passage(p, names, above[k]) for k, p in known.items()))
+    )
     return names.node(kind, wanted, children)
 
 
 def _codes(store: Store, wanted: str, names: _Names) -> list[Node]:
-    asked = query.run(store, "code", id=wanted).dicts()
+    """Say what a code is: its rules, its neighbours in the codebook, its concept."""
     return [
-        Node(row["property"], row["value"] if row["target"] else "", names.label.get((row["target"], row["value"]), "") if row["target"] else row["value"])
-        for row in asked
+        names.node(row["target"], row["value"]).under(row["property"])
+        if row["target"]
+        else Node(row["property"], "", row["value"])
+        for row in query.run(store, "code", id=wanted).dicts()
     ]
 
 
@@ -275,7 +345,15 @@ def _table(links: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
             if row not in claimed.setdefault(r["excerpt"], []):
                 claimed[r["excerpt"]].append(row)
     return [
-        (p.id, p.quote, p.source, f"{p.paragraph or ''} {p.start}-{p.end}".strip(), ", ".join(p.codes), *claim, ", ".join(p.references))
+        (
+            p.id,
+            p.quote,
+            p.source,
+            f"{p.paragraph or ''} {p.start}-{p.end}".strip(),
+            ", ".join(p.codes),
+            *claim,
+            ", ".join(p.references),
+        )
         for p in known.values()
         for claim in claimed.get(p.id, [("", "", None, None)])
     ]

@@ -35,7 +35,9 @@ def read_text(path: Path, name: str, findings: list[Finding]) -> str | None:
     """
     try:
         if not path.is_file():
-            findings.append(Finding(name, 0, "missing-file", "there is no such file", f"create {name}, or mend the path"))
+            findings.append(
+                Finding(name, 0, "missing-file", "there is no such file", f"create {name}, or mend the path")
+            )
             return None
         if (size := path.stat().st_size) > MAX_BYTES:
             findings.append(

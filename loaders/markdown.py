@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from kg.records import Paragraph
@@ -16,7 +17,7 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def paragraphs(text: str, title: str) -> list[Paragraph]:
-    """Split Markdown into the paragraphs of its body.
+    r"""Split Markdown into the paragraphs of its body.
 
     Front matter, headings, paragraph labels and citation clusters are not body, so no quote
     can rest on them; the clusters become the references of their paragraph.
@@ -30,7 +31,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         middle gives several, with one id.
 
     Example:
-        >>> text = "# Head\\n\\n[H01] Users lead. [@a2001; @b2002, p. 3]\\n"
+        >>> text = "# Head\n\n[H01] Users lead. [@a2001; @b2002, p. 3]\n"
         >>> [(text[p.start:p.end], p.id, p.references) for p in paragraphs(text, "")]
         [('Users lead.', 'H01', ('a2001', 'b2002'))]
     """
@@ -45,7 +46,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
     # Blank lines in the front matter's place keep markdown-it's line numbers ours.
     tokens = MarkdownIt("commonmark").parse("\n" * skipped + "".join(lines[skipped:]))
     found: list[Paragraph] = []
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in itertools.pairwise(tokens):
         if token.type != "inline" or before.type != "paragraph_open" or token.map is None:
             continue
         start, end = offsets[token.map[0]], offsets[min(token.map[1], len(lines))]

@@ -21,7 +21,9 @@ _TYPES = frozenset(
 )
 
 
-def load(path: Path, name: str, findings: list[Finding], places: dict[tuple[str, str], tuple[str, int]]) -> dict[str, Reference]:
+def load(
+    path: Path, name: str, findings: list[Finding], places: dict[tuple[str, str], tuple[str, int]]
+) -> dict[str, Reference]:
     """Read CSL-JSON references.
 
     Args:
@@ -49,11 +51,13 @@ def load(path: Path, name: str, findings: list[Finding], places: dict[tuple[str,
     for number, item in enumerate(items, 1):
         key = item.get("id") if isinstance(item, dict) else None
         if not isinstance(key, str) or not key.strip():
-            findings.append(Finding(name, 0, "not-csl-json", f"item {number} has no \"id\"", 'add "id": "key"'))
+            findings.append(Finding(name, 0, "not-csl-json", f'item {number} has no "id"', 'add "id": "key"'))
             continue
         line = text[: max(text.find(f'"{key}"'), 0)].count("\n") + 1
         if key in found:
-            findings.append(Finding(name, line, "duplicate-id", f"the reference '{key}' stands here twice", "remove one"))
+            findings.append(
+                Finding(name, line, "duplicate-id", f"the reference '{key}' stands here twice", "remove one")
+            )
             continue
         if item.get("type") not in _TYPES:
             mend = "use a type of CSL 1.0.2, such as article-journal, book, webpage, thesis"

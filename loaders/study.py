@@ -11,8 +11,20 @@ from pydantic import ValidationError
 from kg import anchor, paths
 from kg.errors import Finding, StudyError
 from kg.records import (
-    FILES, Assertion, CodebookFile, Coding, CodingsFile, ConceptsFile, EvidenceLine, Excerpt,
-    PropositionsFile, Record, Reference, Source, Study, StudyFile,
+    FILES,
+    Assertion,
+    CodebookFile,
+    Coding,
+    CodingsFile,
+    ConceptsFile,
+    EvidenceLine,
+    Excerpt,
+    PropositionsFile,
+    Record,
+    Reference,
+    Source,
+    Study,
+    StudyFile,
 )
 from loaders import SOURCES, _yaml, ontology, references
 
@@ -57,7 +69,9 @@ class _Reader:
         self.lines: dict[str, _yaml.Lines] = {}
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
 
-    def error(self, file: str, path: tuple[Any, ...], rule: str, message: str, mend: str = "", severity: str = "error") -> None:
+    def error(
+        self, file: str, path: tuple[Any, ...], rule: str, message: str, mend: str = "", severity: str = "error"
+    ) -> None:
         """Add a finding at the line of the value at ``path``."""
         lines = self.lines.get(file, {})
         while path and path not in lines:
@@ -78,7 +92,13 @@ class _Reader:
                 where = tuple(problem["loc"])
                 if problem["type"] == "extra_forbidden":
                     known = _fields(model, where[:-1])
-                    self.error(name, where, "unknown-key", f"unknown key '{where[-1]}'", near(str(where[-1]), known, "a key here"))
+                    self.error(
+                        name,
+                        where,
+                        "unknown-key",
+                        f"unknown key '{where[-1]}'",
+                        near(str(where[-1]), known, "a key here"),
+                    )
                 else:
                     shown = ".".join(str(part) for part in where)
                     self.error(name, where, "invalid-value", f"{shown}: {problem['msg']}", f"see 'kg schema {schema}'")
@@ -96,7 +116,9 @@ class _Reader:
         found: dict[str, Any] = {}
         for index, item in enumerate(items):
             if item.id in found:
-                self.error(file, (key, index, "id"), "duplicate-id", f"the {kind} '{item.id}' stands here twice", "rename one")
+                self.error(
+                    file, (key, index, "id"), "duplicate-id", f"the {kind} '{item.id}' stands here twice", "rename one"
+                )
             found[item.id] = item
             self.places[kind, item.id] = (file, self.lines.get(file, {}).get((key, index), 0))
         return found
@@ -110,7 +132,13 @@ class _Reader:
                 at = items[at].broader
             if at == item.id:
                 loop = " -> ".join([*seen, item.id])
-                self.error(file, (key, index, "broader"), "cyclic-broader", f"broader leads in a circle: {loop}", "remove one 'broader'")
+                self.error(
+                    file,
+                    (key, index, "broader"),
+                    "cyclic-broader",
+                    f"broader leads in a circle: {loop}",
+                    "remove one 'broader'",
+                )
 
     def study(self) -> Loaded:
         """Read everything."""
@@ -139,7 +167,13 @@ class _Reader:
         for table, key in ((concepts, "concepts"), (relations, "relations")):
             for index, word in enumerate(table):
                 if word in bundled:
-                    self.error("concepts.yaml", (key, index, "id"), "duplicate-id", f"'{word}' is a term of a bundled ontology", "rename it")
+                    self.error(
+                        "concepts.yaml",
+                        (key, index, "id"),
+                        "duplicate-id",
+                        f"'{word}' is a term of a bundled ontology",
+                        "rename it",
+                    )
         terms = {*bundled, *concepts}
         for index, concept in enumerate(own.concepts):
             self.known("concepts.yaml", ("concepts", index, "broader"), concept.broader, terms, "concept")
@@ -183,13 +217,26 @@ class _Reader:
         if errors:
             raise StudyError(errors)
         made = Study(
-            id=study.id, title=study.title, description=study.description, license=study.license, ontology=study.ontology,
-            coders=study.coders, cases=study.cases, sources=tuple(self.sources.values()),
+            id=study.id,
+            title=study.title,
+            description=study.description,
+            license=study.license,
+            ontology=study.ontology,
+            coders=study.coders,
+            cases=study.cases,
+            sources=tuple(self.sources.values()),
             references=tuple(sorted(refs.values(), key=lambda r: r.id)),
-            concepts=own.concepts, relations=own.relations, bundled=bundled, codes=codebook.codes,
-            propositions=claims.propositions, questions=claims.questions, searches=claims.searches,
+            concepts=own.concepts,
+            relations=own.relations,
+            bundled=bundled,
+            codes=codebook.codes,
+            propositions=claims.propositions,
+            questions=claims.questions,
+            searches=claims.searches,
             excerpts=tuple(sorted(self.excerpts.values(), key=lambda e: (e.source, e.start, e.end))),
-            codings=tuple(self.codings.values()), assertions=tuple(self.assertions.values()), lines=tuple(self.evidence.values()),
+            codings=tuple(self.codings.values()),
+            assertions=tuple(self.assertions.values()),
+            lines=tuple(self.evidence.values()),
         )
         return Loaded(made, sorted(self.findings), self.places)
 
@@ -203,16 +250,30 @@ class _Reader:
             self.known("study.yaml", (*at, "reference"), entry.reference, refs, "reference")
             path = (self.folder / entry.file).resolve()
             if not path.is_relative_to(self.folder.resolve()):
-                self.error("study.yaml", (*at, "file"), "outside-study", f"'{entry.file}' is outside the study folder", "copy it into sources/")
+                self.error(
+                    "study.yaml",
+                    (*at, "file"),
+                    "outside-study",
+                    f"'{entry.file}' is outside the study folder",
+                    "copy it into sources/",
+                )
                 continue
             split = SOURCES.get(path.suffix.lower())
             if split is None:
                 mend = f"use one of {', '.join(sorted(SOURCES))}"
-                self.error("study.yaml", (*at, "file"), "unknown-format", f"no loader reads '{path.suffix}' files", mend)
+                self.error(
+                    "study.yaml", (*at, "file"), "unknown-format", f"no loader reads '{path.suffix}' files", mend
+                )
                 continue
             if not path.is_file():
                 there = [p.relative_to(self.folder).as_posix() for p in self.folder.glob("sources/*")]
-                self.error("study.yaml", (*at, "file"), "missing-file", f"there is no file '{entry.file}'", near(entry.file, there, "a file here"))
+                self.error(
+                    "study.yaml",
+                    (*at, "file"),
+                    "missing-file",
+                    f"there is no file '{entry.file}'",
+                    near(entry.file, there, "a file here"),
+                )
                 continue
             text = _yaml.read_text(path, entry.file, self.findings)
             if text is None:
@@ -220,37 +281,91 @@ class _Reader:
             data = path.read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             if entry.sha256 is None:
-                self.error("study.yaml", at, "unpinned-source", f"the source '{entry.id}' has no sha256", f"add 'sha256: {digest}'", "warning")
+                self.error(
+                    "study.yaml",
+                    at,
+                    "unpinned-source",
+                    f"the source '{entry.id}' has no sha256",
+                    f"add 'sha256: {digest}'",
+                    "warning",
+                )
             elif entry.sha256 != digest:
                 self.error(
-                    "study.yaml", (*at, "sha256"), "source-edited", f"'{entry.file}' was edited after it was listed",
+                    "study.yaml",
+                    (*at, "sha256"),
+                    "source-edited",
+                    f"'{entry.file}' was edited after it was listed",
                     f"restore it; or, if the edit is meant, check its codings and write 'sha256: {digest}'",
                 )
             if data.startswith(b"\xef\xbb\xbf"):
-                self.findings.append(Finding(entry.file, 1, "source-bom", "the source begins with a byte order mark", "offsets count from behind it; save without it to be rid of this", "warning"))
+                self.findings.append(
+                    Finding(
+                        entry.file,
+                        1,
+                        "source-bom",
+                        "the source begins with a byte order mark",
+                        "offsets count from behind it; save without it to be rid of this",
+                        "warning",
+                    )
+                )
             if "\r" in text:
                 line = text[: text.index("\r")].count("\n") + 1
-                self.findings.append(Finding(entry.file, line, "source-crlf", "the source has CR line ends", "an offset counts each CR; save with LF to be rid of this", "warning"))
+                self.findings.append(
+                    Finding(
+                        entry.file,
+                        line,
+                        "source-crlf",
+                        "the source has CR line ends",
+                        "an offset counts each CR; save with LF to be rid of this",
+                        "warning",
+                    )
+                )
             body = tuple(split(text, entry.title))
             labels: set[str] = set()
             previous = None
             for paragraph in body:
                 line = text[: paragraph.start].count("\n") + 1
                 if paragraph.id and paragraph.id != previous and paragraph.id in labels:
-                    self.findings.append(Finding(entry.file, line, "duplicate-id", f"the paragraph '{paragraph.id}' stands here twice", "rename one"))
+                    self.findings.append(
+                        Finding(
+                            entry.file,
+                            line,
+                            "duplicate-id",
+                            f"the paragraph '{paragraph.id}' stands here twice",
+                            "rename one",
+                        )
+                    )
                 labels.add(paragraph.id or "")
                 if paragraph.id != previous or paragraph.id is None:
                     for key in paragraph.references:
                         if key not in refs and key != "uncited":
-                            self.findings.append(Finding(entry.file, line, "unknown-reference", f"unknown reference '{key}'", near(key, refs, "a reference")))
+                            self.findings.append(
+                                Finding(
+                                    entry.file,
+                                    line,
+                                    "unknown-reference",
+                                    f"unknown reference '{key}'",
+                                    near(key, refs, "a reference"),
+                                )
+                            )
                 previous = paragraph.id
             found[entry.id] = Source(
-                id=entry.id, file=entry.file, title=entry.title, role=entry.role, case=entry.case,
-                language=entry.language, reference=entry.reference, sha256=digest, text=text, body=body,
+                id=entry.id,
+                file=entry.file,
+                title=entry.title,
+                role=entry.role,
+                case=entry.case,
+                language=entry.language,
+                reference=entry.reference,
+                sha256=digest,
+                text=text,
+                body=body,
             )
         return found
 
-    def excerpt(self, file: str, path: tuple[Any, ...], source: Source, quote: str, prefix: str | None, suffix: str | None) -> str | None:
+    def excerpt(
+        self, file: str, path: tuple[Any, ...], source: Source, quote: str, prefix: str | None, suffix: str | None
+    ) -> str | None:
         """Anchor one quote and return the excerpt's id."""
         text = source.text
         places = anchor.find(text, quote, prefix, suffix)
@@ -267,25 +382,47 @@ class _Reader:
             return None
         inside = [p for p in places if anchor.in_body(text, source.body, *p)]
         if not inside:
-            self.error(file, at, "quote-not-in-body", "the quote stands only in a title, heading, label or citation", "quote the body of the text")
+            self.error(
+                file,
+                at,
+                "quote-not-in-body",
+                "the quote stands only in a title, heading, label or citation",
+                "quote the body of the text",
+            )
             return None
         if len(inside) > 1:
-            shown = "; ".join(f"{s}: '…{text[max(0, s - 20):s]}[…]{text[e:e + 20]}…'" for s, e in inside[:4])
-            self.error(file, at, "quote-ambiguous", f"the quote stands {len(inside)} times in '{source.id}'", f"add a prefix or suffix: {shown}")
+            shown = "; ".join(f"{s}: '…{text[max(0, s - 20) : s]}[…]{text[e : e + 20]}…'" for s, e in inside[:4])
+            self.error(
+                file,
+                at,
+                "quote-ambiguous",
+                f"the quote stands {len(inside)} times in '{source.id}'",
+                f"add a prefix or suffix: {shown}",
+            )
             return None
         start, end = inside[0]
         if cut := anchor.cut(text, start, end):
-            self.error(file, at, "cut-mid-word", f"the quote is cut inside a word: '{cut}'", "quote whole words", "warning")
+            self.error(
+                file, at, "cut-mid-word", f"the quote is cut inside a word: '{cut}'", "quote whole words", "warning"
+            )
         paragraph = anchor.in_body(text, source.body, start, end)
-        assert paragraph is not None  # noqa: S101
+        assert paragraph is not None
         identifier = f"{source.id}:{start}-{end}"
         self.places["excerpt", identifier] = (file, self.lines[file].get(at, 0))
         own = (source.reference,) if source.reference else ()
-        keys = tuple(dict.fromkeys((*own, *(k for p in source.body if p.start < end and start < p.end for k in p.references))))
+        keys = tuple(
+            dict.fromkeys((*own, *(k for p in source.body if p.start < end and start < p.end for k in p.references)))
+        )
         self.excerpts[identifier] = Excerpt(
-            id=identifier, source=source.id, start=start, end=end, exact=text[start:end],
-            prefix=text[max(0, start - anchor.CONTEXT) : start], suffix=text[end : end + anchor.CONTEXT],
-            paragraph=paragraph.id, references=keys,
+            id=identifier,
+            source=source.id,
+            start=start,
+            end=end,
+            exact=text[start:end],
+            prefix=text[max(0, start - anchor.CONTEXT) : start],
+            suffix=text[end : end + anchor.CONTEXT],
+            paragraph=paragraph.id,
+            references=keys,
         )
         return identifier
 
@@ -303,18 +440,34 @@ class _Reader:
             for claim in entry.asserts:
                 self.known(file, (*at, "asserts"), claim, self.propositions, "proposition")
             for number, line in enumerate(entry.evidence):
-                self.known(file, (*at, "evidence", number, "proposition"), line.proposition, self.propositions, "proposition")
+                self.known(
+                    file, (*at, "evidence", number, "proposition"), line.proposition, self.propositions, "proposition"
+                )
             if source is None or not known_source:
                 continue
             if source.role == "theory" and entry.evidence:
-                self.error(file, (*at, "evidence"), "theory-as-evidence", "the theory's own text is no evidence for it", "write 'asserts' instead")
+                self.error(
+                    file,
+                    (*at, "evidence"),
+                    "theory-as-evidence",
+                    "the theory's own text is no evidence for it",
+                    "write 'asserts' instead",
+                )
             if source.role != "theory" and entry.asserts:
-                self.error(file, (*at, "asserts"), "assertion-outside-theory", f"'{source.id}' is not the theory's own text", "write an evidence line instead")
+                self.error(
+                    file,
+                    (*at, "asserts"),
+                    "assertion-outside-theory",
+                    f"'{source.id}' is not the theory's own text",
+                    "write an evidence line instead",
+                )
             excerpt = self.excerpt(file, at, source, entry.quote, entry.prefix, entry.suffix)
             if excerpt is None:
                 continue
             for code in entry.codes:
-                self.codings[excerpt, code, coder, day.isoformat()] = Coding(excerpt=excerpt, code=code, coder=coder, date=day, memo=entry.memo)
+                self.codings[excerpt, code, coder, day.isoformat()] = Coding(
+                    excerpt=excerpt, code=code, coder=coder, date=day, memo=entry.memo
+                )
             for claim in entry.asserts:
                 self.assertions[excerpt, claim] = Assertion(excerpt=excerpt, proposition=claim, coder=coder, date=day)
             for number, line in enumerate(entry.evidence):
@@ -323,30 +476,69 @@ class _Reader:
                 for position, more in enumerate(line.also):
                     other = self.sources.get(more.source or source.id)
                     if other is None:
-                        self.known(file, (*here, "also", position, "source"), more.source, self.file_sources(), "source")
+                        self.known(
+                            file, (*here, "also", position, "source"), more.source, self.file_sources(), "source"
+                        )
                     elif other.role == "theory":
-                        self.error(file, (*here, "also", position), "theory-as-evidence", "the theory's own text is no evidence for it", "quote another source")
-                    elif joined := self.excerpt(file, (*here, "also", position), other, more.quote, more.prefix, more.suffix):
+                        self.error(
+                            file,
+                            (*here, "also", position),
+                            "theory-as-evidence",
+                            "the theory's own text is no evidence for it",
+                            "quote another source",
+                        )
+                    elif joined := self.excerpt(
+                        file, (*here, "also", position), other, more.quote, more.prefix, more.suffix
+                    ):
                         members.append(joined)
-                content_key = json.dumps([line.proposition, line.stance, members, coder, day.isoformat(), line.rationale], ensure_ascii=False)
+                content_key = json.dumps(
+                    [line.proposition, line.stance, members, coder, day.isoformat(), line.rationale], ensure_ascii=False
+                )
                 identifier = line.id or "line-" + hashlib.sha256(content_key.encode()).hexdigest()[:10]
                 if identifier in self.evidence:
-                    self.error(file, here, "duplicate-id", f"the evidence line '{identifier}' stands here twice", "remove one, or give it another id")
+                    self.error(
+                        file,
+                        here,
+                        "duplicate-id",
+                        f"the evidence line '{identifier}' stands here twice",
+                        "remove one, or give it another id",
+                    )
                 if line.status != "active" and not (line.status_date and line.status_reason):
-                    self.error(file, here, "undated-status", f"a {line.status} line needs its day and reason", "add status_date and status_reason")
+                    self.error(
+                        file,
+                        here,
+                        "undated-status",
+                        f"a {line.status} line needs its day and reason",
+                        "add status_date and status_reason",
+                    )
                 if line.status == "superseded" and not line.replaced_by:
-                    self.error(file, here, "superseded-by-nothing", "a superseded line names its successor", "add 'replaced_by: ID'")
+                    self.error(
+                        file,
+                        here,
+                        "superseded-by-nothing",
+                        "a superseded line names its successor",
+                        "add 'replaced_by: ID'",
+                    )
                 self.evidence_at[identifier] = (file, here)
                 self.places["line", identifier] = (file, self.lines[file].get(here, 0))
                 self.evidence[identifier] = EvidenceLine(
-                    id=identifier, proposition=line.proposition, excerpts=tuple(dict.fromkeys(members)), stance=line.stance,
-                    strength=line.strength, rationale=line.rationale, coder=coder, date=day, status=line.status,
-                    status_date=line.status_date, status_reason=line.status_reason, replaced_by=line.replaced_by,
+                    id=identifier,
+                    proposition=line.proposition,
+                    excerpts=tuple(dict.fromkeys(members)),
+                    stance=line.stance,
+                    strength=line.strength,
+                    rationale=line.rationale,
+                    coder=coder,
+                    date=day,
+                    status=line.status,
+                    status_date=line.status_date,
+                    status_reason=line.status_reason,
+                    replaced_by=line.replaced_by,
                 )
 
     def file_sources(self) -> set[str]:
         """Return the ids of all listed sources, readable or not."""
-        assert self.file is not None  # noqa: S101
+        assert self.file is not None
         return {s.id for s in self.file.sources}
 
 
@@ -367,7 +559,11 @@ def near(word: str, known: Collection[str], kind: str) -> str:
     if best:
         return f"did you mean '{best[0]}'?"
     some = sorted(known)[:8]
-    return f"{kind} is one of: {', '.join(some)}{' …' if len(known) > len(some) else ''}" if some else f"there is no {kind} yet"
+    return (
+        f"{kind} is one of: {', '.join(some)}{' …' if len(known) > len(some) else ''}"
+        if some
+        else f"there is no {kind} yet"
+    )
 
 
 def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:
@@ -375,10 +571,7 @@ def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:
     schema: Any = model.model_json_schema()
     at: Any = schema
     for part in where:
-        if isinstance(part, int):
-            at = at.get("items", {})
-        else:
-            at = at.get("properties", {}).get(part, {})
+        at = at.get("items", {}) if isinstance(part, int) else at.get("properties", {}).get(part, {})
         for option in (at, *at.get("anyOf", ())):
             if "$ref" in option:
                 at = schema["$defs"][option["$ref"].rsplit("/", 1)[1]]

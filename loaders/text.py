@@ -5,9 +5,8 @@ from __future__ import annotations
 from kg.records import Paragraph
 
 
-
 def paragraphs(text: str, title: str) -> list[Paragraph]:
-    """Split plain text into the paragraphs of its body.
+    r"""Split plain text into the paragraphs of its body.
 
     Args:
         text: the whole text.
@@ -17,7 +16,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         The paragraphs in order, offsets in codepoints.
 
     Example:
-        >>> [(p.start, p.end) for p in paragraphs("Title\\n\\nOne.\\nTwo.\\n", "Title")]
+        >>> [(p.start, p.end) for p in paragraphs("Title\n\nOne.\nTwo.\n", "Title")]
         [(7, 11), (12, 16)]
     """
     found, at = [], 0
