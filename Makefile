@@ -1,13 +1,51 @@
+# Two commands set everything up: 'make demo' and 'make test'. The rest is for those who change the code.
 PYTHON ?= python3
 VENV := .venv
-RUN := $(VENV)/bin/python
+BIN := $(VENV)/bin
 
-.PHONY: test
-test: $(VENV)/ready
-	$(RUN) -m pytest
+.PHONY: demo test bench clean-room lock clean
+
+demo: $(VENV)/installed
+	$(BIN)/kg build dart
+	$(BIN)/kg ask --study dart "what supports transparency"
+	$(BIN)/kg trace --study dart transparency
+
+test: $(VENV)/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/tested
+	$(call install,-e '.[bench]')
+	$(BIN)/python bench/run.py
+
+# Build the wheel and the sdist, install each where nothing else is, and ask from there.
+clean-room: $(VENV)/tested
+	PYTHON=$(BIN)/python sh tests/clean_room.sh
 
 # uv when it is there, the standard library's venv and pip otherwise.
-$(VENV)/ready: pyproject.toml
-	if command -v uv >/dev/null; then uv venv -q --clear $(VENV) && uv pip install -q --python $(RUN) -e '.[test]'; \
-	else $(PYTHON) -m venv --clear $(VENV) && $(RUN) -m pip install -q -e '.[test]'; fi
+UV := $(shell command -v uv 2>/dev/null)
+ifdef UV
+make_venv = uv venv -q --clear --python $(PYTHON) $(VENV)
+install = uv pip install -q --python $(BIN)/python -c locked.txt $(1)
+else
+make_venv = $(PYTHON) -m venv --clear $(VENV)
+install = $(BIN)/python -m pip install -q --disable-pip-version-check -c locked.txt $(1)
+endif
+
+$(VENV)/installed: pyproject.toml locked.txt
+	$(make_venv)
+	$(call install,-e .)
 	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(call install,-e '.[test]')
+	touch $@
+
+# Choose the versions anew, for every Python and platform that we support.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header -o locked.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Build the wheel and the sdist, install each into an empty environment in an empty folder,
+# and run the main job from there: nothing of the checkout may be needed.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+python=${PYTHON:-python3}
+case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python") ;; esac
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+"$python" -m build --outdir "$room/dist" "$root" >"$room/log" 2>&1 || { cat "$room/log"; exit 1; }
+for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
+  empty=$(mktemp -d "$room/empty.XXXX")
+  cd "$empty"
+  "$python" -m venv venv
+  venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package"
+  export DART_KG_CACHE="$empty/cache"
+  venv/bin/kg --version
+  venv/bin/kg ask "what supports transparency" | grep -q 'P18' || { echo "no answer from $package"; exit 1; }
+  venv/bin/kg ask "什么支持透明度" | grep -q '保障' || { echo "no Chinese answer from $package"; exit 1; }
+  venv/bin/kg trace P18 | grep -q 'abstract:2375-2406' || { echo "no trace from $package"; exit 1; }
+  venv/bin/kg init mine >/dev/null
+  venv/bin/kg ask "what opposes feedback" --study mine | grep -q 'Two of us left' || { echo "no study from $package"; exit 1; }
+  echo "$(basename "$package"): fine in an empty environment"
+done
