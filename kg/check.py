@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from kg import build, paths, rdf
-from kg.errors import Finding, StudyError
+from kg.errors import RULES, Finding, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,55 +17,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from loaders.study import Loaded
-
-RULES: dict[str, str] = {
-    "assertion-outside-theory": "Only the theory's own text asserts.",
-    "broken-json": "A file is not valid JSON.",
-    "broken-yaml": "A file is not valid YAML.",
-    "code-unused": "A code was never given, nor any narrower one.",
-    "cut-mid-word": "A quote begins or ends inside a word or a character.",
-    "cyclic-broader": "Broader leads back to where it began.",
-    "duplicate-id": "Two records of a kind have one id.",
-    "duplicate-key": "A mapping has a key twice.",
-    "empty-file": "A file has no content.",
-    "file-too-big": "A file has more than 100 MB.",
-    "invalid-value": "A value is not of the kind its schema asks for.",
-    "missing-file": "A file that is listed is not there.",
-    "no-study": "A folder has no study.yaml.",
-    "not-csl-json": "An item of references.json is not CSL-JSON.",
-    "nul-byte": "A text file contains a NUL byte.",
-    "outside-study": "A path leads out of the study folder.",
-    "proposition-without-evidence": "No active evidence line bears on a proposition, and no search looked for one.",
-    "quote-ambiguous": "A quote stands in its source more than once.",
-    "quote-not-found": "A quote is not in its source.",
-    "quote-not-in-body": "A quote stands only in a title, heading, label or citation.",
-    "quote-not-in-source": "An excerpt of the graph is not what its source file holds at its position.",
-    "reference-uncited": "No source and no passage rests on a reference.",
-    "shape": "The graph breaks a SHACL shape of ontology/shapes.ttl.",
-    "source-bom": "A source begins with a byte order mark.",
-    "source-crlf": "A source has CR line ends.",
-    "source-edited": "A source was edited after its digest was written down.",
-    "source-uncoded": "No passage of a source is coded.",
-    "superseded-by-nothing": "A superseded evidence line names no successor.",
-    "theory-as-evidence": "The theory's own text is used as evidence for it.",
-    "undated-status": "A withdrawn or superseded evidence line has no day or reason.",
-    "unknown-case": "An id of a case does not exist.",
-    "unknown-code": "An id of a code does not exist.",
-    "unknown-coder": "An id of a coder does not exist.",
-    "unknown-concept": "An id of a concept does not exist.",
-    "unknown-line": "An id of an evidence line does not exist.",
-    "unknown-format": "No loader reads such a file.",
-    "unknown-key": "A mapping has a key that its schema does not have.",
-    "unknown-ontology": "A study names an ontology that does not ship.",
-    "unknown-proposition": "An id of a proposition does not exist.",
-    "unknown-reference": "A key of a reference does not exist.",
-    "unknown-relation": "An id of a relation does not exist.",
-    "unknown-source": "An id of a source does not exist.",
-    "unpinned-source": "A source has no digest, so that an edit would go unseen.",
-    "unreadable-file": "A file cannot be read.",
-    "wrong-encoding": "A file is not UTF-8.",
-}
-"""Every rule and what breaks it."""
 
 
 def check(folder: Path) -> list[Finding]:

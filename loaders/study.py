@@ -322,8 +322,11 @@ class _Reader:
                 )
             body = tuple(split(text, entry.title))
             labels: set[str] = set()
-            previous = None
+            previous = end = None
             for paragraph in body:
+                # Two stretches of one paragraph have a citation between them, two paragraphs a label.
+                if paragraph.id == previous and f"[{paragraph.id}]" in text[end : paragraph.start]:
+                    previous = None
                 line = text[: paragraph.start].count("\n") + 1
                 if paragraph.id and paragraph.id != previous and paragraph.id in labels:
                     self.findings.append(
@@ -348,7 +351,7 @@ class _Reader:
                                     near(key, refs, "a reference"),
                                 )
                             )
-                previous = paragraph.id
+                previous, end = paragraph.id, paragraph.end
             found[entry.id] = Source(
                 id=entry.id,
                 file=entry.file,

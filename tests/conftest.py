@@ -1,0 +1,52 @@
+"""Studies for the tests, each in a folder of its own, with a cache of its own."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import kg
+from kg import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep built graphs away from the user's own."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DART_KG_CACHE", str(folder))
+        patch.setenv("COLUMNS", "80")
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def dart(cache: Path) -> kg.Graph:
+    """Open the bundled study."""
+    return kg.open("dart")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """Copy the template: two sources, a claim with evidence for and against it, and a vain search."""
+    folder = tmp_path / "study"
+    shutil.copytree(paths.shipped("seeds") / "template", folder)
+    return folder
+
+
+@pytest.fixture
+def edit(study: Path) -> Callable[[str, str, str], None]:
+    """Replace text in a file of the study, once and surely."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        file = study / name
+        text = file.read_bytes().decode()
+        assert old in text
+        file.write_bytes(text.replace(old, new, 1).encode())
+
+    return replace

@@ -1,0 +1,201 @@
+"""Every wrong file gives a finding with file, line and remedy, and leaves the old graph readable."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+import kg
+from kg import build
+from kg.errors import StudyError
+from loaders import study as loader
+
+
+def errors(folder):
+    with pytest.raises(StudyError) as caught:
+        loader.load(folder)
+    return caught.value.findings
+
+
+def only(folder):
+    (finding,) = errors(folder)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule", "line", "remedy"),
+    [
+        ("study.yaml", "role: case\n", "role: cas\n", "invalid-value", 21, "kg schema study"),
+        ("study.yaml", "    case: kitchen", "    case: kitschen", "unknown-case", 22, "'kitchen'"),
+        ("study.yaml", "title: {en", "tilte: {en", "unknown-key", 4, "'title'"),
+        ("study.yaml", "sources/interview.md", "sources/intervew.md", "missing-file", 18, "'sources/interview.md'"),
+        ("study.yaml", "sources/interview.md", "../interview.md", "outside-study", 18, "copy it"),
+        ("study.yaml", "sources/interview.md", "sources/interview.odt", "unknown-format", 18, ".md"),
+        ("study.yaml", "  - {id: me, name: The coder}", "  - {id: me, name: The coder", "broken-yaml", 8, ""),
+        ("codebook.yaml", "broader: recognition", "broader: recogniton", "unknown-code", 13, "'recognition'"),
+        ("codebook.yaml", "indicates: feedback", "indicates: feedbak", "unknown-concept", 14, "'feedback'"),
+        ("codebook.yaml", "id: weekly-feedback", "id: recognition", "duplicate-id", 7, "rename"),
+        ("concepts.yaml", "id: pay", "id: staying", "duplicate-id", 14, "rename"),
+        ("propositions.yaml", "relation: lengthens", "relation: lenghtens", "unknown-relation", 6, "'lengthens'"),
+        ("propositions.yaml", "object: staying", "object: stay", "unknown-concept", 7, "'staying'"),
+        (
+            "propositions.yaml",
+            "    relation: lengthens",
+            "    relation: lengthens\n    relation: lengthens",
+            "duplicate-key",
+            7,
+            "",
+        ),
+        ("propositions.yaml", "coder: me", "coder: you", "unknown-coder", 19, "me"),
+        ("propositions.yaml", "date: 2026-11-24", "date: yesterday", "invalid-value", 20, ""),
+        ("codings/theory.yaml", "asserts: [P1]", "asserts: [P7]", "unknown-proposition", 7, "P1"),
+        ("codings/theory.yaml", "source: theory", "source: teory", "unknown-source", 2, "'theory'"),
+        (
+            "codings/interview.yaml",
+            "codes: [weekly-feedback]",
+            "codes: [weekly-fedback]",
+            "unknown-code",
+            7,
+            "'weekly-feedback'",
+        ),
+        ("codings/interview.yaml", "stance: supports", "stance: suports", "invalid-value", 10, ""),
+        (
+            "codings/interview.yaml",
+            "        rationale: The volunteer",
+            "        because: The volunteer",
+            "unknown-key",
+            12,
+            "",
+        ),
+        ("sources/interview.md", "[I02]", "[I01]", "duplicate-id", 5, "rename"),
+        (
+            "sources/interview.md",
+            "week. [@interview2026]",
+            "week. [@intervew2026]",
+            "unknown-reference",
+            5,
+            "'interview2026'",
+        ),
+        ("references.json", '"type": "interview"', '"type": "intervew"', "not-csl-json", 3, "CSL"),
+        ("references.json", '"id": "interview2026",', '"id": "interview2026"', "broken-json", 4, ""),
+    ],
+)
+def test_a_wrong_word_is_found_with_its_line(study, edit, file, old, new, rule, line, remedy):
+    edit(file, old, new)
+    if file.startswith("sources/"):
+        repin(study)
+    found = [f for f in errors(study) if f.rule == rule]
+    assert [(f.file, f.line) for f in found] == [(file, line)]
+    assert remedy in found[0].mend
+
+
+def repin(study):
+    """Write the digests of the sources as they are now."""
+    listing = study / "study.yaml"
+    text = listing.read_text("utf-8")
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if line.strip().startswith("file:"):
+            digest = hashlib.sha256((study / line.split()[1]).read_bytes()).hexdigest()
+            lines[number + 1] = f"    sha256: {digest}"
+    listing.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def test_a_circle_of_broader_codes_is_shown(study, edit):
+    edit("codebook.yaml", "    definition: Being seen", "    broader: weekly-feedback\n    definition: Being seen")
+    found = errors(study)
+    assert {f.rule for f in found} == {"cyclic-broader"}
+    assert "recognition -> weekly-feedback -> recognition" in found[0].message
+
+
+def test_a_source_edited_after_coding_is_refused(study, edit):
+    edit("sources/interview.md", "Every Friday", "Every Monday")
+    found = {f.rule: f for f in errors(study)}
+    assert found["source-edited"].line == 19
+    digest = hashlib.sha256((study / "sources/interview.md").read_bytes()).hexdigest()
+    assert digest in found["source-edited"].mend
+    assert found["quote-not-found"].file == "codings/interview.yaml"
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "empty-file"),
+        (b"  \n\t\n", "empty-file"),
+        ("Volunteers".encode("utf-16"), "wrong-encoding"),
+        ("反馈使志愿者留下".encode("gb2312"), "wrong-encoding"),
+        (b"Volunteers\0stay", "nul-byte"),
+        (b"x" * (100 * 1024 * 1024 + 1), "file-too-big"),
+    ],
+    ids=["empty", "blank", "UTF-16", "GB2312", "NUL", "100 MB"],
+)
+@pytest.mark.parametrize("file", ["sources/theory.txt", "codebook.yaml", "references.json"])
+def test_a_file_that_is_no_text_is_refused(study, file, data, rule):
+    (study / file).write_bytes(data)
+    assert (file, rule) in {(f.file, f.rule) for f in errors(study)}
+
+
+@pytest.mark.parametrize("file", ["study.yaml", "codebook.yaml", "propositions.yaml"])
+def test_a_file_that_is_not_there_is_named(study, file):
+    (study / file).unlink()
+    assert [(f.file, f.rule) for f in errors(study)] == [(file, "missing-file")]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "no BOM"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_a_byte_order_mark_and_line_ends_shift_no_quote(study, mark, end):
+    for name in ("sources/theory.txt", "sources/interview.md"):
+        text = (study / name).read_text("utf-8")
+        (study / name).write_bytes(mark + text.replace("\n", end).encode())
+    repin(study)
+    loaded = loader.load(study)
+    rules = {f.rule for f in loaded.findings}
+    assert ("source-bom" in rules) == bool(mark)
+    assert ("source-crlf" in rules) == ("\r" in end)
+    assert len(loaded.study.excerpts) == 4
+    texts = {s.id: s.text for s in loaded.study.sources}
+    assert all(texts[e.source][e.start : e.end] == e.exact for e in loaded.study.excerpts)
+
+
+def test_everything_wrong_is_said_in_one_run(study, edit):
+    edit("codebook.yaml", "indicates: feedback", "indicates: feedbak")
+    edit("propositions.yaml", "relation: lengthens", "relation: lenghtens")
+    edit("codings/interview.yaml", "codes: [weekly-feedback]", "codes: [nothing]")
+    edit("codings/theory.yaml", "Pay has no part", "Pay has a part")
+    edit("references.json", '"type": "interview"', '"type": "talk"')
+    assert len(errors(study)) >= 5
+    assert {f.file for f in errors(study)} >= {
+        "codebook.yaml", "propositions.yaml", "codings/interview.yaml", "codings/theory.yaml", "references.json",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &x [1]\nb: *x\n",
+        "a: !!python/object/apply:os.system [ls]\n",
+        "? [1, 2]\n: 3\n",
+        "a: 1\n---\nb: 2\n",
+        "- " * 5000 + "1",
+        "a: \x07\n",
+    ],
+    ids=["alias", "tag", "complex key", "two documents", "depth", "control character"],
+)
+def test_hostile_yaml_is_only_bad_input(study, text):
+    (study / "codebook.yaml").write_text(text, "utf-8")
+    assert errors(study)
+
+
+def test_a_study_with_errors_leaves_the_old_graph_readable(study, edit):
+    built = build.build(study)
+    before = {p.name for p in build.graph_folder(study).parent.parent.iterdir()}
+    edit("codings/theory.yaml", "Pay has no part", "Pay has a part")
+    with pytest.raises(StudyError):
+        build.build(study)
+    assert {p.name for p in build.graph_folder(study).parent.parent.iterdir()} == before
+    graph = kg.open(study)
+    assert [f.rule for f in graph.errors] == ["quote-not-found"]
+    assert graph.ask("what supports feedback").claims[0].state == "contested"
+    edit("codings/theory.yaml", "Pay has a part", "Pay has no part")
+    assert build.build(study) == built._replace(fresh=False, quads=0)
