@@ -5,22 +5,12 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from helpers import errors, repin
 
 import kg
 from kg import build
 from kg.errors import StudyError
 from loaders import study as loader
-
-
-def errors(folder):
-    with pytest.raises(StudyError) as caught:
-        loader.load(folder)
-    return caught.value.findings
-
-
-def only(folder):
-    (finding,) = errors(folder)
-    return finding
 
 
 @pytest.mark.parametrize(
@@ -88,18 +78,6 @@ def test_a_wrong_word_is_found_with_its_line(study, edit, file, old, new, rule, 
     found = [f for f in errors(study) if f.rule == rule]
     assert [(f.file, f.line) for f in found] == [(file, line)]
     assert remedy in found[0].mend
-
-
-def repin(study):
-    """Write the digests of the sources as they are now."""
-    listing = study / "study.yaml"
-    text = listing.read_text("utf-8")
-    lines = text.splitlines()
-    for number, line in enumerate(lines):
-        if line.strip().startswith("file:"):
-            digest = hashlib.sha256((study / line.split()[1]).read_bytes()).hexdigest()
-            lines[number + 1] = f"    sha256: {digest}"
-    listing.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def test_a_circle_of_broader_codes_is_shown(study, edit):

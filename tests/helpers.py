@@ -1,0 +1,28 @@
+"""What several tests do with a study folder."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from kg.errors import StudyError
+from loaders import study as loader
+
+
+def errors(folder):
+    with pytest.raises(StudyError) as caught:
+        loader.load(folder)
+    return caught.value.findings
+
+
+def repin(study):
+    """Write the digests of the sources as they are now."""
+    listing = study / "study.yaml"
+    text = listing.read_text("utf-8")
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if line.strip().startswith("file:"):
+            digest = hashlib.sha256((study / line.split()[1]).read_bytes()).hexdigest()
+            lines[number + 1] = f"    sha256: {digest}"
+    listing.write_text("\n".join(lines) + "\n", "utf-8")
