@@ -1,0 +1,162 @@
+"""Named queries: headers, the same rows from two engines, and nothing but reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kg
+from kg import query, sparql
+from kg.errors import KGError, QueryLimit, QueryRefused, UnknownTerm
+
+NEEDED = {
+    "evidence-for-concept", "trace-proposition", "cross-case-matrix", "unsupported-propositions", "codes-to-drivers", "sources-by-reference",
+    "code-co-occurrence", "propositions-by-stage", "rival-explanations", "coverage-by-case",
+}  # fmt: skip
+
+
+def test_every_question_that_users_need_is_a_file():
+    assert set(query.names()) >= NEEDED
+
+
+@pytest.mark.parametrize("name", query.names())
+def test_a_header_says_what_goes_in_and_what_comes_out(name):
+    import re
+
+    asked = query.named(name)
+    assert asked.title
+    assert asked.description.endswith((".", "?"))
+    chosen = re.search(r"SELECT (?:DISTINCT )?(.*?) WHERE \{", asked.text, re.DOTALL)[1]
+    variables = re.findall(r"\?(\w+)\)|(?<!\()\?(\w+)(?!\))", chosen)
+    outer = [a or b for a, b in variables if a or b]
+    assert [v for v in outer if v in asked.columns] == list(asked.columns)
+    assert set(asked.parameters) <= {v for pair in re.findall(r"\?(\w+)", chosen) for v in [pair]}
+    assert all(" - " in meaning for meaning in asked.parameters.values())
+
+
+def values(graph, kind):
+    """Give values for a parameter from the graph itself, and one that is not there."""
+    rows = graph.query("records").dicts()
+    if kind == "excerpt":
+        found = [r[0] for r in graph.query("passages-containing", text="e").rows]
+    elif kind == "text":
+        found = ["the", "Proposition", "透明"]
+    elif kind == "any":
+        found = [r["id"] for r in rows][::9]
+    else:
+        found = [r["id"] for r in rows if r["kind"] == kind]
+    return [*found[:6], "nowhere"]
+
+
+@pytest.mark.parametrize("name", query.names())
+@pytest.mark.parametrize("which", ["dart", "template"])
+def test_rdflib_and_oxigraph_give_the_same_rows(which, name):
+    from rdflib import Dataset, Literal
+
+    graph = kg.open(which)
+    data = Dataset(default_union=True)
+    data.parse(data=graph.store.dump(format=_nquads()), format="nquads")
+    asked = query.named(name)
+    choices = [
+        dict(zip(asked.parameters, v, strict=True))
+        for v in zip(*(values(graph, asked.kind(p)) for p in asked.parameters), strict=False)
+    ]
+    if not asked.parameters:
+        choices = [{}]
+    compared = 0
+    for parameters in choices:
+        ours = Counter(tuple(map(str, row)) for row in query.run(graph.store, name, **parameters).rows)
+        found = data.query(asked.text, initBindings={k: Literal(v) for k, v in parameters.items()})
+        theirs = Counter(tuple(str(_python(getattr(row, c, None))) for c in asked.columns) for row in found)
+        assert ours == theirs, parameters
+        compared += len(ours)
+    assert compared or name in EMPTY[which]
+
+
+EMPTY = {
+    "dart": {"cross-case-matrix", "evidence-for-concept", "rival-explanations", "searches", "trace-case", "trace-line", "record", "claims-between"},
+    "template": {"code-co-occurrence", "codes-to-drivers", "open-questions", "propositions-by-stage", "rival-explanations", "record", "unsupported-propositions", "claims-between", "claims-by-relation", "passages-containing", "sources-containing"},
+}  # fmt: skip
+"""Queries that have no rows in a study, or none for parameters paired at random."""
+
+
+def _nquads():
+    from pyoxigraph import RdfFormat
+
+    return RdfFormat.N_QUADS
+
+
+def _python(term):
+    return (
+        None
+        if term is None
+        else term.toPython()
+        if hasattr(term, "toPython") and getattr(term, "datatype", None) and "integer" in str(term.datatype)
+        else (term.value if isinstance(getattr(term, "value", None), bool) else str(term))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <a:a> <a:a> <a:a> }", "DELETE WHERE { ?s ?p ?o }", "LOAD <http://127.0.0.1:9/>", "CLEAR ALL", "DROP ALL",
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "select * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o . # {\nSERVICE<http://127.0.0.1:9/>{} }", "SELECT * { SERV\\u0049CE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { {SELECT * { SERVICE ?where { ?s ?p ?o } } } }", "no query at all", "", "SELECT ?x { ?x nope:nope ?y }",
+    ],
+)  # fmt: skip
+def test_what_would_write_or_call_out_is_refused(dart, text):
+    with pytest.raises(QueryRefused):
+        dart.sparql(text)
+
+
+@given(st.text(alphabet="abc'\"\\\n #<>{}", max_size=20))
+def test_service_inside_a_string_a_comment_or_a_name_is_fine(inside):
+    import json
+
+    sparql.refuse_writes(f"SELECT ?service {{ ?service ex:load {json.dumps(inside + 'SERVICE')} }} # SERVICE")
+
+
+def test_a_query_that_takes_too_long_is_ended(dart):
+    with pytest.raises(QueryLimit, match=r"0\.5 s"):
+        dart.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=0.5)
+
+
+def test_rows_past_the_limit_are_said_to_be_missing(dart):
+    result = dart.sparql("SELECT ?s { ?s ?p ?o }", limit=3)
+    assert (len(result.table.rows), result.more) == (3, True)
+    assert not dart.sparql("SELECT ?s { ?s a ev:Case }", limit=3).more
+
+
+def test_a_graph_comes_back_as_turtle(dart):
+    from rdflib import Graph
+
+    turtle = dart.sparql("CONSTRUCT { ?p a ev:Proposition } { ?p a ev:Proposition }").turtle
+    assert len(Graph().parse(data=turtle, format="turtle")) == 23
+
+
+def test_parameters_are_values_never_text(dart):
+    for hostile in ('transparency" . ?s ?p ?o . FILTER("', "x\\", "\n} INSERT", "'\"\u0000"):
+        assert query.run(dart.store, "claims-about-concept", concept=hostile).rows == []
+
+
+def test_a_label_in_any_language_is_a_parameter(dart):
+    by_id = dart.query("claims-about-concept", concept="transparency")
+    assert dart.query("claims-about-concept", concept="透明度") == by_id
+    assert dart.query("claims-about-concept", concept="Openness") == by_id
+
+
+def test_wrong_parameters_are_named(dart):
+    with pytest.raises(KGError, match="needs the parameter 'concept'"):
+        dart.query("evidence-for-concept")
+    with pytest.raises(KGError, match="has no parameter 'concpt'"):
+        dart.query("evidence-for-concept", concpt="transparency")
+    with pytest.raises(UnknownTerm) as caught:
+        dart.query("evidence-for-concept", concept="transparancy")
+    assert "transparency" in caught.value.suggestions
+    with pytest.raises(UnknownTerm) as caught:
+        dart.query("evidence-of-concept", concept="transparency")
+    assert "evidence-for-concept" in caught.value.suggestions
