@@ -1,0 +1,138 @@
+"""A command, query, rule or term that is undocumented fails here; so does a transcript that is not true."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from kg import cli, query, scaffold
+from kg.errors import RULES
+from kg.records import FILES
+
+ROOT = Path(__file__).parent.parent
+DOCS = {p.name: p.read_text("utf-8") for p in [*ROOT.glob("docs/*.md"), ROOT / "README.md"]}
+
+
+def commands():
+    return sorted(c.name or c.callback.__name__.rstrip("_") for c in cli.app.registered_commands)
+
+
+@pytest.mark.parametrize("name", commands())
+def test_a_command_is_documented_and_has_an_example_and_json(name):
+    assert re.search(rf"^\| `kg {name}\b", DOCS["commands.md"], re.MULTILINE)
+    command = typer.main.get_command(cli.app).commands[name]
+    assert f"Example: kg {name}" in command.help
+    assert any("--json" in p.opts for p in command.params)
+
+
+@pytest.mark.parametrize("name", query.names())
+def test_a_query_is_documented(name):
+    section = DOCS["queries.md"].split(f"## `{name}`\n", 1)[1].split("\n## ", 1)[0]
+    asked = query.named(name)
+    assert asked.description in section
+    for word, meaning in [*asked.parameters.items(), *asked.columns.items()]:
+        assert f"`{word}` ({meaning})" in section
+
+
+def test_every_rule_is_documented():
+    for rule, meaning in RULES.items():
+        assert f"| `{rule}` | {meaning} |" in DOCS["rules.md"]
+
+
+@pytest.mark.parametrize("vocabulary", ["dart", "evidence"])
+def test_every_term_has_two_labels_a_definition_its_origin_and_a_line_in_the_docs(vocabulary):
+    from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, URIRef
+
+    graph = Graph().parse(ROOT / "ontology" / f"{vocabulary}.ttl")
+    root = f"https://w3id.org/dart-kg/{vocabulary}#"
+    terms = {s for s in graph.subjects(RDF.type, None) if isinstance(s, URIRef) and str(s).startswith(root)}
+    assert len(terms) > 40
+    for term in terms:
+        labels = [*graph.objects(term, SKOS.prefLabel), *graph.objects(term, RDFS.label)]
+        assert sorted(x.language for x in labels) == ["en", "zh"], term
+        (definition,) = graph.objects(term, SKOS.definition)
+        (origin,) = graph.objects(term, DCTERMS.source)
+        english = next(x for x in labels if x.language == "en")
+        name = str(term).removeprefix(root)
+        row = rf"^\| `{re.escape(name)}` \| {re.escape(english)} \| .*{re.escape(definition)} \| {re.escape(origin)} \|"
+        assert re.search(row, DOCS["ontology.md"], re.MULTILINE), term
+
+
+def test_every_own_term_that_the_graph_uses_is_defined_and_every_predicate_has_a_short_name(dart):
+    from rdflib import Graph
+
+    defined = {str(s) for s in Graph().parse(ROOT / "ontology/evidence.ttl").subjects()}
+    used = {
+        str(x)
+        for triple in dart.rdf.triples((None, None, None))
+        for x in triple[:3]
+        if str(x).startswith("https://w3id.org/dart-kg/evidence#")
+    }
+    assert used <= defined
+    context = json.loads((ROOT / "ontology/context.jsonld").read_text("utf-8"))["@context"]
+    prefixes = {k: v for k, v in context.items() if isinstance(v, str) and v.endswith(("#", "/"))}
+    named = {v["@id"] if isinstance(v, dict) else v for v in context.values() if not isinstance(v, float)}
+    known = {
+        prefixes.get(n.split(":")[0], "") + n.split(":", 1)[1] for n in named if ":" in n and not n.startswith("http")
+    }
+    predicates = {q.predicate.value for q in dart.store if "/graph/" in q.graph_name.value}
+    assert predicates - known == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#type"}
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_schemas_that_ship_are_those_of_the_models(name):
+    assert (ROOT / f"seeds/dart/schema/{name}.json").read_text("utf-8") == scaffold.schema(name)
+
+
+def test_every_yaml_file_that_ships_names_its_schema_and_fulfils_it():
+    import jsonschema
+    import yaml
+
+    seen = set()
+    for folder in ("dart", "template"):
+        for file in sorted((ROOT / "seeds" / folder).rglob("*.yaml")):
+            text = file.read_text("utf-8")
+            name = re.match(r"# yaml-language-server: \$schema=(?:\.\./)?schema/(\w+)\.json\n", text)[1]
+            content = yaml.load(text, Loader=yaml.BaseLoader)
+            jsonschema.validate(content, json.loads(scaffold.schema(name)), jsonschema.Draft202012Validator)
+            seen.add(name)
+    assert seen == set(FILES)
+
+
+def test_the_transcripts_of_the_readme_are_what_is_printed():
+    blocks = re.findall(r"```console\n(.*?)```", DOCS["README.md"], re.DOTALL)
+    checked = 0
+    for block in blocks:
+        *_, command, printed = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+        words = command.replace("my-study", "template").replace('"', "'").split("'")
+        arguments = [a for i, part in enumerate(words) for a in ([part] if i % 2 else part.split())][1:]
+        if arguments[0] == "init":
+            continue
+        run = [sys.executable, "-c", "from kg.cli import main; main()", *arguments]
+        out = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+        assert out.strip() == printed.strip()
+        checked += 1
+    assert checked >= 4
+
+
+def test_every_public_name_is_listed_and_documented():
+    import kg
+
+    assert kg.__all__ == sorted(kg.__all__)
+    for name in kg.__all__:
+        assert getattr(kg, name).__doc__
+    for method in (m for m in dir(kg.Graph) if not m.startswith("_")):
+        assert "Example:" in (getattr(kg.Graph, method).__doc__ or "") or method == "resolve"
+
+
+def test_no_link_between_documents_is_broken():
+    for name, text in DOCS.items():
+        base = ROOT if name == "README.md" else ROOT / "docs"
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (base / target).exists(), (name, target)
