@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -491,8 +492,10 @@ def main() -> None:
         # A pipe in the C locale would refuse Chinese.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # So would the words of the command.
+    words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
     try:
-        app()
+        app(words)
     except KGError as e:
         from kg.render import clean
 

@@ -1,0 +1,78 @@
+"""Citations in any style; full text in any script."""
+
+from __future__ import annotations
+
+import json
+
+import kg
+from kg import cite
+
+BOOK = {
+    "id": "wang2014", "type": "article-journal", "title": "Why users stay", "container-title": "Journal of Users", "volume": "3", "issue": "2",
+    "page": "5-14", "DOI": "10.1000/1", "issued": {"date-parts": [[2014, 5]]},
+    "author": [{"family": "Prahalad", "given": "C. K."}, {"family": "王", "given": "伟"}, {"literal": "Soup Kitchen"}],
+}  # fmt: skip
+
+
+def with_reference(study, item):
+    references = json.loads((study / "references.json").read_text("utf-8"))
+    (study / "references.json").write_text(json.dumps([*references, item]), "utf-8")
+    file = study / "study.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("    role: theory ", f"    reference: {item['id']}\n    role: theory "), "utf-8"
+    )
+    return kg.open(study)
+
+
+def test_names_in_chinese_are_written_whole(study):
+    (cited,) = with_reference(study, BOOK).cite("theory:0-48")
+    assert cited.text == "(Prahalad et al., 2014, characters 0–48)"
+    assert (
+        cited.entry
+        == "Prahalad, C. K., 王伟, & Soup Kitchen. (2014). Why users stay. Journal of Users, 3(2), 5–14. https://doi.org/10.1000/1"
+    )
+
+
+def test_a_passage_is_cited_with_its_paragraph_and_a_claim_with_all_it_rests_on(study):
+    graph = with_reference(study, BOOK)
+    assert [c.locator for c in graph.cite("interview:39-121")] == ["para. I01"]
+    assert [c.reference for c in graph.cite("P1")] == ["interview2026", "wang2014"]
+    assert graph.cite("pay") == []
+
+
+def test_bibtex_and_ris_can_be_read_back():
+    import rispy
+    from pybtex.database import parse_string
+
+    entry = parse_string(cite.bibtex([BOOK]), "bibtex").entries["wang2014"]
+    assert entry.type == "article"
+    assert [str(p) for p in entry.persons["author"]] == ["Prahalad, C. K.", "王, 伟", "{Soup Kitchen}"]
+    assert dict(entry.fields)["pages"] == "5--14"
+    (back,) = rispy.loads(cite.ris([BOOK]))
+    assert (back["title"], back["year"], back["doi"], back["start_page"]) == (
+        "Why users stay",
+        "2014",
+        "10.1000/1",
+        "5",
+    )
+    assert back["authors"] == ["Prahalad, C. K.", "王, 伟", "Soup Kitchen"]
+
+
+def test_text_is_found_in_any_case_over_line_ends_and_in_chinese(study, edit):
+    from helpers import repin
+
+    edit(
+        "sources/theory.txt",
+        "Pay has no part in it.",
+        "Pay has no part in it. 反馈使志愿者\r\n留下。 Feedback\r\nmatters 🙂 here.",
+    )
+    repin(study)
+    graph = kg.open(study)
+    text = (study / "sources/theory.txt").read_bytes().decode()
+    for words in ("pay HAS", "志愿者", "feedback matters", "🙂 here", "stay longer. Pay"):
+        hits = graph.search(words)
+        assert hits, words
+        assert all(text[h.start : h.end] == h.found for h in hits)
+    assert [h.excerpts for h in graph.search("longer. Pay")] == [("theory:0-48", "theory:49-71")]
+    for nothing in ("", "  ", ".*", "nowhere", '"', "\\"):
+        assert graph.search(nothing) == []

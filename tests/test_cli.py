@@ -1,0 +1,202 @@
+"""The command as a person meets it: exit codes, pipes, 80 columns, wrong words, hostile studies."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from rich.cells import cell_len
+
+PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
+
+
+def kg(*words, code=0, cwd=None, stdin=None, **env):
+    run = subprocess.run(
+        [*PREFIX, *map(str, words)],
+        capture_output=True,
+        cwd=cwd,
+        input=stdin,
+        encoding="utf-8",
+        env={**os.environ, **env},
+        check=False,
+    )
+    assert run.returncode == code, run.stderr
+    assert "Traceback" not in run.stderr
+    return run.stdout if code == 0 else run.stdout + run.stderr
+
+
+COMMANDS = [
+    ["build", "dart"], ["ask", "what supports transparency"], ["ask", "什么支持透明度"], ["trace", "P18"], ["trace", "transparency"], ["trace", "abstract"],
+    ["trace", "thesis-abstract"], ["cite", "P18"], ["search", "transparency"], ["show", "transparency"], ["show", "abstract"], ["list"], ["list", "propositions"],
+    ["query"], ["query", "cross-case-matrix", "-s", "template"], ["query", "trace-proposition", "-p", "id=P18"],
+    ["sparql", "SELECT ?p ?l { ?p a ev:Proposition ; rdfs:label ?l }"], ["schema", "codings"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_prints_at_most_80_columns_and_valid_json(words):
+    out = kg(*words)
+    assert out.strip()
+    if words[0] not in ("build", "schema"):
+        assert max(cell_len(line) for line in out.splitlines()) <= 80
+        assert not any(line != line.rstrip() for line in out.splitlines())
+    assert json.loads(kg(*words, "--json")) or words[0] == "query"
+
+
+def test_chinese_comes_through_a_pipe_in_the_c_locale():
+    assert "保障" in kg("ask", "什么支持透明度", LC_ALL="C", PYTHONIOENCODING="", PYTHONUTF8="0")
+
+
+def test_a_pipe_that_is_closed_early_is_no_error():
+    run = subprocess.run(
+        f"{sys.executable} -c 'from kg.cli import main; main()' sparql 'SELECT ?s ?p ?o {{ ?s ?p ?o }}' --format csv | head -1",
+        shell=True, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert run.stdout == "s,p,o\n"
+    assert "Traceback" not in run.stderr
+    assert "BrokenPipe" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ask", "what supports transparncy"], "did you mean 'transparency'"),
+        (["ask", "hello"], "what supports X"),
+        (["trace", "custmer-trust"], "did you mean 'customer-trust'"),
+        (["trace", "P99"], "kg list"),
+        (["query", "cross-case"], "'cross-case-matrix'"),
+        (["query", "evidence-for-concept"], "needs the parameter 'concept'"),
+        (["query", "evidence-for-concept", "-p", "transparency"], "-p name=value"),
+        (["cite", "P18", "--style", "apaa"], "'apa'"),
+        (["list", "proposotion"], "'proposition'"),
+        (["schema", "coding"], "'codings'"),
+        (["build", "nowhere"], "kg init nowhere"),
+        (["sparql", "SELECT"], "not valid"),
+        (["sparql", "DROP ALL"], "read only"),
+        (["sparql", "SELECT ?s { ?s ?p ?o }", "--format", "ttl"], "CONSTRUCT"),
+        (["frobnicate"], "No such command"),
+        (["ask"], "Missing argument"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_one(words, said):
+    assert said in kg(*words, code=2)
+
+
+def test_no_graph_and_no_time_are_unavailable(study):
+    assert "ended after" in kg(
+        "sparql", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "--timeout", "0.5", code=3
+    )
+
+
+def test_check_tells_warnings_from_errors(study, edit):
+    assert "nothing to mend" in kg("check", study)
+    edit(
+        "codebook.yaml",
+        "  - id: weekly-feedback",
+        "  - {id: unused, level: open, label: {en: Unused}, definition: Never given.}\n  - id: weekly-feedback",
+    )
+    out = kg("check", study, code=1)
+    assert "codebook.yaml:7: warning: the code 'unused' was never given [code-unused]" in out
+    log = json.loads(kg("check", study, "--format", "sarif", code=1))
+    (result,) = log["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("code-unused", "warning")
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "codebook.yaml"},
+        "region": {"startLine": 7},
+    }
+    edit("codings/theory.yaml", "Pay has no part", "Pay has some part")
+    out = kg("check", study, code=2)
+    assert "codings/theory.yaml:8: error:" in out
+    assert json.loads(kg("check", study, "--format", "json", code=2))[0]["rule"] == "quote-not-found"
+    assert "nothing was built" in kg("build", study, code=2)
+
+
+def test_a_study_with_errors_answers_from_the_graph_before_and_says_so(study, edit):
+    kg("build", study)
+    edit("codings/theory.yaml", "Pay has no part", "Pay has some part")
+    run = subprocess.run(
+        [*PREFIX, "ask", "what supports feedback", "-s", str(study)], capture_output=True, encoding="utf-8", check=False
+    )
+    assert run.returncode == 0
+    assert "contested" in run.stdout
+    assert "graph built before" in run.stderr
+
+
+def test_a_new_study_builds_checks_and_answers(tmp_path):
+    assert "my-study" in kg("init", "my-study", cwd=tmp_path)
+    assert "nothing to mend" in kg("check", cwd=tmp_path / "my-study")
+    assert "Two of us left" in kg("ask", "what opposes feedback", cwd=tmp_path / "my-study" / "codings")
+    assert "something here already" in kg("init", "my-study", cwd=tmp_path, code=2)
+    assert "cannot be the id" in kg("init", "my study", cwd=tmp_path, code=2)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["my-study"]
+
+
+def test_show_query_prints_what_was_asked():
+    run = subprocess.run(
+        [*PREFIX, "ask", "what supports transparency", "--show-query"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "# kg query claims-about-concept: concept=transparency" in run.stderr
+    assert "SELECT DISTINCT ?concept ?claim" in run.stderr
+    assert "SELECT" not in run.stdout
+
+
+def test_citations_in_every_format():
+    assert "(n.d.)" in kg("cite", "P18")
+    assert "characters 2375–2406" in kg("cite", "abstract:2375-2406")
+    assert kg("cite", "P18", "--format", "bibtex").startswith("@phdthesis{thesis-abstract,")
+    assert kg("cite", "P18", "--format", "ris").startswith("TY  - THES\n")
+    assert json.loads(kg("cite", "P18", "--format", "csl-json"))[0]["id"] == "thesis-abstract"
+    assert "[1]" in kg("cite", "P18", "--style", "ieee")
+
+
+def test_a_query_from_standard_input():
+    assert kg("sparql", "-", "--format", "csv", stdin="SELECT (COUNT(?p) AS ?n) { ?p a ev:Proposition }") == "n\n23\n"
+
+
+def test_a_hostile_study_does_not_reach_the_terminal(study, edit):
+    edit(
+        "propositions.yaml", "Regular feedback lengthens", '"\\e[2J\\u202Eevil\\e]0;title\\a Regular feedback lengthens'
+    )
+    edit("propositions.yaml", "volunteers stay.}\n    subject: feedback", 'volunteers stay."}\n    subject: feedback')
+    for words in (
+        ["ask", "what supports feedback"],
+        ["trace", "P1"],
+        ["list", "proposition"],
+        ["show", "P1"],
+        ["query", "claims"],
+        ["trace", "P1", "--md"],
+    ):
+        out = kg(*words, "-s", study)
+        assert "evil" in out or "--md" in words
+        assert not set(out) & set("\x1b\x07\u202e"), words
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["ask", "what supports transparency"], ["build"], ["trace", "P18"], ["--help"]]
+)
+def test_a_command_imports_no_more_than_it_uses(words):
+    code = "import sys; sys.argv = ['kg', *sys.argv[1:]]\nfrom kg.cli import main\ntry:\n    main()\nexcept SystemExit: pass\n"
+    code += "print(sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)"
+    run = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, encoding="utf-8", check=True)
+    loaded = set(eval(run.stderr.splitlines()[-1]))
+    heavy = {
+        "rdflib",
+        "pyshacl",
+        "citeproc",
+        "pybtex",
+        "rispy",
+        "neo4j",
+        "pyvis",
+        "starlette",
+        "fastapi",
+        "markdown_it",
+        "rapidfuzz",
+        "numpy",
+    }
+    assert not loaded & heavy
