@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import paths
 from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pyoxigraph import Store
+
+    from kg.progress import Progress
 
 FORMAT = "2"
 """Raised when the graph a study gives changes, so that older graphs are built again."""
@@ -47,12 +48,12 @@ def inputs_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def build(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Built:
+def build(folder: Path, progress: Progress = silent) -> Built:
     """Build the graph of a study, if its files changed since it was last built.
 
     Args:
         folder: the study's folder.
-        progress: called with each step before it begins.
+        progress: called with each step, how much of it is done, and how much there is.
 
     Returns:
         The digest of the N-Quads, whether anything was built, and the findings.
@@ -85,16 +86,15 @@ def _unchanged(store: Path, inputs: str) -> Built | None:
     return None
 
 
-def _make(folder: Path, store: Path, inputs: str, progress: Callable[[str], None]) -> Built:
+def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
     from kg import check, rdf
     from loaders import study as loader
 
-    progress("reading the study")
-    study, findings, places = loader.load(folder)
-    progress("writing the graph")
+    study, findings, places = loader.load(folder, progress)
+    progress("writing the graph", 0, 3)
     data = rdf.nquads(study)
     digest = hashlib.sha256(data).hexdigest()
     before = _current(store)
@@ -104,13 +104,14 @@ def _make(folder: Path, store: Path, inputs: str, progress: Callable[[str], None
             shutil.rmtree(old, ignore_errors=True)
     aside = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
+        progress("writing the graph", 1, 3)
         made = Store(str(aside / "oxigraph"))
         made.bulk_load(input=data, format=RdfFormat.N_QUADS)
         for vocabulary in ("evidence", *study.ontology):
             path = paths.shipped("ontology") / f"{vocabulary}.ttl"
             made.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + vocabulary))
         made.flush()
-        progress("checking every quote")
+        progress("checking every quote", 2, 3)
         if wrong := check.quotes(made, folder, places):
             raise StudyError(wrong)
         quads = len(made)

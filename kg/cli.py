@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from kg.errors import KGError, StudyError, UnknownTerm
+from kg.progress import Bar
 from kg.query import Table
 
 app = typer.Typer(
@@ -62,15 +63,11 @@ def _say(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def _progress(step: str) -> None:
-    if sys.stderr.isatty():
-        _say(f"{step} …")
-
-
 def _open(study: str | None) -> Any:
     import kg
 
-    graph = kg.open(study, _progress)
+    with Bar() as bar:
+        graph = kg.open(study, bar)
     if graph.errors:
         _say(f"warning: the study has {len(graph.errors)} error(s), so this is the graph built before; see 'kg build'")
     return graph
@@ -101,7 +98,8 @@ def build(
     from kg import paths
 
     folder = paths.study_folder(study)
-    built = builder.build(folder, _progress)
+    with Bar() as bar:
+        built = builder.build(folder, bar)
     for finding in built.findings:
         _say(str(finding))
     if as_json:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg import build, paths, query
 from kg.errors import StoreUnavailable, StudyError
+from kg.progress import silent
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kg.ask import Answer
     from kg.cite import Citation
+    from kg.progress import Progress
     from kg.search import Hit
     from kg.sparql import Result
     from kg.trace import Trace
@@ -212,13 +213,13 @@ class Graph:
         return Dataset(store=OxigraphStore(store=self.store), default_union=True)
 
 
-def open(study: str | os.PathLike[str] | None = None, progress: Callable[[str], None] = lambda _: None) -> Graph:
+def open(study: str | os.PathLike[str] | None = None, progress: Progress = silent) -> Graph:
     """Open the graph of a study, built anew when its files changed.
 
     Args:
         study: a folder, its study.yaml, or the name of a bundled study; None means the study
             that the working directory lies in, or else the bundled one.
-        progress: called with each step of a build before it begins.
+        progress: called with each step of a build, how much of it is done, and how much there is.
 
     Returns:
         The graph. When the files have errors it is the one built before, and ``errors`` says why.

@@ -44,7 +44,8 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
     for line in lines:
         offsets.append(offsets[-1] + len(line))
     # Blank lines in the front matter's place keep markdown-it's line numbers ours.
-    tokens = MarkdownIt("commonmark").parse("\n" * skipped + "".join(lines[skipped:]))
+    # What is inside a paragraph is not looked at: a quote is anchored in the text as it is written.
+    tokens = MarkdownIt("commonmark").disable("inline").parse("\n" * skipped + "".join(lines[skipped:]))
     found: list[Paragraph] = []
     for before, token in itertools.pairwise(tokens):
         if token.type != "inline" or before.type != "paragraph_open" or token.map is None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from kg import anchor, paths
 from kg.errors import Finding, StudyError
+from kg.progress import silent
 from kg.records import (
     FILES,
     Assertion,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from kg.progress import Progress
+
 
 class Loaded(NamedTuple):
     """Hold what a study folder gave.
@@ -47,11 +50,12 @@ class Loaded(NamedTuple):
     places: dict[tuple[str, str], tuple[str, int]]
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, progress: Progress = silent) -> Loaded:
     """Read a study folder.
 
     Args:
         folder: the folder that holds study.yaml.
+        progress: called with the step, how many files of it are done, and how many there are.
 
     Returns:
         The study, the findings that do not forbid a build, and where each record stands.
@@ -59,12 +63,12 @@ def load(folder: Path) -> Loaded:
     Raises:
         StudyError: with every error of the folder, when there is one.
     """
-    return _Reader(folder).study()
+    return _Reader(folder, progress).study()
 
 
 class _Reader:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, progress: Progress) -> None:
+        self.folder, self.progress = folder, progress
         self.findings: list[Finding] = []
         self.lines: dict[str, _yaml.Lines] = {}
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
@@ -151,7 +155,10 @@ class _Reader:
         if (self.folder / name).exists():
             refs = references.load(self.folder / name, name, self.findings, self.places)
         files = sorted((self.folder / "codings").glob("*.yaml")) if (self.folder / "codings").is_dir() else []
-        codings = {f"codings/{f.name}": self.read(f"codings/{f.name}", "codings") for f in files}
+        codings = {}
+        for number, f in enumerate(files):
+            self.progress("reading codings", number, len(files))
+            codings[f"codings/{f.name}"] = self.read(f"codings/{f.name}", "codings")
         if self.file is None or codebook is None or claims is None or own is None:
             raise StudyError([f for f in self.findings if f.severity == "error"])
         study = self.file
@@ -207,7 +214,8 @@ class _Reader:
         self.assertions: dict[tuple[str, str], Assertion] = {}
         self.evidence: dict[str, EvidenceLine] = {}
         self.evidence_at: dict[str, tuple[str, tuple[Any, ...]]] = {}
-        for name, content in codings.items():
+        for number, (name, content) in enumerate(codings.items()):
+            self.progress("finding quotes", number, len(codings))
             if content is not None:
                 self.read_codings(name, content)
         for identifier, line in self.evidence.items():
@@ -245,6 +253,7 @@ class _Reader:
         self.unique("study.yaml", "sources", study.sources, "source")
         found: dict[str, Source] = {}
         for index, entry in enumerate(study.sources):
+            self.progress("reading sources", index, len(study.sources))
             at = ("sources", index)
             self.known("study.yaml", (*at, "case"), entry.case, cases, "case")
             self.known("study.yaml", (*at, "reference"), entry.reference, refs, "reference")

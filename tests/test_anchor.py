@@ -1,10 +1,15 @@
 """Quotes are found exactly, or not at all."""
 
-from hypothesis import given
+import json
+
+from helpers import repin
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kg import anchor
+from kg.errors import StudyError
 from loaders import markdown, text
+from loaders.study import load
 
 WORDS = st.text(alphabet="aé e\u0301中文🙂\n\r\t.", min_size=1, max_size=30)
 
@@ -51,3 +56,38 @@ def test_a_title_line_of_plain_text_is_no_body() -> None:
 
 def test_a_cut_inside_a_grapheme_is_seen() -> None:
     assert anchor.cut("e\u0301tude", 0, 1) is not None
+
+
+PASSAGES = st.text(
+    alphabet="abc é\u0065\u0301中文字,。🙂👩\u200d👩\u200d👧\"':#-{}[]&*!|>%@`\\ \t", min_size=1, max_size=40
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(PASSAGES, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.data())
+def test_any_passage_of_any_source_comes_back_at_its_place(study, lines, end, data) -> None:
+    """Write a source and a quote of it as files, load them, and find the quote where it was taken from."""
+    whole = end.join(lines)
+    first = data.draw(st.integers(0, len(whole) - 1))
+    last = data.draw(st.integers(first + 1, len(whole)))
+    quote = whole[first:last]
+    assume(quote.strip() and whole.strip() != "The theory")
+    assume(quote == quote.strip() and "\r" not in (quote[0], quote[-1]))
+    (study / "sources/theory.txt").write_bytes(whole.encode())
+    (study / "propositions.yaml").write_text("propositions: []\n", "utf-8")
+    (study / "codings/interview.yaml").unlink(missing_ok=True)
+    coding = {
+        "source": "theory",
+        "coder": "me",
+        "date": "2026-11-24",
+        "excerpts": [{"quote": quote, "codes": ["recognition"]}],
+    }
+    (study / "codings/theory.yaml").write_text(json.dumps(coding, ensure_ascii=False), "utf-8")
+    repin(study)
+    try:
+        (excerpt,) = load(study).study.excerpts
+    except StudyError as e:
+        assert {f.rule for f in e.findings} == {"quote-ambiguous"}  # noqa: PT017
+        assert len(anchor.find(whole, quote)) > 1
+    else:
+        assert (excerpt.start, excerpt.end, excerpt.exact) == (first, last, quote)
