@@ -21,7 +21,7 @@ WHO = (
     ("the tester", "测试者"),
     ("our engineer", "我们的工程师"),
     ("a nurse", "一位护士"),
-    ("the fan club", "米粉社区"),
+    ("the users' club", "用户社区"),
 )
 WHAT = (
     ("open prices", "公开的价格"),
@@ -75,11 +75,11 @@ RELATIONS = (
     ("changes", "改变"),
 )
 CASES = (
-    ("haier", "Haier", "海尔"),
-    ("xiaomi", "Xiaomi", "小米"),
-    ("afu", "Afu", "阿芙"),
-    ("clinic", "Clinic", "诊所"),
-    ("school", "School", "学校"),
+    ("north", "North", "北"),
+    ("south", "South", "南"),
+    ("east", "East", "东"),
+    ("west", "West", "西"),
+    ("middle", "Middle", "中"),
 )
 STANCES = ("supports", "supports", "supports", "opposes", "supports", "qualifies")
 STRENGTHS = ("moderate", "strong", "weak")

@@ -15,8 +15,6 @@ from kg import claims, query
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pyoxigraph import Store
 
     from kg.claims import Claim
@@ -33,9 +31,14 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"(?:what is missing|what is unsupported|gaps|open questions) (?:on|about|for|in) (?P<x>.+)",
     ),
     (
+        "claims",
+        "which claims are about X",
+        r"(?:what|which) (?:claims?|propositions?) (?:(?:is|are) )?(?:about|on|with|involve|mention|concern) (?P<x>.+)",
+    ),
+    (
         "opposes",
         "what opposes X",
-        r"(?:what|who|which evidence|what evidence) (?:opposes?|contradicts?|disputes?|refutes?|speaks? against|is against) (?P<x>.+)|evidence against (?P<x2>.+)",
+        r"(?:what|who|which evidence|what evidence) (?:opposes?|contradicts?|disputes?|refutes?|speaks? against|is against) (?P<x>.+)|(?:what is the )?evidence against (?P<x2>.+)|does (?:any |the )?evidence (?:oppose|contradict) (?P<x3>.+)",
     ),
     (
         "qualifies",
@@ -50,7 +53,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "supports",
         "what supports X",
-        r"(?:what|who|which evidence|what evidence) (?:supports?|backs?|speaks? for|is there for) (?P<x>.+)|(?:evidence|support) for (?P<x2>.+)|is (?P<x3>.+) supported",
+        r"(?:what|who|which evidence|what evidence) (?:supports?|backs?|speaks? for|is there for) (?P<x>.+)|(?:(?:what|how strong) is the )?(?:evidence|support) for (?P<x2>.+)|is (?P<x3>.+) supported|does (?:any |the )?evidence support (?P<x4>.+)|is there (?:any )?evidence for (?P<x5>.+)",
     ),
     ("who", "who says X", r"who (?:says|claims|states|asserts|wrote)(?: so)?(?: about| that| on)? (?P<x>.+)"),
     (
@@ -63,22 +66,29 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         "in which stage does X act",
         r"(?:in |at |to )?(?:which|what) stage (?:does|do|is|are|has)? ?(?P<x>.+?)(?: acts?| works?| matters?| belongs?(?: to)?| in)?|when does (?P<x2>.+?) (?:act|matter|work)",
     ),
-    ("what", "what is X", r"what (?:is|are|does) (?P<x>.+?)(?: mean)?|define (?P<x2>.+)|definition of (?P<x3>.+)"),
+    ("relation", "what does X R, such as: what does customer demand drive", r"what (?:does|do) (?P<subject>.+)"),
+    ("relation", "what R X, such as: what drives customer participation", r"(?:what|which \w+|who) (?P<object>.+)"),
+    (
+        "what",
+        "what is X",
+        r"what (?:is|are|does|do) (?P<x>.+?)(?: mean| do)?|define (?P<x2>.+)|definition of (?P<x3>.+)",
+    ),
     (
         "missing",
         "缺少什么",
         r"(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?|(?:哪些|什么)(?:命题|主张)?(?:没有|缺乏|缺少)(?:证据|支持|引文)|有哪些未决问题",
     ),
     ("missing", "X缺少什么", r"(?:关于)?(?P<x>.+?)(?:还)?(?:缺少?|缺乏)(?:了)?(?:什么|哪些)(?:证据)?"),
+    ("claims", "哪些命题涉及X", r"(?:有)?(?:哪些|什么)(?:命题|主张)(?:涉及|关于|提到)(?:了)?(?P<x>.+)"),
     (
         "opposes",
         "什么反对X",
-        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:反对|反驳|否定|质疑)(?:了)?(?P<x>.+)|反对(?P<x2>.+?)的证据(?:有哪些|是什么)?",
+        r"(?:有)?(?:什么|哪些|哪个|没有)(?:证据)?(?:反对|反驳|否定|质疑)(?:了)?(?P<x>.+)|反对(?P<x2>.+?)的证据(?:有哪些|是什么)?",
     ),
     (
         "qualifies",
         "什么限定X",
-        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:限定|限制)(?:了)?(?P<x>.+)|限定(?P<x2>.+?)的证据(?:有哪些|是什么)?",
+        r"(?:有)?(?:什么|哪些|哪个|没有)(?:证据)?(?:限定|限制)(?:了)?(?P<x>.+)|限定(?P<x2>.+?)的证据(?:有哪些|是什么)?",
     ),
     (
         "cases",
@@ -88,7 +98,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "supports",
         "什么支持X",
-        r"(?:有)?(?:什么|哪些|哪个)(?:证据)?(?:支持|证明|支撑)(?:了)?(?P<x>.+)|支持(?P<x2>.+?)的证据(?:有哪些|是什么)?|(?P<x3>.+?)有(?:什么|哪些)证据(?:支持)?",
+        r"(?:有)?(?:什么|哪些|哪个|没有)(?:证据)?(?:支持|证明|支撑)(?:了)?(?P<x>.+)|支持(?P<x2>.+?)的证据(?:有哪些|是什么)?|(?P<x3>.+?)有(?:什么|哪些|没有)证据(?:支持)?",
     ),
     ("who", "谁说X", r"(?:是)?谁(?:说|提出|主张|认为)(?:了|过)?(?P<x>.+)|(?P<x2>.+?)是谁(?:说|提出)的"),
     (
@@ -97,13 +107,14 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"(?P<x>.+?)(?:和|与|跟|同)(?P<y>.+?)(?:之间)?(?:有(?:什么|何|怎样的)|是(?:什么|何)|的)关系(?:是什么|如何|怎样)?",
     ),
     ("stage", "X在哪个阶段起作用", r"(?P<x>.+?)(?:在|属于|处于)(?:哪个|什么|哪一|哪一个)阶段(?:起作用|发挥作用)?"),
-    ("what", "什么是X", r"什么是(?P<x>.+)|(?P<x2>.+?)(?:是|指)(?:什么|啥)(?:意思)?"),
+    ("relation", "什么R X, 例如: 什么驱动顾客参与", r"(?:有)?(?:什么|哪些|哪个)(?:因素)?(?P<object>.+)"),
+    ("relation", "X R什么, 例如: 顾客需求驱动什么", r"(?P<subject>.+?)(?:什么|哪些|谁)"),
+    ("what", "什么是X", r"什么是(?P<x>.+)|(?P<x2>.+?)(?:是|指)(?:什么|啥)(?:意思)?|(?P<x3>.+?)(?:有|起)什么作用"),
 )
 """Intent, a way to ask it, and the pattern of all ways. The first form whose words are known is taken.
 
-``what R X`` with any relation R of the graph (what drives X, 什么驱动X) is a form too.
+X and Y are concepts or propositions, R is a relation of the graph.
 """
-_RELATION = (r"(?:what|which \w+|who) (?P<rest>.+)", r"(?:有)?(?:什么|哪些|哪个)(?:因素)?(?P<rest>.+)")
 _STANCES = {"支持": "supports", "反对": "opposes", "限定": "qualifies"}
 _CJK = re.compile("[\u3400-\u9fff]")
 
@@ -245,11 +256,12 @@ def _close(word: str, known: dict[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Parsed:
-    """Hold a question as understood: its intent and its terms."""
+    """Hold a question as understood: its intent, its terms, and the place of the term in a relation."""
 
     intent: str
     about: tuple[Term, ...] = ()
     relation: str | None = None
+    place: str = "object"
     stance: str | None = None
     case: Term | None = None
 
@@ -271,18 +283,25 @@ def parse(question: str, vocabulary: Vocabulary) -> Parsed:
     text = fold(question)
     language = language_of(question)
     unknown: UnknownTerm | None = None
-    for understand in (_forms, _relations):
-        for made in understand(text, language, vocabulary):
-            if isinstance(made, Parsed):
+    for intent, _, pattern in FORMS:
+        match = re.fullmatch(pattern, text)
+        if not match:
+            continue
+        groups = {k.rstrip("2345"): v for k, v in match.groupdict().items() if v}
+        understand = _relation if intent == "relation" else _form
+        try:
+            if made := understand(intent, groups, language, vocabulary):
                 return made
-            # A form with fewer letters left to its slots says more of the question.
-            if unknown is None or len(made.word) < len(unknown.word):
-                unknown = made
+        except UnknownTerm as e:
+            # A form that leaves fewer letters to its slots says more of the question.
+            if unknown is None or len(e.word) < len(unknown.word):
+                unknown = e
     if unknown:
         raise unknown
-    ways = "\n".join(f"  {way}" for _, way, _ in FORMS) + "\n  what R X, such as 'what drives customer participation'"
+    ways = "\n".join(f"  {way}" for _, way, _ in FORMS if language_of(way) == language)
     raise KGError(
-        f"'{question}' has none of the forms that can be answered:\n{ways}\nX and Y are concepts or propositions; see 'kg list concept'"
+        f"'{question}' has none of the forms that can be answered:\n{ways}\n"
+        "X and Y are concepts or propositions; see 'kg list concept'"
     )
 
 
@@ -291,25 +310,18 @@ def language_of(question: str) -> str:
     return "zh" if _CJK.search(question) else "en"
 
 
-def _forms(text: str, language: str, vocabulary: Vocabulary) -> Iterator[Parsed | UnknownTerm]:
-    for intent, _, pattern in FORMS:
-        match = re.fullmatch(pattern, text)
-        if not match:
-            continue
-        groups = {k.rstrip("23"): v for k, v in match.groupdict().items() if v}
-        stance = groups.get("stance")
-        if stance:
-            stance = _STANCES.get(stance) or {"s": "supports", "o": "opposes", "q": "qualifies"}[stance[0]]
-        try:
-            about, case = [], None
-            for slot in ("x", "y"):
-                if slot in groups:
-                    term, limited = _slot(groups[slot], language, vocabulary)
-                    about.append(term)
-                    case = case or limited
-            yield Parsed(intent, tuple(about), stance=intent if intent in claims.STANCES else stance, case=case)
-        except UnknownTerm as e:
-            yield e
+def _form(intent: str, groups: dict[str, str], language: str, vocabulary: Vocabulary) -> Parsed:
+    """Read the slots of a form."""
+    stance = groups.get("stance")
+    if stance:
+        stance = _STANCES.get(stance) or {"s": "supports", "o": "opposes", "q": "qualifies"}[stance[0]]
+    read = [_slot(groups[slot], language, vocabulary) for slot in ("x", "y") if slot in groups]
+    return Parsed(
+        intent,
+        tuple(term for term, _ in read),
+        stance=intent if intent in claims.STANCES else stance,
+        case=next((case for _, case in read if case), None),
+    )
 
 
 def _slot(word: str, language: str, vocabulary: Vocabulary) -> tuple[Term, Term | None]:
@@ -323,23 +335,26 @@ def _slot(word: str, language: str, vocabulary: Vocabulary) -> tuple[Term, Term 
             groups = {k.rstrip("2"): v for k, v in limited.groupdict().items() if v}
             if vocabulary.find(groups["case"], "case"):
                 return vocabulary.term(groups["x"], language, *kinds), vocabulary.term(groups["case"], language, "case")
+    if found := vocabulary.find(word, "case"):
+        name = vocabulary.label(found[1], "case")
+        raise KGError(f"'{name}' is a case; name a concept or proposition, as in: what supports X in {name}")
     return vocabulary.term(word, language, *kinds), None
 
 
-def _relations(text: str, language: str, vocabulary: Vocabulary) -> Iterator[Parsed | UnknownTerm]:
-    for pattern in _RELATION:
-        match = re.fullmatch(pattern, text)
-        if not match:
-            continue
-        rest = match["rest"]
-        # The longest name of a relation first: 'is a condition for' before 'is'.
-        for name in sorted(vocabulary.names["relation"], key=len, reverse=True):
-            if rest.startswith(name) and len(rest) > len(name) and (rest[len(name)] == " " or _CJK.search(name)):
-                try:
-                    about, case = _slot(rest[len(name) :].strip(), language, vocabulary)
-                    yield Parsed("relation", (about,), relation=vocabulary.names["relation"][name], case=case)
-                except UnknownTerm as e:
-                    yield e
+def _relation(intent: str, groups: dict[str, str], language: str, vocabulary: Vocabulary) -> Parsed | None:
+    """Split a slot into a relation and a concept: what R X asks for subjects, what does X R for objects."""
+    rest = groups.get("object") or groups["subject"]
+    # The longest name of a relation first: 'is a condition for' before 'is'.
+    for name in sorted(vocabulary.names["relation"], key=len, reverse=True):
+        word = rest.removeprefix(name) if "object" in groups else rest.removesuffix(name)
+        apart = word.startswith(" ") if "object" in groups else word.endswith(" ")
+        if word and word != rest and (apart or _CJK.search(name)):
+            term, case = _slot(word.strip(), language, vocabulary)
+            relation = vocabulary.names["relation"][name]
+            return Parsed(
+                intent, (term,), relation=relation, place="object" if "object" in groups else "subject", case=case
+            )
+    return None
 
 
 def ask(store: Store, question: str) -> Answer:
@@ -366,7 +381,8 @@ def ask(store: Store, question: str) -> Answer:
 
     first = parsed.about[0] if parsed.about else None
     if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
-        rows = run("claims-by-relation", relation=parsed.relation, concept=first.id)
+        name = "claims-by-relation" if parsed.place == "object" else "claims-by-subject"
+        rows = run(name, relation=parsed.relation, concept=first.id)
     elif parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
         rows = run("claims-between", concept=first.id, other=parsed.about[1].id)
     elif first and first.kind == "concept":

@@ -40,7 +40,13 @@ GOLDEN = [
     ("what is missing", "missing", [], ALL),
     ("缺少什么证据", "missing", [], ALL),
     ("open questions about risk", "missing", ["risk-assessment"], []),
-    ("customer knowledge: what supports high-level knowledge", None, None, None),
+    ("what does customer demand drive", "relation", ["customer-demand"], ["P10", "P14"]),
+    ("顾客需求驱动什么", "relation", ["customer-demand"], ["P10", "P14"]),
+    ("which claims are about trust", "claims", ["customer-trust"], ["P12"]),
+    ("哪些命题涉及信任", "claims", ["customer-trust"], ["P12"]),
+    ("有没有证据支持透明度", "supports", ["transparency"], ["P18", "P23"]),
+    ("what does transparency do", "what", ["transparency"], ["P18", "P23"]),
+    ("what are the drivers", "what", ["driving-factor"], ["P05", "P10", "P11", "P12", "P13", "P14", "P15"]),
     ("what supports transparency in Haier", "supports", ["transparency"], ["P18", "P23"]),
     ("什么支持海尔的透明性", "supports", ["transparency"], ["P18", "P23"]),
 ]  # fmt: skip
@@ -75,11 +81,10 @@ def test_the_main_question_shows_the_exact_words_and_positions_of_the_abstract(d
 def test_every_way_shown_to_the_user_is_understood(dart):
     vocabulary = ask.Vocabulary(dart.store)
     for intent, way, _ in ask.FORMS:
-        question = way.replace("X", "transparency").replace("Y", "dialogue")
-        if way.isascii():
-            assert ask.parse(question, vocabulary).intent == intent, way
-        else:
-            assert ask.parse(way.replace("X", "透明性").replace("Y", "对话"), vocabulary).intent == intent, way
+        form, _, example = way.partition(": ")
+        x, y = ("transparency", "dialogue") if form.isascii() else ("透明性", "对话")
+        question = example or form.replace("X", x).replace("Y", y)
+        assert ask.parse(question, vocabulary).intent == intent, way
 
 
 def test_every_label_of_every_concept_can_be_asked_for(dart):

@@ -131,7 +131,7 @@ def test_a_byte_order_mark_and_line_ends_shift_no_quote(study, mark, end):
     rules = {f.rule for f in loaded.findings}
     assert ("source-bom" in rules) == bool(mark)
     assert ("source-crlf" in rules) == ("\r" in end)
-    assert len(loaded.study.excerpts) == 4
+    assert len(loaded.study.excerpts) == 5
     texts = {s.id: s.text for s in loaded.study.sources}
     assert all(texts[e.source][e.start : e.end] == e.exact for e in loaded.study.excerpts)
 
