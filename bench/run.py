@@ -184,7 +184,9 @@ def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> lis
     for one in asked:
         for found in dataset.query(named.text, initBindings={k: Literal(v) for k, v in one.items()}):
             cells = [found[column] for column in named.columns]
-            rows.append(tuple(int(c) if getattr(c, "datatype", None) and str(c).isdigit() else c and str(c) for c in cells))
+            rows.append(
+                tuple(int(c) if getattr(c, "datatype", None) and str(c).isdigit() else c and str(c) for c in cells)
+            )
     return rows
 
 
@@ -230,7 +232,11 @@ def commands(scratch: Path) -> list[Row]:
 def page(rows: list[Row], facts: list[str]) -> str:
     """Return docs/speed.md."""
     lines = ["| " + " | ".join(cells) + " |" for cells in (HEAD, ("---",) * len(HEAD), *(row.cells() for row in rows))]
-    missed = [f"- {row.what} ({row.size}): {row.cells()[4]}, target {row.cells()[5]}" for row in rows if row.met.startswith("NO")]
+    missed = [
+        f"- {row.what} ({row.size}): {row.cells()[4]}, target {row.cells()[5]}"
+        for row in rows
+        if row.met.startswith("NO")
+    ]
     return "\n".join(
         [
             "# Speed",
@@ -307,7 +313,10 @@ def main() -> None:
 
 def _told(rows: list[Row]) -> list[Row]:
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row.cells(), (54, 16, 9, 9, 8, 15, 3), strict=True)), flush=True)
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row.cells(), (54, 16, 9, 9, 8, 15, 3), strict=True)),
+            flush=True,
+        )
     return rows
 
 

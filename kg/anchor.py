@@ -69,8 +69,8 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def in_body(text: str, body: Sequence[Paragraph], start: int, end: int) -> Paragraph | None:
-    """Return the paragraph in which a passage begins, if all of the passage is body.
+def in_body(text: str, body: Sequence[Paragraph], start: int, end: int) -> Sequence[Paragraph]:
+    """Return the paragraphs that a passage spans, if all of it is body.
 
     Args:
         text: the source's text.
@@ -79,20 +79,20 @@ def in_body(text: str, body: Sequence[Paragraph], start: int, end: int) -> Parag
         end: where it ends (codepoints, exclusive).
 
     Returns:
-        The paragraph, or None when some of the passage is title, heading or metadata.
+        The paragraphs in order; none when some of the passage is title, heading or metadata.
     """
     first = index = bisect_right(body, start, key=lambda p: p.start) - 1
     if index < 0 or start >= body[index].end:
-        return None
+        return ()
     while end > body[index].end:
         if index + 1 == len(body):
-            return None
+            return ()
         here, following = body[index], body[index + 1]
         same = here.id is not None and here.id == following.id
         if end <= following.start or not (same or text[here.end : following.start].isspace()):
-            return None
+            return ()
         index += 1
-    return body[first]
+    return body[first : index + 1]
 
 
 def cut(text: str, start: int, end: int) -> str | None:

@@ -42,7 +42,9 @@ def inputs_digest(folder: Path) -> str:
     """
     total = hashlib.sha256(FORMAT.encode())
     for root in (folder, paths.shipped("ontology")):
-        for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink()):
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            if any(part.startswith(".") for part in path.relative_to(root).parts):
+                continue  # such as a repository the study is kept in
             name = path.relative_to(root).as_posix().encode()
             total.update(len(name).to_bytes(4) + name + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -45,13 +45,13 @@ def test_headings_labels_and_citations_are_no_body() -> None:
     inside = [p for p in anchor.find(source, "Users lead") if anchor.in_body(source, body, *p)]
     assert inside == [(source.index("Users lead it"), source.index(" it."))]
     start = source.index("@a1")
-    assert anchor.in_body(source, body, start, start + 3) is None
+    assert not anchor.in_body(source, body, start, start + 3)
 
 
 def test_a_title_line_of_plain_text_is_no_body() -> None:
     source = "Trust\n\nTrust matters.\n"
     body = text.paragraphs(source, "Trust")
-    assert [anchor.in_body(source, body, *p) is not None for p in anchor.find(source, "Trust")] == [False, True]
+    assert [bool(anchor.in_body(source, body, *p)) for p in anchor.find(source, "Trust")] == [False, True]
 
 
 def test_a_cut_inside_a_grapheme_is_seen() -> None:

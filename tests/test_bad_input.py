@@ -177,3 +177,10 @@ def test_a_study_with_errors_leaves_the_old_graph_readable(study, edit):
     assert graph.ask("what supports feedback").claims[0].state == "contested"
     edit("codings/theory.yaml", "Pay has a part", "Pay has no part")
     assert build.build(study) == built._replace(fresh=False, quads=0)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(study, tmp_path):
+    outside = tmp_path / "codebook.yaml"
+    (study / "codebook.yaml").rename(outside)
+    (study / "codebook.yaml").symlink_to(outside)
+    assert [(f.file, f.rule) for f in errors(study)] == [("codebook.yaml", "outside-study")]
