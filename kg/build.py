@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised when the graph a study gives changes, so that older graphs are built again."""
 
 

@@ -131,6 +131,7 @@ def _theory(study: Study, lines: list[str]) -> None:
         g.thing(node, relation.id, EV + "Relation")
         g.label(node, RDFS + "label", relation.label)
         g.add(node, SKOS + "altLabel", *_words(relation.synonyms))
+        g.add(node, SKOS + "definition", _text(relation.definition) if relation.definition else None)
     for code in study.codes:
         node = g.node("code", code.id)
         g.thing(node, code.id, EV + "Code", SKOS + "Concept")

@@ -88,7 +88,6 @@ class Concept(Record):
     """Describe what the theory talks about."""
 
     id: Identifier
-    kind: Identifier | None = None
     label: Label
     synonyms: tuple[Text, ...] = Field(default=(), strict=False)
     definition: str = ""

@@ -90,6 +90,9 @@ class Codings:
             if excerpt is None:
                 continue
             for code in entry.codes:
+                if (excerpt, code, coder, day.isoformat()) in self.codings:
+                    message = f"'{coder}' gave '{code}' to this passage on that day already"
+                    self.reader.error(file, (*at, "codes"), "duplicate-id", message, "put both memos into one")
                 self.codings[excerpt, code, coder, day.isoformat()] = Coding(
                     excerpt=excerpt, code=code, coder=coder, date=day, memo=entry.memo
                 )

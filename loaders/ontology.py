@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import rdf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DCTERMS_IDENTIFIER = "http://purl.org/dc/terms/identifier"
+
+class Terms(NamedTuple):
+    """Hold what a vocabulary defines.
+
+    Args:
+        concepts: IRI by id.
+        relations: IRI by id.
+    """
+
+    concepts: dict[str, str]
+    relations: dict[str, str]
 
 
-def terms(path: Path) -> dict[str, str]:
+def terms(path: Path) -> Terms:
     """List the concepts and relations a vocabulary defines.
 
     Args:
         path: a Turtle file.
 
     Returns:
-        IRI by identifier.
+        Their IRIs by id.
     """
     from pyoxigraph import RdfFormat, parse
 
-    return {
-        quad.object.value: quad.subject.value
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE)
-        if quad.predicate.value == DCTERMS_IDENTIFIER
-    }
+    quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
+    relation = rdf.EV + "Relation"
+    relations = {q.subject for q in quads if q.predicate.value == rdf.RDF + "type" and q.object.value == relation}
+    found = Terms({}, {})
+    for quad in quads:
+        if quad.predicate.value == rdf.DCT + "identifier":
+            table = found.relations if quad.subject in relations else found.concepts
+            table[quad.object.value] = quad.subject.value
+    return found

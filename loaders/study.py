@@ -71,24 +71,24 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     study = listing
     coders = reader.unique("study.yaml", "coders", study.coders, "coder")
     cases = reader.unique("study.yaml", "cases", study.cases, "case")
-    bundled: dict[str, str] = {}
+    shipped = {p.stem for p in paths.shipped("ontology").glob("*.ttl")} - {"evidence", "shapes"}
+    bundled = ontology.Terms({}, {})
     for index, vocabulary in enumerate(study.ontology):
-        shipped = {p.stem for p in paths.shipped("ontology").glob("*.ttl")} - {"evidence", "shapes"}
         if reader.known("study.yaml", ("ontology", index), vocabulary, shipped, "ontology"):
-            bundled |= ontology.terms(paths.shipped("ontology") / f"{vocabulary}.ttl")
+            more = ontology.terms(paths.shipped("ontology") / f"{vocabulary}.ttl")
+            bundled.concepts.update(more.concepts)
+            bundled.relations.update(more.relations)
     concepts = reader.unique("concepts.yaml", "concepts", own.concepts, "concept")
     relations = reader.unique("concepts.yaml", "relations", own.relations, "relation")
-    for table, key in ((concepts, "concepts"), (relations, "relations")):
+    for table, key, others in (
+        (concepts, "concepts", {*bundled.concepts, *bundled.relations}),
+        (relations, "relations", {*bundled.concepts, *bundled.relations, *concepts}),
+    ):
         for index, word in enumerate(table):
-            if word in bundled:
-                reader.error(
-                    "concepts.yaml",
-                    (key, index, "id"),
-                    "duplicate-id",
-                    f"'{word}' is a term of a bundled ontology",
-                    "rename it",
-                )
-    terms = {*bundled, *concepts}
+            if word in others:
+                message = f"'{word}' is another concept or relation already"
+                reader.error("concepts.yaml", (key, index, "id"), "duplicate-id", message, "rename it")
+    terms, known_relations = {*bundled.concepts, *concepts}, {*bundled.relations, *relations}
     for index, concept in enumerate(own.concepts):
         reader.known("concepts.yaml", ("concepts", index, "broader"), concept.broader, terms, "concept")
     reader.acyclic("concepts.yaml", "concepts", concepts)
@@ -104,7 +104,7 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     for index, claim in enumerate(claims.propositions):
         for role in ("subject", "object", "stage"):
             reader.known(file, ("propositions", index, role), getattr(claim, role), terms, "concept")
-        reader.known(file, ("propositions", index, "relation"), claim.relation, {*bundled, *relations}, "relation")
+        reader.known(file, ("propositions", index, "relation"), claim.relation, known_relations, "relation")
     for index, question in enumerate(claims.questions):
         for word in (*question.about, *question.candidates):
             reader.known(file, ("questions", index), word, terms, "concept")
@@ -136,7 +136,7 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
         references=tuple(sorted(refs.values(), key=lambda r: r.id)),
         concepts=own.concepts,
         relations=own.relations,
-        bundled=bundled,
+        bundled=bundled.concepts | bundled.relations,
         codes=codebook.codes,
         propositions=claims.propositions,
         questions=claims.questions,

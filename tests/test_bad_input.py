@@ -29,6 +29,16 @@ from loaders import study as loader
         ("concepts.yaml", "id: pay", "id: staying", "duplicate-id", 14, "rename"),
         ("propositions.yaml", "relation: lengthens", "relation: lenghtens", "unknown-relation", 6, "'lengthens'"),
         ("propositions.yaml", "object: staying", "object: stay", "unknown-concept", 7, "'staying'"),
+        ("propositions.yaml", "object: staying", "object: lengthens", "unknown-concept", 7, "concept is one of"),
+        ("concepts.yaml", "id: lengthens", "id: feedback", "duplicate-id", 19, "rename"),
+        (
+            "codings/theory.yaml",
+            "Pay has no part in it.\n    asserts: [P2]",
+            "Pay has no part in it.\n    codes: [recognition, recognition]",
+            "duplicate-id",
+            9,
+            "into one",
+        ),
         (
             "propositions.yaml",
             "    relation: lengthens",
