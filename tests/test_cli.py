@@ -200,3 +200,32 @@ def test_a_command_imports_no_more_than_it_uses(words):
         "numpy",
     }
     assert not loaded & heavy
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("in which stage does transparency act", "“transparency”: co-creation stage (P18)."),
+        ("顾客信任在哪个阶段起作用", "“顾客信任”:没有主张限定在某个阶段。"),
+        (
+            "what drives customer participation",
+            "“customer participation”: customer demand, value proposition, customer trust,",
+        ),
+        ("顾客需求驱动什么", "“顾客需求”:顾客参与。"),
+        ("谁说透明性", "“透明性”:提出于 abstract。"),
+        ("which cases support transparency", "“transparency”: no case yet."),
+        ("what supports transparency", "No evidence supports “transparency” yet; the theory makes 2 claims about it."),
+        ("什么支持透明度", "目前没有证据支持“透明性”;理论对此有 2 条主张。"),
+        ("what is missing on trust", "1 claim on “customer trust” has no quote in support."),
+        ("什么是风险评估", "理论对“风险评估”没有任何主张。"),
+    ],
+)
+def test_the_first_line_answers_the_question(question, first):
+    assert kg("ask", question).splitlines()[0] == first
+
+
+def test_the_first_line_counts_both_sides():
+    assert kg("ask", "which cases mention feedback", "-s", "template").splitlines()[0] == (
+        "“feedback”: supports: Soup kitchen (1), opposes: Soup kitchen (1)."
+    )
+    assert "argued\nin interview" in kg("ask", "who says P1", "-s", "template")
