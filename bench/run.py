@@ -127,26 +127,27 @@ def read(folder: Path, size: int) -> Row:
     codes: dict[str, set[str]] = {}
     for coding in study.codings:
         codes.setdefault(coding.excerpt, set()).add(coding.code)
-    ours_read = sorted((e.exact, sorted(codes.get(e.id, ()))) for e in study.excerpts)
-    same = ours_read == sorted((item.quote, sorted(item.codes)) for item in items)
-    del study, items, ours_read
+    wanted = sorted((e.exact, sorted(codes.get(e.id, ()))) for e in study.excerpts)
+    same = wanted == sorted((item.quote, sorted(item.codes)) for item in items)
+    del study, items, wanted
     ours, other = best(5, partial(loader.load, folder), partial(synesis.load, **given))
     return Row("read and check a study, beside synesis", f"{size:,}", ours, other, 1, same=same)
 
 
-def graph(folder: Path, size: int, scratch: Path, *, against_rdflib: bool) -> list[Row]:
-    """Compare loading, tracing and counting with rdflib's memory store."""
+def graph(folder: Path, size: int, scratch: Path, *, against_rdflib: bool) -> tuple[list[Row], str]:
+    """Compare loading, tracing and counting with rdflib's memory store; say also how large the graph is."""
     data = rdf.nquads(loader.load(folder).study)
     works: list[Work] = [partial(_load, data, scratch)]
     if against_rdflib:
         works.append(partial(_load_rdflib, data))
     rows = [_row("load N-Quads, on disk, beside rdflib in memory", size, best(5, *works), 3)]
-    os.environ["DART_KG_CACHE"] = tempfile.mkdtemp(dir=scratch)
-    build.build(folder)
+    built = _build(folder, scratch)
+    disk = sum(path.stat().st_size for path in build.graph_folder(folder).rglob("*") if path.is_file())
+    fact = f"{size:,} excerpts: {built.quads:,} statements, {len(data) / 2**20:,.0f} MB of N-Quads, {disk / 2**20:,.0f} MB on disk"
     store = build.read(folder)
     dataset = _load_rdflib(data) if against_rdflib else None
     some = [f"P{k:05}" for k in (3, 17, 31)]
-    questions = (
+    questions: tuple[tuple[str, str, list[dict[str, str]], float], ...] = (
         ("trace 3 propositions to their passages", "trace-proposition", [{"id": one} for one in some], 4),
         ("cross-case matrix", "cross-case-matrix", [{}], 5),
     )
@@ -156,7 +157,7 @@ def graph(folder: Path, size: int, scratch: Path, *, against_rdflib: bool) -> li
             works.append(partial(_ask_rdflib, dataset, name, asked))
         same = len({str(sorted(work(), key=str)) for work in works}) == 1
         rows.append(_row(f"{what}, beside rdflib", size, best(5, *works), target, same=same))
-    return rows
+    return rows, fact
 
 
 def _row(what: str, size: int, times: list[float], target: float, *, same: bool = True) -> Row:
@@ -181,6 +182,7 @@ def _ask(store: Store, name: str, asked: list[dict[str, str]]) -> list[Any]:
 def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> list[Any]:
     named = query.named(name)
     rows: list[Any] = []
+    found: Any
     for one in asked:
         for found in dataset.query(named.text, initBindings={k: Literal(v) for k, v in one.items()}):
             cells = [found[column] for column in named.columns]
@@ -194,13 +196,20 @@ def growth(folders: dict[int, Path], scratch: Path) -> list[Row]:
     """Compare ten times the excerpts with once: a whole build, and one trace."""
     small, large = (folders[size] for size in GROWTH)
     what = f"{GROWTH[0]:,} → {GROWTH[1]:,}"
-    slow, fast = best(2, partial(_build, large, scratch), partial(_build, small, scratch))
-    stores = [build.read(folder) for folder in (large, small) if _build(folder, scratch)]
+    stores: dict[Path, Store] = {}
+
+    def make(folder: Path) -> None:
+        _build(folder, scratch)
+        stores[folder] = build.read(folder)
+
+    slow, fast = best(2, partial(make, large), partial(make, small))
     one = [{"id": "P00017"}]
-    traces = best(9, *(partial(_ask, store, "trace-proposition", one) for store in stores))
+    slow_trace, fast_trace = best(
+        9, *(partial(_ask, stores[folder], "trace-proposition", one) for folder in (large, small))
+    )
     return [
         Row("kg build, ten times the excerpts", what, slow, fast, 12, least=False),
-        Row("trace one proposition, ten times the excerpts", what, *traces, 2, least=False),
+        Row("trace one proposition, ten times the excerpts", what, slow_trace, fast_trace, 2, least=False),
     ]
 
 
@@ -272,17 +281,14 @@ def page(rows: list[Row], facts: list[str]) -> str:
     )
 
 
-def facts(folders: dict[int, Path], scratch: Path) -> list[str]:
-    """Say in general terms what ran, and how large the studies were."""
+def machine() -> list[str]:
+    """Say in general terms what this ran on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory"
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    said = [machine, f"{platform.python_implementation()} {platform.python_version()}; {versions}"]
-    for size, folder in folders.items():
-        built = _build(folder, scratch)
-        disk = sum(p.stat().st_size for p in build.graph_folder(folder).rglob("*") if p.is_file())
-        said.append(f"{size:,} excerpts: {built.quads:,} statements, {disk / 2**20:,.0f} MB on disk")
-    return said
+    return [
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory",
+        f"{platform.python_implementation()} {platform.python_version()}; {versions}",
+    ]
 
 
 def main() -> None:
@@ -293,7 +299,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/speed.md")
     given = parser.parse_args()
     rows: list[Row] = []
-    # Beside the user's own cache, for a system's folder for temporary files may be in memory.
+    facts = machine()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         rows += _told(commands(scratch))
@@ -301,12 +307,13 @@ def main() -> None:
         for size, made in folders.items():
             generate(size, made)
             rows += _told([read(made, size)])
-            rows += _told(graph(made, size, scratch, against_rdflib=given.full or size <= CAPPED))
+            found, fact = graph(made, size, scratch, against_rdflib=given.full or size <= CAPPED)
+            rows += _told(found)
+            facts.append(fact)
         if set(GROWTH) <= set(folders):
             rows += _told(growth(folders, scratch))
-        text = page(rows, facts(folders, scratch))
     if given.write:
-        PAGE.write_text(text, "utf-8")
+        PAGE.write_text(page(rows, facts), "utf-8")
     missed = [row.what for row in rows if row.met.startswith("NO")]
     print(f"not met: {'; '.join(missed)}" if missed else "every target is met")
 

@@ -140,17 +140,21 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row["excerpt"], []).append(row)
+
+    def linked(group: list[dict[str, Any]], link: str) -> tuple[str, ...]:
+        return tuple(sorted({row["target"] for row in group if row["link"] == link}))
+
     return {
         key: Passage(
             key,
             group[0]["source"],
-            group[0]["case"],
+            next(iter(linked(group, "case")), None),
             group[0]["paragraph"],
             group[0]["start"],
             group[0]["end"],
             group[0]["quote"],
-            codes=tuple(sorted({r["target"] for r in group if r["link"] == "coded"})),
-            references=tuple(sorted({r["target"] for r in group if r["link"] == "cites"})),
+            codes=linked(group, "coded"),
+            references=linked(group, "cites"),
         )
         for key, group in found.items()
     }

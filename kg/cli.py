@@ -319,6 +319,7 @@ def list_(
 
     rows = graph.query("records").dicts()
     if kind is None:
+        rows += graph.query("lines").dicts()
         counts = {k: sum(r["kind"] == k for r in rows) for k in trace.KINDS}
         if as_json:
             render.write(render.dump(counts))
@@ -328,6 +329,8 @@ def list_(
     wanted = kind.removesuffix("s").lower()
     if wanted not in trace.KINDS:
         raise UnknownTerm(kind, "kind of record", query.nearest(wanted, trace.KINDS) or trace.KINDS)
+    if wanted == "line":
+        rows = graph.query("lines").dicts()
     chosen = [r for r in rows if r["kind"] == wanted]
     if as_json:
         render.write(render.dump(chosen))

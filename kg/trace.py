@@ -128,20 +128,22 @@ def resolve(store: Store, identifier: str) -> tuple[str, str, tuple[str, ...]]:
     """
     kind, slash, rest = identifier.partition("/")
     wanted = rest if slash and kind in (*KINDS, "excerpt") else identifier
-    found = {
-        row["kind"]: row["id"]
-        for row in query.run(store, "records").dicts()
-        if row["id"].casefold() == wanted.casefold()
-    }
-    if query.run(store, "trace-excerpt", id=wanted).rows:
-        found["excerpt"] = wanted
+    classes = {row["class"] for row in query.run(store, "kinds", id=wanted).dicts()}
+    found = {k for k, name in CLASSES.items() if name in classes}
+    if classes & {"Code", "Case"} and not _is_concept(store, wanted):
+        found.discard("concept")
     if slash and wanted == rest and kind in found:
-        return kind, found[kind], ()
+        return kind, wanted, ()
     here = [k for k in (*KINDS, "excerpt") if k in found]
     if not here or (slash and wanted == rest):
         known = [row["id"] for row in query.run(store, "records").dicts()]
         raise UnknownTerm(identifier, "record", query.nearest(wanted, known))
-    return here[0], found[here[0]], tuple(f"{k}/{found[k]}" for k in here[1:])
+    return here[0], wanted, tuple(f"{k}/{wanted}" for k in here[1:])
+
+
+def _is_concept(store: Store, identifier: str) -> bool:
+    """Say whether an id is a concept's besides a code's or case's, which are concepts of SKOS too."""
+    return bool(query.run(store, "concept", concept=identifier).rows)
 
 
 def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
