@@ -7,6 +7,7 @@ The terms are those of ontology/evidence.ttl and of the standards it is aligned 
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -43,6 +44,12 @@ def _text(value: str, language: str = "", datatype: str = "") -> str:
     return f'"{value.translate(_ESCAPES)}"{tail}'
 
 
+@lru_cache(maxsize=65536)
+def _quoted(identifier: str) -> str:
+    """Return an id as it stands in an IRI; the same few are asked for again and again."""
+    return quote(identifier, safe=":")
+
+
 class _Graph:
     """Collect the lines of one named graph."""
 
@@ -50,7 +57,7 @@ class _Graph:
         self.root, self.tail, self.lines = root, f"<{root}graph/{name}> .\n", lines
 
     def node(self, kind: str, identifier: str) -> str:
-        return f"<{self.root}{kind}/{quote(identifier, safe=':')}>"
+        return f"<{self.root}{kind}/{_quoted(identifier)}>"
 
     def add(self, subject: str, predicate: str, *objects: str | None) -> None:
         self.lines.extend(f"{subject} <{predicate}> {o} {self.tail}" for o in objects if o)
