@@ -144,6 +144,7 @@ class Answer:
         about: what it is about.
         language: ``en`` or ``zh``.
         claims: the claims, each with its assertions and evidence.
+        considered: how many claims there are about it, also when only those without support are given.
         stance: supports, opposes or qualifies, when one was asked for.
         case: the case the evidence was limited to, if any.
         definition: rows of the query ``concept`` when asked what something is.
@@ -157,6 +158,7 @@ class Answer:
     about: tuple[Term, ...]
     language: str
     claims: tuple[Claim, ...]
+    considered: int
     stance: str | None = None
     case: Term | None = None
     definition: tuple[dict[str, Any], ...] = ()
@@ -397,6 +399,7 @@ def ask(store: Store, question: str) -> Answer:
     if parsed.case:
         kept = parsed.case.id
         found = tuple(replace(c, lines=tuple(n for n in c.lines if kept in n.cases)) for c in found)
+    considered = len(found)
     if parsed.intent == "missing":
         found = tuple(c for c in found if not c.of("supports"))
     near = {t.id for t in parsed.about}
@@ -416,6 +419,7 @@ def ask(store: Store, question: str) -> Answer:
         parsed.about,
         language_of(question),
         found,
+        considered,
         parsed.stance,
         parsed.case,
         definition,

@@ -100,6 +100,9 @@ def _coverage(loaded: Loaded) -> list[Finding]:
     cited = {key for e in study.excerpts for key in e.references} | {s.reference for s in study.sources}
     cited |= {key for s in study.sources for p in s.body for key in p.references}
     coded = {excerpt.source for excerpt in study.excerpts}
+    given = {coding.excerpt for coding in study.codings}
+    seen = {(e.source, e.paragraph) for e in study.excerpts if e.id in given}
+    seen |= {(memo.source, memo.paragraph) for memo in study.uncoded}
     made: list[tuple[str, str, str, str, str]] = []
     for claim in study.propositions:
         if claim.id not in argued | searched:
@@ -122,6 +125,18 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         ("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it")
         for r in study.references
         if r.id not in cited
+    ]
+    made += [
+        (
+            "source",
+            s.id,
+            "paragraph-uncoded",
+            f"the paragraph '{label}' of '{s.id}' has no code",
+            "code it, or say why not under 'uncoded'",
+        )
+        for s in study.sources
+        if s.role != "theory" and s.id in coded
+        for label in dict.fromkeys(p.id for p in s.body if p.id and (s.id, p.id) not in seen)
     ]
     made += [
         ("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it")

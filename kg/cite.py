@@ -89,6 +89,17 @@ def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
     ]
 
 
+def entries(store: Store, style: str = STYLE) -> dict[str, str]:
+    """Return the entry in the list of references of every reference, by key.
+
+    Args:
+        store: the graph.
+        style: name of a citation style.
+    """
+    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(store, "references").dicts()}
+    return {key: _format(item, "", style)[1] for key, item in items.items()}
+
+
 def styles() -> list[str]:
     """List the names of the citation styles at hand, sorted."""
     from importlib.resources import files

@@ -51,7 +51,9 @@ class Line:
         id: the line's id.
         claim: id of the proposition.
         stance: supports, opposes or qualifies.
-        strength: strong, moderate or weak.
+        strength: strong, moderate or weak, derived from what its author stated.
+        stated: the strength as its author stated it.
+        lowered: the marks of its references that lowered it, if any did.
         status: active, withdrawn or superseded.
         rationale: why it counts.
         coder: who drew it.
@@ -63,6 +65,8 @@ class Line:
     claim: str
     stance: str
     strength: str
+    stated: str
+    lowered: str | None
     status: str
     rationale: str
     coder: str
@@ -111,6 +115,10 @@ class Claim:
         """Return the active lines of one stance."""
         return tuple(line for line in self.lines if line.stance == stance and line.status == "active")
 
+    def quotes(self, *stances: str) -> tuple[Passage, ...]:
+        """Return the passages of the active lines of some stances, each once."""
+        return tuple(dict.fromkeys(p for s in stances or STANCES for line in self.of(s) for p in line.passages))
+
     @property
     def state(self) -> str:
         """Say how the claim stands. No support, weak support and opposition are three things."""
@@ -126,6 +134,34 @@ class Claim:
         if self.searches:
             return "looked for evidence, found none"
         return "asserted, no case evidence yet" if self.assertions else "no passage at all"
+
+
+def witnesses(found: Iterable[Passage]) -> int:
+    """Count independent witnesses: passages that share a reference are one.
+
+    A passage without a reference shares its source. The count is the number of connected
+    components of the graph of passages and references.
+
+    Args:
+        found: the passages.
+
+    Returns:
+        At most the number of passages.
+
+    Example:
+        >>> a = Passage("s:0-1", "s", None, None, 0, 1, "a", (), ("smith2014", "lee2015"))
+        >>> b = replace(a, id="s:2-3", references=("lee2015",))
+        >>> witnesses([a, b]), witnesses([a, replace(b, references=("wang2016",))])
+        (1, 2)
+    """
+    groups: list[set[str]] = []
+    for passage in found:
+        keys = {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"}
+        for group in [g for g in groups if g & keys]:
+            groups.remove(group)
+            keys |= group
+        groups.append(keys)
+    return len(groups)
 
 
 def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
@@ -181,6 +217,8 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
             r[0]["target"],
             r[0]["link"],
             r[0]["strength"],
+            r[0]["stated"],
+            r[0]["lowered"],
             r[0]["status"],
             r[0]["reason"],
             r[0]["coder"],

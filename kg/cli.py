@@ -42,6 +42,16 @@ class Rows(StrEnum):
     TTL = "ttl"
 
 
+class Pages(StrEnum):
+    """How reports are printed."""
+
+    TABLE = "table"
+    MD = "md"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
 class Findings(StrEnum):
     """How findings are printed."""
 
@@ -251,6 +261,53 @@ def cite(
 
 
 @app.command()
+def report(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="matrix, saturation, agreement, gaps, audit, or supplement for all in one HTML page."),
+    ] = None,
+    study: Study = None,
+    output: Annotated[Pages, typer.Option("--format", help="How the report is printed.")] = Pages.TABLE,
+    as_json: AsJson = False,
+    plot: Annotated[Path | None, typer.Option(help="Write the plot of matrix or saturation to this SVG file.")] = None,
+) -> None:
+    """Report on a study: evidence by case, saturation, agreement, gaps, who did what when.
+
+    Example: kg report matrix
+    """
+    from kg import query, render
+    from kg import report as reports
+
+    if name is None:
+        _rows(
+            Table(("name", "title"), [(n, (f.__doc__ or "").split("\n")[0]) for n, f in reports.REPORTS.items()]),
+            Rows.JSON if as_json else Rows.TABLE,
+        )
+        return
+    graph = _open(study)
+    if name == "supplement":
+        render.write(graph.supplement())
+        return
+    if name not in reports.REPORTS:
+        known = [*reports.REPORTS, "supplement"]
+        raise UnknownTerm(name, "report", query.nearest(name, known) or known)
+    found = graph.report(name)
+    if plot is not None:
+        plot.write_text(reports.svg(found), "utf-8")
+    if as_json or output is Pages.JSON:
+        render.write(render.dump({"title": found.title, "notes": found.notes, "rows": found.table.dicts()}))
+    elif output is Pages.CSV:
+        render.write(render.csv(found.table.columns, found.table.rows))
+    elif output is Pages.MD:
+        notes = "".join(f"- {render.clean(note)}\n" for note in found.notes)
+        render.write(f"# {found.title}\n\n{render.markdown(found.table.columns, found.table.rows)}\n{notes}")
+    elif output is Pages.HTML:
+        render.write(reports.page(found.title, [found]))
+    else:
+        render.report(found)
+
+
+@app.command()
 def search(
     text: Annotated[list[str], typer.Argument(help="What to look for, literally.")],
     study: Study = None,
@@ -428,7 +485,9 @@ def _more(more: bool, limit: int) -> None:
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(help="study, concepts, codebook, propositions or codings; without one, all are listed."),
+        typer.Argument(
+            help="study, concepts, codebook, propositions, codings or agreement; without one, all are listed."
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write every schema as NAME.json into this folder.")] = None,
     as_json: AsJson = False,

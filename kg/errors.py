@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RULES: dict[str, str] = {
+    "anchor-not-coded": "The anchor of a code is no passage with that code.",
     "assertion-outside-theory": "Only the theory's own text asserts.",
     "broken-json": "A file is not valid JSON.",
     "broken-yaml": "A file is not valid YAML.",
@@ -33,6 +34,7 @@ RULES: dict[str, str] = {
     "not-csl-json": "An item of references.json is not CSL-JSON.",
     "nul-byte": "A text file contains a NUL byte.",
     "outside-study": "A path leads out of the study folder.",
+    "paragraph-uncoded": "A labelled paragraph has neither a code nor a memo that says why not.",
     "proposition-without-evidence": "No active evidence line bears on a proposition, and no search looked for one.",
     "quote-ambiguous": "A quote stands in its source more than once.",
     "quote-not-found": "A quote is not in its source.",
@@ -46,6 +48,7 @@ RULES: dict[str, str] = {
     "source-uncoded": "No passage of a source is coded.",
     "superseded-by-nothing": "A superseded evidence line names no successor.",
     "theory-as-evidence": "The theory's own text is used as evidence for it.",
+    "uncited-left-out": "Passages without a publication were left out, as study.yaml says.",
     "undated-status": "A withdrawn or superseded evidence line has no day or reason.",
     "unknown-case": "An id of a case does not exist.",
     "unknown-code": "An id of a code does not exist.",
@@ -55,6 +58,8 @@ RULES: dict[str, str] = {
     "unknown-format": "No loader reads such a file.",
     "unknown-key": "A mapping has a key that its schema does not have.",
     "unknown-ontology": "A study names an ontology that does not ship.",
+    "unknown-mark": "A reference has a mark that is not one of company, promotional, unlinked.",
+    "unknown-paragraph": "A source has no paragraph of that label.",
     "unknown-proposition": "An id of a proposition does not exist.",
     "unknown-reference": "A key of a reference does not exist.",
     "unknown-relation": "An id of a relation does not exist.",

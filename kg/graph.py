@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.ask import Answer
     from kg.cite import Citation
     from kg.progress import Progress
+    from kg.report import Report
     from kg.search import Hit
     from kg.sparql import Result
     from kg.trace import Trace
@@ -57,7 +58,7 @@ class Graph:
         Example:
             >>> import kg
             >>> kg.open("dart").ask("什么支持透明度").claims[0].state
-            'asserted, no case evidence yet'
+            'contested'
         """
         from kg import ask
 
@@ -78,7 +79,7 @@ class Graph:
 
         Example:
             >>> import kg
-            >>> kg.open("dart").trace("P18").rows[0][1]
+            >>> kg.open("dart").trace("abstract:2375-2406").rows[0][1]
             '"transparency" is the guarantee'
         """
         from kg import trace
@@ -100,12 +101,47 @@ class Graph:
 
         Example:
             >>> import kg
-            >>> [c.reference for c in kg.open("dart").cite("P18")]
+            >>> [c.reference for c in kg.open("dart").cite("abstract")]
             ['thesis-abstract']
         """
         from kg import cite
 
         return cite.cite(self.store, identifier, style)
+
+    def report(self, name: str) -> Report:
+        """Make a report.
+
+        Args:
+            name: one of :data:`kg.report.REPORTS`.
+
+        Returns:
+            Its notes and its table.
+
+        Raises:
+            KeyError: when no report has the name.
+            KGError: when the study has nothing to report on.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").report("matrix").table.columns[:2]
+            ('claim', 'state')
+        """
+        from kg import report
+
+        return report.REPORTS[name](self.store)
+
+    def supplement(self) -> str:
+        """Write every report, all evidence, the codebook and the references as one HTML page.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").supplement()[:15]
+            '<!doctype html>'
+        """
+        from kg import cite, query, report
+
+        (study,) = (r for r in query.run(self.store, "study").dicts())
+        return report.supplement(self.store, f"Supplement: {study['title']}", cite.entries(self.store))
 
     def search(self, text: str) -> list[Hit]:
         """Find a text in the sources.
@@ -141,8 +177,8 @@ class Graph:
 
         Example:
             >>> import kg
-            >>> len(kg.open("dart").query("unsupported-propositions").rows)
-            23
+            >>> kg.open("dart").query("unsupported-propositions").rows[0][0]
+            'P01'
         """
         return query.run(self.store, name, **self.resolve(name, parameters))
 

@@ -114,6 +114,7 @@ def _theory(study: Study, lines: list[str]) -> None:
         node = g.node("coder", coder.id)
         g.thing(node, coder.id, EV + "Coder")
         g.add(node, RDFS + "label", _text(coder.name))
+        g.add(node, RDFS + "comment", _text(coder.note) if coder.note else None)
     for case in study.cases:
         node = g.node("case", case.id)
         g.thing(node, case.id, EV + "Case", SKOS + "Concept")
@@ -125,6 +126,7 @@ def _theory(study: Study, lines: list[str]) -> None:
         g.add(node, DCT + "title", _text(reference.csl["title"]))
         packed = json.dumps(reference.csl, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         g.add(node, EV + "cslJson", _text(packed, datatype=RDF + "JSON"))
+        g.add(node, EV + "mark", *_words(reference.marks))
     for concept in study.concepts:
         node = g.node("concept", concept.id)
         g.thing(node, concept.id, SKOS + "Concept")
@@ -149,6 +151,8 @@ def _theory(study: Study, lines: list[str]) -> None:
         g.add(node, EV + "level", _iri(f"{EV}{code.level}Level"))
         g.add(node, SKOS + "broader", g.node("code", code.broader) if code.broader else None)
         g.add(node, EV + "indicates", term(code.indicates))
+        g.add(node, EV + "paradigm", _iri(EV + code.paradigm) if code.paradigm else None)
+        g.add(node, SKOS + "example", g.node("excerpt", study.anchors[code.id]) if code.id in study.anchors else None)
     for claim in study.propositions:
         node = g.node("proposition", claim.id)
         g.thing(node, claim.id, EV + "Proposition")
@@ -223,6 +227,28 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", coding.coder))
         g.add(node, DCT + "created", _day(coding.date))
         g.add(node, RDFS + "comment", _text(coding.memo) if coding.memo else None)
+    for memo in study.uncoded:
+        g = graphs[memo.source]
+        identifier = f"{memo.source}:{memo.paragraph}"
+        node = g.node("uncoded", identifier)
+        g.thing(node, identifier, EV + "UncodedParagraph")
+        g.add(node, OA + "hasSource", g.node("source", memo.source))
+        g.add(node, EV + "paragraph", _text(memo.paragraph))
+        g.add(node, RDFS + "comment", _text(memo.memo))
+        g.add(node, PROV + "wasAssociatedWith", g.node("coder", memo.coder))
+        g.add(node, DCT + "created", _day(memo.date))
+    for settled in study.settlements:
+        g = graphs[settled.source]
+        identifier = f"{settled.source}:{settled.paragraph}:{settled.family}"
+        node = g.node("settlement", identifier)
+        g.thing(node, identifier, EV + "Settlement")
+        g.add(node, OA + "hasSource", g.node("source", settled.source))
+        g.add(node, EV + "paragraph", _text(settled.paragraph))
+        g.add(node, EV + "family", g.node("code", settled.family))
+        g.add(node, EV + "decision", _text(settled.decision))
+        g.add(node, RDFS + "comment", _text(settled.reason))
+        g.add(node, PROV + "wasAssociatedWith", g.node("coder", settled.coder))
+        g.add(node, DCT + "created", _day(settled.date))
     for assertion in study.assertions:
         g = homes[assertion.excerpt]
         identifier = f"{assertion.excerpt}:{assertion.proposition}"
@@ -239,7 +265,9 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, EV + "proposition", g.node("proposition", line.proposition))
         g.add(node, EV + "excerpt", *(g.node("excerpt", e) for e in line.excerpts))
         g.add(node, EV + "stance", _iri(EV + line.stance))
+        g.add(node, EV + "statedStrength", _iri(EV + line.stated))
         g.add(node, EV + "strength", _iri(EV + line.strength))
+        g.add(node, EV + "loweredBy", _text(", ".join(line.lowered)) if line.lowered else None)
         g.add(node, EV + "rationale", _text(line.rationale))
         g.add(node, PROV + "wasAttributedTo", g.node("coder", line.coder))
         g.add(node, DCT + "created", _day(line.date))

@@ -26,6 +26,8 @@ Kind = Literal["finding", "definition", "gap", "method", "suggestion"]
 Stance = Literal["supports", "opposes", "qualifies"]
 Strength = Literal["strong", "moderate", "weak"]
 Status = Literal["active", "withdrawn", "superseded"]
+Paradigm = Literal["condition", "action", "consequence"]
+Mark = Literal["company", "promotional", "unlinked"]
 
 
 class Record(BaseModel):
@@ -46,6 +48,7 @@ class Coder(Record):
 
     id: Identifier
     name: Text
+    note: str = Field(default="", description="How this coder worked, such as blind to another's coding.")
 
 
 class Case(Record):
@@ -82,6 +85,9 @@ class StudyFile(Record):
     coders: tuple[Coder, ...] = Field(strict=False)
     cases: tuple[Case, ...] = Field(default=(), strict=False)
     sources: tuple[SourceEntry, ...] = Field(strict=False)
+    uncited: Literal["include", "leave-out"] = Field(
+        default="include", description="Whether passages of paragraphs marked [@uncited] are part of the graph."
+    )
 
 
 class Concept(Record):
@@ -111,6 +117,22 @@ class ConceptsFile(Record):
     relations: tuple[Relation, ...] = Field(default=(), strict=False)
 
 
+class QuoteEntry(Record):
+    """Point at a passage by its text."""
+
+    quote: Text = Field(description="The passage, word for word.")
+    source: Identifier | None = None
+    paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
+    prefix: str | None = Field(default=None, description="Text right before, when the quote occurs more than once.")
+    suffix: str | None = Field(default=None, description="Text right after, when the quote occurs more than once.")
+
+
+class AnchorEntry(QuoteEntry):
+    """Show a code by a passage that has it."""
+
+    source: Identifier
+
+
 class Code(Record):
     """Describe an analyst's label."""
 
@@ -122,6 +144,8 @@ class Code(Record):
     exclude: str = ""
     broader: Identifier | None = None
     indicates: Identifier | None = Field(default=None, description="The concept this code indicates.")
+    paradigm: Paradigm | None = Field(default=None, description="What an axial code is in the coding paradigm.")
+    anchor: AnchorEntry | None = Field(default=None, description="A passage with this code that shows it best.")
 
 
 class CodebookFile(Record):
@@ -175,22 +199,13 @@ class PropositionsFile(Record):
     searches: tuple[Search, ...] = Field(default=(), strict=False)
 
 
-class QuoteEntry(Record):
-    """Point at a passage by its text."""
-
-    quote: Text = Field(description="The passage, word for word.")
-    source: Identifier | None = None
-    prefix: str | None = Field(default=None, description="Text right before, when the quote occurs more than once.")
-    suffix: str | None = Field(default=None, description="Text right after, when the quote occurs more than once.")
-
-
 class EvidenceEntry(Record):
     """Tie a passage to a proposition."""
 
     id: Identifier | None = None
     proposition: Identifier
     stance: Stance
-    strength: Strength
+    strength: Strength = Field(description="How directly the passage bears on the proposition.")
     rationale: Text
     also: tuple[QuoteEntry, ...] = Field(default=(), strict=False, description="Further passages of the same line.")
     status: Status = "active"
@@ -203,6 +218,7 @@ class ExcerptEntry(Record):
     """Code one passage."""
 
     quote: Text = Field(description="The passage, word for word.")
+    paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
     prefix: str | None = None
     suffix: str | None = None
     coder: Identifier | None = None
@@ -215,6 +231,13 @@ class ExcerptEntry(Record):
     evidence: tuple[EvidenceEntry, ...] = Field(default=(), strict=False)
 
 
+class UncodedEntry(Record):
+    """Say why a paragraph has no code."""
+
+    paragraph: Identifier
+    memo: Text
+
+
 class CodingsFile(Record):
     """Code the passages of one source: codings/NAME.yaml."""
 
@@ -222,6 +245,25 @@ class CodingsFile(Record):
     coder: Identifier
     date: Day
     excerpts: tuple[ExcerptEntry, ...] = Field(strict=False)
+    uncoded: tuple[UncodedEntry, ...] = Field(default=(), strict=False)
+
+
+class Settlement(Record):
+    """Settle whether a paragraph belongs to a family of codes on which two coders differ."""
+
+    source: Identifier
+    paragraph: Identifier
+    family: Identifier = Field(description="The selective code under which the codes stand.")
+    decision: Literal["given", "not given"]
+    reason: Text
+    coder: Identifier
+    date: Day
+
+
+class AgreementFile(Record):
+    """Settle what coders disagree on: agreement.yaml."""
+
+    settlements: tuple[Settlement, ...] = Field(strict=False)
 
 
 FILES: dict[str, type[Record]] = {
@@ -230,6 +272,7 @@ FILES: dict[str, type[Record]] = {
     "codebook": CodebookFile,
     "propositions": PropositionsFile,
     "codings": CodingsFile,
+    "agreement": AgreementFile,
 }
 """The files a person writes, by the name of their JSON Schema."""
 
@@ -263,6 +306,11 @@ class Reference(Record):
 
     id: str
     csl: Mapping[str, Any]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Return what lowers the strength of evidence that rests on it: CSL-JSON's ``custom.marks``."""
+        return tuple(self.csl.get("custom", {}).get("marks", ()))
 
 
 class Excerpt(Record):
@@ -305,7 +353,9 @@ class EvidenceLine(Record):
     proposition: str
     excerpts: tuple[str, ...]
     stance: Stance
-    strength: Strength
+    stated: Strength
+    strength: Strength = Field(description="Derived: as stated, or one step lower when all its references are marked.")
+    lowered: tuple[str, ...] = Field(description="The marks that lowered it.")
     rationale: str
     coder: str
     date: datetime.date
@@ -313,6 +363,16 @@ class EvidenceLine(Record):
     status_date: datetime.date | None = None
     status_reason: str = ""
     replaced_by: str | None = None
+
+
+class Uncoded(Record):
+    """Hold why a paragraph has no code."""
+
+    source: str
+    paragraph: str
+    memo: str
+    coder: str
+    date: datetime.date
 
 
 class Study(Record):
@@ -331,9 +391,12 @@ class Study(Record):
     relations: tuple[Relation, ...]
     bundled: Mapping[str, str] = Field(description="Concept or relation id of a bundled ontology -> IRI.")
     codes: tuple[Code, ...]
+    anchors: Mapping[str, str] = Field(description="Code -> the excerpt that shows it.")
     propositions: tuple[Proposition, ...]
     questions: tuple[OpenQuestion, ...]
     searches: tuple[Search, ...]
+    settlements: tuple[Settlement, ...]
+    uncoded: tuple[Uncoded, ...]
     excerpts: tuple[Excerpt, ...]
     codings: tuple[Coding, ...]
     assertions: tuple[Assertion, ...]

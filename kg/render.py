@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kg.ask import Answer
     from kg.query import Table
+    from kg.report import Report
     from kg.search import Hit
     from kg.trace import Node, Trace
 
@@ -43,6 +44,11 @@ _ZH = {
     "strong": "强",
     "moderate": "中",
     "weak": "弱",
+    "lowered": "已降级",
+    "company": "企业来源",
+    "promotional": "宣传来源",
+    "unlinked": "无可链接原件",
+    "uncited": "无出版来源",
     "asserted, no case evidence yet": "理论断言,尚无案例证据",
     "supported": "有证据支持",
     "weakly supported": "证据薄弱",
@@ -164,6 +170,13 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
         page.item(claim.id, page.statement(claim))
         stage = names.get(("concept", claim.stage or ""), claim.stage)
         where = [f"{page.word(k)}: {v}" for k, v in (("stage", stage), ("scope", claim.scope)) if v]
+        quotes = claim.quotes()
+        if quotes:
+            few = claims.witnesses(quotes)
+            chinese = page.language == "zh"
+            where.insert(
+                0, f"{len(quotes)} 条引文,{few} 个独立来源" if chinese else f"{len(quotes)} quotes, {few} independent"
+            )
         page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
         for passage in claim.assertions:
             page.passage(passage, 7)
@@ -200,8 +213,9 @@ def _summary(found: Answer, page: Page, names: dict[tuple[str, str], str]) -> st
     about = " · ".join(f"“{t.label}”" for t in found.about) + place
     n = len(found.claims)
     claims_made = f"{n} 条主张" if chinese else f"{n} claim{'s' * (n != 1)}"
-    if not n and not found.about:
-        return "每条主张都有引文支持。" if chinese else "Every claim has a quote that supports it."
+    if not n and found.considered:
+        of, on = (f"{about}的", f" about {about}") if found.about else ("", "")
+        return f"{of}每条主张都有引文支持。" if chinese else f"Every claim{on} has a quote that supports it."
     if not n:
         return f"理论对{about}没有任何主张。" if chinese else f"The theory claims nothing about {about}."
     if found.intent == "missing":
@@ -287,13 +301,32 @@ def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], lim
         for line in lines[: limit or None]:
             where = ", ".join(cases.get(c, c) if c else page.word("literature") for c in line.cases)
             head = Text(page.word(stance), style=STYLES[stance])
-            head.append(f" {claim.id} ({page.word(line.strength)}, {clean(where)}) {clean(line.id)}", style="none")
+            strength = page.word(line.strength)
+            if line.lowered:
+                strength += f" – {page.word('lowered')}: {', '.join(map(page.word, line.lowered.split(', ')))}"
+            head.append(f" {claim.id} ({strength}, {clean(where)}) {clean(line.id)}", style="none")
             page.emit(Padding(head, (0, 0, 0, 2)))
             for passage in line.passages:
                 page.passage(passage, 7)
             page.put(f"{page.word('because')}: {line.rationale}", 7)
         if limit and len(lines) > limit:
             page.put(f"… {len(lines) - limit} more {stance} {claim.id}: kg trace {claim.id}, or --limit 0", 2, "dim")
+
+
+def report(found: Report) -> None:
+    """Print a report.
+
+    Args:
+        found: the report.
+    """
+    page = Page()
+    page.put(found.title, style="bold")
+    page.emit()
+    table(found.table.select(found.brief or tuple(found.table.columns)))
+    if found.notes:
+        page.emit()
+    for note in found.notes:
+        page.put(note, 2, "dim")
 
 
 def trace(found: Trace) -> None:

@@ -66,7 +66,7 @@ def schema(name: str) -> str:
     """Return the JSON Schema of one kind of study file.
 
     Args:
-        name: ``study``, ``concepts``, ``codebook``, ``propositions`` or ``codings``.
+        name: ``study``, ``concepts``, ``codebook``, ``propositions``, ``codings`` or ``agreement``.
     """
     made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **FILES[name].model_json_schema()}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"

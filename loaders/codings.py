@@ -7,14 +7,20 @@ import json
 from typing import TYPE_CHECKING
 
 from kg import anchor
-from kg.records import Assertion, Coding, EvidenceLine, Excerpt
+from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Uncoded
+from loaders._reader import near
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from kg.records import CodingsFile, EvidenceEntry, Source
+    from kg.records import Code, CodingsFile, EvidenceEntry, ExcerptEntry, QuoteEntry, Reference, Source, Strength
     from loaders._reader import Place, Reader
+
+
+_ONE_STEP_LOWER: dict[Strength, Strength] = {"strong": "moderate", "moderate": "weak", "weak": "weak"}
+UNCITED = "uncited"
+"""The key that marks a paragraph for which there is no publication."""
 
 
 class Codings:
@@ -27,6 +33,8 @@ class Codings:
         codes: ids of the codes.
         coders: ids of the coders.
         propositions: ids of the propositions.
+        references: the references by key.
+        leave_out_uncited: whether passages of paragraphs without a publication stay out.
     """
 
     def __init__(
@@ -37,9 +45,15 @@ class Codings:
         codes: Collection[str],
         coders: Collection[str],
         propositions: Collection[str],
+        references: Mapping[str, Reference],
+        *,
+        leave_out_uncited: bool = False,
     ) -> None:
         self.reader, self.listed, self.sources = reader, listed, sources
         self.codes, self.coders, self.propositions = codes, coders, propositions
+        self.references, self.leave_out_uncited = references, leave_out_uncited
+        self.left_out: set[str] = set()
+        self.uncoded: list[Uncoded] = []
         self.excerpts: dict[str, Excerpt] = {}
         self.codings: dict[tuple[str, str, str, str], Coding] = {}
         self.assertions: dict[tuple[str, str], Assertion] = {}
@@ -56,6 +70,17 @@ class Codings:
         known_source = self.reader.known(file, ("source",), content.source, self.listed, "source")
         self.reader.known(file, ("coder",), content.coder, self.coders, "coder")
         source = self.sources.get(content.source)
+        for index, memo in enumerate(content.uncoded):
+            if source and self._labelled(file, ("uncoded", index, "paragraph"), source, memo.paragraph):
+                self.uncoded.append(
+                    Uncoded(
+                        source=source.id,
+                        paragraph=memo.paragraph,
+                        memo=memo.memo,
+                        coder=content.coder,
+                        date=content.date,
+                    )
+                )
         for index, entry in enumerate(content.excerpts):
             at: Place = ("excerpts", index)
             coder, day = entry.coder or content.coder, entry.date or content.date
@@ -86,7 +111,7 @@ class Codings:
                     f"'{source.id}' is not the theory's own text",
                     "write an evidence line instead",
                 )
-            excerpt = self._excerpt(file, at, source, entry.quote, entry.prefix, entry.suffix)
+            excerpt = self._excerpt(file, at, source, entry)
             if excerpt is None:
                 continue
             for code in entry.codes:
@@ -101,8 +126,38 @@ class Codings:
             for number, line in enumerate(entry.evidence):
                 self._line(file, (*at, "evidence", number), line, source, excerpt, coder, day)
 
+    def anchors(self, file: str, codes: Sequence[Code]) -> dict[str, str]:
+        """Find the passages that show codes.
+
+        Args:
+            file: how findings call the codebook.
+            codes: its codes, in order.
+
+        Returns:
+            Ids of excerpts by code.
+        """
+        found = {}
+        given = {(excerpt, code) for excerpt, code, _, _ in self.codings}
+        for index, code in enumerate(codes):
+            at: Place = ("codes", index, "anchor")
+            if code.anchor is None:
+                continue
+            self.reader.known(file, (*at, "source"), code.anchor.source, self.listed, "source")
+            source = self.sources.get(code.anchor.source)
+            excerpt = self._excerpt(file, at, source, code.anchor) if source else None
+            if excerpt and (excerpt, code.id) not in given:
+                message = f"the anchor of '{code.id}' is no passage with that code"
+                self.reader.error(file, at, "anchor-not-coded", message, "code this very passage, or choose another")
+            elif excerpt:
+                found[code.id] = excerpt
+        return found
+
     def finish(self) -> None:
         """Check what can be checked when all files were added: the successors of evidence lines."""
+        if self.left_out:
+            message = f"{len(self.left_out)} passages of paragraphs marked [@uncited] were left out"
+            mend = "write 'uncited: include' to have them in the graph"
+            self.reader.error("study.yaml", ("uncited",), "uncited-left-out", message, mend, "note")
         for identifier, line in self.lines.items():
             file, at = self._at[identifier]
             self.reader.known(file, (*at, "replaced_by"), line.replaced_by, self.lines, "line")
@@ -131,7 +186,7 @@ class Codings:
                     "the theory's own text is no evidence for it",
                     "quote another source",
                 )
-            elif joined := self._excerpt(file, (*here, "also", position), other, more.quote, more.prefix, more.suffix):
+            elif joined := self._excerpt(file, (*here, "also", position), other, more):
                 members.append(joined)
         content_key = json.dumps(
             [line.proposition, line.stance, members, coder, day.isoformat(), line.rationale], ensure_ascii=False
@@ -163,12 +218,15 @@ class Codings:
             )
         self._at[identifier] = (file, here)
         self.reader.places["line", identifier] = (file, self.reader.line(file, here))
+        strength, lowered = self._strength(line.strength, members)
         self.lines[identifier] = EvidenceLine(
             id=identifier,
             proposition=line.proposition,
             excerpts=tuple(dict.fromkeys(members)),
             stance=line.stance,
-            strength=line.strength,
+            stated=line.strength,
+            strength=strength,
+            lowered=lowered,
             rationale=line.rationale,
             coder=coder,
             date=day,
@@ -178,11 +236,33 @@ class Codings:
             replaced_by=line.replaced_by,
         )
 
-    def _excerpt(
-        self, file: str, path: Place, source: Source, quote: str, prefix: str | None, suffix: str | None
-    ) -> str | None:
+    def _strength(self, stated: Strength, members: Collection[str]) -> tuple[Strength, tuple[str, ...]]:
+        """Lower a strength by one step when every reference of the line is marked, or none was found."""
+        keys = {key for member in members for key in self.excerpts[member].references}
+        marks = {
+            key: {UNCITED} if key == UNCITED else set(self.references[key].marks) for key in keys if self._has(key)
+        }
+        if not marks or not all(marks.values()):
+            return stated, ()
+        return _ONE_STEP_LOWER[stated], tuple(sorted(set().union(*marks.values())))
+
+    def _has(self, key: str) -> bool:
+        """Say whether a key is a reference, or marks the lack of one; any other is a finding elsewhere."""
+        return key == UNCITED or key in self.references
+
+    def _labelled(self, file: str, at: Place, source: Source, label: str) -> bool:
+        """Check that a source has a paragraph."""
+        labels = {p.id for p in source.body if p.id}
+        if label not in labels:
+            message = f"'{source.id}' has no paragraph '{label}'"
+            self.reader.error(file, at, "unknown-paragraph", message, near(label, labels, "a paragraph"))
+        return label in labels
+
+    def _excerpt(self, file: str, path: Place, source: Source, entry: ExcerptEntry | QuoteEntry) -> str | None:
         """Anchor one quote and return the excerpt's id."""
-        text = source.text
+        text, quote, prefix, suffix = source.text, entry.quote, entry.prefix, entry.suffix
+        if entry.paragraph and not self._labelled(file, (*path, "paragraph"), source, entry.paragraph):
+            return None
         places = anchor.find(text, quote, prefix, suffix)
         at = (*path, "quote")
         if not places:
@@ -205,6 +285,14 @@ class Codings:
                 "quote the body of the text",
             )
             return None
+        if entry.paragraph:
+            here = [p for p in inside if anchor.in_body(text, source.body, *p)[0].id == entry.paragraph]
+            if not here:
+                others = sorted({anchor.in_body(text, source.body, *p)[0].id or "one without a label" for p in inside})
+                message = f"the quote is not in the paragraph '{entry.paragraph}' of '{source.id}'"
+                self.reader.error(file, at, "quote-not-found", message, f"it stands in {', '.join(others)}")
+                return None
+            inside = here
         if len(inside) > 1:
             shown = "; ".join(f"{s}: '…{text[max(0, s - 20) : s]}[…]{text[e : e + 20]}…'" for s, e in inside[:4])
             self.reader.error(
@@ -225,6 +313,9 @@ class Codings:
         self.reader.places["excerpt", identifier] = (file, self.reader.line(file, at))
         own = (source.reference,) if source.reference else ()
         keys = tuple(dict.fromkeys((*own, *(key for p in paragraphs for key in p.references))))
+        if self.leave_out_uncited and set(keys) == {UNCITED}:
+            self.left_out.add(identifier)
+            return None
         self.excerpts[identifier] = Excerpt(
             id=identifier,
             source=source.id,

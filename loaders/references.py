@@ -1,24 +1,20 @@
-"""References: a JSON array of CSL-JSON items."""
+"""References: a JSON array of CSL-JSON items.
+
+``csl-data.json`` is the schema of the Citation Style Language 1.0.2, under its MIT licence.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import get_args
 
 from kg.errors import Finding
-from kg.records import Reference
+from kg.records import Mark, Reference
+from loaders._reader import near
 from loaders._yaml import read_text
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-_TYPES = frozenset(
-    """article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection
-    dataset document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case
-    legislation manuscript map motion_picture musical_score pamphlet paper-conference patent performance periodical
-    personal_communication post post-weblog regulation report review review-book software song speech standard
-    thesis treaty webpage""".split()
-)
+MARKS = get_args(Mark)
 
 
 def load(
@@ -47,6 +43,10 @@ def load(
     if not isinstance(items, list):
         findings.append(Finding(name, 1, "not-csl-json", "CSL-JSON is an array of items", "put the item in [ … ]"))
         return {}
+    from jsonschema import Draft7Validator
+
+    listed = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
+    schema = Draft7Validator(listed["items"] | {"definitions": listed["definitions"]})
     found: dict[str, Reference] = {}
     for number, item in enumerate(items, 1):
         key = item.get("id") if isinstance(item, dict) else None
@@ -59,9 +59,22 @@ def load(
                 Finding(name, line, "duplicate-id", f"the reference '{key}' stands here twice", "remove one")
             )
             continue
-        if item.get("type") not in _TYPES:
-            mend = "use a type of CSL 1.0.2, such as article-journal, book, webpage, thesis"
-            findings.append(Finding(name, line, "not-csl-json", f"'{key}' has the type {item.get('type')!r}", mend))
+        wrong = list(schema.iter_errors(item))
+        for problem in wrong:
+            where = ".".join(str(part) for part in problem.absolute_path) or "the item"
+            if problem.validator == "enum":
+                word, known = str(problem.instance), problem.validator_value
+                message, mend = f"'{key}' has the {where} '{word}'", near(word, known, f"a {where} of CSL 1.0.2")
+            else:
+                message, mend = f"'{key}': {where}: {problem.message[:200]}", "see the CSL-JSON schema, csl-data.json"
+            findings.append(Finding(name, line, "not-csl-json", message, mend))
+        custom = item.get("custom", {})
+        marks = custom.get("marks", []) if isinstance(custom, dict) else []
+        if not isinstance(marks, list) or not set(map(str, marks)) <= set(MARKS):
+            message = f"'{key}' has the marks {marks!r}"
+            findings.append(Finding(name, line, "unknown-mark", message, f'"marks" is a list of {", ".join(MARKS)}'))
+            continue
+        if wrong:
             continue
         if not isinstance(item.get("title"), str):
             findings.append(Finding(name, line, "not-csl-json", f"'{key}' has no title", 'add "title"'))

@@ -8,6 +8,7 @@ from kg import paths
 from kg.errors import Finding, StudyError
 from kg.progress import silent
 from kg.records import (
+    AgreementFile,
     CodebookFile,
     ConceptsFile,
     PropositionsFile,
@@ -57,6 +58,11 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     codebook: CodebookFile | None = reader.read("codebook.yaml", "codebook")
     claims: PropositionsFile | None = reader.read("propositions.yaml", "propositions")
     own = reader.read("concepts.yaml", "concepts") if (reader.folder / "concepts.yaml").exists() else ConceptsFile()
+    settled = (
+        reader.read("agreement.yaml", "agreement")
+        if (reader.folder / "agreement.yaml").exists()
+        else AgreementFile(settlements=())
+    )
     name = "references.json"
     refs: dict[str, Reference] = {}
     if (reader.folder / name).exists():
@@ -66,7 +72,7 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     for number, f in enumerate(files):
         reader.progress("reading codings", number, len(files))
         codings[f"codings/{f.name}"] = reader.read(f"codings/{f.name}", "codings")
-    if listing is None or codebook is None or claims is None or own is None:
+    if listing is None or codebook is None or claims is None or own is None or settled is None:
         raise StudyError(reader.errors())
     study = listing
     coders = reader.unique("study.yaml", "coders", study.coders, "coder")
@@ -116,12 +122,34 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
         for word in search.sources:
             reader.known(file, ("searches", index, "sources"), word, {s.id for s in study.sources}, "source")
     documents = sources.load(reader, study, cases, refs)
-    coded = Codings(reader, {s.id for s in study.sources}, documents, codes, coders, propositions)
+    coded = Codings(
+        reader,
+        {s.id for s in study.sources},
+        documents,
+        codes,
+        coders,
+        propositions,
+        refs,
+        leave_out_uncited=study.uncited == "leave-out",
+    )
     for number, (name, content) in enumerate(codings.items()):
         reader.progress("finding quotes", number, len(codings))
         if content is not None:
             coded.add(name, content)
+    anchors = coded.anchors("codebook.yaml", codebook.codes)
     coded.finish()
+    families = {code.id for code in codebook.codes if code.level == "selective"}
+    for index, settlement in enumerate(settled.settlements):
+        at = ("settlements", index)
+        reader.known("agreement.yaml", (*at, "family"), settlement.family, families, "code")
+        reader.known("agreement.yaml", (*at, "coder"), settlement.coder, coders, "coder")
+        if reader.known("agreement.yaml", (*at, "source"), settlement.source, {s.id for s in study.sources}, "source"):
+            labels = (
+                {p.id for p in documents[settlement.source].body if p.id} if settlement.source in documents else None
+            )
+            if labels is not None and settlement.paragraph not in labels:
+                message = f"'{settlement.source}' has no paragraph '{settlement.paragraph}'"
+                reader.error("agreement.yaml", (*at, "paragraph"), "unknown-paragraph", message)
     if errors := reader.errors():
         raise StudyError(errors)
     made = Study(
@@ -138,9 +166,12 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
         relations=own.relations,
         bundled=bundled.concepts | bundled.relations,
         codes=codebook.codes,
+        anchors=anchors,
         propositions=claims.propositions,
         questions=claims.questions,
         searches=claims.searches,
+        settlements=settled.settlements,
+        uncoded=tuple(coded.uncoded),
         excerpts=tuple(sorted(coded.excerpts.values(), key=lambda e: (e.source, e.start, e.end))),
         codings=tuple(coded.codings.values()),
         assertions=tuple(coded.assertions.values()),

@@ -60,6 +60,47 @@ from loaders import study as loader
             "'weekly-feedback'",
         ),
         ("codings/interview.yaml", "stance: supports", "stance: suports", "invalid-value", 10, ""),
+        ("codings/interview.yaml", "strength: moderate", "strength: certain", "invalid-value", 11, ""),
+        (
+            "codings/interview.yaml",
+            "        rationale: The volunteer names the weekly feedback as the reason for coming back.\n",
+            "",
+            "invalid-value",
+            9,
+            "",
+        ),
+        (
+            "codings/interview.yaml",
+            "    codes: [belonging]",
+            "    paragraph: I04\n    codes: [belonging]",
+            "unknown-paragraph",
+            22,
+            "'I01'",
+        ),
+        (
+            "codings/interview.yaml",
+            "    codes: [belonging]",
+            "    paragraph: I02\n    codes: [belonging]",
+            "quote-not-found",
+            21,
+            "I03",
+        ),
+        (
+            "codings/interview.yaml",
+            "coder: me\n",
+            "coder: me\nuncoded: [{paragraph: I09, memo: Nothing.}]\n",
+            "unknown-paragraph",
+            4,
+            "",
+        ),
+        (
+            "codebook.yaml",
+            "    indicates: feedback\n",
+            "    indicates: feedback\n    anchor: {source: interview, quote: The guests know my name by now}\n",
+            "anchor-not-coded",
+            15,
+            "code this",
+        ),
         (
             "codings/interview.yaml",
             "        rationale: The volunteer",
@@ -77,7 +118,9 @@ from loaders import study as loader
             5,
             "'interview2026'",
         ),
-        ("references.json", '"type": "interview"', '"type": "intervew"', "not-csl-json", 3, "CSL"),
+        ("references.json", '"type": "interview"', '"type": "intervew"', "not-csl-json", 3, "'interview'"),
+        ("references.json", '"note":', '"custom": {"marks": ["paid"]}, "note":', "unknown-mark", 3, "company"),
+        ("references.json", '"note":', '"nota":', "not-csl-json", 3, "schema"),
         ("references.json", '"id": "interview2026",', '"id": "interview2026"', "broken-json", 4, ""),
     ],
 )
@@ -194,3 +237,9 @@ def test_a_link_out_of_the_folder_is_not_followed(study, tmp_path):
     (study / "codebook.yaml").rename(outside)
     (study / "codebook.yaml").symlink_to(outside)
     assert [(f.file, f.rule) for f in errors(study)] == [("codebook.yaml", "outside-study")]
+
+
+def test_a_paragraph_removed_while_coded_is_an_error_at_its_coding(study, edit):
+    edit("sources/interview.md", "[I02] Two of us left although they were praised every week. [@interview2026]\n\n", "")
+    repin(study)
+    assert [(f.rule, f.file, f.line) for f in errors(study)] == [("quote-not-found", "codings/interview.yaml", 13)]

@@ -149,9 +149,9 @@ def test_show_query_prints_what_was_asked():
 def test_citations_in_every_format():
     assert "(n.d.)" in kg("cite", "P18")
     assert "characters 2375–2406" in kg("cite", "abstract:2375-2406")
-    assert kg("cite", "P18", "--format", "bibtex").startswith("@phdthesis{thesis-abstract,")
-    assert kg("cite", "P18", "--format", "ris").startswith("TY  - THES\n")
-    assert json.loads(kg("cite", "P18", "--format", "csl-json"))[0]["id"] == "thesis-abstract"
+    assert "@phdthesis{thesis-abstract," in kg("cite", "P18", "--format", "bibtex")
+    assert "TY  - THES\n" in kg("cite", "P18", "--format", "ris")
+    assert "thesis-abstract" in [c["id"] for c in json.loads(kg("cite", "P18", "--format", "csl-json"))]
     assert "[1]" in kg("cite", "P18", "--style", "ieee")
 
 
@@ -212,11 +212,21 @@ def test_a_command_imports_no_more_than_it_uses(words):
             "“customer participation”: customer demand, value proposition, customer trust,",
         ),
         ("顾客需求驱动什么", "“顾客需求”:顾客参与。"),
-        ("谁说透明性", "“透明性”:提出于 abstract。"),
-        ("which cases support transparency", "“transparency”: no case yet."),
-        ("what supports transparency", "No evidence supports “transparency” yet; the theory makes 2 claims about it."),
-        ("什么支持透明度", "目前没有证据支持“透明性”;理论对此有 2 条主张。"),
-        ("what is missing on trust", "1 claim on “customer trust” has no quote in support."),
+        ("谁说透明性", "“透明性”:提出于 abstract; 讨论于 literature, xiaomi, haier, afu。"),
+        ("which cases support transparency", "“transparency”: supports: Haier (2), supports: Xiaomi (3)."),
+        (
+            "what supports transparency",
+            "“transparency”: 2 claims; evidence lines: 11 supports, 6 opposes, 5 qualifies.",
+        ),
+        ("什么支持透明度", "“透明性”:2 条主张;证据:支持 11, 反对 6, 限定 5。"),
+        ("what is missing on trust", "Every claim about “customer trust” has a quote that supports it."),
+        ("客户信任缺少什么", "“顾客信任”的每条主张都有引文支持。"),
+        ("what is missing on middle knowledge level", "1 claim on “middle knowledge level” has no quote in support."),
+        (
+            "what supports service-dominant logic",
+            "“service-dominant logic”: 2 claims; evidence lines: 1 supports, 0 opposes, 0",
+        ),
+        ("what opposes P01", "No evidence opposes “Service-dominant logic is a theoretical branch of value"),
         ("什么是风险评估", "理论对“风险评估”没有任何主张。"),
     ],
 )

@@ -1,0 +1,355 @@
+"""Reports on a study: matrix, saturation, agreement, gaps, audit, and all of them in one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg import claims, query
+from kg.errors import KGError, StoreUnavailable
+from kg.query import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pyoxigraph import Store
+
+SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
+"""How the matrix writes a stance before its number of evidence lines."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold one report.
+
+    Args:
+        name: its name.
+        title: its heading.
+        notes: how it is to be read, and what it warns of.
+        table: columns and rows.
+        brief: the columns that a terminal shows.
+        curve: for a plot, the values of a curve with a label at some of its points.
+    """
+
+    name: str
+    title: str
+    notes: tuple[str, ...]
+    table: Table
+    brief: tuple[str, ...] = ()
+    curve: tuple[tuple[int, str], ...] = ()
+
+
+def matrix(store: Store) -> Report:
+    """Set propositions against cases: how many lines support, oppose and qualify.
+
+    Args:
+        store: the graph.
+
+    Returns:
+        One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
+        them that share no reference.
+    """
+    known = claims.load(store, query.run(store, "claims"))
+    cases = [r["id"] for r in query.run(store, "records").dicts() if r["kind"] == "case"]
+    rows: list[tuple[Any, ...]] = []
+    warned: list[str] = []
+    for claim in known:
+        counts = claims.by_case([claim])
+        cells = []
+        for case in (*cases, None):
+            said = [f"{sign}{counts[s][case]}" for s, sign in SIGNS.items() if counts[s][case]]
+            cells.append(" ".join(said) or "none")
+        quotes = claim.quotes()
+        independent = claims.witnesses(quotes)
+        for stance in claims.STANCES:
+            mine = claim.quotes(stance)
+            if (few := claims.witnesses(mine)) < len(mine):
+                warned.append(f"{claim.id} {stance}: {len(mine)} quotes, but only {few} independent of each other")
+        rows.append((claim.id, claim.state, *cells, len(quotes), independent, claim.statement))
+    note = "+ supports, − opposes, ~ qualifies, with the number of evidence lines; none: no line"
+    about = "independent: passages that share a reference are one witness"
+    columns = ("claim", "state", *cases, "literature", "quotes", "independent", "statement")
+    return Report(
+        "matrix", "Propositions by case", (note, about, *warned), Table(columns, rows), ("claim", *columns[2:-1])
+    )
+
+
+def saturation(store: Store) -> Report:
+    """Count the codes that each further source adds.
+
+    Args:
+        store: the graph.
+
+    Returns:
+        One row a source, in the order of the study's sources by id, the theory's own text first.
+    """
+    codings = query.run(store, "codings").dicts()
+    theory = {r["source"] for r in query.run(store, "sources").dicts() if r["role"] == "theory"}
+    order = sorted({c["source"] for c in codings}, key=lambda s: (s not in theory, s))
+    seen: set[str] = set()
+    rows: list[tuple[Any, ...]] = []
+    curve: list[tuple[int, str]] = []
+    for source in order:
+        mine = [c for c in codings if c["source"] == source]
+        before = len(seen)
+        # A paragraph is the step; where a source has no labels, the passage is.
+        steps: dict[str, set[str]] = {}
+        for coding in mine:
+            steps.setdefault(coding["paragraph"] or coding["excerpt"], set()).add(coding["code"])
+        for number, given in enumerate(steps.values()):
+            seen |= given
+            curve.append((len(seen), source if number == 0 else ""))
+        new = len(seen) - before
+        rows.append((source, len(steps), len(mine), len({c["code"] for c in mine}), new, len(seen)))
+    columns = ("source", "paragraphs", "codings", "codes", "new codes", "codes so far")
+    note = "new codes: codes that no source above has; few in the last rows speak for saturation"
+    return Report("saturation", "New codes by source", (note,), Table(columns, rows), columns, tuple(curve))
+
+
+def agreement(store: Store) -> Report:
+    """Compare two coders, family of codes by family, on the paragraphs that both coded.
+
+    A unit is a paragraph, its value whether the coder gave it any code of the family. Agreement is
+    in percent and Krippendorff's alpha for nominal data (K. Krippendorff, Content Analysis, 2004).
+
+    Args:
+        store: the graph.
+
+    Returns:
+        One row a family and one for all; the notes list the disagreements and how each was settled.
+
+    Raises:
+        KGError: when no paragraph was coded by two coders.
+        StoreUnavailable: when the package krippendorff is not installed.
+    """
+    values: dict[tuple[str, str], dict[str, set[str]]] = {}
+    families: set[str] = set()
+    for coding in query.run(store, "codings").dicts():
+        if coding["paragraph"] and coding["family"]:
+            unit = values.setdefault((coding["source"], coding["paragraph"]), {})
+            unit.setdefault(coding["coder"], set()).add(coding["family"])
+            families.add(coding["family"])
+    pairs = Counter(
+        (a, b) for unit in values.values() for a in unit for b in unit if a < b
+    )  # the two who share most paragraphs
+    if not pairs:
+        raise KGError("no paragraph was coded by two coders; code some a second time, blind, to see how far they agree")
+    (first, second), _ = min(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+    units = {key: unit for key, unit in sorted(values.items()) if first in unit and second in unit}
+    rows: list[tuple[Any, ...]] = []
+    everything: list[tuple[int, int]] = []
+    disputed: list[tuple[str, str, str, str]] = []
+    for family in sorted(families):
+        given = [(int(family in u[first]), int(family in u[second])) for u in units.values()]
+        everything += given
+        rows.append((family, *_compared(given)))
+        disputed += [(*key, family, first if a else second) for key, (a, b) in zip(units, given, strict=True) if a != b]
+    rows.append(("all", *_compared(everything)))
+    settled = {(r["source"], r["paragraph"], r["family"]): r for r in query.run(store, "settlements").dicts()}
+    listed = []
+    for source, paragraph, family, who in sorted(disputed):
+        how = settled.get((source, paragraph, family))
+        end = f"{how['decision']} ({how['coder']}, {how['date']}): {how['reason']}" if how else "not settled"
+        listed.append(f"{paragraph} {family}, by {who} only: {end}")
+    coders = query.run(store, "coders").dicts()
+    notes = [f"{r['coder']}: {r['name']}. {r['note'] or ''}".strip() for r in coders if r["coder"] in (first, second)]
+    notes.append(f"{len(units)} paragraphs were coded by both; {len(disputed)} disagreements, {len(settled)} settled")
+    columns = ("family", "both", f"only {first}", f"only {second}", "neither", "percent", "alpha")
+    return Report("agreement", "Agreement of two coders", (*notes, *listed), Table(columns, rows), columns)
+
+
+def _compared(given: list[tuple[int, int]]) -> tuple[int, int, int, int, float, float | None]:
+    """Return the four counts, agreement in percent, and alpha where both values occur."""
+    try:
+        from krippendorff import alpha
+    except ImportError as e:
+        raise StoreUnavailable("this report needs the package krippendorff: pip install 'dart-kg[report]'") from e
+    counts = Counter(given)
+    same = counts[1, 1] + counts[0, 0]
+    # Without variation alpha is not defined: nothing could have been disagreed on.
+    varied = len({value for pair in given for value in pair}) > 1
+    reliability = alpha(list(zip(*given, strict=True)), level_of_measurement="nominal") if varied else None
+    percent = round(100 * same / len(given), 1)
+    found = None if reliability is None else round(float(reliability), 2)
+    return counts[1, 1], counts[1, 0], counts[0, 1], counts[0, 0], percent, found
+
+
+def gaps(store: Store) -> Report:
+    """List what is missing: claims, cases and concepts without quotes, and claims that rest on one reference.
+
+    Args:
+        store: the graph.
+    """
+    rows: list[tuple[str, str, str]] = []
+    known = claims.load(store, query.run(store, "claims"))
+    for claim in known:
+        quotes = claim.quotes("supports")
+        if not claim.lines:
+            rows.append(("claim without evidence", claim.id, claim.statement))
+        elif not quotes:
+            rows.append(("claim without support", claim.id, f"{claim.state}: {claim.statement}"))
+        elif claims.witnesses(quotes) == 1:
+            documents = sorted({p.source for p in quotes})
+            if len(documents) > 1:
+                detail = f"{len(quotes)} quotes in {', '.join(documents)} rest on one reference"
+                rows.append(("claim on one reference through several documents", claim.id, detail))
+            else:
+                detail = f"all support is from {documents[0]}: {', '.join(quotes[0].references) or 'no reference'}"
+                rows.append(("claim with a single witness", claim.id, detail))
+    findings = [c for c in known if c.kind == "finding"]
+    for case in (r for r in query.run(store, "records").dicts() if r["kind"] == "case"):
+        without = [c.id for c in findings if case["id"] not in {x for s in c.of("supports") for x in s.cases}]
+        if len(without) == len(findings):
+            rows.append(("case without support", case["id"], "no quote supports any finding of the theory"))
+        elif without:
+            rows.append(("case without support for some", case["id"], f"no quote supports {', '.join(without)}"))
+    for row in query.run(store, "concept-coverage").dicts():
+        if not row["claims"] and row["excerpts"]:
+            detail = f"{row['label']}: {row['excerpts']} passages and no claim of the theory"
+            rows.append(("concept without a claim", row["concept"], detail))
+        elif row["claims"] and not row["excerpts"]:
+            detail = f"{row['label']}: in {row['claims']} claim(s) and no passage outside the theory's own text"
+            rows.append(("concept without quotes", row["concept"], detail))
+        elif not row["claims"]:
+            rows.append(("concept without claims and quotes", row["concept"], row["label"]))
+    vain: dict[tuple[str, str], list[str]] = {}
+    for row in query.run(store, "searches").dicts():
+        vain.setdefault((row["search"], row["note"]), []).append(row["about"])
+    rows += [
+        ("looked for in vain", search, f"on {', '.join(dict.fromkeys(about))}: {note}")
+        for (search, note), about in vain.items()
+    ]
+    columns = ("gap", "id", "detail")
+    return Report("gaps", "What is missing", (), Table(columns, rows), columns)
+
+
+def audit(store: Store) -> Report:
+    """Say who coded what when.
+
+    Args:
+        store: the graph.
+    """
+    found = query.run(store, "acts")
+    return Report("audit", "Who did what when", (), found, found.columns)
+
+
+REPORTS: dict[str, Callable[[Store], Report]] = {
+    "matrix": matrix,
+    "saturation": saturation,
+    "agreement": agreement,
+    "gaps": gaps,
+    "audit": audit,
+}
+"""Every report by its name."""
+
+
+def svg(report: Report) -> str:
+    """Draw a report as SVG; the same report gives the same bytes.
+
+    Args:
+        report: one with a curve, or the matrix.
+
+    Raises:
+        KGError: when the report is nothing to draw.
+        StoreUnavailable: when the package matplotlib is not installed.
+    """
+    if not report.curve and report.name != "matrix":
+        raise KGError(f"the report '{report.name}' has no plot; matrix and saturation have one")
+    try:
+        import matplotlib as mpl
+    except ImportError as e:
+        raise StoreUnavailable("a plot needs the package matplotlib: pip install 'dart-kg[report]'") from e
+    mpl.use("svg")
+    import io
+
+    from matplotlib import pyplot
+
+    # Text stays text, and neither salt nor date changes from run to run.
+    with mpl.rc_context({"svg.hashsalt": "dart-kg", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+        (_draw_curve if report.curve else _draw_matrix)(axes, report)
+        axes.set_title(report.title)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        pyplot.close(figure)
+    return out.getvalue()
+
+
+def _draw_curve(axes: Any, report: Report) -> None:
+    """Draw codes so far over coded paragraphs; a line marks where a source begins."""
+    numbers = range(1, len(report.curve) + 1)
+    axes.step(numbers, [value for value, _ in report.curve], where="post", color="#1f5f8b")
+    top = max(value for value, _ in report.curve)
+    for number, (_, label) in zip(numbers, report.curve, strict=True):
+        if label:
+            axes.axvline(number, color="#999999", linewidth=0.8, linestyle=":")
+            axes.text(number, top * 1.02, label, fontsize=8, rotation=20, color="#444444")
+    axes.set(
+        xlabel="coded paragraphs, in the order of the sources", ylabel="different codes so far", ylim=(0, top * 1.15)
+    )
+
+
+def _draw_matrix(axes: Any, report: Report) -> None:
+    """Draw support to the right and opposition to the left, over all cases."""
+    totals: dict[str, list[int]] = {sign: [] for sign in SIGNS.values()}
+    cells = slice(2, -3)
+    for row in report.table.rows:
+        said = Counter[str]()
+        for cell in row[cells]:
+            for part in () if cell == "none" else str(cell).split():
+                said[part[0]] += int(part[1:])
+        for sign, values in totals.items():
+            values.append(said[sign])
+    places = range(len(report.table.rows))
+    plus, minus, limit = totals.values()
+    axes.barh(places, plus, color="#2b7a4b", label="supports")
+    axes.barh(places, limit, left=plus, color="#c9a227", label="qualifies", hatch="//", edgecolor="white")
+    axes.barh(places, [-n for n in minus], color="#b03a2e", label="opposes", hatch="xx", edgecolor="white")
+    axes.set_yticks(list(places), [row[0] for row in report.table.rows], fontsize=7)
+    axes.invert_yaxis()
+    axes.axvline(0, color="#444444", linewidth=0.8)
+    axes.set(xlabel="evidence lines against (left) and for (right)")
+    axes.legend(fontsize=8)
+
+
+def page(title: str, reports: Sequence[Report], **more: Any) -> str:
+    """Write reports as one HTML page, without scripts and without requests to anywhere.
+
+    Args:
+        title: its heading.
+        reports: what it shows first.
+        more: claims, codes and references, when these follow.
+    """
+    from importlib.resources import files
+
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        (files("kg") / "templates" / "report.html").read_text("utf-8")
+    )
+    plots = {r.name: svg(r) for r in reports if r.curve or (r.name == "matrix" and r.table.rows)}
+    drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
+    return template.render(
+        title=title, reports=reports, plots=drawn, stances=claims.STANCES, witnesses=claims.witnesses, **more
+    )
+
+
+def supplement(store: Store, title: str, entries: Mapping[str, str]) -> str:
+    """Write everything on one HTML page that reads like the supplement to a paper.
+
+    Args:
+        store: the graph.
+        title: the study's title.
+        entries: the entry in the list of references by key.
+    """
+    made = []
+    for name, make in REPORTS.items():
+        try:
+            made.append(make(store))
+        except KGError as e:
+            made.append(Report(name, name.capitalize(), (str(e),), Table((), [])))
+    known = claims.load(store, query.run(store, "claims"))
+    cited = sorted({key for claim in known for p in (*claim.quotes(), *claim.assertions) for key in p.references})
+    codes = query.run(store, "codebook").dicts()
+    return page(title, made, claims=known, codes=codes, references=[(key, entries[key]) for key in cited])
