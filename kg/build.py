@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised when the graph a study gives changes, so that older graphs are built again."""
 
 

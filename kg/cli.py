@@ -570,3 +570,6 @@ def main() -> None:
         # The reader of the pipe has seen enough, as 'head' does.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as e:
+        _say(f"error: {e.filename or 'a file'}: {e.strerror}")
+        sys.exit(3)

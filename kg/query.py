@@ -116,7 +116,7 @@ def nearest(word: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -
     from rapidfuzz import fuzz, process, utils
 
     found = process.extract(
-        word, sorted(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72
+        word, sorted(set(known)), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72
     )
     return [name for name, _, _ in found]
 

@@ -242,7 +242,7 @@ class Codings:
         marks = {
             key: {UNCITED} if key == UNCITED else set(self.references[key].marks) for key in keys if self._has(key)
         }
-        if not marks or not all(marks.values()):
+        if not marks or not all(marks.values()) or _ONE_STEP_LOWER[stated] == stated:
             return stated, ()
         return _ONE_STEP_LOWER[stated], tuple(sorted(set().union(*marks.values())))
 

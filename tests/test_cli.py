@@ -239,3 +239,24 @@ def test_the_first_line_counts_both_sides():
         "“feedback”: supports: Soup kitchen (1), opposes: Soup kitchen (1)."
     )
     assert "argued\nin interview" in kg("ask", "who says P1", "-s", "template")
+
+
+def test_a_plot_that_cannot_be_written_is_an_error_and_no_traceback(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-c", "from kg.cli import main; main()", "report", "matrix", "--plot", str(tmp_path / "no/x.svg")],
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert run.returncode == 3
+    assert run.stderr.startswith("error: ")
+    assert "Traceback" not in run.stderr
+
+
+def test_a_suggestion_is_made_once():
+    run = subprocess.run(
+        [sys.executable, "-c", "from kg.cli import main; main()", "trace", "xiaom"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.stderr.count("'xiaomi'") == 1

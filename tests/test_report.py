@@ -187,7 +187,7 @@ def test_marked_references_lower_a_line_one_step_and_say_so(study, edit):
     edit("references.json", '"note":', '"custom": {"marks": ["promotional", "company"]}, "note":')
     assert lines() == {
         ("supports", "moderate", "weak", "company, promotional"),
-        ("opposes", "weak", "weak", "company, promotional"),
+        ("opposes", "weak", "weak", None),
     }
 
 
@@ -195,10 +195,11 @@ def test_what_has_no_publication_can_be_left_out_by_one_switch(study, edit):
     from tests.helpers import repin
 
     edit("sources/interview.md", "every week. [@interview2026]", "every week. [@uncited]")
+    edit("codings/interview.yaml", "strength: weak", "strength: strong")
     repin(study)
     graph = kg.open(study)
     (line,) = (n for c in graph.ask("what supports feedback").claims for n in c.of("opposes"))
-    assert line.lowered == "uncited"
+    assert (line.strength, line.lowered) == ("moderate", "uncited")
     edit("study.yaml", "license: CC-BY-4.0", "license: CC-BY-4.0\nuncited: leave-out")
     assert not [n for c in kg.open(study).ask("what supports feedback").claims for n in c.of("opposes")]
     (note,) = (f for f in check.check(study) if f.rule == "uncited-left-out")
