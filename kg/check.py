@@ -143,7 +143,11 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         for s in study.sources
         if s.id not in coded
     ]
-    return [Finding(*places[kind, key], rule, message, mend, "warning") for kind, key, rule, message, mend in made]
+    return [
+        # It forbids no build, but a list of references that nothing cites misleads a reader.
+        Finding(*places[kind, key], rule, message, mend, "error" if rule == "reference-uncited" else "warning")
+        for kind, key, rule, message, mend in made
+    ]
 
 
 def _shapes(store: Store, loaded: Loaded) -> list[Finding]:

@@ -31,6 +31,7 @@ def test_what_nothing_uses_is_said(study, edit):
         "    case: kitchen\n  - {id: extra, file: sources/extra.txt, title: Extra, role: literature}\n",
     )
     (study / "sources/extra.txt").write_text("Nobody coded this.\n", "utf-8")
+    assert [f.severity for f in check.check(study) if f.rule == "reference-uncited"] == ["error"]
     found = {(f.rule, f.file, f.line) for f in check.check(study)}
     assert found == {
         ("reference-uncited", "references.json", 2), ("source-uncoded", "study.yaml", 23), ("unpinned-source", "study.yaml", 23),
