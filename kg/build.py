@@ -100,7 +100,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
-    from kg import check, rdf
+    from kg import quotes, rdf
     from loaders import study as loader
 
     study, findings, places = loader.load(folder, progress)
@@ -122,7 +122,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
             made.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + vocabulary))
         made.flush()
         progress("checking every quote", 2, 3)
-        if wrong := check.quotes(made, folder, places):
+        if wrong := quotes.check(made, folder, places):
             raise StudyError(wrong)
         quads = len(made)
         del made
