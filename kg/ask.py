@@ -15,9 +15,8 @@ from kg import claims, query
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from kg.claims import Claim
+    from kg.query import Engine
 
 FORMS: tuple[tuple[str, str, str], ...] = (
     (
@@ -190,21 +189,21 @@ class Vocabulary:
     """Know every name of every concept, relation, case and proposition of a graph.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.names: dict[str, dict[str, str]] = {"concept": {}, "relation": {}, "case": {}, "proposition": {}}
         self.labels: dict[tuple[str, str, str], str] = {}
         self.shown: dict[str, str] = {}
-        for row in query.run(store, "labels").dicts():
+        for row in query.run(engine, "labels").dicts():
             kind, identifier, label = row["kind"], row["id"], row["label"]
             for name in (label, identifier):
                 self.names[kind].setdefault(fold(name), identifier)
                 self.shown.setdefault(fold(name), name)
             if row["preferred"]:
                 self.labels[kind, identifier, row["language"]] = label
-        for row in query.run(store, "claims").dicts():
+        for row in query.run(engine, "claims").dicts():
             self.names["proposition"][fold(row["claim"])] = row["claim"]
             self.shown[fold(row["claim"])] = row["claim"]
             for language, key in (("en", "statement"), ("zh", "statement_zh")):
@@ -359,11 +358,11 @@ def _relation(intent: str, groups: dict[str, str], language: str, vocabulary: Vo
     return None
 
 
-def ask(store: Store, question: str) -> Answer:
+def ask(engine: Engine, question: str) -> Answer:
     """Answer a question.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         question: in English or Chinese.
 
     Returns:
@@ -373,13 +372,13 @@ def ask(store: Store, question: str) -> Answer:
         UnknownTerm: when the graph does not know a word of the question.
         KGError: when the question has no known form.
     """
-    vocabulary = Vocabulary(store)
+    vocabulary = Vocabulary(engine)
     parsed = parse(question, vocabulary)
     asked: list[tuple[str, dict[str, str]]] = []
 
     def run(name: str, **parameters: str) -> query.Table:
         asked.append((name, parameters))
-        return query.run(store, name, **parameters)
+        return query.run(engine, name, **parameters)
 
     first = parsed.about[0] if parsed.about else None
     if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
@@ -394,7 +393,7 @@ def ask(store: Store, question: str) -> Answer:
         if first:
             wanted = {t.id for t in parsed.about}
             rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
-    found = claims.load(store, rows)
+    found = claims.load(engine, rows)
     asked += [("trace-proposition", {"id": claim.id}) for claim in found]
     if parsed.case:
         kept = parsed.case.id

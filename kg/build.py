@@ -160,6 +160,18 @@ def graph_folder(folder: Path) -> Path:
     return current / "oxigraph"
 
 
+def digest(folder: Path) -> str:
+    """Return the SHA-256 of the N-Quads of the graph built last.
+
+    Args:
+        folder: the study's folder.
+
+    Raises:
+        StoreUnavailable: when none was ever built.
+    """
+    return (graph_folder(folder).parent / "digest").read_text("ascii")
+
+
 def read(folder: Path) -> Store:
     """Open the graph built last, read only.
 

@@ -12,7 +12,7 @@ from kg import claims, query, trace
 from kg.errors import UnknownTerm
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from kg.query import Engine
 
 STYLE = "apa"
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -60,11 +60,11 @@ class Citation:
     entry: str
 
 
-def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
+def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
     """Cite the references that a record rests on.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         identifier: id of a reference, a source, an excerpt, or anything with passages.
         style: name of a citation style, such as ``apa``, ``ieee`` or ``chicago-author-date``.
 
@@ -74,13 +74,13 @@ def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
     Raises:
         UnknownTerm: when no record has the id, or no style the name.
     """
-    kind, wanted, _ = trace.resolve(store, identifier)
-    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(store, "references").dicts()}
+    kind, wanted, _ = trace.resolve(engine, identifier)
+    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
     locators: dict[str, str] = {}
     if kind == "reference":
         locators[wanted] = ""
     elif f"trace-{kind}" in query.names():
-        known = claims.passages(query.run(store, f"trace-{kind}", id=wanted).dicts())
+        known = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
         for passage in known.values():
             where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
             locators |= dict.fromkeys(passage.references, where if kind == "excerpt" else "")
@@ -89,14 +89,14 @@ def cite(store: Store, identifier: str, style: str = STYLE) -> list[Citation]:
     ]
 
 
-def entries(store: Store, style: str = STYLE) -> dict[str, str]:
+def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:
     """Return the entry in the list of references of every reference, by key.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         style: name of a citation style.
     """
-    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(store, "references").dicts()}
+    items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
     return {key: _format(item, "", style)[1] for key, item in items.items()}
 
 

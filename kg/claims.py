@@ -11,7 +11,7 @@ from kg import query
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyoxigraph import Store
+    from kg.query import Engine
 
 STANCES = ("supports", "opposes", "qualifies")
 
@@ -230,11 +230,11 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
     return sorted(made, key=lambda line: (STANCES.index(line.stance), order[line.strength], line.id))
 
 
-def load(store: Store, rows: query.Table, *, withdrawn: bool = False) -> tuple[Claim, ...]:
+def load(engine: Engine, rows: query.Table, *, withdrawn: bool = False) -> tuple[Claim, ...]:
     """Fill propositions with what bears on them.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         rows: rows of any ``claims…`` query.
         withdrawn: whether withdrawn and superseded evidence lines are kept.
 
@@ -242,14 +242,14 @@ def load(store: Store, rows: query.Table, *, withdrawn: bool = False) -> tuple[C
         The claims, in the rows' order.
     """
     vain: dict[str, list[str]] = {}
-    for row in query.run(store, "searches").dicts():
+    for row in query.run(engine, "searches").dicts():
         notes = vain.setdefault(row["about"], [])
         if row["note"] not in notes:
             notes.append(row["note"])
     found = []
     for row in rows.dicts():
         claim = Claim(row.pop("claim"), **row)
-        links = query.run(store, "trace-proposition", id=claim.id).dicts()
+        links = query.run(engine, "trace-proposition", id=claim.id).dicts()
         known = passages(links)
         stated = [r["excerpt"] for r in links if r["link"] == "asserts" and r["target"] == claim.id]
         mine = [n for n in lines(links, known) if n.claim == claim.id and (withdrawn or n.status == "active")]

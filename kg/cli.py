@@ -344,8 +344,8 @@ def show(
     from kg import render
     from kg import trace as tracer
 
-    kind, key, also = tracer.resolve(graph.store, identifier)
-    rows = graph.query("record", id=f"{kind}/{key}", type=tracer.CLASSES[kind])
+    kind, key, also = tracer.resolve(graph.engine, identifier)
+    rows = graph.query("record", id=f"{kind}/{key}", kind=kind)
     if as_json:
         render.write(render.dump({"kind": kind, "id": key, "properties": rows.dicts()}))
         return

@@ -5,7 +5,8 @@ KGError
 ├── UnknownTerm         a word, id or query name that the graph does not have (exit 2)
 ├── QueryRefused        a query that is not read only, or not valid (exit 2)
 ├── QueryLimit          a query ran past its time limit (exit 3)
-└── StoreUnavailable    there is no readable graph (exit 3)
+├── StoreUnavailable    there is no readable graph (exit 3)
+└── ServerUnavailable   a property graph server does not answer, or cannot do what is asked (exit 3)
 """
 
 from __future__ import annotations
@@ -158,5 +159,11 @@ class QueryLimit(KGError, TimeoutError):
 
 class StoreUnavailable(KGError, OSError):
     """Say that there is no graph to read, and how to make one."""
+
+    exit_code = 3
+
+
+class ServerUnavailable(KGError, ConnectionError):
+    """Say why a property graph server cannot be used, and what to check."""
 
     exit_code = 3

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.ask import Answer
+    from kg.bolt import Address
     from kg.cite import Citation
     from kg.progress import Progress
     from kg.report import Report
@@ -30,6 +31,7 @@ class Graph:
     Args:
         folder: the study's folder.
         store: its graph, read only.
+        engine: what answers named queries; by default Oxigraph over the store.
         errors: why the graph is older than the study's files; empty when it is not.
 
     Example:
@@ -39,8 +41,38 @@ class Graph:
         ['P18', 'P23']
     """
 
-    def __init__(self, folder: Path, store: Store, errors: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, store: Store, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
+    ) -> None:
         self.folder, self.store, self.errors = folder, store, errors
+        self.engine = engine or query.Oxigraph(store)
+
+    def with_cypher(self, server: Address | None = None, progress: Progress = silent) -> Graph:
+        """Return this graph with its questions answered in Cypher; close its engine when done.
+
+        Args:
+            server: where it was pushed to; None for the server that NEO4J_URI names, or else
+                the embedded engine.
+            progress: called while the embedded engine's graph is made.
+
+        Raises:
+            ServerUnavailable: when the server does not answer, or does not have this graph.
+
+        Example:
+            >>> import kg
+            >>> g = kg.open("dart").with_cypher()
+            >>> [claim.id for claim in g.ask("what supports transparency").claims]
+            ['P18', 'P23']
+            >>> g.engine.close()
+        """
+        from kg import cypher
+
+        return Graph(
+            self.folder,
+            self.store,
+            self.errors,
+            cypher.Cypher(self.folder, self.store, server or cypher.address(), progress),
+        )
 
     def ask(self, question: str) -> Answer:
         """Answer a question in English or Chinese.
@@ -62,7 +94,7 @@ class Graph:
         """
         from kg import ask
 
-        return ask.ask(self.store, question)
+        return ask.ask(self.engine, question)
 
     def trace(self, identifier: str, *, withdrawn: bool = False) -> Trace:
         """Trace a record to its passages and to the claims that rest on it.
@@ -84,7 +116,7 @@ class Graph:
         """
         from kg import trace
 
-        return trace.trace(self.store, identifier, withdrawn=withdrawn)
+        return trace.trace(self.engine, identifier, withdrawn=withdrawn)
 
     def cite(self, identifier: str, style: str = "apa") -> list[Citation]:
         """Cite the references that a record rests on.
@@ -106,7 +138,7 @@ class Graph:
         """
         from kg import cite
 
-        return cite.cite(self.store, identifier, style)
+        return cite.cite(self.engine, identifier, style)
 
     def report(self, name: str) -> Report:
         """Make a report.
@@ -128,7 +160,7 @@ class Graph:
         """
         from kg import report
 
-        return report.REPORTS[name](self.store)
+        return report.REPORTS[name](self.engine)
 
     def supplement(self) -> str:
         """Write every report, all evidence, the codebook and the references as one HTML page.
@@ -140,8 +172,8 @@ class Graph:
         """
         from kg import cite, query, report
 
-        (study,) = (r for r in query.run(self.store, "study").dicts())
-        return report.supplement(self.store, f"Supplement: {study['title']}", cite.entries(self.store))
+        (study,) = (r for r in query.run(self.engine, "study").dicts())
+        return report.supplement(self.engine, f"Supplement: {study['title']}", cite.entries(self.engine))
 
     def search(self, text: str) -> list[Hit]:
         """Find a text in the sources.
@@ -159,7 +191,7 @@ class Graph:
         """
         from kg import search
 
-        return search.search(self.store, text)
+        return search.search(self.engine, text)
 
     def query(self, name: str, **parameters: str) -> query.Table:
         """Run a named query of ``queries/``.
@@ -180,7 +212,7 @@ class Graph:
             >>> kg.open("dart").query("unsupported-propositions").rows[0][0]
             'P01'
         """
-        return query.run(self.store, name, **self.resolve(name, parameters))
+        return query.run(self.engine, name, **self.resolve(name, parameters))
 
     def resolve(self, name: str, parameters: dict[str, str]) -> dict[str, str]:
         """Replace labels in a query's parameters by ids.
@@ -203,9 +235,9 @@ class Graph:
             if kind == "text":
                 found[key] = value
             elif kind in ("concept", "relation", "case"):
-                found[key] = ask.Vocabulary(self.store).term(value, "en", kind).id
+                found[key] = ask.Vocabulary(self.engine).term(value, "en", kind).id
             else:
-                found[key] = trace.resolve(self.store, value if kind == "any" else f"{kind}/{value}")[1]
+                found[key] = trace.resolve(self.engine, value if kind == "any" else f"{kind}/{value}")[1]
         return found
 
     def sparql(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> Result:

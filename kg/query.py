@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import paths
 from kg.errors import KGError, UnknownTerm
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"^# (?:(title|description)|(param|column) (\w+)): (.+)$", re.MULTILINE)
 
-Cell = str | int | float | bool | None
+Cell = Any
+"""Text, a number, a truth value or None; from Cypher of one's own also a list or a mapping."""
 
 
 class Table(NamedTuple):
@@ -39,7 +40,9 @@ class Table(NamedTuple):
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def select(self, columns: tuple[str, ...]) -> Table:
-        """Return these columns only, in this order."""
+        """Return these columns only, in this order; a table without rows may lack them all."""
+        if not self.rows:
+            return Table(columns, [])
         places = [self.columns.index(c) for c in columns]
         return Table(columns, [tuple(row[i] for i in places) for row in self.rows])
 
@@ -55,6 +58,7 @@ class Query:
         parameters: kind and meaning by name, such as ``concept - id of a concept``.
         columns: meaning by name, in order.
         text: the SPARQL text.
+        cypher: the Cypher text.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Query:
     parameters: Mapping[str, str]
     columns: Mapping[str, str]
     text: str
+    cypher: str
 
     def kind(self, parameter: str) -> str:
         """Return what a parameter is the id of, or ``text``."""
@@ -97,7 +102,8 @@ def named(name: str) -> Query:
             once[field] = value
         else:
             many[kind][key] = value
-    return Query(name, once["title"], once["description"], many["param"], many["column"], text)
+    cypher = path.with_suffix(".cypher").read_text("utf-8")
+    return Query(name, once["title"], once["description"], many["param"], many["column"], text, cypher)
 
 
 @cache
@@ -140,11 +146,44 @@ def check_parameters(query: Query, parameters: Mapping[str, str]) -> None:
             raise KGError(f"the query '{query.name}' needs the parameter '{name}'; it takes: {takes}")
 
 
-def run(store: Store, name: str, **parameters: str) -> Table:
-    """Run a named query on a store.
+class Engine(Protocol):
+    """Answer named queries: Oxigraph in SPARQL, or a property graph in Cypher."""
+
+    def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
+        """Return the rows of a query.
+
+        Args:
+            query: the query.
+            parameters: values by name, bound by the engine.
+        """
+
+
+class Oxigraph:
+    """Answer named queries in SPARQL.
 
     Args:
         store: the graph.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
+        """Return the rows of a query."""
+        from pyoxigraph import Literal, Variable
+
+        bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in parameters.items()}
+        solutions = self.store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
+        columns = tuple(query.columns)
+        wanted = [Variable(c) for c in columns]
+        return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
+
+
+def run(engine: Engine, name: str, **parameters: str) -> Table:
+    """Run a named query.
+
+    Args:
+        engine: what answers it.
         name: the query's name.
         parameters: values by parameter name, bound as plain literals.
 
@@ -155,15 +194,9 @@ def run(store: Store, name: str, **parameters: str) -> Table:
         UnknownTerm: when there is no such query.
         KGError: when a parameter is missing or not known.
     """
-    from pyoxigraph import Literal, Variable
-
     query = named(name)
     check_parameters(query, parameters)
-    bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in parameters.items()}
-    solutions = store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
-    columns = tuple(query.columns)
-    wanted = [Variable(c) for c in columns]
-    return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
+    return engine.answer(query, parameters)
 
 
 def value(term: Any) -> Cell:

@@ -13,7 +13,7 @@ from kg.query import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pyoxigraph import Store
+    from kg.query import Engine
 
 SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
 """How the matrix writes a stance before its number of evidence lines."""
@@ -40,18 +40,18 @@ class Report:
     curve: tuple[tuple[int, str], ...] = ()
 
 
-def matrix(store: Store) -> Report:
+def matrix(engine: Engine) -> Report:
     """Set propositions against cases: how many lines support, oppose and qualify.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
 
     Returns:
         One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
         them that share no reference.
     """
-    known = claims.load(store, query.run(store, "claims"))
-    cases = [r["id"] for r in query.run(store, "records").dicts() if r["kind"] == "case"]
+    known = claims.load(engine, query.run(engine, "claims"))
+    cases = [r["id"] for r in query.run(engine, "records").dicts() if r["kind"] == "case"]
     rows: list[tuple[Any, ...]] = []
     warned: list[str] = []
     for claim in known:
@@ -75,17 +75,17 @@ def matrix(store: Store) -> Report:
     )
 
 
-def saturation(store: Store) -> Report:
+def saturation(engine: Engine) -> Report:
     """Count the codes that each further source adds.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
 
     Returns:
         One row a source, in the order of the study's sources by id, the theory's own text first.
     """
-    codings = query.run(store, "codings").dicts()
-    theory = {r["source"] for r in query.run(store, "sources").dicts() if r["role"] == "theory"}
+    codings = query.run(engine, "codings").dicts()
+    theory = {r["source"] for r in query.run(engine, "sources").dicts() if r["role"] == "theory"}
     order = sorted({c["source"] for c in codings}, key=lambda s: (s not in theory, s))
     seen: set[str] = set()
     rows: list[tuple[Any, ...]] = []
@@ -107,14 +107,14 @@ def saturation(store: Store) -> Report:
     return Report("saturation", "New codes by source", (note,), Table(columns, rows), columns, tuple(curve))
 
 
-def agreement(store: Store) -> Report:
+def agreement(engine: Engine) -> Report:
     """Compare two coders, family of codes by family, on the paragraphs that both coded.
 
     A unit is a paragraph, its value whether the coder gave it any code of the family. Agreement is
     in percent and Krippendorff's alpha for nominal data (K. Krippendorff, Content Analysis, 2004).
 
     Args:
-        store: the graph.
+        engine: what answers queries.
 
     Returns:
         One row a family and one for all; the notes list the disagreements and how each was settled.
@@ -125,7 +125,7 @@ def agreement(store: Store) -> Report:
     """
     values: dict[tuple[str, str], dict[str, set[str]]] = {}
     families: set[str] = set()
-    for coding in query.run(store, "codings").dicts():
+    for coding in query.run(engine, "codings").dicts():
         if coding["paragraph"] and coding["family"]:
             unit = values.setdefault((coding["source"], coding["paragraph"]), {})
             unit.setdefault(coding["coder"], set()).add(coding["family"])
@@ -146,13 +146,13 @@ def agreement(store: Store) -> Report:
         rows.append((family, *_compared(given)))
         disputed += [(*key, family, first if a else second) for key, (a, b) in zip(units, given, strict=True) if a != b]
     rows.append(("all", *_compared(everything)))
-    settled = {(r["source"], r["paragraph"], r["family"]): r for r in query.run(store, "settlements").dicts()}
+    settled = {(r["source"], r["paragraph"], r["family"]): r for r in query.run(engine, "settlements").dicts()}
     listed = []
     for source, paragraph, family, who in sorted(disputed):
         how = settled.get((source, paragraph, family))
         end = f"{how['decision']} ({how['coder']}, {how['date']}): {how['reason']}" if how else "not settled"
         listed.append(f"{paragraph} {family}, by {who} only: {end}")
-    coders = query.run(store, "coders").dicts()
+    coders = query.run(engine, "coders").dicts()
     notes = [f"{r['coder']}: {r['name']}. {r['note'] or ''}".strip() for r in coders if r["coder"] in (first, second)]
     notes.append(f"{len(units)} paragraphs were coded by both; {len(disputed)} disagreements, {len(settled)} settled")
     columns = ("family", "both", f"only {first}", f"only {second}", "neither", "percent", "alpha")
@@ -175,14 +175,14 @@ def _compared(given: list[tuple[int, int]]) -> tuple[int, int, int, int, float, 
     return counts[1, 1], counts[1, 0], counts[0, 1], counts[0, 0], percent, found
 
 
-def gaps(store: Store) -> Report:
+def gaps(engine: Engine) -> Report:
     """List what is missing: claims, cases and concepts without quotes, and claims that rest on one reference.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
     """
     rows: list[tuple[str, str, str]] = []
-    known = claims.load(store, query.run(store, "claims"))
+    known = claims.load(engine, query.run(engine, "claims"))
     for claim in known:
         quotes = claim.quotes("supports")
         if not claim.lines:
@@ -198,13 +198,13 @@ def gaps(store: Store) -> Report:
                 detail = f"all support is from {documents[0]}: {', '.join(quotes[0].references) or 'no reference'}"
                 rows.append(("claim with a single witness", claim.id, detail))
     findings = [c for c in known if c.kind == "finding"]
-    for case in (r for r in query.run(store, "records").dicts() if r["kind"] == "case"):
+    for case in (r for r in query.run(engine, "records").dicts() if r["kind"] == "case"):
         without = [c.id for c in findings if case["id"] not in {x for s in c.of("supports") for x in s.cases}]
         if len(without) == len(findings):
             rows.append(("case without support", case["id"], "no quote supports any finding of the theory"))
         elif without:
             rows.append(("case without support for some", case["id"], f"no quote supports {', '.join(without)}"))
-    for row in query.run(store, "concept-coverage").dicts():
+    for row in query.run(engine, "concept-coverage").dicts():
         if not row["claims"] and row["excerpts"]:
             detail = f"{row['label']}: {row['excerpts']} passages and no claim of the theory"
             rows.append(("concept without a claim", row["concept"], detail))
@@ -214,7 +214,7 @@ def gaps(store: Store) -> Report:
         elif not row["claims"]:
             rows.append(("concept without claims and quotes", row["concept"], row["label"]))
     vain: dict[tuple[str, str], list[str]] = {}
-    for row in query.run(store, "searches").dicts():
+    for row in query.run(engine, "searches").dicts():
         vain.setdefault((row["search"], row["note"]), []).append(row["about"])
     rows += [
         ("looked for in vain", search, f"on {', '.join(dict.fromkeys(about))}: {note}")
@@ -224,17 +224,17 @@ def gaps(store: Store) -> Report:
     return Report("gaps", "What is missing", (), Table(columns, rows), columns)
 
 
-def audit(store: Store) -> Report:
+def audit(engine: Engine) -> Report:
     """Say who coded what when.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
     """
-    found = query.run(store, "acts")
+    found = query.run(engine, "acts")
     return Report("audit", "Who did what when", (), found, found.columns)
 
 
-REPORTS: dict[str, Callable[[Store], Report]] = {
+REPORTS: dict[str, Callable[[Engine], Report]] = {
     "matrix": matrix,
     "saturation": saturation,
     "agreement": agreement,
@@ -335,21 +335,21 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
     )
 
 
-def supplement(store: Store, title: str, entries: Mapping[str, str]) -> str:
+def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
     """Write everything on one HTML page that reads like the supplement to a paper.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         title: the study's title.
         entries: the entry in the list of references by key.
     """
     made = []
     for name, make in REPORTS.items():
         try:
-            made.append(make(store))
+            made.append(make(engine))
         except KGError as e:
             made.append(Report(name, name.capitalize(), (str(e),), Table((), [])))
-    known = claims.load(store, query.run(store, "claims"))
+    known = claims.load(engine, query.run(engine, "claims"))
     cited = sorted({key for claim in known for p in (*claim.quotes(), *claim.assertions) for key in p.references})
-    codes = query.run(store, "codebook").dicts()
+    codes = query.run(engine, "codebook").dicts()
     return page(title, made, claims=known, codes=codes, references=[(key, entries[key]) for key in cited])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg import query
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from kg.query import Engine
 
 CONTEXT = 40
 
@@ -37,11 +37,11 @@ class Hit:
     excerpts: tuple[str, ...]
 
 
-def search(store: Store, text: str) -> list[Hit]:
+def search(engine: Engine, text: str) -> list[Hit]:
     """Find a text in the sources, in any case of letters; Chinese needs no word boundaries.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         text: what to look for, literally; runs of white space match any run of it.
 
     Returns:
@@ -53,11 +53,11 @@ def search(store: Store, text: str) -> list[Hit]:
     pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
     hits = []
     # The longest word narrows the sources down; the pattern then decides.
-    for row in query.run(store, "sources-containing", text=max(words, key=len)).dicts():
+    for row in query.run(engine, "sources-containing", text=max(words, key=len)).dicts():
         whole, source = row["whole"], row["source"]
         found = list(pattern.finditer(whole))
         spans = (
-            sorted({(r["start"], r["end"], r["excerpt"]) for r in query.run(store, "trace-source", id=source).dicts()})
+            sorted({(r["start"], r["end"], r["excerpt"]) for r in query.run(engine, "trace-source", id=source).dicts()})
             if found
             else []
         )

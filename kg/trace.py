@@ -11,7 +11,7 @@ from kg.errors import UnknownTerm
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyoxigraph import Store
+    from kg.query import Engine
 
 KINDS = (
     "proposition",
@@ -27,22 +27,6 @@ KINDS = (
     "relation",
 )
 """Kinds of record an id is looked up in, in this order. Excerpts have ids of a form of their own."""
-
-CLASSES = {
-    "proposition": "Proposition",
-    "concept": "Concept",
-    "code": "Code",
-    "source": "Source",
-    "reference": "Reference",
-    "case": "Case",
-    "line": "EvidenceLine",
-    "coder": "Coder",
-    "question": "OpenQuestion",
-    "search": "Search",
-    "relation": "Relation",
-    "excerpt": "Excerpt",
-}
-"""Local name of the class of each kind of record."""
 
 COLUMNS = (
     "excerpt",
@@ -104,20 +88,20 @@ class Trace:
 class _Names:
     """Know the label of every record."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.label: dict[tuple[str, str], str] = {}
-        for row in query.run(store, "records").dicts():
+        for row in query.run(engine, "records").dicts():
             self.label.setdefault((row["kind"], row["id"]), row["label"])
 
     def node(self, kind: str, identifier: str, children: Iterable[Node] = ()) -> Node:
         return Node(kind, identifier, self.label.get((kind, identifier), ""), tuple(children))
 
 
-def resolve(store: Store, identifier: str) -> tuple[str, str, tuple[str, ...]]:
+def resolve(engine: Engine, identifier: str) -> tuple[str, str, tuple[str, ...]]:
     """Find which record an id names.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         identifier: an id, or ``kind/id`` where two kinds share one.
 
     Returns:
@@ -128,29 +112,21 @@ def resolve(store: Store, identifier: str) -> tuple[str, str, tuple[str, ...]]:
     """
     kind, slash, rest = identifier.partition("/")
     wanted = rest if slash and kind in (*KINDS, "excerpt") else identifier
-    classes = {row["class"] for row in query.run(store, "kinds", id=wanted).dicts()}
-    found = {k for k, name in CLASSES.items() if name in classes}
-    if classes & {"Code", "Case"} and not _is_concept(store, wanted):
-        found.discard("concept")
+    found = {row["kind"] for row in query.run(engine, "kinds", id=wanted).dicts()}
     if slash and wanted == rest and kind in found:
         return kind, wanted, ()
     here = [k for k in (*KINDS, "excerpt") if k in found]
     if not here or (slash and wanted == rest):
-        known = [row["id"] for row in query.run(store, "records").dicts()]
+        known = [row["id"] for row in query.run(engine, "records").dicts()]
         raise UnknownTerm(identifier, "record", query.nearest(wanted, known))
     return here[0], wanted, tuple(f"{k}/{wanted}" for k in here[1:])
 
 
-def _is_concept(store: Store, identifier: str) -> bool:
-    """Say whether an id is a concept's besides a code's or case's, which are concepts of SKOS too."""
-    return bool(query.run(store, "concept", concept=identifier).rows)
-
-
-def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
+def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
     """Trace a record in both directions.
 
     Args:
-        store: the graph.
+        engine: what answers queries.
         identifier: id of any record, or ``kind/id``.
         withdrawn: whether withdrawn and superseded evidence lines are shown.
 
@@ -160,32 +136,32 @@ def trace(store: Store, identifier: str, *, withdrawn: bool = False) -> Trace:
     Raises:
         UnknownTerm: when no record has the id.
     """
-    kind, wanted, also = resolve(store, identifier)
-    names = _Names(store)
+    kind, wanted, also = resolve(engine, identifier)
+    names = _Names(engine)
     asked: list[tuple[str, dict[str, str]]] = []
     if kind in ("concept", "relation", "question", "search"):
-        tree, links = _theory(store, kind, wanted, names, asked, withdrawn=withdrawn)
+        tree, links = _theory(engine, kind, wanted, names, asked, withdrawn=withdrawn)
     else:
         asked.append((f"trace-{kind}", {"id": wanted}))
         links = [
             r
-            for r in query.run(store, f"trace-{kind}", id=wanted).dicts()
+            for r in query.run(engine, f"trace-{kind}", id=wanted).dicts()
             if withdrawn or kind == "line" or r["status"] in (None, "active")
         ]
         known = claims.passages(links)
         if kind == "proposition":
-            (claim,) = _claims(store, {wanted}, withdrawn=withdrawn)
+            (claim,) = _claims(engine, {wanted}, withdrawn=withdrawn)
             asked.insert(0, ("claims", {}))
             links = [r for r in links if r["link"] not in ("asserts", *claims.STANCES) or r["target"] == wanted]
             tree = claim_node(claim, names)
         else:
-            tree = _down(store, kind, wanted, links, known, names)
+            tree = _down(engine, kind, wanted, links, known, names)
     return Trace(kind, wanted, tree, tuple(_table(links)), also, tuple({str(q): q for q in asked}.values()))
 
 
-def _claims(store: Store, wanted: set[str], *, withdrawn: bool) -> tuple[claims.Claim, ...]:
-    rows = query.run(store, "claims")
-    return claims.load(store, query.Table(rows.columns, [r for r in rows.rows if r[0] in wanted]), withdrawn=withdrawn)
+def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[claims.Claim, ...]:
+    rows = query.run(engine, "claims")
+    return claims.load(engine, query.Table(rows.columns, [r for r in rows.rows if r[0] in wanted]), withdrawn=withdrawn)
 
 
 def claim_node(claim: claims.Claim, names: _Names) -> Node:
@@ -222,7 +198,7 @@ def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ())
 
 
 def _theory(
-    store: Store, kind: str, wanted: str, names: _Names, asked: list[tuple[str, dict[str, str]]], *, withdrawn: bool
+    engine: Engine, kind: str, wanted: str, names: _Names, asked: list[tuple[str, dict[str, str]]], *, withdrawn: bool
 ) -> tuple[Node, list[dict[str, Any]]]:
     """Trace what has no passages of its own through the claims about it."""
     children: list[Node] = []
@@ -230,7 +206,7 @@ def _theory(
     if kind in ("question", "search"):
         name = {"question": "open-questions", "search": "searches"}[kind]
         asked.append((name, {}))
-        rows = [r for r in query.run(store, name).dicts() if r[kind] == wanted]
+        rows = [r for r in query.run(engine, name).dicts() if r[kind] == wanted]
         about = list(dict.fromkeys(r["about"] for r in rows))
         children += [
             Node("candidate", r["candidate"], names.label.get(("concept", r["candidate"]), ""))
@@ -242,20 +218,20 @@ def _theory(
     for identifier in about:
         if kind == "relation":
             asked.append(("claims", {}))
-            table = query.run(store, "claims")
+            table = query.run(engine, "claims")
             table = query.Table(
                 table.columns, [r for r in table.rows if r[table.columns.index("relation")] == identifier]
             )
         elif ("proposition", identifier) in names.label:
-            found |= {c.id: c for c in _claims(store, {identifier}, withdrawn=withdrawn)}
+            found |= {c.id: c for c in _claims(engine, {identifier}, withdrawn=withdrawn)}
             continue
         else:
             asked.append(("claims-about-concept", {"concept": identifier}))
-            table = query.run(store, "claims-about-concept", concept=identifier)
-        found |= {c.id: c for c in claims.load(store, table, withdrawn=withdrawn)}
+            table = query.run(engine, "claims-about-concept", concept=identifier)
+        found |= {c.id: c for c in claims.load(engine, table, withdrawn=withdrawn)}
     if kind == "concept":
         asked.append(("concept", {"concept": wanted}))
-        for row in query.run(store, "concept", concept=wanted).dicts():
+        for row in query.run(engine, "concept", concept=wanted).dicts():
             if row["property"] in ("broader", "code"):
                 code = row["property"] == "code"
                 children.append(
@@ -271,7 +247,7 @@ def _theory(
         asked.append(("trace-proposition", {"id": key}))
         rows_of_all += [
             r
-            for r in query.run(store, "trace-proposition", id=key).dicts()
+            for r in query.run(engine, "trace-proposition", id=key).dicts()
             if (r["link"] not in ("asserts", *claims.STANCES) or r["target"] == key)
             and (withdrawn or r["status"] in (None, "active"))
         ]
@@ -279,7 +255,7 @@ def _theory(
 
 
 def _down(
-    store: Store, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage], names: _Names
+    engine: Engine, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage], names: _Names
 ) -> Node:
     """Trace what has passages: the claims above each, its source and references below."""
     if kind == "coder":
@@ -305,7 +281,7 @@ def _down(
         return _passage(passage, names, above[wanted])
     children: list[Node] = []
     if kind == "code":
-        children += _codes(store, wanted, names)
+        children += _codes(engine, wanted, names)
     if kind == "source":
         cited = sorted({key for p in known.values() for key in p.references})
         children.append(
@@ -327,13 +303,13 @@ def _down(
     return names.node(kind, wanted, children)
 
 
-def _codes(store: Store, wanted: str, names: _Names) -> list[Node]:
+def _codes(engine: Engine, wanted: str, names: _Names) -> list[Node]:
     """Say what a code is: its rules, its neighbours in the codebook, its concept."""
     return [
         names.node(row["target"], row["value"]).under(row["property"])
         if row["target"]
         else Node(row["property"], "", row["value"])
-        for row in query.run(store, "code", id=wanted).dicts()
+        for row in query.run(engine, "code", id=wanted).dicts()
     ]
 
 

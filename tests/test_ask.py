@@ -79,7 +79,7 @@ def test_the_main_question_shows_the_exact_words_and_positions_of_the_abstract(d
 
 
 def test_every_way_shown_to_the_user_is_understood(dart):
-    vocabulary = ask.Vocabulary(dart.store)
+    vocabulary = ask.Vocabulary(dart.engine)
     for intent, way, _ in ask.FORMS:
         form, _, example = way.partition(": ")
         x, y = ("transparency", "dialogue") if form.isascii() else ("透明性", "对话")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
-from kg import query, sparql, trace
+from kg import query, sparql
 from kg.errors import KGError, QueryLimit, QueryRefused, UnknownTerm
 
 NEEDED = {
@@ -69,8 +69,8 @@ def pairs(graph, name):
     """Give values for all parameters of a query, such that some of them belong together."""
     asked = query.named(name)
     if name == "record":
-        kinds = {r["kind"]: (r["id"], trace.CLASSES[r["kind"]]) for r in graph.query("records").dicts()}
-        return [*kinds.values(), ("nowhere", "Concept")]
+        kinds = {r["kind"]: (r["id"], r["kind"]) for r in graph.query("records").dicts()}
+        return [*kinds.values(), ("nowhere", "concept")]
     if len(asked.parameters) == 2:
         columns = {
             "claims-by-relation": ("relation", "object"),
@@ -91,7 +91,7 @@ def test_rdflib_and_oxigraph_give_the_same_rows(which, name):
     choices = [dict(zip(asked.parameters, pair, strict=True)) for pair in pairs(graph, name)]
     compared = 0
     for parameters in choices:
-        ours = Counter(tuple(map(str, row)) for row in query.run(graph.store, name, **parameters).rows)
+        ours = Counter(tuple(map(str, row)) for row in query.run(graph.engine, name, **parameters).rows)
         found = data.query(asked.text, initBindings={k: Literal(v) for k, v in parameters.items()})
         theirs = Counter(tuple(str(_python(getattr(row, c, None))) for c in asked.columns) for row in found)
         assert ours == theirs, parameters
@@ -165,7 +165,7 @@ def test_a_graph_comes_back_as_turtle(dart):
 
 def test_parameters_are_values_never_text(dart):
     for hostile in ('transparency" . ?s ?p ?o . FILTER("', "x\\", "\n} INSERT", "'\"\u0000"):
-        assert query.run(dart.store, "claims-about-concept", concept=hostile).rows == []
+        assert query.run(dart.engine, "claims-about-concept", concept=hostile).rows == []
 
 
 def test_a_label_in_any_language_is_a_parameter(dart):

@@ -1,0 +1,243 @@
+"""Cypher over a study's property graph: the named questions and a user's own, read only, with limits.
+
+The graph is on the Neo4j that the user names, or in the embedded engine, where it is written the
+first time it is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from kg import build, paths, projection, push
+from kg.bolt import Address, Server
+from kg.embedded import Embedded
+from kg.errors import QueryLimit, QueryRefused, ServerUnavailable
+from kg.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyoxigraph import Store
+
+    from kg.progress import Progress
+    from kg.query import Query, Table
+
+TIMEOUT = 30.0
+LIMIT = 10_000
+_SKIPPED = re.compile(
+    r'"(?:[^"\\]|\\.)*"' r"|'(?:[^'\\]|\\.)*'" r"|`(?:[^`]|``)*`" r"|//[^\n\r]*" r"|/\*.*?\*/", re.DOTALL
+)
+_WRITES = re.compile(
+    r"(?<![\w$.:|&!])(CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|ALTER|GRANT|DENY|REVOKE|FOREACH|INSERT"
+    r"|LOAD|TERMINATE|START|STOP|USE)\b(?!\s*[:(.=,)}\]])",
+    re.IGNORECASE,
+)
+_CALLS = re.compile(r"(?<![\w$.:])CALL\s+(?!\{)([\w.`]+)", re.IGNORECASE)
+_READERS = re.compile(
+    r"db\.(labels|relationshipTypes|propertyKeys|schema\.\w+|index\.fulltext\.query(Nodes|Relationships))$"
+)
+_ESCAPE = re.compile(r"\\u+([0-9A-Fa-f]{4})")
+
+
+def refuse_writes(text: str) -> None:
+    """Refuse a query that would write, call a procedure that might, or read from elsewhere.
+
+    The access mode of the transaction, or the embedded database, forbids writing too.
+
+    Args:
+        text: the Cypher.
+
+    Raises:
+        QueryRefused: when it has a word that only such a query has.
+
+    Example:
+        >>> refuse_writes("MATCH (n:Set) WHERE n.create = 'DELETE' RETURN n // SET")
+        >>> refuse_writes("MATCH (n) DETACH DELETE n")
+        Traceback (most recent call last):
+            ...
+        kg.errors.QueryRefused: DETACH is refused: queries are read only and stay on this server
+    """
+    for form in (text, _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)):
+        bare = _SKIPPED.sub(" ` ", form)
+        if found := _WRITES.search(bare):
+            raise QueryRefused(f"{found[1].upper()} is refused: queries are read only and stay on this server")
+        for called in _CALLS.findall(bare):
+            if not _READERS.match(called):
+                raise QueryRefused(
+                    f"CALL {called} is refused: queries are read only; allowed are db.labels, db.relationshipTypes, "
+                    "db.propertyKeys, db.schema… and db.index.fulltext.query…"
+                )
+
+
+def address() -> Address | None:
+    """Return the server that the environment names by NEO4J_URI, or None."""
+    uri, *rest = (os.environ.get(f"NEO4J_{name}") or None for name in ("URI", "USERNAME", "PASSWORD", "DATABASE"))
+    return Address(uri, *rest) if uri else None
+
+
+class Cypher:
+    """Answer named queries and others in Cypher; a context manager.
+
+    Args:
+        folder: the study's folder.
+        store: its graph in RDF, from which the embedded engine's is made.
+        server: where the graph was pushed to; None for the embedded engine.
+        progress: called while the embedded engine's graph is made.
+
+    Raises:
+        ServerUnavailable: when the server does not answer, or does not have this study's graph.
+    """
+
+    def __init__(self, folder: Path, store: Store, server: Address | None = None, progress: Progress = silent) -> None:
+        self.folder, self.store, self.progress = folder, store, progress
+        self.address, self.study = server, study_id(store)
+        self.server: Server | None = None
+        self.embedded: Embedded | None = None
+        self._open()
+
+    def __enter__(self) -> Cypher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection, and the embedded engine."""
+        if self.server is not None:
+            self.server.close()
+        if self.embedded is not None:
+            self.embedded.close()
+        self.server = self.embedded = None
+
+    def _open(self) -> Server:
+        if self.server is not None:
+            return self.server
+        if self.address is None:
+            self.embedded = Embedded(_database(self.folder, self.store, self.progress))
+        try:
+            self.server = Server(self.address or self.embedded.address)  # type: ignore[union-attr]
+            if self.address is not None:
+                self._check(self.server)
+        except BaseException:
+            self.close()
+            raise
+        return self.server
+
+    def _check(self, server: Server) -> None:
+        """Make sure that the server has the graph that was built last."""
+        table, _ = server.read("MATCH (s:Study {study: $study}) RETURN s.digest", {"study": self.study})
+        where = server.address.uri
+        if not table.rows:
+            raise ServerUnavailable(f"{where} does not have the study '{self.study}'; write it there with 'kg push'")
+        if table.rows[0][0] is None:
+            raise ServerUnavailable(f"a push of '{self.study}' to {where} was broken off; carry on with 'kg push'")
+        if table.rows[0][0] != build.digest(self.folder):
+            raise ServerUnavailable(f"{where} has another build of '{self.study}' than this; renew it with 'kg push'")
+
+    def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
+        """Return the rows of a named query."""
+        table, _ = self._read(query.cypher, parameters, None, None)
+        return table.select(tuple(query.columns))
+
+    def named(self, query: Query, parameters: Mapping[str, str], timeout: float, limit: int) -> tuple[Table, bool]:
+        """Return the rows of a named query and whether there were more, with a time and a row limit."""
+        table, more = self._read(query.cypher, parameters, timeout, limit)
+        return table.select(tuple(query.columns)), more
+
+    def run(self, text: str, *, timeout: float = TIMEOUT, limit: int = LIMIT) -> tuple[Table, bool]:
+        """Run a query of one's own.
+
+        Args:
+            text: Cypher that only reads; ``$study`` is the study's id.
+            timeout: seconds until it is ended.
+            limit: rows at most.
+
+        Returns:
+            The rows, and whether there were more.
+
+        Raises:
+            QueryRefused: when it would write or is not valid.
+            QueryLimit: when it ran past its time.
+            ServerUnavailable: when the server does not answer.
+        """
+        refuse_writes(text)
+        return self._read(text, {}, timeout, limit)
+
+    def _read(
+        self, text: str, parameters: Mapping[str, str], timeout: float | None, limit: int | None
+    ) -> tuple[Table, bool]:
+        server, embedded = self._open(), self.embedded
+        given = {**parameters, "study": self.study}
+        if embedded is None or timeout is None:
+            return server.read(text, given, timeout=timeout, limit=limit)
+        # The embedded engine has no time limit of its own.
+        timer = Timer(timeout, embedded.kill)
+        timer.start()
+        try:
+            return server.read(text, given, limit=limit)
+        except ServerUnavailable:
+            if embedded.child.poll() is None:
+                raise
+            self.close()
+            raise QueryLimit(
+                f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout"
+            ) from None
+        finally:
+            timer.cancel()
+
+
+def study_id(store: Store) -> str:
+    """Return the id of the study that a graph holds.
+
+    Args:
+        store: the graph.
+    """
+    from kg.query import Oxigraph, run
+
+    return str(run(Oxigraph(store), "study").rows[0][0])
+
+
+def property_graph(folder: Path, store: Store) -> projection.PropertyGraph:
+    """Return a study as a property graph, with the digest of its build.
+
+    Args:
+        folder: the study's folder.
+        store: its graph.
+    """
+    return projection.project(store, build.digest(folder))
+
+
+def _database(folder: Path, store: Store, progress: Progress) -> Path:
+    """Return the embedded engine's database of the graph built last; make it if need be, aside and in one step."""
+    from filelock import FileLock
+
+    made = build.graph_folder(folder).parent / "arcadedb"
+    with FileLock(paths.store_folder(folder) / "engine.lock"):
+        if made.is_dir():
+            return made
+        aside = Path(tempfile.mkdtemp(prefix="arcadedb-", dir=made.parent))
+        try:
+            with Embedded(aside, writable=True) as engine, Server(engine.address) as server:
+                push.push(server, property_graph(folder, store), progress)
+            aside.rename(made)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+    return made
+
+
+def cell(value: Any) -> Any:
+    """Return a value as it stands in a cell of a table: lists and nodes as JSON.
+
+    Args:
+        value: a plain value of a row.
+    """
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, (list, dict)) else value

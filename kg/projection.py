@@ -1,0 +1,330 @@
+"""The one place where the RDF graph becomes a labelled property graph, by Neo4j's naming conventions.
+
+Every record is a node with one label, and is known by the study's id and its own. Statements
+between records are relationships; all others are properties. An evidence line is a node, so that
+it keeps its reason, author and date; its stance is also the type of the relationship to it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import rdf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyoxigraph import Store
+
+Properties = dict[str, Any]
+KEY = ("study", "id")
+"""The properties by which a node is known, together with its label."""
+
+TEXTS, TEXT, DAY, NUMBER, NAME = "texts", "text", "day", "number", "name"
+"""What a property holds: a list of strings, a string, a date, an integer, or the local name of a term."""
+
+_LABEL, _NOTE = (rdf.SKOS + "prefLabel", "label", TEXT), (rdf.RDFS + "comment", "note", TEXT)
+_NAMES = (_LABEL, (rdf.SKOS + "altLabel", "synonyms", TEXTS))
+_MADE = ((rdf.DCT + "created", "created", DAY), (rdf.RDFS + "comment", "memo", TEXT))
+_DEFINITION = (rdf.SKOS + "definition", "definition", TEXT)
+_PARAGRAPH = (rdf.EV + "paragraph", "paragraph", TEXT)
+_ORIGIN = (rdf.DCT + "source", "source", TEXT)
+
+PROPERTIES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Study": (
+        (rdf.DCT + "title", "title", TEXT),
+        (rdf.DCT + "description", "description", TEXT),
+        (rdf.DCT + "license", "license", TEXT),
+    ),
+    "Coder": ((rdf.RDFS + "label", "name", TEXT), _NOTE),
+    "Case": _NAMES,
+    "Source": (
+        (rdf.DCT + "title", "title", TEXT),
+        (rdf.DCT + "language", "language", TEXT),
+        (rdf.EV + "role", "role", NAME),
+        (rdf.EV + "sha256", "sha256", TEXT),
+        (rdf.EV + "text", "text", TEXT),
+        (rdf.EV + "file", "file", TEXT),
+    ),
+    "Reference": (
+        (rdf.DCT + "title", "title", TEXT),
+        (rdf.EV + "cslJson", "cslJson", TEXT),
+        (rdf.EV + "mark", "marks", TEXTS),
+    ),
+    "Concept": (*_NAMES, _DEFINITION, _ORIGIN, (rdf.RDF + "type", "kinds", TEXTS)),
+    "Relation": (
+        (rdf.RDFS + "label", "label", TEXT),
+        (rdf.SKOS + "altLabel", "synonyms", TEXTS),
+        _DEFINITION,
+        _ORIGIN,
+    ),
+    "Code": (
+        _LABEL,
+        _DEFINITION,
+        (rdf.SKOS + "scopeNote", "include", TEXT),
+        (rdf.EV + "exclusion", "exclude", TEXT),
+        (rdf.EV + "level", "level", NAME),
+        (rdf.EV + "paradigm", "paradigm", NAME),
+    ),
+    "Proposition": (
+        (rdf.RDFS + "label", "statement", TEXT),
+        (rdf.EV + "kind", "kind", NAME),
+        (rdf.EV + "scope", "scope", TEXT),
+    ),
+    "OpenQuestion": ((rdf.RDFS + "label", "question", TEXT), _NOTE),
+    "Search": (_NOTE, (rdf.DCT + "created", "created", DAY)),
+    "Excerpt": (
+        _PARAGRAPH,
+        (rdf.OA + "exact", "quote", TEXT),
+        (rdf.OA + "prefix", "prefix", TEXT),
+        (rdf.OA + "suffix", "suffix", TEXT),
+        (rdf.OA + "start", "start", NUMBER),
+        (rdf.OA + "end", "end", NUMBER),
+    ),
+    "Coding": _MADE,
+    "Assertion": _MADE,
+    "EvidenceLine": (
+        (rdf.EV + "stance", "stance", NAME),
+        (rdf.EV + "strength", "strength", NAME),
+        (rdf.EV + "statedStrength", "statedStrength", NAME),
+        (rdf.EV + "loweredBy", "loweredBy", TEXT),
+        (rdf.EV + "rationale", "rationale", TEXT),
+        (rdf.DCT + "created", "created", DAY),
+        (rdf.EV + "status", "status", NAME),
+        (rdf.EV + "statusDate", "statusDate", DAY),
+        (rdf.EV + "statusReason", "statusReason", TEXT),
+    ),
+    "UncodedParagraph": (_PARAGRAPH, *_MADE),
+    "Settlement": (
+        _PARAGRAPH,
+        (rdf.EV + "decision", "decision", TEXT),
+        (rdf.RDFS + "comment", "reason", TEXT),
+        (rdf.DCT + "created", "created", DAY),
+    ),
+}
+"""Every label with its properties: predicate, key, and what it holds. A Chinese text has a key that ends in Zh."""
+
+RELATIONSHIPS: dict[tuple[str, str], str] = {
+    ("Source", rdf.DCT + "subject"): "IN_CASE",
+    ("Source", rdf.PROV + "hadPrimarySource"): "CITES",
+    ("Concept", rdf.SKOS + "broader"): "BROADER",
+    ("Concept", rdf.SKOS + "related"): "RELATED",
+    ("Code", rdf.SKOS + "broader"): "BROADER",
+    ("Code", rdf.EV + "indicates"): "INDICATES",
+    ("Code", rdf.SKOS + "example"): "SHOWN_BY",
+    ("Proposition", rdf.RDF + "subject"): "HAS_SUBJECT",
+    ("Proposition", rdf.RDF + "predicate"): "HAS_RELATION",
+    ("Proposition", rdf.RDF + "object"): "HAS_OBJECT",
+    ("Proposition", rdf.EV + "stage"): "IN_STAGE",
+    ("OpenQuestion", rdf.DCT + "subject"): "ABOUT",
+    ("OpenQuestion", rdf.EV + "candidate"): "HAS_CANDIDATE",
+    ("Search", rdf.DCT + "subject"): "ABOUT",
+    ("Search", rdf.EV + "case"): "IN_CASE",
+    ("Search", rdf.PROV + "used"): "READ",
+    ("Search", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+    ("Excerpt", rdf.OA + "hasSource"): "IN_SOURCE",
+    ("Excerpt", rdf.DCT + "subject"): "IN_CASE",
+    ("Excerpt", rdf.PROV + "hadPrimarySource"): "CITES",
+    ("Coding", rdf.OA + "hasTarget"): "CODES",
+    ("Coding", rdf.OA + "hasBody"): "WITH_CODE",
+    ("Coding", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+    ("Assertion", rdf.OA + "hasTarget"): "STATED_IN",
+    ("Assertion", rdf.OA + "hasBody"): "ASSERTS",
+    ("Assertion", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+    ("EvidenceLine", rdf.EV + "excerpt"): "RESTS_ON",
+    ("EvidenceLine", rdf.PROV + "wasAttributedTo"): "MADE_BY",
+    ("EvidenceLine", rdf.DCT + "isReplacedBy"): "REPLACED_BY",
+    ("UncodedParagraph", rdf.OA + "hasSource"): "IN_SOURCE",
+    ("UncodedParagraph", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+    ("Settlement", rdf.OA + "hasSource"): "IN_SOURCE",
+    ("Settlement", rdf.EV + "family"): "OF_FAMILY",
+    ("Settlement", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+}
+"""The type of the relationship that a predicate of a label becomes."""
+
+BY_STANCE = {"supports": "SUPPORTED_BY", "opposes": "OPPOSED_BY", "qualifies": "QUALIFIED_BY"}
+"""The type of the relationship from a proposition to an evidence line."""
+
+TYPES = frozenset({*RELATIONSHIPS.values(), *BY_STANCE.values()})
+"""Every type of relationship."""
+
+FULL_TEXT = {
+    "excerpt_text": ("Excerpt", ("quote",)),
+    "source_text": ("Source", ("title", "text")),
+    "proposition_text": ("Proposition", ("statement", "statementZh")),
+    "code_text": ("Code", ("label", "labelZh", "definition", "include", "exclude")),
+    "concept_text": ("Concept", ("label", "labelZh", "synonyms", "synonymsZh", "definition")),
+    "reference_text": ("Reference", ("title",)),
+}
+"""Full-text indexes by name: label and properties."""
+
+
+class Kind(NamedTuple):
+    """Name a kind of relationship by its type and the labels at its ends."""
+
+    type: str
+    start: str
+    end: str
+
+
+class PropertyGraph(NamedTuple):
+    """Hold a study as a labelled property graph.
+
+    Args:
+        study: the study's id.
+        nodes: by label and id, the node's properties; ``study`` and ``id`` are among them.
+        relationships: by kind, sorted pairs of the ids at the start and at the end.
+    """
+
+    study: str
+    nodes: dict[str, dict[str, Properties]]
+    relationships: dict[Kind, list[tuple[str, str]]]
+
+
+def keys(label: str) -> frozenset[str]:
+    """Return the keys of all properties that nodes of a label may have.
+
+    Args:
+        label: one of :data:`PROPERTIES`.
+
+    Example:
+        >>> sorted(keys("Coder"))
+        ['id', 'iri', 'name', 'nameZh', 'note', 'noteZh', 'study']
+    """
+    translated = {key + tail for _, key, holds in PROPERTIES[label] for tail in ("", "Zh") if holds in (TEXT, TEXTS)}
+    own = {key for _, key, _ in PROPERTIES[label]}
+    return frozenset({*KEY, "iri", *own, *translated, *({"digest"} if label == "Study" else ())})
+
+
+def schema(*, full_text: bool = True) -> list[str]:
+    """Return the statements that make the constraints and indexes.
+
+    Args:
+        full_text: whether full-text indexes are made too, which only Neo4j has.
+
+    Returns:
+        Cypher that may be run again.
+    """
+    made = [
+        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE (n.study, n.id) IS UNIQUE"
+        for label in PROPERTIES
+    ]
+    if full_text:
+        made += [
+            f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [{', '.join(f'n.{k}' for k in of)}]"
+            for name, (label, of) in FULL_TEXT.items()
+        ]
+    return made
+
+
+def project(store: Store, digest: str) -> PropertyGraph:
+    """Turn a study's RDF graph into a property graph.
+
+    Args:
+        store: the graph.
+        digest: SHA-256 of the build, kept on the study's node.
+
+    Returns:
+        The property graph; nodes and relationships are sorted by id.
+    """
+    from pyoxigraph import NamedNode
+
+    def each(predicate: str) -> Any:
+        return store.quads_for_pattern(None, NamedNode(predicate), None)
+
+    labels = _labels(each)
+    homes = {q.subject.value: (labels[q.subject.value], q.object.value) for q in each(rdf.DCT + "identifier")}
+    (study,) = (identifier for label, identifier in homes.values() if label == "Study")
+    nodes: dict[str, dict[str, Properties]] = {label: {} for label in PROPERTIES}
+    for iri, (label, identifier) in sorted(homes.items(), key=lambda item: item[1]):
+        nodes[label][identifier] = {"study": study, "id": identifier, "iri": iri}
+    nodes["Study"][study]["digest"] = digest
+    _fill(each, homes, nodes)
+    nodes["Concept"] = {key: _with_kinds(value, each) for key, value in nodes["Concept"].items()}
+    return PropertyGraph(study, nodes, _relationships(each, homes, nodes))
+
+
+def _labels(each: Callable[[str], Any]) -> dict[str, str]:
+    """Return the label of every record. A code and a case are concepts of SKOS too, but not of the theory."""
+    found: dict[str, str] = {}
+    for quad in each(rdf.RDF + "type"):
+        namespace, _, name = quad.object.value.rpartition("#")
+        if name in PROPERTIES and (namespace + "#" == rdf.EV or found.get(quad.subject.value) is None):
+            found[quad.subject.value] = name
+    return found
+
+
+def _fill(
+    each: Callable[[str], Any], homes: dict[str, tuple[str, str]], nodes: dict[str, dict[str, Properties]]
+) -> None:
+    """Give the nodes their properties."""
+    kinds: dict[str, dict[str, tuple[str, str]]] = {}
+    for label, properties in PROPERTIES.items():
+        for predicate, key, holds in properties:
+            kinds.setdefault(predicate, {})[label] = (key, holds)
+    for predicate, by_label in kinds.items():
+        for quad in each(predicate):
+            # The selector of an excerpt is a node of its own in RDF only.
+            home = homes.get(quad.subject.value.removesuffix("#selector"))
+            if home is None or home[0] not in by_label:
+                continue
+            key, holds = by_label[home[0]]
+            node = nodes[home[0]][home[1]]
+            term = quad.object
+            if holds in (TEXT, TEXTS) and getattr(term, "language", None) == "zh":
+                key += "Zh"
+            if holds is TEXTS:
+                node.setdefault(key, []).append(term.value)
+            else:
+                node[key] = _READ[holds](term.value)
+    for group in nodes.values():
+        for node in group.values():
+            for held in node.values():
+                if isinstance(held, list):
+                    held.sort()
+
+
+def local(iri: str) -> str:
+    """Return what a term of the evidence model is called in the property graph.
+
+    Args:
+        iri: the term.
+
+    Example:
+        >>> local("https://w3id.org/dart-kg/evidence#openLevel")
+        'open'
+    """
+    return iri.rpartition("#")[2].removesuffix("Level").removesuffix("Role")
+
+
+_READ: dict[str, Callable[[str], Any]] = {TEXT: str, DAY: date.fromisoformat, NUMBER: int, NAME: local}
+
+
+def _with_kinds(node: Properties, each: Callable[[str], Any]) -> Properties:
+    """Name the classes of a concept by their English labels, as the ontology has them."""
+    kinds = node.pop("kinds", [])
+    names = sorted(
+        quad.object.value
+        for quad in (each(rdf.RDFS + "label") if set(kinds) - {rdf.SKOS + "Concept"} else ())
+        if quad.subject.value in kinds and quad.object.language == "en"
+    )
+    return {**node, "kinds": names} if names else node
+
+
+def _relationships(
+    each: Callable[[str], Any], homes: dict[str, tuple[str, str]], nodes: dict[str, dict[str, Properties]]
+) -> dict[Kind, list[tuple[str, str]]]:
+    """Collect the statements between records."""
+    found: dict[Kind, set[tuple[str, str]]] = {}
+    for predicate in sorted({p for _, p in RELATIONSHIPS}):
+        for quad in each(predicate):
+            start = homes.get(quad.subject.value)
+            end = homes.get(getattr(quad.object, "value", ""))
+            if start and end and (name := RELATIONSHIPS.get((start[0], predicate))):
+                found.setdefault(Kind(name, start[0], end[0]), set()).add((start[1], end[1]))
+    for quad in each(rdf.EV + "proposition"):
+        (_, line), (_, claim) = homes[quad.subject.value], homes[quad.object.value]
+        kind = Kind(BY_STANCE[nodes["EvidenceLine"][line]["stance"]], "Proposition", "EvidenceLine")
+        found.setdefault(kind, set()).add((claim, line))
+    return {kind: sorted(pairs) for kind, pairs in sorted(found.items())}

@@ -1,0 +1,8 @@
+// Propositions by subject and relation: the twin of claims-by-subject.rq, with its parameters and columns.
+
+MATCH (s:Concept {study: $study, id: $concept})<-[:HAS_SUBJECT]-(p:Proposition)-[:HAS_RELATION]->(r:Relation {id: $relation})
+MATCH (p)-[:HAS_OBJECT]->(o:Concept)
+OPTIONAL MATCH (p)-[:IN_STAGE]->(stage:Concept)
+RETURN DISTINCT p.id AS claim, p.kind AS kind, p.statement AS statement, p.statementZh AS statement_zh,
+       s.id AS subject, r.id AS relation, o.id AS object, stage.id AS stage, p.scope AS scope
+ORDER BY claim

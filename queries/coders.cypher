@@ -1,0 +1,5 @@
+// Coders: the twin of coders.rq, with its parameters and columns.
+
+MATCH (c:Coder {study: $study})
+RETURN c.id AS coder, c.name AS name, c.note AS note
+ORDER BY coder
