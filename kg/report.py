@@ -108,7 +108,7 @@ def saturation(engine: Engine) -> Report:
 
 
 def agreement(engine: Engine) -> Report:
-    """Compare two coders, family of codes by family, on the paragraphs that both coded.
+    """Compare two coders, family of codes by family, on the paragraphs that both judged.
 
     A unit is a paragraph, its value whether the coder gave it any code of the family. Agreement is
     in percent and Krippendorff's alpha for nominal data (K. Krippendorff, Content Analysis, 2004).
@@ -130,6 +130,9 @@ def agreement(engine: Engine) -> Report:
             unit = values.setdefault((coding["source"], coding["paragraph"]), {})
             unit.setdefault(coding["coder"], set()).add(coding["family"])
             families.add(coding["family"])
+    for memo in query.run(engine, "uncoded-paragraphs").dicts():
+        # To have looked and given no code is a judgement too.
+        values.setdefault((memo["source"], memo["paragraph"]), {}).setdefault(memo["coder"], set())
     pairs = Counter(
         (a, b) for unit in values.values() for a in unit for b in unit if a < b
     )  # the two who share most paragraphs
@@ -154,7 +157,7 @@ def agreement(engine: Engine) -> Report:
         listed.append(f"{paragraph} {family}, by {who} only: {end}")
     coders = query.run(engine, "coders").dicts()
     notes = [f"{r['coder']}: {r['name']}. {r['note'] or ''}".strip() for r in coders if r["coder"] in (first, second)]
-    notes.append(f"{len(units)} paragraphs were coded by both; {len(disputed)} disagreements, {len(settled)} settled")
+    notes.append(f"{len(units)} paragraphs were judged by both; {len(disputed)} disagreements, {len(settled)} settled")
     columns = ("family", "both", f"only {first}", f"only {second}", "neither", "percent", "alpha")
     return Report("agreement", "Agreement of two coders", (*notes, *listed), Table(columns, rows), columns)
 

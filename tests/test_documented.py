@@ -102,7 +102,7 @@ def test_every_yaml_file_that_ships_names_its_schema_and_fulfils_it():
             content = yaml.load(text, Loader=yaml.BaseLoader)
             jsonschema.validate(content, json.loads(scaffold.schema(name)), jsonschema.Draft202012Validator)
             seen.add(name)
-    assert seen == set(FILES) - {"agreement"}
+    assert seen == set(FILES)
 
 
 def test_the_transcripts_of_the_readme_are_what_is_printed():

@@ -89,6 +89,18 @@ def test_agreement_is_that_of_a_hand_calculation(coded_twice):
     assert (found["all"]["both"], found["all"]["neither"], found["all"]["percent"]) == (2, 2, 66.7)
 
 
+def test_a_paragraph_to_which_one_coder_gave_no_code_counts_as_judged_by_both(coded_twice):
+    second = coded_twice / "codings/second.yaml"
+    text = second.read_text("utf-8")
+    without = "\n".join(line for line in text.splitlines() if "Two of us left" not in line)
+    second.write_text(
+        without.replace("excerpts:", "uncoded: [{paragraph: I02, memo: No code fits.}]\nexcerpts:"), "utf-8"
+    )
+    found = {r["family"]: r for r in kg.open(coded_twice).report("agreement").table.dicts()}
+    assert (found["recognition"]["only me"], found["recognition"]["neither"]) == (1, 1)
+    assert found["belonging"]["neither"] == 2
+
+
 def test_a_disagreement_is_listed_until_it_is_settled(coded_twice):
     def notes():
         return " ".join(kg.open(coded_twice).report("agreement").notes)
