@@ -176,7 +176,7 @@ def _load_rdflib(data: bytes) -> Dataset:
 
 
 def _ask(store: Store, name: str, asked: list[dict[str, str]]) -> list[Any]:
-    return [row for one in asked for row in query.run(store, name, **one).rows]
+    return [row for one in asked for row in query.run(query.Oxigraph(store), name, **one).rows]
 
 
 def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> list[Any]:
