@@ -10,7 +10,7 @@ demo: $(VENV)/installed
 	$(BIN)/kg ask --study dart --limit 2 "what supports transparency"
 	$(BIN)/kg trace --study dart P23
 
-test: $(VENV)/tested
+test: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -42,6 +42,10 @@ $(VENV)/installed: pyproject.toml locked.txt
 $(VENV)/tested: $(VENV)/installed
 	$(call install,-e '.[test]')
 	touch $@
+
+# The real servers of the tests; made again until they are all there.
+$(VENV)/servers/ready: tests/servers/fetch.sh tests/servers/pom.xml | $(VENV)/tested
+	sh tests/servers/fetch.sh $(VENV)/servers
 
 # Choose the versions anew, for every Python and platform that we support.
 lock:

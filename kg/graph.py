@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.ask import Answer
-    from kg.bolt import Address
     from kg.cite import Citation
     from kg.progress import Progress
+    from kg.property_graph.server import Address
     from kg.report import Report
     from kg.search import Hit
     from kg.sparql import Result
@@ -65,7 +65,7 @@ class Graph:
             ['P18', 'P23']
             >>> g.engine.close()
         """
-        from kg import cypher
+        from kg.property_graph import cypher
 
         return Graph(
             self.folder,

@@ -229,7 +229,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, RDFS + "comment", _text(coding.memo) if coding.memo else None)
     for memo in study.uncoded:
         g = graphs[memo.source]
-        identifier = f"{memo.source}:{memo.paragraph}"
+        identifier = f"{memo.source}:{memo.paragraph}:{memo.coder}"
         node = g.node("uncoded", identifier)
         g.thing(node, identifier, EV + "UncodedParagraph")
         g.add(node, OA + "hasSource", g.node("source", memo.source))

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import servers
 
 import kg
 from kg import paths
@@ -29,6 +30,31 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dart(cache: Path) -> kg.Graph:
     """Open the bundled study."""
     return kg.open("dart")
+
+
+@pytest.fixture(scope="session")
+def neo4j(tmp_path_factory: pytest.TempPathFactory) -> servers.Neo4j:
+    """Run a real Neo4j for all tests."""
+    running = servers.Neo4j(tmp_path_factory.mktemp("neo4j"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], servers.Fuseki]:
+    """Run a real Fuseki for each study that is asked for."""
+    running: dict[str, servers.Fuseki] = {}
+
+    def start(study: str) -> servers.Fuseki:
+        if study not in running:
+            running[study] = servers.Fuseki(tmp_path_factory.mktemp("fuseki"))
+            running[study].start()
+        return running[study]
+
+    yield start
+    for one in running.values():
+        one.stop()
 
 
 @pytest.fixture

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cache
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kg
 from kg import query, sparql
 from kg.errors import KGError, QueryLimit, QueryRefused, UnknownTerm
 
@@ -36,92 +32,6 @@ def test_a_header_says_what_goes_in_and_what_comes_out(name):
     assert [v for v in outer if v in asked.columns] == list(asked.columns)
     assert set(asked.parameters) <= {v for pair in re.findall(r"\?(\w+)", chosen) for v in [pair]}
     assert all(" - " in meaning for meaning in asked.parameters.values())
-
-
-def values(graph, kind):
-    """Give values for a parameter from the graph itself, and one that is not there."""
-    rows = graph.query("records").dicts()
-    if kind == "excerpt":
-        found = [r[0] for r in graph.query("passages-containing", text="e").rows]
-    elif kind == "text":
-        found = ["the", "P18", "P1", "transparency", "透明"]
-    elif kind == "line":
-        found = [r["id"] for r in graph.query("lines").dicts()]
-    elif kind == "any":
-        found = [r["id"] for r in rows][::9]
-    else:
-        found = [r["id"] for r in rows if r["kind"] == kind]
-    return [*found[:6], "nowhere"]
-
-
-@cache
-def in_rdflib(which):
-    """Load a study's graph into rdflib's own store."""
-    from pyoxigraph import RdfFormat
-    from rdflib import Dataset
-
-    data = Dataset(default_union=True)
-    data.parse(data=kg.open(which).store.dump(format=RdfFormat.N_QUADS), format="nquads")
-    return data
-
-
-def pairs(graph, name):
-    """Give values for all parameters of a query, such that some of them belong together."""
-    asked = query.named(name)
-    if name == "record":
-        kinds = {r["kind"]: (r["id"], r["kind"]) for r in graph.query("records").dicts()}
-        return [*kinds.values(), ("nowhere", "concept")]
-    if len(asked.parameters) == 2:
-        columns = {
-            "claims-by-relation": ("relation", "object"),
-            "claims-by-subject": ("subject", "relation"),
-            "claims-between": ("subject", "object"),
-        }[name]
-        return [*{tuple(r[c] for c in columns) for r in graph.query("claims").dicts()}, ("nowhere", "nothing")]
-    return [tuple(v) for v in zip(*(values(graph, asked.kind(p)) for p in asked.parameters), strict=False)] or [()]
-
-
-@pytest.mark.parametrize("name", query.names())
-@pytest.mark.parametrize("which", ["dart", "template"])
-def test_rdflib_and_oxigraph_give_the_same_rows(which, name):
-    from rdflib import Literal
-
-    graph, data = kg.open(which), in_rdflib(which)
-    asked = query.named(name)
-    choices = [dict(zip(asked.parameters, pair, strict=True)) for pair in pairs(graph, name)]
-    compared = 0
-    for parameters in choices:
-        ours = Counter(tuple(map(str, row)) for row in query.run(graph.engine, name, **parameters).rows)
-        found = data.query(asked.text, initBindings={k: Literal(v) for k, v in parameters.items()})
-        theirs = Counter(tuple(str(_python(getattr(row, c, None))) for c in asked.columns) for row in found)
-        assert ours == theirs, parameters
-        compared += len(ours)
-    assert compared or name in EMPTY[which]
-
-
-EMPTY = {
-    "dart": {"settlements"},
-    "template": {
-        "code-co-occurrence",
-        "codes-to-drivers",
-        "settlements",
-        "uncoded-paragraphs",
-        "open-questions",
-        "propositions-by-stage",
-        "rival-explanations",
-    },
-}
-"""Queries that have no rows in a study. None is without rows in both but ``settlements``, which test_report fills."""
-
-
-def _python(term):
-    return (
-        None
-        if term is None
-        else term.toPython()
-        if hasattr(term, "toPython") and getattr(term, "datatype", None) and "integer" in str(term.datatype)
-        else (term.value if isinstance(getattr(term, "value", None), bool) else str(term))
-    )
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from kg.bolt import Address
 from kg.errors import ServerUnavailable
+from kg.property_graph.server import Address
 
 NAME = "study"
 USER = "root"
@@ -56,7 +56,7 @@ class Embedded:
         }
         with (self.root / "stderr").open("wb") as errors:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "kg.embedded"],
+                [sys.executable, "-m", "kg.property_graph.embedded"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -14,11 +14,12 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from kg import build, paths, projection, push
-from kg.bolt import Address, Server
-from kg.embedded import Embedded
+from kg import build, paths
 from kg.errors import QueryLimit, QueryRefused, ServerUnavailable
 from kg.progress import silent
+from kg.property_graph import projection, push
+from kg.property_graph.embedded import Embedded
+from kg.property_graph.server import Address, Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

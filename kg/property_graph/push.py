@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import projection
-from kg.bolt import plain
 from kg.progress import silent
+from kg.property_graph import projection
+from kg.property_graph.server import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from neo4j import ManagedTransaction
 
-    from kg.bolt import Server
     from kg.progress import Progress
-    from kg.projection import Kind, Properties, PropertyGraph
+    from kg.property_graph.projection import Kind, Properties, PropertyGraph
+    from kg.property_graph.server import Server
 
 BATCH = 5_000
 """Rows of a transaction at most."""

@@ -1,0 +1,150 @@
+"""Small studies of every shape, as the files of a folder, for property tests."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Files = dict[str, str]
+
+WORDS = st.text(alphabet="aZ é中文👍🏽\u0301'\"\\`{}$;,:#.-", min_size=1, max_size=12).map(
+    lambda text: " ".join(f"x{text}y".split())
+)
+DAYS = st.dates().map(str)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> Files:
+    """Draw a study: concepts, codes in levels, claims, two sources, codings, lines of every stance and status."""
+    concepts = ["c1", "概念2", "c.3"][: draw(st.integers(2, 3))]
+    codes = ["k1", "k-2", "代码3", "k4"][: draw(st.integers(1, 4))]
+    claims = ["P1", "P.2", "主张3"][: draw(st.integers(1, 3))]
+    cases = ["here", "那里"][: draw(st.integers(0, 2))]
+    some = st.sampled_from
+
+    def maybe(strategy: st.SearchStrategy[Any], key: str) -> dict[str, Any]:
+        found = draw(st.none() | strategy)
+        return {} if found is None else {key: found}
+
+    def label() -> dict[str, str]:
+        return {"en": draw(WORDS)} | maybe(WORDS, "zh")
+
+    def coded(quote: str, role: str) -> dict[str, Any]:
+        entry: dict[str, Any] = {"quote": quote} | maybe(WORDS, "memo") | maybe(some(["me", "你"]), "coder")
+        entry["codes"] = draw(st.lists(some(codes), unique=True, max_size=2))
+        if role == "theory":
+            entry["asserts"] = draw(st.lists(some(claims), unique=True, max_size=2))
+            return entry
+        entry["evidence"] = []
+        for number in range(draw(st.integers(0, 2))):
+            line = {
+                "id": f"L{len(lines)}",
+                "proposition": draw(some(claims)),
+                "stance": draw(some(["supports", "opposes", "qualifies"])),
+                "strength": draw(some(["strong", "moderate", "weak"])),
+                "rationale": f"{draw(WORDS)} {number}",
+            }
+            if lines and draw(st.booleans()):
+                line |= {
+                    "status": "superseded",
+                    "status_date": "2026-01-02",
+                    "status_reason": "r",
+                    "replaced_by": lines[-1],
+                }
+            elif draw(st.booleans()):
+                line |= {"status": "withdrawn", "status_date": "2026-01-02", "status_reason": "r"}
+            lines.append(line["id"])
+            entry["evidence"].append(line)
+        return entry
+
+    lines: list[str] = []
+    made: Files = {}
+    sources = []
+    for name, role in (("theory", "theory"), ("one", "case"), ("文献", "literature")):
+        sentences = [f"{number} {draw(WORDS)} {name}." for number in range(draw(st.integers(1, 3)))]
+        made[f"sources/{name}.txt"] = "\n\n".join(sentences) + "\n"
+        entry = {"id": name, "file": f"sources/{name}.txt", "title": f"{draw(WORDS)} of {name}", "role": role}
+        entry |= maybe(some(["r1", "r2"]), "reference")
+        sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
+        given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]
+        made[f"codings/{name}.yaml"] = _yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})
+    levels = ["selective", "axial", "open", "open"]
+    made["codebook.yaml"] = _yaml(
+        {
+            "codes": [
+                {"id": code, "level": levels[place], "label": label(), "definition": draw(WORDS)}
+                | maybe(WORDS, "include")
+                | maybe(some(concepts), "indicates")
+                | (maybe(some(codes[:place]), "broader") if place else {})
+                for place, code in enumerate(codes)
+            ]
+        }
+    )
+    made["concepts.yaml"] = _yaml(
+        {
+            "concepts": [
+                {"id": concept, "label": label(), "synonyms": draw(st.lists(WORDS, unique=True, max_size=2))}
+                | maybe(WORDS, "definition")
+                | (maybe(some(concepts[:place]), "broader") if place else {})
+                for place, concept in enumerate(concepts)
+            ],
+            "relations": [{"id": "drives", "label": label()}],
+        }
+    )
+    made["propositions.yaml"] = _yaml(
+        {
+            "propositions": [
+                {
+                    "id": claim,
+                    "statement": label(),
+                    "subject": draw(some(concepts)),
+                    "relation": "drives",
+                    "object": draw(some(concepts)),
+                }
+                | maybe(some(concepts), "stage")
+                | maybe(WORDS, "scope")
+                for claim in claims
+            ],
+            "questions": [
+                {"id": "Q1", "about": [draw(some(concepts))], "question": label()}
+                | maybe(st.lists(some(concepts), unique=True, min_size=1, max_size=2), "candidates")
+            ],
+            "searches": [
+                {"id": "S1", "about": [draw(some(claims))], "note": draw(WORDS), "coder": "me", "date": draw(DAYS)}
+                | (maybe(some(cases), "case") if cases else {})
+            ],
+        }
+    )
+    made["references.json"] = json.dumps(
+        [{"id": key, "type": "book", "title": draw(WORDS)} for key in ("r1", "r2")], ensure_ascii=False
+    )
+    made["study.yaml"] = _yaml(
+        {
+            "id": "drawn",
+            "title": label(),
+            "license": "CC0-1.0",
+            "coders": [{"id": "me", "name": draw(WORDS)}, {"id": "你", "name": "You", "note": draw(WORDS)}],
+            "cases": [{"id": case, "label": label()} for case in cases],
+            "sources": sources,
+        }
+    )
+    return made
+
+
+def _yaml(value: dict[str, Any]) -> str:
+    # JSON is YAML too.
+    return "".join(f"{key}: {json.dumps(part, ensure_ascii=False)}\n" for key, part in value.items())
+
+
+def write(folder: Path, made: Files) -> Path:
+    """Write the files of a study into a folder."""
+    for name, text in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder

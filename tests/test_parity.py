@@ -1,0 +1,205 @@
+"""Every named question has the same rows in five engines: rdflib, Oxigraph, Fuseki, ArcadeDB and Neo4j."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+import urllib.request
+from collections import Counter
+from functools import cache
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+
+import kg
+from kg import build, query
+from kg.property_graph import cypher, push
+from kg.property_graph.server import Server
+
+EMPTY = {
+    "dart": set(),
+    "template": {
+        "code-co-occurrence", "codes-to-drivers", "settlements", "uncoded-paragraphs", "open-questions", "propositions-by-stage"
+    },
+}  # fmt: skip
+"""Queries that have no rows in a study."""
+
+
+def values(graph, kind):
+    """Give values for a parameter from the graph itself, and one that is not there."""
+    rows = graph.query("records").dicts()
+    if kind == "excerpt":
+        found = [r[0] for r in graph.query("passages-containing", text="e").rows]
+    elif kind == "text":
+        found = ["the", "P18", "P1", "transparency", "透明", "X"]
+    elif kind == "line":
+        found = [r["id"] for r in graph.query("lines").dicts()]
+    elif kind == "any":
+        found = [r["id"] for r in rows][::9]
+    else:
+        found = [r["id"] for r in rows if r["kind"] == kind]
+    return [*found[:6], "nowhere"]
+
+
+def choices(graph, name):
+    """Give values for all parameters of a query, such that some of them belong together."""
+    asked = query.named(name)
+    if name == "record":
+        rows = [*graph.query("records").dicts(), *graph.query("lines").dicts()]
+        kinds = {r["kind"]: (r["id"], r["kind"]) for r in rows}
+        passages = [(r[0], "excerpt") for r in graph.query("passages-containing", text="e").rows]
+        pairs = [*kinds.values(), *passages[:2], ("nowhere", "concept")]
+    elif len(asked.parameters) == 2:
+        columns = {
+            "claims-by-relation": ("relation", "object"),
+            "claims-by-subject": ("subject", "relation"),
+            "claims-between": ("subject", "object"),
+        }[name]
+        pairs = [*{tuple(r[c] for c in columns) for r in graph.query("claims").dicts()}, ("nowhere", "nothing")]
+    else:
+        pairs = [tuple(v) for v in zip(*(values(graph, asked.kind(p)) for p in asked.parameters), strict=False)]
+    return [dict(zip(asked.parameters, pair, strict=True)) for pair in pairs or [()]]
+
+
+class Rdflib:
+    """Answer in rdflib's own memory store."""
+
+    def __init__(self, nquads):
+        from rdflib import Dataset
+
+        self.data = Dataset(default_union=True)
+        self.data.parse(data=nquads, format="nquads")
+
+    def answer(self, asked, parameters):
+        from rdflib import Literal
+
+        found = self.data.query(asked.text, initBindings={k: Literal(v) for k, v in parameters.items()})
+        return query.Table(
+            tuple(asked.columns), [tuple(_python(getattr(row, c, None)) for c in asked.columns) for row in found]
+        )
+
+
+def _python(term):
+    if term is None:
+        return None
+    held = term.toPython() if getattr(term, "datatype", None) else None
+    return held if isinstance(held, (int, bool)) else str(term)
+
+
+class InFuseki:
+    """Answer in Fuseki, over the union of its named graphs."""
+
+    def __init__(self, server, nquads):
+        self.url = server.url
+        self.post("data", nquads, "application/n-quads", method="PUT")
+
+    def post(self, service, data, kind, method="POST"):
+        request = urllib.request.Request(
+            f"{self.url}/{service}",
+            data,
+            {"Content-Type": kind, "Accept": "application/sparql-results+json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    def answer(self, asked, parameters):
+        text = asked.text
+        if parameters:
+            # The protocol has no parameters; a VALUES clause binds them, as data.
+            names = " ".join(f"?{name}" for name in parameters)
+            given = " ".join(json.dumps(value, ensure_ascii=False) for value in parameters.values())
+            text = text.replace(" WHERE {", f" WHERE {{ VALUES ({names}) {{ ({given}) }}", 1)
+        form = {"query": text, "default-graph-uri": "urn:x-arq:UnionGraph"}
+        sent = urllib.parse.urlencode(form).encode()
+        found = json.loads(self.post("sparql", sent, "application/x-www-form-urlencoded"))
+        rows = [tuple(_json(row.get(c)) for c in asked.columns) for row in found["results"]["bindings"]]
+        return query.Table(tuple(asked.columns), rows)
+
+
+def _json(cell):
+    if cell is None:
+        return None
+    kind = cell.get("datatype", "").rpartition("#")[2]
+    return int(cell["value"]) if kind == "integer" else cell["value"] == "true" if kind == "boolean" else cell["value"]
+
+
+ENGINES = ("rdflib", "fuseki", "arcadedb", "neo4j")
+"""What is compared with Oxigraph."""
+
+
+@pytest.fixture(scope="module")
+def engine(neo4j, fuseki):
+    """Return a function that gives an engine over a bundled study; each is opened once."""
+    opened = []
+
+    @cache
+    def open_(which, study):
+        graph = kg.open(study)
+        if which in ("arcadedb", "neo4j"):
+            if which == "neo4j":
+                with Server(neo4j.address) as server:
+                    push.push(server, cypher.property_graph(graph.folder, graph.store))
+            opened.append(cypher.Cypher(graph.folder, graph.store, neo4j.address if which == "neo4j" else None))
+            return opened[-1]
+        return Rdflib(nquads(graph)) if which == "rdflib" else InFuseki(fuseki(study), nquads(graph))
+
+    yield open_
+    for one in opened:
+        one.close()
+
+
+def nquads(graph):
+    from pyoxigraph import RdfFormat
+
+    return graph.store.dump(format=RdfFormat.N_QUADS)
+
+
+def rows(engine, name, parameters):
+    return Counter(query.run(engine, name, **parameters).rows)
+
+
+@pytest.mark.parametrize("name", query.names())
+@pytest.mark.parametrize("which", ENGINES)
+@pytest.mark.parametrize("study", ["dart", "template"])
+def test_a_question_has_the_same_rows_in_every_engine(engine, study, which, name):
+    graph, other, compared = kg.open(study), engine(which, study), 0
+    for parameters in choices(graph, name):
+        ours = rows(graph.engine, name, parameters)
+        assert rows(other, name, parameters) == ours, parameters
+        compared += len(ours)
+    assert (compared > 0) == (name not in EMPTY[study])
+
+
+@pytest.fixture(scope="module")
+def arcadedb(tmp_path_factory):
+    """Run the embedded engine on a database that can be written."""
+    from kg.property_graph.embedded import Embedded
+
+    with Embedded(tmp_path_factory.mktemp("arcadedb"), writable=True) as running:
+        yield running
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=strategies.files())
+def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arcadedb, fuseki, tmp_path_factory):
+    folder = strategies.write(tmp_path_factory.mktemp("drawn"), made)
+    build.build(folder)
+    graph = kg.open(folder)
+    engines = {"rdflib": Rdflib(nquads(graph)), "fuseki": InFuseki(fuseki("drawn"), nquads(graph))}
+    opened = []
+    for which, address in (("arcadedb", arcadedb.address), ("neo4j", neo4j.address)):
+        with Server(address) as server:
+            push.push(server, cypher.property_graph(folder, graph.store))
+        opened.append(cypher.Cypher(folder, graph.store, address))
+        engines[which] = opened[-1]
+    try:
+        for name in query.names():
+            for parameters in choices(graph, name)[-4:]:
+                ours = rows(graph.engine, name, parameters)
+                for which, other in engines.items():
+                    assert rows(other, name, parameters) == ours, (which, name, parameters)
+    finally:
+        for one in opened:
+            one.close()
