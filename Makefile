@@ -16,9 +16,10 @@ test: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/tested
+bench: $(VENV)/tested $(VENV)/servers/ready
 	$(call install,-e '.[bench]')
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/engines.py
 
 # Build the wheel and the sdist, install each where nothing else is, and ask from there.
 clean-room: $(VENV)/tested

@@ -176,7 +176,7 @@ def _load_rdflib(data: bytes) -> Dataset:
 
 
 def _ask(store: Store, name: str, asked: list[dict[str, str]]) -> list[Any]:
-    return [row for one in asked for row in query.run(query.Oxigraph(store), name, **one).rows]
+    return [row for one in asked for row in query.run(query.Oxigraph(store, Path()), name, **one).rows]
 
 
 def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> list[Any]:
@@ -238,9 +238,13 @@ def commands(scratch: Path) -> list[Row]:
     ]
 
 
+def table(rows: list[Row]) -> list[str]:
+    """Return rows as lines of Markdown."""
+    return ["| " + " | ".join(cells) + " |" for cells in (HEAD, ("---",) * len(HEAD), *(row.cells() for row in rows))]
+
+
 def page(rows: list[Row], facts: list[str]) -> str:
     """Return docs/speed.md."""
-    lines = ["| " + " | ".join(cells) + " |" for cells in (HEAD, ("---",) * len(HEAD), *(row.cells() for row in rows))]
     missed = [
         f"- {row.what} ({row.size}): {row.cells()[4]}, target {row.cells()[5]}"
         for row in rows
@@ -252,7 +256,7 @@ def page(rows: list[Row], facts: list[str]) -> str:
             "",
             "`make bench` measures this anew; `python bench/run.py --write` also writes this page.",
             "",
-            *lines,
+            *table(rows),
             "",
             "## Not met",
             "",
@@ -302,23 +306,24 @@ def main() -> None:
     facts = machine()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        rows += _told(commands(scratch))
+        rows += told(commands(scratch))
         folders = {int(size): scratch / f"study-{size}" for size in given.sizes.split(",")}
         for size, made in folders.items():
             generate(size, made)
-            rows += _told([read(made, size)])
+            rows += told([read(made, size)])
             found, fact = graph(made, size, scratch, against_rdflib=given.full or size <= CAPPED)
-            rows += _told(found)
+            rows += told(found)
             facts.append(fact)
         if set(GROWTH) <= set(folders):
-            rows += _told(growth(folders, scratch))
+            rows += told(growth(folders, scratch))
     if given.write:
         PAGE.write_text(page(rows, facts), "utf-8")
     missed = [row.what for row in rows if row.met.startswith("NO")]
     print(f"not met: {'; '.join(missed)}" if missed else "every target is met")
 
 
-def _told(rows: list[Row]) -> list[Row]:
+def told(rows: list[Row]) -> list[Row]:
+    """Print rows as they are measured, and give them back."""
     for row in rows:
         print(
             "  ".join(cell.ljust(width) for cell, width in zip(row.cells(), (54, 16, 9, 9, 8, 15, 3), strict=True)),

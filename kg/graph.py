@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg import build, paths, query
-from kg.errors import StoreUnavailable, StudyError
+from kg.errors import KGError, StoreUnavailable, StudyError
 from kg.progress import silent
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.cite import Citation
     from kg.progress import Progress
     from kg.property_graph.server import Address
+    from kg.query import Table
     from kg.report import Report
     from kg.search import Hit
     from kg.sparql import Result
@@ -45,10 +46,27 @@ class Graph:
         self, folder: Path, store: Store, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
     ) -> None:
         self.folder, self.store, self.errors = folder, store, errors
-        self.engine = engine or query.Oxigraph(store)
+        self.engine = engine or query.Oxigraph(store, build.graph_folder(folder))
+
+    def close(self) -> None:
+        """End the engine that :meth:`with_cypher` started; a graph is a context manager, too.
+
+        Example:
+            >>> import kg
+            >>> with kg.open("dart").with_cypher() as g:
+            ...     g.query("cross-case-matrix").rows[0][:3]
+            ('P03', 'xiaomi', 'supports')
+        """
+        self.engine.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def with_cypher(self, server: Address | None = None, progress: Progress = silent) -> Graph:
-        """Return this graph with its questions answered in Cypher; close its engine when done.
+        """Return this graph with its questions answered in Cypher; close it when done.
 
         Args:
             server: where it was pushed to; None for the server that NEO4J_URI names, or else
@@ -60,10 +78,9 @@ class Graph:
 
         Example:
             >>> import kg
-            >>> g = kg.open("dart").with_cypher()
-            >>> [claim.id for claim in g.ask("what supports transparency").claims]
+            >>> with kg.open("dart").with_cypher() as g:
+            ...     [claim.id for claim in g.ask("what supports transparency").claims]
             ['P18', 'P23']
-            >>> g.engine.close()
         """
         from kg.property_graph import cypher
 
@@ -193,7 +210,7 @@ class Graph:
 
         return search.search(self.engine, text)
 
-    def query(self, name: str, **parameters: str) -> query.Table:
+    def query(self, name: str, **parameters: str) -> Table:
         """Run a named query of ``queries/``.
 
         Args:
@@ -213,6 +230,31 @@ class Graph:
             'P01'
         """
         return query.run(self.engine, name, **self.resolve(name, parameters))
+
+    def limited_query(
+        self, name: str, parameters: dict[str, str], *, timeout: float = 30.0, limit: int = 10_000
+    ) -> tuple[Table, bool]:
+        """Run a named query with a time and a row limit.
+
+        Args:
+            name: the query's name.
+            parameters: ids by name, as :meth:`resolve` gives them.
+            timeout: seconds.
+            limit: rows.
+
+        Returns:
+            Columns and rows, and whether there were more.
+
+        Raises:
+            QueryLimit: when it ran past its time.
+
+        Example:
+            >>> import kg
+            >>> table, more = kg.open("dart").limited_query("claims", {}, limit=2)
+            >>> len(table.rows), more
+            (2, True)
+        """
+        return self.engine.limited(query.named(name), parameters, timeout=timeout, limit=limit)
 
     def resolve(self, name: str, parameters: dict[str, str]) -> dict[str, str]:
         """Replace labels in a query's parameters by ids.
@@ -263,6 +305,35 @@ class Graph:
         from kg import sparql
 
         return sparql.run(build.graph_folder(self.folder), text, timeout=timeout, limit=limit)
+
+    def cypher(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> tuple[Table, bool]:
+        """Run Cypher of one's own: read only, with a time and a row limit.
+
+        Args:
+            text: a query that only reads; ``$study`` is the study's id.
+            timeout: seconds.
+            limit: rows.
+
+        Returns:
+            Columns and rows, and whether there were more. Lists, nodes and paths are plain lists and mappings.
+
+        Raises:
+            QueryRefused: when it would write or is not valid.
+            QueryLimit: when it ran past its time.
+            ServerUnavailable: when the server does not answer.
+            KGError: when this graph is not answered in Cypher; :meth:`with_cypher` gives one that is.
+
+        Example:
+            >>> import kg
+            >>> with kg.open("dart").with_cypher() as g:
+            ...     g.cypher("MATCH (p:Proposition) RETURN count(p) AS claims")[0].rows
+            [(23,)]
+        """
+        from kg.property_graph import cypher
+
+        if not isinstance(self.engine, cypher.Cypher):
+            raise KGError("this graph is asked in SPARQL; with_cypher() gives one that is asked in Cypher")
+        return self.engine.run(text, timeout=timeout, limit=limit)
 
     @property
     def rdf(self) -> Dataset:

@@ -15,6 +15,7 @@ from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from pyoxigraph import Store
 
@@ -157,16 +158,43 @@ class Engine(Protocol):
             parameters: values by name, bound by the engine.
         """
 
+    def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
+        """Return the rows of a query, and whether there were more.
+
+        Args:
+            query: the query.
+            parameters: values by name, bound by the engine.
+            timeout: seconds until it is ended.
+            limit: rows at most.
+
+        Raises:
+            QueryLimit: when it ran past its time.
+        """
+
+    def close(self) -> None:
+        """End what was started for it."""
+
 
 class Oxigraph:
     """Answer named queries in SPARQL.
 
     Args:
         store: the graph.
+        folder: where the store lies, which a limited query opens in a process of its own.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder = store, folder
+
+    def close(self) -> None:
+        """End nothing: the store is only read."""
+
+    def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
+        """Return the rows of a query, and whether there were more."""
+        from kg import sparql
+
+        result = sparql.run(self.folder, query.text, parameters, timeout=timeout, limit=limit)
+        return result.table.select(tuple(query.columns)), result.more
 
     def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
         """Return the rows of a query."""

@@ -136,3 +136,23 @@ def test_no_link_between_documents_is_broken():
         base = ROOT if name == "README.md" else ROOT / "docs"
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (base / target).exists(), (name, target)
+
+
+def test_every_label_and_relationship_of_the_property_graph_is_documented():
+    from kg.property_graph import projection
+
+    page = DOCS["cypher.md"]
+    model = page.split("## The model")[1].split("## Read only")[0]
+    assert set(projection.PROPERTIES) <= set(re.findall(r"`(\w+)`", model.split("```")[0]))
+    assert set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)*\b", model)) >= projection.TYPES
+    for label in projection.PROPERTIES:
+        for key in projection.keys(label) - {"study", "id", "iri"}:
+            assert f"`{key.removesuffix('Zh')}`" in model, (label, key)
+    assert set(re.findall(r"`(\w+_text)`", model)) == set(projection.FULL_TEXT)
+
+
+def test_every_form_of_export_is_documented():
+    from kg import export
+
+    for name in export.FORMATS:
+        assert f"`{name}`" in DOCS["commands.md"]

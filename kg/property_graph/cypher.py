@@ -11,8 +11,8 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from threading import Timer
-from typing import TYPE_CHECKING, Any
+from threading import Event, Timer
+from typing import TYPE_CHECKING
 
 from kg import build, paths
 from kg.errors import QueryLimit, QueryRefused, ServerUnavailable
@@ -34,11 +34,12 @@ LIMIT = 10_000
 _SKIPPED = re.compile(
     r'"(?:[^"\\]|\\.)*"' r"|'(?:[^'\\]|\\.)*'" r"|`(?:[^`]|``)*`" r"|//[^\n\r]*" r"|/\*.*?\*/", re.DOTALL
 )
-_WRITES = re.compile(
-    r"(?<![\w$.:|&!])(CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|ALTER|GRANT|DENY|REVOKE|FOREACH|INSERT"
-    r"|LOAD|TERMINATE|START|STOP|USE)\b(?!\s*[:(.=,)}\]])",
-    re.IGNORECASE,
+_WORDS = re.compile(r"[\w$]+|[^\s\w]")
+_WRITES = frozenset(
+    "CREATE MERGE DELETE DETACH SET REMOVE FOREACH INSERT LOAD USE".split()
+    + "DROP ALTER GRANT DENY REVOKE TERMINATE START STOP".split()
 )
+_BEFORE_A_NAME, _AFTER_A_NAME = frozenset(".:|&!$"), frozenset(":.=,)}]")
 _CALLS = re.compile(r"(?<![\w$.:])CALL\s+(?!\{)([\w.`]+)", re.IGNORECASE)
 _READERS = re.compile(
     r"db\.(labels|relationshipTypes|propertyKeys|schema\.\w+|index\.fulltext\.query(Nodes|Relationships))$"
@@ -66,8 +67,11 @@ def refuse_writes(text: str) -> None:
     """
     for form in (text, _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)):
         bare = _SKIPPED.sub(" ` ", form)
-        if found := _WRITES.search(bare):
-            raise QueryRefused(f"{found[1].upper()} is refused: queries are read only and stay on this server")
+        words = ["", *_WORDS.findall(bare), ""]
+        for before, word, after in zip(words, words[1:], words[2:], strict=False):
+            named = before in _BEFORE_A_NAME or before.upper() == "AS" or after in _AFTER_A_NAME
+            if word.upper() in _WRITES and not named:
+                raise QueryRefused(f"{word.upper()} is refused: queries are read only and stay on this server")
         for called in _CALLS.findall(bare):
             if not _READERS.match(called):
                 raise QueryRefused(
@@ -97,7 +101,7 @@ class Cypher:
 
     def __init__(self, folder: Path, store: Store, server: Address | None = None, progress: Progress = silent) -> None:
         self.folder, self.store, self.progress = folder, store, progress
-        self.address, self.study = server, study_id(store)
+        self.address, self.study = server, projection.study_id(store)
         self.server: Server | None = None
         self.embedded: Embedded | None = None
         self._open()
@@ -117,8 +121,9 @@ class Cypher:
         self.server = self.embedded = None
 
     def _open(self) -> Server:
-        if self.server is not None:
+        if self.server is not None and (self.embedded is None or self.embedded.child.poll() is None):
             return self.server
+        self.close()
         if self.address is None:
             self.embedded = Embedded(_database(self.folder, self.store, self.progress))
         try:
@@ -146,8 +151,8 @@ class Cypher:
         table, _ = self._read(query.cypher, parameters, None, None)
         return table.select(tuple(query.columns))
 
-    def named(self, query: Query, parameters: Mapping[str, str], timeout: float, limit: int) -> tuple[Table, bool]:
-        """Return the rows of a named query and whether there were more, with a time and a row limit."""
+    def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
+        """Return the rows of a named query, and whether there were more."""
         table, more = self._read(query.cypher, parameters, timeout, limit)
         return table.select(tuple(query.columns)), more
 
@@ -175,33 +180,31 @@ class Cypher:
     ) -> tuple[Table, bool]:
         server, embedded = self._open(), self.embedded
         given = {**parameters, "study": self.study}
-        if embedded is None or timeout is None:
+        if embedded is None:
             return server.read(text, given, timeout=timeout, limit=limit)
         # The embedded engine has no time limit of its own.
-        timer = Timer(timeout, embedded.kill)
-        timer.start()
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            embedded.kill()
+
+        timer = Timer(timeout or 0, end)
+        if timeout is not None:
+            timer.start()
         try:
             return server.read(text, given, limit=limit)
-        except ServerUnavailable:
-            if embedded.child.poll() is None:
-                raise
-            self.close()
-            raise QueryLimit(
-                f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout"
-            ) from None
+        except ServerUnavailable as e:
+            if late.is_set():
+                self.close()
+                why = f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout"
+                raise QueryLimit(why) from None
+            # It takes what it cannot parse for something that writes.
+            if "read only database" in str(e):
+                raise QueryRefused(f"the query did not run: {embedded.mistake(text) or 'it would write'}") from e
+            raise
         finally:
             timer.cancel()
-
-
-def study_id(store: Store) -> str:
-    """Return the id of the study that a graph holds.
-
-    Args:
-        store: the graph.
-    """
-    from kg.query import Oxigraph, run
-
-    return str(run(Oxigraph(store), "study").rows[0][0])
 
 
 def property_graph(folder: Path, store: Store) -> projection.PropertyGraph:
@@ -231,14 +234,3 @@ def _database(folder: Path, store: Store, progress: Progress) -> Path:
             shutil.rmtree(aside, ignore_errors=True)
             raise
     return made
-
-
-def cell(value: Any) -> Any:
-    """Return a value as it stands in a cell of a table: lists and nodes as JSON.
-
-    Args:
-        value: a plain value of a row.
-    """
-    import json
-
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, (list, dict)) else value

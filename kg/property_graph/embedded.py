@@ -85,6 +85,22 @@ class Embedded:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def mistake(self, text: str) -> str | None:
+        """Say what is wrong with a query, without running it.
+
+        Args:
+            text: the Cypher.
+
+        Returns:
+            What the engine's parser says; None when it finds no fault.
+        """
+        assert self.child.stdin
+        assert self.child.stdout
+        self.child.stdin.write(json.dumps(text).encode() + b"\n")
+        self.child.stdin.flush()
+        said: str | None = json.loads(self.child.stdout.readline() or b"null")
+        return said
+
     def close(self) -> None:
         """End the engine in order."""
         # A broken pipe only says that the child has ended already.
@@ -129,9 +145,25 @@ def _serve(order: dict[str, Any]) -> None:
         server.create_database(NAME)
     sys.stdout.write(f"{bolt}\n")
     sys.stdout.flush()
-    sys.stdin.read()
+    scratch: Any = None
+    for line in sys.stdin:
+        # Read only, the engine says of any query that it cannot parse that it would write.
+        scratch = scratch or arcadedb_embedded.create_database(str(root / "scratch"))
+        sys.stdout.write(json.dumps(_mistake(scratch, json.loads(line))) + "\n")
+        sys.stdout.flush()
     server.stop()
     shutil.rmtree(root, ignore_errors=True)
+
+
+def _mistake(database: Any, text: str) -> str | None:
+    import arcadedb_embedded
+
+    try:
+        database.query("opencypher", f"EXPLAIN {text}")
+    except arcadedb_embedded.ArcadeDBError as e:
+        said = str(e).split("Exception: ", 1)[-1].split(" (caused by", 1)[0]
+        return None if "is not idempotent" in said else " ".join(said.split("\n", 1)[0].split())
+    return None
 
 
 def _free_ports(count: int) -> list[int]:

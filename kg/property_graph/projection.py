@@ -235,7 +235,7 @@ def project(store: Store, digest: str) -> PropertyGraph:
 
     labels = _labels(each)
     homes = {q.subject.value: (labels[q.subject.value], q.object.value) for q in each(rdf.DCT + "identifier")}
-    (study,) = (identifier for label, identifier in homes.values() if label == "Study")
+    study = study_id(store)
     nodes: dict[str, dict[str, Properties]] = {label: {} for label in PROPERTIES}
     for iri, (label, identifier) in sorted(homes.items(), key=lambda item: item[1]):
         nodes[label][identifier] = {"study": study, "id": identifier, "iri": iri}
@@ -243,6 +243,20 @@ def project(store: Store, digest: str) -> PropertyGraph:
     _fill(each, homes, nodes)
     nodes["Concept"] = {key: _with_kinds(value, each) for key, value in nodes["Concept"].items()}
     return PropertyGraph(study, nodes, _relationships(each, homes, nodes))
+
+
+def study_id(store: Store) -> str:
+    """Return the id of the study that a graph holds.
+
+    Args:
+        store: the graph.
+    """
+    from pyoxigraph import NamedNode
+
+    (quad,) = store.quads_for_pattern(None, NamedNode(rdf.RDF + "type"), NamedNode(rdf.EV + "Study"))
+    (known,) = store.quads_for_pattern(quad.subject, NamedNode(rdf.DCT + "identifier"), None)
+    identifier: Any = known.object
+    return str(identifier.value)
 
 
 def _labels(each: Callable[[str], Any]) -> dict[str, str]:

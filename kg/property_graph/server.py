@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from neo4j import Driver, ManagedTransaction
 
+_URI = re.compile(r"(neo4j|bolt)(\+s(sc)?)?://[^/\s@]+$")
 PATIENCE = 15.0
 """Seconds after which a server that does not answer is given up."""
 
@@ -50,6 +52,8 @@ class Server:
         from neo4j import GraphDatabase, NotificationMinimumSeverity
 
         self.address = address
+        if not _URI.match(address.uri):
+            raise ServerUnavailable(f"'{address.uri}' is no address of a server; write neo4j://HOST:7687")
         with self.explained():
             self.driver: Driver = GraphDatabase.driver(
                 address.uri,
@@ -156,7 +160,7 @@ class Server:
                 raise ServerUnavailable(f"{uri} has no database '{database}'; check NEO4J_DATABASE") from e
             if "Timeout" in code or "TimedOut" in code:
                 raise QueryLimit("the query was ended after its time; make it narrower, or give it more") from e
-            if code.endswith((".Forbidden", "ReadOnly", "AccessMode", "NotALeader", "DatabaseUnavailable")):
+            if code.endswith((".Forbidden", "ReadOnly", "ReadOnlyAccessDatabase", "NotALeader", "DatabaseUnavailable")):
                 raise ServerUnavailable(f"{uri} does not allow that: {_said(e)}") from e
             raise QueryRefused(f"the query did not run: {_said(e)}") from e
         except bolt.Neo4jError as e:
@@ -165,8 +169,6 @@ class Server:
             raise ServerUnavailable(
                 f"no answer from {uri}: {_said(e)}; is the server running, and is NEO4J_URI right?"
             ) from e
-        except ValueError as e:
-            raise ServerUnavailable(f"'{uri}' is no address of a server: {e}; write neo4j://HOST:7687") from e
 
 
 def _said(error: BaseException) -> str:

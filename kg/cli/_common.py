@@ -1,0 +1,123 @@
+"""What the commands share: their options, how a study is opened, how rows are printed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.errors import KGError
+from kg.progress import Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kg.graph import Graph
+    from kg.query import Table
+
+app = typer.Typer(
+    help="A knowledge graph of a theory and of the evidence for and against it.\n\n"
+    'Begin with: kg ask "what supports transparency"',
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Study = Annotated[
+    str | None,
+    typer.Option(
+        "--study", "-s", help="Study folder, or name of a bundled study. Default: the study you stand in, else 'dart'."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ShowQuery = Annotated[bool, typer.Option("--show-query", help="Print the queries that were asked, on standard error.")]
+
+
+class Rows(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    TTL = "ttl"
+
+
+class Engines(StrEnum):
+    """What answers."""
+
+    SPARQL = "sparql"
+    CYPHER = "cypher"
+
+
+Engine = Annotated[
+    Engines,
+    typer.Option(
+        "--engine", help="What answers: SPARQL in Oxigraph, or Cypher in the Neo4j named by NEO4J_URI, else embedded."
+    ),
+]
+
+
+def say(message: str) -> None:
+    """Print a message on standard error."""
+    typer.echo(message, err=True)
+
+
+def open_study(study: str | None) -> Graph:
+    """Open a study's graph, built anew if need be."""
+    import kg
+
+    with Bar() as bar:
+        graph = kg.open(study, bar)
+    if graph.errors:
+        say(f"warning: the study has {len(graph.errors)} error(s), so this is the graph built before; see 'kg build'")
+    return graph
+
+
+@contextmanager
+def asked_by(graph: Graph, engine: Engines) -> Iterator[Graph]:
+    """Give a graph that an engine answers, which is ended afterwards."""
+    if engine is Engines.SPARQL:
+        yield graph
+        return
+    with Bar() as bar:
+        other = graph.with_cypher(progress=bar)
+    with other:
+        yield other
+
+
+def print_queries(queries: Iterable[tuple[str, Mapping[str, str]]], engine: Engines, *, wanted: bool) -> None:
+    """Print the queries behind an answer, each once with the parameters it was given."""
+    if not wanted:
+        return
+    from kg import query
+
+    asked = list(queries)
+    for name in dict.fromkeys(name for name, _ in asked):
+        given = [", ".join(f"{k}={v}" for k, v in p.items()) for n, p in asked if n == name]
+        say(f"# kg query {name}: {'; '.join(g for g in given if g) or 'no parameters'}")
+        say(query.named(name).cypher if engine is Engines.CYPHER else query.named(name).text)
+
+
+def print_rows(table: Table, output: Rows) -> None:
+    """Print rows."""
+    from kg import render
+
+    if output is Rows.TTL:
+        raise KGError("rows are no graph; ttl is for CONSTRUCT and DESCRIBE")
+    if output is Rows.JSON:
+        render.write(render.dump(table.dicts()))
+    elif output is Rows.CSV:
+        render.write(render.csv(table.columns, table.rows))
+    elif table.rows:
+        render.table(table)
+    else:
+        say("no rows")
+
+
+def say_more(limit: int, *, more: bool) -> None:
+    """Say so when there were more rows than the limit."""
+    if more:
+        say(f"note: there are more than {limit:,} rows; --limit shows more")

@@ -1,0 +1,282 @@
+"""Ask, trace, cite, report, search, show and list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli._common import (
+    AsJson,
+    Engine,
+    Engines,
+    Rows,
+    ShowQuery,
+    Study,
+    app,
+    asked_by,
+    open_study,
+    print_queries,
+    print_rows,
+    say,
+)
+from kg.errors import UnknownTerm
+from kg.query import Table
+
+
+class Pages(StrEnum):
+    """How reports are printed."""
+
+    TABLE = "table"
+    MD = "md"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Entries(StrEnum):
+    """How citations are printed."""
+
+    TEXT = "text"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL = "csl-json"
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str], typer.Argument(help="The question, in English or Chinese.")],
+    study: Study = None,
+    engine: Engine = Engines.SPARQL,
+    as_json: AsJson = False,
+    show_query: ShowQuery = False,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Evidence lines shown for each claim and stance; 0 shows all.")
+    ] = 10,
+) -> None:
+    """Answer a question: what the theory claims, the evidence, what no quote supports.
+
+    Forms: what supports | opposes | qualifies X; which cases support X; who says X; what drives X;
+    how does X relate to Y; in which stage does X act; what is X; what is missing.
+    X is a concept or a proposition, in English or Chinese; 'in CASE' limits the evidence.
+
+    Example: kg ask "what supports transparency"
+    """
+    from kg import render
+
+    with asked_by(open_study(study), engine) as graph:
+        found = graph.ask(" ".join(question))
+        records = graph.query("records").dicts()
+    if as_json:
+        render.write(render.dump(found))
+    else:
+        column = "label_zh" if found.language == "zh" else "label"
+        render.answer(found, {(r["kind"], r["id"]): r[column] or r["label"] for r in records}, limit)
+    print_queries(found.queries, engine, wanted=show_query)
+
+
+@app.command()
+def trace(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
+    ],
+    study: Study = None,
+    engine: Engine = Engines.SPARQL,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")] = False,
+    as_md: Annotated[bool, typer.Option("--md", help="Print the table as Markdown.")] = False,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="Show withdrawn and superseded evidence too.")] = False,
+    show_query: ShowQuery = False,
+) -> None:
+    """Trace a record to its passages, and to the claims that rest on it.
+
+    Example: kg trace P18
+    """
+    with asked_by(open_study(study), engine) as graph:
+        found = graph.trace(identifier, withdrawn=withdrawn)
+    from kg import render
+    from kg.trace import COLUMNS
+
+    if as_json:
+        render.write(render.dump(found))
+    elif as_csv:
+        render.write(render.csv(COLUMNS, found.rows))
+    elif as_md:
+        render.write(render.markdown(COLUMNS, found.rows))
+    else:
+        render.trace(found)
+    for other in found.also:
+        say(f"note: there is also {other}; trace it with 'kg trace {other}'")
+    print_queries(found.queries, engine, wanted=show_query)
+
+
+@app.command()
+def cite(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a reference, source, excerpt, or anything with passages.")
+    ],
+    study: Study = None,
+    as_json: AsJson = False,
+    style: Annotated[str, typer.Option(help="Name of a CSL style, such as apa, ieee, chicago-author-date.")] = "apa",
+    output: Annotated[Entries, typer.Option("--format", help="How citations are printed.")] = Entries.TEXT,
+) -> None:
+    """Cite the references that a record rests on.
+
+    Example: kg cite P18 --format bibtex
+    """
+    found = open_study(study).cite(identifier, style)
+    from kg import cite as citations
+    from kg import render
+
+    if as_json:
+        render.write(render.dump(found))
+    elif output is Entries.CSL:
+        render.write(render.dump([c.csl for c in found]))
+    elif not found:
+        say(f"'{identifier}' rests on no reference")
+    elif output is Entries.BIBTEX:
+        render.write(citations.bibtex([c.csl for c in found]))
+    elif output is Entries.RIS:
+        render.write(citations.ris([c.csl for c in found]))
+    else:
+        page = render.Page()
+        for number, citation in enumerate(found):
+            page.put(f"{chr(10) if number else ''}{citation.text}")
+            page.put(citation.entry)
+
+
+@app.command()
+def report(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="matrix, saturation, agreement, gaps, audit, or supplement for all in one HTML page."),
+    ] = None,
+    study: Study = None,
+    output: Annotated[Pages, typer.Option("--format", help="How the report is printed.")] = Pages.TABLE,
+    as_json: AsJson = False,
+    plot: Annotated[Path | None, typer.Option(help="Write the plot of matrix or saturation to this SVG file.")] = None,
+) -> None:
+    """Report on a study: evidence by case, saturation, agreement, gaps, who did what when.
+
+    Example: kg report matrix
+    """
+    from kg import query, render
+    from kg import report as reports
+
+    if name is None:
+        print_rows(
+            Table(("name", "title"), [(n, (f.__doc__ or "").split("\n")[0]) for n, f in reports.REPORTS.items()]),
+            Rows.JSON if as_json else Rows.TABLE,
+        )
+        return
+    graph = open_study(study)
+    if name == "supplement":
+        render.write(graph.supplement())
+        return
+    if name not in reports.REPORTS:
+        known = [*reports.REPORTS, "supplement"]
+        raise UnknownTerm(name, "report", query.nearest(name, known) or known)
+    found = graph.report(name)
+    if plot is not None:
+        plot.write_text(reports.svg(found), "utf-8")
+    if as_json or output is Pages.JSON:
+        render.write(render.dump({"title": found.title, "notes": found.notes, "rows": found.table.dicts()}))
+    elif output is Pages.CSV:
+        render.write(render.csv(found.table.columns, found.table.rows))
+    elif output is Pages.MD:
+        notes = "".join(f"- {render.clean(note)}\n" for note in found.notes)
+        render.write(f"# {found.title}\n\n{render.markdown(found.table.columns, found.table.rows)}\n{notes}")
+    elif output is Pages.HTML:
+        render.write(reports.page(found.title, [found]))
+    else:
+        render.report(found)
+
+
+@app.command()
+def search(
+    text: Annotated[list[str], typer.Argument(help="What to look for, literally.")],
+    study: Study = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find a text in every source, with the excerpts it touches.
+
+    Example: kg search "interactive platform"
+    """
+    found = open_study(study).search(" ".join(text))
+    from kg import render
+
+    if as_json:
+        render.write(render.dump(found))
+    elif found:
+        render.hits(found)
+    else:
+        say(f"'{' '.join(text)}' stands in no source")
+
+
+@app.command()
+def show(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
+    ],
+    study: Study = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one record with all its properties.
+
+    Example: kg show transparency
+    """
+    graph = open_study(study)
+    from kg import render
+    from kg import trace as tracer
+
+    kind, key, also = tracer.resolve(graph.engine, identifier)
+    rows = graph.query("record", id=f"{kind}/{key}", kind=kind)
+    if as_json:
+        render.write(render.dump({"kind": kind, "id": key, "properties": rows.dicts()}))
+        return
+    page = render.Page()
+    page.put(f"{kind} {key}", style="bold")
+    for row in rows.dicts():
+        value = str(row["value"])
+        shown = f"{value[:300]} … ({len(value):,} characters)" if len(value) > 400 else value
+        page.put(f"{row['property']}{'@' + row['language'] if row['language'] else ''}: {shown}", 2)
+    for other in also:
+        say(f"note: there is also {other}; see 'kg show {other}'")
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[
+        str | None, typer.Argument(help="Kind of record; without one, the kinds are listed with their counts.")
+    ] = None,
+    study: Study = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the records of a kind.
+
+    Example: kg list proposition
+    """
+    graph = open_study(study)
+    from kg import query, render, trace
+
+    rows = graph.query("records").dicts()
+    if kind is None:
+        rows += graph.query("lines").dicts()
+        counts = {k: sum(r["kind"] == k for r in rows) for k in trace.KINDS}
+        if as_json:
+            render.write(render.dump(counts))
+        else:
+            render.table(query.Table(("kind", "records"), list(counts.items())))
+        return
+    wanted = kind.removesuffix("s").lower()
+    if wanted not in trace.KINDS:
+        raise UnknownTerm(kind, "kind of record", query.nearest(wanted, trace.KINDS) or trace.KINDS)
+    if wanted == "line":
+        rows = graph.query("lines").dicts()
+    chosen = [r for r in rows if r["kind"] == wanted]
+    if as_json:
+        render.write(render.dump(chosen))
+    else:
+        render.table(query.Table(("id", "label", "label_zh"), [(r["id"], r["label"], r["label_zh"]) for r in chosen]))

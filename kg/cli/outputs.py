@@ -1,0 +1,87 @@
+"""Write the graph elsewhere: to a Neo4j, or to files for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli._common import AsJson, Rows, Study, app, open_study, print_rows, say
+from kg.errors import KGError, UnknownTerm
+from kg.progress import Bar
+from kg.query import Table
+
+
+@app.command()
+def push(
+    study: Study = None,
+    uri: Annotated[str | None, typer.Option(envvar="NEO4J_URI", help="Where, such as neo4j://localhost:7687.")] = None,
+    username: Annotated[str | None, typer.Option(envvar="NEO4J_USERNAME", help="Who asks.")] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="NEO4J_PASSWORD", help="Better given by the variable: others see an option.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(envvar="NEO4J_DATABASE", help="Which database; without it the user's home.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the study to a Neo4j, so that it holds this build of it and nothing of it besides.
+
+    Only nodes of this study are touched. A push again writes the difference only, and carries
+    on one that was broken off.
+
+    Example: kg push --uri neo4j://localhost:7687 --username neo4j
+    """
+    from kg import render
+    from kg.property_graph import cypher
+    from kg.property_graph import push as pusher
+    from kg.property_graph.server import Address, Server
+
+    if not uri:
+        raise KGError("no server is named; give --uri neo4j://HOST:7687, or set NEO4J_URI")
+    graph = open_study(study)
+    with Bar() as bar, Server(Address(uri, username, password, database)) as server:
+        made = cypher.property_graph(graph.folder, graph.store)
+        found = pusher.difference(server, made) if dry_run else pusher.push(server, made, bar)
+    counts = found.counts()
+    if as_json:
+        done = [{"act": act, "what": what, "number": number} for act, what, number in counts]
+        render.write(render.dump({"study": made.study, "uri": uri, "dry_run": dry_run, "changes": done}))
+    elif counts:
+        say(f"{made.study} at {uri}: {'this would be done' if dry_run else 'done'}")
+        print_rows(Table(("act", "what", "number"), counts), Rows.TABLE)
+    else:
+        typer.echo(f"{made.study} at {uri}: nothing to do, it holds this build")
+
+
+@app.command()
+def export(
+    name: Annotated[
+        str | None, typer.Argument(metavar="FORMAT", help="neo4j-csv or neo4j-browser; without one, all are listed.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Argument(help="A folder that is not there yet, or is empty.")] = None,
+    study: Study = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the study in a form for other tools.
+
+    Example: kg export neo4j-csv import/
+    """
+    from kg import export as exports
+    from kg import query, render
+
+    if name is None:
+        listed = [(key, made.title) for key, made in exports.FORMATS.items()]
+        print_rows(Table(("format", "title"), listed), Rows.JSON if as_json else Rows.TABLE)
+        return
+    if name not in exports.FORMATS:
+        raise UnknownTerm(name, "format", query.nearest(name, exports.FORMATS) or sorted(exports.FORMATS))
+    if folder is None:
+        raise KGError(f"name a folder: kg export {name} FOLDER")
+    files = exports.export(open_study(study), name, folder)
+    if as_json:
+        render.write(render.dump({"format": name, "folder": str(folder), "files": files}))
+    else:
+        typer.echo(f"wrote {len(files)} files to {folder}; {exports.FORMATS[name].next}")

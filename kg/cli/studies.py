@@ -1,0 +1,135 @@
+"""Make, build and check a study."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli._common import AsJson, app, say
+from kg.errors import UnknownTerm
+from kg.progress import Bar
+
+
+class Findings(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+@app.command()
+def build(
+    study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the graph of a study, if its files changed.
+
+    Example: kg build my-study
+    """
+    from kg import build as builder
+    from kg import paths
+
+    folder = paths.study_folder(study)
+    with Bar() as bar:
+        built = builder.build(folder, bar)
+    for finding in built.findings:
+        say(str(finding))
+    if as_json:
+        from kg import render
+
+        render.write(
+            render.dump({"study": str(folder), "digest": built.digest, "fresh": built.fresh, "statements": built.quads})
+        )
+    else:
+        done = f"built, {built.quads:,} statements" if built.fresh else "unchanged"
+        typer.echo(f"{folder.name}: {done}, sha256 {built.digest}")
+
+
+@app.command()
+def check(
+    study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None,
+    output: Annotated[Findings, typer.Option("--format", help="How findings are printed.")] = Findings.TEXT,
+    as_json: AsJson = False,
+) -> None:
+    """Say all that is wrong with a study: files, quotes, shapes, coverage.
+
+    Exit code 0: nothing; 1: warnings only; 2: errors.
+
+    Example: kg check my-study --format sarif
+    """
+    from kg import check as checker
+    from kg import paths
+
+    folder = paths.study_folder(study)
+    found = checker.check(folder)
+    if output is Findings.SARIF:
+        typer.echo(checker.sarif(found))
+    elif as_json or output is Findings.JSON:
+        from kg import render
+
+        render.write(render.dump(found))
+    else:
+        from kg import render
+
+        for finding in found:
+            typer.echo(render.clean(finding))
+        errors = sum(f.severity == "error" for f in found)
+        typer.echo(
+            f"{folder.name}: {errors} errors, {len(found) - errors} warnings"
+            if found
+            else f"{folder.name}: nothing to mend"
+        )
+    if found:
+        raise typer.Exit(2 if any(f.severity == "error" for f in found) else 1)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="study, concepts, codebook, propositions, codings or agreement; without one, all are listed."
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Write every schema as NAME.json into this folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the JSON Schema of a kind of study file.
+
+    Example: kg schema codings
+    """
+    from kg import query, render, scaffold
+    from kg.records import FILES
+
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        scaffold.write_schemas(output)
+    elif name is None:
+        render.write(render.dump(sorted(FILES)) if as_json else "\n".join(sorted(FILES)))
+    elif name not in FILES:
+        raise UnknownTerm(name, "schema", query.nearest(name, FILES) or sorted(FILES))
+    else:
+        render.write(scaffold.schema(name))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet; its name becomes the study's id.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a new study that builds, with an example to change.
+
+    Example: kg init my-study
+    """
+    from kg import render, scaffold
+
+    made = scaffold.init(folder)
+    files = sorted(p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file() and p.parent.name != "schema")
+    if as_json:
+        render.write(render.dump({"study": str(made), "files": files}))
+    else:
+        typer.echo(f'made {made} with {", ".join(files)}\nnext: kg ask "what supports feedback" --study {made}')
