@@ -191,6 +191,7 @@ def test_a_server_that_cannot_be_used_is_named_with_what_to_check(neo4j, change,
     for words in (["push"], ["query", "claims", "--engine", "cypher"]):
         out = command(*words, code=3, **neo4j.environment | change)
         assert out.startswith("error: ")
+        assert out.count("\n") == 1
         assert said in out
 
 
@@ -464,6 +465,12 @@ def test_the_style_names_every_label_and_no_other(tmp_path):
     style = (paths.shipped("queries") / "browser" / "style.grass").read_text("utf-8")
     assert set(re.findall(r"node\.(\w+)", style)) == set(projection.PROPERTIES)
     assert set(re.findall(r"relationship\.(\w+)", style)) == set(projection.BY_STANCE.values())
+
+
+def test_a_list_or_a_node_is_json_in_a_cell(study):
+    words = ["cypher", "MATCH (p:Proposition {id: 'P1'})-[r:OPPOSED_BY]->() RETURN [p.id, r] AS both", "-s", study]
+    assert command(*words, "--format", "csv") == 'both\n"[""P1"", {""type"": ""OPPOSED_BY"", ""properties"": {}}]"\n'
+    assert '{"type": "OPPOSED_BY"' in command(*words)
 
 
 def test_a_shell_answers_one_query_after_the_other(study):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -109,12 +110,18 @@ def print_rows(table: Table, output: Rows) -> None:
         raise KGError("rows are no graph; ttl is for CONSTRUCT and DESCRIBE")
     if output is Rows.JSON:
         render.write(render.dump(table.dicts()))
-    elif output is Rows.CSV:
-        render.write(render.csv(table.columns, table.rows))
-    elif table.rows:
-        render.table(table)
-    else:
+    elif not table.rows and output is Rows.TABLE:
         say("no rows")
+    else:
+        # A list or a node is JSON in a cell.
+        flat = [
+            [json.dumps(c, ensure_ascii=False) if isinstance(c, (list, dict)) else c for c in row] for row in table.rows
+        ]
+        shown = table._replace(rows=list(map(tuple, flat)))
+        if output is Rows.CSV:
+            render.write(render.csv(shown.columns, shown.rows))
+        else:
+            render.table(shown)
 
 
 def say_more(limit: int, *, more: bool) -> None:

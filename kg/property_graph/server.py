@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,6 +52,8 @@ class Server:
     def __init__(self, address: Address) -> None:
         from neo4j import GraphDatabase, NotificationMinimumSeverity
 
+        # What the driver logs is in the errors; without a handler it would stand on the user's terminal.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self.address = address
         if not _URI.match(address.uri):
             raise ServerUnavailable(f"'{address.uri}' is no address of a server; write neo4j://HOST:7687")
@@ -193,8 +196,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Node):
         return {"labels": sorted(value.labels), "properties": {k: plain(v) for k, v in sorted(value.items())}}
     if isinstance(value, Relationship):
-        ends = [plain(n.get("id")) if n is not None else None for n in value.nodes]
-        return {"type": value.type, "start": ends[0], "end": ends[1]}
+        return {"type": value.type, "properties": {k: plain(v) for k, v in sorted(value.items())}}
     if isinstance(value, Path):
         return {"nodes": [plain(n) for n in value.nodes], "relationships": [plain(r) for r in value.relationships]}
     return value.iso_format() if hasattr(value, "iso_format") else str(value)
