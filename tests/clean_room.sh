@@ -20,5 +20,10 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/kg trace P18 | grep -q 'abstract:2375-2406' || { echo "no trace from $package"; exit 1; }
   venv/bin/kg init mine >/dev/null
   venv/bin/kg ask "what opposes feedback" --study mine | grep -q 'Two of us left' || { echo "no study from $package"; exit 1; }
+  venv/bin/kg query claims --engine cypher 2>&1 | grep -q "dart-kg\[cypher\]" || { echo "no word on the missing engine from $package"; exit 1; }
+  venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package[cypher]"
+  question="evidence-for-concept -p concept=transparency"
+  # shellcheck disable=SC2086 # the question is several words
+  [ "$(venv/bin/kg query $question)" = "$(venv/bin/kg query $question --engine cypher)" ] || { echo "another answer in Cypher from $package"; exit 1; }
   echo "$(basename "$package"): fine in an empty environment"
 done

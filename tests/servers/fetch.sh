@@ -8,13 +8,18 @@ into=$(cd "$1" && pwd)
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-if ! have java || ! have mvn; then
+ready() {
+  have mvn && have java &&
+    [ "$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 17 ]
+}
+
+if ! ready; then
   if have apt-get && [ "$(id -u)" = 0 ]; then
     echo "installing Java and Maven for the tests against real servers"
     { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends default-jre-headless maven; } >"$into/apt.log" 2>&1 || cat "$into/apt.log"
   fi
 fi
-if ! have java || ! have mvn; then
+if ! ready; then
   echo "" >&2
   echo "NOT RUN: the tests against a real Neo4j and a real Fuseki need Java 17 or later and Maven." >&2
   echo "Install them (Debian: apt-get install default-jre-headless maven) and run 'make test' again." >&2
