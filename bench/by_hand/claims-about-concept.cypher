@@ -1,0 +1,10 @@
+MATCH (:Concept {study: $study, id: $concept})<-[:BROADER*0..]-(near)
+CALL (near) { RETURN near AS about UNION ALL MATCH (near)<-[:RELATED]-(about) RETURN about }
+WITH DISTINCT about
+MATCH (about)<-[:HAS_SUBJECT|HAS_OBJECT|IN_STAGE]-(p)
+WITH DISTINCT p
+MATCH (p)-[:HAS_SUBJECT]->(s), (p)-[:HAS_RELATION]->(r), (p)-[:HAS_OBJECT]->(o)
+OPTIONAL MATCH (p)-[:IN_STAGE]->(stage)
+RETURN p.id AS claim, p.kind AS kind, p.statement AS statement, p.statementZh AS statement_zh, s.id AS subject, r.id AS relation,
+       o.id AS object, stage.id AS stage, p.scope AS scope
+ORDER BY claim

@@ -1,0 +1,14 @@
+MATCH (c:Case {study: $study})
+CALL (c) {
+  OPTIONAL MATCH (c)<-[:IN_CASE]-(e:Excerpt)
+  RETURN count(e) AS excerpts, sum(COUNT { (e)<-[:CODES]-() }) AS codings
+}
+CALL (c) {
+  MATCH (c)<-[:IN_CASE]-(:Excerpt)<-[:RESTS_ON]-(l {status: 'active'})
+  WITH DISTINCT l
+  MATCH (l)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(p)
+  RETURN count(DISTINCT p) AS claims, count(CASE l.stance WHEN 'supports' THEN 1 END) AS supports,
+         count(CASE l.stance WHEN 'opposes' THEN 1 END) AS opposes, count(CASE l.stance WHEN 'qualifies' THEN 1 END) AS qualifies
+}
+RETURN c.id AS case, c.label AS label, COUNT { (c)<-[:IN_CASE]-(:Source) } AS sources, excerpts, codings, claims, supports, opposes, qualifies
+ORDER BY case
