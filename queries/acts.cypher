@@ -1,28 +1,26 @@
 // Who did what when: the twin of acts.rq, with its parameters and columns.
 
 CALL {
-  MATCH (x:Coding {study: $study})-[:MADE_BY]->(who:Coder)
-  MATCH (x)-[:CODES]->(:Excerpt)-[:IN_SOURCE]->(s:Source)
-  RETURN toString(x.created) AS date, who.id AS coder, s.id AS source, 'coding' AS act, count(DISTINCT x) AS number
+  MATCH (s:Source {study: $study})<-[:IN_SOURCE]-(:Excerpt)<-[:CODES]-(x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'coding' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:Assertion {study: $study})-[:MADE_BY]->(who:Coder)
-  MATCH (x)-[:STATED_IN]->(:Excerpt)-[:IN_SOURCE]->(s:Source)
-  RETURN toString(x.created) AS date, who.id AS coder, s.id AS source, 'assertion' AS act, count(DISTINCT x) AS number
+  MATCH (x:Assertion {study: $study})-[:STATED_IN]->()-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'assertion' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:EvidenceLine {study: $study})-[:MADE_BY]->(who:Coder)
-  MATCH (x)-[:RESTS_ON]->(:Excerpt)-[:IN_SOURCE]->(s:Source)
-  RETURN toString(x.created) AS date, who.id AS coder, s.id AS source, 'evidence line' AS act, count(DISTINCT x) AS number
+  MATCH (x:EvidenceLine {study: $study})-[:RESTS_ON]->()-[:IN_SOURCE]->(s)
+  WITH DISTINCT x, s
+  MATCH (x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'evidence line' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:Settlement {study: $study})-[:MADE_BY]->(who:Coder)
-  MATCH (x)-[:IN_SOURCE]->(s:Source)
-  RETURN toString(x.created) AS date, who.id AS coder, s.id AS source, 'settlement' AS act, count(DISTINCT x) AS number
+  MATCH (x:Settlement {study: $study})-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'settlement' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:UncodedParagraph {study: $study})-[:MADE_BY]->(who:Coder)
-  MATCH (x)-[:IN_SOURCE]->(s:Source)
-  RETURN toString(x.created) AS date, who.id AS coder, s.id AS source, 'memo' AS act, count(DISTINCT x) AS number
+  MATCH (x:UncodedParagraph {study: $study})-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'memo' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:Search {study: $study})-[:MADE_BY]->(who:Coder)
-  RETURN toString(x.created) AS date, who.id AS coder, null AS source, 'search' AS act, count(DISTINCT x) AS number
+  MATCH (x:Search {study: $study})-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, null AS s, 'search' AS act, count(x) AS number
 }
+WITH toString(day) AS date, who.id AS coder, s.id AS source, act, number
 RETURN date, coder, source, act, number
 ORDER BY date, coder, coalesce(source, ''), act

@@ -2,6 +2,7 @@
 
 MATCH (c:Code {study: $study})<-[:WITH_CODE]-(:Coding)-[:CODES]->(e:Excerpt)
 WITH e, collect(DISTINCT c.id) AS codes
+WHERE size(codes) > 1
 UNWIND codes AS code
 UNWIND codes AS other
 WITH e, code, other
