@@ -42,6 +42,8 @@ class Table(NamedTuple):
 
     def select(self, columns: tuple[str, ...]) -> Table:
         """Return these columns only, in this order; a table without rows may lack them all."""
+        if columns == self.columns:
+            return self
         if not self.rows:
             return Table(columns, [])
         places = [self.columns.index(c) for c in columns]
