@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generate import generate
-from run import Row, best, machine, table, told
+from run import Row, best, machine, not_met, table, told
 
 import kg
 from kg import query
@@ -66,8 +67,6 @@ def load_by_hand(server: Server, graph: PropertyGraph) -> None:
 
 def pushes(running: servers.Neo4j, graph: PropertyGraph, size: int) -> list[Row]:
     """Compare a push into an empty database with a plain loader of the same graph, and a push again with the first."""
-    import time
-
     times: dict[str, float] = {}
     with Server(running.address) as server:
         for what, work in (("by hand", load_by_hand), ("push", push.push)):
@@ -148,11 +147,6 @@ def page(rows: list[Row], cells: dict[str, dict[int, tuple[float, ...]]], facts:
         for by_size in cells.values()
         for size in [sizes[-1]]
     )
-    missed = [
-        f"- {row.what} ({row.size}): {row.cells()[4]}, target {row.cells()[5]}"
-        for row in rows
-        if row.met.startswith("NO")
-    ]
     return "\n".join(
         [
             "# Engines",
@@ -182,7 +176,7 @@ def page(rows: list[Row], cells: dict[str, dict[int, tuple[float, ...]]], facts:
             "",
             "## Not met",
             "",
-            *(missed or ["Every target is met."]),
+            *not_met(rows),
             "",
             "## What was measured",
             "",

@@ -336,11 +336,7 @@ def test_the_queries_that_were_asked_are_shown_in_the_language_of_the_engine():
 
 def listening(pid: int) -> set[str]:
     """Return the addresses that a process listens on, from Linux's own list."""
-    sockets = {
-        os.readlink(fd).removeprefix("socket:[").rstrip("]")
-        for fd in Path(f"/proc/{pid}/fd").iterdir()
-        if os.path.exists(fd) or True
-    }
+    sockets = {os.readlink(fd).removeprefix("socket:[").rstrip("]") for fd in Path(f"/proc/{pid}/fd").iterdir()}
     found = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
@@ -418,12 +414,7 @@ def test_a_graph_made_for_an_import_is_the_one_that_a_push_makes(tmp_path, study
     words = " ".join(f"'{w}'" for w in running.java("org.neo4j.cli.AdminTool"))
     script.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
     script.chmod(0o755)
-    env = {
-        **os.environ,
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "NEO4J_HOME": str(running.folder),
-        "NEO4J_CONF": str(running.folder / "conf"),
-    }
+    env = {**os.environ, **running.home, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     run = subprocess.run(["sh", where / "import.sh", "neo4j"], env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     running.start()

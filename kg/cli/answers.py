@@ -25,6 +25,8 @@ from kg.cli._common import (
 from kg.errors import UnknownTerm
 from kg.query import Table
 
+AnyId = Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")]
+
 
 class Pages(StrEnum):
     """How reports are printed."""
@@ -79,9 +81,7 @@ def ask(
 
 @app.command()
 def trace(
-    identifier: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
-    ],
+    identifier: AnyId,
     study: Study = None,
     engine: Engine = Engines.SPARQL,
     as_json: AsJson = False,
@@ -217,9 +217,7 @@ def search(
 
 @app.command()
 def show(
-    identifier: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")
-    ],
+    identifier: AnyId,
     study: Study = None,
     as_json: AsJson = False,
 ) -> None:

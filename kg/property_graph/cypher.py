@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kg.progress import Progress
     from kg.query import Query, Table
 
-TIMEOUT = 30.0
-LIMIT = 10_000
 _SKIPPED = re.compile(
     r'"(?:[^"\\]|\\.)*"' r"|'(?:[^'\\]|\\.)*'" r"|`(?:[^`]|``)*`" r"|//[^\n\r]*" r"|/\*.*?\*/", re.DOTALL
 )
@@ -156,7 +154,7 @@ class Cypher:
         table, more = self._read(query.cypher, parameters, timeout, limit)
         return table.select(tuple(query.columns)), more
 
-    def run(self, text: str, *, timeout: float = TIMEOUT, limit: int = LIMIT) -> tuple[Table, bool]:
+    def run(self, text: str, *, timeout: float, limit: int) -> tuple[Table, bool]:
         """Run a query of one's own.
 
         Args:

@@ -119,13 +119,8 @@ def _linked(server: Server, study: str) -> dict[tuple[str, str, str], set[tuple[
 
 def _changes(held: Properties, wanted: Properties) -> Properties:
     """Return what has to be set on a node; None where a property has to go."""
-    changed = {key: value for key, value in wanted.items() if held.get(key) != plain_value(value)}
+    changed = {key: value for key, value in wanted.items() if held.get(key) != plain(value)}
     return {**changed, **dict.fromkeys(held.keys() - wanted.keys())}
-
-
-def plain_value(value: Any) -> Any:
-    """Return a property as it comes back from a server."""
-    return value.isoformat() if hasattr(value, "isoformat") else plain(value)
 
 
 def push(server: Server, graph: PropertyGraph, progress: Progress = silent) -> Difference:

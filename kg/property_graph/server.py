@@ -180,10 +180,10 @@ def _said(error: BaseException) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of the driver as plain Python: text, number, list or mapping.
+    """Return a value of the driver, or one that it was given, as plain Python: text, number, list or mapping.
 
     Args:
-        value: what a row holds; a date becomes its ISO text, a node its labels and properties.
+        value: what a row or a property holds; a date becomes its ISO text, a node its labels and properties.
     """
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value

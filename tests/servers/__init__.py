@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import socket
 import subprocess
 import sys
@@ -108,13 +107,17 @@ class Neo4j(Process):
         where = [f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"]
         return self.java("org.neo4j.server.CommunityEntryPoint", *where)
 
+    @property
+    def home(self) -> dict[str, str]:
+        """Say to neo4j-admin where the server's files are."""
+        return {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
+
     def admin(self, *words: str) -> str:
         """Run neo4j-admin."""
         needed()
-        env = {**os.environ, "NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
         run = subprocess.run(
             self.java("org.neo4j.cli.AdminTool", *words),
-            env=env,
+            env={**os.environ, **self.home},
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -179,9 +182,3 @@ class Fuseki(Process):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/ds"
-
-
-def copied(server: Neo4j, folder: Path) -> Neo4j:
-    """Return a server on a copy of the files of one that does not run."""
-    shutil.copytree(server.folder / "data", folder / "data")
-    return Neo4j(folder)
