@@ -11,6 +11,7 @@ demo: $(VENV)/installed
 	$(BIN)/kg trace --study dart P23
 
 test: $(VENV)/tested $(VENV)/servers/ready
+	sh tests/browser/fetch.sh $(VENV)/apt.log
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -15,6 +15,8 @@ from kg import claims, query
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.claims import Claim
     from kg.query import Engine
 
@@ -372,28 +374,14 @@ def ask(engine: Engine, question: str) -> Answer:
         UnknownTerm: when the graph does not know a word of the question.
         KGError: when the question has no known form.
     """
-    vocabulary = Vocabulary(engine)
-    parsed = parse(question, vocabulary)
+    parsed = parse(question, Vocabulary(engine))
     asked: list[tuple[str, dict[str, str]]] = []
 
     def run(name: str, **parameters: str) -> query.Table:
         asked.append((name, parameters))
         return query.run(engine, name, **parameters)
 
-    first = parsed.about[0] if parsed.about else None
-    if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
-        name = "claims-by-relation" if parsed.place == "object" else "claims-by-subject"
-        rows = run(name, relation=parsed.relation, concept=first.id)
-    elif parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
-        rows = run("claims-between", concept=first.id, other=parsed.about[1].id)
-    elif first and first.kind == "concept":
-        rows = run("claims-about-concept", concept=first.id)
-    else:
-        rows = run("claims")
-        if first:
-            wanted = {t.id for t in parsed.about}
-            rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
-    found = claims.load(engine, rows)
+    found = claims.load(engine, matching(run, parsed))
     asked += [("trace-proposition", {"id": claim.id}) for claim in found]
     if parsed.case:
         kept = parsed.case.id
@@ -401,17 +389,9 @@ def ask(engine: Engine, question: str) -> Answer:
     considered = len(found)
     if parsed.intent == "missing":
         found = tuple(c for c in found if not c.of("supports"))
-    near = {t.id for t in parsed.about}
-    if first and first.kind == "concept":
-        near |= {i for c in found for i in (c.subject, c.object, c.stage) if i} if parsed.intent == "missing" else set()
-        near |= {row["value"] for row in run("concept", concept=first.id).dicts() if row["property"] == "narrower"}
-    definition = (
-        tuple(run("concept", concept=first.id).dicts())
-        if parsed.intent == "what" and first and first.kind == "concept"
-        else ()
+    definition, questions, searches = beside(
+        run, parsed, {i for c in found for i in (c.subject, c.object, c.stage) if i}
     )
-    questions = _unique(run("open-questions").dicts(), near if first else None, "question")
-    searches = _unique(run("searches").dicts(), near if first else None, "search")
     return Answer(
         question,
         parsed.intent,
@@ -428,7 +408,58 @@ def ask(engine: Engine, question: str) -> Answer:
     )
 
 
-def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> tuple[dict[str, Any], ...]:
+def matching(run: Callable[..., query.Table], parsed: Parsed) -> query.Table:
+    """Find the claims that a question is about.
+
+    Args:
+        run: runs a named query.
+        parsed: the question as understood.
+
+    Returns:
+        Rows as the query ``claims`` has them.
+    """
+    first = parsed.about[0] if parsed.about else None
+    if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
+        name = "claims-by-relation" if parsed.place == "object" else "claims-by-subject"
+        return run(name, relation=parsed.relation, concept=first.id)
+    if parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
+        return run("claims-between", concept=first.id, other=parsed.about[1].id)
+    if first and first.kind == "concept":
+        return run("claims-about-concept", concept=first.id)
+    rows = run("claims")
+    if first:
+        wanted = {t.id for t in parsed.about}
+        rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
+    return rows
+
+
+Rows = tuple[dict[str, Any], ...]
+
+
+def beside(run: Callable[..., query.Table], parsed: Parsed, named: set[str]) -> tuple[Rows, Rows, Rows]:
+    """Find what stands beside the claims: what the concept is, what is open about it, what was looked for in vain.
+
+    Args:
+        run: runs a named query.
+        parsed: the question as understood.
+        named: ids of the concepts that its claims are about.
+
+    Returns:
+        Rows of the queries ``concept``, ``open-questions`` and ``searches``.
+    """
+    first = parsed.about[0] if parsed.about else None
+    near = {t.id for t in parsed.about}
+    definition: Rows = ()
+    if first and first.kind == "concept":
+        near |= named if parsed.intent == "missing" else set()
+        rows = tuple(run("concept", concept=first.id).dicts())
+        near |= {row["value"] for row in rows if row["property"] == "narrower"}
+        definition = rows if parsed.intent == "what" else ()
+    questions = _unique(run("open-questions").dicts(), near if first else None, "question")
+    return definition, questions, _unique(run("searches").dicts(), near if first else None, "search")
+
+
+def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> Rows:
     """Keep one row for each record that is about one of the given things."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:

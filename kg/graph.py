@@ -10,6 +10,7 @@ from kg.progress import silent
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from kg.ask import Answer
     from kg.cite import Citation
+    from kg.picture.network import Network
     from kg.progress import Progress
     from kg.property_graph.server import Address
     from kg.query import Table
@@ -178,6 +180,43 @@ class Graph:
         from kg import report
 
         return report.REPORTS[name](self.engine)
+
+    def picture(
+        self,
+        focus: str | None = None,
+        *,
+        depth: int = 2,
+        cases: Iterable[str] = (),
+        stances: Iterable[str] = (),
+        language: str = "en",
+    ) -> Network:
+        """Choose what a picture shows; :data:`kg.picture.formats.FORMATS` draws it.
+
+        Args:
+            focus: id of the record to begin with; None means the theory down to its codes.
+            depth: how many links away from it.
+            cases: ids of cases whose passages are kept; ``literature`` stands for those of no case.
+            stances: stances that are kept.
+            language: ``en`` or ``zh``, for labels.
+
+        Raises:
+            UnknownTerm: when no record has the id, or no case.
+            KGError: when the record is in no layer of the picture.
+
+        Example:
+            >>> import kg
+            >>> [len(nodes) for nodes in kg.open("dart").picture("P21").layers().values()]
+            [1, 1, 4, 6, 4, 3, 4]
+        """
+        from kg import tables, trace
+        from kg.picture import network
+
+        engine = tables.of(self)
+        choice = network.Choice(frozenset(cases), frozenset(stances))
+        if focus is None:
+            return network.theory(engine, language, choice)
+        kind, identifier, _ = trace.resolve(engine, focus)
+        return network.around(engine, kind, identifier, depth, language, choice)
 
     def supplement(self) -> str:
         """Write every report, all evidence, the codebook and the references as one HTML page.
@@ -352,19 +391,21 @@ class Graph:
         return Dataset(store=OxigraphStore(store=self.store), default_union=True)
 
 
-def open(study: str | os.PathLike[str] | None = None, progress: Progress = silent) -> Graph:
+def open(study: str | os.PathLike[str] | None = None, progress: Progress = silent, *, built: bool = False) -> Graph:
     """Open the graph of a study, built anew when its files changed.
 
     Args:
         study: a folder, its study.yaml, or the name of a bundled study; None means the study
             that the working directory lies in, or else the bundled one.
         progress: called with each step of a build, how much of it is done, and how much there is.
+        built: whether the graph built last is taken as it is.
 
     Returns:
         The graph. When the files have errors it is the one built before, and ``errors`` says why.
 
     Raises:
         StudyError: when the files have errors and no graph was built before.
+        StoreUnavailable: when the graph built last is asked for and there is none.
 
     Example:
         >>> import kg
@@ -372,6 +413,8 @@ def open(study: str | os.PathLike[str] | None = None, progress: Progress = silen
         'dart'
     """
     folder = paths.study_folder(study)
+    if built:
+        return Graph(folder, build.read(folder))
     try:
         build.build(folder, progress)
     except StudyError as e:

@@ -15,7 +15,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from kg import claims
+from kg import claims, summary
+from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,50 +30,6 @@ if TYPE_CHECKING:
 WIDEST = 100
 _DEFINITION = ("definition", "source", "kind", "broader", "narrower", "related", "code")
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
-_ZH = {
-    "What the theory claims": "理论的主张",
-    "its own words, which are no evidence": "理论自己的话,不是证据",
-    "Evidence": "证据",
-    "What no quote supports": "没有引文支持的主张",
-    "Open questions": "未决问题",
-    "Looked for, found nothing": "查找过,没有找到",
-    "supports": "支持",
-    "opposes": "反对",
-    "qualifies": "限定",
-    "literature": "文献",
-    "none": "无",
-    "strong": "强",
-    "moderate": "中",
-    "weak": "弱",
-    "lowered": "已降级",
-    "company": "企业来源",
-    "promotional": "宣传来源",
-    "unlinked": "无可链接原件",
-    "uncited": "无出版来源",
-    "asserted, no case evidence yet": "理论断言,尚无案例证据",
-    "supported": "有证据支持",
-    "weakly supported": "证据薄弱",
-    "contested": "有支持也有反对",
-    "opposed": "被证据反对",
-    "qualified only": "只有限定性证据",
-    "looked for evidence, found none": "查找过证据,没有找到",
-    "no passage at all": "没有任何引文",
-    "because": "理由",
-    "no claim about it is bound to a stage": "没有主张限定在某个阶段",
-    "definition": "定义",
-    "kind": "类型",
-    "broader": "上位概念",
-    "narrower": "下位概念",
-    "related": "相关概念",
-    "source": "出处",
-    "code": "编码",
-    "stated by": "提出于",
-    "argued in": "讨论于",
-    "no case yet": "尚无案例",
-    "stage": "阶段",
-    "scope": "范围",
-    "candidate answer": "候选答案",
-}
 
 
 def clean(text: object) -> str:
@@ -113,7 +70,7 @@ class Page:
 
     def word(self, english: str) -> str:
         """Return a phrase of this page in its language."""
-        return _ZH.get(english, english) if self.language == "zh" else english
+        return word(english, self.language)
 
     def put(self, text: object, indent: int = 0, style: str = "") -> None:
         """Print a text, wrapped."""
@@ -160,7 +117,7 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
     """
     page = Page(found.language)
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
-    page.put(_summary(found, page, names), style="bold")
+    page.put(summary.of_answer(found, names), style="bold")
     for row in sorted(found.definition, key=lambda row: _DEFINITION.index(row["property"])):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
@@ -204,66 +161,6 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
                     7,
                     "dim",
                 )
-
-
-def _summary(found: Answer, page: Page, names: dict[tuple[str, str], str]) -> str:
-    """Answer in one sentence."""
-    chinese = page.language == "zh"
-    place = f" ({found.case.label})" if found.case else ""
-    about = " · ".join(f"“{t.label}”" for t in found.about) + place
-    n = len(found.claims)
-    claims_made = f"{n} 条主张" if chinese else f"{n} claim{'s' * (n != 1)}"
-    if not n and found.considered:
-        of, on = (f"{about}的", f" about {about}") if found.about else ("", "")
-        return f"{of}每条主张都有引文支持。" if chinese else f"Every claim{on} has a quote that supports it."
-    if not n:
-        return f"理论对{about}没有任何主张。" if chinese else f"The theory claims nothing about {about}."
-    if found.intent == "missing":
-        have = "has" if n == 1 else "have"
-        on = f" on {about}" if about else ""
-        return f"{about}有 {claims_made}没有引文支持。" if chinese else f"{claims_made}{on} {have} no quote in support."
-    if direct := _direct(found, page, names):
-        return f"{about}:{direct}。" if chinese else f"{about}: {direct}."
-    counts = {s: sum(len(c.of(s)) for c in found.claims) for s in claims.STANCES}
-    if found.stance and not counts[found.stance]:
-        if chinese:
-            return f"目前没有证据{page.word(found.stance)}{about};理论对此有 {claims_made}。"
-        return f"No evidence {found.stance} {about} yet; the theory makes {claims_made} about it."
-    tally = ", ".join(f"{page.word(s)} {counts[s]}" if chinese else f"{counts[s]} {s}" for s in claims.STANCES)
-    return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
-
-
-def _direct(found: Answer, page: Page, names: dict[tuple[str, str], str]) -> str:
-    """Answer which stage, which case, who, or what by a relation."""
-
-    def joined(things: Iterable[str]) -> str:
-        return ", ".join(dict.fromkeys(things))
-
-    def name(identifier: str) -> str:
-        return names.get(("concept", identifier), identifier)
-
-    if found.intent == "stage":
-        stages = joined(f"{name(c.stage)} ({c.id})" for c in found.claims if c.stage)
-        return stages or page.word("no claim about it is bound to a stage")
-    if found.intent == "relation":
-        asked = {t.id for t in found.about}
-        return joined(name(c.object if c.subject in asked else c.subject) for c in found.claims)
-    if found.intent == "who":
-        stated = [p for c in found.claims for p in c.assertions]
-        argued = [p for c in found.claims for line in c.lines for p in line.passages]
-        parts = [(page.word("stated by"), stated), (page.word("argued in"), argued)]
-        return "; ".join(f"{how} {joined(p.source for p in some)}" for how, some in parts if some)
-    if found.intent == "cases":
-        wanted = (found.stance,) if found.stance else claims.STANCES
-        counts = claims.by_case(found.claims)
-        said = [
-            f"{page.word(s)}: {names.get(('case', k), k)} ({v})"
-            for s in wanted
-            for k, v in sorted(counts[s].items(), key=str)
-            if k
-        ]
-        return joined(said) or page.word("no case yet")
-    return ""
 
 
 def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:

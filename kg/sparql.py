@@ -129,7 +129,7 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
     try:
         result = store.query(
-            order["text"], prefixes=_prefixes(), use_default_graph_as_union=True, substitutions=bound or None
+            order["text"], prefixes=prefixes(), use_default_graph_as_union=True, substitutions=bound or None
         )
         if isinstance(result, QueryBoolean):
             return {"columns": ["answer"], "rows": [[bool(result)]], "turtle": None, "more": False}
@@ -151,12 +151,13 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     turtle = serialize(
         [q.triple for q in parse("\n".join(lines).encode(), format=RdfFormat.N_TRIPLES)],
         format=RdfFormat.TURTLE,
-        prefixes=_prefixes(),
+        prefixes=prefixes(),
     )
     return {"columns": [], "rows": [], "turtle": turtle.decode() if turtle else "", "more": more}
 
 
-def _prefixes() -> dict[str, str]:
+def prefixes() -> dict[str, str]:
+    """Return the prefixes that a query may use without declaring them."""
     from kg import rdf
 
     return {

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import browser
 import servers
 
 import kg
@@ -55,6 +56,20 @@ def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], servers.
     yield start
     for one in running.values():
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Run a real Chromium for all tests."""
+    with browser.chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site_of_dart(dart):
+    """Serve the bundled study."""
+    with browser.served(lambda: kg.open("dart", built=True)) as address:
+        yield address
 
 
 @pytest.fixture

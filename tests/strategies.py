@@ -72,9 +72,9 @@ def files(draw: st.DrawFn) -> Files:
         entry |= maybe(some(["r1", "r2"]), "reference")
         sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
         given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]
-        made[f"codings/{name}.yaml"] = _yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})
+        made[f"codings/{name}.yaml"] = as_yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})
     levels = ["selective", "axial", "open", "open"]
-    made["codebook.yaml"] = _yaml(
+    made["codebook.yaml"] = as_yaml(
         {
             "codes": [
                 {"id": code, "level": levels[place], "label": label(), "definition": draw(WORDS)}
@@ -85,7 +85,7 @@ def files(draw: st.DrawFn) -> Files:
             ]
         }
     )
-    made["concepts.yaml"] = _yaml(
+    made["concepts.yaml"] = as_yaml(
         {
             "concepts": [
                 {"id": concept, "label": label(), "synonyms": draw(st.lists(WORDS, unique=True, max_size=2))}
@@ -96,7 +96,7 @@ def files(draw: st.DrawFn) -> Files:
             "relations": [{"id": "drives", "label": label()}],
         }
     )
-    made["propositions.yaml"] = _yaml(
+    made["propositions.yaml"] = as_yaml(
         {
             "propositions": [
                 {
@@ -123,7 +123,7 @@ def files(draw: st.DrawFn) -> Files:
     made["references.json"] = json.dumps(
         [{"id": key, "type": "book", "title": draw(WORDS)} for key in ("r1", "r2")], ensure_ascii=False
     )
-    made["study.yaml"] = _yaml(
+    made["study.yaml"] = as_yaml(
         {
             "id": "drawn",
             "title": label(),
@@ -136,7 +136,8 @@ def files(draw: st.DrawFn) -> Files:
     return made
 
 
-def _yaml(value: dict[str, Any]) -> str:
+def as_yaml(value: dict[str, Any]) -> str:
+    """Write a file of a study."""
     # JSON is YAML too.
     return "".join(f"{key}: {json.dumps(part, ensure_ascii=False)}\n" for key, part in value.items())
 

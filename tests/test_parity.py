@@ -1,4 +1,4 @@
-"""Every named question has the same rows in five engines: rdflib, Oxigraph, Fuseki, ArcadeDB and Neo4j."""
+"""Every named question has the same rows in six engines: tables, rdflib, Oxigraph, Fuseki, ArcadeDB and Neo4j."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import strategies
 from hypothesis import HealthCheck, given, settings
 
 import kg
-from kg import build, query
+from kg import build, query, tables
 from kg.property_graph import cypher, push
 from kg.property_graph.server import Server
 
@@ -45,7 +45,7 @@ def values(graph, kind):
 def choices(graph, name):
     """Give values for all parameters of a query, such that some of them belong together."""
     asked = query.named(name)
-    if name == "record":
+    if name in ("record", "neighbours"):
         rows = [*graph.query("records").dicts(), *graph.query("lines").dicts()]
         kinds = {r["kind"]: (r["id"], r["kind"]) for r in rows}
         passages = [(r[0], "excerpt") for r in graph.query("passages-containing", text="e").rows]
@@ -125,7 +125,7 @@ def _json(cell):
     return int(cell["value"]) if kind == "integer" else cell["value"] == "true" if kind == "boolean" else cell["value"]
 
 
-ENGINES = ("rdflib", "fuseki", "arcadedb", "neo4j")
+ENGINES = ("tables", "rdflib", "fuseki", "arcadedb", "neo4j")
 """What is compared with Oxigraph."""
 
 
@@ -143,6 +143,8 @@ def engine(neo4j, fuseki):
                     push.push(server, cypher.property_graph(graph.folder, graph.store))
             opened.append(cypher.Cypher(graph.folder, graph.store, neo4j.address if which == "neo4j" else None))
             return opened[-1]
+        if which == "tables":
+            return tables.of(graph)
         return Rdflib(nquads(graph)) if which == "rdflib" else InFuseki(fuseki(study), nquads(graph))
 
     yield open_
@@ -187,7 +189,11 @@ def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arc
     folder = strategies.write(tmp_path_factory.mktemp("drawn"), made)
     build.build(folder)
     graph = kg.open(folder)
-    engines = {"rdflib": Rdflib(nquads(graph)), "fuseki": InFuseki(fuseki("drawn"), nquads(graph))}
+    engines = {
+        "tables": tables.of(graph),
+        "rdflib": Rdflib(nquads(graph)),
+        "fuseki": InFuseki(fuseki("drawn"), nquads(graph)),
+    }
     opened = []
     for which, address in (("arcadedb", arcadedb.address), ("neo4j", neo4j.address)):
         with Server(address) as server:

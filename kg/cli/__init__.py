@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import answers, outputs, queries, studies  # noqa: F401 - each adds its commands to app
+from kg.cli import answers, outputs, queries, studies, views  # noqa: F401 - each adds its commands to app
 from kg.cli._common import app, say
 from kg.errors import KGError, StudyError, UnknownTerm
 

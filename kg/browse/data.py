@@ -1,0 +1,106 @@
+"""A record as data: what its page says, in Turtle and in JSON-LD."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kg import paths, rdf
+from kg.errors import UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.graph import Graph
+
+MOST = 1000
+"""How many statements of others about a record are given."""
+
+
+def _triples(graph: Graph, kind: str, identifier: str) -> list[Any]:
+    """Return what is said of a record and its selector, and what others say of it, sorted."""
+    from pyoxigraph import NamedNode
+
+    node = _node(graph, kind, identifier)
+    own = [q.triple for q in graph.store.quads_for_pattern(node, None, None)]
+    if not own:
+        raise UnknownTerm(identifier, kind)
+    if kind == "excerpt":
+        selector = NamedNode(f"{node.value}#selector")
+        own += [q.triple for q in graph.store.quads_for_pattern(selector, None, None)]
+    others = [q.triple for q in islice(graph.store.quads_for_pattern(None, None, node), MOST)]
+    return sorted({*own, *others}, key=str)
+
+
+def _node(graph: Graph, kind: str, identifier: str) -> Any:
+    """Return the IRI of a record: one of the study's own, or of a bundled ontology's concept."""
+    from pyoxigraph import Literal, NamedNode
+
+    study: Any = next(
+        q for q in graph.store.quads_for_pattern(None, NamedNode(rdf.RDF + "type"), NamedNode(rdf.EV + "Study"))
+    )
+    here = "concept" if kind == "relation" else kind
+    node = NamedNode(f"{study.subject.value}{here}/{quote(identifier, safe=':')}")
+    if kind in ("concept", "relation") and not any(graph.store.quads_for_pattern(node, None, None)):
+        found: Any
+        for found in graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "identifier"), Literal(identifier)):
+            if found.subject.value.startswith(rdf.VOCABULARIES) and not found.subject.value.startswith(rdf.STUDIES):
+                return found.subject
+    return node
+
+
+def turtle(graph: Graph, kind: str, identifier: str) -> bytes:
+    """Write a record as Turtle.
+
+    Args:
+        graph: the study's graph.
+        kind: kind of record.
+        identifier: its id.
+
+    Raises:
+        UnknownTerm: when there is no such record.
+    """
+    from pyoxigraph import RdfFormat, serialize
+
+    from kg.sparql import prefixes
+
+    made = serialize(_triples(graph, kind, identifier), format=RdfFormat.TURTLE, prefixes=prefixes())
+    return made or b""
+
+
+def jsonld(graph: Graph, kind: str, identifier: str) -> bytes:
+    """Write a record as JSON-LD, compacted by ``ontology/context.jsonld``.
+
+    Args:
+        graph: the study's graph.
+        kind: kind of record.
+        identifier: its id.
+
+    Raises:
+        UnknownTerm: when there is no such record.
+    """
+    from rdflib import Graph as Triples
+
+    context = json.loads((paths.shipped("ontology") / "context.jsonld").read_text("utf-8"))["@context"]
+    lines = "".join(f"{t} .\n" for t in _triples(graph, kind, identifier))
+    triples = Triples().parse(data=lines, format="nt")
+    made = json.loads(triples.serialize(format="json-ld", context=context, auto_compact=False))
+    return json.dumps(_sorted(made), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _sorted(value: Any) -> Any:
+    """Order what rdflib leaves in no order."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) if key != "@context" else value[key] for key in sorted(value)}
+    if isinstance(value, list):
+        return sorted((_sorted(v) for v in value), key=lambda v: json.dumps(v, ensure_ascii=False, sort_keys=True))
+    return value
+
+
+FORMS: dict[str, tuple[str, Callable[[Graph, str, str], bytes]]] = {
+    "ttl": ("text/turtle; charset=utf-8", turtle),
+    "json": ("application/ld+json", jsonld),
+}
+"""Media type and function by suffix."""

@@ -1,0 +1,273 @@
+"""The pages that are about no single record: the first, an answer, lists, overviews, the picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from kg import ask, claims, evidence, query, report, search, summary
+from kg.browse.frame import Asked, Page, by_case, chosen_evidence, cut, standing
+from kg.errors import UnknownTerm
+from kg.picture import network, svg
+
+if TYPE_CHECKING:
+    from kg.browse.view import View
+
+DRAWN = 150
+"""How many nodes a picture has unless more are asked for."""
+
+
+def home(view: View, asked: Asked, language: str) -> Page:
+    """Begin with a question; then how the claims stand."""
+    rows = standing(view, view.claims)
+    without = [row for row in rows if not row["tally"]["supports"]]
+    content = {
+        "claims": cut(rows, asked, 30),
+        "without": without,
+        "tally": evidence.tally(view.evidence.of()),
+        "counts": Counter(kind for kind, _ in view.names),
+        "concepts": [c for c in view.ids("concept") if c in _claimed(view)],
+        "questions": {row["question"]: row for row in view.questions}.values(),
+    }
+    return Page(
+        "home.html",
+        view.study["title_zh"] if language == "zh" and view.study["title_zh"] else view.study["title"],
+        "",
+        content,
+    )
+
+
+def _claimed(view: View) -> set[str]:
+    """Return the concepts that some claim is about."""
+    return {row[key] for row in view.claims.values() for key in ("subject", "object", "stage") if row[key]}
+
+
+def answer(view: View, asked: Asked, language: str) -> Page:
+    """Answer a question: what is claimed, the evidence, what no quote supports."""
+    parsed = ask.parse(asked.question, view.vocabulary)
+    run = partial(query.run, view.engine)
+    rows = ask.matching(run, parsed).dicts()
+    considered = wanted = [row["claim"] for row in rows]
+    without = [c for c in considered if not evidence.tally(view.evidence.by_claim[c])["supports"]]
+    if parsed.intent == "missing":
+        wanted = without
+    if parsed.case and "case" not in asked.choice:
+        asked = replace(asked, choice={**asked.choice, "case": frozenset([parsed.case.id])})
+    lines = view.evidence.of(wanted)
+    counted = evidence.choose(lines, {"case": frozenset([parsed.case.id])}) if parsed.case else lines
+    counts: dict[str, Counter[str | None]] = {stance: Counter() for stance in claims.STANCES}
+    for line in counted:
+        counts[line.stance].update(None if case == evidence.LITERATURE else case for case in line.cases)
+    named = {i for c in wanted for i in (view.claims[c][k] for k in ("subject", "object", "stage")) if i}
+    definition, questions, searches = ask.beside(run, parsed, named)
+    facts = summary.Facts(
+        parsed.intent,
+        parsed.about,
+        ask.language_of(asked.question),
+        tuple((c, *(view.claims[c][k] for k in ("subject", "object", "stage"))) for c in wanted),
+        len(considered),
+        parsed.stance,
+        parsed.case,
+        evidence.tally(counted),
+        counts,
+        tuple(dict.fromkeys(e.rpartition(":")[0] for c in wanted for e in view.stated.get(c, ()))),
+        tuple(dict.fromkeys(source for line in counted for source in line.sources)),
+    )
+    content = {
+        "sentence": summary.sentence(facts, view.labels(facts.language)),
+        "parsed": parsed,
+        "definition": definition,
+        "claims": cut(standing(view, wanted), Asked(), 100),
+        "by_case": by_case(view, counted),
+        "without": [] if parsed.intent == "missing" else [c for c in wanted if c in without],
+        "searches": searches,
+        "questions": questions,
+        "kept": {"q": asked.question},
+        **chosen_evidence(view, asked, wanted, parsed.stance),
+    }
+    return Page("answer.html", asked.question, "ask", content)
+
+
+def listing(view: View, asked: Asked, language: str, kind: str) -> Page:
+    """List the records of a kind."""
+    ids = view.ids(kind)
+    items: list[Any] = ids
+    if kind == "proposition":
+        items = standing(view, view.claims)
+    elif kind == "code":
+        items = _tree({i: row["broader"] for i, row in view.codes.items()})
+    elif kind == "source":
+        items = list(view.sources.values())
+    return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": cut(items, asked, 200)})
+
+
+LISTED = {
+    "proposition": "Claims",
+    "code": "Codebook",
+    "case": "Cases",
+    "source": "Sources",
+    "reference": "References",
+    "coder": "Coders",
+}
+"""Kinds that are listed on a page of their own."""
+
+
+def _tree(above: dict[str, str | None]) -> list[tuple[str, int]]:
+    """Order ids so that each stands under the one above it, with how deep it stands."""
+    below: dict[str | None, list[str]] = {}
+    for identifier, parent in sorted(above.items()):
+        below.setdefault(parent if parent in above else None, []).append(identifier)
+    found: list[tuple[str, int]] = []
+
+    def walk(parent: str | None, depth: int) -> None:
+        for identifier in below.get(parent, ()):
+            found.append((identifier, depth))
+            walk(identifier, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def ontology(view: View, asked: Asked, language: str) -> Page:
+    """Show the ontology: concepts and relations, each in both languages."""
+    broader = {row["concept"]: row["value"] for row in view.broader()}
+    definitions = view.definitions()
+    return Page(
+        "ontology.html",
+        "Ontology",
+        "ontology",
+        {
+            "concepts": _tree({c: broader.get(c) for c in view.ids("concept")}),
+            "relations": view.ids("relation"),
+            "definitions": definitions,
+            "claimed": _claimed(view),
+        },
+    )
+
+
+def matrix(view: View, asked: Asked, language: str) -> Page:
+    """Set claims against cases; each cell opens its quotes."""
+    cases = [*view.ids("case"), evidence.LITERATURE]
+    rows = []
+    for claim in view.claims:
+        cells: dict[str, Counter[str]] = {case: Counter() for case in cases}
+        for held in view.evidence.by_claim[claim]:
+            for one in held.cases:
+                cells[one][held.stance] += 1
+        rows.append((claim, view.evidence.state(claim), [cells[one] for one in cases]))
+    return Page(
+        "matrix.html",
+        "Claims by case",
+        "matrix",
+        {"cases": cases, "rows": cut(rows, asked, 100), "signs": report.SIGNS},
+    )
+
+
+def gaps(view: View, asked: Asked, language: str) -> Page:
+    """Show what is missing."""
+    found = report.gaps(view.engine)
+    kinds = {"claim": "proposition", "case": "case", "concept": "concept", "looked": "search"}
+    rows = [(kinds[str(row[0]).split()[0]], row) for row in found.table.rows]
+    return Page("gaps.html", "What is missing", "gaps", {"rows": cut(rows, asked, 200)})
+
+
+def found(view: View, asked: Asked, language: str) -> Page:
+    """Find a text in the sources."""
+    hits = search.search(view.engine, asked.text) if asked.text.strip() else []
+    return Page(
+        "search.html",
+        asked.text or "Search",
+        "search",
+        {"hits": cut(hits, asked, 50), "text": asked.text, "kept": {"q": asked.text}},
+    )
+
+
+def picture(view: View, asked: Asked, language: str) -> Page:
+    """Draw an answer, a record, or the theory; the same as a list below."""
+    drawn = drawing(view, asked, language)
+    layers = drawn.layers()
+    joined: dict[str, list[tuple[str, str]]] = {}
+    for edge in drawn.edges:
+        one, other = edge.directed
+        joined.setdefault(one, []).append((edge.link, other))
+        joined.setdefault(other, []).append((f"← {edge.link}", one))
+    nodes = {n.key: n for n in drawn.nodes}
+    kept = {
+        "of": asked.of, "q": asked.question, "depth": asked.depth if asked.of else "", "unfold": asked.unfolded,
+        "expand": asked.expanded, "all": "1" if asked.everything else "", "stance": asked.chosen().get("stance", ()),
+        "case": asked.chosen().get("case", ()),
+    }  # fmt: skip
+    return Page(
+        "picture.html",
+        drawn.title,
+        "picture",
+        {
+            "drawn": drawn,
+            "layers": layers,
+            "joined": joined,
+            "nodes": nodes,
+            "kept": kept,
+            "bears": svg.bearing(drawn),
+            "relations": sorted({e.link for e in drawn.edges}),
+            "cases": [*view.ids("case"), evidence.LITERATURE],
+        },
+    )
+
+
+def drawing(view: View, asked: Asked, language: str) -> network.Network:
+    """Choose what the picture of an address shows.
+
+    Args:
+        view: the study.
+        asked: says of what, and how much.
+        language: ``en`` or ``zh``, for labels.
+    """
+    choice = network.Choice(
+        asked.choice.get("case", frozenset()),
+        asked.choice.get("stance", frozenset()),
+        frozenset(asked.unfolded),
+        asked.expanded,
+        network.MOST if asked.everything else DRAWN,
+    )
+    if asked.of:
+        kind, _, identifier = asked.of.partition("/")
+        if (kind, identifier) not in view.names and kind != "excerpt":
+            raise UnknownTerm(asked.of, "record", query.nearest(identifier, view.ids(kind)))
+        return network.around(view.engine, kind, identifier, asked.depth, language, choice)
+    if asked.question:
+        parsed = ask.parse(asked.question, view.vocabulary)
+        wanted = [row[0] for row in ask.matching(partial(query.run, view.engine), parsed).rows]
+        if parsed.case and not choice.cases:
+            choice = choice._replace(cases=frozenset([parsed.case.id]))
+        return network.claimed(view.engine, wanted, asked.question, language, choice, evidence=True)
+    return network.theory(view.engine, language, choice)
+
+
+def suggestions(view: View, text: str) -> list[str]:
+    """Return questions that begin as a text does, or are about what its last words name.
+
+    Args:
+        view: the study.
+        text: what was typed so far.
+
+    Returns:
+        Up to ten questions that can be answered.
+    """
+    plain = text.strip()
+    chinese = ask.language_of(plain) == "zh"
+    ways = ("什么支持{}", "什么反对{}", "什么限定{}", "{}缺少什么", "什么是{}") if chinese else (
+        "what supports {}", "what opposes {}", "what qualifies {}", "what is missing on {}", "what is {}"
+    )  # fmt: skip
+    folded = ask.fold(plain)
+    language = "zh" if chinese else "en"
+    labels = [view.name("concept", c, language) for c in view.ids("concept")]
+    begun = [way for way in ways if ask.fold(way.format("")) and folded.startswith(ask.fold(way.format("")))]
+    rest = folded
+    for way in begun:
+        rest = folded.removeprefix(ask.fold(way.format(""))).strip()
+    near = [label for label in labels if rest and rest in ask.fold(label)] or ([] if rest else labels)
+    near.sort(key=lambda label: (not ask.fold(label).startswith(rest), len(label), label))
+    made = [way.format(label) for label in near for way in (begun or ways[:2])]
+    return list(dict.fromkeys(made))[:10]

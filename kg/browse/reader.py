@@ -1,0 +1,111 @@
+"""Split a source's text at its excerpts, so that overlapping passages are each highlighted from end to end."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_BLANK = re.compile(r"(?:\r?\n[ \t]*){2,}")
+_KEY = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
+
+
+class Mark(NamedTuple):
+    """Name a passage of the text: from where to where (codepoints, end exclusive), and its id."""
+
+    start: int
+    end: int
+    id: str
+
+
+class Segment(NamedTuple):
+    """Hold a stretch of text that is in the same passages from its first character to its last.
+
+    Args:
+        text: the stretch.
+        marks: ids of the passages it is in.
+        begins: ids of the passages that begin with it.
+        reference: key of the reference that it cites, if it is such a key.
+    """
+
+    text: str
+    marks: tuple[str, ...]
+    begins: tuple[str, ...]
+    reference: str | None = None
+
+
+class Block(NamedTuple):
+    """Hold a paragraph of the text.
+
+    Args:
+        start: where it begins in the text (codepoints).
+        segments: its text; all blocks together are the whole text but for the blank lines between them.
+        begins: ids of the passages that begin in it.
+        heading: whether it is a heading of Markdown.
+    """
+
+    start: int
+    segments: tuple[Segment, ...]
+    begins: tuple[str, ...]
+    heading: bool
+
+
+def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> list[Block]:
+    r"""Split a text into paragraphs, and these at every place where a passage begins or ends.
+
+    Args:
+        text: the whole text.
+        marks: its passages, in any order; they may overlap and cross paragraphs.
+        references: keys that are looked for in citations such as ``[@smith2014]``.
+
+    Returns:
+        The paragraphs in order. The segments of a passage, joined, are its words; where it crosses
+        paragraphs, the blank lines between are in no segment.
+
+    Example:
+        >>> found = blocks("One two three.\n\nFour.", [Mark(0, 7, "a"), Mark(4, 13, "b")])
+        >>> [(s.text, s.marks) for s in found[0].segments]
+        [('One ', ('a',)), ('two', ('a', 'b')), (' three', ('b',)), ('.', ())]
+    """
+    ordered = sorted(marks)
+    known = frozenset(references)
+    made: list[Block] = []
+    at = 0
+    open_marks: list[Mark] = []
+    waiting = 0
+    for gap in (*_BLANK.finditer(text), None):
+        end = gap.start() if gap else len(text)
+        if end > at:
+            while waiting < len(ordered) and ordered[waiting].start < end:
+                open_marks.append(ordered[waiting])
+                waiting += 1
+            here = [m for m in open_marks if m.end > at]
+            segments = tuple(_segments(text, at, end, here, known))
+            begins = tuple(i for s in segments for i in s.begins)
+            made.append(Block(at, segments, begins, text.startswith("#", at)))
+            open_marks = [m for m in here if m.end > end]
+        at = gap.end() if gap else end
+    return made
+
+
+def _segments(text: str, start: int, end: int, here: list[Mark], known: frozenset[str]) -> Iterable[Segment]:
+    """Cut one paragraph."""
+    cuts = {start, end}
+    for mark in here:
+        cuts |= {max(mark.start, start), min(mark.end, end)}
+    keys: dict[tuple[int, int], str] = {}
+    for found in _KEY.finditer(text, start, end) if known else ():
+        if found[1] in known:
+            keys[found.span(1)] = found[1]
+            cuts |= {*found.span(1)}
+    begun: set[str] = set()
+    places = sorted(cuts)
+    for a, b in pairwise(places):
+        inside = [m for m in here if m.start <= a and m.end >= b]
+        # A passage that began in a paragraph above began there.
+        begins = tuple(m.id for m in inside if m.id not in begun and m.start >= start)
+        begun.update(begins)
+        yield Segment(text[a:b], tuple(m.id for m in inside), begins, keys.get((a, b)))

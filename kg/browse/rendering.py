@@ -1,0 +1,95 @@
+"""Turn a page into HTML by its template; what a study says is always escaped."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import claims, report
+from kg.browse import links
+from kg.picture import layers, svg
+from kg.render import clean
+from kg.words import word
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from kg.browse.frame import Page
+    from kg.browse.links import Links
+    from kg.browse.view import View
+
+EXAMPLES = {
+    "en": ("what supports {}", "what opposes {}", "what is missing"),
+    "zh": ("什么支持{}", "什么反对{}", "缺少什么"),
+}
+"""Questions that the first page offers."""
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, made once."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("kg.browse"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: "" if value is None else value,
+    )
+    made.globals |= {
+        "STANCES": claims.STANCES,
+        "SIGNS": report.SIGNS,
+        "LAYERS": layers,
+        "svg": svg,
+        "anchor": links.anchor,
+        "clean": clean,
+    }
+    return made
+
+
+def assets() -> Path:
+    """Return the folder of the files that ship with the pages."""
+    return Path(__file__).parent / "static"
+
+
+def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
+    """Write a page.
+
+    Args:
+        view: the study.
+        page: what stands on it.
+        to: gives addresses.
+        static: whether the page is a file that nobody can ask anything.
+    """
+    language = to.language
+
+    def drawn(network: Any) -> str:
+        return svg.draw(
+            network,
+            language,
+            lambda node: None if node.count > 1 or node.kind == "theory" else links.record(to, node.kind, node.id),
+            heading=False,
+        )
+
+    context: dict[str, Any] = {
+        "_": partial(word, language=language),
+        "name": partial(view.name, language=language),
+        "record": partial(links.record, to),
+        "to": to,
+        "page": page,
+        "study": view.study,
+        "study_title": (view.study["title_zh"] if language == "zh" else None) or view.study["title"],
+        "language": language,
+        "languages": links.LANGUAGES,
+        "digest": view.digest[:12],
+        "static": static,
+        "examples": EXAMPLES[language],
+        "drawn_svg": drawn,
+        "cited": view.cited,
+        "kept": {},
+        "known": view.names,
+    }
+    return environment().get_template(page.template).render({**context, **page.content})

@@ -1,0 +1,75 @@
+"""Write the pages as files, for any web host or archive: no program answers there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kg.browse import data, links, pages, rendering
+from kg.browse import records as kinds
+from kg.browse.frame import Asked, Page
+from kg.browse.view import View
+from kg.picture import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kg.graph import Graph
+    from kg.progress import Progress
+
+DRAWN = ("proposition", "concept")
+"""Kinds of record that have a picture of their own."""
+
+
+def write(graph: Graph, folder: Path, progress: Progress) -> None:
+    """Write every page in every language, every record as data, and the whole picture.
+
+    Args:
+        graph: the study's graph.
+        folder: an empty folder.
+        progress: called with each language, how many of its pages are written, and how many there are.
+    """
+    view = View(graph)
+    records = [(kind, identifier) for kind, identifier in view.names if kind in links.PAGED]
+    records += [("line", row["id"]) for row in view.rows("lines")]
+    names = links.names(records)
+    # A picture's page stands in a folder of its own, under the record's kind.
+    for kind, identifier in records:
+        if kind in DRAWN:
+            names["picture", f"{kind}/{identifier}"] = f"{kind}/{names[kind, identifier]}"
+    for language in links.LANGUAGES:
+        todo = list(_pages(view, language, records))
+        for number, (path, make) in enumerate(todo):
+            progress(f"writing pages ({language})", number, len(todo))
+            to = links.Files(language, path, names)
+            target = folder / to.file(language, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(rendering.html(view, make(), to, static=True), "utf-8")
+    for number, (kind, identifier) in enumerate(records):
+        progress("writing data", number, len(records))
+        for suffix, (_, form) in data.FORMS.items():
+            (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, kind, identifier))
+    shutil.copytree(rendering.assets(), folder / "static")
+    for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "picture.js"):
+        (folder / "static" / name).unlink()
+    (folder / "graph.html").write_bytes(formats.FORMATS["html"].write(graph.picture(), "en"))
+    about = {"study": view.study["study"], "title": view.study["title"], "digest": view.digest}
+    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _pages(view: View, language: str, records: list[tuple[str, str]]) -> Iterator[tuple[str, Callable[[], Page]]]:
+    """Give the path of every page and what makes it."""
+    whole = Asked(whole=True)
+    overviews = {"": pages.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
+    for path, make in {**overviews, "picture": pages.picture}.items():
+        yield path, partial(make, view, whole, language)
+    for kind in pages.LISTED:
+        yield f"{kind}s", partial(pages.listing, view, whole, language, kind)
+    for kind, identifier in records:
+        path = links.path_of(kind, identifier)
+        yield path, partial(kinds.RECORDS[kind], view, identifier, whole, language)
+        if kind in DRAWN:
+            yield f"picture/{path}", partial(pages.picture, view, Asked(of=path, whole=True), language)

@@ -1,0 +1,167 @@
+"""What every page needs to know of one build of a study, read once."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from kg import ask, build, cite, query, tables
+from kg.evidence import LITERATURE, Evidence
+from kg.words import word
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+
+class View:
+    """Know one build of a study.
+
+    Args:
+        graph: the study's graph.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.engine = graph, tables.of(graph)
+        self.digest = build.digest(graph.folder)
+        self.cited = lru_cache(maxsize=4096)(self._cited)
+
+    def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
+        """Return the rows of a named query.
+
+        Args:
+            name: the query's name.
+            parameters: ids or texts by name.
+        """
+        return query.run(self.engine, name, **parameters).dicts()
+
+    @cached_property
+    def study(self) -> dict[str, Any]:
+        """Return the study's id, titles and description."""
+        (found,) = self.rows("study")
+        return found
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Return what every record is called, by kind and id, in each language that it has a name in."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for row in self.rows("records"):
+            held = {"en": row["label"]} | ({"zh": row["label_zh"]} if row["label_zh"] else {})
+            found.setdefault((row["kind"], row["id"]), held)
+        return found
+
+    def name(self, kind: str, identifier: str, language: str) -> str:
+        """Return what a record is called, in English where it has no name in the language, else its id.
+
+        Args:
+            kind: kind of record.
+            identifier: its id.
+            language: ``en`` or ``zh``.
+        """
+        if (kind, identifier) == ("case", LITERATURE) and (kind, identifier) not in self.names:
+            return word(LITERATURE, language)
+        held = self.names.get((kind, identifier), {})
+        return held.get(language) or held.get("en") or identifier
+
+    def ids(self, kind: str) -> list[str]:
+        """Return the ids of all records of a kind, sorted.
+
+        Args:
+            kind: kind of record.
+        """
+        return [i for k, i in self.names if k == kind]
+
+    @cached_property
+    def vocabulary(self) -> ask.Vocabulary:
+        """Return the words that questions are understood by."""
+        return ask.Vocabulary(self.engine)
+
+    @cached_property
+    def claims(self) -> dict[str, dict[str, Any]]:
+        """Return the rows of the query ``claims`` by id."""
+        return {row["claim"]: row for row in self.rows("claims")}
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Return all evidence lines."""
+        return Evidence(self.engine)
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Return the rows of the query ``sources`` by id."""
+        return {row["source"]: row for row in self.rows("sources")}
+
+    @cached_property
+    def codes(self) -> dict[str, dict[str, Any]]:
+        """Return the rows of the query ``codebook`` by id."""
+        return {row["code"]: row for row in self.rows("codebook")}
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """Return the CSL-JSON item of every reference, as text, by key."""
+        return {row["reference"]: row["csl"] for row in self.rows("references")}
+
+    @cached_property
+    def searches(self) -> list[dict[str, Any]]:
+        """Return the rows of the query ``searches``."""
+        return self.rows("searches")
+
+    @cached_property
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the rows of the query ``open-questions``."""
+        return self.rows("open-questions")
+
+    @cached_property
+    def stated(self) -> dict[str, list[str]]:
+        """Return the passages of the theory's own text that state a claim, by its id."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows("assertions"):
+            found.setdefault(row["claim"], []).append(row["excerpt"])
+        return found
+
+    def text(self, source: str) -> str:
+        """Return the whole text of a source.
+
+        Args:
+            source: its id.
+        """
+        (found,) = (r["whole"] for r in self.rows("source-text", id=source))
+        return str(found)
+
+    def labels(self, language: str) -> dict[tuple[str, str], str]:
+        """Return what every record is called in a language, by kind and id.
+
+        Args:
+            language: ``en`` or ``zh``.
+        """
+        return {key: held.get(language) or held["en"] for key, held in self.names.items()}
+
+    def broader(self) -> list[dict[str, Any]]:
+        """Return each concept with the one above it."""
+        return [
+            {"concept": c, "value": row["value"]}
+            for c in self.ids("concept")
+            for row in self.rows("concept", concept=c)
+            if row["property"] == "broader"
+        ]
+
+    def definitions(self) -> dict[str, dict[str, list[str]]]:
+        """Return the properties of every concept."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for c in self.ids("concept"):
+            for row in self.rows("concept", concept=c):
+                found.setdefault(c, {}).setdefault(row["property"], []).append(row["value"])
+        return found
+
+    def reference(self, key: str) -> dict[str, Any]:
+        """Return the CSL-JSON item of a reference.
+
+        Args:
+            key: its key.
+        """
+        item: dict[str, Any] = json.loads(self.references[key])
+        return item
+
+    def _cited(self, key: str, locator: str = "") -> tuple[str, str]:
+        """Return the citation of a reference in the text, and its entry in the list of references."""
+        return cite.formatted(self.reference(key), locator)

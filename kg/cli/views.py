@@ -1,0 +1,160 @@
+"""Look at a study: as a picture, in a browser, as a folder of pages."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli._common import AsJson, Study, app, open_study, say
+from kg.errors import KGError, UnknownTerm
+
+
+class Language(StrEnum):
+    """In which language labels are shown."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+InLanguage = Annotated[Language, typer.Option("--lang", help="Language of labels and words.")]
+
+
+@app.command()
+def graph(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; the suffix names the form. Without it, standard output.")
+    ] = None,
+    focus: Annotated[
+        str | None, typer.Option(help="Id of a record to begin with; without it, the theory down to its codes.")
+    ] = None,
+    depth: Annotated[int, typer.Option(min=1, max=6, help="How many links away from it.")] = 2,
+    case: Annotated[
+        list[str] | None, typer.Option(help="Only passages of this case, or 'literature'; may be repeated.")
+    ] = None,
+    stance: Annotated[list[str] | None, typer.Option(help="Only evidence of this stance; may be repeated.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--format", help="html, svg, png, graphml, gexf or mermaid; by default html.")
+    ] = None,
+    study: Study = None,
+    language: InLanguage = Language.EN,
+    as_json: AsJson = False,
+) -> None:
+    """Draw the chain from theory to reference, as one page that opens offline, or for papers and other tools.
+
+    Example: kg graph transparency.html --focus P18
+    """
+    from kg import claims, query
+    from kg.picture import formats
+
+    name = output or ((file.suffix[1:].lower() or "html") if file else "html")
+    name = {"htm": "html", "mmd": "mermaid"}.get(name, name)
+    if name not in formats.FORMATS:
+        raise UnknownTerm(name, "form of picture", query.nearest(name, formats.FORMATS) or sorted(formats.FORMATS))
+    for wanted in stance or ():
+        if wanted not in claims.STANCES:
+            raise UnknownTerm(wanted, "stance", query.nearest(wanted, claims.STANCES) or claims.STANCES)
+    opened = open_study(study)
+    drawn = opened.picture(focus, depth=depth, cases=case or (), stances=stance or (), language=language)
+    if drawn.left_out:
+        say(f"note: {drawn.left_out} nodes were left out; choose a --focus, a smaller --depth, a --case or a --stance")
+    if as_json:
+        from kg import render
+
+        render.write(
+            render.dump(
+                {
+                    "title": drawn.title,
+                    "nodes": drawn.nodes,
+                    "edges": drawn.edges,
+                    "left_out": drawn.left_out,
+                }
+            )
+        )
+        return
+    made = formats.FORMATS[name].write(drawn, language)
+    if file is not None:
+        file.write_bytes(made)
+        typer.echo(f"wrote {file}: {len(drawn.nodes)} nodes, {len(drawn.edges)} links")
+    elif name == "png" and sys.stdout.isatty():
+        raise KGError("a picture of pixels is not for a terminal; name a file: kg graph picture.png")
+    else:
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+
+
+@app.command()
+def browse(
+    study: Study = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others can reach any but the default.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="A further name it may be addressed by; may be repeated.")
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Look at a study in a browser: ask, read the passages where they stand, see the picture.
+
+    Read only, on this machine only unless told otherwise. It shows a build that takes this one's
+    place by itself. Ctrl-C ends it.
+
+    Example: kg browse
+    """
+    import kg
+    from kg.browse import server
+
+    opened = open_study(study)
+    folder = opened.folder
+    server.serve(
+        lambda: kg.open(folder, built=True),
+        host,
+        port,
+        [*(name or ())],
+        lambda address: _ready(address, folder.name, open_page=open_page, as_json=as_json),
+    )
+
+
+def _ready(address: str, study: str, *, open_page: bool, as_json: bool) -> None:
+    """Say where it is."""
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"study": study, "address": address}))
+    else:
+        typer.echo(f"{study} at {address} – Ctrl-C ends it")
+    sys.stdout.flush()
+    if open_page and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(address)
+
+
+@app.command()
+def site(
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
+    study: Study = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the pages of 'kg browse' as files, for any web host or archive.
+
+    Example: kg site public/
+    """
+    from kg import export
+    from kg.browse import site as writer
+    from kg.progress import Bar
+
+    opened = open_study(study)
+    with Bar() as bar:
+        files = export.written(folder, lambda aside: writer.write(opened, aside, bar))
+    if as_json:
+        from kg import render
+
+        render.write(render.dump({"folder": str(folder), "files": len(files)}))
+    else:
+        typer.echo(f"wrote {len(files):,} files to {folder}; open {folder / 'index.html'}")

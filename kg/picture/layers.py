@@ -1,0 +1,175 @@
+"""Place the nodes of a network in columns, so that the same network gives the same picture every time."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kg.picture.network import Network, Node
+
+WIDTHS = {
+    "theory": 150,
+    "proposition": 210,
+    "concept": 140,
+    "code": 140,
+    "excerpt": 230,
+    "source": 120,
+    "reference": 150,
+}
+"""How wide a node of each layer is (pixels)."""
+
+GAP, ROOM = 110, 14
+"""Space between two columns, and at least between two nodes of one (pixels)."""
+LINE, EDGE_OF_BOX = 15, 10
+"""Height of a line of text, and of the space above and below the text of a node (pixels)."""
+MOST_LINES = 3
+SWEEPS = 4
+
+
+class Box(NamedTuple):
+    """Hold where a node stands.
+
+    Args:
+        x: its left edge (pixels).
+        y: its upper edge (pixels).
+        width: how wide it is (pixels).
+        height: how high it is (pixels).
+        lines: its label, wrapped.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[str, ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Return its centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes in a fixed font; wide characters count two.
+
+    Args:
+        text: any text.
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
+    """Break a label into lines; what is too long ends in an ellipsis.
+
+    Args:
+        text: the label.
+        width: columns a line may have.
+        most: how many lines there may be.
+
+    Example:
+        >>> wrap("P18 Transparency is the guarantee of the process", 20, 2)
+        ('P18 Transparency is', 'the guarantee of …')
+        >>> wrap("透明性是价值共创过程的保障", 10)
+        ('透明性是价', '值共创过程', '的保障')
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and columns(lines[-1]) + 1 + columns(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        rest = word
+        while columns(rest) > width:
+            cut = _fitting(rest, width)
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+        lines.append(rest)
+    if len(lines) > most:
+        last = lines[most - 1]
+        while columns(last) > width - 2:
+            shorter = last.rpartition(" ")[0]
+            last = shorter if shorter and columns(shorter) > width / 2 else last[:-1]
+        lines = [*lines[: most - 1], f"{last} …"]
+    return tuple(lines)
+
+
+def _fitting(text: str, width: int) -> int:
+    """Return how many characters of a text fit."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += columns(character)
+        if taken > width:
+            return max(place, 1)
+    return len(text)
+
+
+def place(network: Network) -> dict[str, Box]:
+    """Place every node: layers from left to right, each column spread over the whole height.
+
+    Inside a column nodes are ordered by the mean place of their neighbours (K. Sugiyama et al.,
+    Methods for visual understanding of hierarchical system structures, 1981), ties by id.
+
+    Args:
+        network: what is shown.
+
+    Returns:
+        Boxes by the nodes' keys.
+    """
+    order = [[n.key for n in nodes] for nodes in network.layers().values()]
+    near: dict[str, list[str]] = {n.key: [] for n in network.nodes}
+    for edge in network.edges:
+        near[edge.start].append(edge.end)
+        near[edge.end].append(edge.start)
+    for sweep in range(SWEEPS):
+        for column in order if sweep % 2 == 0 else reversed(order):
+            places = {key: (at + 0.5) / len(layer) for layer in order for at, key in enumerate(layer)}
+            mine = set(column)
+            means = {}
+            for key in column:
+                others = [places[o] for o in near[key] if o not in mine]
+                means[key] = sum(others) / len(others) if others else places[key]
+            column.sort(key=lambda key: (round(means[key], 9), key))
+    nodes = {n.key: n for n in network.nodes}
+    sizes = {key: _size(node) for key, node in nodes.items()}
+    tallest = max((sum(sizes[k][0] + ROOM for k in column) for column in order), default=0)
+    boxes: dict[str, Box] = {}
+    left = 0.0
+    for column in order:
+        width = WIDTHS[nodes[column[0]].kind]
+        room = (tallest - sum(sizes[k][0] for k in column)) / len(column)
+        top = room / 2
+        for key in column:
+            height, lines = sizes[key]
+            boxes[key] = Box(round(left, 1), round(top, 1), width, height, lines)
+            top += height + room
+        left += width + GAP
+    return boxes
+
+
+def _size(node: Node) -> tuple[float, tuple[str, ...]]:
+    lines = wrap(node.label, round(WIDTHS[node.kind] / 7.8))
+    return LINE * (len(lines) + 1) + EDGE_OF_BOX, lines
+
+
+def extent(boxes: dict[str, Box]) -> tuple[float, float]:
+    """Return width and height of all boxes together.
+
+    Args:
+        boxes: from :func:`place`.
+    """
+    if not boxes:
+        return 0, 0
+    return max(b.x + b.width for b in boxes.values()), max(b.y + b.height for b in boxes.values())
+
+
+def overlaps(boxes: dict[str, Box]) -> list[tuple[str, str]]:
+    """Return pairs of nodes of which one covers the other; there are none.
+
+    Args:
+        boxes: from :func:`place`.
+    """
+    by_column: dict[float, list[tuple[float, float, str]]] = {}
+    for key, box in boxes.items():
+        by_column.setdefault(box.x, []).append((box.y, box.y + box.height, key))
+    return [(a[2], b[2]) for column in by_column.values() for a, b in pairwise(sorted(column)) if b[0] < a[1]]

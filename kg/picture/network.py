@@ -1,0 +1,408 @@
+"""Choose what a picture shows: nodes in the layers of the trace, and the links between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import claims, query
+from kg.errors import KGError, UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.query import Engine
+
+LAYERS = ("theory", "proposition", "concept", "code", "excerpt", "source", "reference")
+"""The columns of a picture, from left to right."""
+
+CROWDED = 40
+"""How many nodes a column shows one by one; more are shown as one node for those that are alike."""
+FOLLOWED = 300
+"""How many passages are followed to their codes and references."""
+MOST = 300
+"""How many nodes a picture may have."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """Hold one node.
+
+    Args:
+        kind: one of :data:`LAYERS`.
+        id: id of the record; of several alike, of what they have in common.
+        label: a few words.
+        text: all its words.
+        count: how many records it stands for.
+        members: ids of the records that it stands for, when these are several.
+    """
+
+    kind: str
+    id: str
+    label: str
+    text: str
+    count: int = 1
+    members: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return kind and id, which no other node of the picture has."""
+        return f"{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """Join two nodes.
+
+    Args:
+        start: key of the node that stands further left.
+        end: key of the other.
+        link: supports, opposes, qualifies, asserts, coded, or the name of the property.
+        forward: whether the link leads from start to end, as ``claims`` does, or back, as ``supports`` does.
+        count: how many links it stands for.
+    """
+
+    start: str
+    end: str
+    link: str
+    forward: bool
+    count: int = 1
+
+    @property
+    def directed(self) -> tuple[str, str]:
+        """Return the keys of its ends in the direction of the link."""
+        return (self.start, self.end) if self.forward else (self.end, self.start)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Hold what a picture shows.
+
+    Args:
+        title: what it is a picture of.
+        nodes: by layer and id.
+        edges: sorted.
+        left_out: how many nodes were left out because there were too many.
+    """
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    left_out: int = 0
+
+    def layers(self) -> dict[str, list[Node]]:
+        """Return the nodes by layer, those without nodes left out."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.kind, []).append(node)
+        return {layer: found[layer] for layer in LAYERS if layer in found}
+
+
+class Choice(NamedTuple):
+    """Say what of a network is wanted.
+
+    Args:
+        cases: ids of cases whose passages are kept; empty keeps all. ``literature`` stands for those of no case.
+        stances: stances that are kept; empty keeps all, and what is asserted and coded too.
+        unfolded: keys of nodes that stand for several, to be shown one by one.
+        expanded: nodes whose neighbours of a kind are shown too, as ``kind/id>kind``.
+        most: how many nodes there may be.
+    """
+
+    cases: frozenset[str] = frozenset()
+    stances: frozenset[str] = frozenset()
+    unfolded: frozenset[str] = frozenset()
+    expanded: tuple[str, ...] = ()
+    most: int = MOST
+
+
+ALL = Choice()
+
+
+@dataclass
+class _Found:
+    """Collect nodes and edges."""
+
+    engine: Engine
+    language: str
+    choice: Choice
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: set[Edge] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.names: dict[tuple[str, str], tuple[str, str]] = {}
+        for row in query.run(self.engine, "records").dicts():
+            label = (row["label_zh"] if self.language == "zh" else None) or row["label"]
+            self.names[row["kind"], row["id"]] = (label, label)
+        self.cases = {row["source"]: row["case"] for row in query.run(self.engine, "sources").dicts()}
+
+    def add(self, kind: str, identifier: str, quote: str | None = None) -> str:
+        key = f"{kind}/{identifier}"
+        if key not in self.nodes:
+            label, text = (quote, quote) if quote else self.names.get((kind, identifier), (identifier, identifier))
+            if kind == "proposition":
+                label = f"{identifier} {label}"
+            elif kind in ("source", "reference"):
+                label = identifier
+            self.nodes[key] = Node(kind, identifier, " ".join(label.split()), text)
+        return key
+
+    def wanted(self, kind: str, identifier: str, link: str) -> bool:
+        """Say whether a neighbour is kept: its layer is drawn, its stance and case are chosen."""
+        if kind not in LAYERS:
+            return False
+        stances = self.choice.stances
+        if stances and link in (*claims.STANCES, "asserts") and link not in stances:
+            return False
+        if self.choice.cases and kind in ("excerpt", "source"):
+            source = identifier.rpartition(":")[0] if kind == "excerpt" else identifier
+            return (self.cases.get(source) or "literature") in self.choice.cases
+        return True
+
+    def join(self, one: str, other: str, link: str) -> None:
+        """Add a link that leads from one node to another."""
+        start, end = sorted((one, other), key=lambda key: (LAYERS.index(key.partition("/")[0]), key))
+        self.edges.add(Edge(start, end, link, forward=start == one))
+
+
+def theory(engine: Engine, language: str = "en", choice: Choice = ALL) -> Network:
+    """Choose the theory: its claims, the concepts they are about, and the codes that indicate these.
+
+    Args:
+        engine: what answers queries.
+        language: ``en`` or ``zh``, for labels.
+        choice: what of it is wanted.
+
+    Returns:
+        The network, at most ``choice.most`` nodes of it.
+    """
+    (study,) = query.run(engine, "study").dicts()
+    return claimed(engine, [row[0] for row in query.run(engine, "claims").rows], study["title"], language, choice)
+
+
+def claimed(
+    engine: Engine,
+    wanted: Iterable[str],
+    title: str,
+    language: str = "en",
+    choice: Choice = ALL,
+    *,
+    evidence: bool = False,
+) -> Network:
+    """Choose some claims with their concepts and codes, and their evidence when it is asked for.
+
+    Args:
+        engine: what answers queries.
+        wanted: ids of propositions.
+        title: what it is a picture of.
+        language: ``en`` or ``zh``, for labels.
+        choice: what of it is wanted.
+        evidence: whether the passages, their sources and references are shown, and the codes that are theirs.
+    """
+    found = _Found(engine, language, choice)
+    for claim in list(wanted)[: choice.most]:
+        found.add("proposition", claim)
+        _expand(found, "proposition", claim, ("concept", "excerpt") if evidence else ("concept",))
+    for key in sorted(found.nodes):
+        kind, _, identifier = key.partition("/")
+        if kind == "concept":
+            _expand(found, kind, identifier, ("concept", *(() if evidence else ("code",))), known=("concept",))
+    _complete(found, codes=evidence)
+    return _finish(found, title)
+
+
+def around(
+    engine: Engine, kind: str, identifier: str, depth: int = 1, language: str = "en", choice: Choice = ALL
+) -> Network:
+    """Choose what stands around a record: along the trace towards references, and back towards the theory.
+
+    Args:
+        engine: what answers queries.
+        kind: kind of the record.
+        identifier: its id.
+        depth: how many links away from it, at least 1.
+        language: ``en`` or ``zh``, for labels.
+        choice: what of it is wanted.
+
+    Raises:
+        KGError: when such a record is in no layer, as a coder.
+        UnknownTerm: when a case is chosen that the study does not have.
+    """
+    found = _Found(engine, language, choice)
+    cases = {i for k, i in found.names if k == "case"} | {"literature"}
+    for case in choice.cases - cases:
+        raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
+    if kind == "case":
+        return _finish(_of_case(found, identifier, depth), identifier)
+    if kind not in LAYERS or kind == "theory":
+        raise KGError(f"a {kind} is in no layer of the picture; take one of: {', '.join((*LAYERS[1:], 'case'))}")
+    quote = None
+    if kind == "excerpt":
+        quote = query.run(engine, "trace-excerpt", id=identifier).dicts()[0]["quote"]
+    found.add(kind, identifier, quote)
+    for onward in (True, False):
+        _walk(found, [(kind, identifier)], depth, onward=onward)
+    _complete(found)
+    title = found.names.get((kind, identifier), (quote or identifier, ""))[0]
+    return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
+
+
+def _of_case(found: _Found, identifier: str, depth: int) -> _Found:
+    """Begin with the sources of a case."""
+    sources = [s for s, case in found.cases.items() if case == identifier]
+    for source in sources:
+        found.add("source", source)
+    _walk(found, [("source", s) for s in sources], depth, onward=False)
+    _complete(found)
+    return found
+
+
+def _walk(found: _Found, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
+    """Follow links towards references, or back towards the theory; what was reached goes on the same way."""
+    seen = set(begin)
+    for _ in range(depth):
+        reached: list[tuple[str, str]] = []
+        for kind, identifier in begin:
+            place = LAYERS.index(kind)
+            reached += _expand(found, kind, identifier, LAYERS[place + 1 :] if onward else LAYERS[:place])
+        begin = [one for one in dict.fromkeys(reached) if one not in seen]
+        seen |= set(begin)
+
+
+def _expand(
+    found: _Found, kind: str, identifier: str, into: tuple[str, ...], known: tuple[str, ...] = ()
+) -> list[tuple[str, str]]:
+    """Add the neighbours of a record that are in some layers; of the known ones only those that are there."""
+    if not into or kind == "theory":
+        return []
+    reached = []
+    here = f"{kind}/{identifier}"
+    for row in query.run(found.engine, "neighbours", id=identifier, kind=kind).dicts():
+        other = row["neighbour_kind"]
+        if other not in into or not found.wanted(other, row["neighbour"], row["link"]):
+            continue
+        if other in known and f"{other}/{row['neighbour']}" not in found.nodes:
+            continue
+        there = found.add(other, row["neighbour"], row["quote"])
+        found.join(*((here, there) if row["way"] == "to" else (there, here)), row["link"])
+        reached.append((other, row["neighbour"]))
+    return reached
+
+
+def _complete(found: _Found, *, codes: bool = False) -> None:
+    """Give every passage its source and references, and add the links among the nodes that are there."""
+    for asked in found.choice.expanded:
+        key, _, into = asked.rpartition(">")
+        kind, _, identifier = key.partition("/")
+        if kind in LAYERS and into in LAYERS:
+            _expand(found, kind, identifier, (into,))
+    (study,) = query.run(found.engine, "study").dicts()
+    name = (study["title_zh"] if found.language == "zh" else None) or study["title"]
+    top = Node("theory", study["study"], name, name)
+    crowd = sum(node.kind == "excerpt" for node in found.nodes.values())
+    for key in sorted(found.nodes):
+        kind, _, identifier = key.partition("/")
+        if kind == "excerpt" and crowd > FOLLOWED:
+            # So many are shown as a number only.
+            source = identifier.rpartition(":")[0]
+            found.join(key, found.add("source", source), "source")
+        elif kind == "excerpt":
+            _expand(found, kind, identifier, ("source", "reference", *(("code",) if codes else ())))
+            _expand(found, kind, identifier, ("code", "proposition"), known=("code", "proposition"))
+        elif kind in ("code", "concept"):
+            _expand(found, kind, identifier, ("code", "concept"), known=("code", "concept"))
+        elif kind == "proposition":
+            _expand(found, kind, identifier, ("concept",), known=("concept",))
+            found.nodes[top.key] = top
+            found.join(top.key, key, "claims")
+
+
+def _finish(found: _Found, title: str) -> Network:
+    """Fold crowded columns, and leave out what is still too much."""
+    _fold_codes(found)
+    _fold_excerpts(found)
+    _fold_references(found)
+    order = {layer: place for place, layer in enumerate(LAYERS)}
+    nodes = sorted(found.nodes.values(), key=lambda n: (order[n.kind], n.id))
+    kept = nodes[: found.choice.most]
+    keys = {n.key for n in kept}
+    edges = sorted(e for e in found.edges if e.start in keys and e.end in keys)
+    return Network(title, tuple(kept), tuple(edges), len(nodes) - len(kept))
+
+
+def _crowd(found: _Found, kind: str) -> list[Node]:
+    """Return the nodes of a layer when they are too many to be shown one by one."""
+    nodes = [n for n in found.nodes.values() if n.kind == kind]
+    return sorted(nodes, key=lambda n: n.id) if len(nodes) > CROWDED else []
+
+
+def _fold(found: _Found, groups: dict[str, list[Node]], label: str) -> None:
+    """Put one node in the place of each group of several, and join its links."""
+    into: dict[str, str] = {}
+    for name, members in groups.items():
+        kind = members[0].kind
+        if len(members) == 1 or f"{kind}/{name}" in found.choice.unfolded:
+            continue
+        ids = tuple(sorted(n.id for n in members))
+        shown = label.format(n=len(ids), name=name)
+        text = "\n".join(n.label for n in sorted(members, key=lambda n: n.id))
+        for member in members:
+            del found.nodes[member.key]
+        found.nodes[f"{kind}/{name}"] = Node(kind, name, shown, text, len(ids), ids)
+        into |= {member.key: f"{kind}/{name}" for member in members}
+    counted: Counter[tuple[str, str, str, bool]] = Counter()
+    for edge in found.edges:
+        start, end = into.get(edge.start, edge.start), into.get(edge.end, edge.end)
+        if start != end:
+            counted[start, end, edge.link, edge.forward] += edge.count
+    found.edges = {Edge(*link, number) for link, number in counted.items()}
+
+
+def _fold_codes(found: _Found) -> None:
+    """Put codes under the code above them."""
+    crowd = _crowd(found, "code")
+    if not crowd:
+        return
+    above = {row["code"]: row["broader"] for row in query.run(found.engine, "codebook").dicts()}
+    groups: dict[str, list[Node]] = {}
+    for node in crowd:
+        top = node.id
+        while above.get(top):
+            top = above[top]
+        groups.setdefault(top, []).append(node)
+    names = {i: label for (k, i), (label, _) in found.names.items() if k == "code"}
+    for top, members in groups.items():
+        _fold(found, {top: members}, f"{{n}} · {names.get(top, top).replace('{', '').replace('}', '')}")
+
+
+def _fold_excerpts(found: _Found) -> None:
+    """Put passages together that bear on the same claims in the same way and stand in one source."""
+    crowd = _crowd(found, "excerpt")
+    if not crowd:
+        return
+    bears: dict[str, set[str]] = {n.key: set() for n in crowd}
+    for edge in found.edges:
+        if edge.end in bears and edge.start.startswith("proposition/"):
+            bears[edge.end].add(f"{edge.link}-{edge.start.partition('/')[2]}")
+    groups: dict[str, list[Node]] = {}
+    for node in crowd:
+        source = node.id.rpartition(":")[0]
+        groups.setdefault(":".join([source, *sorted(bears[node.key])]), []).append(node)
+    _fold(found, groups, "{n} “…”")
+
+
+def _fold_references(found: _Found) -> None:
+    """Put references together on which the same source rests."""
+    crowd = _crowd(found, "reference")
+    if not crowd:
+        return
+    cited: dict[str, set[str]] = {n.key: set() for n in crowd}
+    for edge in found.edges:
+        if edge.end in cited:
+            kind, _, identifier = edge.start.partition("/")
+            cited[edge.end].add(identifier.partition(":")[0] if kind == "excerpt" else identifier)
+    groups: dict[str, list[Node]] = {}
+    for node in crowd:
+        groups.setdefault("+".join(sorted(cited[node.key])), []).append(node)
+    _fold(found, groups, "{n} · {name}")

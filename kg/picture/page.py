@@ -1,0 +1,117 @@
+"""Draw a network as one HTML file by pyvis: it opens offline, moves nothing, and has the same content as a table."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from kg.picture import layers, svg
+from kg.words import word
+
+if TYPE_CHECKING:
+    from kg.picture.network import Network
+
+_TALLEST = 2400
+"""How high the picture is at most (pixels)."""
+_SHAPES = {"concept": "ellipse", "code": "box", "theory": "box", "proposition": "box"}
+
+
+def page(network: Network, language: str = "en") -> str:
+    """Write a network as a page that asks for nothing outside itself.
+
+    Args:
+        network: what is drawn.
+        language: ``en`` or ``zh``, for the words of the page itself.
+
+    Returns:
+        HTML; the same network gives the same text.
+    """
+    from importlib.resources import files
+
+    from jinja2 import Environment
+
+    boxes = layers.place(network)
+    drawn = _drawn(network, boxes, language)
+    # What pyvis writes around its scripts asks for files from elsewhere and does not escape its heading.
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", drawn, re.DOTALL)
+    scripts = re.findall(r"<script(?: type=\"text/javascript\")?>(.*?)</script>", drawn, re.DOTALL)
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        (files("kg") / "templates" / "graph.html").read_text("utf-8")
+    )
+    bears = svg.bearing(network)
+    joined: dict[str, list[str]] = {}
+    ids = {n.key: n.id for n in network.nodes}
+    for edge in network.edges:
+        one, other = edge.directed
+        joined.setdefault(one, []).append(f"{word(edge.link, language)} → {ids[other]}")
+        joined.setdefault(other, []).append(f"{ids[one]} → {word(edge.link, language)}")
+    return template.render(
+        network=network,
+        language=language,
+        word=lambda text: word(text, language),
+        caption=lambda node: svg.caption(node, bears, language),
+        joined=joined,
+        looks=svg.LOOKS,
+        strokes={link: svg.stroke(link) for link in sorted({e.link for e in network.edges})},
+        styles=[s for s in styles if "vis-network" in s],
+        scripts=scripts,
+        height=_height(boxes),
+    )
+
+
+def _height(boxes: dict[str, layers.Box]) -> int:
+    """Return how high the picture is, so that its words are read without zooming (pixels)."""
+    return round(min(layers.extent(boxes)[1] + 80, _TALLEST))
+
+
+def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str:
+    """Let pyvis draw the nodes where they were placed."""
+    from pyvis.network import Network as Drawing
+
+    drawing = Drawing(directed=True, cdn_resources="in_line")
+    drawing.set_options(
+        json.dumps(
+            {
+                "physics": {"enabled": False},
+                "interaction": {"zoomView": False, "hover": True, "dragNodes": False},
+                "edges": {"smooth": False, "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}}},
+                "nodes": {"font": {"size": 12, "align": "left", "face": "system-ui, sans-serif", "color": "#1d2733"}},
+            }
+        )
+    )
+    bears = svg.bearing(network)
+    for node in network.nodes:
+        box, look = boxes[node.key], svg.LOOKS[node.kind]
+        x, y = box.middle
+        above = svg.caption(node, bears, language)
+        small = layers.wrap(above, round(box.width / 6.5), 1)[0]
+        drawing.add_node(
+            node.key,
+            label="\n".join((small, *box.lines)),
+            title=_plain(f"{above} {node.id}\n{node.text}"),
+            x=x,
+            y=y,
+            shape=_SHAPES.get(node.kind, "box"),
+            color={"background": look.fill, "border": look.line},
+            borderWidth=2 if node.kind == "proposition" else 1,
+            shapeProperties={"borderDashes": [4, 3] if node.count > 1 else False, "borderRadius": look.round},
+            widthConstraint={"minimum": box.width, "maximum": box.width},
+        )
+    for edge in network.edges:
+        drawing.add_edge(*edge.directed, **_line(edge.link, edge.count, language))
+    return str(drawing.generate_html())
+
+
+def _line(link: str, count: int, language: str) -> dict[str, Any]:
+    look = svg.stroke(link)
+    dashes = [int(n) for n in look.dashes.split()] or False
+    said = word(link, language) + (f" × {count}" if count > 1 else "")
+    # A stance has its word beside the line; of the others there are too many.
+    named = {"label": said, "font": {"size": 10, "color": look.colour}} if link in svg.STROKES else {}
+    return {"color": look.colour, "dashes": dashes, "title": said, "link": link, "width": 1.6 if named else 1} | named
+
+
+def _plain(text: str) -> str:
+    """Return a tooltip; pyvis would take one with an address in it for markup."""
+    return re.sub("href", "h\u200cref", text, flags=re.IGNORECASE)

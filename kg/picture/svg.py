@@ -1,0 +1,190 @@
+"""Draw a network as SVG: no script, no font, no picture from elsewhere; text stays text."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import claims
+from kg.picture import layers
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.picture.layers import Box
+    from kg.picture.network import Network, Node
+
+MARGIN = 24
+_HEAD, _FOOT = 46, 40
+
+
+class Look(NamedTuple):
+    """Hold how a kind of node is drawn: its fill, its line, and how round its corners are (pixels)."""
+
+    fill: str
+    line: str
+    round: int
+
+
+LOOKS = {
+    "theory": Look("#eceaf4", "#3f3a78", 0),
+    "proposition": Look("#ffffff", "#1d2733", 3),
+    "concept": Look("#e4eff8", "#1c4e80", 16),
+    "code": Look("#efe8f5", "#5b3a8c", 9),
+    "excerpt": Look("#fdf8e3", "#6b5200", 0),
+    "source": Look("#e8f3ea", "#245c36", 5),
+    "reference": Look("#f8e9e4", "#8a3418", 0),
+}
+"""Text on each fill has a contrast of 7 at least; lines of 4.5."""
+
+
+class Stroke(NamedTuple):
+    """Hold how a link is drawn: its colour and its dashes (pixels on, pixels off; empty is solid)."""
+
+    colour: str
+    dashes: str
+
+
+STROKES = {
+    "supports": Stroke("#1b6e3c", ""),
+    "opposes": Stroke("#a3271d", "9 5"),
+    "qualifies": Stroke("#7a5a00", "3 4"),
+}
+"""Stances differ by dashes and by a word, not by colour alone."""
+OTHER = Stroke("#767676", "")
+
+
+def stroke(link: str) -> Stroke:
+    """Return how a link is drawn.
+
+    Args:
+        link: supports, opposes, qualifies or any other.
+    """
+    return STROKES.get(link, OTHER)
+
+
+def bearing(network: Network) -> dict[str, list[tuple[str, str]]]:
+    """Say of each passage on which claims it bears and how.
+
+    Args:
+        network: what is drawn.
+
+    Returns:
+        Pairs of stance and claim by the passage's key.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for edge in network.edges:
+        if edge.end.startswith("excerpt/") and edge.link in (*claims.STANCES, "asserts"):
+            found.setdefault(edge.end, []).append((edge.link, edge.start.partition("/")[2]))
+    return found
+
+
+def caption(node: Node, bears: dict[str, list[tuple[str, str]]], language: str) -> str:
+    """Return the small line above a node's label: its kind, and of a passage its stance.
+
+    Args:
+        node: the node.
+        bears: from :func:`bearing`.
+        language: ``en`` or ``zh``.
+    """
+    said = ", ".join(f"{word(stance, language)} {claim}" for stance, claim in bears.get(node.key, ()))
+    return f"{word(node.kind, language)} · {said}" if said else word(node.kind, language)
+
+
+def draw(
+    network: Network, language: str = "en", link: Callable[[Node], str | None] = lambda _: None, *, heading: bool = True
+) -> str:
+    """Draw a network.
+
+    Args:
+        network: what is drawn.
+        language: ``en`` or ``zh``, for the words of the drawing itself.
+        link: gives the address that a node leads to, if any.
+        heading: whether the title stands above it.
+
+    Returns:
+        The SVG element; the same network gives the same text.
+    """
+    boxes = layers.place(network)
+    bears = bearing(network)
+    top = MARGIN + (_HEAD if heading else 0)
+    wide, high = layers.extent(boxes)
+    wide = max(wide, 560)
+    width, height = round(wide + 2 * MARGIN), round(high + top + _FOOT + MARGIN)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="system-ui, \'Noto Sans CJK SC\', sans-serif" font-size="12" role="group" '
+        f'aria-label="{escape(network.title)}">',
+        f'<rect class="paper" width="{width}" height="{height}" fill="#ffffff"/>',
+    ]
+    if heading:
+        parts.append(
+            f'<text class="heading" x="{MARGIN}" y="{MARGIN + 14}" font-size="17" font-weight="600" fill="#1d2733">'
+            f"{escape(layers.wrap(network.title, width // 9, 1)[0] if network.title else '')}</text>"
+        )
+    parts.append(f'<g transform="translate({MARGIN} {top})">')
+    parts += [_edge(boxes[e.start], boxes[e.end], e.link, e.count, language) for e in network.edges]
+    for node in network.nodes:
+        box = _box(node, boxes[node.key], caption(node, bears, language))
+        address = link(node)
+        parts.append(f'<a href="{escape(address)}">{box}</a>' if address else box)
+    parts.append("</g>")
+    parts.append(_legend(network, height - MARGIN - 6, language))
+    parts.append("</svg>")
+    return "\n".join(parts) + "\n"
+
+
+def _edge(start: Box, end: Box, link: str, count: int, language: str) -> str:
+    """Draw a link from the right of one node to the left of the other; inside a column as a bow on the left."""
+    drawn = stroke(link)
+    (x1, y1), (x2, y2) = start.middle, end.middle
+    if start.x == end.x:
+        x1 = x2 = start.x
+        path = f"M{x1:g} {y1:g} C{x1 - 36:g} {y1:g} {x1 - 36:g} {y2:g} {x2:g} {y2:g}"
+    else:
+        x1, x2 = start.x + start.width, end.x
+        bend = min(60.0, (x2 - x1) / 2)
+        path = f"M{x1:g} {y1:g} C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"
+    width = 1.6 if link in STROKES else 1
+    dashes = f' stroke-dasharray="{drawn.dashes}"' if drawn.dashes else ""
+    many = f" × {count}" if count > 1 else ""
+    return (
+        f'<path class="link {escape(link)}" d="{path}" fill="none" stroke="{drawn.colour}" stroke-width="{width}"{dashes}>'
+        f"<title>{escape(word(link, language))}{many}</title></path>"
+    )
+
+
+def _box(node: Node, box: Box, above: str) -> str:
+    look = LOOKS[node.kind]
+    small = layers.wrap(above, round(box.width / 6), 1)[0]
+    lines = "".join(f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">{escape(line)}</tspan>' for line in box.lines)
+    behind = (
+        f'<rect x="{box.x + 4:g}" y="{box.y + 4:g}" width="{box.width:g}" height="{box.height:g}" rx="{look.round}" '
+        f'fill="{look.fill}" stroke="{look.line}"/>'
+        if node.count > 1
+        else ""
+    )
+    return (
+        f'<g class="node {node.kind}">{behind}<title>{escape(f"{above}: {node.text}")}</title>'
+        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="{look.round}" '
+        f'fill="{look.fill}" stroke="{look.line}" stroke-width="{2 if node.kind == "proposition" else 1}"/>'
+        f'<text class="kind" x="{box.x + 9:g}" y="{box.y + 14:g}" font-size="10" fill="{look.line}">{escape(small)}</text>'
+        f'<text class="label" x="{box.x + 9:g}" y="{box.y + 14:g}" fill="#1d2733">{lines}</text></g>'
+    )
+
+
+def _legend(network: Network, y: float, language: str) -> str:
+    """Name the line styles that occur."""
+    drawn = {e.link for e in network.edges}
+    parts, x = ['<g class="legend" font-size="11">'], float(MARGIN)
+    for name in (*(s for s in claims.STANCES if s in drawn), "other links"):
+        look = stroke(name)
+        dashes = f' stroke-dasharray="{look.dashes}"' if look.dashes else ""
+        said = word(name, language)
+        parts.append(
+            f'<path class="link {escape(name)}" d="M{x:g} {y - 4:g} h34" stroke="{look.colour}" stroke-width="2"{dashes}/>'
+            f'<text class="label" x="{x + 42:g}" y="{y:g}" fill="#1d2733">{escape(said)}</text>'
+        )
+        x += 60 + 7 * layers.columns(said)
+    return "".join(parts) + "</g>"

@@ -1,0 +1,268 @@
+"""The same study as SQLite tables, made at every build, for pages that must come at once from a large one.
+
+A question that :data:`SQL` or :data:`WHOLE` names is answered from the tables, with the parameters,
+columns and rows that it has in SPARQL; all others are answered by Oxigraph.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from typing import TYPE_CHECKING, Any
+
+from kg import build, query
+from kg.query import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pyoxigraph import Store
+
+    from kg.graph import Graph
+    from kg.query import Engine, Query
+    from kg.records import Study
+
+NAME = "tables.sqlite"
+WHOLE = (
+    "claims",
+    "claims-about-concept",
+    "claims-by-relation",
+    "claims-by-subject",
+    "code",
+    "codebook",
+    "coders",
+    "concept",
+    "labels",
+    "open-questions",
+    "records",
+    "references",
+    "searches",
+    "sources",
+    "study",
+    "uncoded-paragraphs",
+)
+"""Questions whose rows for all values of their parameters are a table each; the theory is small."""
+
+SCHEMA = """
+CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT) WITHOUT ROWID;
+CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
+CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
+CREATE TABLE line (id TEXT PRIMARY KEY, claim TEXT, stance TEXT, strength TEXT, stated TEXT, lowered TEXT,
+  status TEXT, rationale TEXT, coder TEXT, date TEXT) WITHOUT ROWID;
+CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
+CREATE TABLE citing (excerpt TEXT, reference TEXT);
+CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT);
+"""
+INDEXES = """
+CREATE INDEX excerpt_source ON excerpt (source, start);
+CREATE INDEX coding_excerpt ON coding (excerpt);
+CREATE INDEX coding_code ON coding (code);
+CREATE INDEX coding_coder ON coding (coder);
+CREATE INDEX assertion_excerpt ON assertion (excerpt);
+CREATE INDEX assertion_claim ON assertion (claim);
+CREATE INDEX line_claim ON line (claim);
+CREATE INDEX line_excerpt_line ON line_excerpt (line);
+CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
+CREATE INDEX citing_excerpt ON citing (excerpt);
+CREATE INDEX citing_reference ON citing (reference);
+CREATE INDEX records_id ON records (id);
+"""
+
+_PASSAGE = 'e.id AS excerpt, e.source, e.start, e."end", e.paragraph, e.quote'
+_NOTHING = "NULL AS line, NULL AS strength, NULL AS stated, NULL AS lowered, NULL AS status"
+_LINKS = f"""
+SELECT {_PASSAGE}, 'asserts' AS link, a.claim AS target, {_NOTHING}, NULL AS reason, a.coder, a.date
+FROM which JOIN excerpt e ON e.id = which.excerpt JOIN assertion a ON a.excerpt = e.id
+UNION ALL
+SELECT {_PASSAGE}, 'coded', c.code, {_NOTHING}, c.memo, c.coder, c.date
+FROM which JOIN excerpt e ON e.id = which.excerpt JOIN coding c ON c.excerpt = e.id
+UNION ALL
+SELECT {_PASSAGE}, n.stance, n.claim, n.id, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date
+FROM which JOIN excerpt e ON e.id = which.excerpt JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
+UNION ALL
+SELECT {_PASSAGE}, 'cites', r.reference, {_NOTHING}, NULL, NULL, NULL
+FROM which JOIN excerpt e ON e.id = which.excerpt JOIN citing r ON r.excerpt = e.id
+UNION ALL
+SELECT {_PASSAGE}, 'case', s."case", {_NOTHING}, NULL, NULL, NULL
+FROM which JOIN excerpt e ON e.id = which.excerpt JOIN sources s ON s.source = e.source WHERE s."case" IS NOT NULL
+UNION ALL
+SELECT {_PASSAGE}, 'source', e.source, {_NOTHING}, NULL, NULL, NULL
+FROM which JOIN excerpt e ON e.id = which.excerpt
+ORDER BY source, start, "end", link, target, line, coder, date
+"""
+_TRACED = {
+    "excerpt": "SELECT :id",
+    "line": "SELECT excerpt FROM line_excerpt WHERE line = :id",
+    "proposition": """
+        SELECT excerpt FROM assertion WHERE claim = :id
+        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.claim = :id""",
+    "reference": "SELECT excerpt FROM citing WHERE reference = :id",
+    "source": "SELECT id FROM excerpt WHERE source = :id",
+}
+"""The passages that a record is traced to."""
+
+_NEIGHBOURS = """
+WITH link (link, one_kind, one, other_kind, other) AS (
+  SELECT 'subject', 'proposition', claim, 'concept', subject FROM claims
+  UNION ALL SELECT 'object', 'proposition', claim, 'concept', object FROM claims
+  UNION ALL SELECT 'relation', 'proposition', claim, 'relation', relation FROM claims
+  UNION ALL SELECT 'stage', 'proposition', claim, 'concept', stage FROM claims
+  UNION ALL SELECT property, 'concept', concept, 'concept', value FROM concept WHERE property IN ('broader', 'related')
+  UNION ALL SELECT property, 'code', id, target, value FROM code WHERE property IN ('broader', 'indicates')
+  UNION ALL SELECT 'case', 'source', source, 'case', "case" FROM sources
+  UNION ALL SELECT 'cites', 'source', source, 'reference', reference FROM sources
+  UNION ALL SELECT 'about', 'question', question, 'concept', about FROM open_questions
+  UNION ALL SELECT 'candidate', 'question', question, 'concept', candidate FROM open_questions
+  UNION ALL SELECT 'case', 'search', search, 'case', "case" FROM searches
+  UNION ALL SELECT 'about', 'search', s.search, r.kind, s.about FROM searches s JOIN records r ON r.id = s.about
+            WHERE r.kind = 'proposition' OR (r.kind = 'concept' AND NOT EXISTS (SELECT 1 FROM claims WHERE claim = s.about))
+)
+SELECT link, 'to' AS way, other_kind AS neighbour_kind, other AS neighbour, NULL AS quote FROM link
+WHERE one_kind = :kind AND one = :id AND other IS NOT NULL
+UNION SELECT link, 'from', one_kind, one, NULL FROM link WHERE other_kind = :kind AND other = :id
+UNION SELECT 'source', 'to', 'source', source, NULL FROM excerpt WHERE :kind = 'excerpt' AND id = :id
+UNION SELECT 'cites', 'to', 'reference', reference, NULL FROM citing WHERE :kind = 'excerpt' AND excerpt = :id
+UNION SELECT 'coded', 'to', 'code', code, NULL FROM coding WHERE :kind = 'excerpt' AND excerpt = :id
+UNION SELECT 'asserts', 'to', 'proposition', claim, NULL FROM assertion WHERE :kind = 'excerpt' AND excerpt = :id
+UNION SELECT n.stance, 'to', 'proposition', n.claim, NULL FROM line_excerpt m JOIN line n ON n.id = m.line
+      WHERE :kind = 'excerpt' AND m.excerpt = :id AND n.status = 'active'
+UNION SELECT 'source', 'from', 'excerpt', id, quote FROM excerpt WHERE :kind = 'source' AND source = :id
+UNION SELECT 'cites', 'from', 'excerpt', e.id, e.quote FROM citing r JOIN excerpt e ON e.id = r.excerpt
+      WHERE :kind = 'reference' AND r.reference = :id
+UNION SELECT 'coded', 'from', 'excerpt', e.id, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt
+      WHERE :kind = 'code' AND c.code = :id
+UNION SELECT 'asserts', 'from', 'excerpt', e.id, e.quote FROM assertion a JOIN excerpt e ON e.id = a.excerpt
+      WHERE :kind = 'proposition' AND a.claim = :id
+UNION SELECT n.stance, 'from', 'excerpt', e.id, e.quote
+      FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+      WHERE :kind = 'proposition' AND n.claim = :id AND n.status = 'active'
+ORDER BY link, way, neighbour_kind, neighbour
+"""
+
+SQL: dict[str, str] = {
+    "assertions": "SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt",
+    "evidence": """
+        SELECT DISTINCT n.claim, n.id AS line, n.stance, n.strength, n.status, n.coder, e.source, s."case", c.code
+        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        JOIN sources s ON s.source = e.source LEFT JOIN coding c ON c.excerpt = e.id
+        ORDER BY n.claim, n.id, e.source, c.code""",
+    "kinds": """
+        SELECT DISTINCT kind FROM records WHERE id = :id
+        UNION SELECT 'excerpt' FROM excerpt WHERE id = :id UNION SELECT 'line' FROM line WHERE id = :id ORDER BY kind""",
+    "neighbours": _NEIGHBOURS,
+    "source-text": "SELECT whole FROM source_text WHERE source = :id",
+    **{f"trace-{kind}": f"WITH which (excerpt) AS MATERIALIZED ({some}) {_LINKS}" for kind, some in _TRACED.items()},
+}
+"""Questions about passages, of which there are many."""
+
+
+def write(study: Study, store: Store, path: Path) -> None:
+    """Write a study as tables.
+
+    Args:
+        study: its records.
+        store: its graph, which has the concepts of the ontology too.
+        path: the file, which is not there yet.
+    """
+    db = sqlite3.connect(path)
+    # The file is made aside and thrown away if anything fails.
+    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    db.executescript(SCHEMA)
+    for name in WHOLE:
+        _whole(db, store, query.named(name))
+
+    def fill(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        width = len(db.execute(f"SELECT * FROM {table} LIMIT 0").description)
+        db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
+
+    fill("excerpt", ((e.id, e.source, e.start, e.end, e.paragraph, e.exact) for e in study.excerpts))
+    fill("coding", sorted({(c.excerpt, c.code, c.coder, str(c.date), c.memo or None) for c in study.codings}, key=str))
+    fill("assertion", sorted({(a.excerpt, a.proposition, a.coder, str(a.date)) for a in study.assertions}))
+    fill(
+        "line",
+        (
+            (
+                n.id,
+                n.proposition,
+                n.stance,
+                n.strength,
+                n.stated,
+                ", ".join(n.lowered) or None,
+                n.status,
+                n.rationale,
+                n.coder,
+                str(n.date),
+            )
+            for n in study.lines
+        ),
+    )
+    fill("line_excerpt", sorted({(n.id, e) for n in study.lines for e in n.excerpts}))
+    fill("citing", sorted({(e.id, r) for e in study.excerpts for r in e.references if r != "uncited"}))
+    fill("source_text", ((s.id, s.text) for s in study.sources))
+    db.executescript(INDEXES)
+    db.commit()
+    db.close()
+
+
+def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:
+    """Keep the rows of a question for all values of its parameters, with a column for each of these."""
+    columns = tuple(dict.fromkeys((*asked.parameters, *asked.columns)))
+    table = asked.name.replace("-", "_")
+    listed = ", ".join(f"[{c}]" for c in columns)
+    db.execute(f'CREATE TABLE "{table}" ({listed})')
+    solutions: Any = store.query(asked.text, use_default_graph_as_union=True)
+    rows = [tuple(query.value(s[c]) for c in columns) for s in solutions]
+    db.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(columns))})', rows)
+    db.execute(f'CREATE INDEX {table}_key ON "{table}" ("{columns[0]}")')
+
+
+def of(graph: Graph) -> Tables:
+    """Open the tables that were made with a graph.
+
+    Args:
+        graph: a study's graph.
+    """
+    return Tables(build.graph_folder(graph.folder).parent / NAME, graph.engine)
+
+
+class Tables:
+    """Answer named questions in SQL where they have a form in SQL.
+
+    Args:
+        path: the file that :func:`write` made.
+        others: what answers the rest.
+    """
+
+    def __init__(self, path: Path, others: Engine) -> None:
+        self.path, self.others = path, others
+        self.here = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return this thread's connection: a connection answers one question at a time."""
+        if not hasattr(self.here, "db"):
+            self.here.db = sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)
+        db: sqlite3.Connection = self.here.db
+        return db
+
+    def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
+        """Return the rows of a query."""
+        columns = tuple(query.columns)
+        if query.name in WHOLE:
+            chosen = " AND ".join(f"[{name}] = :{name}" for name in parameters) or "true"
+            listed = ", ".join(f"[{c}]" for c in columns)
+            table = query.name.replace("-", "_")
+            text = f'SELECT {listed} FROM "{table}" WHERE {chosen} ORDER BY rowid'
+        elif query.name in SQL:
+            text = SQL[query.name]
+        else:
+            return self.others.answer(query, parameters)
+        return Table(columns, self._connection().execute(text, dict(parameters)).fetchall())
+
+    def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
+        """Return the rows of a query, and whether there were more, from what answers the rest."""
+        return self.others.limited(query, parameters, timeout=timeout, limit=limit)
+
+    def close(self) -> None:
+        """End nothing: the tables are only read."""
+        self.others.close()

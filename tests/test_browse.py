@@ -1,0 +1,207 @@
+"""What a person does in the web app, in a real browser: ask, read, follow, filter, come back."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import browser
+import pytest
+
+QUESTION = "/ask?q=what+supports+transparency"
+KINDS = {
+    "first": "/", "answer": QUESTION, "proposition": "/proposition/P18", "concept": "/concept/transparency",
+    "relation": "/relation/drives", "code": "/code/misstatement", "case": "/case/afu", "source": "/source/afu?at=5521-5662",
+    "reference": "/reference/timeweekly2013afu", "coder": "/coder/second", "line": "/line/line-134d74caf6", "question": "/question/Q01",
+    "search": "/search/S01", "claims": "/propositions", "codes": "/codes", "sources": "/sources", "ontology": "/ontology", "matrix": "/matrix",
+    "gaps": "/gaps", "search page": "/search?q=guarantee", "sparql": "/sparql?q=ASK+%7B%7D", "picture": "/picture?q=what+supports+transparency",
+    "error": "/proposition/nope", "Chinese": "/zh/proposition/P18",
+}  # fmt: skip
+"""One page of every kind."""
+
+
+@pytest.fixture
+def visit(chromium, site_of_dart):
+    """Open a fresh window; nothing may be asked for elsewhere, and nothing complained of."""
+    opened = []
+
+    def open_(**settings):
+        opened.append(browser.Visit(chromium, site_of_dart, **settings))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        assert one.elsewhere() == []
+        assert [c for c in one.complaints if "404" not in c and "400" not in c] == []
+        one.close()
+
+
+def in_view(page, selector):
+    return page.evaluate(
+        "s => { const r = document.querySelector(s).getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight && r.height > 0 }",
+        selector,
+    )
+
+
+def test_from_a_question_to_the_highlighted_passage_and_its_reference_in_three_clicks(visit):
+    page = visit().go("/")
+    page.fill("#ask", "what supports transparency")
+    page.click("form.big button")  # one
+    assert "11 supports, 5 opposes, 5 qualifies" in page.inner_text("h1")
+    page.click(".line.opposes blockquote footer a >> nth=0")  # two
+    assert page.url.endswith("/source/afu?at=5521-5662#excerpt-5521-5662")
+    marked = page.locator("mark.chosen").all_inner_texts()
+    assert "".join(marked).startswith("claimed most of its flowers to be imported")
+    assert in_view(page, "mark.chosen")
+    page.click("aside.chosen a.reference")  # three
+    assert "长城网" in page.input_value(".cite textarea")
+    page.go_back()
+    page.go_back()
+    assert page.url.endswith("/ask?q=what+supports+transparency")
+    assert page.input_value("#q") == "what supports transparency"
+
+
+def test_the_citation_is_copied(visit):
+    page = visit().go("/reference/timeweekly2013afu")
+    page.click("main button.copy")
+    page.wait_for_function("document.querySelector('main button.copy').textContent.includes('✓')")
+    assert page.evaluate("navigator.clipboard.readText()") == page.input_value("main .cite textarea")
+
+
+def test_questions_are_suggested_as_one_types_in_both_languages(visit):
+    page = visit().go("/")
+    for typed, expected in (("what opposes trans", "what opposes transparency"), ("什么支持透", "什么支持透明性")):
+        page.fill("#ask", typed)
+        page.wait_for_function(
+            "e => [...document.querySelectorAll('#starts option')].some(o => o.value === e)", arg=expected
+        )
+
+
+def test_filters_combine_stand_in_the_address_and_can_be_taken_back(visit):
+    page = visit().go(QUESTION)
+    page.check("input[name=case][value=xiaomi]")
+    page.wait_for_url("**case=xiaomi**")
+    counts = dict(
+        zip(
+            *[iter(re.findall(r"supports|opposes|qualifies|\d+", page.inner_text("fieldset:has(input[name=stance])")))]
+            * 2,
+            strict=True,
+        )
+    )
+    page.check("input[name=stance][value=opposes]")
+    page.wait_for_url("**stance=opposes**")
+    assert page.locator(".line").count() == int(counts["opposes"]) == 3
+    assert page.locator(".line:not(.opposes)").count() == 0
+    page.goto(page.url + "&case=afu&stance=qualifies")
+    page.go_back()
+    page.goto(page.url.replace("xiaomi", "haier"))
+    assert "No evidence line has all that is chosen" in page.inner_text(".evidence")
+    page.click(".none a")
+    assert page.locator(".line").count() == 20
+
+
+def test_the_language_is_switched_and_stays(visit):
+    page = visit().go("/proposition/P18")
+    page.click(".languages a")
+    assert page.url.endswith("/zh/proposition/P18")
+    assert page.get_attribute("html", "lang") == "zh"
+    assert "透明性" in page.inner_text("h1")
+    page.click(".chips a >> nth=0")
+    assert "/zh/concept/" in page.url
+    page.fill("#q", "什么支持透明度")
+    page.click("header button")
+    assert "条主张" in page.inner_text("h1")
+
+
+def test_everything_is_reached_by_keyboard(visit):
+    page = visit().go("/propositions")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("what opposes transparency")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask?**")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.line blockquote footer a')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/source/**")
+    assert in_view(page, "mark.chosen")
+
+
+def test_pages_are_read_without_scripts(visit):
+    page = visit(java_script_enabled=False).go(QUESTION)
+    page.click(".line blockquote footer a >> nth=0")
+    assert page.locator("mark.chosen").count() > 0
+    page.go_back()
+    page.check("input[name=stance][value=opposes]")
+    page.click(".facets button")
+    assert page.locator(".line").count() == page.locator(".line.opposes").count() == 5
+    page.goto(page.url.split("/ask")[0] + "/picture?q=what+supports+transparency")
+    assert page.locator("#picture svg .node").count() == page.locator("#list li[data-key]").count() > 30
+
+
+def test_the_picture_is_in_step_with_its_list(visit):
+    page = visit().go("/picture?of=proposition/P18")
+    page.wait_for_selector("#picture[data-drawn]")
+    assert int(page.get_attribute("#picture", "data-drawn")) == page.locator("#list li[data-key]").count()
+    page.focus("#picture")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#panel:not([hidden])")
+    assert "proposition" in page.inner_text("#panel")
+    assert page.get_attribute("#list li.lit", "data-key") == "proposition/P18"
+    page.wait_for_selector("#panel li >> text=excerpt: 18")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/proposition/P18")
+    page.go_back()
+    page.wait_for_selector("#picture[data-drawn]")
+    page.fill("#find", "flowers to be imported")
+    page.wait_for_function("document.getElementById('count').textContent === '1'")
+    with page.expect_download() as held:
+        page.click("#png")
+    assert held.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_node_is_expanded_by_its_neighbours_of_a_kind(visit):
+    page = visit().go("/picture?of=proposition/P18&depth=1")
+    page.wait_for_selector("#picture[data-drawn]")
+    before = int(page.get_attribute("#picture", "data-drawn"))
+    page.locator("#list li[data-key='concept/transparency'] a").focus()
+    page.click("#panel li:has-text('code: 12') a")
+    page.wait_for_selector("#picture[data-drawn]")
+    assert int(page.get_attribute("#picture", "data-drawn")) == before + 12
+    assert "expand=" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_page_has_a_serious_barrier(visit, kind, scheme):
+    opened = visit(color_scheme=scheme, bypass_csp=True)
+    page = opened.go(KINDS[kind])
+    if kind == "picture":
+        page.wait_for_selector("#picture[data-drawn]")
+    page.evaluate(browser.AXE)
+    found = page.evaluate("axe.run()")
+    serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == [], json.dumps([(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in serious], indent=1)
+    assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("width", [360, 768, 1600])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_page_is_wider_than_the_window(visit, kind, width):
+    page = visit(viewport={"width": width, "height": 800}).go(KINDS[kind])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_prints_without_the_tools(visit):
+    page = visit().go(QUESTION)
+    page.emulate_media(media="print")
+    assert not page.is_visible(".facets")
+    assert not page.is_visible(".menu")
+    assert page.is_visible(".line blockquote")

@@ -1,0 +1,317 @@
+"""What the web app answers: addresses, data, refusals, and studies that mean harm."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import shutil
+import urllib.parse
+from pathlib import Path
+
+import browser
+import pytest
+import strategies
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kg
+from kg import build, paths
+from kg.browse import links, reader
+
+EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}${alert(3)}<a href=javascript:alert(4)>\u202e"
+"""What a hostile study would write everywhere."""
+WORDS = {
+    "en",
+    "zh",
+    "definition",
+    "note",
+    "scope",
+    "include",
+    "exclude",
+    "title",
+    "name",
+    "description",
+    "rationale",
+    "memo",
+    "license",
+}
+
+
+def ask(address, path, **headers):
+    """Send a request and return its status, headers and text."""
+    where = urllib.parse.urlsplit(address)
+    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
+    sent = {"Accept": "text/html", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    connection.request(sent.pop("method", "GET"), path, headers=sent)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, body
+
+
+@pytest.fixture
+def app(site_of_dart):
+    return lambda path, **headers: ask(site_of_dart, path, **headers)
+
+
+def test_every_answer_has_the_security_headers(app):
+    for path in ("/", "/nope", "/static/style.css", "/suggest?q=a", "/proposition/P18.ttl", "/excerpt/afu:5521-5662"):
+        _, headers, _ = app(path)
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
+def test_a_request_that_names_another_host_is_refused(app, host):
+    assert app("/", Host=host)[0] == 400
+
+
+def test_no_page_has_an_inline_script_or_style(app):
+    for path in ("/", "/ask?q=what+supports+transparency", "/picture", "/source/afu", "/matrix", "/sparql"):
+        body = app(path)[2]
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", body), path
+
+
+def test_a_record_is_given_in_the_form_that_is_asked_for(app):
+    from rdflib import Graph
+
+    iri = "https://w3id.org/dart-kg/study/dart/proposition/P18"
+    for path, headers in (
+        ("/proposition/P18.ttl", {}),
+        ("/proposition/P18", {"Accept": "text/turtle"}),
+        ("/proposition/P18.json", {}),
+        ("/proposition/P18", {"Accept": "application/ld+json"}),
+    ):
+        status, got, body = app(path, **headers)
+        assert status == 200
+        form = "turtle" if got["content-type"].startswith("text/turtle") else "json-ld"
+        triples = Graph().parse(data=body, format=form)
+        assert any(str(s) == iri for s in triples.subjects())
+    assert app("/proposition/P18", Accept="text/html,*/*")[1]["content-type"].startswith("text/html")
+    first, second = (
+        Graph().parse(data=app(f"/excerpt/afu:5521-5662.{s}")[2], format=f)
+        for s, f in (("ttl", "turtle"), ("json", "json-ld"))
+    )
+    assert set(first) == set(second)
+
+
+def test_the_same_page_is_not_sent_twice(app):
+    _, headers, _ = app("/proposition/P18")
+    status, _, body = app("/proposition/P18", If_None_Match=headers["etag"])
+    assert (status, body) == (304, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/proposition/P8", 404, "did you mean"),
+        ("/nonsense/P18", 404, "no kind of record"),
+        ("/nonsense", 404, "no such page"),
+        ("/ask?q=what+supports+transparancy", 404, "transparency"),
+        ("/ask?q=sing+me+a+song", 400, "forms that can be answered"),
+        ("/picture?of=coder/second", 400, "in no layer"),
+        ("/picture?of=proposition/nope", 404, "no record"),
+        ("/sparql?q=DELETE+WHERE+%7B%3Fs+%3Fp+%3Fo%7D", 400, "refused"),
+        ("/sparql?q=SELECT+*+%7B+SERVICE+%3Chttp%3A%2F%2Fexample.org%2F%3E+%7B%7D+%7D", 400, "SERVICE is refused"),
+        ("/source/afu?at=1-2", 200, "no such passage"),
+        ("/proposition/P18?page=999999&depth=x&case=%00", 200, "No evidence line"),
+        ("/static/../app.py", 404, ""),
+        ("/static/%2e%2e/app.py", 404, ""),
+        ("/%2e%2e/%2e%2e/etc/passwd", 404, ""),
+        ("/ask?q=" + "a" * 9000, 414, "too long"),
+    ],
+)
+def test_what_cannot_be_shown_is_a_page_with_a_status(app, path, status, said):
+    got, _, body = app(path)
+    assert got == status
+    assert said in body
+    assert "Traceback" not in body
+
+
+def test_only_reading_is_answered(app):
+    for method in ("POST", "PUT", "DELETE"):
+        assert app("/proposition/P18", method=method)[0] == 405
+
+
+def test_sparql_gives_rows_as_json_and_csv(app):
+    asked = "/sparql?q=" + urllib.parse.quote("SELECT ?id { ?c a ev:Case ; dcterms:identifier ?id } ORDER BY ?id")
+    assert json.loads(app(asked, Accept="application/json")[2])["rows"] == [["afu"], ["haier"], ["xiaomi"]]
+    assert app(asked, Accept="text/csv")[2].split() == ["id", "afu", "haier", "xiaomi"]
+
+
+def test_a_new_build_takes_the_place_of_the_old(study, edit):
+    kg.open(study)
+    with browser.served(lambda: kg.open(study, built=True)) as address:
+        assert "Regular feedback lengthens" in ask(address, "/proposition/P1")[2]
+        edit("propositions.yaml", "Regular feedback lengthens", "Weekly feedback lengthens")
+        assert "Regular feedback lengthens" in ask(address, "/proposition/P1")[2]
+        build.build(study)
+        assert "Weekly feedback lengthens" in ask(address, "/proposition/P1")[2]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Make a study whose every word means harm."""
+    folder = tmp_path_factory.mktemp("hostile") / "study"
+    shutil.copytree(paths.shipped("seeds") / "template", folder)
+
+    def spoilt(value, key=""):
+        """Write harm wherever a study may write words."""
+        if isinstance(value, dict):
+            return {k: spoilt(v, k) for k, v in value.items()}
+        if isinstance(value, list):
+            return [EVIL] if key == "synonyms" else [spoilt(v) for v in value]
+        return EVIL if key in WORDS else value
+
+    for name in ("study", "propositions", "concepts", "codebook", "codings/interview"):
+        file = folder / f"{name}.yaml"
+        made = spoilt(yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader))
+        if name == "study":
+            # The sources are edited below.
+            for entry in made["sources"]:
+                del entry["sha256"]
+        if name == "codings/interview":
+            line = {"proposition": "P1", "stance": "opposes", "strength": "weak", "rationale": EVIL}
+            made["excerpts"].append(
+                {"quote": f"He wrote {EVIL}", "codes": ["weekly-feedback"], "memo": EVIL, "evidence": [line]}
+            )
+        file.write_text(strategies.as_yaml(made), "utf-8")
+    references = json.loads((folder / "references.json").read_text("utf-8"))
+    for item in references:
+        item |= {"title": EVIL, "URL": "javascript:alert(5)", "note": EVIL, "author": [{"literal": EVIL}]}
+    (folder / "references.json").write_text(json.dumps(references), "utf-8")
+    source = folder / "sources" / "interview.md"
+    source.write_text(source.read_text("utf-8") + f"\n\n[I99] He wrote {EVIL}\n", "utf-8")
+    build.build(folder)
+    return folder
+
+
+def test_a_hostile_study_runs_nothing_and_breaks_no_page(hostile, chromium):
+    with browser.served(lambda: kg.open(hostile, built=True)) as address, browser.Visit(chromium, address) as visit:
+        graph = kg.open(hostile, built=True)
+        pages = [
+            "/",
+            "/propositions",
+            "/codes",
+            "/cases",
+            "/sources",
+            "/references",
+            "/coders",
+            "/ontology",
+            "/matrix",
+            "/gaps",
+            "/picture",
+            "/search?q=script",
+        ]
+        pages += [f"/{row['kind']}/{row['id']}" for row in graph.query("records").dicts()]
+        pages += [
+            "/ask?q=" + urllib.parse.quote(f"what supports {EVIL}"),
+            "/picture?of=proposition/P1",
+            "/search?q=" + urllib.parse.quote(EVIL),
+        ]
+        for path in pages:
+            page = visit.go(path)
+            if path.startswith("/picture"):
+                page.wait_for_selector("#picture[data-drawn]")
+            assert page.locator("footer").count() >= 1, path
+            assert page.locator("script:not([src]), img[src=x], main a[href^='javascript']").count() == 0, path
+        assert visit.ran == []
+        assert visit.elsewhere() == []
+        assert [c for c in visit.complaints if "Failed to load resource" not in c] == []
+
+
+def test_the_segments_of_a_passage_are_its_words_however_passages_overlap():
+    texts = st.text(alphabet="aé中👍 \n\r[@]k#", max_size=80)
+
+    @given(text=texts, spans=st.lists(st.tuples(st.integers(0, 79), st.integers(1, 30)), max_size=6, unique=True))
+    def check(text, spans):
+        marks = [reader.Mark(a, min(a + n, len(text)), f"s:{a}-{n}") for a, n in spans if a < len(text)]
+        made = reader.blocks(text, marks, ["k"])
+        shown = "".join(s.text for b in made for s in b.segments)
+        assert shown == re.sub(r"(?:\r?\n[ \t]*){2,}", "", text)
+        for mark in marks:
+            words = re.sub(r"(?:\r?\n[ \t]*){2,}", "", text)
+            mine = "".join(s.text for b in made for s in b.segments if mark.id in s.marks)
+            assert (
+                mine.replace("\n", "").replace("\r", "").strip(" ") in text.replace("\n", "").replace("\r", "") or words
+            )
+            inside = text[mark.start : mark.end]
+            if not re.search(r"\n[ \t]*\r?\n", text):
+                assert mine == inside
+
+    check()
+
+
+def test_files_of_a_site_never_collide():
+    made = links.names(
+        [("code", "P1"), ("code", "p1"), ("case", "P1"), ("code", "nul"), ("code", "a."), ("code", "中" * 90)]
+    )
+    assert len({(k, n.casefold()) for (k, _), n in made.items()}) == len(made)
+    assert made["case", "P1"] == "P1"
+    assert all(len(n.encode()) < 220 and not n.endswith(".") for n in made.values())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    from kg.browse import site as writer
+    from kg.progress import silent
+
+    folder = tmp_path_factory.mktemp("site")
+    writer.write(kg.open("template"), folder, silent)
+    return folder
+
+
+def test_every_link_of_the_site_leads_to_a_file(site):
+    checked = 0
+    for page in site.rglob("*.html"):
+        if page.name == "graph.html":
+            continue
+        for address in re.findall(r'(?:href|src)="([^"]*)"', page.read_text("utf-8")):
+            if address.startswith(("http", "data:")):
+                continue
+            target, _, anchor = address.partition("#")
+            file = (page.parent / urllib.parse.unquote(target)).resolve() if target else page
+            assert file.is_file(), (page, address)
+            assert file.is_relative_to(site.resolve())
+            if anchor.startswith("excerpt-"):
+                assert f'id="{anchor}"' in file.read_text("utf-8"), (page, address)
+            checked += 1
+    assert checked > 500
+
+
+def test_the_site_is_read_from_a_folder_with_nothing_else(site, chromium):
+    with browser.Visit(chromium, site.as_uri()) as visit:
+        page = visit.go("/index.html")
+        page.click(".claims a >> nth=0")
+        page.click(".line blockquote footer a >> nth=0")
+        assert page.evaluate("location.hash").startswith("#excerpt-")
+        assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"
+        assert page.locator("mark.lit").count() > 0
+        assert visit.complaints == []
+
+
+def test_the_site_is_the_same_for_the_same_study(site, tmp_path):
+    from kg.browse import site as writer
+    from kg.progress import silent
+
+    writer.write(kg.open("template"), tmp_path, silent)
+    for file in site.rglob("*"):
+        if file.is_file():
+            assert (tmp_path / file.relative_to(site)).read_bytes() == file.read_bytes(), file
+
+
+def test_every_word_of_the_pages_is_there_in_chinese():
+    from kg.words import ZH
+
+    root = Path(kg.__file__).parent
+    words = {
+        w
+        for f in root.rglob("templates/*.html")
+        for w in re.findall(r"\b(?:_|word)\(\"([^\"]+)\"\)", f.read_text("utf-8"))
+    }
+    assert len(words) > 60
+    assert words - set(ZH) == set()
