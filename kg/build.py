@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "6"
-"""Raised when the graph a study gives changes, so that older graphs are built again."""
+FORMAT = "7"
+"""Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 
 
 class Built(NamedTuple):

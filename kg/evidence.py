@@ -47,7 +47,7 @@ class Line:
     codes: tuple[str, ...]
 
 
-FACETS: dict[str, Callable[[Line], Sequence[str]]] = {
+FACETS: dict[str, Callable[[Line], tuple[str, ...]]] = {
     "case": lambda line: line.cases,
     "stance": lambda line: (line.stance,),
     "stage": lambda line: (line.stage,) if line.stage else (),
@@ -130,10 +130,17 @@ def counts(lines: Sequence[Line], choice: Mapping[str, frozenset[str]]) -> dict[
     """
     found: dict[str, Counter[str]] = {}
     for facet, of in FACETS.items():
-        tally: Counter[str] = Counter({value: 0 for line in lines for value in of(line)})
-        others = {other: values for other, values in choice.items() if other != facet}
-        for line in choose(lines, others):
-            tally.update(of(line))
+        others = {other: values for other, values in choice.items() if other != facet and values}
+        # Many lines have the same values, so that these are counted together.
+        alike = Counter(map(of, choose(lines, others) if others else lines))
+        tally: Counter[str] = Counter()
+        for values, number in alike.items():
+            for value in values:
+                tally[value] += number
+        if others:
+            for values in set(map(of, lines)):
+                for value in values:
+                    tally[value] += 0
         found[facet] = tally
     return found
 

@@ -67,6 +67,11 @@ CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX citing_excerpt ON citing (excerpt);
 CREATE INDEX citing_reference ON citing (reference);
 CREATE INDEX records_id ON records (id);
+CREATE TABLE evidence AS
+  SELECT DISTINCT n.claim, n.id AS line, n.stance, n.strength, n.status, n.coder, e.source, s.[case], c.code
+  FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+  JOIN sources s ON s.source = e.source LEFT JOIN coding c ON c.excerpt = e.id
+  ORDER BY n.claim, n.id, e.source, c.code;
 """
 
 _PASSAGE = 'e.id AS excerpt, e.source, e.start, e."end", e.paragraph, e.quote'
@@ -102,55 +107,89 @@ _TRACED = {
 }
 """The passages that a record is traced to."""
 
-_NEIGHBOURS = """
-WITH link (link, one_kind, one, other_kind, other) AS (
-  SELECT 'subject', 'proposition', claim, 'concept', subject FROM claims
-  UNION ALL SELECT 'object', 'proposition', claim, 'concept', object FROM claims
-  UNION ALL SELECT 'relation', 'proposition', claim, 'relation', relation FROM claims
-  UNION ALL SELECT 'stage', 'proposition', claim, 'concept', stage FROM claims
-  UNION ALL SELECT property, 'concept', concept, 'concept', value FROM concept WHERE property IN ('broader', 'related')
-  UNION ALL SELECT property, 'code', id, target, value FROM code WHERE property IN ('broader', 'indicates')
-  UNION ALL SELECT 'case', 'source', source, 'case', "case" FROM sources
-  UNION ALL SELECT 'cites', 'source', source, 'reference', reference FROM sources
-  UNION ALL SELECT 'about', 'question', question, 'concept', about FROM open_questions
-  UNION ALL SELECT 'candidate', 'question', question, 'concept', candidate FROM open_questions
-  UNION ALL SELECT 'case', 'search', search, 'case', "case" FROM searches
-  UNION ALL SELECT 'about', 'search', s.search, r.kind, s.about FROM searches s JOIN records r ON r.id = s.about
-            WHERE r.kind = 'proposition' OR (r.kind = 'concept' AND NOT EXISTS (SELECT 1 FROM claims WHERE claim = s.about))
+_TO = (
+    ("proposition", "'subject', 'to', 'concept', subject, NULL FROM claims WHERE claim = :id"),
+    ("proposition", "'object', 'to', 'concept', object, NULL FROM claims WHERE claim = :id"),
+    ("proposition", "'relation', 'to', 'relation', relation, NULL FROM claims WHERE claim = :id"),
+    ("proposition", "'stage', 'to', 'concept', stage, NULL FROM claims WHERE claim = :id AND stage IS NOT NULL"),
+    ("concept", "'subject', 'from', 'proposition', claim, NULL FROM claims WHERE subject = :id"),
+    ("concept", "'object', 'from', 'proposition', claim, NULL FROM claims WHERE object = :id"),
+    ("relation", "'relation', 'from', 'proposition', claim, NULL FROM claims WHERE relation = :id"),
+    ("concept", "'stage', 'from', 'proposition', claim, NULL FROM claims WHERE stage = :id"),
+    (
+        "concept",
+        "property, 'to', 'concept', value, NULL FROM concept WHERE concept = :id AND property IN ('broader', 'related')",
+    ),
+    (
+        "concept",
+        "property, 'from', 'concept', concept, NULL FROM concept WHERE value = :id AND property IN ('broader', 'related')",
+    ),
+    ("code", "property, 'to', target, value, NULL FROM code WHERE id = :id AND property IN ('broader', 'indicates')"),
+    ("code", "property, 'from', 'code', id, NULL FROM code WHERE value = :id AND property = 'broader'"),
+    ("concept", "property, 'from', 'code', id, NULL FROM code WHERE value = :id AND property = 'indicates'"),
+    ("source", "'case', 'to', 'case', [case], NULL FROM sources WHERE source = :id AND [case] IS NOT NULL"),
+    ("case", "'case', 'from', 'source', source, NULL FROM sources WHERE [case] = :id"),
+    ("source", "'cites', 'to', 'reference', reference, NULL FROM sources WHERE source = :id AND reference IS NOT NULL"),
+    ("reference", "'cites', 'from', 'source', source, NULL FROM sources WHERE reference = :id"),
+    ("question", "'about', 'to', 'concept', about, NULL FROM open_questions WHERE question = :id"),
+    ("concept", "'about', 'from', 'question', question, NULL FROM open_questions WHERE about = :id"),
+    (
+        "question",
+        "'candidate', 'to', 'concept', candidate, NULL FROM open_questions WHERE question = :id AND candidate IS NOT NULL",
+    ),
+    ("concept", "'candidate', 'from', 'question', question, NULL FROM open_questions WHERE candidate = :id"),
+    ("search", "'case', 'to', 'case', [case], NULL FROM searches WHERE search = :id AND [case] IS NOT NULL"),
+    ("case", "'case', 'from', 'search', search, NULL FROM searches WHERE [case] = :id"),
+    # An id that a claim has is the claim's.
+    (
+        "search",
+        "'about', 'to', CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claim = about) THEN 'proposition' ELSE 'concept' END, about, NULL FROM searches WHERE search = :id",
+    ),
+    ("proposition", "'about', 'from', 'search', search, NULL FROM searches WHERE about = :id"),
+    (
+        "concept",
+        "'about', 'from', 'search', search, NULL FROM searches WHERE about = :id AND NOT EXISTS (SELECT 1 FROM claims WHERE claim = about)",
+    ),
+    ("excerpt", "'source', 'to', 'source', source, NULL FROM excerpt WHERE id = :id"),
+    ("excerpt", "'cites', 'to', 'reference', reference, NULL FROM citing WHERE excerpt = :id"),
+    ("excerpt", "'coded', 'to', 'code', code, NULL FROM coding WHERE excerpt = :id"),
+    ("excerpt", "'asserts', 'to', 'proposition', claim, NULL FROM assertion WHERE excerpt = :id"),
+    (
+        "excerpt",
+        "n.stance, 'to', 'proposition', n.claim, NULL FROM line_excerpt m JOIN line n ON n.id = m.line WHERE m.excerpt = :id AND n.status = 'active'",
+    ),
+    ("source", "'source', 'from', 'excerpt', id, quote FROM excerpt WHERE source = :id"),
+    (
+        "reference",
+        "'cites', 'from', 'excerpt', e.id, e.quote FROM citing r JOIN excerpt e ON e.id = r.excerpt WHERE r.reference = :id",
+    ),
+    (
+        "code",
+        "'coded', 'from', 'excerpt', e.id, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt WHERE c.code = :id",
+    ),
+    (
+        "proposition",
+        "'asserts', 'from', 'excerpt', e.id, e.quote FROM assertion a JOIN excerpt e ON e.id = a.excerpt WHERE a.claim = :id",
+    ),
+    (
+        "proposition",
+        "n.stance, 'from', 'excerpt', e.id, e.quote FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt WHERE n.claim = :id AND n.status = 'active'",
+    ),
 )
-SELECT link, 'to' AS way, other_kind AS neighbour_kind, other AS neighbour, NULL AS quote FROM link
-WHERE one_kind = :kind AND one = :id AND other IS NOT NULL
-UNION SELECT link, 'from', one_kind, one, NULL FROM link WHERE other_kind = :kind AND other = :id
-UNION SELECT 'source', 'to', 'source', source, NULL FROM excerpt WHERE :kind = 'excerpt' AND id = :id
-UNION SELECT 'cites', 'to', 'reference', reference, NULL FROM citing WHERE :kind = 'excerpt' AND excerpt = :id
-UNION SELECT 'coded', 'to', 'code', code, NULL FROM coding WHERE :kind = 'excerpt' AND excerpt = :id
-UNION SELECT 'asserts', 'to', 'proposition', claim, NULL FROM assertion WHERE :kind = 'excerpt' AND excerpt = :id
-UNION SELECT n.stance, 'to', 'proposition', n.claim, NULL FROM line_excerpt m JOIN line n ON n.id = m.line
-      WHERE :kind = 'excerpt' AND m.excerpt = :id AND n.status = 'active'
-UNION SELECT 'source', 'from', 'excerpt', id, quote FROM excerpt WHERE :kind = 'source' AND source = :id
-UNION SELECT 'cites', 'from', 'excerpt', e.id, e.quote FROM citing r JOIN excerpt e ON e.id = r.excerpt
-      WHERE :kind = 'reference' AND r.reference = :id
-UNION SELECT 'coded', 'from', 'excerpt', e.id, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt
-      WHERE :kind = 'code' AND c.code = :id
-UNION SELECT 'asserts', 'from', 'excerpt', e.id, e.quote FROM assertion a JOIN excerpt e ON e.id = a.excerpt
-      WHERE :kind = 'proposition' AND a.claim = :id
-UNION SELECT n.stance, 'from', 'excerpt', e.id, e.quote
-      FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
-      WHERE :kind = 'proposition' AND n.claim = :id AND n.status = 'active'
-ORDER BY link, way, neighbour_kind, neighbour
-"""
+"""Neighbours of a kind of record: link, way, kind, id and quote."""
+
+_NEIGHBOURS = {
+    kind: " UNION ".join(f"SELECT {select}" for k, select in _TO if k == kind) + " ORDER BY 1, 2, 3, 4"
+    for kind in dict.fromkeys(k for k, _ in _TO)
+}
+_NO_NEIGHBOURS = "SELECT NULL WHERE false"
 
 SQL: dict[str, str] = {
     "assertions": "SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt",
-    "evidence": """
-        SELECT DISTINCT n.claim, n.id AS line, n.stance, n.strength, n.status, n.coder, e.source, s."case", c.code
-        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
-        JOIN sources s ON s.source = e.source LEFT JOIN coding c ON c.excerpt = e.id
-        ORDER BY n.claim, n.id, e.source, c.code""",
+    "evidence": "SELECT * FROM evidence ORDER BY rowid",
     "kinds": """
         SELECT DISTINCT kind FROM records WHERE id = :id
         UNION SELECT 'excerpt' FROM excerpt WHERE id = :id UNION SELECT 'line' FROM line WHERE id = :id ORDER BY kind""",
-    "neighbours": _NEIGHBOURS,
     "source-text": "SELECT whole FROM source_text WHERE source = :id",
     **{f"trace-{kind}": f"WITH which (excerpt) AS MATERIALIZED ({some}) {_LINKS}" for kind, some in _TRACED.items()},
 }
@@ -255,6 +294,8 @@ class Tables:
             text = f'SELECT {listed} FROM "{table}" WHERE {chosen} ORDER BY rowid'
         elif query.name in SQL:
             text = SQL[query.name]
+        elif query.name == "neighbours":
+            text = _NEIGHBOURS.get(parameters["kind"], _NO_NEIGHBOURS)
         else:
             return self.others.answer(query, parameters)
         return Table(columns, self._connection().execute(text, dict(parameters)).fetchall())

@@ -166,6 +166,7 @@ ZH = {
     "open": "开放",
     "other links": "其他连线",
     "other queries are running; try again in a moment": "其他查询正在运行,请稍后再试",
+    "page": "页",
     "passages": "条引文",
     "places": "处",
     "predicate": "关系",

@@ -97,7 +97,12 @@ def test_filters_combine_stand_in_the_address_and_can_be_taken_back(visit):
     page.goto(page.url.replace("xiaomi", "haier"))
     assert "No evidence line has all that is chosen" in page.inner_text(".evidence")
     page.click(".none a")
-    assert page.locator(".line").count() == 20
+    assert page.locator(".line").count() == 10
+    page.click(".evidence .pages a[rel=next]")
+    page.wait_for_url("**page=2**")
+    page.click(".evidence .pages a[rel=next]")
+    page.wait_for_url("**page=3**")
+    assert page.locator(".line").count() == 1
 
 
 def test_the_language_is_switched_and_stays(visit):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs
 
+from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -37,10 +39,13 @@ if TYPE_CHECKING:
 
     Make = Callable[[View, Asked, str], Page]
 
-KEPT = 64 * 2**20
+KEPT = 128 * 2**20
 """How much of the pages made last is kept (bytes)."""
+AT_ONCE = 2
+"""How many pages are made at a time: more threads would only take turns."""
 LONGEST = 8000
 """How long an address may be (characters)."""
+HTML = "text/html; charset=utf-8"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -54,18 +59,43 @@ SPARQL_TIMEOUT, SPARQL_ROWS, SPARQL_AT_ONCE = 10.0, 1000, 2
 """Limits of a query on the page: seconds, rows, and how many run at a time."""
 
 
+class Made(NamedTuple):
+    """Hold an answer.
+
+    Args:
+        body: what is sent.
+        kind: its media type.
+        status: the status of HTTP.
+        tag: what tells it from others.
+    """
+
+    body: bytes
+    kind: str
+    status: int
+    tag: str
+
+
+def made_of(body: bytes, kind: str, status: int = 200) -> Made:
+    """Return an answer with its tag."""
+    return Made(body, kind, status, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
 class _Headers:
-    """Send the security headers with every answer, errors too."""
+    """Send the security headers with every answer, errors too, and how long it took."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                took = f"app;dur={(time.perf_counter() - began) * 1000:.1f}"
+                sent = {**HEADERS, "Server-Timing": took}
                 message["headers"] = [
                     *message["headers"],
-                    *((key.lower().encode(), value.encode()) for key, value in HEADERS.items()),
+                    *((key.lower().encode(), value.encode()) for key, value in sent.items()),
                 ]
             await send(message)
 
@@ -83,7 +113,8 @@ class Browser:
         self.open_graph = open_graph
         self.lock = threading.Lock()
         self.view = View(open_graph())
-        self.pages: LRUCache[Any, tuple[bytes, str, int]] = LRUCache(KEPT, getsizeof=lambda made: len(made[0]) + 200)
+        self.pages: LRUCache[Any, Made] = LRUCache(KEPT, getsizeof=lambda made: len(made.body) + 500)
+        self.limiter = CapacityLimiter(AT_ONCE)
         self.queries = threading.BoundedSemaphore(SPARQL_AT_ONCE)
 
     def current(self) -> View:
@@ -95,16 +126,16 @@ class Browser:
                     self.pages.clear()
         return self.view
 
-    def kept(self, key: tuple[Any, ...], make: Callable[[View], tuple[bytes, str, int]]) -> tuple[bytes, str, int]:
+    async def kept(self, key: tuple[Any, ...], make: Callable[[View], Made]) -> Made:
         """Make an answer, or return it if it was made before: the same build gives the same answer."""
         view = self.current()
         key = (view.digest, *key)
         with self.lock:
             if (held := self.pages.get(key)) is not None:
                 return held
-        made = make(view)
+        made = await to_thread.run_sync(make, view, limiter=self.limiter)
         with self.lock:
-            if len(made[0]) < KEPT // 8:
+            if len(made.body) < KEPT // 8:
                 self.pages[key] = made
         return made
 
@@ -133,6 +164,7 @@ def asked(request: Request) -> Asked:
     return Asked(
         choice={facet: frozenset(given[facet]) for facet in FACETS if facet in given},
         page=number("page", 1, 10**6, 1),
+        claims=number("claims", 1, 10**6, 1),
         question=one("q"),
         at=one("at"),
         text=one("q"),
@@ -154,15 +186,12 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
     """
     browser = Browser(open_graph)
 
-    async def answer(
-        request: Request, key: tuple[Any, ...], make: Callable[[View], tuple[bytes, str, int]]
-    ) -> Response:
-        body, kind, status = await run_in_threadpool(browser.kept, key, make)
-        tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
-        if request.headers.get("if-none-match") == tag:
+    async def answer(request: Request, key: tuple[Any, ...], make: Callable[[View], Made]) -> Response:
+        made = await browser.kept(key, make)
+        headers = {"ETag": made.tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+        if request.headers.get("if-none-match") == made.tag:
             return Response(status_code=304, headers=headers)
-        return Response(body, status, headers, kind)
+        return Response(made.body, made.status, headers, made.kind)
 
     def shown(language: str, make: Make) -> Callable[..., Any]:
         """Answer with a page."""
@@ -170,7 +199,7 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
         async def endpoint(request: Request) -> Response:
             given = asked(request)
 
-            def made(view: View) -> tuple[bytes, str, int]:
+            def made(view: View) -> Made:
                 return _page(view, language, partial(make, view, given, language))
 
             return await answer(request, (request.url.path, given_key(given), language), made)
@@ -194,7 +223,7 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
                 return RedirectResponse(links.record(links.Served(language), "excerpt", stem), 303)
             given = asked(request)
 
-            def made(view: View) -> tuple[bytes, str, int]:
+            def made(view: View) -> Made:
                 def make() -> Page:
                     if kind not in records.RECORDS:
                         raise UnknownTerm(kind, "kind of record", query.nearest(kind, list(records.RECORDS)))
@@ -224,8 +253,8 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
         async def endpoint(request: Request) -> Response:
             given = asked(request)
 
-            def made(view: View) -> tuple[bytes, str, int]:
-                return svg.draw(pages.drawing(view, given, language), language).encode(), "image/svg+xml", 200
+            def made(view: View) -> Made:
+                return made_of(svg.draw(pages.drawing(view, given, language), language).encode(), "image/svg+xml")
 
             return await answer(request, ("picture.svg", given_key(given), language), made)
 
@@ -302,7 +331,7 @@ def _answer(view: View, given: Asked, language: str) -> Page:
     return pages.answer(view, given, language) if given.question.strip() else pages.home(view, given, language)
 
 
-def _page(view: View, language: str, make: Callable[[], Page]) -> tuple[bytes, str, int]:
+def _page(view: View, language: str, make: Callable[[], Page]) -> Made:
     """Write a page, or say on one why there is none."""
     try:
         page, status = make(), 200
@@ -310,7 +339,7 @@ def _page(view: View, language: str, make: Callable[[], Page]) -> tuple[bytes, s
         page, status = _excuse(str(e), language, 404, e.suggestions), 404
     except KGError as e:
         page, status = _excuse(str(e), language, 400), 400
-    return rendering.html(view, page, links.Served(language)).encode(), "text/html; charset=utf-8", status
+    return made_of(rendering.html(view, page, links.Served(language)).encode(), HTML, status)
 
 
 def _excuse(said: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
@@ -348,15 +377,15 @@ def _preferred(request: Request) -> str:
 
 def _data(
     view: View, kind: str, identifier: str, media: str, write: Callable[[Graph, str, str], bytes], language: str
-) -> tuple[bytes, str, int]:
+) -> Made:
     try:
-        return write(view.graph, kind, identifier), media, 200
+        return made_of(write(view.graph, kind, identifier), media)
     except UnknownTerm as e:
         page = _excuse(str(e), language, 404)
-        return rendering.html(view, page, links.Served(language)).encode(), "text/html; charset=utf-8", 404
+        return made_of(rendering.html(view, page, links.Served(language)).encode(), HTML, 404)
 
 
-def _elements(view: View, given: Asked, language: str) -> tuple[bytes, str, int]:
+def _elements(view: View, given: Asked, language: str) -> Made:
     """Give a picture's nodes with their places, and its links."""
     import json
 
@@ -365,7 +394,7 @@ def _elements(view: View, given: Asked, language: str) -> tuple[bytes, str, int]
     try:
         network = pages.drawing(view, given, language)
     except KGError as e:
-        return json.dumps({"error": str(e)}).encode(), "application/json", 404
+        return made_of(json.dumps({"error": str(e)}).encode(), "application/json", 404)
     boxes, bears = layers.place(network), svg.bearing(network)
     to = links.Served(language)
     nodes = [
@@ -394,7 +423,7 @@ def _elements(view: View, given: Asked, language: str) -> tuple[bytes, str, int]
         "edges": {link: svg.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
     }
     made = {"nodes": nodes, "edges": edges, "looks": looks, "left_out": network.left_out}
-    return json.dumps(made, ensure_ascii=False).encode(), "application/json", 200
+    return made_of(json.dumps(made, ensure_ascii=False).encode(), "application/json")
 
 
 def _sparql(browser: Browser, request: Request, language: str) -> Response:

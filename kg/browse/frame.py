@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from kg.browse.view import View
 
-PER_PAGE = 20
+PER_PAGE = 10
 """How many evidence lines, passages or records a page shows."""
+CLAIMS = 30
+"""How many claims a page lists above its evidence."""
 FEW = 12
 """How many values of a facet are shown before the rest."""
 
@@ -26,6 +28,7 @@ class Asked:
     Args:
         choice: wanted values by facet.
         page: which page of a long list, from 1.
+        claims: which page of the claims above it, from 1.
         question: what was asked.
         at: the passage that was followed, as ``start-end``.
         text: what is looked for in the sources.
@@ -39,6 +42,7 @@ class Asked:
 
     choice: dict[str, frozenset[str]] = field(default_factory=dict)
     page: int = 1
+    claims: int = 1
     question: str = ""
     at: str = ""
     text: str = ""
@@ -92,18 +96,19 @@ class Slice:
     pages: int
 
 
-def cut(items: Sequence[Any], asked: Asked, size: int = PER_PAGE) -> Slice:
+def cut(items: Sequence[Any], asked: Asked, size: int = PER_PAGE, *, claims: bool = False) -> Slice:
     """Take one page of a list.
 
     Args:
         items: the whole list.
         asked: says which page; one past the end is the last.
         size: how many are on a page.
+        claims: whether it is the list of claims above the evidence, which has pages of its own.
     """
     if asked.whole:
         return Slice(items, len(items), 1, 1)
     pages = max(1, -(-len(items) // size))
-    page = min(max(asked.page, 1), pages)
+    page = min(max(asked.claims if claims else asked.page, 1), pages)
     return Slice(items[(page - 1) * size : page * size], len(items), page, pages)
 
 
@@ -124,16 +129,16 @@ class Facet:
     more: tuple[tuple[str, int, bool], ...]
 
 
-def facets(lines: Sequence[evidence.Line], choice: dict[str, frozenset[str]]) -> list[Facet]:
+def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -> list[Facet]:
     """Say what evidence can be chosen by, with counts.
 
     Args:
-        lines: what is chosen from.
+        counts: number of lines by value, for each facet.
         choice: wanted values by facet.
     """
     kinds = {"case": "case", "stage": "concept", "code": "code", "coder": "coder"}
     found = []
-    for name, tally in evidence.counts(lines, choice).items():
+    for name, tally in counts.items():
         chosen = choice.get(name, frozenset())
         # What was chosen is shown even if nothing has it, so that it can be taken back.
         values = {**tally, **{value: tally.get(value, 0) for value in chosen}}
@@ -148,7 +153,13 @@ def facets(lines: Sequence[evidence.Line], choice: dict[str, frozenset[str]]) ->
 
 
 def chosen_evidence(
-    view: View, asked: Asked, wanted: Iterable[str] | None, first: str | None = None, fixed: str = "", value: str = ""
+    view: View,
+    asked: Asked,
+    wanted: Iterable[str] | None,
+    first: str | None = None,
+    fixed: str = "",
+    value: str = "",
+    loaded: dict[str, claims.Line] | None = None,
 ) -> dict[str, Any]:
     """Choose evidence and fill the lines of one page of it.
 
@@ -159,22 +170,23 @@ def chosen_evidence(
         first: the stance that comes first, if one was asked for.
         fixed: a facet that the page is about, with its value.
         value: the value.
+        loaded: lines by id, when all were read already.
 
     Returns:
         What the templates show of it.
     """
-    lines = view.evidence.of(wanted)
-    if fixed:
-        lines = evidence.choose(lines, {fixed: frozenset([value])})
-    chosen = evidence.choose(lines, asked.choice)
+    key = (tuple(wanted) if wanted is not None else None, fixed, value, tuple(sorted(asked.choice.items())))
+    of, chosen, found = view.choice(*key)
     if first:
-        chosen.sort(key=lambda line: line.stance != first)
+        chosen = sorted(chosen, key=lambda line: line.stance != first)
     part = cut(chosen, asked)
     return {
-        "facets": [f for f in facets(lines, asked.choice) if f.name != fixed],
-        "lines": claims.load_lines(view.engine, [line.id for line in part.items]),
+        "facets": [f for f in facets(found, asked.choice) if f.name != fixed],
+        "lines": [loaded[line.id] for line in part.items]
+        if loaded is not None
+        else claims.load_lines(view.engine, [line.id for line in part.items]),
         "part": part,
-        "of": len(lines),
+        "of": of,
         "tally": evidence.tally(chosen),
         "chosen": asked.chosen(),
     }

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kg import ask, claims, evidence, query, report, search, summary
-from kg.browse.frame import Asked, Page, by_case, chosen_evidence, cut, standing
+from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut, standing
 from kg.errors import UnknownTerm
 from kg.picture import network, svg
 
@@ -75,11 +75,12 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         tuple(dict.fromkeys(e.rpartition(":")[0] for c in wanted for e in view.stated.get(c, ()))),
         tuple(dict.fromkeys(source for line in counted for source in line.sources)),
     )
+    part = cut(wanted, asked, CLAIMS, claims=True)
     content = {
         "sentence": summary.sentence(facts, view.labels(facts.language)),
         "parsed": parsed,
         "definition": definition,
-        "claims": cut(standing(view, wanted), Asked(), 100),
+        "claims": replace(part, items=standing(view, part.items)),
         "by_case": by_case(view, counted),
         "without": [] if parsed.intent == "missing" else [c for c in wanted if c in without],
         "searches": searches,
@@ -161,7 +162,7 @@ def matrix(view: View, asked: Asked, language: str) -> Page:
         "matrix.html",
         "Claims by case",
         "matrix",
-        {"cases": cases, "rows": cut(rows, asked, 100), "signs": report.SIGNS},
+        {"cases": cases, "rows": cut(rows, asked, 50), "signs": report.SIGNS},
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import claims, evidence
 from kg.browse import links, reader
-from kg.browse.frame import Asked, Page, by_case, chosen_evidence, cut, standing
+from kg.browse.frame import CLAIMS, Asked, Page, Slice, by_case, chosen_evidence, cut, standing
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -45,8 +45,14 @@ def proposition(view: View, identifier: str, asked: Asked, language: str) -> Pag
         independent=claims.witnesses(quotes),
         withdrawn=[n for n in every if n.status != "active"],
         searches=_once(r for r in view.searches if r["about"] == identifier),
-        **chosen_evidence(view, asked, [identifier]),
+        **chosen_evidence(view, asked, [identifier], loaded={n.id: n for n in every}),
     )
+
+
+def _standing(view: View, wanted: list[str], asked: Asked) -> Slice:
+    """Say how one page of some claims stands."""
+    part = cut(wanted, asked, CLAIMS, claims=True)
+    return replace(part, items=standing(view, part.items))
 
 
 def _once(rows: Iterable[dict[str, Any]], key: str = "search") -> list[dict[str, Any]]:
@@ -65,7 +71,7 @@ def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
         "concept.html",
         rows=view.rows("concept", concept=identifier),
         names=[row for row in view.rows("labels") if (row["kind"], row["id"]) == ("concept", identifier)],
-        claims=cut(standing(view, wanted), Asked(whole=asked.whole), 100),
+        claims=_standing(view, wanted, asked),
         whole_tally=evidence.tally(view.evidence.of(wanted)),
         questions=_once((r for r in view.questions if r["about"] == identifier), "question"),
         searches=_once(r for r in view.searches if r["about"] == identifier),
@@ -126,9 +132,8 @@ def search_record(view: View, identifier: str, asked: Asked, language: str) -> P
 
 def code(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
-    found = view.rows("neighbours", id=identifier, kind="code")
-    passages = [(r["neighbour"], r["quote"]) for r in found if r["link"] == "coded"]
-    passages.sort(key=lambda p: _place(p[0]))
+    part = cut(view.coded(identifier), asked, 20)
+    quotes = [(key, view.quote(key)) for key in part.items]
     return _record(
         view,
         "code",
@@ -137,21 +142,15 @@ def code(view: View, identifier: str, asked: Asked, language: str) -> Page:
         "code.html",
         rules=view.codes[identifier],
         rows=view.rows("code", id=identifier),
-        passages=cut(passages, asked, 50),
-        whole_tally=evidence.tally(evidence.choose(view.evidence.of(), {"code": frozenset([identifier])})),
+        passages=replace(part, items=quotes),
+        whole_tally=evidence.tally(view.choice(None, "code", identifier, ())[1]),
         **chosen_evidence(view, asked, None, fixed="code", value=identifier),
     )
 
 
-def _place(excerpt: str) -> tuple[str, int]:
-    """Return the source of an excerpt and where it begins, to sort by."""
-    source, _, span = excerpt.rpartition(":")
-    return source, int(span.partition("-")[0])
-
-
 def case(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a case: its sources, the claims its evidence bears on, that evidence."""
-    lines = evidence.choose(view.evidence.of(), {"case": frozenset([identifier])})
+    lines = view.choice(None, "case", identifier, ())[1]
     mine: dict[str, list[evidence.Line]] = {}
     for line in lines:
         mine.setdefault(line.claim, []).append(line)
@@ -163,7 +162,10 @@ def case(view: View, identifier: str, asked: Asked, language: str) -> Page:
         "case.html",
         sources=cut([s for s, row in view.sources.items() if row["case"] == identifier], asked, 100),
         claims=cut(
-            [{**view.claims[c], "tally": evidence.tally(some)} for c, some in sorted(mine.items())], Asked(), 100
+            [{**view.claims[c], "tally": evidence.tally(some), "state": ""} for c, some in sorted(mine.items())],
+            asked,
+            CLAIMS,
+            claims=True,
         ),
         whole_tally=evidence.tally(lines),
         searches=_once(r for r in view.searches if r["case"] == identifier),
@@ -181,7 +183,7 @@ def coder(view: View, identifier: str, asked: Asked, language: str) -> Page:
         language,
         "coder.html",
         coder=row,
-        whole_tally=evidence.tally(evidence.choose(view.evidence.of(), {"coder": frozenset([identifier])})),
+        whole_tally=evidence.tally(view.choice(None, "coder", identifier, ())[1]),
         **chosen_evidence(view, asked, None, fixed="coder", value=identifier),
     )
 
@@ -210,7 +212,7 @@ def reference(view: View, key: str, asked: Asked, language: str) -> Page:
         "reference.html",
         item=view.reference(key),
         cited=view.cited(key),
-        passages=cut(passages, asked, 50),
+        passages=cut(passages, asked, 20),
         claims=[
             (c, view.claims[c], [s for s in ("asserts", *claims.STANCES) if s in how])
             for c, how in sorted(bears.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from kg.render import clean
 from kg.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jinja2 import Environment
 
     from kg.browse.frame import Page
@@ -37,7 +39,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: "" if value is None else value,
     )
     made.globals |= {
         "STANCES": claims.STANCES,
@@ -53,6 +54,16 @@ def environment() -> Environment:
 def assets() -> Path:
     """Return the folder of the files that ship with the pages."""
     return Path(__file__).parent / "static"
+
+
+def _addresses(to: Links) -> Callable[..., str]:
+    """Give the addresses of records; the same few are asked for again and again on a page."""
+    plain = lru_cache(maxsize=None)(partial(links.record, to))
+
+    def address(kind: str, identifier: str, **asked: object) -> str:
+        return links.record(to, kind, identifier, **asked) if asked else plain(kind, identifier)
+
+    return address
 
 
 def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
@@ -77,7 +88,7 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
     context: dict[str, Any] = {
         "_": partial(word, language=language),
         "name": partial(view.name, language=language),
-        "record": partial(links.record, to),
+        "record": _addresses(to),
         "to": to,
         "page": page,
         "study": view.study,

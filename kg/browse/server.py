@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 from kg.errors import ServerUnavailable
@@ -58,4 +59,6 @@ def serve(
         made = app.app(open_graph, ["127.0.0.1", "localhost", host, *names])
         server = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False, server_header=False))
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
+        # A page that was made before is not to wait for one that is being made.
+        sys.setswitchinterval(0.001)
         server.run(sockets=[listening])

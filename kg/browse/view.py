@@ -6,11 +6,13 @@ import json
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, build, cite, query, tables
-from kg.evidence import LITERATURE, Evidence
+from kg import ask, build, cite, evidence, query, tables
+from kg.evidence import LITERATURE, Evidence, Line
 from kg.words import word
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from kg.graph import Graph
 
 
@@ -25,6 +27,8 @@ class View:
         self.graph, self.engine = graph, tables.of(graph)
         self.digest = build.digest(graph.folder)
         self.cited = lru_cache(maxsize=4096)(self._cited)
+        self.coded = lru_cache(maxsize=64)(self._coded)
+        self.choice = lru_cache(maxsize=512)(self._choice)
 
     def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
         """Return the rows of a named query.
@@ -86,6 +90,15 @@ class View:
         """Return all evidence lines."""
         return Evidence(self.engine)
 
+    def _choice(
+        self, wanted: tuple[str, ...] | None, fixed: str, value: str, choice: tuple[tuple[str, frozenset[str]], ...]
+    ) -> tuple[int, list[Line], dict[str, Counter[str]]]:
+        """Choose evidence: how many lines there are, those chosen, and the counts of each facet."""
+        lines = self.evidence.of(wanted)
+        if fixed:
+            lines = evidence.choose(lines, {fixed: frozenset([value])})
+        return len(lines), evidence.choose(lines, dict(choice)), evidence.counts(lines, dict(choice))
+
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
         """Return the rows of the query ``sources`` by id."""
@@ -118,6 +131,24 @@ class View:
         for row in self.rows("assertions"):
             found.setdefault(row["claim"], []).append(row["excerpt"])
         return found
+
+    def _coded(self, code: str) -> tuple[str, ...]:
+        """Return the ids of the passages that have a code itself, by source and place."""
+
+        def place(excerpt: str) -> tuple[str, int]:
+            source, _, span = excerpt.rpartition(":")
+            return source, int(span.partition("-")[0])
+
+        rows = self.rows("neighbours", id=code, kind="code")
+        return tuple(sorted((r["neighbour"] for r in rows if r["link"] == "coded"), key=place))
+
+    def quote(self, excerpt: str) -> str:
+        """Return the words of a passage.
+
+        Args:
+            excerpt: its id.
+        """
+        return str(self.rows("trace-excerpt", id=excerpt)[0]["quote"])
 
     def text(self, source: str) -> str:
         """Return the whole text of a source.

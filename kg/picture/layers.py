@@ -57,6 +57,8 @@ def columns(text: str) -> int:
     Args:
         text: any text.
     """
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import claims, query
 from kg.errors import KGError, UnknownTerm
@@ -129,6 +129,7 @@ class _Found:
     choice: Choice
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: set[Edge] = field(default_factory=set)
+    read: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names: dict[tuple[str, str], tuple[str, str]] = {}
@@ -136,6 +137,12 @@ class _Found:
             label = (row["label_zh"] if self.language == "zh" else None) or row["label"]
             self.names[row["kind"], row["id"]] = (label, label)
         self.cases = {row["source"]: row["case"] for row in query.run(self.engine, "sources").dicts()}
+
+    def neighbours(self, kind: str, identifier: str) -> list[dict[str, Any]]:
+        """Return what a record is joined to, read once."""
+        if (kind, identifier) not in self.read:
+            self.read[kind, identifier] = query.run(self.engine, "neighbours", id=identifier, kind=kind).dicts()
+        return self.read[kind, identifier]
 
     def add(self, kind: str, identifier: str, quote: str | None = None) -> str:
         key = f"{kind}/{identifier}"
@@ -278,7 +285,7 @@ def _expand(
         return []
     reached = []
     here = f"{kind}/{identifier}"
-    for row in query.run(found.engine, "neighbours", id=identifier, kind=kind).dicts():
+    for row in found.neighbours(kind, identifier):
         other = row["neighbour_kind"]
         if other not in into or not found.wanted(other, row["neighbour"], row["link"]):
             continue
