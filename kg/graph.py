@@ -206,7 +206,7 @@ class Graph:
         Example:
             >>> import kg
             >>> [len(nodes) for nodes in kg.open("dart").picture("P21").layers().values()]
-            [1, 1, 4, 6, 4, 3, 4]
+            [1, 1, 2, 9, 4, 3, 4]
         """
         from kg import tables, trace
         from kg.picture import network

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from kg import evidence
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -149,3 +151,29 @@ def write(folder: Path, made: Files) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
     return folder
+
+
+@st.composite
+def evidence_lines(draw: st.DrawFn) -> tuple[list[evidence.Line], dict[str, frozenset[str]]]:
+    """Draw evidence lines and a choice among them."""
+    some = st.lists(st.sampled_from("abc"), unique=True, max_size=2).map(lambda x: tuple(sorted(x)))
+    lines = [
+        evidence.Line(
+            f"l{n}",
+            "P",
+            draw(st.sampled_from(["supports", "opposes", "qualifies"])),
+            "weak",
+            draw(st.sampled_from("xy")),
+            draw(st.none() | st.sampled_from("st")),
+            ("s",),
+            draw(some),
+            draw(some),
+        )
+        for n in range(draw(st.integers(0, 8)))
+    ]
+    values = {"case": "abc", "code": "abc", "coder": "xy", "stage": "st", "stance": ["supports", "opposes"]}
+    return lines, {
+        facet: draw(st.frozensets(st.sampled_from(list(of)), max_size=2))
+        for facet, of in values.items()
+        if draw(st.booleans())
+    }

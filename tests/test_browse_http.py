@@ -99,6 +99,26 @@ def test_a_record_is_given_in_the_form_that_is_asked_for(app):
     assert set(first) == set(second)
 
 
+def test_what_a_page_lists_is_given_as_data(app):
+    from rdflib import Graph
+
+    asked = "q=what+supports+transparency"
+    for path, form in (
+        (f"/ask.ttl?{asked}", "turtle"),
+        (f"/ask.json?{asked}", "json-ld"),
+        ("/matrix.ttl", "turtle"),
+        ("/index.json", "json-ld"),
+        ("/zh/codes.ttl", "turtle"),
+        ("/picture.ttl?of=code/misstatement", "turtle"),
+    ):
+        status, _, body = app(path)
+        assert status == 200, path
+        assert len(Graph().parse(data=body, format=form)) > 50, path
+    assert "P18" in app(f"/ask?{asked}", Accept="text/turtle")[2]
+    assert app("/matrix.docx")[0] == 404
+    assert app("/ask.ttl?q=what+supports+nothing+known")[0] == 404
+
+
 def test_the_same_page_is_not_sent_twice(app):
     _, headers, _ = app("/proposition/P18")
     status, _, body = app("/proposition/P18", If_None_Match=headers["etag"])

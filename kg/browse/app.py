@@ -194,15 +194,20 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
         return Response(made.body, made.status, headers, made.kind)
 
     def shown(language: str, make: Make) -> Callable[..., Any]:
-        """Answer with a page."""
+        """Answer with a page, or with the records on it as data."""
 
         async def endpoint(request: Request) -> Response:
             given = asked(request)
+            form = request.path_params.get("form") or _preferred(request)
+            if form not in (*data.FORMS, "html"):
+                raise HTTPException(404)
 
             def made(view: View) -> Made:
-                return _page(view, language, partial(make, view, given, language))
+                if form == "html":
+                    return _page(view, language, partial(make, view, given, language))
+                return _data(view, language, form, lambda: make(view, given, language).shows)
 
-            return await answer(request, (request.url.path, given_key(given), language), made)
+            return await answer(request, (request.url.path, form, given_key(given), language), made)
 
         return endpoint
 
@@ -215,9 +220,8 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
             if suffix not in (*data.FORMS, "html"):
                 stem, suffix = identifier, _preferred(request)
             if suffix in data.FORMS:
-                media, write = data.FORMS[suffix]
                 return await answer(
-                    request, (kind, stem, suffix), lambda view: _data(view, kind, stem, media, write, language)
+                    request, (kind, stem, suffix), lambda view: _data(view, language, suffix, lambda: [(kind, stem)])
                 )
             if kind == "excerpt":
                 return RedirectResponse(links.record(links.Served(language), "excerpt", stem), 303)
@@ -244,7 +248,7 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
         async def endpoint(request: Request) -> Response:
             given = asked(request)
             return await answer(
-                request, ("picture.json", given_key(given), language), lambda view: _elements(view, given, language)
+                request, ("drawn.json", given_key(given), language), lambda view: _elements(view, given, language)
             )
 
         return endpoint
@@ -296,9 +300,13 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
             **listed,
         }
         return [
-            *(Route(path, shown(language, make)) for path, make in made.items()),
-            Route("/picture.json", drawn(language)),
+            Route("/drawn.json", drawn(language)),
             Route("/picture.svg", vector(language)),
+            *(Route(path, shown(language, make)) for path, make in made.items()),
+            *(
+                Route(f"{path if path != '/' else '/index'}.{{form}}", shown(language, make))
+                for path, make in made.items()
+            ),
             Route("/sparql", sparql(language)),
             Route("/{kind}/{id}", record(language)),
         ]
@@ -375,14 +383,16 @@ def _preferred(request: Request) -> str:
     return "html"
 
 
-def _data(
-    view: View, kind: str, identifier: str, media: str, write: Callable[[Graph, str, str], bytes], language: str
-) -> Made:
+def _data(view: View, language: str, form: str, wanted: Callable[[], Sequence[tuple[str, str]]]) -> Made:
+    """Write records as data, or say on a page why there are none."""
+    media, write = data.FORMS[form]
     try:
-        return made_of(write(view.graph, kind, identifier), media)
+        return made_of(write(view.graph, wanted()), media)
     except UnknownTerm as e:
-        page = _excuse(str(e), language, 404)
-        return made_of(rendering.html(view, page, links.Served(language)).encode(), HTML, 404)
+        page, status = _excuse(str(e), language, 404), 404
+    except KGError as e:
+        page, status = _excuse(str(e), language, 400), 400
+    return made_of(rendering.html(view, page, links.Served(language)).encode(), HTML, status)
 
 
 def _elements(view: View, given: Asked, language: str) -> Made:

@@ -1,4 +1,4 @@
-"""A record as data: what its page says, in Turtle and in JSON-LD."""
+"""Records as data: what their pages say, in Turtle and in JSON-LD."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg import paths, rdf
 from kg.errors import UnknownTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kg.graph import Graph
 
@@ -19,8 +19,16 @@ MOST = 1000
 """How many statements of others about a record are given."""
 
 
-def _triples(graph: Graph, kind: str, identifier: str) -> list[Any]:
-    """Return what is said of a record and its selector, and what others say of it, sorted."""
+def _triples(graph: Graph, records: Sequence[tuple[str, str]]) -> list[Any]:
+    """Return what is said of some records, and of a single one what others say of it too, sorted."""
+    found: set[Any] = set()
+    for kind, identifier in records:
+        found |= _said(graph, kind, identifier, others=len(records) == 1)
+    return sorted(found, key=str)
+
+
+def _said(graph: Graph, kind: str, identifier: str, *, others: bool) -> set[Any]:
+    """Return what is said of a record and its selector, and what others say of it."""
     from pyoxigraph import NamedNode
 
     node = _node(graph, kind, identifier)
@@ -30,8 +38,9 @@ def _triples(graph: Graph, kind: str, identifier: str) -> list[Any]:
     if kind == "excerpt":
         selector = NamedNode(f"{node.value}#selector")
         own += [q.triple for q in graph.store.quads_for_pattern(selector, None, None)]
-    others = [q.triple for q in islice(graph.store.quads_for_pattern(None, None, node), MOST)]
-    return sorted({*own, *others}, key=str)
+    if others:
+        own += [q.triple for q in islice(graph.store.quads_for_pattern(None, None, node), MOST)]
+    return set(own)
 
 
 def _node(graph: Graph, kind: str, identifier: str) -> Any:
@@ -51,13 +60,12 @@ def _node(graph: Graph, kind: str, identifier: str) -> Any:
     return node
 
 
-def turtle(graph: Graph, kind: str, identifier: str) -> bytes:
-    """Write a record as Turtle.
+def turtle(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
+    """Write records as Turtle.
 
     Args:
         graph: the study's graph.
-        kind: kind of record.
-        identifier: its id.
+        records: kind and id of each.
 
     Raises:
         UnknownTerm: when there is no such record.
@@ -66,17 +74,16 @@ def turtle(graph: Graph, kind: str, identifier: str) -> bytes:
 
     from kg.sparql import prefixes
 
-    made = serialize(_triples(graph, kind, identifier), format=RdfFormat.TURTLE, prefixes=prefixes())
+    made = serialize(_triples(graph, records), format=RdfFormat.TURTLE, prefixes=prefixes())
     return made or b""
 
 
-def jsonld(graph: Graph, kind: str, identifier: str) -> bytes:
-    """Write a record as JSON-LD, compacted by ``ontology/context.jsonld``.
+def jsonld(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
+    """Write records as JSON-LD, compacted by ``ontology/context.jsonld``.
 
     Args:
         graph: the study's graph.
-        kind: kind of record.
-        identifier: its id.
+        records: kind and id of each.
 
     Raises:
         UnknownTerm: when there is no such record.
@@ -84,7 +91,7 @@ def jsonld(graph: Graph, kind: str, identifier: str) -> bytes:
     from rdflib import Graph as Triples
 
     context = json.loads((paths.shipped("ontology") / "context.jsonld").read_text("utf-8"))["@context"]
-    lines = "".join(f"{t} .\n" for t in _triples(graph, kind, identifier))
+    lines = "".join(f"{t} .\n" for t in _triples(graph, records))
     triples = Triples().parse(data=lines, format="nt")
     made = json.loads(triples.serialize(format="json-ld", context=context, auto_compact=False))
     return json.dumps(_sorted(made), ensure_ascii=False, indent=2).encode() + b"\n"
@@ -99,7 +106,7 @@ def _sorted(value: Any) -> Any:
     return value
 
 
-FORMS: dict[str, tuple[str, Callable[[Graph, str, str], bytes]]] = {
+FORMS: dict[str, tuple[str, Callable[[Graph, Sequence[tuple[str, str]]], bytes]]] = {
     "ttl": ("text/turtle; charset=utf-8", turtle),
     "json": ("application/ld+json", jsonld),
 }

@@ -68,6 +68,7 @@ class Page:
         path: its path, without the language.
         content: what the template shows.
         record: kind and id of the record it is about, if it is about one.
+        shows: kind and id of the records that it lists, which are its data when it is about no single one.
         trail: kind and id of what it belongs to, from the theory on.
     """
 
@@ -76,6 +77,7 @@ class Page:
     path: str
     content: dict[str, Any]
     record: tuple[str, str] | None = None
+    shows: tuple[tuple[str, str], ...] = ()
     trail: tuple[tuple[str, str], ...] = ()
 
 

@@ -22,9 +22,10 @@ DRAWN = 150
 def home(view: View, asked: Asked, language: str) -> Page:
     """Begin with a question; then how the claims stand."""
     rows = standing(view, view.claims)
+    part = cut(rows, asked, CLAIMS)
     without = [row for row in rows if not row["tally"]["supports"]]
     content = {
-        "claims": cut(rows, asked, 30),
+        "claims": part,
         "without": without,
         "tally": evidence.tally(view.evidence.of()),
         "counts": Counter(kind for kind, _ in view.names),
@@ -36,6 +37,7 @@ def home(view: View, asked: Asked, language: str) -> Page:
         view.study["title_zh"] if language == "zh" and view.study["title_zh"] else view.study["title"],
         "",
         content,
+        shows=tuple(("proposition", row["claim"]) for row in part.items),
     )
 
 
@@ -88,7 +90,12 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         "kept": {"q": asked.question},
         **chosen_evidence(view, asked, wanted, parsed.stance),
     }
-    return Page("answer.html", asked.question, "ask", content)
+    shows = (
+        *((t.kind, t.id) for t in parsed.about),
+        *(("proposition", c) for c in part.items),
+        *(("line", n.id) for n in content["lines"]),
+    )
+    return Page("answer.html", asked.question, "ask", content, shows=shows)
 
 
 def listing(view: View, asked: Asked, language: str, kind: str) -> Page:
@@ -98,10 +105,15 @@ def listing(view: View, asked: Asked, language: str, kind: str) -> Page:
     if kind == "proposition":
         items = standing(view, view.claims)
     elif kind == "code":
-        items = _tree({i: row["broader"] for i, row in view.codes.items()})
+        items = _tree(view.above)
     elif kind == "source":
         items = list(view.sources.values())
-    return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": cut(items, asked, 200)})
+    part = cut(items, asked, 200)
+    shown = cut(ids, asked, 200)
+    if kind == "code":
+        shown = replace(part, items=[identifier for identifier, _ in part.items])
+    shows = tuple((kind, identifier) for identifier in shown.items)
+    return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": part}, shows=shows)
 
 
 LISTED = {
@@ -133,18 +145,18 @@ def _tree(above: dict[str, str | None]) -> list[tuple[str, int]]:
 
 def ontology(view: View, asked: Asked, language: str) -> Page:
     """Show the ontology: concepts and relations, each in both languages."""
-    broader = {row["concept"]: row["value"] for row in view.broader()}
-    definitions = view.definitions()
     return Page(
         "ontology.html",
         "Ontology",
         "ontology",
         {
-            "concepts": _tree({c: broader.get(c) for c in view.ids("concept")}),
+            "concepts": _tree({c: view.broader.get(c) for c in view.ids("concept")}),
             "relations": view.ids("relation"),
-            "definitions": definitions,
+            "terms": view.terms(),
+            "definitions": view.definitions,
             "claimed": _claimed(view),
         },
+        shows=tuple((kind, i) for kind in ("concept", "relation") for i in view.ids(kind)),
     )
 
 
@@ -152,7 +164,8 @@ def matrix(view: View, asked: Asked, language: str) -> Page:
     """Set claims against cases; each cell opens its quotes."""
     cases = [*view.ids("case"), evidence.LITERATURE]
     rows = []
-    for claim in view.claims:
+    part = cut(list(view.claims), asked, 50)
+    for claim in part.items:
         cells: dict[str, Counter[str]] = {case: Counter() for case in cases}
         for held in view.evidence.by_claim[claim]:
             for one in held.cases:
@@ -162,7 +175,8 @@ def matrix(view: View, asked: Asked, language: str) -> Page:
         "matrix.html",
         "Claims by case",
         "matrix",
-        {"cases": cases, "rows": cut(rows, asked, 50), "signs": report.SIGNS},
+        {"cases": cases, "rows": replace(part, items=rows)},
+        shows=tuple(("proposition", claim) for claim in part.items),
     )
 
 
@@ -171,17 +185,21 @@ def gaps(view: View, asked: Asked, language: str) -> Page:
     found = report.gaps(view.engine)
     kinds = {"claim": "proposition", "case": "case", "concept": "concept", "looked": "search"}
     rows = [(kinds[str(row[0]).split()[0]], row) for row in found.table.rows]
-    return Page("gaps.html", "What is missing", "gaps", {"rows": cut(rows, asked, 200)})
+    part = cut(rows, asked, 200)
+    return Page(
+        "gaps.html", "What is missing", "gaps", {"rows": part}, shows=tuple((k, row[1]) for k, row in part.items)
+    )
 
 
 def found(view: View, asked: Asked, language: str) -> Page:
     """Find a text in the sources."""
-    hits = search.search(view.engine, asked.text) if asked.text.strip() else []
+    part = cut(search.search(view.engine, asked.text) if asked.text.strip() else [], asked, 50)
     return Page(
         "search.html",
         asked.text or "Search",
         "search",
-        {"hits": cut(hits, asked, 50), "text": asked.text, "kept": {"q": asked.text}},
+        {"hits": part, "text": asked.text, "kept": {"q": asked.text}},
+        shows=tuple(("excerpt", e) for hit in part.items for e in hit.excerpts),
     )
 
 
@@ -214,6 +232,7 @@ def picture(view: View, asked: Asked, language: str) -> Page:
             "relations": sorted({e.link for e in drawn.edges}),
             "cases": [*view.ids("case"), evidence.LITERATURE],
         },
+        shows=tuple((n.kind, i) for n in drawn.nodes if n.kind != "theory" for i in (n.members or (n.id,))),
     )
 
 

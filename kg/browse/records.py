@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 def _record(view: View, kind: str, identifier: str, language: str, template: str, **content: Any) -> Page:
     """Make the page of a record."""
     title = view.name(kind, identifier, language)
-    return Page(template, title, links.path_of(kind, identifier), {"id": identifier, **content}, (kind, identifier))
+    path, record = links.path_of(kind, identifier), (kind, identifier)
+    return Page(template, title, path, {"id": identifier, **content}, record, trail=_trail(view, kind, identifier))
+
+
+def _trail(view: View, kind: str, identifier: str) -> tuple[tuple[str, str], ...]:
+    """Return what a record belongs to, from the widest on."""
+    if kind == "source":
+        case = view.sources[identifier]["case"]
+        return (("case", case),) if case else ()
+    above = {"code": view.above, "concept": view.broader}.get(kind, {})
+    found: list[tuple[str, str]] = []
+    while (identifier := above.get(identifier) or "") and (kind, identifier) not in found:
+        found.insert(0, (kind, identifier))
+    return tuple(found)
 
 
 def proposition(view: View, identifier: str, asked: Asked, language: str) -> Page:

@@ -51,7 +51,7 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
     for number, (kind, identifier) in enumerate(records):
         progress("writing data", number, len(records))
         for suffix, (_, form) in data.FORMS.items():
-            (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, kind, identifier))
+            (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, [(kind, identifier)]))
     shutil.copytree(rendering.assets(), folder / "static")
     for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "picture.js"):
         (folder / "static" / name).unlink()

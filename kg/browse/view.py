@@ -167,15 +167,17 @@ class View:
         """
         return {key: held.get(language) or held["en"] for key, held in self.names.items()}
 
-    def broader(self) -> list[dict[str, Any]]:
-        """Return each concept with the one above it."""
-        return [
-            {"concept": c, "value": row["value"]}
-            for c in self.ids("concept")
-            for row in self.rows("concept", concept=c)
-            if row["property"] == "broader"
-        ]
+    @cached_property
+    def broader(self) -> dict[str, str | None]:
+        """Return the concept above each that has one."""
+        return {c: held["broader"][0] for c, held in self.definitions.items() if "broader" in held}
 
+    @cached_property
+    def above(self) -> dict[str, str | None]:
+        """Return the code above each code."""
+        return {code: row["broader"] for code, row in self.codes.items()}
+
+    @cached_property
     def definitions(self) -> dict[str, dict[str, list[str]]]:
         """Return the properties of every concept."""
         found: dict[str, dict[str, list[str]]] = {}
@@ -183,6 +185,23 @@ class View:
             for row in self.rows("concept", concept=c):
                 found.setdefault(c, {}).setdefault(row["property"], []).append(row["value"])
         return found
+
+    def terms(self) -> list[dict[str, str]]:
+        """Return the classes and properties of the evidence model with their labels and definitions."""
+        from pyoxigraph import NamedNode
+
+        from kg import rdf
+
+        found: dict[str, dict[str, str]] = {}
+        names = {rdf.RDFS + "label": "label", rdf.SKOS + "prefLabel": "label", rdf.SKOS + "definition": "definition"}
+        for quad in self.graph.store.quads_for_pattern(None, None, None, NamedNode(f"{rdf.VOCABULARIES}evidence")):
+            term: Any = quad.subject
+            value: Any = quad.object
+            key = names.get(quad.predicate.value)
+            if key and term.value.startswith(rdf.EV):
+                row = found.setdefault(term.value.removeprefix(rdf.EV), {"en": "", "zh": "", "definition": ""})
+                row["definition" if key == "definition" else value.language] = value.value
+        return [{"term": term, **found[term]} for term in sorted(found)]
 
     def reference(self, key: str) -> dict[str, Any]:
         """Return the CSL-JSON item of a reference.

@@ -250,7 +250,7 @@ def around(
     found.add(kind, identifier, quote)
     for onward in (True, False):
         _walk(found, [(kind, identifier)], depth, onward=onward)
-    _complete(found)
+    _complete(found, codes=depth > 1)
     title = found.names.get((kind, identifier), (quote or identifier, ""))[0]
     return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
 
@@ -384,7 +384,7 @@ def _fold_codes(found: _Found) -> None:
 
 
 def _fold_excerpts(found: _Found) -> None:
-    """Put passages together that bear on the same claims in the same way and stand in one source."""
+    """Put passages together that bear on the same claims in the same way and stand in one source, or just in one."""
     crowd = _crowd(found, "excerpt")
     if not crowd:
         return
@@ -396,6 +396,10 @@ def _fold_excerpts(found: _Found) -> None:
     for node in crowd:
         source = node.id.rpartition(":")[0]
         groups.setdefault(":".join([source, *sorted(bears[node.key])]), []).append(node)
+    if len(groups) > CROWDED:
+        groups = {}
+        for node in crowd:
+            groups.setdefault(node.id.rpartition(":")[0], []).append(node)
     _fold(found, groups, "{n} “…”")
 
 
@@ -412,4 +416,6 @@ def _fold_references(found: _Found) -> None:
     groups: dict[str, list[Node]] = {}
     for node in crowd:
         groups.setdefault("+".join(sorted(cited[node.key])), []).append(node)
+    if len(groups) > CROWDED:
+        groups = {"…": crowd}
     _fold(found, groups, "{n} · {name}")

@@ -52,10 +52,11 @@
     function begin() {
       // Readable first: the height may be more than fits.
       cy.fit(undefined, 20);
-      if (cy.zoom() < 0.95) {
-        cy.zoom(0.95);
+      if (cy.zoom() > 1) { cy.zoom(1); cy.center(); }
+      if (cy.zoom() < 0.6) {
+        cy.zoom(0.8);
         var box = cy.elements().boundingBox();
-        cy.pan({ x: 20 - box.x1 * 0.95, y: Math.min(20, stage.clientHeight / 2 - 0.95 * (cy.nodes("[kind='proposition']").boundingBox().y1 + cy.nodes("[kind='proposition']").boundingBox().y2) / 2) });
+        cy.pan({ x: 20 - box.x1 * 0.8, y: Math.min(20, stage.clientHeight / 2 - 0.8 * (cy.nodes("[kind='proposition']").boundingBox().y1 + cy.nodes("[kind='proposition']").boundingBox().y2) / 2) });
       }
     }
 

@@ -1,0 +1,198 @@
+"""A picture shows the chain, nothing covers anything, and the same study gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+
+import browser
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+
+import kg
+from kg import build, claims, evidence, query, tables
+from kg.errors import KGError, UnknownTerm
+from kg.picture import formats, layers, network, svg
+
+
+def run(*words, **environment):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-c", "from kg.cli import main; main()", "graph", "--study", "dart", *words],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_the_chain_from_theory_to_reference_is_joined(dart):
+    drawn = dart.picture("P18", depth=2)
+    nodes, seen = {n.key: n for n in drawn.nodes}, {"reference/timeweekly2013afu"}
+    for _ in range(5):
+        seen |= {e.start for e in drawn.edges if e.end in seen}
+    assert {nodes[key].kind for key in seen} == {"theory", "proposition", "concept", "code", "excerpt", "reference"}
+
+
+def test_every_line_of_evidence_is_drawn_with_its_stance(dart):
+    drawn = dart.picture("P18", depth=1)
+    found = {s: sum(e.count for e in drawn.edges if e.link == s) for s in claims.STANCES}
+    (claim,) = (c for c in dart.ask("what supports transparency").claims if c.id == "P18")
+    assert found == {s: len(claim.quotes(s)) for s in claims.STANCES}
+
+
+def test_a_crowded_column_is_folded_and_nothing_is_lost(dart):
+    engine = tables.of(dart)
+    whole = [row[0] for row in query.run(engine, "claims").rows]
+    drawn = network.claimed(engine, whole, "all", evidence=True)
+    assert all(len(nodes) <= 2 * network.CROWDED for nodes in drawn.layers().values())
+    lines = evidence.Evidence(engine).of()
+    quoted = {
+        (n.stance, n.claim, p.id)
+        for c in dart.ask("which claims are about value co-creation").claims
+        for n in c.lines
+        for p in n.passages
+    }
+    shown = {s: sum(e.count for e in drawn.edges if e.link == s) for s in claims.STANCES}
+    assert sum(shown.values()) >= len(lines) > len(quoted) * 0
+    folded = [n for n in drawn.nodes if n.count > 1]
+    assert folded
+    assert all(n.count == len(n.members) for n in folded)
+    opened = network.claimed(
+        engine, whole, "all", choice=network.Choice(unfolded=frozenset([folded[0].key])), evidence=True
+    )
+    assert {f"{folded[0].kind}/{m}" for m in folded[0].members} <= {n.key for n in opened.nodes}
+
+
+def test_cases_and_stances_are_chosen(dart):
+    drawn = dart.picture("P18", cases=["afu"], stances=["opposes"])
+    assert {e.link for e in drawn.edges} & {*claims.STANCES, "asserts"} == {"opposes"}
+    assert {n.id for n in drawn.nodes if n.kind == "source"} == {"afu"}
+    with pytest.raises(UnknownTerm, match="afu"):
+        dart.picture("P18", cases=["afuu"])
+
+
+def test_what_has_no_place_in_the_layers_is_refused_with_what_has(dart):
+    with pytest.raises(KGError, match="proposition, concept, code, excerpt, source, reference, case"):
+        dart.picture("dart-kg")
+
+
+def test_too_much_is_left_out_and_said(dart):
+    drawn = network.theory(tables.of(dart), choice=network.Choice(most=10))
+    assert len(drawn.nodes) == 10
+    assert drawn.left_out > 30
+    assert all(e.start in {n.key for n in drawn.nodes} and e.end in {n.key for n in drawn.nodes} for e in drawn.edges)
+
+
+@pytest.mark.parametrize("name", sorted(formats.FORMATS))
+def test_the_same_picture_is_the_same_bytes_in_another_process(name):
+    one, other = (run("--focus", "P21", "--format", name, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+    assert one.returncode == 0, one.stderr
+    assert one.stdout == other.stdout
+    assert len(one.stdout) > 500
+
+
+def test_the_forms_are_read_by_what_they_are_for(dart):
+    import networkx
+
+    drawn = dart.picture("P18")
+    for name, read in (("graphml", networkx.read_graphml), ("gexf", networkx.read_gexf)):
+        graph = read(io.BytesIO(formats.FORMATS[name].write(drawn, "en")))
+        assert set(graph.nodes) == {n.key for n in drawn.nodes}
+        assert graph.number_of_edges() == len(drawn.edges)
+    text = formats.FORMATS["mermaid"].write(drawn, "zh").decode()
+    assert text.startswith("flowchart LR\n")
+    assert len(re.findall(r"^  n\d+[\[({>]", text, re.MULTILINE)) == len(drawn.nodes)
+    assert formats.FORMATS["png"].write(drawn, "en").startswith(b"\x89PNG")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=strategies.files())
+def test_no_node_covers_another_and_every_word_is_escaped(made, tmp_path_factory):
+    from xml.etree import ElementTree
+
+    folder = strategies.write(tmp_path_factory.mktemp("drawn"), made)
+    build.build(folder)
+    graph = kg.open(folder)
+    for drawn in (graph.picture(), graph.picture("P1", depth=3)):
+        boxes = layers.place(drawn)
+        assert layers.overlaps(boxes) == []
+        assert set(boxes) == {n.key for n in drawn.nodes}
+        for language in ("en", "zh"):
+            ElementTree.fromstring(svg.draw(drawn, language))
+            for name in ("graphml", "gexf", "mermaid"):
+                formats.FORMATS[name].write(drawn, language)
+
+
+def test_the_page_opens_offline_says_the_same_as_its_table_and_asks_for_nothing(dart, chromium, tmp_path):
+    file = tmp_path / "p18.html"
+    drawn = dart.picture("P18")
+    file.write_bytes(formats.FORMATS["html"].write(drawn, "en"))
+    with browser.Visit(chromium, tmp_path.as_uri()) as visit:
+        visit.context.set_offline(True)
+        page = visit.go("/p18.html")
+        page.wait_for_selector("#mynetwork canvas")
+        assert visit.elsewhere() == []
+        assert visit.complaints == []
+        assert page.locator("tbody tr").count() == len(drawn.nodes) == page.evaluate("nodes.length")
+        page.fill("#find", "flowers to be imported")
+        assert page.inner_text("#count") == "1"
+        page.evaluate("document.querySelector('#mynetwork').scrollIntoView({ block: 'center' })")
+        at = page.evaluate(
+            "() => { const p = network.canvasToDOM(network.getPosition('proposition/P18')); const r = document.querySelector('#mynetwork').getBoundingClientRect(); return [p.x + r.x, p.y + r.y] }"
+        )
+        page.mouse.click(*at)
+        page.locator("#chosen", has_text="Transparency is the guarantee").wait_for()
+        assert page.get_attribute("html", "lang") == "en"
+
+
+def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):
+    evil = "</script><script>alert(1)</script><a href='javascript:alert(2)'>href</a><img src=x onerror=alert(3)>\u202e"
+    nodes = (network.Node("theory", "t", evil, evil), network.Node("proposition", evil, evil, evil))
+    drawn = network.Network(evil, nodes, (network.Edge("theory/t", f"proposition/{evil}", evil, forward=True),))
+    for language in ("en", "zh"):
+        (tmp_path / "evil.html").write_bytes(formats.FORMATS["html"].write(drawn, language))
+        with browser.Visit(chromium, tmp_path.as_uri()) as visit:
+            page = visit.go("/evil.html")
+            page.wait_for_selector("#mynetwork canvas")
+            page.mouse.move(700, 400)
+            assert visit.ran == []
+            assert visit.elsewhere() == []
+            assert page.locator("img").count() == 0
+            assert page.inner_text("h1").startswith("</script>")
+        (tmp_path / "evil.svg").write_bytes(formats.FORMATS["svg"].write(drawn, language))
+        with browser.Visit(chromium, tmp_path.as_uri()) as visit:
+            visit.go("/evil.svg")
+            assert visit.ran == []
+
+
+def test_the_command_takes_the_form_from_the_name_and_says_what_is_wrong(tmp_path):
+    file = tmp_path / "p21.svg"
+    assert b"8 nodes" not in run(str(file), "--focus", "P21").stdout
+    assert file.read_text("utf-8").startswith("<svg")
+    for words, said in (
+        (("--format", "svgg"), "did you mean 'svg'"),
+        (("--stance", "oppose"), "did you mean 'opposes'"),
+        (("--focus", "P211"), "did you mean"),
+        ((str(tmp_path / "x.docx"),), "html"),
+    ):
+        failed = run(*words)
+        assert failed.returncode == 2
+        assert said in failed.stderr.decode()
+    made = json.loads(run("--focus", "P21", "--json").stdout)
+    assert {n["kind"] for n in made["nodes"]} >= {"theory", "proposition", "excerpt"}
+
+
+@given(made=strategies.evidence_lines())
+def test_counts_beside_a_filter_are_what_the_filter_gives(made):
+    lines, choice = made
+    counted = evidence.counts(lines, choice)
+    for facet, of in evidence.FACETS.items():
+        for value in {v for line in lines for v in of(line)}:
+            asked = {**choice, facet: frozenset([value])}
+            kept = [n for n in lines if all(not v or set(evidence.FACETS[f](n)) & v for f, v in asked.items())]
+            assert counted[facet][value] == len(kept) == len(evidence.choose(lines, asked))
