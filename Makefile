@@ -21,6 +21,7 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 	$(call install,-e '.[bench]')
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/engines.py
+	$(BIN)/python bench/browse.py
 
 # Build the wheel and the sdist, install each where nothing else is, and ask from there.
 clean-room: $(VENV)/tested

@@ -43,8 +43,8 @@ def inputs_digest(folder: Path) -> str:
     """
     total = hashlib.sha256(FORMAT.encode())
     # The tables are made of the answers to named queries.
-    for root in (folder, paths.shipped("ontology"), paths.shipped("queries")):
-        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+    for root, pattern in ((folder, "*"), (paths.shipped("ontology"), "*"), (paths.shipped("queries"), "*.rq")):
+        for path in sorted(p for p in root.rglob(pattern) if p.is_file()):
             if any(part.startswith(".") for part in path.relative_to(root).parts):
                 continue  # such as a repository the study is kept in
             name = path.relative_to(root).as_posix().encode()

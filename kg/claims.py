@@ -191,26 +191,29 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     Returns:
         Passages by id, in the rows' order.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
+    first: dict[str, dict[str, Any]] = {}
+    linked: dict[tuple[str, str], set[str]] = {}
     for row in rows:
-        found.setdefault(row["excerpt"], []).append(row)
+        first.setdefault(row["excerpt"], row)
+        if row["link"] in ("case", "coded", "cites"):
+            linked.setdefault((row["excerpt"], row["link"]), set()).add(row["target"])
 
-    def linked(group: list[dict[str, Any]], link: str) -> tuple[str, ...]:
-        return tuple(sorted({row["target"] for row in group if row["link"] == link}))
+    def targets(key: str, link: str) -> tuple[str, ...]:
+        return tuple(sorted(linked.get((key, link), ())))
 
     return {
         key: Passage(
             key,
-            group[0]["source"],
-            next(iter(linked(group, "case")), None),
-            group[0]["paragraph"],
-            group[0]["start"],
-            group[0]["end"],
-            group[0]["quote"],
-            codes=linked(group, "coded"),
-            references=linked(group, "cites"),
+            row["source"],
+            next(iter(targets(key, "case")), None),
+            row["paragraph"],
+            row["start"],
+            row["end"],
+            row["quote"],
+            codes=targets(key, "coded"),
+            references=targets(key, "cites"),
         )
-        for key, group in found.items()
+        for key, row in first.items()
     }
 
 

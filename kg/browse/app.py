@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Make = Callable[[View, Asked, str], Page]
 
-KEPT = 128 * 2**20
+KEPT = 48 * 2**20
 """How much of the pages made last is kept (bytes)."""
 AT_ONCE = 2
 """How many pages are made at a time: more threads would only take turns."""

@@ -6,6 +6,8 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from kg import claims, report
 from kg.browse import links
 from kg.picture import layers, svg
@@ -57,14 +59,19 @@ def assets() -> Path:
     return Path(__file__).parent / "static"
 
 
-def _addresses(to: Links) -> Callable[..., str]:
-    """Give the addresses of records; the same few are asked for again and again on a page."""
-    plain = lru_cache(maxsize=None)(partial(links.record, to))
+def _links(view: View, to: Links) -> tuple[Callable[..., str], Callable[[str, str], Markup]]:
+    """Give the addresses of records and links to them; the same few thousand are asked for again and again."""
+    plain = lru_cache(maxsize=20_000)(partial(links.record, to))
 
     def address(kind: str, identifier: str, **asked: object) -> str:
         return links.record(to, kind, identifier, **asked) if asked else plain(kind, identifier)
 
-    return address
+    @lru_cache(maxsize=20_000)
+    def link(kind: str, identifier: str) -> Markup:
+        name = view.name(kind, identifier, to.language)
+        return Markup('<a class="{}" href="{}">{}</a>').format(kind, plain(kind, identifier), name)
+
+    return address, link
 
 
 def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
@@ -77,6 +84,11 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
         static: whether the page is a file that nobody can ask anything.
     """
     language = to.language
+    if isinstance(to, links.Served):
+        # Addresses of the app are the same on every page.
+        address, link = view.kept.setdefault(language, _links(view, to))
+    else:
+        address, link = _links(view, to)
 
     def drawn(network: Any) -> str:
         return svg.draw(
@@ -89,7 +101,8 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
     context: dict[str, Any] = {
         "_": partial(word, language=language),
         "name": partial(view.name, language=language),
-        "record": _addresses(to),
+        "record": address,
+        "link": link,
         "to": to,
         "page": page,
         "study": view.study,

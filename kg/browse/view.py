@@ -27,8 +27,10 @@ class View:
         self.graph, self.engine = graph, tables.of(graph)
         self.digest = build.digest(graph.folder)
         self.cited = lru_cache(maxsize=4096)(self._cited)
-        self.coded = lru_cache(maxsize=64)(self._coded)
-        self.choice = lru_cache(maxsize=512)(self._choice)
+        self.coded = lru_cache(maxsize=32)(self._coded)
+        self.choice = lru_cache(maxsize=64)(self._choice)
+        self.kept: dict[str, Any] = {}
+        """What is written the same on every page of a language."""
 
     def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
         """Return the rows of a named query.

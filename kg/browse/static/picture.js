@@ -55,8 +55,9 @@
       if (cy.zoom() > 1) { cy.zoom(1); cy.center(); }
       if (cy.zoom() < 0.6) {
         cy.zoom(0.8);
-        var box = cy.elements().boundingBox();
-        cy.pan({ x: 20 - box.x1 * 0.8, y: Math.min(20, stage.clientHeight / 2 - 0.8 * (cy.nodes("[kind='proposition']").boundingBox().y1 + cy.nodes("[kind='proposition']").boundingBox().y2) / 2) });
+        // The claim with most links, or what stands furthest left, in the middle of the height.
+        var first = cy.nodes("[kind='proposition']").max(function (n) { return n.degree(); }).ele || cy.nodes()[0];
+        cy.pan({ x: 20 - cy.elements().boundingBox().x1 * 0.8, y: stage.clientHeight / 2 - 0.8 * first.position("y") });
       }
     }
 
