@@ -20,6 +20,10 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/kg trace P18 | grep -q 'abstract:2375-2406' || { echo "no trace from $package"; exit 1; }
   venv/bin/kg init mine >/dev/null
   venv/bin/kg ask "what opposes feedback" --study mine | grep -q 'Two of us left' || { echo "no study from $package"; exit 1; }
+  venv/bin/kg graph picture.html --focus P18 >/dev/null
+  grep -q 'Transparency is the guarantee' picture.html || { echo "no picture from $package"; exit 1; }
+  venv/bin/kg site public --study mine >/dev/null
+  [ -f public/zh/index.html ] && [ -f public/static/style.css ] || { echo "no pages from $package"; exit 1; }
   venv/bin/kg query claims --engine cypher 2>&1 | grep -q "dart-kg\[cypher\]" || { echo "no word on the missing engine from $package"; exit 1; }
   venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package[cypher]"
   question="evidence-for-concept -p concept=transparency"
