@@ -119,6 +119,22 @@ def test_what_a_page_lists_is_given_as_data(app):
     assert app("/ask.ttl?q=what+supports+nothing+known")[0] == 404
 
 
+def test_a_page_is_sent_compressed_to_who_can_read_it(site_of_dart):
+    import gzip
+
+    where = urllib.parse.urlsplit(site_of_dart)
+    sent = []
+    for accepted in ("gzip, deflate", "identity"):
+        connection = http.client.HTTPConnection(where.hostname, where.port)
+        connection.request("GET", "/proposition/P18", headers={"Accept-Encoding": accepted})
+        answer = connection.getresponse()
+        sent.append((answer.getheader("Content-Encoding"), answer.read()))
+        connection.close()
+    assert sent[0][0] == "gzip"
+    assert sent[1][0] is None
+    assert gzip.decompress(sent[0][1]) == sent[1][1]
+
+
 def test_the_same_page_is_not_sent_twice(app):
     _, headers, _ = app("/proposition/P18")
     status, _, body = app("/proposition/P18", If_None_Match=headers["etag"])
