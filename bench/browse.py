@@ -179,6 +179,7 @@ def in_fuseki(graph: kg.Graph, claims: list[str], scratch: Path) -> list[Answer]
     from pyoxigraph import RdfFormat
 
     server = servers.Fuseki(scratch / "fuseki")
+    server.heap = "8g"
     server.start()
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)

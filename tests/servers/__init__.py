@@ -175,9 +175,11 @@ class Neo4j(Process):
 class Fuseki(Process):
     """Run Fuseki with an empty dataset in memory."""
 
+    heap = "1500m"
+
     def command(self) -> list[str]:
         (jar,) = (FOLDER / "fuseki").glob("jena-fuseki-server-*.jar")
-        return ["java", "-Xmx1500m", "-jar", str(jar), "--mem", "--localhost", "--port", str(self.port), "/ds"]
+        return ["java", f"-Xmx{self.heap}", "-jar", str(jar), "--mem", "--localhost", "--port", str(self.port), "/ds"]
 
     @property
     def url(self) -> str:
