@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kg.browse.view import View
 
-PER_PAGE = 10
+PER_PAGE = 25
 """How many evidence lines, passages or records a page shows."""
 CLAIMS = 30
 """How many claims a page lists above its evidence."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from kg.graph import Graph
 
+FEW = 5
+"""Claims whose evidence is chosen anew for each page."""
+
 
 class View:
     """Know one build of a study.
@@ -28,7 +31,7 @@ class View:
         self.digest = build.digest(graph.folder)
         self.cited = lru_cache(maxsize=4096)(self._cited)
         self.coded = lru_cache(maxsize=32)(self._coded)
-        self.choice = lru_cache(maxsize=64)(self._choice)
+        self._large = lru_cache(maxsize=256)(self._choice)
         self.kept: dict[str, Any] = {}
         """What is written the same on every page of a language."""
 
@@ -92,10 +95,27 @@ class View:
         """Return all evidence lines."""
         return Evidence(self.engine)
 
+    def choice(
+        self, wanted: tuple[str, ...] | None, fixed: str, value: str, choice: tuple[tuple[str, frozenset[str]], ...]
+    ) -> tuple[int, list[Line], dict[str, Counter[str]]]:
+        """Choose evidence.
+
+        Args:
+            wanted: ids of the claims it bears on; None means all.
+            fixed: a facet with one value, or empty.
+            value: the value.
+            choice: wanted values by facet, sorted.
+
+        Returns:
+            How many lines there are, those chosen, and the counts of each facet.
+        """
+        # What is quickly chosen would only push out what is not.
+        few = wanted is not None and len(wanted) <= FEW
+        return (self._choice if few else self._large)(wanted, fixed, value, choice)
+
     def _choice(
         self, wanted: tuple[str, ...] | None, fixed: str, value: str, choice: tuple[tuple[str, frozenset[str]], ...]
     ) -> tuple[int, list[Line], dict[str, Counter[str]]]:
-        """Choose evidence: how many lines there are, those chosen, and the counts of each facet."""
         lines = self.evidence.of(wanted)
         if fixed:
             lines = evidence.choose(lines, {fixed: frozenset([value])})
