@@ -58,7 +58,6 @@ INDEXES = """
 CREATE INDEX excerpt_source ON excerpt (source, start);
 CREATE INDEX coding_excerpt ON coding (excerpt);
 CREATE INDEX coding_code ON coding (code);
-CREATE INDEX coding_coder ON coding (coder);
 CREATE INDEX assertion_excerpt ON assertion (excerpt);
 CREATE INDEX assertion_claim ON assertion (claim);
 CREATE INDEX line_claim ON line (claim);

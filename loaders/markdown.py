@@ -8,7 +8,8 @@ import re
 from kg.records import Paragraph
 
 _CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
-_KEY = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
+CITED = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
+"""A key of a Pandoc citation, as its first group."""
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
@@ -59,7 +60,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         if label := _LABEL.match(text, start, end):
             identifier, start = label[1], label.end()
         clusters = list(_CITATIONS.finditer(text, start, end))
-        keys = tuple(dict.fromkeys(key for c in clusters for key in _KEY.findall(c[0])))
+        keys = tuple(dict.fromkeys(key for c in clusters for key in CITED.findall(c[0])))
         at = start
         for cluster in (*clusters, None):
             stop = cluster.start() if cluster else end

@@ -51,14 +51,8 @@ def test_a_crowded_column_is_folded_and_nothing_is_lost(dart):
     drawn = network.claimed(engine, whole, "all", evidence=True)
     assert all(len(nodes) <= 2 * network.CROWDED for nodes in drawn.layers().values())
     lines = evidence.Evidence(engine).of()
-    quoted = {
-        (n.stance, n.claim, p.id)
-        for c in dart.ask("which claims are about value co-creation").claims
-        for n in c.lines
-        for p in n.passages
-    }
     shown = {s: sum(e.count for e in drawn.edges if e.link == s) for s in claims.STANCES}
-    assert sum(shown.values()) >= len(lines) > len(quoted) * 0
+    assert sum(shown.values()) >= len(lines) > 0
     folded = [n for n in drawn.nodes if n.count > 1]
     assert folded
     assert all(n.count == len(n.members) for n in folded)

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import threading
 import time
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs
@@ -271,9 +272,7 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
     async def neighbours(request: Request) -> Response:
         kind, identifier = request.path_params["kind"], request.path_params["id"]
         found = await run_in_threadpool(browser.current().rows, "neighbours", id=identifier, kind=kind)
-        counts: dict[str, int] = {}
-        for row in found:
-            counts[row["neighbour_kind"]] = counts.get(row["neighbour_kind"], 0) + 1
+        counts = Counter(row["neighbour_kind"] for row in found)
         return JSONResponse({k: counts[k] for k in sorted(counts)})
 
     def sparql(language: str) -> Callable[..., Any]:
@@ -329,14 +328,10 @@ def app(open_graph: Callable[[], Graph], hosts: Sequence[str] = ("127.0.0.1", "l
     )
 
 
-def given_key(given: Asked) -> str:
-    """Return what stands after the question mark in one order, so that equal pages are kept once."""
-    return repr(
-        [
-            sorted(given.choice.items(), key=str),
-            *(getattr(given, f) for f in Asked.__dataclass_fields__ if f != "choice"),
-        ]
-    )
+def given_key(given: Asked) -> tuple[Any, ...]:
+    """Return what stands after the question mark as one key, so that equal pages are kept once."""
+    held = {**vars(given), "choice": frozenset(given.choice.items())}
+    return tuple(held.values())
 
 
 def _answer(view: View, given: Asked, language: str) -> Page:
@@ -356,7 +351,7 @@ def _page(view: View, language: str, make: Callable[[], Page]) -> Made:
 
 def _excuse(said: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
     title = word("Not found" if status == 404 else "This cannot be shown", language)
-    return Page("error.html", title, "", {"said": said, "status": status, "suggestions": suggestions})
+    return Page("error.html", title, "", {"said": said, "suggestions": suggestions})
 
 
 def _error(view: View, language: str, status: int, said: str) -> Response:

@@ -21,17 +21,20 @@ MOST = 1000
 
 def _triples(graph: Graph, records: Sequence[tuple[str, str]]) -> list[Any]:
     """Return what is said of some records, and of a single one what others say of it too, sorted."""
+    from kg.property_graph import projection
+
+    root = rdf.base(projection.study_id(graph.store))
     found: set[Any] = set()
     for kind, identifier in records:
-        found |= _said(graph, kind, identifier, others=len(records) == 1)
+        found |= _said(graph, root, kind, identifier, others=len(records) == 1)
     return sorted(found, key=str)
 
 
-def _said(graph: Graph, kind: str, identifier: str, *, others: bool) -> set[Any]:
+def _said(graph: Graph, root: str, kind: str, identifier: str, *, others: bool) -> set[Any]:
     """Return what is said of a record and its selector, and what others say of it."""
     from pyoxigraph import NamedNode
 
-    node = _node(graph, kind, identifier)
+    node = _node(graph, root, kind, identifier)
     own = [q.triple for q in graph.store.quads_for_pattern(node, None, None)]
     if not own:
         raise UnknownTerm(identifier, kind)
@@ -43,15 +46,12 @@ def _said(graph: Graph, kind: str, identifier: str, *, others: bool) -> set[Any]
     return set(own)
 
 
-def _node(graph: Graph, kind: str, identifier: str) -> Any:
+def _node(graph: Graph, root: str, kind: str, identifier: str) -> Any:
     """Return the IRI of a record: one of the study's own, or of a bundled ontology's concept."""
     from pyoxigraph import Literal, NamedNode
 
-    study: Any = next(
-        q for q in graph.store.quads_for_pattern(None, NamedNode(rdf.RDF + "type"), NamedNode(rdf.EV + "Study"))
-    )
     here = "concept" if kind == "relation" else kind
-    node = NamedNode(f"{study.subject.value}{here}/{quote(identifier, safe=':')}")
+    node = NamedNode(f"{root}{here}/{quote(identifier, safe=':')}")
     if kind in ("concept", "relation") and not any(graph.store.quads_for_pattern(node, None, None)):
         found: Any
         for found in graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "identifier"), Literal(identifier)):

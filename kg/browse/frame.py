@@ -189,7 +189,6 @@ def chosen_evidence(
         else claims.load_lines(view.engine, [line.id for line in part.items]),
         "part": part,
         "of": of,
-        "tally": evidence.tally(chosen),
         "chosen": asked.chosen(),
     }
 

@@ -10,20 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LANGUAGES = ("en", "zh")
-PAGED = (
-    "proposition",
-    "concept",
-    "relation",
-    "code",
-    "case",
-    "source",
-    "reference",
-    "coder",
-    "line",
-    "question",
-    "search",
-)
-"""Kinds of record that have a page of their own; an excerpt is shown in its source."""
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg import ask, claims, evidence, query, report, search, summary
 from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut, standing
@@ -24,12 +24,12 @@ def home(view: View, asked: Asked, language: str) -> Page:
     rows = standing(view, view.claims)
     part = cut(rows, asked, CLAIMS)
     without = [row for row in rows if not row["tally"]["supports"]]
+    named = {row[key] for row in rows for key in ("subject", "object", "stage")}
     content = {
         "claims": part,
         "without": without,
         "tally": evidence.tally(view.evidence.of()),
-        "counts": Counter(kind for kind, _ in view.names),
-        "concepts": [c for c in view.ids("concept") if c in _claimed(view)],
+        "concepts": [c for c in view.ids("concept") if c in named],
         "questions": {row["question"]: row for row in view.questions}.values(),
     }
     return Page(
@@ -39,11 +39,6 @@ def home(view: View, asked: Asked, language: str) -> Page:
         content,
         shows=tuple(("proposition", row["claim"]) for row in part.items),
     )
-
-
-def _claimed(view: View) -> set[str]:
-    """Return the concepts that some claim is about."""
-    return {row[key] for row in view.claims.values() for key in ("subject", "object", "stage") if row[key]}
 
 
 def answer(view: View, asked: Asked, language: str) -> Page:
@@ -84,7 +79,7 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         "definition": definition,
         "claims": replace(part, items=standing(view, part.items)),
         "by_case": by_case(view, counted),
-        "without": [] if parsed.intent == "missing" else [c for c in wanted if c in without],
+        "without": [] if parsed.intent == "missing" else without,
         "searches": searches,
         "questions": questions,
         "kept": {"q": asked.question},
@@ -100,19 +95,15 @@ def answer(view: View, asked: Asked, language: str) -> Page:
 
 def listing(view: View, asked: Asked, language: str, kind: str) -> Page:
     """List the records of a kind."""
-    ids = view.ids(kind)
-    items: list[Any] = ids
+    depths = dict(_tree(view.above)) if kind == "code" else {}
+    part = cut(list(depths) or view.ids(kind), asked, 200)
+    shows = tuple((kind, identifier) for identifier in part.items)
     if kind == "proposition":
-        items = standing(view, view.claims)
+        part = replace(part, items=standing(view, part.items))
     elif kind == "code":
-        items = _tree(view.above)
+        part = replace(part, items=[(identifier, depths[identifier]) for identifier in part.items])
     elif kind == "source":
-        items = list(view.sources.values())
-    part = cut(items, asked, 200)
-    shown = cut(ids, asked, 200)
-    if kind == "code":
-        shown = replace(part, items=[identifier for identifier, _ in part.items])
-    shows = tuple((kind, identifier) for identifier in shown.items)
+        part = replace(part, items=[view.sources[identifier] for identifier in part.items])
     return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": part}, shows=shows)
 
 
@@ -154,7 +145,6 @@ def ontology(view: View, asked: Asked, language: str) -> Page:
             "relations": view.ids("relation"),
             "terms": view.terms(),
             "definitions": view.definitions,
-            "claimed": _claimed(view),
         },
         shows=tuple((kind, i) for kind in ("concept", "relation") for i in view.ids(kind)),
     )

@@ -6,11 +6,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from loaders.markdown import CITED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _BLANK = re.compile(r"(?:\r?\n[ \t]*){2,}")
-_KEY = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 
 
 class Mark(NamedTuple):
@@ -97,7 +98,7 @@ def _segments(text: str, start: int, end: int, here: list[Mark], known: frozense
     for mark in here:
         cuts |= {max(mark.start, start), min(mark.end, end)}
     keys: dict[tuple[int, int], str] = {}
-    for found in _KEY.finditer(text, start, end) if known else ():
+    for found in CITED.finditer(text, start, end) if known else ():
         if found[1] in known:
             keys[found.span(1)] = found[1]
             cuts |= {*found.span(1)}

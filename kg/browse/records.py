@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -240,12 +239,10 @@ class Margin:
 
     Args:
         passage: the passage.
-        codes: code and coders.
         bears: stance or ``asserts``, claim, evidence line if it is one, and its rationale.
     """
 
     passage: claims.Passage
-    codes: tuple[tuple[str, tuple[str, ...]], ...]
     bears: tuple[tuple[str, str, str | None, str | None], ...]
 
 
@@ -253,17 +250,11 @@ def source(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Read a source: its whole text with every passage highlighted and what was said of it in the margin."""
     rows = view.rows("trace-source", id=identifier)
     known = claims.passages(rows)
-    beside: dict[str, Margin] = {}
-    coders: dict[str, dict[str, set[str]]] = {}
     bears: dict[str, list[tuple[str, str, str | None, str | None]]] = {}
     for row in rows:
-        if row["link"] == "coded":
-            coders.setdefault(row["excerpt"], {}).setdefault(row["target"], set()).add(row["coder"])
-        elif row["link"] == "asserts" or row["status"] == "active":
+        if row["link"] == "asserts" or row["status"] == "active":
             bears.setdefault(row["excerpt"], []).append((row["link"], row["target"], row["line"], row["reason"]))
-    for key, passage in known.items():
-        codes = tuple((c, tuple(sorted(who))) for c, who in sorted(coders.get(key, {}).items()))
-        beside[key] = Margin(passage, codes, tuple(bears.get(key, ())))
+    beside = {key: Margin(passage, tuple(bears.get(key, ()))) for key, passage in known.items()}
     marks = [reader.Mark(p.start, p.end, p.id) for p in known.values()]
     keys = sorted({key for p in known.values() for key in p.references})
     chosen = f"{identifier}:{asked.at}" if asked.at else ""
@@ -279,8 +270,7 @@ def source(view: View, identifier: str, asked: Asked, language: str) -> Page:
         beside=beside,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",
-        references=keys,
-        claims=Counter(target for some in bears.values() for _, target, _, _ in some),
+        claims={target for some in bears.values() for _, target, _, _ in some},
         uncoded=[r for r in view.rows("uncoded-paragraphs") if r["source"] == identifier],
     )
 

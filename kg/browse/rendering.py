@@ -86,7 +86,9 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
     language = to.language
     if isinstance(to, links.Served):
         # Addresses of the app are the same on every page.
-        address, link = view.kept.setdefault(language, _links(view, to))
+        if language not in view.kept:
+            view.kept[language] = _links(view, to)
+        address, link = view.kept[language]
     else:
         address, link = _links(view, to)
 

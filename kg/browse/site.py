@@ -33,7 +33,7 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
         progress: called with each language, how many of its pages are written, and how many there are.
     """
     view = View(graph)
-    records = [(kind, identifier) for kind, identifier in view.names if kind in links.PAGED]
+    records = [(kind, identifier) for kind, identifier in view.names if kind in kinds.RECORDS]
     records += [("line", row["id"]) for row in view.rows("lines")]
     names = links.names(records)
     # A picture's page stands in a folder of its own, under the record's kind.

@@ -234,6 +234,6 @@ class View:
         item: dict[str, Any] = json.loads(self.references[key])
         return item
 
-    def _cited(self, key: str, locator: str = "") -> tuple[str, str]:
+    def _cited(self, key: str) -> tuple[str, str]:
         """Return the citation of a reference in the text, and its entry in the list of references."""
-        return cite.formatted(self.reference(key), locator)
+        return cite.formatted(self.reference(key))

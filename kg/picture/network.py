@@ -132,10 +132,10 @@ class _Found:
     read: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names: dict[tuple[str, str], tuple[str, str]] = {}
-        for row in query.run(self.engine, "records").dicts():
-            label = (row["label_zh"] if self.language == "zh" else None) or row["label"]
-            self.names[row["kind"], row["id"]] = (label, label)
+        self.names = {
+            (row["kind"], row["id"]): (row["label_zh"] if self.language == "zh" else None) or row["label"]
+            for row in query.run(self.engine, "records").dicts()
+        }
         self.cases = {row["source"]: row["case"] for row in query.run(self.engine, "sources").dicts()}
 
     def neighbours(self, kind: str, identifier: str) -> list[dict[str, Any]]:
@@ -147,7 +147,7 @@ class _Found:
     def add(self, kind: str, identifier: str, quote: str | None = None) -> str:
         key = f"{kind}/{identifier}"
         if key not in self.nodes:
-            label, text = (quote, quote) if quote else self.names.get((kind, identifier), (identifier, identifier))
+            label = text = quote or self.names.get((kind, identifier), identifier)
             if kind == "proposition":
                 label = f"{identifier} {label}"
             elif kind in ("source", "reference"):
@@ -251,7 +251,7 @@ def around(
     for onward in (True, False):
         _walk(found, [(kind, identifier)], depth, onward=onward)
     _complete(found, codes=depth > 1)
-    title = found.names.get((kind, identifier), (quote or identifier, ""))[0]
+    title = found.names.get((kind, identifier), quote or identifier)
     return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
 
 
@@ -315,8 +315,8 @@ def _complete(found: _Found, *, codes: bool = False) -> None:
             source = identifier.rpartition(":")[0]
             found.join(key, found.add("source", source), "source")
         elif kind == "excerpt":
-            _expand(found, kind, identifier, ("source", "reference", *(("code",) if codes else ())))
-            _expand(found, kind, identifier, ("code", "proposition"), known=("code", "proposition"))
+            known = ("proposition",) if codes else ("code", "proposition")
+            _expand(found, kind, identifier, ("source", "reference", "code", "proposition"), known=known)
         elif kind in ("code", "concept"):
             _expand(found, kind, identifier, ("code", "concept"), known=("code", "concept"))
         elif kind == "proposition":
@@ -378,7 +378,7 @@ def _fold_codes(found: _Found) -> None:
         while above.get(top):
             top = above[top]
         groups.setdefault(top, []).append(node)
-    names = {i: label for (k, i), (label, _) in found.names.items() if k == "code"}
+    names = {i: label for (k, i), label in found.names.items() if k == "code"}
     for top, members in groups.items():
         _fold(found, {top: members}, f"{{n}} · {names.get(top, top).replace('{', '').replace('}', '')}")
 
