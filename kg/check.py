@@ -77,6 +77,11 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         if c.id not in used
     ]
     made += [
+        ("code", c.id, "code-undefined", f"the code '{c.id}' has no definition", "say what it means, and what not")
+        for c in study.codes
+        if not c.definition.strip()
+    ]
+    made += [
         ("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it")
         for r in study.references
         if r.id not in cited

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STYLE = "apa"
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_BIBTEX = {
+BIBTEX_TYPES = {
     "article-journal": "article",
     "article-magazine": "article",
     "article-newspaper": "article",
@@ -27,7 +27,27 @@ _BIBTEX = {
     "report": "techreport",
     "thesis": "phdthesis",
 }
-_RIS = {
+"""CSL type -> what BibTeX calls it; the first that is called so is meant when it is read back."""
+BIBTEX_FIELDS = {
+    "title": "title",
+    "series": "collection-title",
+    "volume": "volume",
+    "number": "issue",
+    "edition": "edition",
+    "publisher": "publisher",
+    "address": "publisher-place",
+    "doi": "DOI",
+    "url": "URL",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "note": "note",
+    "annote": "annote",
+    "abstract": "abstract",
+    "keywords": "keyword",
+    "language": "language",
+}
+"""BibTeX field -> the CSL variable that holds the same text."""
+RIS_TYPES = {
     "article-journal": "JOUR",
     "article-magazine": "MGZN",
     "article-newspaper": "NEWS",
@@ -40,6 +60,21 @@ _RIS = {
     "post-weblog": "BLOG",
     "dataset": "DATA",
 }
+"""CSL type -> what RIS calls it."""
+RIS_FIELDS = {
+    "title": "title",
+    "journal_name": "container-title",
+    "tertiary_title": "collection-title",
+    "volume": "volume",
+    "number": "issue",
+    "edition": "edition",
+    "publisher": "publisher",
+    "place_published": "publisher-place",
+    "doi": "DOI",
+    "abstract": "abstract",
+    "language": "language",
+}
+"""Field of RIS, as rispy names it -> the CSL variable that holds the same text."""
 
 
 @dataclass(frozen=True)
@@ -181,29 +216,27 @@ def bibtex(items: list[dict[str, Any]]) -> str:
     entries = {}
     for item in items:
         fields = {
-            "title": item.get("title"),
             "year": _year(item),
             "journal" if item["type"].startswith("article") else "booktitle": item.get("container-title"),
-            "volume": item.get("volume"),
-            "number": item.get("issue"),
-            "pages": str(item.get("page") or "").replace("-", "--").replace("–", "--"),
-            "publisher": item.get("publisher"),
-            "doi": item.get("DOI"),
-            "url": item.get("URL"),
-            "note": item.get("note"),
-        }
+            "pages": re.sub("[-–]+", "--", str(item.get("page") or "")),
+        } | {field: item.get(variable) for field, variable in BIBTEX_FIELDS.items()}
         people = {
             role: [
-                Person(last="{" + p["literal"] + "}")
+                Person(last="{" + _balanced(p["literal"]) + "}")
                 if "literal" in p
-                else Person(first=p.get("given", ""), last=p.get("family", ""))
+                else Person(
+                    first=_balanced(p.get("given", "")),
+                    prelast=_balanced(p.get("non-dropping-particle", p.get("dropping-particle", ""))),
+                    last=_balanced(p.get("family", "")),
+                    lineage=_balanced(p.get("suffix", "")),
+                )
                 for p in item[role]
             ]
             for role in ("author", "editor")
             if item.get(role)
         }
         entries[item["id"]] = Entry(
-            _BIBTEX.get(item["type"], "misc"), {k: str(v) for k, v in fields.items() if v}, people
+            BIBTEX_TYPES.get(item["type"], "misc"), {k: _balanced(str(v)) for k, v in fields.items() if v}, people
         )
     return str(BibliographyData(entries).to_string("bibtex"))
 
@@ -221,22 +254,15 @@ def ris(items: list[dict[str, Any]]) -> str:
         pages = re.split(r"[-–]", str(item.get("page") or ""))
         fields = {
             "id": item["id"],
-            "title": item.get("title"),
             "year": _year(item),
-            "journal_name": item.get("container-title"),
-            "volume": item.get("volume"),
-            "number": item.get("issue"),
             "start_page": pages[0],
             "end_page": pages[1] if len(pages) > 1 else "",
-            "publisher": item.get("publisher"),
-            "doi": item.get("DOI"),
             "urls": [item["URL"]] if item.get("URL") else None,
-            "authors": [
-                p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given"))))
-                for p in item.get("author", ())
-            ],
-        }
-        rows.append({"type_of_reference": _RIS.get(item["type"], "GEN")} | {k: v for k, v in fields.items() if v})
+            "authors": [_turned(person) for person in item.get("author", ())],
+        } | {field: item.get(variable) for field, variable in RIS_FIELDS.items()}
+        # What stands in a second line would be another tag's.
+        kept = {k: v if isinstance(v, list) else " ".join(str(v).split()) for k, v in fields.items() if v}
+        rows.append({"type_of_reference": RIS_TYPES.get(item["type"], "GEN"), **kept})
 
     class Plain(rispy.RisWriter):  # type: ignore[misc]
         """Leave out the number that rispy writes above each reference: it is not RIS."""
@@ -245,6 +271,23 @@ def ris(items: list[dict[str, Any]]) -> str:
             return ""
 
     return str(rispy.dumps(rows, implementation=Plain)).strip() + "\n"
+
+
+def _balanced(text: str) -> str:
+    """Leave braces out where they do not match: BibTeX could not hold the text."""
+    depth = 0
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            break
+    return re.sub("[{}]", "", text) if depth else text
+
+
+def _turned(person: dict[str, str]) -> str:
+    """Write a name as RIS has it: family name, given name, suffix."""
+    particle = person.get("non-dropping-particle", person.get("dropping-particle"))
+    family = " ".join(filter(None, (particle, person.get("family"))))
+    return person.get("literal") or ", ".join(filter(None, (family, person.get("given"), person.get("suffix"))))
 
 
 def _year(item: dict[str, Any]) -> str:

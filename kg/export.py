@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import KGError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kg.graph import Graph
 
@@ -21,12 +22,22 @@ class Format(NamedTuple):
     Args:
         title: what it is.
         next: what to do with the files, for a person.
-        write: writes a graph into an empty folder.
+        write: writes a graph into an empty folder; it may return sentences on what the form cannot hold.
     """
 
     title: str
     next: str
-    write: Callable[[Graph, Path], None]
+    write: Callable[[Graph, Path], Sequence[str] | None]
+
+
+def _by(module: str, function: str) -> Callable[[Graph, Path], Sequence[str] | None]:
+    """Return a function that is imported when a study is written, and not before."""
+
+    def write(graph: Graph, folder: Path) -> Sequence[str] | None:
+        said: Sequence[str] | None = getattr(import_module(module), function)(graph, folder)
+        return said
+
+    return write
 
 
 def _neo4j_csv(graph: Graph, folder: Path) -> None:
@@ -42,17 +53,58 @@ def _neo4j_browser(graph: Graph, folder: Path) -> None:
 
 
 FORMATS: dict[str, Format] = {
+    "annotations": Format(
+        "W3C Web Annotation collection",
+        "open it with a tool for annotations, or import it here",
+        _by("kg.exports.annotations", "write_annotations"),
+    ),
+    "jsonld": Format("JSON-LD with readable keys", "load both files", _by("kg.exports.rdf", "write_jsonld")),
+    "nanopublications": Format(
+        "nanopublications, one for each evidence line",
+        "sign and publish them with the nanopub package",
+        _by("kg.exports.nanopublications", "write_nanopublications"),
+    ),
     "neo4j-browser": Format(
         "colours and saved queries for Neo4j Browser", "drop them on its window, style.grass first", _neo4j_browser
     ),
     "neo4j-csv": Format(
         "files for neo4j-admin database import", "run import.sh there on the machine of the server", _neo4j_csv
     ),
+    "nquads": Format(
+        "N-Quads, the bytes of the build", "load both files into any RDF store", _by("kg.exports.rdf", "write_nquads")
+    ),
+    "refi-codebook": Format(
+        "REFI-QDA codebook (.qdc)", "import it where codes are made", _by("kg.exports.refi_qda", "write_codebook")
+    ),
+    "refi-qda": Format(
+        "REFI-QDA project (.qdpx)",
+        "import it in ATLAS.ti, NVivo, MAXQDA, QualCoder, …",
+        _by("kg.exports.refi_qda", "write_project"),
+    ),
+    "ro-crate": Format(
+        "RO-Crate of the study with its results",
+        "zip the folder and deposit it, such as at Zenodo",
+        _by("kg.exports.crate", "write_crate"),
+    ),
+    "trig": Format("TriG", "load both files into any RDF store", _by("kg.exports.rdf", "write_trig")),
+    "turtle": Format("Turtle, without named graphs", "load both files", _by("kg.exports.rdf", "write_turtle")),
 }
 """Every form by its name."""
 
 
-def export(graph: Graph, name: str, folder: Path) -> list[str]:
+class Exported(NamedTuple):
+    """Say what was written.
+
+    Args:
+        files: names of the files with their folders, sorted.
+        said: sentences on what the form cannot hold.
+    """
+
+    files: list[str]
+    said: list[str]
+
+
+def export(graph: Graph, name: str, folder: Path) -> Exported:
     """Write a study in a form for other tools.
 
     Args:
@@ -61,14 +113,15 @@ def export(graph: Graph, name: str, folder: Path) -> list[str]:
         folder: where; it is made, or may be there and empty.
 
     Returns:
-        Names of the files, sorted.
+        What was written, and what the form could not hold.
 
     Raises:
         KeyError: when there is no such form.
         KGError: when the folder holds something.
     """
     form = FORMATS[name]
-    return written(folder, lambda aside: form.write(graph, aside))
+    said: list[str] = []
+    return Exported(written(folder, lambda aside: said.extend(form.write(graph, aside) or ())), said)
 
 
 def written(folder: Path, write: Callable[[Path], None]) -> list[str]:

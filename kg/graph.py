@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from pandas import DataFrame
     from pyoxigraph import Store
     from rdflib import Dataset
 
@@ -217,6 +218,30 @@ class Graph:
             return network.theory(engine, language, choice)
         kind, identifier, _ = trace.resolve(engine, focus)
         return network.around(engine, kind, identifier, depth, language, choice)
+
+    def table(self, name: str) -> DataFrame:
+        """Return a table of the study for pandas: the rows that ``kg export csv`` writes.
+
+        Args:
+            name: one of :data:`kg.exports.columns.TABLES`, such as ``codings``, ``evidence`` or ``propositions``.
+
+        Returns:
+            A DataFrame. Texts, numbers and truth values may be missing; offsets count Unicode codepoints,
+            the end exclusive.
+
+        Raises:
+            UnknownTerm: when no table has the name.
+            StoreUnavailable: when the package pandas is not installed.
+
+        Example:
+            >>> import kg
+            >>> codings = kg.open("dart").table("codings")
+            >>> codings.groupby("role").size().to_dict()
+            {'case': 492, 'literature': 170, 'theory': 35}
+        """
+        from kg.exports import tables
+
+        return tables.frame(self, name)
 
     def supplement(self) -> str:
         """Write every report, all evidence, the codebook and the references as one HTML page.

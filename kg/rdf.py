@@ -145,7 +145,7 @@ def _theory(study: Study, lines: list[str]) -> None:
         node = g.node("code", code.id)
         g.thing(node, code.id, EV + "Code", SKOS + "Concept")
         g.label(node, SKOS + "prefLabel", code.label)
-        g.add(node, SKOS + "definition", _text(code.definition))
+        g.add(node, SKOS + "definition", _text(code.definition) if code.definition else None)
         g.add(node, SKOS + "scopeNote", _text(code.include) if code.include else None)
         g.add(node, EV + "exclusion", _text(code.exclude) if code.exclude else None)
         g.add(node, EV + "level", _iri(f"{EV}{code.level}Level"))

@@ -19,6 +19,7 @@ Identifier = Annotated[
     Field(description="Letters (of any script), digits, '.', '_' and '-'."),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Position = Annotated[int, Field(strict=False, ge=0)]
 Day = Annotated[datetime.date, Field(strict=False, description="YYYY-MM-DD")]
 Role = Literal["theory", "case", "literature"]
 Level = Literal["open", "axial", "selective"]
@@ -117,14 +118,24 @@ class ConceptsFile(Record):
     relations: tuple[Relation, ...] = Field(default=(), strict=False)
 
 
-class QuoteEntry(Record):
-    """Point at a passage by its text."""
+class PassageEntry(Record):
+    """Point at a passage of a source by its text."""
 
     quote: Text = Field(description="The passage, word for word.")
-    source: Identifier | None = None
     paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
     prefix: str | None = Field(default=None, description="Text right before, when the quote occurs more than once.")
     suffix: str | None = Field(default=None, description="Text right after, when the quote occurs more than once.")
+    start: Position | None = Field(default=None, description="Where it begins, in codepoints; instead of a search.")
+    stated: str = Field(default="", description="The passage as the imported file has it, where that differs.")
+    unconfirmed: str = Field(
+        default="", description="Why it is not counted: the passage was imported and is not what the source holds."
+    )
+
+
+class QuoteEntry(PassageEntry):
+    """Point at a passage of any source by its text."""
+
+    source: Identifier | None = None
 
 
 class AnchorEntry(QuoteEntry):
@@ -139,7 +150,7 @@ class Code(Record):
     id: Identifier
     level: Level
     label: Label
-    definition: Text
+    definition: str = Field(default="", description="What it means; a code without one is a warning.")
     include: str = ""
     exclude: str = ""
     broader: Identifier | None = None
@@ -214,13 +225,9 @@ class EvidenceEntry(Record):
     replaced_by: Identifier | None = None
 
 
-class ExcerptEntry(Record):
+class ExcerptEntry(PassageEntry):
     """Code one passage."""
 
-    quote: Text = Field(description="The passage, word for word.")
-    paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
-    prefix: str | None = None
-    suffix: str | None = None
     coder: Identifier | None = None
     date: Day | None = None
     codes: tuple[Identifier, ...] = Field(default=(), strict=False)

@@ -19,7 +19,7 @@ from kg import claims, summary
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ask import Answer
     from kg.query import Table
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 _DEFINITION = ("definition", "source", "kind", "broader", "narrower", "related", "code")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\0＝＋－＠]")
+"""How a text begins that a spreadsheet runs; Chinese and Japanese ones run full-width signs too."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
 
 
@@ -48,6 +51,19 @@ def clean(text: object) -> str:
         else c.encode("unicode_escape").decode()
         for c in str(text).replace("\r\n", "\n")
     )
+
+
+def xml_text(text: str) -> str:
+    r"""Put U+FFFD in the place of what XML 1.0 cannot hold.
+
+    Args:
+        text: any text.
+
+    Example:
+        >>> xml_text("a\x1bb")
+        'a\ufffdb'
+    """
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def console(*, error: bool = False) -> Console:
@@ -305,20 +321,42 @@ def _hanging(head: Text, body: str, indent: int) -> Any:
 
 
 def csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table as CSV; a cell that a spreadsheet would run as a formula is quoted with an apostrophe.
+    """Write a table as CSV, so that no cell is run as a formula.
 
     Args:
         columns: names.
         rows: cells.
     """
-    import csv as writer
-    import io
+    return "".join(csv_lines(columns, rows))
 
-    out = io.StringIO()
-    made = writer.writer(out, lineterminator="\n")
-    made.writerow(columns)
-    made.writerows([f"'{c}" if isinstance(c, str) and re.match(r"[=+\-@\t\r]", c) else c for c in row] for row in rows)
-    return out.getvalue()
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    r"""Write a table as CSV, row by row, so that no cell is run as a formula.
+
+    A text that a spreadsheet would run has an apostrophe before it, and so has a text that looks as if it
+    had: to read it back, take one apostrophe away where any number of them stands before such a character.
+
+    Args:
+        columns: names.
+        rows: cells; None is an empty one.
+
+    Example:
+        >>> list(csv_lines(("quote", "start"), [("=1+1", -3), ("'=1+1", 0), ("a, b", None)]))
+        ['quote,start\n', "'=1+1,-3\n", "''=1+1,0\n", '"a, b",\n']
+    """
+    import csv as writer
+
+    class Line:
+        """Give a line back instead of writing it."""
+
+        write = staticmethod(str)
+
+    # A lone CR is quoted by Python 3.11 only when lines end with one.
+    made = writer.writer(Line(), lineterminator="\r\n")
+    yield f"{made.writerow(columns)[:-2]}\n"
+    for row in rows:
+        safe = [f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell for cell in row]
+        yield f"{made.writerow(safe)[:-2]}\n"
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Mapping, Sequence
 
-    from kg.records import Code, CodingsFile, EvidenceEntry, ExcerptEntry, QuoteEntry, Reference, Source, Strength
+    from kg.records import Code, CodingsFile, EvidenceEntry, PassageEntry, Reference, Source, Strength
     from loaders._reader import Place, Reader
 
 
@@ -258,13 +258,33 @@ class Codings:
             self.reader.error(file, at, "unknown-paragraph", message, near(label, labels, "a paragraph"))
         return label in labels
 
-    def _excerpt(self, file: str, path: Place, source: Source, entry: ExcerptEntry | QuoteEntry) -> str | None:
+    def _unconfirmed(self, file: str, path: Place, source: Source, entry: PassageEntry) -> None:
+        """Show an imported passage that is not counted, with what the imported file says of it."""
+        message = f"a passage of '{source.id}' is not confirmed: {entry.unconfirmed}"
+        if entry.stated:
+            message += f"; the imported file has {_shown(entry.stated)}, the source {_shown(entry.quote)}"
+        mend = "when 'quote' is the passage that was meant, or you have put it right, delete 'unconfirmed' and 'stated'"
+        self.reader.error(file, (*path, "unconfirmed"), "quote-unconfirmed", message, mend, "warning")
+
+    def _excerpt(self, file: str, path: Place, source: Source, entry: PassageEntry) -> str | None:
         """Anchor one quote and return the excerpt's id."""
         text, quote, prefix, suffix = source.text, entry.quote, entry.prefix, entry.suffix
+        if entry.unconfirmed:
+            self._unconfirmed(file, path, source, entry)
+            return None
         if entry.paragraph and not self._labelled(file, (*path, "paragraph"), source, entry.paragraph):
             return None
-        places = anchor.find(text, quote, prefix, suffix)
         at = (*path, "quote")
+        if entry.start is not None and text.startswith(quote, entry.start):
+            places = [(entry.start, entry.start + len(quote))]
+        else:
+            places = anchor.find(text, quote, prefix, suffix)
+            if entry.start is not None and places and entry.start not in {start for start, _ in places}:
+                shown = ", ".join(str(start) for start, _ in places[:4])
+                message = f"the quote does not begin at {entry.start} in '{source.id}'"
+                self.reader.error(file, (*path, "start"), "quote-not-found", message, f"it begins at {shown}")
+                return None
+            places = [p for p in places if entry.start in (None, p[0])]
         if not places:
             others = [s.id for s in self.sources.values() if s.id != source.id and anchor.find(s.text, quote)]
             if others:
@@ -328,3 +348,8 @@ class Codings:
             references=keys,
         )
         return identifier
+
+
+def _shown(passage: str) -> str:
+    """Quote a passage for a finding, short and in one line."""
+    return repr(passage if len(passage) <= 200 else f"{passage[:120]} … {passage[-60:]}")

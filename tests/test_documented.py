@@ -155,4 +155,4 @@ def test_every_form_of_export_is_documented():
     from kg import export
 
     for name in export.FORMATS:
-        assert f"`{name}`" in DOCS["commands.md"]
+        assert f"`{name}`" in DOCS["exchange.md"]

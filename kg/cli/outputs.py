@@ -59,7 +59,7 @@ def push(
 @app.command()
 def export(
     name: Annotated[
-        str | None, typer.Argument(metavar="FORMAT", help="neo4j-csv or neo4j-browser; without one, all are listed.")
+        str | None, typer.Argument(metavar="FORMAT", help="Such as refi-qda; without one, all are listed.")
     ] = None,
     folder: Annotated[Path | None, typer.Argument(help="A folder that is not there yet, or is empty.")] = None,
     study: Study = None,
@@ -80,8 +80,11 @@ def export(
         raise UnknownTerm(name, "format", query.nearest(name, exports.FORMATS) or sorted(exports.FORMATS))
     if folder is None:
         raise KGError(f"name a folder: kg export {name} FOLDER")
-    files = exports.export(open_study(study), name, folder)
+    files, said = exports.export(open_study(study), name, folder)
+    for sentence in said:
+        say(sentence)
     if as_json:
-        render.write(render.dump({"format": name, "folder": str(folder), "files": files}))
+        render.write(render.dump({"format": name, "folder": str(folder), "files": files, "said": said}))
     else:
-        typer.echo(f"wrote {len(files)} files to {folder}; {exports.FORMATS[name].next}")
+        what = files[0] if len(files) == 1 else f"{len(files)} files"
+        typer.echo(f"wrote {what} to {folder}; {exports.FORMATS[name].next}")

@@ -133,3 +133,49 @@ def init(
         render.write(render.dump({"study": str(made), "files": files}))
     else:
         typer.echo(f'made {made} with {", ".join(files)}\nnext: kg ask "what supports feedback" --study {made}')
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="What another tool exported; for QualCoder the project's folder.")],
+    into: Annotated[
+        Path | None, typer.Option(help="A study, or a folder that is not there yet; without it one named as the file.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--format", help="Format, where a look inside does not tell.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of .txt and .md files: the documents of quotes that come without.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="For tables: OURS=THEIRS, such as quote=Segment; may be repeated.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken and what not.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a project, quotes, a codebook or references of another tool into a study.
+
+    REFI-QDA (ATLAS.ti, NVivo, MAXQDA), QualCoder, RQDA, requal, Taguette, tables, Web Annotation, Hypothesis,
+    CSL-JSON, BibTeX, RIS. A passage that is not what its text holds is kept, shown, and not counted.
+
+    Example: kg import interviews.qdpx --into interviews
+    """
+    import datetime
+
+    from kg import importing, render
+    from kg.importing.naming import slug
+    from loaders.imports import Options
+
+    columns = dict(importing.column(pair) for pair in column or ())
+    options = Options(columns, importing.texts(texts) if texts else {})
+    target = into or Path(slug(file.stem, "study"))
+    with Bar() as bar:
+        report = importing.import_file(
+            file, target, options, datetime.date.today(), name=name, dry_run=dry_run, progress=bar
+        )
+    if as_json:
+        render.write(render.dump(report.summary() | {"dry_run": dry_run}))
+        return
+    typer.echo(render.clean(report.text()))
+    if dry_run:
+        typer.echo("nothing was written")
+    elif report.fresh:
+        typer.echo(f"this is kept in {target / report.path}\nnext: kg check {target}")

@@ -1,0 +1,186 @@
+"""Codings, evidence lines and assertions as one W3C Web Annotation collection.
+
+A passage is given by its text and by its position; positions count Unicode codepoints, end exclusive, as the
+standard does. The standard wants a time where the study has a day: it is midnight UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kg import rdf
+from kg.exports.rdf import STUDY, Context, grouped, named_graphs, nodes, root, write_items
+from kg.property_graph.projection import local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyoxigraph import Store
+
+    from kg.exports.rdf import Properties
+    from kg.graph import Graph
+
+NAME = "annotations.jsonld"
+W3C = "http://www.w3.org/ns/anno.jsonld"
+LEFT_OUT = (
+    "left out is what is no annotation of a passage: the theory, rules and order of the codes, searches, paragraphs "
+    "without a code, settlements, and the texts of the sources; the forms of RDF have it"
+)
+TERMS = (
+    "ev",
+    "proposition",
+    "stance",
+    "strength",
+    "statedStrength",
+    "loweredBy",
+    "rationale",
+    "status",
+    "statusDate",
+    "statusReason",
+    "replacedBy",
+)
+"""What the standard has no word for, named as in ``ontology/context.jsonld``."""
+
+
+def write_annotations(graph: Graph, folder: Path) -> list[str]:
+    """Write the collection, with all annotations on its first page.
+
+    Args:
+        graph: the study.
+        folder: an empty folder.
+
+    Returns:
+        What is left out.
+    """
+    made = _Annotations(graph.store)
+    terms = made.context.terms
+    page = f"{made.root}annotations/1"
+    head = {
+        # Not every copy of the standard's context has the motivation of its vocabulary that an evidence line has.
+        "@context": [W3C, {name: terms[name] for name in TERMS} | {"assessing": "oa:assessing"}],
+        "id": f"{made.root}annotations",
+        "type": "AnnotationCollection",
+        "label": made.title,
+        "total": made.total(),
+        "first": {"id": page, "type": "AnnotationPage", "startIndex": 0, "items": []},
+    }
+    before, after = json.dumps(head, ensure_ascii=False, indent=1).split('"items": []')
+    with (folder / NAME).open("w", encoding="utf-8", newline="\n") as file:
+        file.write(f'{before}"items": [')
+        write_items(file, made)
+        file.write(f"]{after}\n")
+    return [LEFT_OUT]
+
+
+def _one(said: Properties, predicate: str) -> str | None:
+    """Return the one value of a property, in English when it is a label; None without one."""
+    values = said.get(predicate, [])
+    return next((v.value for v in values if getattr(v, "language", None) != "zh"), None)
+
+
+def _text(value: str, purpose: str, **more: str) -> dict[str, Any]:
+    return {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose, **more}
+
+
+class _Annotations:
+    """Make the annotations of a study, source by source.
+
+    Args:
+        store: the study's graph.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.root = store, root(store)
+        self.context = Context()
+        self.theory = dict(nodes(store, f"{self.root}graph/theory"))
+        self.title = _one(self.theory[self.root], rdf.DCT + "title")
+        self.makers = {"Coding": self._coding, "Assertion": self._assertion, "EvidenceLine": self._line}
+
+    def total(self) -> int:
+        """Count the annotations."""
+        from pyoxigraph import NamedNode
+
+        kind = NamedNode(rdf.RDF + "type")
+        return sum(
+            1 for name in self.makers for _ in self.store.quads_for_pattern(None, kind, NamedNode(rdf.EV + name))
+        )
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Make one annotation after the other."""
+        for name in named_graphs(self.store)[STUDY]:
+            here = dict(nodes(self.store, name))
+            for iri, said in here.items():
+                kinds = {value.value.removeprefix(rdf.EV) for value in said[rdf.RDF + "type"]}
+                for kind in kinds & self.makers.keys():
+                    yield {"id": iri, "type": "Annotation"} | self.makers[kind](said, here)
+
+    def _coding(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        code = said[rdf.OA + "hasBody"][0].value
+        label = _one(self.theory[code], rdf.SKOS + "prefLabel") or ""
+        named = _linked(code, "classifying") | {"source": {"id": code, "label": label}}
+        body: list[dict[str, Any]] = [_text(label, "tagging", language="en"), named]
+        if memo := _one(said, rdf.RDFS + "comment"):
+            body.append(_text(memo, "commenting"))
+        return self._made("classifying", body, said, rdf.OA + "hasTarget", here)
+
+    def _assertion(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        claim = said[rdf.OA + "hasBody"][0].value
+        return self._made("linking", [_linked(claim, "linking")], said, rdf.OA + "hasTarget", here)
+
+    def _line(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        def name(key: str) -> str:
+            return local(_one(said, rdf.EV + key) or "")
+
+        claim = said[rdf.EV + "proposition"][0].value
+        identifier = _one(self.theory[claim], rdf.DCT + "identifier")
+        text = f"{name('stance')} {identifier}, {name('strength')}: {_one(said, rdf.EV + 'rationale')}"
+        if (status := name("status")) != "active":
+            # Who reads the text alone must see that the line no longer counts.
+            since, reason = _one(said, rdf.EV + "statusDate"), _one(said, rdf.EV + "statusReason")
+            text = f"[{status} on {since}: {reason}] {text}"
+        body = [_linked(claim, "linking"), _text(text, "describing")]
+        own = self.context.node("", said)
+        return self._made("assessing", body, said, rdf.EV + "excerpt", here) | {
+            key: own[key] for key in TERMS if key in own
+        }
+
+    def _made(
+        self, motivation: str, body: list[dict[str, Any]], said: Properties, target: str, here: dict[str, Properties]
+    ) -> dict[str, Any]:
+        """Say what, of which passages, by whom and when."""
+        (coder,) = said.get(rdf.PROV + "wasAssociatedWith") or said[rdf.PROV + "wasAttributedTo"]
+        targets = [self._target(excerpt.value, here) for excerpt in said[target]]
+        return {
+            "motivation": motivation,
+            "creator": {"id": coder.value, "name": _one(self.theory[coder.value], rdf.RDFS + "label")},
+            "created": f"{_one(said, rdf.DCT + 'created')}T00:00:00Z",
+            "body": body[0] if len(body) == 1 else body,
+            "target": targets[0] if len(targets) == 1 else targets,
+        }
+
+    def _target(self, excerpt: str, here: dict[str, Properties]) -> dict[str, Any]:
+        said = self._said(excerpt, here)
+        selector = self._said(f"{excerpt}#selector", here)
+        around = {key: _one(selector, rdf.OA + key) for key in ("exact", "prefix", "suffix")}
+        places = {key: int(_one(selector, rdf.OA + key) or 0) for key in ("start", "end")}
+        return {
+            "id": excerpt,
+            "type": "SpecificResource",
+            "source": said[rdf.OA + "hasSource"][0].value,
+            "selector": [
+                {"type": "TextQuoteSelector"} | {key: text for key, text in around.items() if text},
+                {"type": "TextPositionSelector"} | places,
+            ],
+        }
+
+    def _said(self, iri: str, here: dict[str, Properties]) -> Properties:
+        """Return what is said of a passage, which may be of another source than the line that rests on it."""
+        from pyoxigraph import NamedNode
+
+        return here.get(iri) or grouped(self.store.quads_for_pattern(NamedNode(iri), None, None))
+
+
+def _linked(iri: str, purpose: str) -> dict[str, Any]:
+    return {"type": "SpecificResource", "source": iri, "purpose": purpose}

@@ -1,0 +1,288 @@
+"""What the tables of a study hold: the names, meanings and types of their columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kg import query
+from kg.errors import UnknownTerm
+
+STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"
+"""What a column holds, by its name in Frictionless Table Schema."""
+
+
+class Column(NamedTuple):
+    """Describe a column.
+
+    Args:
+        name: its name.
+        meaning: what stands in it.
+        type: what it holds.
+        table: the table whose first column it refers to, if any.
+    """
+
+    name: str
+    meaning: str
+    type: str = STRING
+    table: str = ""
+
+
+class Contents(NamedTuple):
+    """Describe a table.
+
+    Args:
+        title: what it holds; a row is one of these.
+        key: the columns by which a row is known; empty when rows may be alike.
+        columns: in order.
+    """
+
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of its columns."""
+        return tuple(column.name for column in self.columns)
+
+
+_EXCERPT = Column("excerpt", "id of the passage", STRING, "excerpts")
+_SOURCE = Column("source", "id of the source that the passage is in", STRING, "sources")
+_FROM = (
+    _SOURCE,
+    Column("role", "what the source is to the study: theory, case or literature"),
+    Column("case", "id of the case that the source belongs to, if any", STRING, "cases"),
+)
+_PLACE = (
+    Column("quote", "the passage, word for word"),
+    Column("start", "where it begins in the source's text (Unicode codepoints, from 0)", INTEGER),
+    Column("end", "where it ends (Unicode codepoints, exclusive)", INTEGER),
+    Column("paragraph", "label of the paragraph it begins in, if any"),
+)
+_RESTS = Column("references", "keys of the references that the passage rests on, joined by '; '")
+_MADE = (
+    Column("coder", "id of who did it", STRING, "coders"),
+    Column("date", "when", DATE),
+)
+_CLAIM = Column("proposition", "id of the proposition", STRING, "propositions")
+_CODE = Column("code", "id of the code", STRING, "codes")
+_LABELS = (Column("label", "its label"), Column("label_zh", "the same in Chinese, if any"))
+_FAMILY = Column("family", "id of the selective code that it stands under, or is, if any", STRING, "codes")
+_BROADER = Column("broader_codes", "ids of all codes above it, the nearest first, joined by '; '")
+_LEVEL = Column("level", "open, axial or selective")
+
+TABLES: dict[str, Contents] = {
+    "assertions": Contents(
+        "Passages of the theory's own text that state a proposition; they are no evidence",
+        (),
+        (_CLAIM, _EXCERPT, _SOURCE, *_MADE, *_PLACE),
+    ),
+    "cases": Contents("Cases", ("case",), (Column("case", "id of the case"), *_LABELS)),
+    "citations": Contents(
+        "Which passage rests on which reference",
+        ("excerpt", "reference"),
+        (_EXCERPT, Column("reference", "key of the reference", STRING, "references")),
+    ),
+    "coders": Contents(
+        "Coders",
+        ("coder",),
+        (Column("coder", "id of the coder"), Column("name", "name"), Column("note", "how this coder worked, if told")),
+    ),
+    "codes": Contents(
+        "Codes of the codebook",
+        ("code",),
+        (
+            Column("code", "id of the code"),
+            *_LABELS,
+            _LEVEL,
+            Column("paradigm", "condition, action or consequence, of an axial code"),
+            Column("broader", "id of the code right above it, if any", STRING, "codes"),
+            _FAMILY,
+            _BROADER,
+            Column("definition", "what it means"),
+            Column("include", "when it is given, if told"),
+            Column("exclude", "when it is not given, if told"),
+            Column("indicates", "id of the concept that it indicates, if any", STRING, "concepts"),
+            Column("anchor", "the quote that shows it, if any"),
+            Column("codings", "how often it was given", INTEGER),
+        ),
+    ),
+    "codings": Contents(
+        "Codings: this coder gave this code to this passage, then",
+        (),
+        (
+            _EXCERPT,
+            *_FROM,
+            *_MADE,
+            _CODE,
+            Column("label", "label of the code"),
+            _LEVEL,
+            _FAMILY,
+            _BROADER,
+            *_PLACE,
+            Column("memo", "what the coder noted, if anything"),
+            _RESTS,
+        ),
+    ),
+    "concepts": Contents(
+        "Concepts of the theory",
+        ("concept",),
+        (
+            Column("concept", "id of the concept"),
+            *_LABELS,
+            Column("kind", "what sort of concept it is, joined by '; '"),
+            Column("broader", "ids of the concepts right above it, joined by '; '"),
+            Column("related", "ids of related concepts, joined by '; '"),
+            Column("definition", "what it means, if told"),
+            Column("origin", "where the definition comes from, if told"),
+        ),
+    ),
+    "evidence": Contents(
+        "Evidence lines, a row for each passage of a line",
+        ("line", "excerpt"),
+        (
+            Column("line", "id of the evidence line"),
+            _CLAIM,
+            Column("stance", "supports, opposes or qualifies"),
+            Column("strength", "strong, moderate or weak, derived from what its author stated"),
+            Column("stated_strength", "the strength as its author stated it"),
+            Column("lowered_by", "the marks of its references that lowered it, if any did"),
+            Column("status", "active, withdrawn or superseded; only an active line counts"),
+            Column("status_date", "since when, of a line that no longer counts", DATE),
+            Column("status_reason", "why, of a line that no longer counts"),
+            Column("replaced_by", "id of the line that took its place, if one did"),
+            Column("rationale", "why the passages argue for or against the proposition"),
+            *_MADE,
+            _EXCERPT,
+            *_FROM,
+            *_PLACE,
+            _RESTS,
+        ),
+    ),
+    "excerpts": Contents(
+        "Passages",
+        ("excerpt",),
+        (Column("excerpt", "id of the passage"), *_FROM, *_PLACE, _RESTS),
+    ),
+    "propositions": Contents(
+        "Propositions, and how each stands",
+        ("proposition",),
+        (
+            Column("proposition", "id of the proposition"),
+            Column("kind", "finding, definition, gap, method or suggestion"),
+            Column("statement", "the proposition in English"),
+            Column("statement_zh", "the proposition in Chinese, if any"),
+            Column("subject", "id of its subject", STRING, "concepts"),
+            Column("relation", "id of its relation", STRING, "relations"),
+            Column("object", "id of its object", STRING, "concepts"),
+            Column("stage", "id of the stage it is bound to, if any", STRING, "concepts"),
+            Column("scope", "where it holds, in words, if anywhere"),
+            Column("state", "how it stands, such as supported, contested or looked for evidence, found none"),
+            Column("supports", "number of active evidence lines that support it", INTEGER),
+            Column("qualifies", "number of active evidence lines that qualify it", INTEGER),
+            Column("opposes", "number of active evidence lines that oppose it", INTEGER),
+            Column("asserted", "number of passages of the theory's own text that state it; no evidence", INTEGER),
+        ),
+    ),
+    "questions": Contents(
+        "What the theory's own text leaves open, a row for each concept and candidate answer",
+        (),
+        (
+            Column("question", "id of the question"),
+            Column("about", "id of the concept it is about", STRING, "concepts"),
+            Column("text", "the question in English"),
+            Column("text_zh", "the question in Chinese, if any"),
+            Column("note", "why it is open"),
+            Column("candidate", "id of a candidate answer from the literature, if any", STRING, "concepts"),
+        ),
+    ),
+    "references": Contents(
+        "References",
+        ("reference",),
+        (
+            Column("reference", "key of the reference"),
+            Column("type", "its type in CSL 1.0.2"),
+            Column("authors", "its authors as Family, Given, joined by '; '"),
+            Column("year", "when it was issued, if told", INTEGER),
+            Column("title", "its title"),
+            Column("container", "what it appeared in, such as a journal"),
+            Column("volume", "volume"),
+            Column("issue", "issue"),
+            Column("page", "pages"),
+            Column("publisher", "publisher"),
+            Column("doi", "DOI"),
+            Column("url", "URL"),
+            Column("marks", "what lowers the strength of evidence that rests on it, joined by '; '"),
+            Column("cited", "whether a source or a passage rests on it", BOOLEAN),
+        ),
+    ),
+    "relations": Contents(
+        "Relations between concepts",
+        ("relation",),
+        (Column("relation", "id of the relation"), *_LABELS),
+    ),
+    "searches": Contents(
+        "Searches for evidence that found nothing, a row for each thing and source",
+        (),
+        (
+            Column("search", "id of the search"),
+            Column("about", "id of the proposition or concept"),
+            Column("case", "id of the case, if it was one", STRING, "cases"),
+            Column("source", "id of a source that was read, if listed", STRING, "sources"),
+            Column("note", "where and how it was looked for"),
+            *_MADE,
+        ),
+    ),
+    "settlements": Contents(
+        "On which paragraphs and families of codes two coders differed, and how each was settled",
+        (),
+        (
+            Column("source", "id of the source", STRING, "sources"),
+            Column("paragraph", "label of the paragraph"),
+            Column("family", "id of the selective code", STRING, "codes"),
+            Column("decision", "given, or not given"),
+            Column("reason", "why"),
+            *_MADE,
+        ),
+    ),
+    "sources": Contents(
+        "Sources",
+        ("source",),
+        (
+            Column("source", "id of the source"),
+            Column("title", "its title"),
+            Column("role", "theory, case or literature"),
+            Column("case", "id of its case, if any", STRING, "cases"),
+            Column("language", "its language"),
+            Column("reference", "key of the publication that it is, if any", STRING, "references"),
+            Column("file", "its file inside the study folder"),
+            Column("sha256", "SHA-256 of the file"),
+            Column("length", "how long its text is (Unicode codepoints)", INTEGER),
+        ),
+    ),
+    "uncoded": Contents(
+        "Paragraphs without a code, and why they have none",
+        (),
+        (
+            Column("source", "id of the source", STRING, "sources"),
+            Column("paragraph", "label of the paragraph"),
+            Column("memo", "why it has no code"),
+            *_MADE,
+        ),
+    ),
+}
+"""Every table by its name."""
+
+
+def contents(name: str) -> Contents:
+    """Return what a table holds.
+
+    Args:
+        name: one of :data:`TABLES`.
+
+    Raises:
+        UnknownTerm: when no table has the name.
+    """
+    if name not in TABLES:
+        raise UnknownTerm(name, "table", query.nearest(name, TABLES) or sorted(TABLES))
+    return TABLES[name]

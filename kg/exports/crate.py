@@ -1,0 +1,184 @@
+"""The study with its results as an RO-Crate, for an archive such as Zenodo.
+
+``study/`` holds the files that the graph was built of, ``results/`` the graph and its tables, and
+``ro-crate-metadata.json`` says what each file is, who coded, and which software made the results. No clock is
+read: the crate is published on the day of the last coding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kg import build, query, rdf
+from kg.errors import KGError, StoreUnavailable
+from kg.exports import tables
+from kg.exports.columns import TABLES
+from kg.exports.licences import licence
+from kg.exports.rdf import write_nquads
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.graph import Graph
+
+SPECIFICATION = "1.2"
+STUDY, RESULTS = "study", "results"
+STUDY_FILES = {
+    "study.yaml": "What is studied, from which sources, and by whom",
+    "concepts.yaml": "The study's own concepts and relations",
+    "codebook.yaml": "Codes with their definitions and rules",
+    "propositions.yaml": "Propositions, open questions and vain searches",
+    "agreement.yaml": "How disagreements between coders were settled",
+    "references.json": "References in CSL-JSON",
+}
+RESULT_FILES = {
+    "study.nq": "The graph of the study as N-Quads",
+    "vocabularies.nq": "The vocabularies that the graph uses, as N-Quads",
+    "tables/datapackage.json": "What the columns of the tables mean",
+}
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".nq": "application/n-quads",
+    ".txt": "text/plain",
+    ".yaml": "application/yaml",
+}
+
+
+def write_crate(graph: Graph, folder: Path) -> None:
+    """Write the study's files, the results, and what all of them are.
+
+    Args:
+        graph: the study.
+        folder: an empty folder.
+
+    Raises:
+        StoreUnavailable: when the rocrate package is missing.
+        KGError: when the graph was built of other files than are there now, or nothing in the study has a day.
+    """
+    built_of = (build.graph_folder(graph.folder).parent / "inputs").read_text("ascii")
+    if built_of != build.inputs_digest(graph.folder):
+        raise KGError("the graph was built of other files than are there now; see 'kg check', then export again")
+    crate = _Crate(folder)
+    study = []
+    for name, (title, language) in _listed(graph).items():
+        _copy(graph, name, folder / STUDY)
+        study.append(crate.file(f"{STUDY}/{name}", title, inLanguage=language))
+    (folder / RESULTS / "tables").mkdir(parents=True)
+    write_nquads(graph, folder / RESULTS)
+    tables.write_csv(graph, folder / RESULTS / "tables")
+    titles = RESULT_FILES | {f"tables/{name}.csv": contents.title for name, contents in TABLES.items()}
+    results = [crate.file(f"{RESULTS}/{name}", title) for name, title in titles.items()]
+    software = crate.thing(
+        "#dart-kg", "SoftwareApplication", name="dart-kg", version=version("dart-kg"), url=rdf.VOCABULARIES
+    )
+    crate.root["mentions"] = crate.thing(
+        "#build",
+        "CreateAction",
+        name="Build of the graph and of its tables",
+        instrument=software,
+        object=study,
+        result=results,
+    )
+    _about(graph, crate)
+    crate.write()
+
+
+class _Crate:
+    """Collect what a crate holds.
+
+    Args:
+        folder: where its files are.
+
+    Raises:
+        StoreUnavailable: when the rocrate package is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from rocrate.rocrate import ROCrate
+        except ImportError as e:
+            raise StoreUnavailable("an RO-Crate needs the package rocrate: pip install 'dart-kg[export]'") from e
+        self.folder, self._crate = folder, ROCrate(version=SPECIFICATION)
+        self.root: Any = self._crate.root_dataset
+
+    def thing(self, identifier: str, kind: str, **said: Any) -> Any:
+        """Add what is no file."""
+        from rocrate.model.contextentity import ContextEntity
+
+        known = {key: value for key, value in said.items() if value}
+        return self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind} | known))
+
+    def file(self, name: str, description: str, **said: Any) -> Any:
+        """Add a file that is in the folder already."""
+        path = self.folder / name
+        data = path.read_bytes()
+        about = {
+            "name": path.name,
+            "description": description,
+            "encodingFormat": MEDIA_TYPES.get(path.suffix.lower(), "text/plain"),
+            "contentSize": str(len(data)),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        known = {key: value for key, value in said.items() if value}
+        return self._crate.add_file(path, name, properties=about | known)
+
+    def write(self) -> None:
+        """Write the file that says what all of them are."""
+        self._crate.metadata.write(self.folder)
+
+
+def _about(graph: Graph, crate: _Crate) -> None:
+    """Say what the whole is, whose, since when, and under which licence."""
+    (study,) = query.run(graph.engine, "study").dicts()
+    words, address = licence(graph.store)
+    crate.root["name"] = study["title"]
+    crate.root["description"] = study["description"] or study["title"]
+    crate.root["datePublished"] = _last_day(graph)
+    crate.root["license"] = crate.thing(
+        address or "#licence",
+        "CreativeWork",
+        name=words or "No licence is stated",
+        description=words or "Ask the authors before use.",
+    )
+    crate.root["author"] = [
+        crate.thing(f"#coder-{quote(row['coder'])}", "Person", name=row["name"], description=row["note"])
+        for row in query.run(graph.engine, "coders").dicts()
+    ]
+
+
+def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:
+    """Return the files that the study consists of: by name what each is, and its language where that is known."""
+    found: dict[str, tuple[str, str | None]] = {
+        name: (title, None) for name, title in STUDY_FILES.items() if (graph.folder / name).is_file()
+    }
+    for path in sorted((graph.folder / "codings").glob("*.yaml")):
+        found[f"codings/{path.name}"] = (f"Codings: {path.stem}", None)
+    for source in tables.rows(graph, "sources"):
+        found[source["file"]] = (source["title"], source["language"])
+    return found
+
+
+def _copy(graph: Graph, name: str, home: Path) -> None:
+    """Copy a file of the study, unless its name or a link leads out of the study or of the crate."""
+    origin, copy = graph.folder / name, home / name
+    for path, folder in ((origin, graph.folder), (copy, home)):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise KGError(f"'{name}' leads out of the study folder; copy it in")
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(origin.read_bytes())
+
+
+def _last_day(graph: Graph) -> str:
+    """Return the day of the last coding, evidence line or search."""
+    from pyoxigraph import NamedNode
+
+    found: Any = graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "created"), None)
+    day = max((quad.object.value for quad in found), default=None)
+    if day is None:
+        raise KGError("nothing in the study has a day yet, and a crate is published on one; code a passage first")
+    return str(day)

@@ -1,0 +1,402 @@
+"""The tables of a study, as CSV, as Parquet and for pandas: the same names, columns and rows in each.
+
+They are read from the SQLite tables of the build, so that a hundred thousand codings take seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import build, evidence, query, rdf
+from kg import tables as built
+from kg.errors import StoreUnavailable
+from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from pandas import DataFrame
+
+    from kg.exports.columns import Contents
+    from kg.graph import Graph
+
+Row = tuple[Any, ...]
+
+
+class Source(NamedTuple):
+    """Hold what a passage has from its source."""
+
+    title: str
+    role: str
+    case: str | None
+    language: str
+    reference: str | None
+
+
+class _Study:
+    """Read a study; what several tables need is read once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.engine = graph, built.of(graph)
+        self.path = build.graph_folder(graph.folder).parent / built.NAME
+
+    def ask(self, name: str) -> list[Row]:
+        """Return the rows of a named query."""
+        return list(query.run(self.engine, name).rows)
+
+    def sql(self, text: str) -> Iterator[Row]:
+        """Return rows of the tables of the build."""
+        with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            yield from db.execute(text)
+
+    def stated(self, predicate: str) -> dict[str, str]:
+        """Return what the graph states by a predicate that few records have, by the record's id."""
+        from pyoxigraph import NamedNode
+
+        def identifier(node: Any) -> str:
+            (known,) = self.graph.store.quads_for_pattern(node, NamedNode(rdf.DCT + "identifier"), None)
+            name: Any = known.object
+            return str(name.value)
+
+        found: dict[str, str] = {}
+        for quad in self.graph.store.quads_for_pattern(None, NamedNode(predicate), None):
+            thing: Any = quad.object
+            found[identifier(quad.subject)] = identifier(thing) if isinstance(thing, NamedNode) else str(thing.value)
+        return found
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {key: Source(*rest) for key, *rest in self.ask("sources")}
+
+    @cached_property
+    def records(self) -> dict[str, dict[str, tuple[str, str | None]]]:
+        """By kind and id of a record: its label, and that in Chinese."""
+        found: dict[str, dict[str, tuple[str, str | None]]] = {}
+        for kind, key, label, chinese in self.ask("records"):
+            found.setdefault(kind, {})[key] = (label, chinese)
+        return found
+
+    @cached_property
+    def codes(self) -> dict[str, dict[str, Any]]:
+        """By id of a code: all that the codebook says of it."""
+        found: dict[str, dict[str, Any]] = {}
+        for key, (label, chinese) in self.records.get("code", {}).items():
+            found[key] = dict.fromkeys(query.named("codebook").columns) | {"label": label, "label_zh": chinese}
+            found[key] |= {"indicates": None, "broader_codes": (), "family": None}
+        for row in query.run(self.engine, "codebook").dicts():
+            found[row["code"]] |= row
+        for key, concept in self.sql("SELECT id, value FROM code WHERE property = 'indicates'"):
+            found[key]["indicates"] = concept
+        for key, code in found.items():
+            code["broader_codes"] = tuple(self._above(found, key))
+            family = (k for k in (key, *code["broader_codes"]) if found[k]["level"] == "selective")
+            code["family"] = next(family, None)
+        return found
+
+    @staticmethod
+    def _above(codes: dict[str, dict[str, Any]], key: str) -> Iterator[str]:
+        """Return the codes above a code, the nearest first."""
+        while (above := codes[key]["broader"]) is not None:
+            yield above
+            key = above
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """By id of an excerpt: the keys of the references it rests on, joined."""
+        pairs = self.sql("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+        return {excerpt: "; ".join(row[1] for row in rows) for excerpt, rows in groupby(pairs, key=itemgetter(0))}
+
+    def passage(self, excerpt: str, source: str) -> Row:
+        """Return role and case of a passage's source, and its references."""
+        known = self.sources[source]
+        return known.role, known.case, self.references.get(excerpt)
+
+
+def _joined(words: Iterable[str]) -> str | None:
+    return "; ".join(words) or None
+
+
+def _codings(study: _Study) -> Iterator[Row]:
+    for excerpt, source, code, coder, day, memo, *place in study.sql(
+        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph '
+        "FROM coding c JOIN excerpt e ON e.id = c.excerpt "
+        'ORDER BY e.source, e.start, e."end", c.code, c.coder, c.date, c.memo'
+    ):
+        role, case, references = study.passage(excerpt, source)
+        about = study.codes[code]
+        named = (about["label"], about["level"], about["family"], _joined(about["broader_codes"]))
+        yield excerpt, source, role, case, coder, day, code, *named, *place, memo, references
+
+
+def _evidence(study: _Study) -> Iterator[Row]:
+    days, reasons, successors = map(
+        study.stated, (rdf.EV + "statusDate", rdf.EV + "statusReason", rdf.DCT + "isReplacedBy")
+    )
+    for line, claim, stance, strength, stated, lowered, status, why, coder, day, excerpt, source, *place in study.sql(
+        "SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, "
+        'e.id, e.source, e.quote, e.start, e."end", e.paragraph '
+        "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
+        'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
+    ):
+        role, case, references = study.passage(excerpt, source)
+        standing = (status, days.get(line), reasons.get(line), successors.get(line))
+        yield (
+            *(line, claim, stance, strength, stated, lowered, *standing, why, coder, day),
+            *(excerpt, source, role, case, *place, references),
+        )
+
+
+def _assertions(study: _Study) -> Iterator[Row]:
+    return study.sql(
+        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph '
+        "FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
+        'ORDER BY a.claim, e.source, e.start, e."end", a.coder, a.date'
+    )
+
+
+def _propositions(study: _Study) -> Iterator[Row]:
+    known = evidence.Evidence(study.engine)
+    asserted = Counter(claim for claim, _ in study.ask("assertions"))
+    for claim, *said in study.ask("claims"):
+        counts = evidence.tally(known.of([claim]))
+        numbers = (counts["supports"], counts["qualifies"], counts["opposes"])
+        yield claim, *said, known.state(claim), *numbers, asserted[claim]
+
+
+def _excerpts(study: _Study) -> Iterator[Row]:
+    rows = study.sql('SELECT id, source, quote, start, "end", paragraph FROM excerpt ORDER BY source, start, "end"')
+    for excerpt, source, *place in rows:
+        role, case, references = study.passage(excerpt, source)
+        yield excerpt, source, role, case, *place, references
+
+
+def _codes(study: _Study) -> Iterator[Row]:
+    given: Counter[str] = Counter(dict(study.sql("SELECT code, count(*) FROM coding GROUP BY code")))
+    columns = ("label", "label_zh", "level", "paradigm", "broader", "family")
+    rules = ("definition", "include", "exclude", "indicates", "anchor")
+    for key, code in sorted(study.codes.items()):
+        broader = _joined(code["broader_codes"])
+        yield key, *(code[c] for c in columns), broader, *(code[c] for c in rules), given[key]
+
+
+def _sources(study: _Study) -> Iterator[Row]:
+    files, digests = study.stated(rdf.EV + "file"), study.stated(rdf.EV + "sha256")
+    lengths: dict[str, int] = dict(study.sql("SELECT source, length(whole) FROM source_text"))
+    for key, source in sorted(study.sources.items()):
+        yield key, *source, files[key], digests[key], lengths[key]
+
+
+def _concepts(study: _Study) -> Iterator[Row]:
+    said: dict[tuple[str, str], list[str]] = {}
+    for concept, key, value in study.sql("SELECT concept, property, value FROM concept ORDER BY 1, 2, 3"):
+        said.setdefault((concept, key), []).append(value)
+    for concept, labels in sorted(study.records.get("concept", {}).items()):
+        more = (_joined(said.get((concept, key), ())) for key in ("kind", "broader", "related", "definition", "source"))
+        yield concept, *labels, *more
+
+
+def _labelled(kind: str) -> Callable[[_Study], Iterator[Row]]:
+    def rows(study: _Study) -> Iterator[Row]:
+        for key, labels in sorted(study.records.get(kind, {}).items()):
+            yield key, *labels
+
+    return rows
+
+
+def _listed(study: _Study) -> Iterator[tuple[str, str, bool]]:
+    cited = {key for (key,) in study.sql("SELECT DISTINCT reference FROM citing")}
+    cited |= {source.reference for source in study.sources.values() if source.reference}
+    for key, csl in study.ask("references"):
+        yield key, csl, key in cited
+
+
+def _references(study: _Study) -> Iterator[Row]:
+    for key, csl, used in _listed(study):
+        item = json.loads(csl)
+        people = _joined(
+            p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given"))))
+            for p in item.get("author", ())
+        )
+        year = next(iter(next(iter(item.get("issued", {}).get("date-parts", ())), ())), "")
+        day = int(year) if str(year).lstrip("-").isdecimal() and len(str(year)) < 6 else None
+        fields = ("title", "container-title", "volume", "issue", "page", "publisher", "DOI", "URL")
+        said = (str(item[field]) if item.get(field) not in (None, "") else None for field in fields)
+        yield key, item["type"], people, day, *said, _joined(item.get("custom", {}).get("marks", ())), used
+
+
+def _asked(name: str) -> Callable[[_Study], list[Row]]:
+    """Return what gives the rows of a named query."""
+    return lambda study: study.ask(name)
+
+
+def _citations(study: _Study) -> Iterator[Row]:
+    return study.sql("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+
+
+_ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
+    "assertions": _assertions,
+    "cases": _labelled("case"),
+    "citations": _citations,
+    "coders": _asked("coders"),
+    "codes": _codes,
+    "codings": _codings,
+    "concepts": _concepts,
+    "evidence": _evidence,
+    "excerpts": _excerpts,
+    "propositions": _propositions,
+    "questions": _asked("open-questions"),
+    "references": _references,
+    "relations": _labelled("relation"),
+    "searches": _asked("searches"),
+    "settlements": _asked("settlements"),
+    "sources": _sources,
+    "uncoded": _asked("uncoded-paragraphs"),
+}
+"""What gives the rows of every table, sorted; a date is YYYY-MM-DD."""
+
+
+def rows(graph: Graph, name: str) -> Iterator[dict[str, Any]]:
+    """Return the rows of a table by column.
+
+    Args:
+        graph: the study.
+        name: one of :data:`TABLES`.
+
+    Raises:
+        UnknownTerm: when no table has the name.
+
+    Example:
+        >>> import kg
+        >>> row = next(rows(kg.open("dart"), "codings"))
+        >>> row["excerpt"], row["code"], row["start"]
+        ('abstract:2-115', 'experience-theory', 2)
+    """
+    names = contents(name).names
+    return (dict(zip(names, row, strict=True)) for row in _ROWS[name](_Study(graph)))
+
+
+def frame(graph: Graph, name: str) -> DataFrame:
+    """Return a table for pandas; :meth:`kg.graph.Graph.table` says more.
+
+    Args:
+        graph: the study.
+        name: one of :data:`TABLES`.
+
+    Raises:
+        UnknownTerm: when no table has the name.
+        StoreUnavailable: when the package pandas is not installed.
+    """
+    made = contents(name)
+    try:
+        import pandas
+    except ImportError as e:
+        raise StoreUnavailable("a table needs the package pandas: pip install pandas") from e
+    # Each of these has a missing value; seconds reach back to the year 1, nanoseconds do not.
+    types = {STRING: "string", INTEGER: "Int64", BOOLEAN: "boolean", DATE: "datetime64[s]"}
+    found = pandas.DataFrame(list(_ROWS[name](_Study(graph))), columns=made.names, dtype=object)
+    return found.astype({column.name: types[column.type] for column in made.columns})
+
+
+def write_csv(graph: Graph, folder: Path) -> None:
+    """Write every table as CSV, and what the columns mean as a Frictionless data package.
+
+    Args:
+        graph: the study.
+        folder: an empty folder.
+    """
+    from kg import render
+
+    study = _Study(graph)
+    for name, made in TABLES.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            file.writelines(render.csv_lines(made.names, _ROWS[name](study)))
+    text = json.dumps(_package(study), ensure_ascii=False, indent=1)
+    (folder / "datapackage.json").write_text(text + "\n", "utf-8", newline="\n")
+
+
+def _package(study: _Study) -> dict[str, Any]:
+    """Describe the files as the Data Package and Table Schema standards have it (frictionlessdata.io)."""
+    ((_, title, _, description),) = study.ask("study")
+    note = (
+        "A text that a spreadsheet would run as a formula, because it begins with = + - @ (full-width ones, too), a "
+        "tab or a line end, has an apostrophe before it, and so has a text in which apostrophes stand before such a "
+        "beginning; take one away to have the text as it is in the study. Numbers have none. Offsets are "
+        "Unicode codepoints, the end exclusive."
+    )
+    return {
+        "profile": "tabular-data-package",
+        "title": title,
+        "description": f"{description}\n\n{note}" if description else note,
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": name,
+                "path": f"{name}.csv",
+                "title": made.title,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\n"},
+                "schema": _schema(made),
+            }
+            for name, made in TABLES.items()
+        ],
+    }
+
+
+def _schema(made: Contents) -> dict[str, Any]:
+    fields = [{"name": c.name, "type": c.type, "description": c.meaning} for c in made.columns]
+    foreign = [
+        {"fields": c.name, "reference": {"resource": c.table, "fields": TABLES[c.table].names[0]}}
+        for c in made.columns
+        if c.table
+    ]
+    found: dict[str, Any] = {"fields": fields}
+    if made.key:
+        found["primaryKey"] = list(made.key)
+    if foreign:
+        found["foreignKeys"] = foreign
+    return found
+
+
+def write_parquet(graph: Graph, folder: Path) -> None:
+    """Write every table as Parquet, with dates as dates; text is as it is in the study.
+
+    Args:
+        graph: the study.
+        folder: an empty folder.
+
+    Raises:
+        StoreUnavailable: when the package pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as e:
+        raise StoreUnavailable(
+            "Parquet needs the package pyarrow: pip install 'dart-kg[export]'; CSV needs none"
+        ) from e
+    types = {STRING: pa.string(), INTEGER: pa.int64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
+    study = _Study(graph)
+    for name, made in TABLES.items():
+        found = list(_ROWS[name](study))
+        columns = list(zip(*found, strict=True)) or [()] * len(made.columns)
+        arrays = [
+            pa.array(map(_day, cells) if column.type == DATE else cells, types[column.type], size=len(found))
+            for column, cells in zip(made.columns, columns, strict=True)
+        ]
+        described = [pa.field(c.name, types[c.type], metadata={"description": c.meaning}) for c in made.columns]
+        parquet.write_table(pa.table(arrays, schema=pa.schema(described)), folder / f"{name}.parquet")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

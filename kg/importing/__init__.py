@@ -1,0 +1,191 @@
+"""Take what another tool exported into a study folder: read, decide how positions count, check, write.
+
+Nothing is written before the whole is read and the study it gives loads without errors; then each file is
+moved into its place. What the file has and a study does not is counted and listed, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from kg.errors import Finding, KGError, StudyError, UnknownTerm
+from kg.importing.report import Report, before
+from kg.progress import silent
+
+if TYPE_CHECKING:
+    import datetime
+
+    from kg.progress import Progress
+    from loaders.imports import Format, Options
+    from loaders.imports.material import Material
+    from loaders.imports.readings import Chosen
+
+
+def import_file(
+    path: Path,
+    into: Path,
+    options: Options,
+    day: datetime.date,
+    *,
+    name: str | None = None,
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> Report:
+    """Import a file of another tool into a study folder.
+
+    Args:
+        path: the file, or a QualCoder project's folder.
+        into: a study folder, or one that does not exist yet.
+        options: what a person adds to the file.
+        day: the day of codings for which the file has none, unless the file was imported before.
+        name: one of :func:`loaders.imports.formats`; None to look into the file.
+        dry_run: whether to write nothing.
+        progress: called with the step, how much of it is done, and how much there is.
+
+    Returns:
+        What was taken and what was not.
+
+    Raises:
+        StudyError: when the file cannot be read or trusted, the study has errors, or files of the import were
+            edited by hand and have changed in the file as well. Nothing is written then.
+        UnknownTerm: when there is no such format.
+    """
+    from kg.importing import naming
+    from kg.importing.folder import Folder, existing
+    from kg.importing.study import Importer, with_texts
+    from loaders import study as loader
+
+    if not path.exists():
+        _refuse(path.name, "missing-file", "there is no such file", "mend the path")
+    key, form = _format(path, name)
+    study = existing(into)
+    last = before(into, called := naming.slug(path.name, "import"))
+    report = Report(path.name, key, into, called, _digest(path, options), _day(last) or day)
+    if last.get("sha256") == report.digest:
+        report.fresh = False
+        return report
+    progress("reading the file", 0, 1)
+    material = form.read(path, with_texts(options, study) if study is not None else options)
+    report.lost, report.said = material.lost, material.said
+    report.reading = _reading(material, progress)
+    parent = into.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".kg-import-", dir=parent))
+    except OSError as e:
+        _refuse(str(into), "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")
+    try:
+        folder = Folder(aside, into, last.get("files", {}))
+        Importer(material, study, last.get("ids", {}), folder, report).run(progress)
+        folder.check()
+        report.lost = +report.lost  # loaders count what is not there as none
+        report.write(aside)
+        # Passages were checked one by one; what else a person or our own export wrote is checked by loading it all.
+        if study is not None or material.records:
+            progress("checking the study", 0, 1)
+            loader.load(aside)
+        if not dry_run:
+            folder.move(into)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return report
+
+
+def column(pair: str) -> tuple[str, str]:
+    """Read how a person names a column of a table: ``OURS=THEIRS``.
+
+    Raises:
+        KGError: when it is not of that form.
+
+    Example:
+        >>> column("quote=Segment")
+        ('quote', 'Segment')
+    """
+    ours, equals, theirs = pair.partition("=")
+    if not (ours and equals and theirs):
+        raise KGError(f"--column takes OURS=THEIRS, such as quote=Segment, and not '{pair}'")
+    return ours.strip(), theirs.strip()
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Read the texts of documents for quotes that come without them.
+
+    Args:
+        folder: a folder of ``.txt`` and ``.md`` files.
+
+    Returns:
+        Texts by the name of their file.
+
+    Raises:
+        StudyError: when there is no such folder, or a file is not text.
+    """
+    from loaders.imports import safe
+
+    if not folder.is_dir():
+        _refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".txt", ".md") and p.is_file())
+    return {p.name: safe.decode(safe.read_bytes(p), p.name).text for p in found}
+
+
+def _refuse(file: str, rule: str, message: str, mend: str) -> NoReturn:
+    raise StudyError([Finding(file, 0, rule, message, mend)])
+
+
+def _format(path: Path, name: str | None) -> tuple[str, Format]:
+    """Return the format of a file, as it is named or by a look inside."""
+    from kg import query
+    from loaders.imports import formats
+
+    known = formats()
+    if name is not None:
+        if name not in known:
+            raise UnknownTerm(name, "format", query.nearest(name, known) or list(known))
+        return name, known[name]
+    for key, form in known.items():
+        if form.fits(path):
+            return key, form
+    alike = [key for key, form in known.items() if path.suffix.lower() in form.suffixes]
+    what = f"its name is that of {' or '.join(alike)}, its content is not" if alike else "no importer knows such a file"
+    _refuse(path.name, "unknown-format", what, f"formats: {', '.join(known)}; see 'kg import --help'")
+
+
+def _digest(path: Path, options: Options) -> str:
+    """Return a SHA-256 of a file, or of all files of a folder, and of what a person adds to it."""
+    total = hashlib.sha256(json.dumps([sorted(options.columns.items()), sorted(options.texts.items())]).encode())
+    for part in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):
+        with part.open("rb") as stream:
+            total.update(hashlib.file_digest(stream, "sha256").digest())
+    return total.hexdigest()
+
+
+def _day(last: dict[str, object]) -> datetime.date | None:
+    """Return the day of the first import, so that importing again gives the same codings."""
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(str(last["day"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def _reading(material: Material, progress: Progress) -> Chosen | None:
+    """Decide how positions count, by all documents."""
+    from loaders.imports.readings import Evidence
+
+    if not material.readings:
+        return None
+    found = Evidence(material.readings)
+    # The documents are read twice; what they count is counted once.
+    lost, said = material.lost.copy(), list(material.said)
+    for number, document in enumerate(material.documents()):
+        progress("finding out how positions count", number, 0)
+        found.add(document)
+    material.lost.clear()
+    material.lost.update(lost)
+    material.said[:] = said
+    return found.choose() if found.passages else None

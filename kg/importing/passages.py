@@ -1,0 +1,197 @@
+"""The passages of an imported document become entries of a codings file, checked against its text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import anchor
+from loaders.imports.readings import Positions, Reading, same
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from kg.importing.report import Report
+    from loaders.imports.material import Document, Passage
+
+
+class Known(NamedTuple):
+    """Say what the keys of a file mean in the study.
+
+    Args:
+        codes: ids of codes by key.
+        coders: ids of coders by key.
+        propositions: ids of the propositions that are there.
+        coder: who coded where the file does not say.
+        day: when, where the file does not say.
+    """
+
+    codes: Mapping[str, str]
+    coders: Mapping[str, str]
+    propositions: frozenset[str]
+    coder: str
+    day: datetime.date
+
+
+class _Found(NamedTuple):
+    start: int | None
+    quote: str
+    stated: str = ""
+    unconfirmed: str = ""
+
+
+def entries(document: Document, reading: Reading, known: Known, report: Report) -> list[dict[str, Any]]:
+    """Turn the passages of a document into entries of a codings file.
+
+    Args:
+        document: the document.
+        reading: how its positions count.
+        known: what keys mean.
+        report: takes the counts.
+
+    Returns:
+        Entries with their coder and day, in the order of the text; passages that are not what the text holds
+        are marked unconfirmed.
+    """
+    positions = Positions(document, reading)
+    # Two passages at one place are one excerpt; a code given twice to it by one coder on one day is one coding.
+    places: dict[Any, tuple[_Found, dict[Any, dict[str, Any]]]] = {}
+    for number, passage in enumerate(document.passages):
+        found = _find(document, positions, passage, report)
+        if found is None:
+            continue
+        # An unconfirmed passage stays by itself: what it is will be said by a person.
+        key = (found.start, found.quote) if not found.unconfirmed else (found, number)
+        _, held = places.setdefault(key, (found, {}))
+        if found.unconfirmed:
+            report.unconfirmed[found.unconfirmed] += 1
+        _add(passage, held, known, report)
+    made = []
+    for found, held in places.values():
+        head: dict[str, Any] = {"quote": found.quote}
+        if found.start is not None:
+            head["start"] = found.start
+        if found.stated:
+            head["stated"] = found.stated
+        if found.unconfirmed:
+            head["unconfirmed"] = found.unconfirmed
+        else:
+            report.taken["passages"] += 1
+            report.taken["codings"] += sum(len(entry["codes"]) for entry in held.values())
+        made += [head | entry for entry in held.values()]
+    return sorted(made, key=lambda entry: (entry.get("start", len(document.text or "")), len(entry["quote"])))
+
+
+def _add(passage: Passage, held: dict[Any, dict[str, Any]], known: Known, report: Report) -> None:
+    """Add what was said of a passage to the entries of its place, one by coder, day and memo."""
+
+    def entry(coder: str, day: datetime.date, memo: str) -> dict[str, Any]:
+        fresh: dict[str, Any] = {"coder": coder, "date": day.isoformat(), "codes": [], "memo": memo}
+        return held.setdefault((coder, day, memo), fresh)
+
+    def who(key: str | None) -> str:
+        return known.coders.get(key or "", known.coders.get(passage.coder or "", known.coder))
+
+    memo = passage.memo
+    for given in passage.given:
+        code = known.codes.get(given.code)
+        if code is None:
+            report.lost["codings whose code is not in the codebook"] += 1
+            continue
+        coder, day = who(given.coder), given.date or passage.date or known.day
+        written = "\n".join(dict.fromkeys(part for part in (given.memo.strip(), memo.strip()) if part))
+        memo = ""  # written beside the first code
+        twice = next((e for (c, d, _), e in held.items() if (c, d) == (coder, day) and code in e["codes"]), None)
+        if twice is None:
+            entry(coder, day, written)["codes"].append(code)
+        else:
+            report.lost["codings that repeat one of the same coder and day (their memos are kept)"] += 1
+            if written and written not in twice["memo"]:
+                twice["codes"].remove(code)
+                entry(coder, day, f"{twice['memo']}\n{written}".strip())["codes"].append(code)
+    if memo.strip():
+        entry(who(None), passage.date or known.day, memo.strip())
+    for claim in passage.claims:
+        proposition = claim.asserts or claim.evidence.get("proposition")
+        if proposition not in known.propositions:
+            report.lost["evidence lines whose proposition is not in the study"] += 1
+            continue
+        coder = known.coders.get(claim.coder, known.coder)
+        here = next((e for (c, d, _), e in held.items() if (c, d) == (coder, claim.date)), None)
+        here = here if here is not None else entry(coder, claim.date, "")
+        if claim.asserts:
+            here.setdefault("asserts", []).append(claim.asserts)
+        else:
+            here.setdefault("evidence", []).append(dict(claim.evidence))
+            report.taken["evidence lines"] += 1
+    if not held:
+        # Nobody did anything to it; the file of codings needs a coder, and this is any.
+        entry(next(iter(known.coders.values()), known.coder), passage.date or known.day, "")
+    if passage.paragraph:
+        for made in held.values():
+            made["paragraph"] = passage.paragraph
+
+
+def _find(document: Document, positions: Positions, passage: Passage, report: Report) -> _Found | None:
+    """Find a passage in its text; None when there is nothing to keep of it."""
+    text, stated = document.text, (passage.stated or "").strip()
+    if text is None or not text.strip():
+        if stated:
+            return _Found(None, stated, "", "its document's text is not at hand")
+        report.lost["passages of documents without text"] += 1
+        return None
+    if passage.start is None:
+        if not stated:
+            report.lost["empty passages"] += 1
+            return None
+        found = anchor.find(text, stated, passage.prefix, passage.suffix)
+        if len(found) == 1:
+            start, end = found[0]
+            return _Found(start, text[start:end])
+        return _Found(
+            None, stated, "", "it is not in its document" if not found else "it stands in its document more than once"
+        )
+    span = positions.span(passage)
+    if span is None:
+        if stated:
+            return _Found(None, stated, "", "its positions lie outside its document")
+        report.lost["passages whose positions lie outside their document"] += 1
+        report.said.append(f"{passage.where} of '{document.name}' lies outside it: {passage.start}-{passage.end}")
+        return None
+    start, end = span
+    held = text[start:end]
+    quote = held.strip()
+    if not quote:
+        if stated:
+            return _Found(None, stated, "", "there is nothing at its position")
+        report.lost["passages of nothing or white space"] += 1
+        return None
+    if len(quote) < len(held):
+        report.lost["white space at the ends of passages"] += 1
+        start += len(held) - len(held.lstrip())
+    if stated and not same(quote, stated):
+        return _Found(start, quote, stated, "the text at its position is not what the file stores")
+    return _Found(start, quote)
+
+
+def codings(source: str, made: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make the content of a codings file.
+
+    Args:
+        source: id of the source.
+        made: entries, each with its coder and day.
+
+    Returns:
+        The content; the commonest coder and day stand at its head and not in the entries.
+    """
+    (coder, day), _ = max(Counter((e["coder"], e["date"]) for e in made).items(), key=lambda item: (item[1], item[0]))
+    listed = []
+    for entry in made:
+        kept = {k: v for k, v in entry.items() if v not in ("", [])}
+        if kept["coder"] == coder:
+            del kept["coder"]
+        if kept["date"] == day:
+            del kept["date"]
+        listed.append(kept)
+    return {"source": source, "coder": coder, "date": day, "excerpts": listed}

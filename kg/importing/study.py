@@ -1,0 +1,345 @@
+"""Turn what a file holds into the records of a study: coders, cases, codes, sources, codings, notes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from kg import scaffold
+from kg.errors import Finding, StudyError
+from kg.importing import passages
+from kg.importing.folder import new_file
+from kg.importing.naming import Ids, slug
+from kg.records import FILES
+from loaders import _yaml
+from loaders.imports.readings import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.importing.folder import Folder
+    from kg.importing.report import Report
+    from kg.progress import Progress
+    from kg.records import Study
+    from loaders.imports import Options
+    from loaders.imports.material import Code, Document, Material
+
+UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
+_LEVELS = ("open", "axial", "selective")
+
+
+def with_texts(options: Options, study: Study) -> Options:
+    """Add the texts of a study's sources, by id, title and file, to those that a person gives.
+
+    Args:
+        options: what a person adds to a file.
+        study: the study it goes into.
+    """
+    texts = {name: s.text for s in study.sources for name in (s.title, s.file.rpartition("/")[2], s.id)}
+    return dataclasses.replace(options, texts={**texts, **options.texts})
+
+
+class Importer:
+    """Write what a file holds into a folder.
+
+    Args:
+        material: what the file holds.
+        study: the study it goes into; None for a new one.
+        before: ids by kind and key that the import before gave.
+        folder: where it is written.
+        report: takes what is counted and said.
+    """
+
+    def __init__(
+        self,
+        material: Material,
+        study: Study | None,
+        before: Mapping[str, Mapping[str, str]],
+        folder: Folder,
+        report: Report,
+    ) -> None:
+        self.material, self.study, self.folder, self.report = material, study, folder, report
+        coders = {coder.name: coder.id for coder in study.coders} if study else {}
+        cases = {case.label.en: case.id for case in study.cases} if study else {}
+        codes = {code.label.en: code.id for code in study.codes} if study else {}
+        own = {s.title: s.id for s in study.sources if s.file in folder.owned} if study else {}
+        taken = {p.stem.lower() for name in ("sources", "codings") for p in (folder.aside / name).glob("*")}
+        taken |= {s.id for s in study.sources} if study else set()
+        self.coders = Ids("coder", coders, before.get("coder", {}))
+        self.cases = Ids("case", cases, before.get("case", {}))
+        self.codes = Ids("code", codes, before.get("code", {}))
+        self.sources = Ids("source", own, before.get("source", {}), taken)
+        self._texts = {hashlib.sha256(s.text.encode()).digest(): s for s in study.sources} if study else {}
+        self._listed: list[dict[str, Any]] = []
+        self._pinned: dict[str, str] = {}
+        self._acting: set[str] = set()
+
+    def run(self, progress: Progress) -> None:
+        """Write everything.
+
+        Args:
+            progress: called with the step, how much of it is done, and how much there is (0: unknown).
+        """
+        material, report = self.material, self.report
+        coders, (cases, places), codes = self._coders(), self._cases(), self._codes()
+        references = self._references()
+        propositions = self._propositions()
+        alone = next(iter(self.coders.given.values())) if len(material.coders) == 1 else UNKNOWN["id"]
+        known = passages.Known(self.codes.given, self.coders.given, propositions, alone, material.date or report.day)
+        reading = report.reading.reading if report.reading else Reading()
+        for number, document in enumerate(material.documents()):
+            progress("checking passages", number, 0)
+            self._document(document, reading, known, places.get(document.key))
+        there = {coder.id for coder in self.study.coders} if self.study else set()
+        if UNKNOWN["id"] in self._acting - there - set(self.coders.given.values()):
+            coders.append(dict(UNKNOWN))
+        self._notes()
+        for path in sorted(set(self.folder.owned) - set(self.folder.written)):
+            report.changes.append(f"{path}: no longer in the file; it is kept, remove it if that is meant")
+            self.folder.written[path] = self.folder.owned[path]
+        if self.study is None:
+            self._begin(coders, cases, codes)
+        else:
+            lists = {"coders": coders, "cases": cases, "sources": self._listed}
+            self.folder.add("study.yaml", lists, self._pinned)
+            self.folder.add("codebook.yaml", {"codes": codes}, {})
+        self.folder.add_references(references)
+        for what, number in (
+            ("codes", len(self.codes.given)), ("cases", len(self.cases.given)), ("coders", len(self.coders.given)),
+            ("references", len(references)), ("notes", len(material.memos)),
+        ):  # fmt: skip
+            report.taken[what] += number
+        report.ids = {ids.kind: ids.given for ids in (self.coders, self.cases, self.codes, self.sources)}
+        report.files = self.folder.written
+
+    def _begin(self, coders: list[Any], cases: list[Any], codes: list[Any]) -> None:
+        """Write the files of a new study that are the person's from now on."""
+        material, folder = self.material, self.folder
+        title = " ".join(material.title.split()) or self.report.study.name
+        head: dict[str, Any] = {
+            "id": slug(self.report.study.resolve().name, "study"), "title": _label(title),
+            "description": material.description.strip() or f"Imported from {self.report.file}.",
+        }  # fmt: skip
+        head |= {k: v for k, v in material.records.get("study", {}).items() if k not in ("coders", "cases", "sources")}
+        files = {
+            "study": head | {"coders": coders, "cases": cases, "sources": self._listed},
+            "codebook": {"codes": codes},
+            "propositions": material.records.get("propositions", {"propositions": []}),
+        } | {name: material.records[name] for name in ("concepts", "agreement") if name in material.records}
+        for name, content in files.items():
+            _validate(name, content)
+            folder.write(f"{name}.yaml", new_file(f"schema/{name}", content).encode())
+        scaffold.write_schemas(folder.aside / "schema")
+
+    def _coders(self) -> list[dict[str, Any]]:
+        made = []
+        for coder in self.material.coders:
+            name = " ".join(coder.name.split()) or coder.key
+            identifier = self.coders.give(coder.key, name, coder.fields.get("id"))
+            if self.coders.is_new(coder.key):
+                made.append({"id": identifier, "name": name, **_without(coder.fields, "id")})
+        return made
+
+    def _cases(self) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Return new cases, and the case of each document that is in exactly one."""
+        made: list[dict[str, Any]] = []
+        members: dict[str, list[str]] = {}
+        for case in self.material.cases:
+            name = " ".join(case.name.split()) or f"case {len(made) + 1}"
+            identifier = self.cases.give(case.key, name, case.fields.get("id"))
+            if self.cases.is_new(case.key):
+                made.append({"id": identifier, "label": _label(name), **_without(case.fields, "id")})
+            for document in case.documents:
+                members.setdefault(document, []).append(identifier)
+        if several := sum(len(set(found)) > 1 for found in members.values()):
+            self.report.lost["documents in several cases (a source has one case)"] += several
+        return made, {document: found[0] for document, found in members.items() if len(set(found)) == 1}
+
+    def _codes(self) -> list[dict[str, Any]]:
+        codes = self.material.codes
+        there = {code.key for code in codes}
+        # A code under no code, or in a circle, stands by itself.
+        parents = {code.key: code.parent for code in codes if code.parent in there}
+        for key in list(parents):
+            seen, at = {key}, parents.get(key)
+            while at is not None and at not in seen:
+                seen.add(at)
+                at = parents.get(at)
+            if at == key:
+                del parents[key]
+                self.report.lost["circles among codes"] += 1
+        heights: dict[str, int] = {}
+        for code in codes:
+            height, at = 0, parents.get(code.key)
+            while at is not None and heights.get(at, 0) < (height := height + 1):
+                heights[at] = height
+                at = parents.get(at)
+        made = []
+        for code in codes:
+            self.codes.give(code.key, _name(code), code.fields.get("id"))
+        for code in codes:
+            if not self.codes.is_new(code.key):
+                continue
+            entry: dict[str, Any] = {
+                "id": self.codes.given[code.key],
+                "level": code.level or _LEVELS[min(heights.get(code.key, 0), 2)],
+                "label": _label(_name(code)),
+                "definition": code.definition.strip(),
+            }
+            if code.key in parents:
+                entry["broader"] = self.codes.given[str(parents[code.key])]
+            made.append({k: v for k, v in (entry | _without(code.fields, "id")).items() if v not in ("", None)})
+        return made
+
+    def _references(self) -> list[Mapping[str, Any]]:
+        """Return the references that the study does not have yet."""
+        there = {r.id: r for r in self.study.references} if self.study else {}
+        made = []
+        for item in self.material.references:
+            if (held := there.get(str(item["id"]))) is None:
+                made.append(item)
+            elif dict(held.csl) != dict(item):
+                self.report.said.append(f"the reference '{held.id}' is in the study already, and different: it stays")
+        return made
+
+    def _propositions(self) -> frozenset[str]:
+        """Return the ids of the propositions that evidence can be about."""
+        listed = self.material.records.get("propositions", {}).get("propositions", ())
+        claims = frozenset(claim["id"] for claim in listed)
+        if self.study is None:
+            return claims
+        there = frozenset(claim.id for claim in self.study.propositions)
+        self.report.lost["propositions (import into a new folder to have them)"] += len(claims - there)
+        return there
+
+    def _document(self, document: Document, reading: Reading, known: passages.Known, case: str | None) -> None:
+        """Write a document and its codings."""
+        text = document.text if document.text and document.text.strip() else None
+        same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
+        if same is not None and same.file not in self.folder.owned:
+            source = self.sources.given[document.key] = same.id
+            path = f"codings/{same.id}-{self.report.name}.yaml"
+        else:
+            source = self._source(document, text, case)
+            path = f"codings/{source}.yaml"
+        self.report.taken["documents"] += 1
+        made = passages.entries(dataclasses.replace(document, text=text), reading, known, self.report)
+        self._uncoded(source, document.fields.get("uncoded", ()))
+        if not made and path not in self.folder.owned:
+            return
+        self._acting.update(entry["coder"] for entry in made)
+        content = (
+            passages.codings(source, made)
+            if made
+            else {"source": source, "coder": next(iter(self.coders.given.values()), UNKNOWN["id"]),
+                  "date": known.day.isoformat(), "excerpts": []}
+        )  # fmt: skip
+        self._compare(path, content)
+        self.folder.own(path, new_file("../schema/codings", content))
+
+    def _uncoded(self, source: str, memos: Sequence[Mapping[str, Any]]) -> None:
+        """Write why paragraphs have no code, one file a coder and day."""
+        acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for memo in memos:
+            acts.setdefault((memo["coder"], memo["date"]), []).append(_without(memo, "coder", "date"))
+        for number, ((coder, day), listed) in enumerate(acts.items(), 1):
+            content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
+            self.folder.own(f"codings/{source}-uncoded-{number}.yaml", new_file("../schema/codings", content))
+
+    def _source(self, document: Document, text: str | None, case: str | None) -> str:
+        """Write a document's text, list it, and return its id."""
+        name = "".join(c if c.isprintable() else " " for c in document.name).strip()[:300]
+        source = self.sources.give(document.key, name or document.kind, document.fields.get("id"))
+        title = name or source
+        if text is None:
+            self.report.lost[f"{_KINDS[document.kind]} without text (kept as sources without passages)"] += 1
+        elif title in text:
+            # A line that is just the title would not be body.
+            lines = {line.strip() for line in text.splitlines()}
+            while title in lines:
+                title += " (text)"
+        start = (text or title)[:5000]
+        chinese = sum("\u4e00" <= c <= "\u9fff" for c in start)
+        entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
+        entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
+        entry |= _without(document.fields, "id", "uncoded", "file")
+        # A name from the file becomes a path only when it cannot lead anywhere.
+        if _FILE.fullmatch(named := str(document.fields.get("file", ""))) and source == document.fields.get("id"):
+            entry["file"] = named
+        file = entry["file"]
+        held = self.folder.own(file, text if text is not None else f"{title}\n")
+        digest = self.folder.written[file]
+        if self.sources.is_new(document.key):
+            self._listed.append({k: v for k, v in (entry | {"sha256": digest}).items() if v is not None})
+        elif held and self.folder.owned.get(file) != digest:
+            self._pinned[source] = digest
+            self.report.changes.append(f"{file}: its text")
+        return source
+
+    def _compare(self, path: str, content: dict[str, Any]) -> None:
+        """Say how many entries of a codings file are new and how many are gone."""
+        target = self.folder.aside / path
+        if path not in self.folder.owned or not target.is_file():
+            return
+        found = _yaml.read(target, path, [])
+        there = found[0] if found and isinstance(found[0], dict) else {}
+
+        def acts(held: Mapping[str, Any]) -> set[str]:
+            head = {k: held.get(k) for k in ("coder", "date")}
+            rows = (head | dict(entry) for entry in held.get("excerpts") or ())
+            return {json.dumps(row | {"start": str(row.get("start"))}, sort_keys=True) for row in rows}
+
+        new, old = acts(content), acts(there)
+        if new != old:
+            self.report.changes.append(f"{path}: {len(new - old)} entries are new, {len(old - new)} are gone")
+
+    def _notes(self) -> None:
+        """Write the notes that belong to no passage beside the report."""
+        if self.material.memos:
+            parts = [f"# Notes of {self.report.file}"]
+            for memo in self.material.memos:
+                head = " ".join(memo.name.split()) or "Note"
+                parts += [f"## {head}" + (f" ({memo.about})" if memo.about else ""), memo.text.strip()]
+            text = "\n\n".join(part for part in parts if part) + "\n"
+            self.folder.own(f"imports/{self.report.name}-notes.md", text)
+
+
+_FILE = re.compile(r"sources/\w[\w.\-]*\.(?:txt|md)")
+_KINDS = {"text": "documents", "pdf": "PDFs", "picture": "pictures", "audio": "sound recordings", "video": "films"}
+
+
+def _validate(name: str, content: Mapping[str, Any]) -> None:
+    """Check what is the person's file from now on; our own export can be edited so that it fits no schema."""
+    try:
+        FILES[name].model_validate(content)
+    except ValidationError as e:
+        findings = [
+            Finding(
+                f"{name}.yaml",
+                0,
+                "invalid-value",
+                f"{'.'.join(map(str, p['loc']))}: {p['msg']}",
+                f"see 'kg schema {name}'",
+            )
+            for p in e.errors()
+        ]
+        raise StudyError(findings) from None
+
+
+def _name(code: Code) -> str:
+    return " ".join(code.name.split()) or code.key
+
+
+def _label(name: str) -> dict[str, str]:
+    """Make a label; a name in Chinese is the Chinese label, too."""
+    chinese = any("\u4e00" <= c <= "\u9fff" for c in name)
+    return {"en": name, "zh": name} if chinese else {"en": name}
+
+
+def _without(fields: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {k: v for k, v in fields.items() if k not in keys}

@@ -1,0 +1,105 @@
+"""Read what other tools export: one module a format, all listed here.
+
+Others add a format by an entry point of the group ``dart_kg.imports`` that names a :class:`Format`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from loaders.imports.material import Material
+
+GROUP = "dart_kg.imports"
+_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Say what a person adds to a file that does not say it itself.
+
+    Args:
+        columns: for tables: our column name -> the table's.
+        texts: for quotes without their documents: name of a document -> its text, as :mod:`kg.importing` found them.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a document that is called so, with or without folders and suffix, in any case.
+
+        Args:
+            name: the document's name, as the file has it.
+        """
+        wanted = name.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
+        for key in (name.casefold(), wanted, _SUFFIX.sub("", wanted)):
+            for known, text in self.texts.items():
+                if key in (known.casefold(), _SUFFIX.sub("", known.casefold())):
+                    return text
+        return None
+
+
+class Format(NamedTuple):
+    """Describe a format.
+
+    Args:
+        title: what it is, for people.
+        suffixes: how its files are called, in lower case, with the dot.
+        module: the module that reads it, with ``fits(path) -> bool``, a cheap look inside, and
+            ``read(path, options) -> Material``.
+    """
+
+    title: str
+    suffixes: tuple[str, ...]
+    module: str
+
+    def fits(self, path: Path) -> bool:
+        """Say whether a file is of this format, by its name and a look inside."""
+        return path.suffix.lower() in self.suffixes and bool(import_module(self.module).fits(path))
+
+    def read(self, path: Path, options: Options) -> Material:
+        """Read a file.
+
+        Args:
+            path: the file, or for some formats a folder.
+            options: what a person adds to it.
+
+        Returns:
+            What it holds.
+
+        Raises:
+            StudyError: when it cannot be read, or is not to be trusted.
+        """
+        made: Material = import_module(self.module).read(path, options)
+        return made
+
+
+FORMATS: dict[str, Format] = {
+    "refi-qda": Format("REFI-QDA project (ATLAS.ti, NVivo, MAXQDA, …)", (".qdpx",), "loaders.imports.refi_qda"),
+    "refi-codebook": Format("REFI-QDA codebook", (".qdc",), "loaders.imports.refi_codebook"),
+    "qualcoder": Format("QualCoder project", (".qda",), "loaders.imports.qualcoder"),
+    "rqda": Format("RQDA project", (".rqda",), "loaders.imports.rqda"),
+    "requal": Format("requal project", (".requal",), "loaders.imports.requal"),
+    "taguette": Format("Taguette project", (".sqlite3", ".db", ".sqlite"), "loaders.imports.taguette"),
+    "taguette-codebook": Format("Taguette codebook", (".csv", ".xlsx"), "loaders.imports.taguette_codebook"),
+    "table": Format("table of quotes and codes", (".csv", ".tsv", ".xlsx"), "loaders.imports.table"),
+    "web-annotation": Format("W3C Web Annotation, Hypothesis", (".json", ".jsonld"), "loaders.imports.web_annotation"),
+    "bibliography": Format("CSL-JSON, BibTeX, RIS", (".json", ".bib", ".ris"), "loaders.imports.bibliography"),
+}
+"""Every format by its name; the first that fits a file reads it."""
+
+
+def formats() -> dict[str, Format]:
+    """Return the shipped formats and those that other packages add, which come last."""
+    found = dict(FORMATS)
+    for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
+        found.setdefault(entry.name, entry.load())
+    return found

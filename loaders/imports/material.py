@@ -1,0 +1,216 @@
+"""What a file of another tool holds, before it is a study: one model for every format.
+
+Nothing here is checked against the text yet. A loader says what its file says, in the file's own
+counting; :mod:`loaders.imports.readings` finds how that counts, and :mod:`kg.importing` writes the study.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kg.records import Level
+    from loaders.imports.readings import Reading
+
+Kind = Literal["text", "pdf", "picture", "audio", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """Name who codes.
+
+    Args:
+        key: what the file calls them elsewhere.
+        name: for people.
+        fields: further fields of a coder record, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Describe a unit of comparison.
+
+    Args:
+        key: what the file calls it elsewhere.
+        name: for people.
+        documents: keys of the documents that belong to it.
+        fields: further fields of a case record, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    documents: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Describe a label.
+
+    Args:
+        key: what the file calls it elsewhere.
+        name: for people.
+        parent: key of the code, category or folder above it.
+        definition: what the file says of it; may be empty.
+        level: open, axial or selective, when the file says so.
+        fields: further fields of a code record, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    parent: str | None = None
+    definition: str = ""
+    level: Level | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Say that a code was given to a passage.
+
+    Args:
+        code: the code's key.
+        coder: key of who gave it; None when the file does not say.
+        date: when; None when the file does not say.
+        memo: what was written beside it.
+    """
+
+    code: str
+    coder: str | None = None
+    date: datetime.date | None = None
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Say what a passage has to do with a proposition, when the file came from this tool.
+
+    Args:
+        coder: key of who says so.
+        date: when.
+        asserts: the proposition that the passage states; empty when it is evidence.
+        evidence: an evidence entry of a codings file.
+    """
+
+    coder: str
+    date: datetime.date
+    asserts: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Mark a stretch of a document, as the file has it.
+
+    Args:
+        where: how a report names it, such as ``selection 3f2a``, ``row 12``.
+        start: where it begins, in the file's own counting; None when the file has the text alone.
+        end: where it ends, in the file's own counting.
+        stated: the passage's text as the file stores it; None when it stores positions alone.
+        hint: text that may be the passage's beginning, such as a selection's name.
+        prefix: text right before it, when the file has it.
+        suffix: text right after it, when the file has it.
+        given: the codes that it has.
+        memo: what was written beside the passage itself.
+        coder: key of who marked it.
+        date: when it was marked.
+        paragraph: label of the paragraph it stands in, when the file came from this tool.
+        claims: what it has to do with propositions.
+    """
+
+    where: str
+    start: int | None = None
+    end: int | None = None
+    stated: str | None = None
+    hint: str = ""
+    prefix: str | None = None
+    suffix: str | None = None
+    given: tuple[Given, ...] = ()
+    memo: str = ""
+    coder: str | None = None
+    date: datetime.date | None = None
+    paragraph: str | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Hold one document and its passages.
+
+    Args:
+        key: what the file calls it elsewhere.
+        name: for people; may be empty.
+        text: its text without a byte order mark; None when the file has none.
+        bom: whether the stored text began with a byte order mark.
+        kind: what it is.
+        passages: its marked passages, in the file's order.
+        fields: further fields of a source entry, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    text: str | None
+    bom: bool = False
+    kind: Kind = "text"
+    passages: tuple[Passage, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """Hold a note that belongs to no passage: to a code, a document, the whole.
+
+    Args:
+        name: its title.
+        text: what it says.
+        about: what it belongs to, for a reader.
+    """
+
+    name: str
+    text: str
+    about: str = ""
+
+
+@dataclass(slots=True)
+class Material:
+    """Hold what a file says.
+
+    Args:
+        title: the project's name; may be empty.
+        documents: gives the documents one at a time, each time it is called anew.
+        readings: how its positions may be meant, the likeliest first; empty when it has none.
+        description: what the file says of itself.
+        coders: who coded.
+        cases: what is compared.
+        codes: the codebook; a code may come before its parent.
+        references: publications, as CSL-JSON items.
+        memos: notes that belong to no passage.
+        date: the day that codings without a day of their own get; None when the file has none.
+        lost: how many elements of which kind were not taken, by a phrase such as
+            ``"colours of codes"``. Loaders add to it, also while documents are given.
+        said: sentences a person should read.
+        records: content of further study files, by the name of their schema, when the file came from this tool.
+    """
+
+    title: str
+    documents: Callable[[], Iterator[Document]] = lambda: iter(())
+    readings: tuple[Reading, ...] = ()
+    description: str = ""
+    coders: tuple[Coder, ...] = ()
+    cases: tuple[Case, ...] = ()
+    codes: tuple[Code, ...] = ()
+    references: tuple[Mapping[str, Any], ...] = ()
+    memos: tuple[Memo, ...] = ()
+    date: datetime.date | None = None
+    lost: Counter[str] = field(default_factory=Counter)
+    said: list[str] = field(default_factory=list)
+    records: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,241 @@
+"""How a file counts positions: the possible readings, and the choice among them by evidence.
+
+Tools count codepoints or UTF-16 units, CR LF as one or two, with or without a byte order mark, from 0 or
+from 1, and mean the end exclusive or inclusive. A file does not say; its stored quotes, and where its
+passages begin and end, do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from loaders.imports.material import Document, Passage
+
+_SPACE = re.compile(r"\s+")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Say how positions count.
+
+    Args:
+        utf16: whether a character above U+FFFF counts two, as in Java, JavaScript and Qt.
+        crlf_is_one: whether CR LF counts one.
+        bom_counts: whether a byte order mark at the beginning of the file counts one.
+        base: the number of the first position, 0 or 1.
+        inclusive: whether the end is the last position of the passage, not the one behind it.
+    """
+
+    utf16: bool = False
+    crlf_is_one: bool = False
+    bom_counts: bool = False
+    base: int = 0
+    inclusive: bool = False
+
+    def __str__(self) -> str:
+        parts = [f"{'UTF-16 units' if self.utf16 else 'codepoints'} from {self.base}"]
+        parts.append("end inclusive" if self.inclusive else "end exclusive")
+        parts += ["CR LF counts one"] * self.crlf_is_one + ["the byte order mark counts"] * self.bom_counts
+        return ", ".join(parts)
+
+    def of(self, document: Document) -> Reading:
+        """Return this reading without what makes no difference in a document, so that like ones are equal."""
+        text = document.text or ""
+        return Reading(
+            self.utf16 and bool(_ASTRAL.search(text)),
+            self.crlf_is_one and "\r\n" in text,
+            self.bom_counts and document.bom,
+            self.base,
+            self.inclusive,
+        )
+
+
+READINGS = tuple(
+    Reading(utf16, crlf, bom, base, inclusive)
+    for base, inclusive in ((0, False), (0, True), (1, True), (1, False))
+    for utf16, crlf, bom in itertools.product((False, True), repeat=3)
+)
+"""Every reading, the one of REFI-QDA 1.5 (section 10.2, as everyone reads it) first."""
+
+
+class Positions:
+    """Translate a file's positions in one document to codepoints, end exclusive.
+
+    Args:
+        document: the document, with its text.
+        reading: how the file counts.
+    """
+
+    def __init__(self, document: Document, reading: Reading) -> None:
+        text = document.text or ""
+        self._length = len(text)
+        self._shift = -reading.base - int(reading.bom_counts and document.bom)
+        self._inclusive = int(reading.inclusive)
+        # Places where the file's count runs ahead of ours (+1), or falls behind it (-1).
+        steps: list[tuple[int, int]] = []
+        if reading.utf16:
+            steps += [(m.start(), 1) for m in _ASTRAL.finditer(text)]
+        if reading.crlf_is_one:
+            steps += [(m.start(), -1) for m in re.finditer("\r\n", text)]
+        steps.sort()
+        self._ours, self._theirs = [0], [0]
+        ahead = 0
+        for at, step in steps:
+            ahead += step
+            self._ours.append(at + 1 + (step < 0))
+            self._theirs.append(at + 1 + (step < 0) + ahead)
+
+    def _codepoint(self, position: int) -> int | None:
+        """Translate one position counted from 0; None when it falls inside a character or outside the text."""
+        if len(self._theirs) == 1:
+            return position if 0 <= position <= self._length else None
+        index = bisect_left(self._theirs, position + 1) - 1
+        if index < 0:
+            return None
+        found = self._ours[index] + position - self._theirs[index]
+        if index + 1 < len(self._ours) and found >= self._ours[index + 1]:
+            return None  # inside a surrogate pair
+        return found if 0 <= found <= self._length else None
+
+    def span(self, passage: Passage) -> tuple[int, int] | None:
+        """Translate a passage's positions.
+
+        Args:
+            passage: a passage with positions.
+
+        Returns:
+            Start and end in codepoints, end exclusive; None when they lie outside the text, inside
+            a character, or the wrong way round.
+        """
+        if passage.start is None or passage.end is None:
+            return None
+        start = self._codepoint(passage.start + self._shift)
+        end = self._codepoint(passage.end + self._shift + self._inclusive)
+        return None if start is None or end is None or start > end else (start, end)
+
+
+def same(found: str, stated: str) -> bool:
+    r"""Say whether two passages are the same but for the kind and number of white space.
+
+    Example:
+        >>> same("one\r\ntwo", "one two")
+        True
+    """
+    return found == stated or _SPACE.sub(" ", found).strip() == _SPACE.sub(" ", stated).strip()
+
+
+class Score(NamedTuple):
+    """Count what speaks for a reading: stored quotes that agree, passages inside the text, ends that agree."""
+
+    quotes: int
+    inside: int
+    ends: int
+
+
+class Chosen(NamedTuple):
+    """Say which reading was chosen.
+
+    Args:
+        reading: how the file counts.
+        sure: ``certain`` when stored quotes or the bounds of the texts decide, ``likely`` when the ends of
+            the passages do, ``assumed`` when nothing speaks against the usual reading.
+        why: one sentence with the numbers.
+    """
+
+    reading: Reading
+    sure: Literal["certain", "likely", "assumed"]
+    why: str
+
+
+class Evidence:
+    """Collect what the documents of a file say for each reading.
+
+    Args:
+        readings: the readings that are possible, the usual one first.
+
+    Example:
+        >>> from loaders.imports.material import Document, Passage
+        >>> found = Evidence(READINGS)
+        >>> found.add(Document("d", "", "a 😀 to b", passages=(Passage("1", 5, 7, stated="to"),)))
+        >>> str(found.choose().reading)
+        'UTF-16 units from 0, end exclusive'
+    """
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.readings = tuple(readings)
+        self.scores = {reading: Score(0, 0, 0) for reading in self.readings}
+        self.passages = self.quoted = 0
+
+    def add(self, document: Document) -> None:
+        """Count what one document says.
+
+        Args:
+            document: a document; without text or passages it says nothing.
+        """
+        placed = [p for p in document.passages if p.start is not None]
+        if document.text is None or not placed:
+            return
+        self.passages += len(placed)
+        self.quoted += sum(bool(p.stated or p.hint) for p in placed)
+        seen: dict[Reading, Score] = {}
+        for reading in self.readings:
+            alike = reading.of(document)
+            if alike not in seen:
+                seen[alike] = _score(document.text, placed, Positions(document, alike))
+            before, more = self.scores[reading], seen[alike]
+            self.scores[reading] = Score(*map(sum, zip(before, more, strict=True)))
+
+    def choose(self) -> Chosen:
+        """Choose the reading for which most speaks; of equal ones the usual.
+
+        Returns:
+            The reading, how sure it is, and why.
+        """
+        usual = self.readings[0]
+        best = max(self.readings, key=lambda r: self.scores[r][:2])
+        first, chosen = self.scores[usual], self.scores[best]
+        counted = f"{chosen.inside} of {self.passages} passages lie inside their texts"
+        if self.quoted:
+            counted += f", {chosen.quotes} of {self.quoted} stored quotes agree"
+        equals = [r for r in self.readings if self.scores[r][:2] == chosen[:2]]
+        if first[:2] != chosen[:2] or (self.quoted and chosen.quotes and len(equals) == 1):
+            return Chosen(best, "certain", f"{counted}; read the usual way {first.inside} and {first.quotes}")
+        # Where passages begin and end speaks only when it speaks clearly: three standard deviations.
+        ends = max(equals, key=lambda r: self.scores[r].ends)
+        ahead = self.scores[ends].ends - self.scores[usual].ends
+        if ahead > max(4.0, 3 * math.sqrt(2 * self.passages)):
+            why = f"{counted}; {self.scores[ends].ends} of {2 * self.passages} ends are ends of words"
+            return Chosen(ends, "likely", f"{why}, read the usual way {self.scores[usual].ends}")
+        if self.quoted and chosen.quotes:
+            return Chosen(usual, "certain", counted)
+        return Chosen(usual, "assumed", f"{counted}; nothing speaks for another reading")
+
+
+def _score(text: str, passages: Sequence[Passage], positions: Positions) -> Score:
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        span = positions.span(passage)
+        if span is None:
+            continue
+        start, end = span
+        counts["inside"] += 1
+        if passage.stated:
+            counts["quotes"] += same(text[start:end], passage.stated)
+        elif passage.hint:
+            begun = passage.hint.rstrip(" .…")
+            counts["quotes"] += bool(begun) and text[start:end].startswith(begun)
+        if start < end:
+            opens, closes = text[start], text[end - 1]
+            counts["ends"] += not opens.isspace() and (start == 0 or not text[start - 1].isalnum())
+            counts["ends"] += not closes.isspace() and (end == len(text) or not text[end].isalnum())
+    return Score(counts["quotes"], counts["inside"], counts["ends"])

@@ -1,0 +1,59 @@
+"""REFI-QDA codebooks: one XML file of codes and sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from loaders.imports import safe
+from loaders.imports.material import Code, Material
+from loaders.imports.refi_qda import children, codes_of, levels_of, name_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lxml import etree
+
+    from loaders.imports import Options
+
+
+def fits(path: Path) -> bool:
+    """Say yes: no other format has this name."""
+    return path.is_file()
+
+
+def read(path: Path, options: Options) -> Material:
+    """Read a codebook.
+
+    Args:
+        path: the ``.qdc`` file.
+        options: not used; the file says all.
+
+    Returns:
+        Its codes.
+
+    Raises:
+        StudyError: when it is not well formed, or no codebook.
+    """
+    del options
+    lost: Counter[str] = Counter()
+    codes: list[Code] = []
+    sets: list[etree._Element] = []
+    origin = None
+    with path.open("rb") as stream:
+        for element in safe.xml_events(stream, path.name, ("CodeBook", "Codes", "Set")):
+            if name_of(element) == "Codes":
+                codes = codes_of(element, lost)
+            elif name_of(element) == "Set":
+                sets.append(element)
+            else:
+                origin = element.get("origin", "")
+                lost["notes"] += sum(1 for _ in children(element, "NoteRef"))
+    if origin is None:
+        safe.refuse(path.name, "broken-xml", "it has no CodeBook element", "is it a REFI-QDA codebook?")
+    levels = levels_of(iter(sets), lost)
+    return Material(
+        title=path.stem,
+        codes=tuple(Code(c.key, c.name, c.parent, c.definition, levels.get(c.key)) for c in codes),
+        lost=lost,
+    )

@@ -1,0 +1,500 @@
+"""REFI-QDA projects: a zip of project.qde and sources, as ATLAS.ti, NVivo, MAXQDA, QualCoder and others export.
+
+The standard is REFI-QDA 1.5 (https://www.qdasoftware.org); what programs do differently is read as they do it:
+any namespace version, names and folders in any case, sources without names or ``internal://``, comments as
+passages without a code. The XML is read three times, a source at a time, and never held whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kg.errors import StudyError
+from kg.records import AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
+from loaders.imports import safe
+from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
+from loaders.imports.readings import READINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from lxml import etree
+
+    from kg.records import Level
+    from loaders.imports import Options
+
+ORIGIN = "dart-kg"
+"""What ``origin`` begins with in a project that this tool wrote: its positions need no guessing."""
+RECORDS = "dart-kg records"
+"""Name of the note that holds, as JSON, what the format has no place for."""
+_SOURCES: dict[str, Kind] = {
+    "TextSource": "text", "PDFSource": "pdf", "PictureSource": "picture", "AudioSource": "audio",
+    "VideoSource": "video",
+}  # fmt: skip
+_AREAS = {
+    "PDFSelection": "areas of PDF pages", "PictureSelection": "areas of pictures",
+    "AudioSelection": "stretches of sound", "VideoSelection": "stretches of film",
+}  # fmt: skip
+_LEVELS: dict[str, Level] = {"open": "open", "axial": "axial", "selective": "selective"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def guid(study: str, kind: str, identifier: str) -> str:
+    """Return the GUID of a record, the same at every export (a UUID of version 5).
+
+    Args:
+        study: the study's id.
+        kind: what it is, such as ``code``.
+        identifier: its id.
+
+    Example:
+        >>> guid("dart", "code", "trust") == guid("dart", "code", "trust")
+        True
+    """
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://w3id.org/dart-kg/{study}/{kind}/{identifier}"))
+
+
+def fits(path: Path) -> bool:
+    """Say whether a zip file holds a project."""
+    try:
+        return _project(safe.Archive(path)) is not None
+    except StudyError:
+        return True  # its name says so; reading it says what is wrong
+
+
+def read(path: Path, options: Options) -> Material:
+    """Read a project.
+
+    Args:
+        path: the ``.qdpx`` file.
+        options: not used; the file says all.
+
+    Returns:
+        What it holds.
+
+    Raises:
+        StudyError: when the archive or the XML cannot be read or trusted.
+    """
+    del options
+    archive = safe.Archive(path)
+    if _project(archive) is None:
+        names = ", ".join(archive.names()[:5]) or "nothing"
+        safe.refuse(path.name, "broken-archive", f"it has no project.qde, but {names}", "is it a REFI-QDA project?")
+    return _Project(archive).material()
+
+
+def _project(archive: safe.Archive) -> str | None:
+    """Return the member that is the project: project.qde, in any case, or the only .qde there is."""
+    if found := archive.find("project.qde"):
+        return found
+    others = [name for name in archive.names() if name.lower().endswith(".qde")]
+    return others[0] if len(others) == 1 else None
+
+
+def name_of(element: etree._Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def key_of(element: etree._Element, attribute: str = "guid") -> str:
+    """Return a GUID as it can be compared: without braces, in lower case."""
+    return element.get(attribute, "").strip("{} ").lower()
+
+
+def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Give the children of one name, in any namespace."""
+    return (child for child in element if name_of(child) == name)
+
+
+def text_of(element: etree._Element, name: str) -> str:
+    """Return the text of a child; empty when it has none."""
+    return next((child.text or "" for child in children(element, name)), "")
+
+
+def day_of(element: etree._Element) -> datetime.date | None:
+    """Return the day of an element; None when it has none that is one."""
+    for attribute in ("creationDateTime", "modifiedDateTime"):
+        if found := _DAY.match(element.get(attribute, "")):
+            try:
+                return datetime.date.fromisoformat(found[0])
+            except ValueError:
+                continue
+    return None
+
+
+def codes_of(book: etree._Element, lost: Counter[str]) -> list[Code]:
+    """Read the tree of codes under a CodeBook or Codes element.
+
+    Args:
+        book: the element.
+        lost: takes the count of what codes have besides.
+
+    Returns:
+        The codes, a code before those under it.
+    """
+    made = []
+    waiting: list[tuple[etree._Element, str | None]] = [
+        (code, None) for codes in (*children(book, "Codes"), book) for code in children(codes, "Code")
+    ]
+    waiting.reverse()
+    while waiting:
+        code, parent = waiting.pop()
+        key = key_of(code)
+        lost["colours of codes"] += bool(code.get("color"))
+        made.append(Code(key, code.get("name", ""), parent, text_of(code, "Description")))
+        waiting += [(child, key) for child in reversed(list(children(code, "Code")))]
+    return made
+
+
+def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, Level]:
+    """Read levels of codes from sets that are called open, axial and selective.
+
+    Args:
+        sets: Set elements.
+        lost: takes the count of other sets.
+
+    Returns:
+        Levels by the code's GUID.
+    """
+    found: dict[str, Level] = {}
+    for element in sets:
+        level = _LEVELS.get(element.get("name", "").strip().lower())
+        if level is None:
+            lost["sets"] += 1
+            continue
+        for member in children(element, "MemberCode"):
+            found[key_of(member, "targetGUID") or key_of(member)] = level
+    return found
+
+
+class UncodedFields(BaseModel):
+    """Say why a paragraph has no code."""
+
+    paragraph: Identifier
+    memo: Text
+    coder: Identifier
+    date: datetime.date
+
+
+class SourceFields(BaseModel):
+    """Hold what a source has besides its name, text and case."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Identifier
+    uncoded: list[UncodedFields] = Field(default=[])
+
+
+class Records(BaseModel):
+    """Hold what our own export puts into one note, because the format has no place for it.
+
+    Fields of records stand by the GUID of their element; evidence lines by their id.
+    """
+
+    study: dict[str, Any]
+    coders: dict[str, dict[str, Any]] = {}
+    cases: dict[str, dict[str, Any]] = {}
+    codes: dict[str, dict[str, Any]] = {}
+    sources: dict[str, SourceFields] = {}
+    references: list[dict[str, Any]] = []
+    lines: dict[str, dict[str, Any]] = {}
+    assertions: dict[str, tuple[str, datetime.date]] = {}
+    propositions: PropositionsFile
+    concepts: ConceptsFile | None = None
+    agreement: AgreementFile | None = None
+
+
+class _Note(NamedTuple):
+    name: str
+    text: str
+    coder: str | None
+    date: datetime.date | None
+
+
+class _Project:
+    """Read one project; the archive stays open as long as documents may be asked for."""
+
+    def __init__(self, archive: safe.Archive) -> None:
+        self.archive = archive
+        self.file = str(_project(archive))
+        self.label = f"{archive.name}: {self.file}"
+        self.lost: Counter[str] = Counter()
+        self.said: list[str] = []
+        self.notes: dict[str, _Note] = {}
+        self.used: set[str] = set()
+        self.memos: list[tuple[str, str]] = []
+        self.links: list[tuple[str, str, str, str, str]] = []
+        self.members = {name.rpartition("/")[2].casefold(): name for name in reversed(archive.names())}
+        self.records: dict[str, Any] = {}
+        self.claims: dict[str, list[Claim]] = {}
+
+    def material(self) -> Material:
+        """Read all but the passages."""
+        users: list[etree._Element] = []
+        codes: list[Code] = []
+        cases: list[tuple[str, str, tuple[str, ...]]] = []
+        sets: list[etree._Element] = []
+        head: dict[str, Any] = {}
+        wanted = (
+            "Project", "Users", "CodeBook", "Variable", "Case", *_SOURCES, "Note", "Link", "Set", "Graph",
+        )  # fmt: skip
+        with self.archive.open(self.file) as stream:
+            for element in safe.xml_events(stream, self.label, wanted):
+                name, parent = name_of(element), element.getparent()
+                above = name_of(parent) if parent is not None else ""
+                if name == "Users":
+                    users = [*children(element, "User")]
+                elif name == "CodeBook":
+                    codes = codes_of(element, self.lost)
+                    for code in element.iter("{*}Code"):
+                        self._refer(code, f"code '{code.get('name', '')}'")
+                elif name == "Case":
+                    cases.append(self._case(element))
+                elif name in _SOURCES and above == "Sources":
+                    self._beside(element, name)
+                    safe.forget(element)
+                elif name == "Note" and above == "Notes":
+                    self._note(element)
+                    safe.forget(element)
+                elif name == "Link":
+                    self._link(element)
+                    safe.forget(element)
+                elif name == "Set":
+                    sets.append(element)
+                elif name in ("Variable", "Graph"):
+                    self.lost["variables" if name == "Variable" else "graphs"] += 1
+                elif name == "Project":
+                    head = {
+                        "name": element.get("name", ""),
+                        "origin": element.get("origin", ""),
+                        "day": day_of(element),
+                    }
+                    head["description"] = text_of(element, "Description")
+                    self._refer(element, "the project")
+        own = str(head.get("origin", "")).startswith(ORIGIN)
+        if own:
+            self._own()
+        levels = levels_of(iter(sets), self.lost)
+        records = self.records
+        made = Material(
+            title=str(head.get("name", "")),
+            documents=self._documents,
+            readings=READINGS[:1] if own else READINGS,
+            description=str(head.get("description", "")),
+            coders=tuple(
+                Coder(
+                    key_of(user),
+                    user.get("name", "") or user.get("id", ""),
+                    records.get("coders", {}).get(key_of(user), {}),
+                )
+                for user in users
+            ),
+            cases=tuple(Case(key, name, held, self._fields("cases", key, name)) for key, name, held in cases),
+            codes=tuple(
+                Code(c.key, c.name, c.parent, c.definition, levels.get(c.key), self._fields("codes", c.key, c.name))
+                for c in codes
+            ),
+            references=tuple(records.get("references", ())),
+            memos=tuple(self._free()),
+            date=head.get("day"),
+            lost=self.lost,
+            said=self.said,
+            records={k: records[k] for k in ("study", "concepts", "propositions", "agreement") if records.get(k)},
+        )
+        if not own:
+            self.lost["links"] += len(self.links)
+        return made
+
+    def _fields(self, kind: str, key: str, name: str) -> Mapping[str, Any]:
+        """Return what our own export adds to a record; its label only if nobody renamed the record since."""
+        fields: dict[str, Any] = dict(self.records.get(kind, {}).get(key, {}))
+        if fields.get("label", {}).get("en") != name:
+            fields.pop("label", None)
+        return fields
+
+    def _case(self, element: etree._Element) -> tuple[str, str, tuple[str, ...]]:
+        for name, what in (
+            ("CodeRef", "codes given to cases"), ("VariableValue", "values of variables"),
+            ("SelectionRef", "passages listed in cases"), ("Description", "descriptions of cases"),
+        ):  # fmt: skip
+            self.lost[what] += sum(1 for _ in children(element, name))
+        held = tuple(key_of(ref, "targetGUID") for ref in children(element, "SourceRef"))
+        return key_of(element), element.get("name", ""), held
+
+    def _refer(self, element: etree._Element, about: str) -> None:
+        """Remember the notes of an element that become notes of the study."""
+        self.memos += [(key_of(ref, "targetGUID"), about) for ref in children(element, "NoteRef")]
+
+    def _beside(self, source: etree._Element, kind: str) -> None:
+        """Count what a source has besides its passages."""
+        about = f"document '{source.get('name') or key_of(source)}'"
+        self._refer(source, about)
+        self.used.update(key_of(ref, "targetGUID") for ref in source.iter("{*}NoteRef"))
+        self.lost["values of variables"] += sum(1 for _ in source.iter("{*}VariableValue"))
+        self.lost["codes given to whole documents"] += sum(1 for _ in children(source, "Coding"))
+        self.lost["descriptions of documents"] += any(text.text for text in children(source, "Description"))
+        if kind == "TextSource":
+            self.lost["formatted versions of documents"] += bool(source.get("richTextPath"))
+        else:
+            self.lost["files of PDFs, pictures, sound and film"] += bool(source.get("path"))
+        for name, what in _AREAS.items():
+            for area in children(source, name):
+                self.lost[what] += 1
+                self.lost[f"codings of {what}"] += sum(1 for _ in area.iter("{*}Coding"))
+
+    def _note(self, note: etree._Element) -> None:
+        text = self._text(note)
+        self.notes[key_of(note)] = _Note(
+            note.get("name", ""), text.text if text else "", key_of(note, "creatingUser") or None, day_of(note)
+        )
+        self.lost["codings of notes"] += sum(1 for _ in note.iter("{*}Coding"))
+
+    def _link(self, link: etree._Element) -> None:
+        note = next((key_of(ref, "targetGUID") for ref in children(link, "NoteRef")), "")
+        self.used.add(note)
+        self.links.append(
+            (key_of(link), key_of(link, "originGUID"), key_of(link, "targetGUID"), link.get("name", ""), note)
+        )
+
+    def _free(self) -> Iterator[Memo]:
+        """Give the notes that no passage or coding has."""
+        about = {key: what for key, what in self.memos if key in self.notes}
+        for key, note in self.notes.items():
+            if key in about or key not in self.used:
+                yield Memo(note.name, note.text, about.get(key, ""))
+
+    def _text(self, element: etree._Element) -> safe.Text | None:
+        """Return the text of a source or note, from the XML or from its file in the archive."""
+        for content in children(element, "PlainTextContent"):
+            text, replaced = safe.fit(content.text or "")
+            return safe.Text(text.removeprefix("\ufeff"), text.startswith("\ufeff"), "utf-8", replaced)
+        path = element.get("plainTextPath", "")
+        if not path:
+            return None
+        member = self._member(path)
+        if member is None:
+            self.said.append(f"'{element.get('name') or path}': its text '{path}' is not in the archive")
+            return None
+        text_file = safe.decode(self.archive.read(member), f"{self.archive.name}: {member}")
+        if text_file.replaced:
+            self.said.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
+        return text_file
+
+    def _member(self, path: str) -> str | None:
+        """Find a source's file: in the folder of sources, in any case, with or without ``internal://``."""
+        if re.match(r"(?:relative|absolute)://", path):
+            return None
+        name = path.removeprefix("internal://").replace("\\", "/").lstrip("/")
+        return self.archive.find(f"sources/{name}") or self.archive.find(name) or self.members.get(
+            name.rpartition("/")[2].casefold()
+        )  # fmt: skip
+
+    def _documents(self) -> Iterator[Document]:
+        """Give the sources, one at a time."""
+        with self.archive.open(self.file) as stream:
+            for element in safe.xml_events(stream, self.label, (*_SOURCES, "Sources")):
+                name, parent = name_of(element), element.getparent()
+                if name == "Sources":
+                    return
+                if parent is None or name_of(parent) != "Sources":
+                    continue
+                yield from self._source(element, _SOURCES[name])
+                safe.forget(element)
+
+    def _source(self, element: etree._Element, kind: Kind) -> Iterator[Document]:
+        key, name = key_of(element), element.get("name", "")
+        fields = self.records.get("sources", {}).get(key, {})
+        inner = element if kind == "text" else next(children(element, "Representation"), None)
+        transcripts = list(children(element, "Transcript"))
+        if inner is not None or not transcripts:
+            text = self._text(inner) if inner is not None else None
+            passages = tuple(self._passages(inner)) if inner is not None else ()
+            yield Document(key, name, text.text if text else None, bool(text and text.bom), kind, passages, fields)
+        for number, transcript in enumerate(transcripts, 1):
+            text = self._text(transcript)
+            called = f"{name} ({transcript.get('name') or f'transcript {number}'})"
+            places = {key_of(p): p.get("position", "") for p in children(transcript, "SyncPoint")}
+            heard = tuple(self._heard(transcript, places))
+            yield Document(
+                key_of(transcript) or f"{key}-{number}", called, text.text if text else None, bool(text and text.bom),
+                kind, heard,
+            )  # fmt: skip
+
+    def _passages(self, source: etree._Element) -> Iterator[Passage]:
+        for selection in children(source, "PlainTextSelection"):
+            yield self._passage(selection, selection.get("startPosition", ""), selection.get("endPosition", ""))
+
+    def _heard(self, transcript: etree._Element, places: Mapping[str, str]) -> Iterator[Passage]:
+        """Give the passages of a transcript, which lie between points of its text."""
+        for selection in children(transcript, "TranscriptSelection"):
+            start, end = (places.get(key_of(selection, f"{side}SyncPoint"), "") for side in ("from", "to"))
+            yield self._passage(selection, start, end)
+
+    def _passage(self, selection: etree._Element, start: str, end: str) -> Passage:
+        key = key_of(selection)
+        given, notes, memo = [], [], ""
+        for child in selection:
+            name = name_of(child)
+            if name == "Coding":
+                about = [self._memo(ref) for ref in children(child, "NoteRef")]
+                coder, day = key_of(child, "creatingUser") or None, day_of(child)
+                code = next((key_of(ref, "targetGUID") for ref in children(child, "CodeRef")), "")
+                given.append(Given(code, coder, day, "\n".join(filter(None, about))))
+            elif name == "NoteRef":
+                notes.append(self._memo(child))
+            elif name == "Description":
+                memo = child.text or ""
+        return Passage(
+            where=f"passage {key}",
+            start=int(start) if start.isdecimal() and len(start) < 16 else -1,
+            end=int(end) if end.isdecimal() and len(end) < 16 else -1,
+            hint=selection.get("name", ""),
+            given=tuple(given),
+            memo="\n".join(filter(None, (memo, *notes))),
+            coder=key_of(selection, "creatingUser") or None,
+            date=day_of(selection),
+            claims=tuple(self.claims.get(key, ())),
+        )
+
+    def _memo(self, reference: etree._Element) -> str:
+        note = self.notes.get(key_of(reference, "targetGUID"))
+        return note.text if note else ""
+
+    def _own(self) -> None:
+        """Read what our own export put into notes and links."""
+        key = next((key for key, note in self.notes.items() if note.name == RECORDS), None)
+        if key is None:
+            self.lost["links"] += len(self.links)
+            return
+        try:
+            held = Records.model_validate_json(self.notes.pop(key).text)
+        except ValidationError as e:
+            what = f"the note '{RECORDS}' is not what was written: {e.errors()[0]['msg']}"
+            safe.refuse(self.label, "broken-json", what, "delete that note, and what it holds is left out")
+        self.records = held.model_dump(mode="json", exclude_defaults=True)
+        study = str(held.study.get("id", ""))
+        propositions = {guid(study, "proposition", claim.id): claim.id for claim in held.propositions.propositions}
+        lines = {guid(study, "line", identifier): identifier for identifier in held.lines}
+        for link, origin, target, name, note in self.links:
+            proposition = propositions.get(target)
+            written = self.notes.get(note)
+            if proposition and name == "asserts" and link in held.assertions:
+                coder, day = held.assertions[link]
+                self.claims.setdefault(origin, []).append(Claim(coder, day, asserts=proposition))
+            elif proposition and note in lines and written is not None:
+                line = dict(held.lines[lines[note]])
+                if line.pop("first", None) == origin:
+                    entry = {"id": lines[note], "proposition": proposition, "stance": name, "rationale": written.text}
+                    day = written.date or datetime.date.min
+                    self.claims.setdefault(origin, []).append(Claim(written.coder or "", day, evidence=entry | line))
+            else:
+                self.lost["links"] += 1
+        for key in (*propositions, *lines):
+            self.notes.pop(key, None)

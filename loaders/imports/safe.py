@@ -1,0 +1,373 @@
+"""Open files of others without trusting them: zip, XML, SQLite, JSON, text.
+
+Everything is bounded in size, nothing is written, no name of an archive becomes a path, no entity is
+expanded, no trigger or view is run. What is refused is refused with the member's name and the reason.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import lzma
+import re
+import sqlite3
+import unicodedata
+import zipfile
+import zlib
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
+
+from kg.errors import Finding, StudyError
+from loaders._yaml import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from lxml import etree
+
+MAX_MEMBER = 500 * 1024 * 1024
+MAX_TOTAL = 4 * 1024**3
+MAX_MEMBERS = 200_000
+MAX_RATIO = 1000
+"""Text deflates tenfold to hundredfold; a bomb a thousandfold and more."""
+MAX_STEPS = 20_000
+"""Each of 100,000 instructions of SQLite: minutes; counted, so that a slow machine reads what a fast one does."""
+_CODES = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_FUNCTIONS = {"count", "length", "lower", "like", "substr", "coalesce", "ifnull", "min", "max", "group_concat"}
+
+
+def refuse(file: str, rule: str, message: str, mend: str = "", line: int = 0) -> NoReturn:
+    """Refuse a file.
+
+    Args:
+        file: how a person calls it, with the member inside it where there is one.
+        rule: one of :data:`kg.errors.RULES`.
+        message: what is wrong.
+        mend: what can be done.
+        line: line in the file, 1-based; 0 when the whole is meant.
+
+    Raises:
+        StudyError: always.
+    """
+    raise StudyError([Finding(file, line, rule, message, mend)])
+
+
+class Text(NamedTuple):
+    """Hold a decoded text.
+
+    Args:
+        text: without a byte order mark; codepoints that a text file cannot hold (NUL, lone surrogates) stand
+            as U+FFFD, one for one, so that no position moves.
+        bom: whether it began with a byte order mark.
+        encoding: what it was decoded as.
+        replaced: how many codepoints were replaced.
+    """
+
+    text: str
+    bom: bool
+    encoding: str
+    replaced: int
+
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+
+
+def fit(text: str) -> tuple[str, int]:
+    r"""Replace what a UTF-8 text file cannot hold, one for one.
+
+    Returns:
+        The text and how many codepoints were replaced.
+
+    Example:
+        >>> fit("a\x00b")
+        ('a\ufffdb', 1)
+    """
+    return _UNFIT.subn("\ufffd", text)
+
+
+def decode(data: bytes, file: str) -> Text:
+    """Decode a text file: UTF-8, or UTF-16 when it says so by its byte order mark.
+
+    Args:
+        data: its bytes.
+        file: how a person calls it.
+
+    Returns:
+        The text, and what was met.
+
+    Raises:
+        StudyError: when it is neither.
+
+    Example:
+        >>> decode("\ufefftwo".encode("utf-8"), "a.txt")
+        Text(text='two', bom=True, encoding='utf-8', replaced=0)
+    """
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as e:
+        line = data[: e.start].count(b"\n") + 1
+        refuse(file, "wrong-encoding", f"byte 0x{data[e.start]:02x} is not {encoding.upper()}", "save as UTF-8", line)
+    # The codec utf-16 takes the mark away itself.
+    bom = encoding == "utf-16" or text.startswith("\ufeff")
+    text, replaced = fit(text.removeprefix("\ufeff") if encoding == "utf-8" else text)
+    return Text(text, bom, encoding, replaced)
+
+
+class Archive:
+    """Read members of a zip file by name, whatever their case, each within bounds.
+
+    Args:
+        path: the zip file.
+
+    Raises:
+        StudyError: when it is no zip file, a member's name leads out of it, a member is a symbolic link,
+            encrypted, or unpacks to more than is reasonable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        try:
+            self._zip = zipfile.ZipFile(path)
+            listed = self._zip.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
+            refuse(self.name, "broken-archive", f"cannot be unzipped: {e}", "export it again")
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        if len(listed) > MAX_MEMBERS:
+            refuse(self.name, "unsafe-archive", f"it has {len(listed):,} members, more than {MAX_MEMBERS:,}")
+        if (total := sum(m.file_size for m in listed)) > MAX_TOTAL:
+            refuse(self.name, "unsafe-archive", f"it unpacks to {total:,} bytes, more than {MAX_TOTAL:,}")
+        for member in listed:
+            if member.is_dir():
+                continue
+            self._check(member)
+            key = member.filename.replace("\\", "/").casefold()
+            if key in self._members:
+                self._refuse(member, "stands in the archive twice, perhaps in another case")
+            self._members[key] = member
+
+    def _refuse(self, member: zipfile.ZipInfo, message: str) -> NoReturn:
+        shown = ascii(member.filename)[1:-1]
+        refuse(f"{self.name}: {shown[:200]}", "unsafe-archive", f"this member {message}", "nothing was written")
+
+    def _check(self, member: zipfile.ZipInfo) -> None:
+        parts = member.filename.replace("\\", "/").split("/")
+        if member.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in member.filename:
+            self._refuse(member, "leads out of the archive")
+        if (member.external_attr >> 16) & 0o170000 == 0o120000:
+            self._refuse(member, "is a symbolic link")
+        if member.flag_bits & 1:
+            self._refuse(member, "is encrypted")
+        if member.file_size > MAX_MEMBER:
+            self._refuse(member, f"unpacks to {member.file_size:,} bytes, more than {MAX_MEMBER:,}")
+        if member.file_size > 1024 * 1024 and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            self._refuse(member, f"unpacks {member.file_size // max(member.compress_size, 1):,}-fold: a zip bomb")
+
+    def names(self) -> list[str]:
+        """Return the names of the members, sorted, with forward slashes."""
+        return sorted(m.filename.replace("\\", "/") for m in self._members.values())
+
+    def find(self, name: str) -> str | None:
+        """Return the name of the member that is called so but for the case and Unicode form of letters, or None."""
+        wanted = name.replace("\\", "/").casefold()
+        if wanted in self._members:
+            return self._members[wanted].filename
+        folded = unicodedata.normalize("NFC", wanted)
+        for key, member in self._members.items():
+            if unicodedata.normalize("NFC", key) == folded:
+                return member.filename
+        return None
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a member says that it unpacks to."""
+        return self._members[name.replace("\\", "/").casefold()].file_size
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """Open a member for reading; reading more than it says, or broken data, is refused.
+
+        Args:
+            name: as :meth:`names` or :meth:`find` gives it.
+        """
+        member = self._members[name.replace("\\", "/").casefold()]
+        try:
+            with self._zip.open(member) as stream:
+                yield stream  # type: ignore[misc]
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError) as e:
+            refuse(f"{self.name}: {name}", "broken-archive", f"cannot be unzipped: {e}", "export it again")
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a member.
+
+        Args:
+            name: as :meth:`names` or :meth:`find` gives it.
+
+        Raises:
+            StudyError: when it is broken.
+        """
+        with self.open(name) as stream:
+            return stream.read(MAX_MEMBER + 1)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._zip.close()
+
+
+def xml_events(stream: BinaryIO, file: str, tags: Sequence[str]) -> Iterator[etree._Element]:
+    """Give the elements with one of some names, each when its end is read, in the order of their ends.
+
+    No document type, entity or network is taken. The caller clears what it has used.
+
+    Args:
+        stream: the XML.
+        file: how a person calls it.
+        tags: names, of any namespace; the root's is best among them, so that nothing is read before it is known.
+
+    Yields:
+        The elements.
+
+    Raises:
+        StudyError: when the XML is not well formed, has a document type, or is nested too deep.
+    """
+    from lxml import etree
+
+    events = etree.iterparse(
+        stream, events=("start", "end"), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True,
+        load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    first = True
+    try:
+        for event, element in events:
+            if first:
+                first = False
+                if element.getroottree().docinfo.doctype:
+                    refuse(file, "broken-xml", "it has a document type, which could expand to anything", "remove it")
+            if event == "end":
+                yield element
+    except etree.XMLSyntaxError as e:
+        refuse(file, "broken-xml", str(e.msg or e), "export it again", e.lineno or 0)
+
+
+def forget(element: etree._Element) -> None:
+    """Free the memory of an element that was used, and of those before it.
+
+    Args:
+        element: as :func:`xml_events` gives it.
+    """
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+@contextmanager
+def database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open an SQLite file read only, so that nothing but plain reading of its tables is possible.
+
+    It is opened immutable (no journal is looked for or replayed), with a schema that is not trusted, an
+    authorizer that lets only SELECT through, and a limit of time. Rows come as :class:`sqlite3.Row`.
+
+    Args:
+        path: the file.
+
+    Yields:
+        The connection.
+
+    Raises:
+        StudyError: when it is no SQLite file, is broken, or takes too long.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+    except OSError as e:
+        refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
+    if head != b"SQLite format 3\0":
+        refuse(path.name, "broken-database", "it is no SQLite file", "is it the right file?")
+    for other in (f"{path.name}-wal", f"{path.name}-journal"):
+        beside = path.with_name(other)
+        if beside.is_file() and beside.stat().st_size:
+            mend = "close the program that has it open, then import again"
+            refuse(path.name, "broken-database", f"'{other}' beside it holds changes that are not in it yet", mend)
+    steps = itertools.count()
+    try:
+        address = path.resolve().as_uri() + "?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            # Broken UTF-8 in a text is shown as what it is, and is no reason to lose the file.
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.execute("PRAGMA query_only = ON")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_MEMBER)
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            views = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+
+            def allow(action: int, first: str | None, second: str | None, _: str | None, view: str | None) -> int:
+                if action == sqlite3.SQLITE_READ and (first in views or view is not None):
+                    return sqlite3.SQLITE_DENY
+                if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FUNCTIONS:
+                    return sqlite3.SQLITE_DENY
+                return sqlite3.SQLITE_OK if action in _CODES else sqlite3.SQLITE_DENY
+
+            connection.set_authorizer(allow)
+            connection.set_progress_handler(lambda: int(next(steps) > MAX_STEPS), 100_000)
+            yield connection
+    except sqlite3.OperationalError as e:
+        if "interrupted" in str(e):
+            refuse(path.name, "broken-database", "reading it takes far longer than a project does")
+        if "prohibited" in str(e) or "not authorized" in str(e):
+            refuse(path.name, "broken-database", f"it holds more than plain tables: {e}", "export it again")
+        refuse(path.name, "broken-database", f"cannot be read: {e}", "is it whole, and of the program it is named for?")
+    except (sqlite3.Error, UnicodeDecodeError) as e:  # SQLite's message about a damaged name may be no UTF-8
+        refuse(path.name, "broken-database", f"cannot be read: {e}", "is it whole, and of the program it is named for?")
+
+
+def columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    """Return the names of a table's columns; none when there is no such table.
+
+    Args:
+        connection: as :func:`database` gives it.
+        table: the table's name, a constant of ours.
+    """
+    try:
+        return frozenset(d[0] for d in connection.execute(f'SELECT * FROM "{table}" LIMIT 0').description)  # noqa: S608
+    except sqlite3.OperationalError as e:
+        if "no such table" in str(e):
+            return frozenset()
+        raise
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file of bounded size.
+
+    Args:
+        path: the file.
+
+    Raises:
+        StudyError: when it is too big or cannot be read.
+    """
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            refuse(path.name, "file-too-big", f"the file has {size:,} bytes, more than {MAX_BYTES:,}", "split it")
+        return path.read_bytes()
+    except OSError as e:
+        refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Args:
+        path: the file.
+
+    Raises:
+        StudyError: when it is no JSON, or nested too deep.
+    """
+    text = decode(read_bytes(path), path.name).text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as e:
+        refuse(path.name, "broken-json", e.msg, "mend the JSON", e.lineno)
+    except (RecursionError, ValueError):
+        refuse(path.name, "broken-json", "it is nested too deep, or a number is too long", "mend the JSON")

@@ -1,0 +1,368 @@
+"""Read annotations of web pages: W3C Web Annotation (JSON-LD), and what Hypothesis exports.
+
+Nothing is fetched. The text of a page comes from the person, by its address, its title, or the last part
+of its address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from loaders.imports import safe
+from loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
+from loaders.imports.readings import READINGS
+from loaders.imports.table import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from loaders.imports import Options
+
+HEAD = 256 * 1024
+CODING = {"tagging", "classifying", "identifying"}
+"""Motivations of the Web Annotation Vocabulary whose body names something."""
+WRITING = {"commenting", "describing", "replying", "questioning", "assessing", "editing", "moderating", "highlighting"}
+"""Motivations whose body says something."""
+_ANNOTATION = re.compile(
+    r'"(?:oa:)?Annotation(?:Collection|Page)?"|"(?:oa:)?target"\s*:|"rows"\s*:|"export_userid"\s*:'
+)
+_USED = {
+    "@context", "id", "@id", "type", "@type", "motivation", "body", "bodyValue", "target", "creator", "created",
+    "user", "user_info", "tags", "text", "uri", "document", "references",
+}  # fmt: skip
+_DEEP = 20
+
+
+def head(path: Path) -> str:
+    """Return the beginning of a text file that may be anything; empty when it cannot be read.
+
+    Args:
+        path: the file.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(HEAD)
+    except OSError:
+        return ""
+    return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
+
+
+def fits(path: Path) -> bool:
+    """Say whether a JSON file begins as annotations do."""
+    return bool(_ANNOTATION.search(head(path)))
+
+
+def read(path: Path, options: Options) -> Material:
+    """Read annotations.
+
+    Args:
+        path: the file.
+        options: texts of the annotated pages.
+
+    Returns:
+        What they say: tags and classes are codes, the rest of what they say is memos.
+
+    Raises:
+        StudyError: when it is not JSON, or holds no annotation.
+    """
+    reading = _Reading()
+    found = safe.read_json(path)
+    reading.index(found)
+    for number, annotation in enumerate(reading.annotations(found), 1):
+        reading.annotation(annotation, number)
+    if not reading.count:
+        safe.refuse(path.name, "broken-json", "it holds no annotation", "is it the right file?")
+    documents = tuple(
+        Document(page.key, page.name, _text(page, options), passages=tuple(page.passages))
+        for page in reading.pages.values()
+        if page.passages
+    )
+    placed = any(passage.start is not None for document in documents for passage in document.passages)
+    return Material(
+        title=path.stem,
+        documents=lambda: iter(documents),
+        # By the standard positions count codepoints from 0, end exclusive; in browsers, UTF-16 units.
+        readings=tuple(r for r in READINGS if r.base == 0 and not r.inclusive) if placed else (),
+        coders=tuple(reading.coders.values()),
+        codes=tuple(reading.codes.values()),
+        memos=tuple(reading.memos),
+        lost=+reading.lost,
+        said=reading.said,
+    )
+
+
+@dataclass(slots=True)
+class _Page:
+    key: str
+    name: str
+    passages: list[Passage] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Selected:
+    """What selectors say of one passage."""
+
+    exact: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class _Reading:
+    """Collect what the annotations of a file say."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.pages: dict[str, _Page] = {}
+        self.codes: dict[str, Code] = {}
+        self.coders: dict[str, Coder] = {}
+        self.memos: list[Memo] = []
+        self.lost: Counter[str] = Counter()
+        self.said: list[str] = []
+
+    def index(self, found: object) -> None:
+        """Keep the nodes of a JSON-LD graph by their ids, since others name them so."""
+        graph = found.get("@graph", found.get("graph")) if isinstance(found, dict) else None
+        for node in graph if isinstance(graph, list) else ():
+            if isinstance(node, dict) and (name := _id(node)):
+                self.nodes[name] = node
+
+    def node(self, value: object) -> object:
+        """Return the node that a JSON-LD id names, when the file holds it."""
+        return self.nodes.get(value, value) if isinstance(value, str) else value
+
+    def annotations(self, found: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+        """Give the annotations of whatever holds them."""
+        for item in _list(found):
+            if not isinstance(item, dict) or depth > _DEEP:
+                self.lost["JSON values that are no annotation"] += 1
+                continue
+            held = [
+                item[key]
+                for key in ("items", "first", "rows", "annotations", "replies", "@graph", "graph")
+                if isinstance(item.get(key), list | dict)
+            ]
+            if "target" in item or "body" in item or ("uri" in item and not held):
+                yield item
+            elif held:
+                for part in held:
+                    yield from self.annotations(part, depth + 1)
+                if isinstance(item.get("next"), dict):
+                    yield from self.annotations(item["next"], depth + 1)
+                elif item.get("next"):
+                    self.lost["pages of annotations that are not in the file"] += 1
+                total = item.get("total")
+                if isinstance(total, int) and total > self.count and depth == 0:
+                    self.said.append(f"the file says {total:,} annotations, and holds {self.count:,}")
+            elif _id(item) not in self.nodes:
+                self.lost["JSON values that are no annotation"] += 1
+
+    def annotation(self, item: dict[str, Any], number: int) -> None:
+        """Take one annotation."""
+        self.count += 1
+        where = f"annotation {_id(item) or number}"
+        for key in item.keys() - _USED:
+            self.lost[f"field '{str(key)[:40]}' of annotations"] += 1
+        coder = self._coder(item)
+        date = day(_string(item.get("created")))
+        said, codes = self._bodies(item)
+        given = tuple(Given(self._code(code), coder, date) for code in dict.fromkeys(codes))
+        memo = "\n".join(dict.fromkeys(said))
+        for target in _list(item.get("target")) or [item.get("uri")]:
+            page, selectors = self._target(target, item)
+            if page is None:
+                self.lost["annotations of nothing"] += 1
+                continue
+            selected = _Selected()
+            for selector in selectors:
+                self._select(selector, selected)
+            if selected.exact is None and selected.start is None:
+                # A note on the whole page, or a reply to another's.
+                if memo:
+                    kind = "Reply" if item.get("references") else "Note"
+                    by = f" by {self.coders[coder].name}" if coder else ""
+                    self.memos.append(Memo(f"{kind}{by} on {page.name}", memo, page.name))
+                self.lost["codes given to a whole page"] += len(given)
+                self.lost["annotations without text, code or passage"] += not memo and not given
+                continue
+            page.passages.append(
+                Passage(
+                    where,
+                    selected.start,
+                    selected.end,
+                    selected.exact,
+                    prefix=selected.prefix,
+                    suffix=selected.suffix,
+                    given=given,
+                    memo=memo,
+                    coder=coder,
+                    date=date,
+                )
+            )
+
+    def _coder(self, item: dict[str, Any]) -> str | None:
+        """Return the key of who made an annotation, and keep who it is."""
+        makers = _list(item.get("creator"))
+        self.lost["further creators of annotations"] += max(len(makers) - 1, 0)
+        maker = self.node(makers[0]) if makers else item.get("user")
+        if isinstance(maker, dict):
+            key = _id(maker) or _string(maker.get("name")) or _string(maker.get("nickname"))
+            name = _string(maker.get("name")) or _string(maker.get("nickname")) or _label(maker)
+        else:
+            key, name = _string(maker), ""
+            if isinstance(item.get("user_info"), dict):
+                name = _string(item["user_info"].get("display_name"))
+        if not key:
+            return None
+        if not name:  # Hypothesis writes acct:name@authority.
+            name = last(key) if "://" in key else key.removeprefix("acct:").partition("@")[0]
+        self.coders.setdefault(key, Coder(key, name or key))
+        return key
+
+    def _bodies(self, item: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """Return what an annotation says, and the names of the codes it gives."""
+        said = [_string(item.get("text")), _string(item.get("bodyValue"))]
+        codes = [_string(tag).strip() for tag in _list(item.get("tags"))]
+        waiting = list(reversed(_list(item.get("body"))))
+        own = [last(_string(m)) for m in _list(item.get("motivation"))]
+        while waiting:
+            body = self.node(waiting.pop())
+            if isinstance(body, dict) and isinstance(body.get("items"), list):
+                waiting += reversed(body["items"])  # a choice or a list
+                continue
+            purposes = (_list(body.get("purpose")) if isinstance(body, dict) else []) or own
+            purposes = [last(_string(purpose)) for purpose in purposes]
+            value = _string(body.get("value")) if isinstance(body, dict) else ""
+            if set(purposes) & CODING or (not value and isinstance(body, dict) and "prefLabel" in body):
+                code = (value or _label(self.node(_source(body)))).strip()
+                codes.append(code)
+                self.lost["codes without a name"] += not code
+            elif value and (not purposes or set(purposes) & WRITING):
+                said.append(value)
+            else:
+                self.lost["bodies of annotations that are neither a code nor a text"] += 1
+        return [text for text in said if text.strip()], [code for code in codes if code]
+
+    def _code(self, name: str) -> str:
+        self.codes.setdefault(name, Code(name, name))
+        return name
+
+    def _target(self, target: object, item: dict[str, Any]) -> tuple[_Page | None, list[object]]:
+        """Return the page that is annotated, and the selectors of the passage."""
+        target = self.node(target)
+        selectors = _list(target.get("selector")) if isinstance(target, dict) else []
+        source = _source(target)
+        held = self.node(source)
+        address = _id(held) if isinstance(held, dict) else _string(held)
+        address = address or _string(item.get("uri"))
+        if not address:
+            return None, []
+        document = item.get("document")
+        titles = _list(document.get("title")) if isinstance(document, dict) else []
+        title = _string(titles[0]) if titles else ""
+        if not title and isinstance(held, dict):
+            title = _string(held.get("title")) or _string(held.get("name"))
+        name = " ".join(title.split()) or last(address) or address
+        return self.pages.setdefault(address, _Page(address, name)), selectors
+
+    def _select(self, selector: object, selected: _Selected, depth: int = 0) -> None:
+        """Add what a selector says; what refines it stands for it."""
+        selector = self.node(selector)
+        if not isinstance(selector, dict):
+            self.lost["selectors that are not in the file"] += 1
+            return
+        if refining := _list(selector.get("refinedBy")):
+            self.lost["selectors that another refines"] += 1
+            if depth < _DEEP:
+                for inner in refining:
+                    self._select(inner, selected, depth + 1)
+            return
+        kinds = [_string(kind).rpartition(":")[2] for kind in _list(selector.get("type", selector.get("@type")))]
+        taken = False
+        if isinstance(selector.get("exact"), str):
+            selected.exact = selected.exact or _string(selector["exact"])
+            selected.prefix = selected.prefix or _string(selector.get("prefix")) or None
+            selected.suffix = selected.suffix or _string(selector.get("suffix")) or None
+            taken = True
+        start, end = _position(selector.get("start")), _position(selector.get("end"))
+        if start is not None and end is not None and "DataPositionSelector" not in kinds:
+            if depth:
+                # It counts from the beginning of what it refines.
+                self.lost["positions inside another selection"] += 1
+            elif selected.start is None:
+                selected.start, selected.end = start, end
+            taken = True
+        if not taken:
+            self.lost[f"selectors of type {', '.join(kinds)[:60] or 'unknown'}"] += 1
+
+
+def _text(page: _Page, options: Options) -> str | None:
+    """Return a page's text, when a person gave it."""
+    found = (options.text(name) for name in (page.key, page.name, last(page.key)))
+    return next((text for text in found if text is not None), None)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _string(value: object) -> str:
+    """Return a text, also of a JSON-LD value; empty when it is none."""
+    if isinstance(value, dict):
+        value = value.get("@value", value.get("value"))
+    return safe.fit(value)[0] if isinstance(value, str) else ""
+
+
+def _id(node: Mapping[str, Any]) -> str:
+    found = node.get("id", node.get("@id"))
+    return safe.fit(found)[0] if isinstance(found, str) else ""
+
+
+def _source(value: object) -> object:
+    """Return what a target or body is, or is a part of."""
+    return value.get("source") or value.get("id") or value.get("@id") if isinstance(value, dict) else value
+
+
+def _label(value: object) -> str:
+    """Return the name of a thing: its label, in English where it has several, or the end of its address."""
+    if not isinstance(value, dict):
+        return last(_string(value))
+    for key in ("prefLabel", "label", "name", "title"):
+        label = value.get(key)
+        if isinstance(label, dict) and "@value" not in label:
+            label = label.get("en") or next(iter(label.values()), None)
+        for one in _list(label):
+            if text := _string(one):
+                return text
+    return last(_id(value))
+
+
+def last(address: str) -> str:
+    """Return the last part of an address; what is no address is returned as it is.
+
+    Args:
+        address: a text that may be an IRI.
+
+    Example:
+        >>> last("https://example.org/pages/why%20stay?lang=en"), last("oa:tagging"), last("plain")
+        ('why stay', 'tagging', 'plain')
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if not parts.scheme:
+        return address
+    end = parts.fragment or parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
+    return safe.fit(unquote(end))[0]
+
+
+def _position(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**11 else None
