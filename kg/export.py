@@ -30,11 +30,12 @@ class Format(NamedTuple):
     write: Callable[[Graph, Path], Sequence[str] | None]
 
 
-def _by(module: str, function: str) -> Callable[[Graph, Path], Sequence[str] | None]:
-    """Return a function that is imported when a study is written, and not before."""
+def _by(name: str) -> Callable[[Graph, Path], Sequence[str] | None]:
+    """Return a function of a module of kg.exports that is imported when a study is written, and not before."""
+    module, _, function = name.partition(".")
 
     def write(graph: Graph, folder: Path) -> Sequence[str] | None:
-        said: Sequence[str] | None = getattr(import_module(module), function)(graph, folder)
+        said: Sequence[str] | None = getattr(import_module(f"kg.exports.{module}"), function)(graph, folder)
         return said
 
     return write
@@ -56,13 +57,27 @@ FORMATS: dict[str, Format] = {
     "annotations": Format(
         "W3C Web Annotation collection",
         "open it with a tool for annotations, or import it here",
-        _by("kg.exports.annotations", "write_annotations"),
+        _by("annotations.write_annotations"),
     ),
-    "jsonld": Format("JSON-LD with readable keys", "load both files", _by("kg.exports.rdf", "write_jsonld")),
+    "bibtex": Format(
+        "cited references as BibTeX", "give it to LaTeX or import it in Zotero", _by("references.write_bibtex")
+    ),
+    "csl-json": Format(
+        "cited references as CSL-JSON", "give it to pandoc or import it in Zotero", _by("references.write_csl_json")
+    ),
+    "csv": Format(
+        "all tables as CSV, for R, pandas and spreadsheets",
+        "begin with codings.csv; datapackage.json says what each column means",
+        _by("tables.write_csv"),
+    ),
+    "graphml": Format(
+        "the whole study as a network", "open it in Gephi, Cytoscape, igraph or networkx", _by("graphml.write_graphml")
+    ),
+    "jsonld": Format("JSON-LD with readable keys", "load both files", _by("rdf.write_jsonld")),
     "nanopublications": Format(
         "nanopublications, one for each evidence line",
         "sign and publish them with the nanopub package",
-        _by("kg.exports.nanopublications", "write_nanopublications"),
+        _by("nanopublications.write_nanopublications"),
     ),
     "neo4j-browser": Format(
         "colours and saved queries for Neo4j Browser", "drop them on its window, style.grass first", _neo4j_browser
@@ -70,24 +85,36 @@ FORMATS: dict[str, Format] = {
     "neo4j-csv": Format(
         "files for neo4j-admin database import", "run import.sh there on the machine of the server", _neo4j_csv
     ),
-    "nquads": Format(
-        "N-Quads, the bytes of the build", "load both files into any RDF store", _by("kg.exports.rdf", "write_nquads")
+    "nquads": Format("N-Quads, the bytes of the build", "load both files into any RDF store", _by("rdf.write_nquads")),
+    "parquet": Format(
+        "the tables of csv as Parquet, with types",
+        "read one with pandas.read_parquet or R's arrow::read_parquet",
+        _by("tables.write_parquet"),
+    ),
+    "quotes-docx": Format(
+        "quotes by proposition and by code, for Word",
+        "open by-proposition.docx and by-code.docx",
+        _by("quotes.write_docx"),
+    ),
+    "quotes-markdown": Format(
+        "quotes by proposition and by code, as Markdown",
+        "read them, or convert them with pandoc",
+        _by("quotes.write_markdown"),
     ),
     "refi-codebook": Format(
-        "REFI-QDA codebook (.qdc)", "import it where codes are made", _by("kg.exports.refi_qda", "write_codebook")
+        "REFI-QDA codebook (.qdc)", "import it where codes are made", _by("refi_qda.write_codebook")
     ),
     "refi-qda": Format(
-        "REFI-QDA project (.qdpx)",
-        "import it in ATLAS.ti, NVivo, MAXQDA, QualCoder, …",
-        _by("kg.exports.refi_qda", "write_project"),
+        "REFI-QDA project (.qdpx)", "import it in ATLAS.ti, NVivo, MAXQDA, QualCoder, …", _by("refi_qda.write_project")
     ),
+    "ris": Format("cited references as RIS", "import it in Zotero, EndNote or Citavi", _by("references.write_ris")),
     "ro-crate": Format(
         "RO-Crate of the study with its results",
         "zip the folder and deposit it, such as at Zenodo",
-        _by("kg.exports.crate", "write_crate"),
+        _by("crate.write_crate"),
     ),
-    "trig": Format("TriG", "load both files into any RDF store", _by("kg.exports.rdf", "write_trig")),
-    "turtle": Format("Turtle, without named graphs", "load both files", _by("kg.exports.rdf", "write_turtle")),
+    "trig": Format("TriG", "load both files into any RDF store", _by("rdf.write_trig")),
+    "turtle": Format("Turtle, without named graphs", "load both files", _by("rdf.write_turtle")),
 }
 """Every form by its name."""
 

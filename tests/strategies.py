@@ -79,7 +79,8 @@ def files(draw: st.DrawFn) -> Files:
     made["codebook.yaml"] = as_yaml(
         {
             "codes": [
-                {"id": code, "level": levels[place], "label": label(), "definition": draw(WORDS)}
+                {"id": code, "level": levels[place], "label": label()}
+                | maybe(WORDS, "definition")
                 | maybe(WORDS, "include")
                 | maybe(some(concepts), "indicates")
                 | (maybe(some(codes[:place]), "broader") if place else {})

@@ -126,7 +126,8 @@ def _serve(order: dict[str, Any]) -> None:
 
     root = Path(order["root"])
     (root / "logging.properties").write_text("handlers=\n.level=OFF\n", "ascii")
-    start_jvm(heap_size="2g", jvm_args=[f"-Djava.util.logging.config.file={root / 'logging.properties'}"])
+    # Half of it is what queries may sort in: 100,000 passages with their texts need more than 1 GB.
+    start_jvm(heap_size=f"{_heap()}m", jvm_args=[f"-Djava.util.logging.config.file={root / 'logging.properties'}"])
     bolt, http = _free_ports(2)
     server = arcadedb_embedded.create_server(
         order["root"],
@@ -153,6 +154,15 @@ def _serve(order: dict[str, Any]) -> None:
         sys.stdout.flush()
     server.stop()
     shutil.rmtree(root, ignore_errors=True)
+
+
+def _heap() -> int:
+    """Return how many MB the engine may use: a quarter of the machine's memory, between 2 and 8 GB."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        memory = 0
+    return min(max(memory // 4, 2048), 8192)
 
 
 def _mistake(database: Any, text: str) -> str | None:
