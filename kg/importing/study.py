@@ -40,8 +40,12 @@ def with_texts(options: Options, study: Study) -> Options:
         options: what a person adds to a file.
         study: the study it goes into.
     """
-    texts = {name: s.text for s in study.sources for name in (s.title, s.file.rpartition("/")[2], s.id)}
-    return dataclasses.replace(options, texts={**texts, **options.texts})
+    texts = dict(options.texts)
+    for source in study.sources:
+        if source.body:
+            for name in (source.title, source.file.rpartition("/")[2], source.id):
+                texts.setdefault(name, source.text)
+    return dataclasses.replace(options, texts=texts)
 
 
 class Importer:
@@ -75,6 +79,7 @@ class Importer:
         self.codes = Ids("code", codes, before.get("code", {}))
         self.sources = Ids("source", own, before.get("source", {}), taken)
         self._texts = {hashlib.sha256(s.text.encode()).digest(): s for s in study.sources} if study else {}
+        self._codebook = {code.id: code for code in study.codes} if study else {}
         self._listed: list[dict[str, Any]] = []
         self._pinned: dict[str, str] = {}
         self._acting: set[str] = set()
@@ -184,6 +189,7 @@ class Importer:
             self.codes.give(code.key, _name(code), code.fields.get("id"))
         for code in codes:
             if not self.codes.is_new(code.key):
+                self._differs(code)
                 continue
             entry: dict[str, Any] = {
                 "id": self.codes.given[code.key],
@@ -195,6 +201,17 @@ class Importer:
                 entry["broader"] = self.codes.given[str(parents[code.key])]
             made.append({k: v for k, v in (entry | _without(code.fields, "id")).items() if v not in ("", None)})
         return made
+
+    def _differs(self, code: Code) -> None:
+        """Say how a code of the file is not what the codebook, which is the person's, says."""
+        there = self._codebook[self.codes.given[code.key]]
+        if there.label.en.casefold() != _name(code).casefold():
+            said = (
+                f"the code '{there.id}' is called '{_name(code)}' in the file; codebook.yaml keeps '{there.label.en}'"
+            )
+            self.report.changes.append(said)
+        if code.definition.strip() not in ("", there.definition.strip()):
+            self.report.changes.append(f"the code '{there.id}' is defined otherwise in the file; codebook.yaml stays")
 
     def _references(self) -> list[Mapping[str, Any]]:
         """Return the references that the study does not have yet."""
