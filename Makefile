@@ -22,6 +22,7 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
+	$(BIN)/python bench/exchange.py
 
 # Build the wheel and the sdist, install each where nothing else is, and ask from there.
 clean-room: $(VENV)/tested

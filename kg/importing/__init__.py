@@ -62,6 +62,10 @@ def import_file(
 
     if not path.exists():
         _refuse(path.name, "missing-file", "there is no such file", "mend the path")
+    if not (path.is_file() or path.is_dir()):
+        _refuse(path.name, "unreadable-file", "it is neither a file nor a folder", "name a file")
+    if path.is_dir() and into.resolve().is_relative_to(path.resolve()):
+        _refuse(str(into), "no-study", "it lies inside the project that is imported", "name another folder with --into")
     key, form = _format(path, name)
     study = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
@@ -73,9 +77,8 @@ def import_file(
     material = form.read(path, with_texts(options, study) if study is not None else options)
     report.lost, report.said = material.lost, material.said
     report.reading = _reading(material, progress)
-    parent = into.resolve().parent
+    parent = next(p for p in into.resolve().parents if p.exists())
     try:
-        parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".kg-import-", dir=parent))
     except OSError as e:
         _refuse(str(into), "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")
@@ -91,6 +94,11 @@ def import_file(
             loader.load(aside)
         if not dry_run:
             folder.move(into)
+    except OSError as e:
+        if isinstance(e, KGError):
+            raise
+        message = f"cannot be written: {e.strerror or str(e)[:200]}"
+        _refuse(str(into), "unreadable-file", message, "nothing was changed; mend that, and import again")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return report
@@ -157,9 +165,12 @@ def _format(path: Path, name: str | None) -> tuple[str, Format]:
 def _digest(path: Path, options: Options) -> str:
     """Return a SHA-256 of a file, or of all files of a folder, and of what a person adds to it."""
     total = hashlib.sha256(json.dumps([sorted(options.columns.items()), sorted(options.texts.items())]).encode())
-    for part in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):
-        with part.open("rb") as stream:
-            total.update(hashlib.file_digest(stream, "sha256").digest())
+    try:
+        for part in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):
+            with part.open("rb") as stream:
+                total.update(hashlib.file_digest(stream, "sha256").digest())
+    except OSError as e:
+        _refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
     return total.hexdigest()
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import Finding, StudyError
@@ -149,25 +150,49 @@ class Folder:
             raise StudyError([Finding(path, 0, "import-conflict", message, mend) for path in self.conflicts])
 
     def move(self, study: Path) -> None:
-        """Move what was written into its place.
+        """Move what was written into its place; when that fails half way, everything is as it was.
 
         Args:
             study: the study's place.
         """
         if not study.is_dir() or not any(study.iterdir()):
-            if study.is_dir():
+            study.parent.mkdir(parents=True, exist_ok=True)
+            empty = study.is_dir()
+            if empty:
                 study.rmdir()
             self.aside.chmod(0o755)
-            os.replace(self.aside, study)
+            try:
+                os.replace(self.aside, study)
+            except BaseException:
+                if empty:
+                    study.mkdir()
+                raise
             return
         order = {name: number for number, name in enumerate(_ORDER)}
         names = sorted(p.relative_to(self.aside).as_posix() for p in self.aside.rglob("*") if p.is_file())
         names.sort(key=lambda name: order.get(name.split("/")[0], len(order) + name.startswith(_LAST)))
-        for name in names:
-            new, old = self.aside / name, study / name
-            if not (old.exists() and new.samefile(old)):
+        moved: list[tuple[Path, Path | None]] = []
+        try:
+            for name in names:
+                new, old, kept = self.aside / name, study / name, None
+                if old.exists() and new.samefile(old):
+                    continue
+                if old.exists():
+                    kept = self.aside / ".before" / name
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    _link(str(old), str(kept))
                 old.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(new, old)
+                moved.append((old, kept))
+        except BaseException:
+            for old, kept in reversed(moved):
+                if kept is not None:
+                    os.replace(kept, old)
+                else:
+                    old.unlink()
+                    with suppress(OSError):
+                        old.parent.rmdir()  # if it is empty, it was made for this
+            raise
 
 
 def _link(source: str, target: str) -> str:

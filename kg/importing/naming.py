@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LONGEST = 60
+_LONGEST, _READ = 60, 1000
+"""Codepoints of an id, and of the name that it is made of: to order a run of accents takes time by its square."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _SUFFIX = re.compile(r"\.(?:txt|text|md|docx?|odt|rtf|pdf|html?)$", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\w[\w.\-]*")
@@ -26,7 +27,7 @@ def slug(name: str, kind: str) -> str:
         >>> slug("Trust & 信任", "code"), slug("../../x", "source"), slug("CON", "source"), slug("!", "code")
         ('trust-信任', 'x', 'source-con', 'code')
     """
-    text = unicodedata.normalize("NFC", name).lower()
+    text = unicodedata.normalize("NFC", name[:_READ]).lower()
     kept = "".join(c if c in "._" or unicodedata.category(c)[0] in "LM" or c.isdecimal() else "-" for c in text)
     kept = re.sub(r"[-.]*-[-.]*", "-", re.sub(r"\.{2,}", ".", kept)).strip("-._")[:_LONGEST].rstrip("-._")
     while kept and unicodedata.category(kept[0])[0] == "M":
@@ -54,6 +55,7 @@ class Ids:
         self._before = {key: identifier for key, identifier in before.items() if identifier in self._there}
         self._taken = {*taken, *self._there}
         self._used: set[str] = set()
+        self._last: dict[str, int] = {}
 
     def give(self, key: str, name: str, wish: object = None) -> str:
         """Return the id of a record.
@@ -74,10 +76,11 @@ class Ids:
         if found is None or found in self._used:
             wished = wish if isinstance(wish, str) and len(wish) <= 120 and _IDENTIFIER.fullmatch(wish) else None
             plain = wished or slug(_SUFFIX.sub("", name) if self.kind == "source" else name, self.kind)
-            found, number = plain, 1
+            found, number = plain, self._last.get(plain, 1)
             while found in self._taken:
                 number += 1
                 found = f"{plain}-{number}"
+            self._last[plain] = number
         self._taken.add(found)
         self._used.add(found)
         self.given[key] = found

@@ -170,20 +170,23 @@ class Importer:
         there = {code.key for code in codes}
         # A code under no code, or in a circle, stands by itself.
         parents = {code.key: code.parent for code in codes if code.parent in there}
+        settled: set[str | None] = {None}
         for key in list(parents):
-            seen, at = {key}, parents.get(key)
-            while at is not None and at not in seen:
-                seen.add(at)
-                at = parents.get(at)
-            if at == key:
-                del parents[key]
+            above: list[str] = []
+            at: str | None = key
+            while at not in settled:
+                settled.add(at)
+                above.append(str(at))
+                at = parents.get(str(at))
+            if at in above:
+                del parents[str(at)]
                 self.report.lost["circles among codes"] += 1
         heights: dict[str, int] = {}
         for code in codes:
-            height, at = 0, parents.get(code.key)
-            while at is not None and heights.get(at, 0) < (height := height + 1):
-                heights[at] = height
-                at = parents.get(at)
+            at = code.key
+            for height in range(1, len(_LEVELS)):
+                if (at := parents.get(str(at))) is not None:
+                    heights[at] = max(heights.get(at, 0), height)
         made = []
         for code in codes:
             self.codes.give(code.key, _name(code), code.fields.get("id"))

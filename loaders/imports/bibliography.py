@@ -124,6 +124,7 @@ class _Reading:
         self.lost: Counter[str] = Counter()
         self.said: list[str] = []
         self.renamed: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
         self.items: dict[str, dict[str, Any]] = {}
         self.variables = _schema()["items"]["properties"]
         self.schema = Draft7Validator(_schema()["items"] | {"definitions": _schema()["definitions"]})
@@ -171,10 +172,11 @@ class _Reading:
             else _identifier(cited) or _identifier(last(given) if "://" in given else given)
         )
         key = found = key or _made(item)
-        number = 1
+        number = self.numbers.get(key, 1)
         while found in self.items:
             number += 1
             found = f"{key}-{number}"
+        self.numbers[key] = number
         if given and found != given:
             self.renamed[given] = found
         return found
@@ -430,7 +432,7 @@ def _issued(fields: dict[str, str]) -> dict[str, Any] | None:
         parts.append(numbers.pop(0))
     if len(parts) == 2:
         del fields["month"]
-        numbers += [int(fields.pop("day"))] if fields.get("day", "").isdecimal() else []
+        numbers += [int(fields.pop("day"))] if re.fullmatch(r"\d{1,2}", fields.get("day", "")) else []
         parts += [number for number in numbers if 1 <= number <= 31][:1]
     return {"date-parts": [parts]}
 

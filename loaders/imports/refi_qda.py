@@ -11,6 +11,7 @@ import datetime
 import re
 import uuid
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -64,7 +65,8 @@ def guid(study: str, kind: str, identifier: str) -> str:
 def fits(path: Path) -> bool:
     """Say whether a zip file holds a project."""
     try:
-        return _project(safe.Archive(path)) is not None
+        with closing(safe.Archive(path)) as archive:
+            return _project(archive) is not None
     except StudyError:
         return True  # its name says so; reading it says what is wrong
 
@@ -228,6 +230,7 @@ class _Project:
         self.lost: Counter[str] = Counter()
         self.said: list[str] = []
         self.notes: dict[str, _Note] = {}
+        self.noted = 0
         self.used: set[str] = set()
         self.memos: list[tuple[str, str]] = []
         self.links: list[tuple[str, str, str, str, str]] = []
@@ -315,7 +318,8 @@ class _Project:
     def _fields(self, kind: str, key: str, name: str) -> Mapping[str, Any]:
         """Return what our own export adds to a record; its label only if nobody renamed the record since."""
         fields: dict[str, Any] = dict(self.records.get(kind, {}).get(key, {}))
-        if fields.get("label", {}).get("en") != name:
+        label = fields.get("label")
+        if not isinstance(label, dict) or label.get("en") != name:
             fields.pop("label", None)
         return fields
 
@@ -351,6 +355,9 @@ class _Project:
 
     def _note(self, note: etree._Element) -> None:
         text = self._text(note)
+        self.noted += len(text.text) if text else 0
+        if self.noted > safe.MAX_BYTES:
+            safe.refuse(self.label, "file-too-big", f"its notes have more than {safe.MAX_BYTES:,} characters")
         self.notes[key_of(note)] = _Note(
             note.get("name", ""), text.text if text else "", key_of(note, "creatingUser") or None, day_of(note)
         )
@@ -382,7 +389,10 @@ class _Project:
         if member is None:
             self.said.append(f"'{element.get('name') or path}': its text '{path}' is not in the archive")
             return None
-        text_file = safe.decode(self.archive.read(member), f"{self.archive.name}: {member}")
+        called = f"{self.archive.name}: {member}"
+        if (size := self.archive.size(member)) > safe.MAX_BYTES:
+            safe.refuse(called, "file-too-big", f"a text of {size:,} bytes, more than {safe.MAX_BYTES:,}", "split it")
+        text_file = safe.decode(self.archive.read(member), called)
         if text_file.replaced:
             self.said.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
         return text_file

@@ -10,9 +10,11 @@ import datetime
 from array import array
 from contextlib import suppress
 from email.utils import parsedate
+from sqlite3 import DataError
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import StudyError
+from loaders._yaml import MAX_BYTES
 from loaders.imports.material import Document
 from loaders.imports.safe import columns, database, fit, refuse
 
@@ -82,7 +84,8 @@ def rows(
         return
     length = f'length("{measured}")' if measured in present else "NULL"
     only, values = (f'WHERE "{where[0]}" = ? ', where[1:]) if where else ("", ())
-    yield from connection.execute(f"{_select(table, names, present, length)} {only}ORDER BY rowid", values)
+    found = connection.execute(f"{_select(table, names, present, length)} {only}ORDER BY rowid", values)
+    yield from _bounded(found, table)
 
 
 def at(
@@ -97,8 +100,18 @@ def at(
         places: rowids.
     """
     query = f"{_select(table, names, columns(connection, table))} WHERE rowid = ?"
-    for place in places:
-        yield from connection.execute(query, (place,))
+    found = (row for place in places for row in connection.execute(query, (place,)))
+    yield from _bounded(found, table)
+
+
+def _bounded(found: Iterable[sqlite3.Row], table: str) -> Iterator[sqlite3.Row]:
+    """Give rows until they hold more text than a project has: in a crafted file many can share one text."""
+    total = 0
+    for row in found:
+        total += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if total > MAX_BYTES:
+            raise DataError(f"'{table}' holds more than {MAX_BYTES:,} characters at a time")
+        yield row
 
 
 def _select(table: str, names: Sequence[str], present: Collection[str], length: str = "NULL") -> str:
@@ -171,7 +184,8 @@ def sole(file: str, projects: Mapping[int, str], mend: str) -> int:
     if not projects:
         refuse(file, "broken-database", "it holds no project", "is it the right file?")
     if len(projects) > 1:
-        listed = ", ".join(f"'{title}'" for _, title in sorted(projects.items()))
+        some = [f"'{title[:80]}'" for _, title in sorted(projects.items())[:8]]
+        listed = ", ".join(some) + (" …" if len(projects) > 8 else "")
         refuse(file, "broken-database", f"it holds {len(projects)} projects, and one is read: {listed}", mend)
     return next(iter(projects))
 

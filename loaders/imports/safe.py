@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import lzma
 import re
 import sqlite3
+import struct
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
@@ -31,6 +32,12 @@ MAX_TOTAL = 4 * 1024**3
 MAX_MEMBERS = 200_000
 MAX_RATIO = 1000
 """Text deflates tenfold to hundredfold; a bomb a thousandfold and more."""
+MAX_NAME = 1000
+"""Codepoints of a name that is compared whatever its accents: to order a run of them takes time by its square."""
+MAX_READS = 16
+"""How often one member may be asked for: a document is read twice, and few share a text."""
+MAX_TAKEN, MAX_KEPT = 1_000_000, 3_000_000
+"""Elements of an XML file that are asked for; elements and attributes that are kept at a time."""
 MAX_STEPS = 20_000
 """Each of 100,000 instructions of SQLite: minutes; counted, so that a slow machine reads what a fast one does."""
 _CODES = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -115,6 +122,10 @@ def decode(data: bytes, file: str) -> Text:
     return Text(text, bom, encoding, replaced)
 
 
+# What zipfile raises when it is given anything but a zip file.
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, OverflowError, RuntimeError)
+
+
 class Archive:
     """Read members of a zip file by name, whatever their case, each within bounds.
 
@@ -123,7 +134,7 @@ class Archive:
 
     Raises:
         StudyError: when it is no zip file, a member's name leads out of it, a member is a symbolic link,
-            encrypted, or unpacks to more than is reasonable.
+            encrypted, packed by another method than deflate, or unpacks to more than is reasonable.
     """
 
     def __init__(self, path: Path) -> None:
@@ -131,9 +142,11 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
             listed = self._zip.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
-            refuse(self.name, "broken-archive", f"cannot be unzipped: {e}", "export it again")
+        except (*_BROKEN, ValueError) as e:
+            self._broken(self.name, e)
         self._members: dict[str, zipfile.ZipInfo] = {}
+        self._folded: dict[str, str] = {}
+        self._reads: Counter[str] = Counter()
         if len(listed) > MAX_MEMBERS:
             refuse(self.name, "unsafe-archive", f"it has {len(listed):,} members, more than {MAX_MEMBERS:,}")
         if (total := sum(m.file_size for m in listed)) > MAX_TOTAL:
@@ -146,6 +159,12 @@ class Archive:
             if key in self._members:
                 self._refuse(member, "stands in the archive twice, perhaps in another case")
             self._members[key] = member
+            if len(key) <= MAX_NAME:
+                self._folded.setdefault(unicodedata.normalize("NFC", key), member.filename)
+
+    def _broken(self, name: str, e: Exception) -> NoReturn:
+        message = e.strerror if isinstance(e, OSError) and e.strerror else str(e)
+        refuse(name, "broken-archive", f"cannot be unzipped: {message[:200]}", "export it again")
 
     def _refuse(self, member: zipfile.ZipInfo, message: str) -> NoReturn:
         shown = ascii(member.filename)[1:-1]
@@ -159,6 +178,8 @@ class Archive:
             self._refuse(member, "is a symbolic link")
         if member.flag_bits & 1:
             self._refuse(member, "is encrypted")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            self._refuse(member, "is packed by another method than deflate")  # those unpack without a bound
         if member.file_size > MAX_MEMBER:
             self._refuse(member, f"unpacks to {member.file_size:,} bytes, more than {MAX_MEMBER:,}")
         if member.file_size > 1024 * 1024 and member.file_size > MAX_RATIO * max(member.compress_size, 1):
@@ -173,11 +194,7 @@ class Archive:
         wanted = name.replace("\\", "/").casefold()
         if wanted in self._members:
             return self._members[wanted].filename
-        folded = unicodedata.normalize("NFC", wanted)
-        for key, member in self._members.items():
-            if unicodedata.normalize("NFC", key) == folded:
-                return member.filename
-        return None
+        return self._folded.get(unicodedata.normalize("NFC", wanted)) if len(wanted) <= MAX_NAME else None
 
     def size(self, name: str) -> int:
         """Return how many bytes a member says that it unpacks to."""
@@ -192,10 +209,14 @@ class Archive:
         """
         member = self._members[name.replace("\\", "/").casefold()]
         try:
-            with self._zip.open(member) as stream:
+            opened = self._zip.open(member)
+        except (*_BROKEN, ValueError) as e:
+            self._broken(f"{self.name}: {name}", e)
+        try:
+            with opened as stream:
                 yield stream  # type: ignore[misc]
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError) as e:
-            refuse(f"{self.name}: {name}", "broken-archive", f"cannot be unzipped: {e}", "export it again")
+        except _BROKEN as e:
+            self._broken(f"{self.name}: {name}", e)
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a member.
@@ -204,14 +225,41 @@ class Archive:
             name: as :meth:`names` or :meth:`find` gives it.
 
         Raises:
-            StudyError: when it is broken.
+            StudyError: when it is broken, or asked for again and again.
         """
+        member = self._members[name.replace("\\", "/").casefold()]
+        self._reads[name] += 1
+        if self._reads[name] > MAX_READS:
+            self._refuse(member, f"is the text of more than {MAX_READS // 2} documents or notes")
         with self.open(name) as stream:
-            return stream.read(MAX_MEMBER + 1)
+            return stream.read(member.file_size + 1)  # it may unpack to more than it says
 
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
+
+
+class _Watched:
+    """Read XML, and look now and then how much of it is kept: what nobody asks for stays in memory."""
+
+    STEP = 8 * 1024 * 1024
+
+    def __init__(self, stream: BinaryIO, file: str) -> None:
+        self._stream, self._file, self._left = stream, file, self.STEP
+        self.root: etree._Element | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            self._left = self.STEP
+            if self.root is None:
+                refuse(self._file, "broken-xml", "nothing at its beginning is known", "is it the right file?")
+            kept = self.root.xpath("count(//*) + count(//@*)")
+            if isinstance(kept, float) and kept > MAX_KEPT:
+                message = f"one part of it has more than {MAX_KEPT:,} elements and attributes"
+                refuse(self._file, "broken-xml", message, "split the project")
+        return data
 
 
 def xml_events(stream: BinaryIO, file: str, tags: Sequence[str]) -> Iterator[etree._Element]:
@@ -228,12 +276,14 @@ def xml_events(stream: BinaryIO, file: str, tags: Sequence[str]) -> Iterator[etr
         The elements.
 
     Raises:
-        StudyError: when the XML is not well formed, has a document type, or is nested too deep.
+        StudyError: when the XML is not well formed, has a document type, is nested too deep, or has far more of
+            something than a project does.
     """
     from lxml import etree
 
+    watched, taken = _Watched(stream, file), 0
     events = etree.iterparse(
-        stream, events=("start", "end"), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True,
+        watched, events=("start", "end"), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True,
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     first = True
@@ -241,9 +291,14 @@ def xml_events(stream: BinaryIO, file: str, tags: Sequence[str]) -> Iterator[etr
         for event, element in events:
             if first:
                 first = False
+                watched.root = element.getroottree().getroot()
                 if element.getroottree().docinfo.doctype:
                     refuse(file, "broken-xml", "it has a document type, which could expand to anything", "remove it")
             if event == "end":
+                taken += 1
+                if taken > MAX_TAKEN:
+                    message = f"it has more than {MAX_TAKEN:,} documents, notes, links and the like"
+                    refuse(file, "broken-xml", message, "split the project")
                 yield element
     except etree.XMLSyntaxError as e:
         refuse(file, "broken-xml", str(e.msg or e), "export it again", e.lineno or 0)
@@ -259,6 +314,13 @@ def forget(element: etree._Element) -> None:
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+# Views, and tables that run what the file says when they are read: virtual ones, and those with computed columns.
+_RUNNING = """
+    SELECT name FROM sqlite_master WHERE type = 'view' OR type = 'table' AND coalesce(rootpage, 0) = 0
+    UNION SELECT m.name FROM sqlite_master AS m JOIN pragma_table_xinfo(m.name) AS c
+    WHERE m.type = 'table' AND m.rootpage > 0 AND c.hidden > 0"""
 
 
 @contextmanager
@@ -278,6 +340,8 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
         StudyError: when it is no SQLite file, is broken, or takes too long.
     """
     try:
+        if not path.is_file():
+            refuse(path.name, "unreadable-file", "it is no file", "is it the right file?")
         with path.open("rb") as stream:
             head = stream.read(16)
     except OSError as e:
@@ -299,9 +363,10 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             connection.execute("PRAGMA query_only = ON")
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_MEMBER)
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_BYTES)
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            views = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+            connection.set_progress_handler(lambda: int(next(steps) > MAX_STEPS), 100_000)
+            views = {row[0] for row in connection.execute(_RUNNING)}
 
             def allow(action: int, first: str | None, second: str | None, _: str | None, view: str | None) -> int:
                 if action == sqlite3.SQLITE_READ and (first in views or view is not None):
@@ -311,7 +376,6 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
                 return sqlite3.SQLITE_OK if action in _CODES else sqlite3.SQLITE_DENY
 
             connection.set_authorizer(allow)
-            connection.set_progress_handler(lambda: int(next(steps) > MAX_STEPS), 100_000)
             yield connection
     except sqlite3.OperationalError as e:
         if "interrupted" in str(e):
@@ -362,11 +426,22 @@ def read_json(path: Path) -> Any:
         path: the file.
 
     Raises:
-        StudyError: when it is no JSON, or nested too deep.
+        StudyError: when it is no JSON, nested too deep, or an object has a key twice.
     """
     text = decode(read_bytes(path), path.name).text
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        held = dict(pairs)
+        if len(held) < len(pairs):
+            twice = next(key for key, number in Counter(key for key, _ in pairs).items() if number > 1)
+            message = f"an object has the key '{twice[:80]}' twice, and one of the values would be lost"
+            refuse(path.name, "duplicate-key", message, "remove one")
+        return held
+
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once)
+    except StudyError:
+        raise
     except json.JSONDecodeError as e:
         refuse(path.name, "broken-json", e.msg, "mend the JSON", e.lineno)
     except (RecursionError, ValueError):

@@ -295,9 +295,8 @@ def _checked(path: Path) -> bool:
             message = f"it unpacks to {total:,} bytes, more than {MAX_UNPACKED:,}"
             safe.refuse(path.name, "unsafe-archive", message, "split it, or save it as CSV")
         for name in names:
-            if not name.lower().endswith((".xml", ".rels")):
-                continue
             data = archive.read(name)
+            named = name.lower().endswith((".xml", ".rels"))
             tags += data.count(b"<")
             if tags > MAX_TAGS:
                 message = f"it has more than {MAX_TAGS:,} XML tags"
@@ -308,6 +307,8 @@ def _checked(path: Path) -> bool:
                 )
                 _, root = next(iter(parsed))
             except (etree.XMLSyntaxError, StopIteration) as e:
+                if not named:  # a picture; but a worksheet may be called anything
+                    continue
                 safe.refuse(f"{path.name}: {name}", "broken-xml", str(e) or "it is empty", "save it again as XLSX")
             if root.getroottree().docinfo.doctype:
                 message = "it has a document type, which could expand to anything"

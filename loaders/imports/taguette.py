@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
 _PLACE = ("document_id", "start_offset", "end_offset", "user_login")
 _LEFT = {"rights of members": ("project_members", "")}
+_LONGEST = 500
+"""More codepoints than a tag can have; a longer one stands under no other that is as long."""
 
 
 class _Act(NamedTuple):
@@ -120,7 +122,7 @@ def above(path: str, paths: Collection[str]) -> str | None:
         >>> above("trust/suppliers/early", {"trust", "trust/suppliers", "tr"})
         'trust/suppliers'
     """
-    cuts = (at for at in range(len(path) - 1, 0, -1) if path[at] in "./")
+    cuts = (at for at in range(min(len(path), _LONGEST) - 1, 0, -1) if path[at] in "./")
     return next((path[:at] for at in cuts if path[:at] in paths), None)
 
 

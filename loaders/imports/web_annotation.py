@@ -36,6 +36,8 @@ _USED = {
     "user", "user_info", "tags", "text", "uri", "document", "references",
 }  # fmt: skip
 _DEEP = 20
+MAX_NAMED = 3_000_000
+"""How often parts of a file may name each other: each can name many that name many."""
 
 
 def head(path: Path) -> str:
@@ -70,7 +72,7 @@ def read(path: Path, options: Options) -> Material:
     Raises:
         StudyError: when it is not JSON, or holds no annotation.
     """
-    reading = _Reading()
+    reading = _Reading(path.name)
     found = safe.read_json(path)
     reading.index(found)
     for number, annotation in enumerate(reading.annotations(found), 1):
@@ -117,8 +119,9 @@ class _Selected:
 class _Reading:
     """Collect what the annotations of a file say."""
 
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.count = self.named = 0
         self.nodes: dict[str, dict[str, Any]] = {}
         self.pages: dict[str, _Page] = {}
         self.codes: dict[str, Code] = {}
@@ -136,7 +139,13 @@ class _Reading:
 
     def node(self, value: object) -> object:
         """Return the node that a JSON-LD id names, when the file holds it."""
-        return self.nodes.get(value, value) if isinstance(value, str) else value
+        if not isinstance(value, str) or value not in self.nodes:
+            return value
+        self.named += 1
+        if self.named > MAX_NAMED:
+            message = f"its parts name each other more than {MAX_NAMED:,} times"
+            safe.refuse(self.file, "broken-json", message, "do they name each other in a circle?")
+        return self.nodes[value]
 
     def annotations(self, found: object, depth: int = 0) -> Iterator[dict[str, Any]]:
         """Give the annotations of whatever holds them."""
@@ -230,12 +239,18 @@ class _Reading:
         """Return what an annotation says, and the names of the codes it gives."""
         said = [_string(item.get("text")), _string(item.get("bodyValue"))]
         codes = [_string(tag).strip() for tag in _list(item.get("tags"))]
-        waiting = list(reversed(_list(item.get("body"))))
+        # A choice or a list can hold others, and name itself.
+        waiting = [iter(_list(item.get("body")))]
         own = [last(_string(m)) for m in _list(item.get("motivation"))]
         while waiting:
-            body = self.node(waiting.pop())
+            if (body := self.node(next(waiting[-1], waiting))) is waiting:
+                waiting.pop()
+                continue
             if isinstance(body, dict) and isinstance(body.get("items"), list):
-                waiting += reversed(body["items"])  # a choice or a list
+                if len(waiting) > _DEEP:
+                    self.lost["bodies of annotations that are nested too deep"] += 1
+                else:
+                    waiting.append(iter(body["items"]))
                 continue
             purposes = (_list(body.get("purpose")) if isinstance(body, dict) else []) or own
             purposes = [last(_string(purpose)) for purpose in purposes]
