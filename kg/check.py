@@ -76,11 +76,10 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         for c in study.codes
         if c.id not in used
     ]
-    made += [
-        ("code", c.id, "code-undefined", f"the code '{c.id}' has no definition", "say what it means, and what not")
-        for c in study.codes
-        if not c.definition.strip()
-    ]
+    undefined = [c.id for c in study.codes if not c.definition.strip()]
+    if undefined:  # one finding: a codebook that was imported may have none at all
+        message = f"{len(undefined)} codes have no definition: {', '.join(undefined[:5])}{' …' * (len(undefined) > 5)}"
+        made.append(("code", undefined[0], "code-undefined", message, "say what each means, and what not"))
     made += [
         ("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it")
         for r in study.references

@@ -56,7 +56,7 @@ def _neo4j_browser(graph: Graph, folder: Path) -> None:
 FORMATS: dict[str, Format] = {
     "annotations": Format(
         "W3C Web Annotation collection",
-        "open it with a tool for annotations, or import it here",
+        "open it with a tool for annotations",
         _by("annotations.write_annotations"),
     ),
     "bibtex": Format(

@@ -70,6 +70,11 @@ class Codings:
         known_source = self.reader.known(file, ("source",), content.source, self.listed, "source")
         self.reader.known(file, ("coder",), content.coder, self.coders, "coder")
         source = self.sources.get(content.source)
+        if bare := sum(bool(entry.memo) and not entry.codes for entry in content.excerpts):
+            first = next(i for i, entry in enumerate(content.excerpts) if entry.memo and not entry.codes)
+            message = f"{bare} memos of passages without a code stay in '{file}' and out of the graph"
+            mend = "give the passage a code, if the memo is to be seen with it"
+            self.reader.error(file, ("excerpts", first, "memo"), "memo-without-code", message, mend, "note")
         for index, memo in enumerate(content.uncoded):
             if source and self._labelled(file, ("uncoded", index, "paragraph"), source, memo.paragraph):
                 self.uncoded.append(
@@ -261,7 +266,9 @@ class Codings:
     def _unconfirmed(self, file: str, path: Place, source: Source, entry: PassageEntry) -> None:
         """Show an imported passage that is not counted, with what the imported file says of it."""
         message = f"a passage of '{source.id}' is not confirmed: {entry.unconfirmed}"
-        if entry.stated:
+        if not entry.stated:
+            message += f": {_shown(entry.quote)}"
+        else:
             message += f"; the imported file has {_shown(entry.stated)}, the source {_shown(entry.quote)}"
         mend = "when 'quote' is the passage that was meant, or you have put it right, delete 'unconfirmed' and 'stated'"
         self.reader.error(file, (*path, "unconfirmed"), "quote-unconfirmed", message, mend, "warning")

@@ -121,7 +121,7 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, data: bytes, tex
                 line,
                 "source-crlf",
                 "the source has CR line ends",
-                "an offset counts each CR; save with LF to be rid of this",
+                "an offset counts each CR: leave it as it is once it is coded",
                 "warning",
             )
         )

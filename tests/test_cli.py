@@ -111,7 +111,7 @@ def test_check_tells_warnings_from_errors(study, edit):
     out = kg("check", study, code=2)
     assert "codings/theory.yaml:8: error:" in out
     assert json.loads(kg("check", study, "--format", "json", code=2))[0]["rule"] == "quote-not-found"
-    assert "nothing was built" in kg("build", study, code=2)
+    assert "nothing was written" in kg("build", study, code=2)
 
 
 def test_a_study_with_errors_answers_from_the_graph_before_and_says_so(study, edit):

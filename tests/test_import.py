@@ -12,11 +12,11 @@ from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source
 from typer.testing import CliRunner
 
 import kg
-from kg import build, check, cli, importing, paths
+from kg import build, check, cli, export, importing, paths
 from kg.errors import KGError, StudyError, UnknownTerm
 from kg.importing.naming import Ids, slug
 from loaders import study as loader
-from loaders.imports import Options
+from loaders.imports import FORMATS, Options
 
 DAY = datetime.date(2026, 1, 2)
 ROWS = "quote,document,code,coder,date\n"
@@ -159,7 +159,7 @@ def test_a_newer_version_shows_what_changed_and_keeps_ids_and_days(tmp_path):
     report = importing.import_file(path, tmp_path / "taken", Options(), DAY + datetime.timedelta(days=9))
     assert report.changes == [
         "the code 'trust' is called 'Confidence' in the file; codebook.yaml keeps 'Trust'",
-        "codings/interview.yaml: 1 entries are new, 1 are gone",
+        "codings/interview.yaml: entries new: 1, gone: 1",
     ]
     study = loader.load(tmp_path / "taken").study
     assert quotes(study) == [("Prices are open.", ["prices"]), ("We trust them", ["trust"])]
@@ -182,8 +182,10 @@ def test_an_edit_by_hand_stays_when_the_file_has_nothing_new_there(tmp_path):
     coded = tmp_path / "taken/codings/interview.yaml"
     coded.write_text(coded.read_text("utf-8") + "    memo: mine\n", "utf-8")
     project(tmp_path, source(quote(TEXT, "We trust them")), tail='<Notes><Note guid="N" name="n"/></Notes>')
-    take(path)
+    report, _ = take(path)
     assert "memo: mine" in coded.read_text("utf-8")
+    assert report.changes == []
+    assert "stays as it is" in report.said[0]
 
 
 def test_an_edit_by_hand_and_news_in_one_file_are_a_conflict_and_nothing_is_written(tmp_path):
@@ -289,7 +291,7 @@ def test_the_command_says_what_it_took_and_what_not(tmp_path, monkeypatch):
     path = project(tmp_path, source(quote(TEXT, "We trust them")), tail='<Links><Link guid="L"/></Links>')
     ran = run("import", path)
     assert ran.exit_code == 0, ran.output
-    assert "1 documents, 1 passages, 1 codings" in " ".join(ran.output.split())
+    assert "1 document, 1 passage, 1 coding" in " ".join(ran.output.split())
     assert "1  links" in ran.output
     assert "next: kg check study" in ran.output
     assert (tmp_path / "study" / "study.yaml").is_file()
@@ -317,7 +319,25 @@ def test_a_wrong_file_format_or_column_is_explained(tmp_path):
     odd.write_text("text", "utf-8")
     with pytest.raises(StudyError, match=r"(?s)no importer knows such a file.*refi-qda"):
         importing.import_file(odd, tmp_path / "x", Options(), DAY)
+    closed = tmp_path / "study.mx24"
+    closed.write_text("x", "utf-8")
+    with pytest.raises(StudyError, match=r"(?s)MAXQDA's own form.*REFI-QDA"):
+        importing.import_file(closed, tmp_path / "x", Options(), DAY)
     with pytest.raises(UnknownTerm, match="did you mean 'refi-qda'"):
         importing.import_file(odd, tmp_path / "x", Options(), DAY, name="refiqda")
     with pytest.raises(KGError, match="OURS=THEIRS"):
         importing.column("quote")
+
+
+def test_without_a_file_the_formats_are_listed():
+    ran = run("import", "--json")
+    assert {row["format"] for row in json.loads(ran.output)} == set(FORMATS)
+
+
+def test_our_own_folder_forms_come_back_too(kitchen, tmp_path):
+    made = export.export(kg.open(kitchen), "annotations", tmp_path / "out")
+    texts = {s.id: s.text for s in loader.load(kitchen).study.sources}
+    importing.import_file(tmp_path / "out" / made.files[0], tmp_path / "back", Options(texts=texts), DAY)
+    before, after = loader.load(kitchen).study, loader.load(tmp_path / "back").study
+    coded = {e.exact for e in before.excerpts if any(c.excerpt == e.id for c in before.codings)}
+    assert coded <= {e.exact for e in after.excerpts}

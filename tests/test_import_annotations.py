@@ -265,3 +265,12 @@ def test_other_files_are_no_annotations(tmp_path, data):
     assert not web_annotation.fits(path)
     assert not web_annotation.fits(tmp_path)
     assert not web_annotation.fits(tmp_path / "missing.json")
+
+
+def test_the_quote_says_where_a_passage_is_when_positions_count_in_another_text(annotations):
+    text = "Menu Home About\n🙂 It works. Yes."
+    document, passage = only(annotations(hypothesis(), {PAGE: text}))
+    assert document.text == text
+    assert (passage.start, passage.stated, passage.prefix) == (None, "It works.", "🙂 ")
+    _, passage = only(annotations(hypothesis(), {PAGE: "🙂 It works. Yes."}))
+    assert (passage.start, passage.end) == (3, 12)

@@ -151,7 +151,7 @@ def test_a_person_names_columns(csv):
 @pytest.mark.parametrize(
     ("columns", "message", "mend"),
     [
-        ({}, "no column is known to hold the quotes; the columns are 'Said', 'Theme'", "--column quote='Said'"),
+        ({}, "no column is known to hold the quotes; the columns are 'Said', 'Theme'", "--column quote=NAME"),
         ({"quote": "Sayd"}, "no column is called 'Sayd', only 'Said', 'Theme'", "did you mean 'Said'?"),
         ({"qoute": "Said"}, "no column of ours is called 'qoute'", "did you mean 'quote'?"),
     ],

@@ -109,3 +109,23 @@ def test_only_white_space_may_differ():
     assert same("one\r\ntwo", " one two ")
     assert not same("one two", "one  twO")
     assert not same("one", "one.")
+
+
+def test_few_passages_tell_a_reading_when_all_their_ends_are_ends_of_words():
+    text = "So 😀 every Friday they say what went well, that is why I come back, and two of us left."
+    spans = [
+        (text.index(part), text.index(part) + len(part))
+        for part in ("every Friday", "what went well", "why I", "two of us")
+    ]
+    found = Evidence(READINGS)
+    found.add(document(text, spans, Reading(utf16=True)))
+    chosen = found.choose()
+    assert (chosen.reading, chosen.sure) == (Reading(utf16=True), "likely")
+
+
+def test_passages_whose_quotes_all_agree_need_no_other_reading():
+    found = Evidence(READINGS[:1])
+    found.add(Document("d", "", "one two", passages=(Passage("p", 4, 7, stated="two"),)))
+    assert found.perfect
+    found.add(Document("e", "", "one two", passages=(Passage("p", 4, 7),)))
+    assert not found.perfect

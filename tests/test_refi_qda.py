@@ -136,7 +136,8 @@ def test_an_empty_selection_is_counted_and_white_space_at_its_ends_is_taken_off(
     inside = selection(5, 5) + selection(16, 31)
     report, study = take(project(tmp_path, source(inside)))
     assert quotes(study) == [("We trust them,", ["trust"])]
-    assert report.lost == {"passages of nothing or white space": 1, "white space at the ends of passages": 1}
+    assert report.lost == {"passages of nothing or white space": 1}
+    assert report.taken["passages without the white space at their ends"] == 1
 
 
 def test_two_passages_at_one_place_are_one_and_a_coding_given_twice_is_counted(tmp_path):
@@ -240,7 +241,7 @@ def test_users_dates_notes_cases_and_what_has_no_place(tmp_path):
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(text, "w") as new:
         xml = old.read("project.qde").decode().replace(
             "<Sources>", '<Variables><Variable guid="V" name="age" typeOfVariable="Text"/></Variables>'
-            '<Cases><Case guid="A"><SourceRef targetGUID="T1"/></Case></Cases><Sources>',
+            '<Cases><Case guid="A" name="Shop"><SourceRef targetGUID="T1"/></Case></Cases><Sources>',
         )  # fmt: skip
         new.writestr("project.qde", xml)
         new.writestr("sources/T1.txt", TEXT)
@@ -248,9 +249,43 @@ def test_users_dates_notes_cases_and_what_has_no_place(tmp_path):
     report, study = take(made)
     (coding,) = study.codings
     assert (coding.coder, str(coding.date), coding.memo) == ("ada", "2024-03-01", "odd")
-    assert (study.sources[0].case, study.cases[0].label.en) == ("case-1", "case 1")
+    assert (study.sources[0].case, study.cases[0].label.en) == ("shop", "Shop")
     assert "Day one." in (tmp_path / "taken/imports/study.qdpx-notes.md").read_text("utf-8")
     assert report.lost == {"links": 1, "graphs": 1, "variables": 1}
+
+
+def test_a_case_without_a_name_is_one_only_when_it_holds_several_documents(tmp_path):
+    cases = (
+        '<Cases><Case guid="A"><SourceRef targetGUID="T1"/></Case><Case guid="B"><SourceRef targetGUID="T1"/>'
+        '<SourceRef targetGUID="T2"/></Case></Cases>'
+    )
+    both = source() + source().replace("T1", "T2")
+    report, study = take(
+        project(tmp_path, both, codes=CODES + cases, texts={"sources/T1.txt": TEXT, "sources/T2.txt": "x"})
+    )
+    assert [(c.id, c.label.en) for c in study.cases] == [("case-1", "case 1")]
+    assert report.lost == {"cases without a name that hold one document at most": 1}
+
+
+def test_a_note_that_is_linked_with_a_passage_is_its_memo(tmp_path):
+    tail = (
+        '<Notes><Note guid="N1"><PlainTextContent>she laughs</PlainTextContent></Note></Notes>'
+        '<Links><Link guid="L" originGUID="N1" targetGUID="S17"/></Links>'
+    )
+    report, study = take(project(tmp_path, source(quote(TEXT, "We trust them")), tail=tail))
+    assert [coding.memo for coding in study.codings] == ["she laughs"]
+    assert (report.lost, report.taken["notes"]) == ({}, 0)
+
+
+def test_what_has_no_place_in_a_project_is_said(tmp_path):
+    path = tmp_path / "quotes.csv"
+    path.write_text("quote,document,code,memo\nWe trust them,I,,hm\nWe trusted them,I,Trust,\n", "utf-8")
+    importing.import_file(path, tmp_path / "taken", Options(texts={"I": TEXT}), DAY)
+    _, said = exported(kg.open(tmp_path / "taken"), tmp_path / "out")
+    assert said == [
+        "1 passages that nobody confirmed are left out",
+        "1 memos of passages without a code stay in 'codings/i.yaml' and out of the graph",
+    ]
 
 
 def test_a_passage_outside_its_text_is_said_with_its_place(tmp_path):

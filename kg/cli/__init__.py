@@ -48,7 +48,7 @@ def main() -> None:
         if isinstance(e, UnknownTerm) and not e.suggestions:
             say("'kg list' shows what there is")
         if isinstance(e, StudyError):
-            say(f"{len(e.findings)} error(s); nothing was built")
+            say(f"{len(e.findings)} error(s); nothing was written")
         sys.exit(e.exit_code)
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as 'head' does.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli._common import AsJson, app, say
+from kg.cli._common import AsJson, Rows, app, print_rows, say
 from kg.errors import UnknownTerm
 from kg.progress import Bar
 
@@ -137,7 +137,12 @@ def init(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="What another tool exported; for QualCoder the project's folder.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="What another tool exported; for QualCoder the project's folder. Without one, all formats."
+        ),
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(help="A study, or a folder that is not there yet; without it one named as the file.")
     ] = None,
@@ -162,8 +167,13 @@ def import_(
 
     from kg import importing, render
     from kg.importing.naming import slug
-    from loaders.imports import Options
+    from kg.query import Table
+    from loaders.imports import Options, formats
 
+    if file is None:
+        listed = [(key, form.title, " ".join(form.suffixes)) for key, form in formats().items()]
+        print_rows(Table(("format", "title", "files"), listed), Rows.JSON if as_json else Rows.TABLE)
+        return
     columns = dict(importing.column(pair) for pair in column or ())
     options = Options(columns, importing.texts(texts) if texts else {})
     target = into or Path(slug(file.stem, "study"))
@@ -178,4 +188,5 @@ def import_(
     if dry_run:
         typer.echo("nothing was written")
     elif report.fresh:
-        typer.echo(f"this is kept in {target / report.path}\nnext: kg check {target}")
+        bare = "" if report.claims else "; then write its claims in propositions.yaml: 'kg ask' answers about these"
+        typer.echo(f"this is kept in {target / report.path}\nnext: kg check {target}{bare}")

@@ -44,9 +44,13 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     """
     from loaders import study as loader
 
-    study = loader.load(graph.folder).study
+    study, findings, _ = loader.load(graph.folder)
+    unconfirmed = sum(finding.rule == "quote-unconfirmed" for finding in findings)
+    said = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
+    said += [finding.message for finding in findings if finding.rule == "memo-without-code"]
+    said += [f"left out: {path.name}" for path in sorted((graph.folder / "imports").glob("*-notes.md"))]
     with zipfile.ZipFile(folder / f"{study.id}.qdpx", "w", zipfile.ZIP_DEFLATED) as archive:
-        return _Project(study, archive).write()
+        return [*said, *_Project(study, archive).write()]
 
 
 def write_codebook(graph: Graph, folder: Path) -> list[str]:

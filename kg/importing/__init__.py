@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from loaders.imports.readings import Chosen
 
 
+_CLOSED = {".nvp": "NVivo", ".mx": "MAXQDA", ".atlproj": "ATLAS.ti", ".hpr": "ATLAS.ti"}
+"""How projects of programs begin that only these programs read."""
+
+
 def import_file(
     path: Path,
     into: Path,
@@ -158,6 +162,12 @@ def _format(path: Path, name: str | None) -> tuple[str, Format]:
         if form.fits(path):
             return key, form
     alike = [key for key, form in known.items() if path.suffix.lower() in form.suffixes]
+    program = next((name for mark, name in _CLOSED.items() if path.suffix.lower().startswith(mark)), None)
+    if program:
+        mend = f"open it in {program}, export it as REFI-QDA project (.qdpx), and import that"
+        _refuse(
+            path.name, "unknown-format", f"it is a project in {program}'s own form, which only {program} reads", mend
+        )
     what = f"its name is that of {' or '.join(alike)}, its content is not" if alike else "no importer knows such a file"
     _refuse(path.name, "unknown-format", what, f"formats: {', '.join(known)}; see 'kg import --help'")
 
@@ -190,12 +200,17 @@ def _reading(material: Material, progress: Progress) -> Chosen | None:
 
     if not material.readings:
         return None
-    found = Evidence(material.readings)
+    found = Evidence(material.readings[:1])
     # The documents are read twice; what they count is counted once.
     lost, said = material.lost.copy(), list(material.said)
     for number, document in enumerate(material.documents()):
         progress("finding out how positions count", number, 0)
         found.add(document)
+    if not found.perfect:
+        found = Evidence(material.readings)
+        for number, document in enumerate(material.documents()):
+            progress("finding out how positions count", number, 0)
+            found.add(document)
     material.lost.clear()
     material.lost.update(lost)
     material.said[:] = said

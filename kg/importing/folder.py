@@ -85,6 +85,15 @@ class Folder:
             self.write(path, data)
         return True
 
+    def is_untouched(self, path: str) -> bool:
+        """Say whether a file of the import before is as that import wrote it.
+
+        Args:
+            path: its path in the study.
+        """
+        target = self.aside / path
+        return target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == self.owned.get(path)
+
     def write(self, path: str, data: bytes) -> None:
         """Write a file, whatever is there.
 

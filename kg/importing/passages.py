@@ -56,19 +56,20 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
     """
     positions = Positions(document, reading)
     # Two passages at one place are one excerpt; a code given twice to it by one coder on one day is one coding.
-    places: dict[Any, tuple[_Found, dict[Any, dict[str, Any]]]] = {}
+    places: dict[Any, tuple[_Found, _Place]] = {}
     for number, passage in enumerate(document.passages):
         found = _find(document, positions, passage, report)
         if found is None:
             continue
         # An unconfirmed passage stays by itself: what it is will be said by a person.
         key = (found.start, found.quote) if not found.unconfirmed else (found, number)
-        _, held = places.setdefault(key, (found, {}))
+        _, place = places.setdefault(key, (found, _Place()))
         if found.unconfirmed:
             report.unconfirmed[found.unconfirmed] += 1
-        _add(passage, held, known, report)
+        _add(passage, place, known, report)
     made = []
-    for found, held in places.values():
+    for found, place in places.values():
+        held = place.entries()
         head: dict[str, Any] = {"quote": found.quote}
         if found.start is not None:
             head["start"] = found.start
@@ -78,17 +79,43 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
             head["unconfirmed"] = found.unconfirmed
         else:
             report.taken["passages"] += 1
-            report.taken["codings"] += sum(len(entry["codes"]) for entry in held.values())
-        made += [head | entry for entry in held.values()]
+            report.taken["codings"] += sum(len(entry["codes"]) for entry in held)
+        made += [head | entry for entry in held]
     return sorted(made, key=lambda entry: (entry.get("start", len(document.text or "")), len(entry["quote"])))
 
 
-def _add(passage: Passage, held: dict[Any, dict[str, Any]], known: Known, report: Report) -> None:
-    """Add what was said of a passage to the entries of its place, one by coder, day and memo."""
+class _Place:
+    """Collect what was said of one place: of each code the memos, and what stands beside no code."""
 
-    def entry(coder: str, day: datetime.date, memo: str) -> dict[str, Any]:
-        fresh: dict[str, Any] = {"coder": coder, "date": day.isoformat(), "codes": [], "memo": memo}
-        return held.setdefault((coder, day, memo), fresh)
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, datetime.date, str], dict[str, None]] = {}
+        self.memos: dict[tuple[str, datetime.date, str], None] = {}
+        self.claims: dict[tuple[str, datetime.date], dict[str, list[Any]]] = {}
+        self.paragraph: str | None = None
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return entries of a codings file, one by coder, day and memo."""
+        made: dict[tuple[str, datetime.date, str], dict[str, Any]] = {}
+
+        def entry(coder: str, day: datetime.date, memo: str) -> dict[str, Any]:
+            fresh: dict[str, Any] = {"coder": coder, "date": day.isoformat(), "codes": [], "memo": memo}
+            return made.setdefault((coder, day, memo), fresh)
+
+        for (coder, day, code), memos in self.codes.items():
+            entry(coder, day, "\n".join(memos))["codes"].append(code)
+        for coder, day, memo in self.memos:
+            entry(coder, day, memo)
+        first = {(coder, day): held for (coder, day, _), held in reversed(made.items())}
+        for (coder, day), claims in self.claims.items():
+            (first.get((coder, day)) or entry(coder, day, "")).update(claims)
+        if self.paragraph:
+            for held in made.values():
+                held["paragraph"] = self.paragraph
+        return list(made.values())
+
+
+def _add(passage: Passage, place: _Place, known: Known, report: Report) -> None:
+    """Add what was said of a passage to its place."""
 
     def who(key: str | None) -> str:
         return known.coders.get(key or "", known.coders.get(passage.coder or "", known.coder))
@@ -100,37 +127,29 @@ def _add(passage: Passage, held: dict[Any, dict[str, Any]], known: Known, report
             report.lost["codings whose code is not in the codebook"] += 1
             continue
         coder, day = who(given.coder), given.date or passage.date or known.day
-        written = "\n".join(dict.fromkeys(part for part in (given.memo.strip(), memo.strip()) if part))
+        written = [part for part in (given.memo.strip(), memo.strip()) if part]
         memo = ""  # written beside the first code
-        twice = next((e for (c, d, _), e in held.items() if (c, d) == (coder, day) and code in e["codes"]), None)
-        if twice is None:
-            entry(coder, day, written)["codes"].append(code)
-        else:
+        if (coder, day, code) in place.codes:
             report.lost["codings that repeat one of the same coder and day (their memos are kept)"] += 1
-            if written and written not in twice["memo"]:
-                twice["codes"].remove(code)
-                entry(coder, day, f"{twice['memo']}\n{written}".strip())["codes"].append(code)
+        place.codes.setdefault((coder, day, code), {}).update(dict.fromkeys(written))
     if memo.strip():
-        entry(who(None), passage.date or known.day, memo.strip())
+        place.memos[who(None), passage.date or known.day, memo.strip()] = None
     for claim in passage.claims:
         proposition = claim.asserts or claim.evidence.get("proposition")
         if proposition not in known.propositions:
             report.lost["evidence lines whose proposition is not in the study"] += 1
             continue
         coder = known.coders.get(claim.coder, known.coder)
-        here = next((e for (c, d, _), e in held.items() if (c, d) == (coder, claim.date)), None)
-        here = here if here is not None else entry(coder, claim.date, "")
+        here = place.claims.setdefault((coder, claim.date), {})
         if claim.asserts:
             here.setdefault("asserts", []).append(claim.asserts)
         else:
             here.setdefault("evidence", []).append(dict(claim.evidence))
             report.taken["evidence lines"] += 1
-    if not held:
+    if not (place.codes or place.memos or place.claims):
         # Nobody did anything to it; the file of codings needs a coder, and this is any.
-        entry(next(iter(known.coders.values()), known.coder), passage.date or known.day, "")
-    if passage.paragraph:
-        for made in held.values():
-            made["paragraph"] = passage.paragraph
+        place.memos[next(iter(known.coders.values()), known.coder), passage.date or known.day, ""] = None
+    place.paragraph = passage.paragraph or place.paragraph
 
 
 def _find(document: Document, positions: Positions, passage: Passage, report: Report) -> _Found | None:
@@ -168,7 +187,7 @@ def _find(document: Document, positions: Positions, passage: Passage, report: Re
         report.lost["passages of nothing or white space"] += 1
         return None
     if len(quote) < len(held):
-        report.lost["white space at the ends of passages"] += 1
+        report.taken["passages without the white space at their ends"] += 1
         start += len(held) - len(held.lstrip())
     if stated and not same(quote, stated):
         return _Found(start, quote, stated, "the text at its position is not what the file stores")

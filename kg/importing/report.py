@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ class Report:
         digest: SHA-256 of the file and of what was said about it.
         day: the day that stands for one that the file does not have: that of the first import.
         reading: how its positions were read; None when it has none.
+        claims: whether the study has propositions.
         fresh: whether anything was written; False when this very file was imported before.
         taken: how many of what were taken.
         unconfirmed: how many passages are kept but not counted, by reason.
@@ -46,6 +48,7 @@ class Report:
     digest: str
     day: datetime.date
     reading: Chosen | None = None
+    claims: bool = False
     fresh: bool = True
     taken: Counter[str] = field(default_factory=Counter)
     unconfirmed: Counter[str] = field(default_factory=Counter)
@@ -86,7 +89,7 @@ class Report:
         if not self.fresh:
             return f"{self.file} ({title}): unchanged since it was imported into {self.study}"
         lines = [f"{self.file} ({title}) -> {self.study}"]
-        lines.append("taken: " + (", ".join(f"{n:,} {what}" for what, n in self.taken.items() if n) or "nothing"))
+        lines.append("taken: " + (", ".join(_counted(n, what) for what, n in self.taken.items() if n) or "nothing"))
         if self.reading:
             lines.append(f"positions: {self.reading.reading} ({self.reading.sure}: {self.reading.why})")
         for head, counts in (
@@ -115,6 +118,11 @@ class Report:
         path.parent.mkdir(exist_ok=True)
         head = "# What 'kg import' took from a file and what it did not; it is read when the file is imported again.\n"
         path.write_text(head + _yaml_write.dump(held), "utf-8", newline="\n")
+
+
+def _counted(number: int, what: str) -> str:
+    """Count, with one thing in the singular."""
+    return f"1 {re.sub(r's(?= |$)', '', what, count=1)}" if number == 1 else f"{number:,} {what}"
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

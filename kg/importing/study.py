@@ -94,6 +94,7 @@ class Importer:
         coders, (cases, places), codes = self._coders(), self._cases(), self._codes()
         references = self._references()
         propositions = self._propositions()
+        report.claims = bool(propositions)
         alone = next(iter(self.coders.given.values())) if len(material.coders) == 1 else UNKNOWN["id"]
         known = passages.Known(self.codes.given, self.coders.given, propositions, alone, material.date or report.day)
         reading = report.reading.reading if report.reading else Reading()
@@ -259,8 +260,12 @@ class Importer:
             else {"source": source, "coder": next(iter(self.coders.given.values()), UNKNOWN["id"]),
                   "date": known.day.isoformat(), "excerpts": []}
         )  # fmt: skip
-        self._compare(path, content)
-        self.folder.own(path, new_file("../schema/codings", content))
+        news = self._news(path, content)
+        kept = not self.folder.own(path, new_file("../schema/codings", content))
+        if news:
+            self.report.changes.append(f"{path}: {news}")
+        elif kept:
+            self.report.said.append(f"{path} was edited by hand and stays as it is: the file has nothing new there")
 
     def _uncoded(self, source: str, memos: Sequence[Mapping[str, Any]]) -> None:
         """Write why paragraphs have no code, one file a coder and day."""
@@ -278,7 +283,7 @@ class Importer:
         title = name or source
         if text is None:
             self.report.lost[f"{_KINDS[document.kind]} without text (kept as sources without passages)"] += 1
-        elif title in text:
+        elif title in text and title != text.strip():
             # A line that is just the title would not be body.
             lines = {line.strip() for line in text.splitlines()}
             while title in lines:
@@ -301,11 +306,11 @@ class Importer:
             self.report.changes.append(f"{file}: its text")
         return source
 
-    def _compare(self, path: str, content: dict[str, Any]) -> None:
-        """Say how many entries of a codings file are new and how many are gone."""
+    def _news(self, path: str, content: dict[str, Any]) -> str:
+        """Say how many entries of a codings file are new and how many are gone; nothing where a person edited it."""
         target = self.folder.aside / path
-        if path not in self.folder.owned or not target.is_file():
-            return
+        if path not in self.folder.owned or not self.folder.is_untouched(path):
+            return ""
         found = _yaml.read(target, path, [])
         there = found[0] if found and isinstance(found[0], dict) else {}
 
@@ -315,8 +320,7 @@ class Importer:
             return {json.dumps(row | {"start": str(row.get("start"))}, sort_keys=True) for row in rows}
 
         new, old = acts(content), acts(there)
-        if new != old:
-            self.report.changes.append(f"{path}: {len(new - old)} entries are new, {len(old - new)} are gone")
+        return f"entries new: {len(new - old)}, gone: {len(old - new)}" if new != old else ""
 
     def _notes(self) -> None:
         """Write the notes that belong to no passage beside the report."""

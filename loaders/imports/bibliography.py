@@ -107,8 +107,10 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     """
     reading = _Reading()
     loaders: dict[str, Callable[[Path, _Reading], Iterator[tuple[str, dict[str, Any]]]]]
-    loaders = {".bib": _bibtex, ".ris": _ris}
-    for where, item in loaders.get(path.suffix.lower(), _csl)(path, reading):
+    loaders = {".bib": _bibtex, ".ris": _ris, ".json": _csl}
+    # EndNote writes RIS as .txt.
+    other = _ris if re.search(r"^TY  -", head(path), re.MULTILINE) else _csl
+    for where, item in loaders.get(path.suffix.lower(), other)(path, reading):
         reading.add(where, item)
     return Material(
         title=path.stem, references=tuple(reading.items.values()), lost=+reading.lost, said=reading.sentences()

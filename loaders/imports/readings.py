@@ -205,20 +205,36 @@ class Evidence:
         best = max(self.readings, key=lambda r: self.scores[r][:2])
         first, chosen = self.scores[usual], self.scores[best]
         counted = f"{chosen.inside} of {self.passages} passages lie inside their texts"
-        if self.quoted:
+        if chosen.quotes:
             counted += f", {chosen.quotes} of {self.quoted} stored quotes agree"
-        equals = [r for r in self.readings if self.scores[r][:2] == chosen[:2]]
-        if first[:2] != chosen[:2] or (self.quoted and chosen.quotes and len(equals) == 1):
-            return Chosen(best, "certain", f"{counted}; read the usual way {first.inside} and {first.quotes}")
-        # Where passages begin and end speaks only when it speaks clearly: three standard deviations.
-        ends = max(equals, key=lambda r: self.scores[r].ends)
-        ahead = self.scores[ends].ends - self.scores[usual].ends
-        if ahead > max(4.0, 3 * math.sqrt(2 * self.passages)):
-            why = f"{counted}; {self.scores[ends].ends} of {2 * self.passages} ends are ends of words"
-            return Chosen(ends, "likely", f"{why}, read the usual way {self.scores[usual].ends}")
-        if self.quoted and chosen.quotes:
+        if len(self.readings) == 1:
             return Chosen(usual, "certain", counted)
-        return Chosen(usual, "assumed", f"{counted}; nothing speaks for another reading")
+        equals = [r for r in self.readings if self.scores[r][:2] == chosen[:2]]
+        if first[:2] != chosen[:2]:
+            return Chosen(best, "certain", f"{counted}; read the usual way {first.inside} and {first.quotes}")
+        if chosen.quotes and len(equals) == 1:
+            return Chosen(usual, "certain", counted)
+        # Where passages begin and end speaks only when it speaks clearly: by three standard deviations, or, where
+        # there are few passages, when nearly all their ends are ends of words and many are not the usual way.
+        ends = max(equals, key=lambda r: self.scores[r].ends)
+        all_ends, found, usually = 2 * self.passages, self.scores[ends].ends, self.scores[usual].ends
+        clearly = found - usually > max(4.0, 3 * math.sqrt(all_ends))
+        nearly_all = found - usually >= 3 and found >= 0.9 * all_ends and usually <= 0.75 * all_ends
+        why = f"{counted}; {usually} of {all_ends} ends are ends of words"
+        if clearly or nearly_all:
+            return Chosen(
+                ends, "likely", f"{counted}; {found} of {all_ends} ends are ends of words, {usually} as usual"
+            )
+        if chosen.quotes:
+            return Chosen(usual, "certain", counted)
+        others = f", {found} by another reading" if found > usually else ""
+        return Chosen(usual, "assumed", f"{why}{others}; no stored quote decides")
+
+    @property
+    def perfect(self) -> bool:
+        """Say whether the usual reading leaves nothing to ask: every passage has a stored quote, and it agrees."""
+        usual = self.scores[self.readings[0]]
+        return usual.inside == usual.quotes == self.quoted == self.passages
 
 
 def _score(text: str, passages: Sequence[Passage], positions: Positions) -> Score:

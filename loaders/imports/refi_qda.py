@@ -12,12 +12,14 @@ import re
 import uuid
 from collections import Counter
 from contextlib import closing
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
 from kg.records import AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
+from loaders._yaml import MAX_BYTES
 from loaders.imports import safe
 from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
 from loaders.imports.readings import READINGS
@@ -100,9 +102,14 @@ def _project(archive: safe.Archive) -> str | None:
     return others[0] if len(others) == 1 else None
 
 
+@lru_cache(maxsize=1000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def name_of(element: etree._Element) -> str:
     """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(str(element.tag))
 
 
 def key_of(element: etree._Element, attribute: str = "guid") -> str:
@@ -233,6 +240,9 @@ class _Project:
         self.noted = 0
         self.used: set[str] = set()
         self.memos: list[tuple[str, str]] = []
+        self.cases: set[str] = set()
+        self.documents: set[str] = set()
+        self.attached: dict[str, list[str]] = {}
         self.links: list[tuple[str, str, str, str, str]] = []
         self.members = {name.rpartition("/")[2].casefold(): name for name in reversed(archive.names())}
         self.records: dict[str, Any] = {}
@@ -259,7 +269,12 @@ class _Project:
                     for code in element.iter("{*}Code"):
                         self._refer(code, f"code '{code.get('name', '')}'")
                 elif name == "Case":
-                    cases.append(self._case(element))
+                    case = self._case(element)
+                    # MAXQDA makes one for each document, to hang values of variables on.
+                    if case[1] or len(case[2]) > 1:
+                        cases.append(case)
+                    else:
+                        self.lost["cases without a name that hold one document at most"] += 1
                 elif name in _SOURCES and above == "Sources":
                     self._beside(element, name)
                     safe.forget(element)
@@ -284,9 +299,11 @@ class _Project:
         own = str(head.get("origin", "")).startswith(ORIGIN)
         if own:
             self._own()
+        else:
+            self._attach({code.key for code in codes})
         levels = levels_of(iter(sets), self.lost)
         records = self.records
-        made = Material(
+        return Material(
             title=str(head.get("name", "")),
             documents=self._documents,
             readings=READINGS[:1] if own else READINGS,
@@ -311,9 +328,16 @@ class _Project:
             said=self.said,
             records={k: records[k] for k in ("study", "concepts", "propositions", "agreement") if records.get(k)},
         )
-        if not own:
-            self.lost["links"] += len(self.links)
-        return made
+
+    def _attach(self, codes: set[str]) -> None:
+        """Make a note that is linked with a passage the memo of it, as NVivo's annotations are; count other links."""
+        for _, origin, target, _, _ in self.links:
+            note, other = (origin, target) if origin in self.notes else (target, origin)
+            if note in self.notes and other not in self.notes and other not in codes | self.cases | self.documents:
+                self.attached.setdefault(other, []).append(note)
+                self.used.add(note)
+            else:
+                self.lost["links"] += 1
 
     def _fields(self, kind: str, key: str, name: str) -> Mapping[str, Any]:
         """Return what our own export adds to a record; its label only if nobody renamed the record since."""
@@ -330,7 +354,8 @@ class _Project:
         ):  # fmt: skip
             self.lost[what] += sum(1 for _ in children(element, name))
         held = tuple(key_of(ref, "targetGUID") for ref in children(element, "SourceRef"))
-        return key_of(element), element.get("name", ""), held
+        self.cases.add(key_of(element))
+        return key_of(element), element.get("name", "").strip(), held
 
     def _refer(self, element: etree._Element, about: str) -> None:
         """Remember the notes of an element that become notes of the study."""
@@ -339,6 +364,7 @@ class _Project:
     def _beside(self, source: etree._Element, kind: str) -> None:
         """Count what a source has besides its passages."""
         about = f"document '{source.get('name') or key_of(source)}'"
+        self.documents.add(key_of(source))
         self._refer(source, about)
         self.used.update(key_of(ref, "targetGUID") for ref in source.iter("{*}NoteRef"))
         self.lost["values of variables"] += sum(1 for _ in source.iter("{*}VariableValue"))
@@ -356,8 +382,8 @@ class _Project:
     def _note(self, note: etree._Element) -> None:
         text = self._text(note)
         self.noted += len(text.text) if text else 0
-        if self.noted > safe.MAX_BYTES:
-            safe.refuse(self.label, "file-too-big", f"its notes have more than {safe.MAX_BYTES:,} characters")
+        if self.noted > MAX_BYTES:
+            safe.refuse(self.label, "file-too-big", f"its notes have more than {MAX_BYTES:,} characters")
         self.notes[key_of(note)] = _Note(
             note.get("name", ""), text.text if text else "", key_of(note, "creatingUser") or None, day_of(note)
         )
@@ -390,8 +416,8 @@ class _Project:
             self.said.append(f"'{element.get('name') or path}': its text '{path}' is not in the archive")
             return None
         called = f"{self.archive.name}: {member}"
-        if (size := self.archive.size(member)) > safe.MAX_BYTES:
-            safe.refuse(called, "file-too-big", f"a text of {size:,} bytes, more than {safe.MAX_BYTES:,}", "split it")
+        if (size := self.archive.size(member)) > MAX_BYTES:
+            safe.refuse(called, "file-too-big", f"a text of {size:,} bytes, more than {MAX_BYTES:,}", "split it")
         text_file = safe.decode(self.archive.read(member), called)
         if text_file.replaced:
             self.said.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
@@ -456,11 +482,15 @@ class _Project:
                 about = [self._memo(ref) for ref in children(child, "NoteRef")]
                 coder, day = key_of(child, "creatingUser") or None, day_of(child)
                 code = next((key_of(ref, "targetGUID") for ref in children(child, "CodeRef")), "")
-                given.append(Given(code, coder, day, "\n".join(filter(None, about))))
+                if code in self.cases:
+                    self.lost["passages given to cases"] += 1
+                else:
+                    given.append(Given(code, coder, day, "\n".join(filter(None, about))))
             elif name == "NoteRef":
                 notes.append(self._memo(child))
             elif name == "Description":
                 memo = child.text or ""
+        notes += [self.notes[note].text for note in self.attached.get(key, ())]
         return Passage(
             where=f"passage {key}",
             start=int(start) if start.isdecimal() and len(start) < 16 else -1,

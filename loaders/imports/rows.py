@@ -186,7 +186,7 @@ def sole(file: str, projects: Mapping[int, str], mend: str) -> int:
     if len(projects) > 1:
         some = [f"'{title[:80]}'" for _, title in sorted(projects.items())[:8]]
         listed = ", ".join(some) + (" …" if len(projects) > 8 else "")
-        refuse(file, "broken-database", f"it holds {len(projects)} projects, and one is read: {listed}", mend)
+        refuse(file, "invalid-value", f"it holds {len(projects)} projects, and one is read: {listed}", mend)
     return next(iter(projects))
 
 

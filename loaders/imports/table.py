@@ -196,7 +196,7 @@ def _lacking(
         file,
         "unknown-column",
         f"no column is known to hold the {needed}s; the columns are {listed}",
-        f"name it, such as --column {needed}='{header[0]}', or call it '{names[needed][0]}'",
+        f"name it, such as --column {needed}=NAME, or call it '{names[needed][0]}'",
         line,
     )
 

@@ -7,10 +7,12 @@ are a table of quotes and codes, which :mod:`loaders.imports.table` reads.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loaders.imports import table
 from loaders.imports.material import Code, Material
+from loaders.imports.taguette import above
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,4 +57,6 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
             found.lost["tags that stand in the codebook twice"] += 1
         else:
             codes[name] = Code(name, name, definition=row.get("description", "").strip())
+    for name, code in codes.items():
+        codes[name] = replace(code, parent=above(name, codes))
     return Material(title=path.stem, codes=tuple(codes.values()), lost=+found.lost, said=found.said())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from loaders.imports import safe
 from loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
-from loaders.imports.readings import READINGS
+from loaders.imports.readings import READINGS, Positions, Reading, same
 from loaders.imports.table import day
 
 if TYPE_CHECKING:
@@ -72,18 +72,14 @@ def read(path: Path, options: Options) -> Material:
     Raises:
         StudyError: when it is not JSON, or holds no annotation.
     """
-    reading = _Reading(path.name)
+    reading = _Annotations(path.name)
     found = safe.read_json(path)
     reading.index(found)
     for number, annotation in enumerate(reading.annotations(found), 1):
         reading.annotation(annotation, number)
     if not reading.count:
         safe.refuse(path.name, "broken-json", "it holds no annotation", "is it the right file?")
-    documents = tuple(
-        Document(page.key, page.name, _text(page, options), passages=tuple(page.passages))
-        for page in reading.pages.values()
-        if page.passages
-    )
+    documents = tuple(_document(page, options) for page in reading.pages.values() if page.passages)
     placed = any(passage.start is not None for document in documents for passage in document.passages)
     return Material(
         title=path.stem,
@@ -96,6 +92,25 @@ def read(path: Path, options: Options) -> Material:
         lost=+reading.lost,
         said=reading.said,
     )
+
+
+def _document(page: _Page, options: Options) -> Document:
+    """Make a page a document; its quotes, not its positions, say where they are when the two disagree.
+
+    A browser counts in the page it showed, which need not be the text that a person gives.
+    """
+    document = Document(page.key, page.name, _text(page, options))
+    if document.text is None:
+        return replace(document, passages=tuple(page.passages))
+    counts = [Positions(document, reading) for reading in (Reading(), Reading(utf16=True))]
+
+    def settled(passage: Passage) -> Passage:
+        spans = [span for span in (count.span(passage) for count in counts) if span]
+        if passage.stated is None or any(same(str(document.text)[a:b], passage.stated) for a, b in spans):
+            return passage
+        return replace(passage, start=None, end=None)
+
+    return replace(document, passages=tuple(map(settled, page.passages)))
 
 
 @dataclass(slots=True)
@@ -116,7 +131,7 @@ class _Selected:
     end: int | None = None
 
 
-class _Reading:
+class _Annotations:
     """Collect what the annotations of a file say."""
 
     def __init__(self, file: str) -> None:
