@@ -49,7 +49,13 @@ def dump(value: Mapping[str, Any], indent: str = "") -> str:
             level: open
         of: [a, b]
     """
-    return "".join(f"{indent}{scalar(str(k))}:{_value(v, indent)}\n" for k, v in value.items() if v is not None)
+    return "".join(f"{indent}{_key(str(k), indent)}:{_value(v, indent)}\n" for k, v in value.items() if v is not None)
+
+
+def _key(text: str, indent: str) -> str:
+    """Write a key; YAML takes one in front of its colon only when it is short."""
+    made = scalar(text)
+    return made if len(made) < 1000 else f"? {made}\n{indent}"
 
 
 def items(values: list[Any], indent: str) -> str:

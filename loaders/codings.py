@@ -271,6 +271,8 @@ class Codings:
         else:
             message += f"; the imported file has {_shown(entry.stated)}, the source {_shown(entry.quote)}"
         mend = "when 'quote' is the passage that was meant, or you have put it right, delete 'unconfirmed' and 'stated'"
+        if "not at hand" in entry.unconfirmed:
+            mend = "import again with its text: kg import … --texts FOLDER"
         self.reader.error(file, (*path, "unconfirmed"), "quote-unconfirmed", message, mend, "warning")
 
     def _excerpt(self, file: str, path: Place, source: Source, entry: PassageEntry) -> str | None:

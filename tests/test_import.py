@@ -341,3 +341,22 @@ def test_our_own_folder_forms_come_back_too(kitchen, tmp_path):
     before, after = loader.load(kitchen).study, loader.load(tmp_path / "back").study
     coded = {e.exact for e in before.excerpts if any(c.excerpt == e.id for c in before.codings)}
     assert coded <= {e.exact for e in after.excerpts}
+
+
+def test_the_same_project_under_another_name_doubles_nothing(tmp_path):
+    path = project(tmp_path, source(quote(TEXT, "We trust them")))
+    take(path)
+    other = path.with_name("study-2.qdpx")
+    project(tmp_path, source(quote(TEXT, "We trust them") + quote(TEXT, "Nobody"))).replace(other)
+    report = importing.import_file(other, tmp_path / "taken", Options(), DAY)
+    assert report.lost == {"codings that the study has already": 1}
+    study = loader.load(tmp_path / "taken").study
+    assert quotes(study) == [("We trust them", ["trust"]), ("Nobody", ["trust"])]
+    assert len(study.codings) == 2
+    again = tree(tmp_path / "taken")
+    assert not importing.import_file(other, tmp_path / "taken", Options(), DAY).fresh
+    project(tmp_path, source(quote(TEXT, "We trust them") + quote(TEXT, "Nobody")), tail="<Sets/>").replace(other)
+    assert importing.import_file(other, tmp_path / "taken", Options(), DAY).changes == []
+    assert {n: d for n, d in tree(tmp_path / "taken").items() if "imports/" not in n} == {
+        n: d for n, d in again.items() if "imports/" not in n
+    }

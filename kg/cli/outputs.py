@@ -77,7 +77,7 @@ def export(
         print_rows(Table(("format", "title"), listed), Rows.JSON if as_json else Rows.TABLE)
         return
     if name not in exports.FORMATS:
-        alike = [key for key, made in exports.FORMATS.items() if name.lower() in made.title.lower()]
+        alike = [key for key, made in exports.FORMATS.items() if name.lower() in f"{made.title} {made.next}".lower()]
         raise UnknownTerm(name, "format", query.nearest(name, exports.FORMATS) or alike or sorted(exports.FORMATS))
     if folder is None:
         raise KGError(f"name a folder: kg export {name} FOLDER")

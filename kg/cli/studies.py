@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -77,9 +78,10 @@ def check(
 
         for finding in found:
             typer.echo(render.clean(finding))
-        errors = sum(f.severity == "error" for f in found)
+        count = Counter(f.severity for f in found)
+        notes = f", {count['note']} notes" if count["note"] else ""
         typer.echo(
-            f"{folder.name}: {errors} errors, {len(found) - errors} warnings"
+            f"{folder.name}: {count['error']} errors, {count['warning']} warnings{notes}"
             if found
             else f"{folder.name}: nothing to mend"
         )
@@ -171,8 +173,12 @@ def import_(
     from loaders.imports import Options, formats
 
     if file is None:
+        if as_json:
+            forms = formats().items()
+            render.write(render.dump([{"format": key, "title": f.title, "suffixes": f.suffixes} for key, f in forms]))
+            return
         listed = [(key, form.title, " ".join(form.suffixes)) for key, form in formats().items()]
-        print_rows(Table(("format", "title", "files"), listed), Rows.JSON if as_json else Rows.TABLE)
+        print_rows(Table(("format", "title", "files"), listed), Rows.TABLE)
         return
     columns = dict(importing.column(pair) for pair in column or ())
     options = Options(columns, importing.texts(texts) if texts else {})

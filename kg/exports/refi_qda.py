@@ -14,6 +14,7 @@ import zipfile
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from kg.render import xml_text
 from loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LEVELS = ("open", "axial", "selective")
 _NAME = 80
 """Codepoints of a passage that are its name, as MAXQDA and others show it."""
@@ -87,11 +87,6 @@ def _origin() -> str:
     return f"{ORIGIN} {version('dart-kg')}"
 
 
-def _fit(text: str) -> str:
-    """Replace what XML cannot hold, one for one."""
-    return _UNFIT.sub("\ufffd", text)
-
-
 def _when(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
@@ -106,10 +101,10 @@ def _codes(parent: Any, study: Study) -> None:
     waiting = [(code, parent) for code in reversed(under.get(None, []))]
     while waiting:
         code, above = waiting.pop()
-        attributes = {"guid": guid(study.id, "code", code.id), "name": _fit(code.label.en), "isCodable": "true"}
+        attributes = {"guid": guid(study.id, "code", code.id), "name": xml_text(code.label.en), "isCodable": "true"}
         made = etree.SubElement(above, "Code", attributes)
         if code.definition:
-            etree.SubElement(made, "Description").text = _fit(code.definition)
+            etree.SubElement(made, "Description").text = xml_text(code.definition)
         waiting += [(child, made) for child in reversed(under.get(code.id, []))]
 
 
@@ -137,7 +132,7 @@ class _Project:
 
         study = self.study
         days = [coding.date for coding in study.codings] + [line.date for line in study.lines]
-        head = {"name": _fit(study.title.en), "origin": _origin()}
+        head = {"name": xml_text(study.title.en), "origin": _origin()}
         if days:
             head["creationDateTime"] = _when(max(days))
         # The texts come first: the project is one member, and a zip has one open at a time.
@@ -150,7 +145,7 @@ class _Project:
                 if study.coders:
                     with xml.element("Users"):
                         for coder in study.coders:
-                            user = {"guid": self.guid("coder", coder.id), "name": _fit(coder.name), "id": coder.id}
+                            user = {"guid": self.guid("coder", coder.id), "name": xml_text(coder.name), "id": coder.id}
                             xml.write(etree.Element("User", user))
                 if study.codes:
                     book = etree.Element("CodeBook")
@@ -181,7 +176,7 @@ class _Project:
                                 xml.write(self._set(level, members))
                 if study.description:
                     with xml.element("Description"):
-                        xml.write(_fit(study.description))
+                        xml.write(xml_text(study.description))
         return self.said
 
     def _member(self, name: str) -> Any:
@@ -202,7 +197,7 @@ class _Project:
     def _case(self, identifier: str, name: str) -> Any:
         from lxml import etree
 
-        made = etree.Element("Case", {"guid": self.guid("case", identifier), "name": _fit(name)})
+        made = etree.Element("Case", {"guid": self.guid("case", identifier), "name": xml_text(name)})
         for source in self.study.sources:
             if source.case == identifier:
                 etree.SubElement(made, "SourceRef", {"targetGUID": self.guid("source", source.id)})
@@ -224,15 +219,15 @@ class _Project:
         coders = {coder.id: self.guid("coder", coder.id) for coder in self.study.coders}
         for source in self.study.sources:
             key, gone = self.guid("source", source.id), moved[source.id]
-            attributes = {"guid": key, "name": _fit(source.title), "plainTextPath": f"internal://{key}.txt"}
+            attributes = {"guid": key, "name": xml_text(source.title), "plainTextPath": f"internal://{key}.txt"}
             made = etree.Element("TextSource", attributes)
             for excerpt in excerpts.get(source.id, ()):
                 start, end = (at - bisect_left(gone, at) for at in (excerpt.start, excerpt.end))
                 name = " ".join(excerpt.exact.split())
                 selection = etree.SubElement(
                     made, "PlainTextSelection",
-                    {"guid": self.guid("excerpt", excerpt.id), "name": _fit(name[:_NAME]), "startPosition": str(start),
-                     "endPosition": str(end)},
+                    {"guid": self.guid("excerpt", excerpt.id), "name": xml_text(name[:_NAME]),
+                     "startPosition": str(start), "endPosition": str(end)},
                 )  # fmt: skip
                 for coding in codings.get(excerpt.id, ()):
                     day = coding.date.isoformat()
@@ -342,9 +337,9 @@ class _Project:
     def _note(self, key: str, name: str, text: str, coder: str | None, when: str | None) -> Any:
         from lxml import etree
 
-        attributes = {"guid": key, "name": _fit(name), "creatingUser": coder, "creationDateTime": when}
+        attributes = {"guid": key, "name": xml_text(name), "creatingUser": coder, "creationDateTime": when}
         made = etree.Element("Note", {k: v for k, v in attributes.items() if v is not None})
-        etree.SubElement(made, "PlainTextContent").text = _fit(text)
+        etree.SubElement(made, "PlainTextContent").text = xml_text(text)
         return made
 
     def _link(self, key: str, name: str, origin: str, target: str, note: str | None) -> Any:

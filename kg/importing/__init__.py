@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from loaders.imports.readings import Chosen
 
 
-_CLOSED = {".nvp": "NVivo", ".mx": "MAXQDA", ".atlproj": "ATLAS.ti", ".hpr": "ATLAS.ti"}
-"""How projects of programs begin that only these programs read."""
+_CLOSED = {r"\.nvpx?": "NVivo", r"\.(?:mx\d\d|mqda)": "MAXQDA", r"\.(?:atlproj\d*|hpr\d)": "ATLAS.ti"}
+"""Suffixes of projects that only these programs read."""
 
 
 def import_file(
@@ -63,6 +64,7 @@ def import_file(
     from kg.importing.folder import Folder, existing
     from kg.importing.study import Importer, with_texts
     from loaders import study as loader
+    from loaders.imports.safe import fit
 
     if not path.exists():
         _refuse(path.name, "missing-file", "there is no such file", "mend the path")
@@ -73,7 +75,7 @@ def import_file(
     key, form = _format(path, name)
     study = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
-    report = Report(path.name, key, into, called, _digest(path, options), _day(last) or day)
+    report = Report(fit(path.name)[0], key, into, called, _digest(path, options), _day(last) or day)
     if last.get("sha256") == report.digest:
         report.fresh = False
         return report
@@ -162,7 +164,7 @@ def _format(path: Path, name: str | None) -> tuple[str, Format]:
         if form.fits(path):
             return key, form
     alike = [key for key, form in known.items() if path.suffix.lower() in form.suffixes]
-    program = next((name for mark, name in _CLOSED.items() if path.suffix.lower().startswith(mark)), None)
+    program = next((name for mark, name in _CLOSED.items() if re.fullmatch(mark, path.suffix.lower())), None)
     if program:
         mend = f"open it in {program}, export it as REFI-QDA project (.qdpx), and import that"
         _refuse(

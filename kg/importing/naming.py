@@ -40,7 +40,7 @@ class Ids:
 
     Args:
         kind: ``code``, ``coder``, ``case`` or ``source``.
-        names: name -> id of the records that the study has already; one of that name is the same record.
+        names: id -> name of the records that the study has already; one of that name is the same record.
         before: what the import before gave: the file's key -> id.
         taken: further ids that are not free.
     """
@@ -50,8 +50,10 @@ class Ids:
     ) -> None:
         self.kind = kind
         self.given: dict[str, str] = {}
-        self._names = {name.casefold(): identifier for name, identifier in reversed(list(names.items()))}
-        self._there = set(names.values())
+        self._names: dict[str, list[str]] = {}
+        for identifier, name in reversed(list(names.items())):
+            self._names.setdefault(name.casefold(), []).append(identifier)
+        self._there = set(names)
         self._before = {key: identifier for key, identifier in before.items() if identifier in self._there}
         self._taken = {*taken, *self._there}
         self._used: set[str] = set()
@@ -71,8 +73,9 @@ class Ids:
         if key in self.given:
             return self.given[key]
         found = self._before.get(key)
-        if found is None and (same := self._names.get(name.casefold())) and same not in self._used:
-            found = same
+        same = self._names.get(name.casefold(), [])
+        while found is None and same:
+            found = identifier if (identifier := same.pop()) not in self._used else None
         if found is None or found in self._used:
             wished = wish if isinstance(wish, str) and len(wish) <= 120 and _IDENTIFIER.fullmatch(wish) else None
             plain = wished or slug(_SUFFIX.sub("", name) if self.kind == "source" else name, self.kind)

@@ -99,7 +99,7 @@ class Report:
             if any(counts.values()):
                 width = max(len(f"{n:,}") for n in counts.values())
                 lines += [head, *(f"  {n:>{width},}  {what}" for what, n in _sorted(counts).items())]
-        for head, sentences in (("changed since the import before:", self.changes), ("please read:", self.said)):
+        for head, sentences in (("different from the study as it was:", self.changes), ("please read:", self.said)):
             if sentences:
                 lines += [head, *(f"  {sentence}" for sentence in sentences)]
         return "\n".join(lines)

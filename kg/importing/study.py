@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from kg.importing.naming import Ids, slug
 from kg.records import FILES
 from loaders import _yaml
 from loaders.imports.readings import Reading
+from loaders.imports.safe import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from kg.progress import Progress
     from kg.records import Study
     from loaders.imports import Options
-    from loaders.imports.material import Code, Document, Material
+    from loaders.imports.material import Code, Coder, Document, Material
 
 UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
 _LEVELS = ("open", "axial", "selective")
@@ -68,10 +70,10 @@ class Importer:
         report: Report,
     ) -> None:
         self.material, self.study, self.folder, self.report = material, study, folder, report
-        coders = {coder.name: coder.id for coder in study.coders} if study else {}
-        cases = {case.label.en: case.id for case in study.cases} if study else {}
-        codes = {code.label.en: code.id for code in study.codes} if study else {}
-        own = {s.title: s.id for s in study.sources if s.file in folder.owned} if study else {}
+        coders = {coder.id: coder.name for coder in study.coders} if study else {}
+        cases = {case.id: case.label.en for case in study.cases} if study else {}
+        codes = {code.id: code.label.en for code in study.codes} if study else {}
+        own = {s.id: s.title for s in study.sources if s.file in folder.owned} if study else {}
         taken = {p.stem.lower() for name in ("sources", "codings") for p in (folder.aside / name).glob("*")}
         taken |= {s.id for s in study.sources} if study else set()
         self.coders = Ids("coder", coders, before.get("coder", {}))
@@ -83,6 +85,7 @@ class Importer:
         self._listed: list[dict[str, Any]] = []
         self._pinned: dict[str, str] = {}
         self._acting: set[str] = set()
+        self._doubled: Counter[str] = Counter()
 
     def run(self, progress: Progress) -> None:
         """Write everything.
@@ -98,6 +101,7 @@ class Importer:
         alone = next(iter(self.coders.given.values())) if len(material.coders) == 1 else UNKNOWN["id"]
         known = passages.Known(self.codes.given, self.coders.given, propositions, alone, material.date or report.day)
         reading = report.reading.reading if report.reading else Reading()
+        report.taken.update(dict.fromkeys(("documents", "passages", "codings"), 0))
         for number, document in enumerate(material.documents()):
             progress("checking passages", number, 0)
             self._document(document, reading, known, places.get(document.key))
@@ -126,7 +130,7 @@ class Importer:
     def _begin(self, coders: list[Any], cases: list[Any], codes: list[Any]) -> None:
         """Write the files of a new study that are the person's from now on."""
         material, folder = self.material, self.folder
-        title = " ".join(material.title.split()) or self.report.study.name
+        title = fit(" ".join(material.title.split()) or self.report.study.name)[0]
         head: dict[str, Any] = {
             "id": slug(self.report.study.resolve().name, "study"), "title": _label(title),
             "description": material.description.strip() or f"Imported from {self.report.file}.",
@@ -142,10 +146,18 @@ class Importer:
             folder.write(f"{name}.yaml", new_file(f"schema/{name}", content).encode())
         scaffold.write_schemas(folder.aside / "schema")
 
+    def _each(self, what: str, records: Sequence[Any]) -> list[Any]:
+        """Return the records that have a key of their own, and count the others."""
+        found: dict[str, Any] = {}
+        for record in records:
+            found.setdefault(record.key, record)
+        self.report.lost[f"{what} that have the key of another"] += len(records) - len(found)
+        return list(found.values())
+
     def _coders(self) -> list[dict[str, Any]]:
         made = []
-        for coder in self.material.coders:
-            name = " ".join(coder.name.split()) or coder.key
+        for coder in self._each("coders", self.material.coders):
+            name = _name(coder)
             identifier = self.coders.give(coder.key, name, coder.fields.get("id"))
             if self.coders.is_new(coder.key):
                 made.append({"id": identifier, "name": name, **_without(coder.fields, "id")})
@@ -155,7 +167,7 @@ class Importer:
         """Return new cases, and the case of each document that is in exactly one."""
         made: list[dict[str, Any]] = []
         members: dict[str, list[str]] = {}
-        for case in self.material.cases:
+        for case in self._each("cases", self.material.cases):
             name = " ".join(case.name.split()) or f"case {len(made) + 1}"
             identifier = self.cases.give(case.key, name, case.fields.get("id"))
             if self.cases.is_new(case.key):
@@ -167,7 +179,7 @@ class Importer:
         return made, {document: found[0] for document, found in members.items() if len(set(found)) == 1}
 
     def _codes(self) -> list[dict[str, Any]]:
-        codes = self.material.codes
+        codes = self._each("codes", self.material.codes)
         there = {code.key for code in codes}
         # A code under no code, or in a circle, stands by itself.
         parents = {code.key: code.parent for code in codes if code.parent in there}
@@ -184,10 +196,10 @@ class Importer:
                 self.report.lost["circles among codes"] += 1
         heights: dict[str, int] = {}
         for code in codes:
-            at = code.key
-            for height in range(1, len(_LEVELS)):
-                if (at := parents.get(str(at))) is not None:
-                    heights[at] = max(heights.get(at, 0), height)
+            height, at = 0, parents.get(code.key)
+            while at is not None and (height := height + 1) < len(_LEVELS):
+                heights[at] = max(heights.get(at, 0), height)
+                at = parents.get(at)
         made = []
         for code in codes:
             self.codes.give(code.key, _name(code), code.fields.get("id"))
@@ -214,7 +226,7 @@ class Importer:
                 f"the code '{there.id}' is called '{_name(code)}' in the file; codebook.yaml keeps '{there.label.en}'"
             )
             self.report.changes.append(said)
-        if code.definition.strip() not in ("", there.definition.strip()):
+        if there.definition.strip() and code.definition.strip() not in ("", there.definition.strip()):
             self.report.changes.append(f"the code '{there.id}' is defined otherwise in the file; codebook.yaml stays")
 
     def _references(self) -> list[Mapping[str, Any]]:
@@ -222,7 +234,7 @@ class Importer:
         there = {r.id: r for r in self.study.references} if self.study else {}
         made = []
         for item in self.material.references:
-            if (held := there.get(str(item["id"]))) is None:
+            if (held := there.get(str(item.get("id")))) is None:
                 made.append(item)
             elif dict(held.csl) != dict(item):
                 self.report.said.append(f"the reference '{held.id}' is in the study already, and different: it stays")
@@ -240,7 +252,16 @@ class Importer:
 
     def _document(self, document: Document, reading: Reading, known: passages.Known, case: str | None) -> None:
         """Write a document and its codings."""
+        key = document.key
+        while key in self.sources.given:
+            self._doubled[document.key] += 1
+            key = f"{document.key} ({self._doubled[document.key]})"
+        document = dataclasses.replace(document, key=key)
         text = document.text if document.text and document.text.strip() else None
+        if text is not None and text.startswith("\ufeff"):
+            # The file would be read as if this were its byte order mark, and every position were one less.
+            self.report.lost["byte order marks behind another (each stands as U+FFFD)"] += 1
+            text = "\ufffd" + text[1:]
         same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
         if same is not None and same.file not in self.folder.owned:
             source = self.sources.given[document.key] = same.id
@@ -250,6 +271,8 @@ class Importer:
             path = f"codings/{source}.yaml"
         self.report.taken["documents"] += 1
         made = passages.entries(dataclasses.replace(document, text=text), reading, known, self.report)
+        if same is not None and same.file not in self.folder.owned:
+            made = self._fresh(source, path, made)
         self._uncoded(source, document.fields.get("uncoded", ()))
         if not made and path not in self.folder.owned:
             return
@@ -266,6 +289,31 @@ class Importer:
             self.report.changes.append(f"{path}: {news}")
         elif kept:
             self.report.said.append(f"{path} was edited by hand and stays as it is: the file has nothing new there")
+
+    def _fresh(self, source: str, path: str, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Leave out codings that other files of the study have: the same project may come under another name."""
+        assert self.study is not None
+        there = {(c.excerpt, c.code, c.coder, c.date.isoformat()) for c in self.study.codings}
+
+        def acts(entry: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, tuple[str, str, str, str]]:
+            start = int(entry.get("start") or 0)
+            excerpt = f"{source}:{start}-{start + len(entry['quote'])}"
+            coder, day = (str(entry.get(key) or head.get(key)) for key in ("coder", "date"))
+            return {code: (excerpt, code, coder, day) for code in entry.get("codes", ())}
+
+        if self.folder.is_untouched(path):
+            found = _yaml.read(self.folder.aside / path, path, [])
+            own = found[0] if found else {}
+            there -= {act for entry in own.get("excerpts") or () for act in acts(entry, own).values()}
+        kept = []
+        for entry in made:
+            known = {code for code, act in acts(entry, {}).items() if act in there and "unconfirmed" not in entry}
+            self.report.lost["codings that the study has already"] += len(known)
+            self.report.taken["codings"] -= len(known)
+            left = [code for code in entry["codes"] if code not in known]
+            if left or not known or entry.get("evidence") or entry.get("asserts"):
+                kept.append(entry | {"codes": left})
+        return kept
 
     def _uncoded(self, source: str, memos: Sequence[Mapping[str, Any]]) -> None:
         """Write why paragraphs have no code, one file a coder and day."""
@@ -355,8 +403,9 @@ def _validate(name: str, content: Mapping[str, Any]) -> None:
         raise StudyError(findings) from None
 
 
-def _name(code: Code) -> str:
-    return " ".join(code.name.split()) or code.key
+def _name(record: Code | Coder) -> str:
+    """Return the name of a record, its key when it has none, and what stands for both when it has neither."""
+    return " ".join(record.name.split()) or " ".join(record.key.split()) or "?"
 
 
 def _label(name: str) -> dict[str, str]:

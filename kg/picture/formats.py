@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import StoreUnavailable
 from kg.picture import page, svg
+from kg.render import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +50,14 @@ def _networkx(network: Network) -> Any:
     from kg.picture import layers
 
     boxes = layers.place(network)
-    graph: Any = networkx.MultiDiGraph(name=_written(network.title))
+    graph: Any = networkx.MultiDiGraph(name=xml_text(network.title))
     for node in network.nodes:
         x, y = boxes[node.key].middle
         graph.add_node(
             node.key,
-            label=_written(node.label),
+            label=xml_text(node.label),
             kind=node.kind,
-            text=_written(node.text),
+            text=xml_text(node.text),
             count=node.count,
             x=x,
             y=-y,
@@ -64,11 +65,6 @@ def _networkx(network: Network) -> Any:
     for number, edge in enumerate(network.edges):
         graph.add_edge(*edge.directed, key=number, link=edge.link, count=edge.count)
     return graph
-
-
-def _written(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold."""
-    return re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
 def _graphml(network: Network, _: str) -> bytes:

@@ -1,11 +1,11 @@
 """Read references: CSL-JSON, BibTeX, RIS, each as CSL-JSON items that a study takes.
 
-The tables that :mod:`kg.cite` writes BibTeX and RIS by are read backwards here, with what else occurs.
+The tables that :mod:`kg.cite` writes BibTeX and RIS by are read backwards in :mod:`loaders.imports.bibtex` and
+:mod:`loaders.imports.ris`, with what else occurs.
 """
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 import unicodedata
@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from kg.cite import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_FIELDS, RIS_TYPES
 from loaders._reader import near
-from loaders.imports import safe
+from loaders.imports import bibtex, ris, safe
 from loaders.imports.material import Material
-from loaders.imports.web_annotation import head, last
+from loaders.imports.web_annotation import last
 from loaders.references import MARKS
 
 if TYPE_CHECKING:
@@ -27,55 +26,7 @@ if TYPE_CHECKING:
 
     from loaders.imports import Options
 
-_BIBTEX_TYPES = {wrote: csl for csl, wrote in reversed(BIBTEX_TYPES.items())} | {
-    "artwork": "graphic", "audio": "song", "bookinbook": "book", "booklet": "pamphlet", "collection": "book",
-    "conference": "paper-conference", "dataset": "dataset", "electronic": "webpage", "image": "graphic",
-    "inbook": "chapter", "inreference": "entry-encyclopedia", "jurisdiction": "legal_case",
-    "legislation": "legislation", "letter": "personal_communication", "manual": "report", "mastersthesis": "thesis",
-    "movie": "motion_picture", "music": "song", "mvbook": "book", "mvcollection": "book", "mvproceedings": "book",
-    "mvreference": "book", "online": "webpage", "patent": "patent", "performance": "performance",
-    "periodical": "periodical", "proceedings": "book", "reference": "book", "report": "report", "review": "review",
-    "software": "software", "standard": "standard", "suppbook": "chapter", "suppcollection": "chapter",
-    "suppperiodical": "article", "thesis": "thesis", "unpublished": "manuscript", "video": "motion_picture",
-    "www": "webpage",
-}  # fmt: skip
-_BIBTEX_FIELDS = BIBTEX_FIELDS | {
-    "annotation": "annote", "archiveprefix": "archive", "booktitle": "container-title", "chapter": "chapter-number",
-    "eprint": "archive_location", "eprinttype": "archive", "eventtitle": "event-title", "institution": "publisher",
-    "issue": "issue", "journal": "container-title", "journaltitle": "container-title", "keyword": "keyword",
-    "langid": "language", "location": "publisher-place", "organization": "publisher", "pages": "page",
-    "pagetotal": "number-of-pages", "pmcid": "PMCID", "pmid": "PMID", "school": "publisher",
-    "shorttitle": "title-short", "type": "genre", "venue": "event-place", "version": "version",
-    "volumes": "number-of-volumes",
-}  # fmt: skip
-_BIBTEX_PEOPLE = {"author": "author", "bookauthor": "container-author", "editor": "editor", "translator": "translator"}
-_RIS_TYPES = {wrote: csl for csl, wrote in reversed(RIS_TYPES.items())} | {
-    "ABST": "article-journal", "ADVS": "motion_picture", "AGGR": "dataset", "ANCIENT": "classic", "ART": "graphic",
-    "BILL": "bill", "CASE": "legal_case", "CHART": "figure", "CLSWK": "classic", "COMP": "software",
-    "CONF": "paper-conference", "DBASE": "dataset", "DICT": "entry-dictionary", "EBOOK": "book", "ECHAP": "chapter",
-    "EDBOOK": "book", "EJOUR": "article-journal", "ENCYC": "entry-encyclopedia", "FIGURE": "figure", "GOVDOC": "report",
-    "HEAR": "hearing", "ICOMM": "webpage", "INPR": "article-journal", "JFULL": "periodical", "LEGAL": "regulation",
-    "MANSCPT": "manuscript", "MAP": "map", "MPCT": "motion_picture", "MULTI": "webpage", "MUSIC": "musical_score",
-    "PAMP": "pamphlet", "PAT": "patent", "PCOMM": "personal_communication", "SER": "periodical", "SLIDE": "speech",
-    "SOUND": "song", "STAND": "standard", "STAT": "legislation", "UNPB": "manuscript", "VIDEO": "motion_picture",
-}  # fmt: skip
-_RIS_FIELDS = {"secondary_title": "container-title", "alternate_title3": "container-title"} | RIS_FIELDS | {
-    "alternate_title1": "container-title-short", "alternate_title2": "container-title-short",
-    "call_number": "call-number", "name_of_database": "source", "note": "note", "notes": "note",
-    "notes_abstract": "abstract", "number_of_volumes": "number-of-volumes", "primary_title": "title",
-    "section": "section", "short_title": "title-short", "type_of_work": "genre",
-}  # fmt: skip
-"""Of two fields for one variable the first is taken."""
-_RIS_PEOPLE = {
-    "authors": "author", "first_authors": "author", "secondary_authors": "editor", "editors": "editor",
-    "tertiary_authors": "collection-editor", "subsidiary_authors": "translator",
-}  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CHINESE = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"十": 10, "十一": 11, "十二": 12}
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _TYPE = re.compile(r'"type"\s*:\s*"([^"\\]{1,40})"')
-MAX_EXPANDED, MAX_FIELD = 10_000_000, 100_000
-"""Codepoints that all abbreviations of a BibTeX file may stand for, as they may hold one another; and of a field."""
 
 
 @cache
@@ -86,9 +37,11 @@ def _schema() -> dict[str, Any]:
 
 def fits(path: Path) -> bool:
     """Say whether a file begins as references do."""
-    text = head(path)
+    text = safe.head(path)
     if path.suffix.lower() == ".json":
         return not {*_TYPE.findall(text)}.isdisjoint(_schema()["items"]["properties"]["type"]["enum"])
+    if path.suffix.lower() == ".txt":  # as EndNote calls RIS
+        return bool(re.search(r"^TY  -", text, re.MULTILINE))
     return bool(re.search(r"@\s*\w+\s*[{(]|^TY  -", text, re.MULTILINE))
 
 
@@ -105,11 +58,11 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     Raises:
         StudyError: when the file cannot be read.
     """
-    reading = _Reading()
-    loaders: dict[str, Callable[[Path, _Reading], Iterator[tuple[str, dict[str, Any]]]]]
-    loaders = {".bib": _bibtex, ".ris": _ris, ".json": _csl}
+    reading = Reading()
+    loaders: dict[str, Callable[[Path, Reading], Iterator[tuple[str, dict[str, Any]]]]]
+    loaders = {".bib": bibtex.entries, ".ris": ris.records, ".json": _csl}
     # EndNote writes RIS as .txt.
-    other = _ris if re.search(r"^TY  -", head(path), re.MULTILINE) else _csl
+    other = ris.records if re.search(r"^TY  -", safe.head(path), re.MULTILINE) else _csl
     for where, item in loaders.get(path.suffix.lower(), other)(path, reading):
         reading.add(where, item)
     return Material(
@@ -117,7 +70,7 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     )
 
 
-class _Reading:
+class Reading:
     """Collect valid references, and what is wrong with others."""
 
     def __init__(self) -> None:
@@ -202,10 +155,6 @@ def _fit(value: Any) -> Any:
     return {_fit(key): _fit(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-_SPECIAL = re.compile(r"[\\{}~]|--|``|''")
-_SIGNS = {signs: re.compile(f"[{signs}]") for signs in ("@", "{}", '"{}')}
-
-
 def _identifier(text: str) -> str:
     """Write a text as an identifier of a study; empty when nothing is left of it."""
     plain = unicodedata.normalize("NFKC", text)
@@ -224,7 +173,7 @@ def _made(item: Mapping[str, Any]) -> str:
     return _identifier((name + year).casefold().replace(" ", "")) or "reference"
 
 
-def _csl(path: Path, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def _csl(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the items of a CSL-JSON file, which may wrap them as Zotero's web service does."""
     found = safe.read_json(path)
     items = found.get("items", [found]) if isinstance(found, dict) else found
@@ -235,313 +184,3 @@ def _csl(path: Path, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"item {number}", item
         else:
             reading.refuse(f"item {number}", "it is no JSON object")
-
-
-def _bibtex(path: Path, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the entries of a BibTeX file as CSL-JSON items."""
-    entries: dict[str, tuple[str, str, dict[str, str]]] = {}
-    for kind, key, fields in _entries(path, reading):
-        if key.casefold() in entries:
-            reading.refuse(f"'{key}'", "an entry before it has this key")
-        else:
-            entries[key.casefold()] = kind, key, fields
-    for kind, key, fields in entries.values():
-        above = entries.get(fields.get("crossref", "").casefold())
-        inherited = above[2] | {"booktitle": above[2].get("title", "")} if above else {}
-        whole = inherited | fields
-        whole.pop("crossref", None)
-        yield f"'{key}'", _bibtex_item(key, kind, whole, reading)
-
-
-def _entries(path: Path, reading: _Reading) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Give type, key and fields of each entry that is whole."""
-    from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-    from pybtex.scanner import Token
-    from pybtex.textutils import normalize_whitespace
-    from pybtex.utils import CaseInsensitiveDict
-
-    class Abbreviations(CaseInsensitiveDict):  # type: ignore[misc]
-        left = MAX_EXPANDED
-
-        def __getitem__(self, key: str) -> str:
-            found: str = super().__getitem__(key)
-            self.left -= len(found)
-            if self.left < 0:
-                message = f"its abbreviations stand for more than {MAX_EXPANDED:,} characters"
-                safe.refuse(path.name, "file-too-big", message, "write them out")
-            return found
-
-    class Entries(LowLevelParser):  # type: ignore[misc]
-        pos: int
-        broken = False
-
-        def skip_to(self, patterns: list[Any]) -> Any:
-            """Look for the next of some characters; pybtex looks for each to the end of the file, each time."""
-            signs = {pattern.description[1]: pattern for pattern in patterns}
-            found = _SIGNS["".join(sorted(signs))].search(self.text, self.pos)
-            if not found:
-                return None
-            value = self.text[self.pos : found.end()]
-            self.pos = found.end()
-            self.update_lineno(value)
-            return Token(value, signs[found[0]])
-
-        def parse_command(self) -> Any:
-            self.broken = False
-            return super().parse_command()
-
-        def handle_error(self, error: Any) -> None:
-            if isinstance(error, UndefinedMacro):
-                reading.lost["abbreviations of BibTeX that are not defined"] += 1
-            elif not self.broken:
-                self.broken = True
-                reading.refuse(f"line {error.lineno}", f"not BibTeX: {error.args[0]}")
-
-    parser = Entries(
-        safe.decode(safe.read_bytes(path), path.name).text, macros=Abbreviations(month_names), filename=path.name
-    )
-    for command, content in parser:
-        kind = command.lower()
-        if kind == "preamble":
-            reading.lost["preambles of BibTeX"] += 1
-        if parser.broken or kind in ("preamble", "string"):
-            continue
-        key, listed = content
-        fields: dict[str, str] = {}
-        for name, parts in listed:
-            value = normalize_whitespace("".join(parts))
-            if name.lower() in fields:
-                reading.lost["fields that an entry of BibTeX has twice"] += 1
-            elif len(value) > MAX_FIELD:
-                reading.lost[f"fields of BibTeX longer than {MAX_FIELD:,} characters"] += 1
-            elif value:
-                fields[name.lower()] = value
-        yield kind, key, fields
-
-
-def _bibtex_item(key: str, kind: str, fields: dict[str, str], reading: _Reading) -> dict[str, Any]:
-    """Write a BibTeX entry as a CSL-JSON item."""
-    from pybtex.bibtex.utils import split_name_list
-
-    item: dict[str, Any] = {"id": key, "type": _BIBTEX_TYPES.get(kind, "document")}
-    if kind == "mastersthesis":
-        item["genre"] = "Master's thesis"
-    number = fields.get("number", "")
-    if number and item["type"] in ("report", "patent", "standard", "webpage"):
-        item["number"] = _latex(fields.pop("number"))
-    elif number and "series" in fields:
-        item["collection-number"] = _latex(fields.pop("number"))
-    if (url := re.match(r"\\url\{(.*)\}$", fields.get("howpublished", ""))) and "url" not in fields:
-        fields["url"] = url[1]
-        del fields["howpublished"]
-    issued = _issued(fields)
-    if issued:
-        item["issued"] = issued
-    if accessed := _dates(fields.pop("urldate", "")):
-        item["accessed"] = accessed
-    for name, value in fields.items():
-        if not value:
-            continue
-        if role := _BIBTEX_PEOPLE.get(name):
-            item[role] = [person for one in split_name_list(value) if (person := _person(one, reading))]
-        elif (variable := _BIBTEX_FIELDS.get(name)) is None or variable in item:
-            reading.lost[f"BibTeX field '{name[:40]}'"] += 1
-        elif name in ("doi", "url", "eprint"):
-            item[variable] = re.sub(r"\\([%&#_~{}$])", r"\1", value).strip("{} ")
-        else:
-            item[variable] = _pages(_latex(value)) if variable == "page" else _latex(value)
-    return item
-
-
-def _person(name: str, reading: _Reading) -> dict[str, str] | None:
-    """Read a name as BibTeX has it: First von Last; von Last, First; von Last, Jr, First; {As One}."""
-    from pybtex.database import InvalidNameString, Person
-
-    name = name.strip()
-    if name.lower() == "others":
-        reading.lost["authors that BibTeX calls 'others'"] += 1
-        return None
-    if _whole(name) or (_CJK.search(name) and "," not in name):
-        literal = _latex(name)
-        # Family and given name of a Chinese name stand in this order, with or without a space.
-        return {"literal": re.sub(r"\s+", "", literal) if _CJK.search(literal) and not _whole(name) else literal}
-    try:
-        person = Person(name)
-    except InvalidNameString:
-        return {"literal": _latex(name)}
-    parts = {
-        "family": person.last_names,
-        "given": person.bibtex_first_names,
-        "non-dropping-particle": person.prelast_names,
-        "suffix": person.lineage_names,
-    }
-    return {part: _latex(" ".join(words)) for part, words in parts.items() if words}
-
-
-def _whole(name: str) -> bool:
-    """Say whether one pair of braces holds a whole name."""
-    depth = 0
-    for place, char in enumerate(name):
-        depth += (char == "{") - (char == "}")
-        if depth == 0:
-            return name.startswith("{") and place == len(name) - 1
-    return False
-
-
-def _latex(text: str) -> str:
-    r"""Write LaTeX as plain text.
-
-    Example:
-        >>> _latex(r"{\'E}mile's \emph{caf\'e} \& 50% of {DART} --- na\"{\i}ve")
-        "Émile's café & 50% of DART — naïve"
-    """
-    if not _SPECIAL.search(text):
-        return " ".join(text.split())
-    import latexcodec  # noqa: F401 (it registers the codec)
-
-    # A per cent sign begins a comment in LaTeX, but not in a field of BibTeX.
-    text = re.sub(r"(?<!\\)%", r"\%", text.replace(r"\\", " "))
-    text = re.sub(r"(\\[`'^\"~=.])\s*(?:\{\\([ij])\s*\}|\\([ij])(?![A-Za-z]))", r"\1{\2\3}", text)
-    try:
-        text = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
-    except ValueError:
-        return re.sub(r"[{}\\]", "", text)
-    text = re.sub(r"\\[A-Za-z]+\*?\s*(?=\{)", "", text)  # such as \emph{
-    text = re.sub(r"\\([A-Za-z]+) ?|\\(.)", r"\1\2", text)
-    return " ".join(re.sub("[{}]", "", text).replace("\xa0", " ").split())
-
-
-def _pages(text: str) -> str:
-    return re.sub(r" ?[-–—]+ ?", "-", " ".join(text.split()))
-
-
-def _issued(fields: dict[str, str]) -> dict[str, Any] | None:
-    """Take year, month, day or date out of the fields of a BibTeX entry."""
-    date = _dates(fields.pop("date", ""))
-    year = _latex(fields.pop("year", ""))
-    if date or not re.fullmatch(r"-?\d{1,4}", year):
-        return date or _dates(year)
-    parts = [int(year)]
-    words = _latex(fields.get("month", "")).casefold()
-    named = re.search(r"[a-z]{3}", words)
-    chinese = re.match("([一二三四五六七八九十]{1,2})月", words)
-    numbers = [int(number) for number in re.findall(r"\d{1,2}", words)]
-    if named and named[0] in _MONTHS:
-        parts.append(_MONTHS.index(named[0]) + 1)
-    elif chinese and chinese[1] in _CHINESE:
-        parts.append(_CHINESE[chinese[1]])
-    elif numbers and 1 <= numbers[0] <= 12:
-        parts.append(numbers.pop(0))
-    if len(parts) == 2:
-        del fields["month"]
-        numbers += [int(fields.pop("day"))] if re.fullmatch(r"\d{1,2}", fields.get("day", "")) else []
-        parts += [number for number in numbers if 1 <= number <= 31][:1]
-    return {"date-parts": [parts]}
-
-
-def _dates(text: str) -> dict[str, Any] | None:
-    """Read a date or a range of dates, year first; what is no date is kept as it is.
-
-    Example:
-        >>> _dates("2014-05/2015"), _dates("in press"), _dates("2014/05/03/spring")
-        ({'date-parts': [[2014, 5], [2015]]}, {'literal': 'in press'}, {'date-parts': [[2014, 5, 3]]})
-    """
-    text = text.strip()
-    if not text:
-        return None
-    one = r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:T[\d:.Z+-]*)?[~?%]?"
-    found = re.fullmatch(f"{one}(?:/{one})?", text) or re.fullmatch(
-        r"(\d{4})[/.年-]?(?:(\d\d?)?[/.月-]?(?:(\d\d?)?日?(?:/.*)?)?)?", text
-    )
-    if not found:
-        return {"literal": text}
-    parts = [int(part) if part else None for part in found.groups()]
-    dates = []
-    for at in range(0, len(parts), 3):
-        date = []
-        for part, most in zip(parts[at : at + 3], (9999, 12, 31), strict=True):
-            if part is None or not 1 <= part <= most:
-                break
-            date.append(part)
-        if date:
-            dates.append(date)
-    return {"date-parts": dates} if dates else {"literal": text}
-
-
-def _ris(path: Path, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the records of a RIS file as CSL-JSON items."""
-    import rispy
-
-    lines = re.split("\r\n?|\n", safe.decode(safe.read_bytes(path), path.name).text)
-    # rispy gives what goes on in a further line to the field before, even when that is another record's.
-    text = re.sub(r"\n(?![A-Z][A-Z0-9]  -)[ \t]*", " ", "\n".join(line for line in lines if line.strip())) + "\n"
-    begun, ended = (len(re.findall(rf"^{tag}  -", text, re.MULTILINE)) for tag in ("TY", "ER"))
-    if begun > ended:
-        text += "ER  - \n"
-    try:
-        # An address may hold ';', and a tag that occurs twice is not to be dropped.
-        records = rispy.loads(
-            text,
-            mapping=rispy.RisParser.DEFAULT_MAPPING | {"ED": "editors"},
-            list_tags=[*rispy.RisParser.DEFAULT_LIST_TAGS, "ED"],
-            delimiter_tags_mapping={},
-            enforce_list_tags=False,
-        )
-    except (KeyError, TypeError, AttributeError) as e:
-        safe.refuse(path.name, "broken-table", f"not RIS: {e}", "a line begins with a tag, as in 'TI  - Title'")
-    for number, record in enumerate(records, 1):
-        yield f"record {number}", _ris_item(record, reading)
-
-
-def _ris_item(record: dict[str, Any], reading: _Reading) -> dict[str, Any]:
-    """Write a RIS record as a CSL-JSON item."""
-    texts = {name: [str(v) for v in (value if isinstance(value, list) else [value]) if str(v).strip()]
-             for name, value in record.items() if name != "unknown_tag"}  # fmt: skip
-
-    def take(name: str) -> str:
-        return next(iter(texts.pop(name, [])), "")
-
-    kind, _, more = take("type_of_reference").partition(" ")
-    reading.lost["lines of RIS without a tag"] += bool(more)
-    item: dict[str, Any] = {"id": take("id"), "type": _RIS_TYPES.get(kind, "document")}
-    dates = [date for name in ("date", "year", "publication_year") if (date := _dates(take(name)))]
-    if dates:
-        item["issued"] = next((date for date in dates if "date-parts" in date), dates[0])
-    if accessed := _dates(take("access_date")):
-        item["accessed"] = accessed
-    if pages := "-".join(filter(None, (take("start_page"), take("end_page")))):
-        item["page"] = _pages(pages)
-    if urls := texts.pop("urls", []):
-        item["URL"] = urls[0]
-        reading.lost["further addresses of a reference"] += len(urls) - 1
-    if issn := take("issn"):
-        item["ISBN" if item["type"] in ("book", "chapter") else "ISSN"] = issn
-    if keywords := texts.pop("keywords", []):
-        item["keyword"] = ", ".join(keywords)
-    for name, role in _RIS_PEOPLE.items():
-        if people := texts.pop(name, []):
-            item[role] = item.get(role, []) + [_turned(person) for person in people]
-    for name, usual in _RIS_FIELDS.items():
-        values = texts.pop(name, [])
-        # What holds a book is its series.
-        variable = "collection-title" if (usual, item["type"]) == ("container-title", "book") else usual
-        if values and variable == "note":
-            item["note"] = "\n".join(filter(None, (item.get("note"), *values)))
-        elif values and variable not in item:
-            item[variable] = values[0]
-            reading.lost[f"further values of the RIS field '{name}'"] += len(values) - 1
-        elif values and values[0] != item[variable]:
-            reading.lost[f"RIS field '{name}'"] += len(values)
-    for name, values in texts.items():
-        reading.lost[f"RIS field '{name}'"] += len(values)
-    for tag, values in record.get("unknown_tag", {}).items():
-        reading.lost[f"RIS tag '{tag}'"] += len(values)
-    return item
-
-
-def _turned(name: str) -> dict[str, str]:
-    """Read a name as RIS has it: family name, given name, suffix."""
-    parts = [part.strip() for part in name.split(",", 2)]
-    if len(parts) == 1:
-        return {"literal": parts[0]}
-    return {key: part for key, part in zip(("family", "given", "suffix"), parts, strict=False) if part}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.errors import StudyError
 from loaders._yaml import MAX_BYTES
 from loaders.imports.material import Document
-from loaders.imports.safe import columns, database, fit, refuse
+from loaders.imports.safe import columns, database, fit, is_database, refuse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,17 +46,19 @@ class Source(NamedTuple):
 def has(path: Path, tables: Collection[str]) -> bool:
     """Say whether a file is an SQLite database that has some tables.
 
-    A view counts here, so that a file with a view in a table's place is refused with the reason when it is read.
+    A view counts here, and so does a database that cannot be read: it is refused with the reason when it is read.
 
     Args:
         path: any file.
         tables: their names.
     """
     try:
+        if not is_database(path):
+            return False
         with database(path) as connection:
             found = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except StudyError:
-        return False
+        return True
     return found.issuperset(tables)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 import sqlite3
 import struct
@@ -38,6 +39,8 @@ MAX_READS = 16
 """How often one member may be asked for: a document is read twice, and few share a text."""
 MAX_TAKEN, MAX_KEPT = 1_000_000, 3_000_000
 """Elements of an XML file that are asked for; elements and attributes that are kept at a time."""
+MAX_HEAD = 256 * 1024
+"""Bytes of a file that are looked at to know what it is."""
 MAX_STEPS = 20_000
 """Each of 100,000 instructions of SQLite: minutes; counted, so that a slow machine reads what a fast one does."""
 _CODES = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -152,6 +155,8 @@ class Archive:
         if (total := sum(m.file_size for m in listed)) > MAX_TOTAL:
             refuse(self.name, "unsafe-archive", f"it unpacks to {total:,} bytes, more than {MAX_TOTAL:,}")
         for member in listed:
+            if not member.filename:
+                self._refuse(member, "has no name")
             if member.is_dir():
                 continue
             self._check(member)
@@ -316,6 +321,24 @@ def forget(element: etree._Element) -> None:
         del parent[0]
 
 
+def is_database(path: Path) -> bool:
+    """Say whether a file begins as SQLite files do.
+
+    Args:
+        path: the file.
+
+    Raises:
+        StudyError: when it cannot be read.
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return stream.read(16) == b"SQLite format 3\0"
+    except OSError as e:
+        refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
+
+
 # Views, and tables that run what the file says when they are read: virtual ones, and those with computed columns.
 _RUNNING = """
     SELECT name FROM sqlite_master WHERE type = 'view' OR type = 'table' AND coalesce(rootpage, 0) = 0
@@ -339,14 +362,7 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         StudyError: when it is no SQLite file, is broken, or takes too long.
     """
-    try:
-        if not path.is_file():
-            refuse(path.name, "unreadable-file", "it is no file", "is it the right file?")
-        with path.open("rb") as stream:
-            head = stream.read(16)
-    except OSError as e:
-        refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
-    if head != b"SQLite format 3\0":
+    if not is_database(path):
         refuse(path.name, "broken-database", "it is no SQLite file", "is it the right file?")
     for other in (f"{path.name}-wal", f"{path.name}-journal"):
         beside = path.with_name(other)
@@ -377,13 +393,11 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
 
             connection.set_authorizer(allow)
             yield connection
-    except sqlite3.OperationalError as e:
+    except (sqlite3.Error, UnicodeDecodeError) as e:  # SQLite's message about a damaged name may be no UTF-8
         if "interrupted" in str(e):
             refuse(path.name, "broken-database", "reading it takes far longer than a project does")
         if "prohibited" in str(e) or "not authorized" in str(e):
             refuse(path.name, "broken-database", f"it holds more than plain tables: {e}", "export it again")
-        refuse(path.name, "broken-database", f"cannot be read: {e}", "is it whole, and of the program it is named for?")
-    except (sqlite3.Error, UnicodeDecodeError) as e:  # SQLite's message about a damaged name may be no UTF-8
         refuse(path.name, "broken-database", f"cannot be read: {e}", "is it whole, and of the program it is named for?")
 
 
@@ -419,6 +433,20 @@ def read_bytes(path: Path) -> bytes:
         refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
 
 
+def head(path: Path) -> str:
+    """Return the beginning of a text file that may be anything; empty when it cannot be read.
+
+    Args:
+        path: the file.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_HEAD)
+    except OSError:
+        return ""
+    return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file.
 
@@ -426,7 +454,7 @@ def read_json(path: Path) -> Any:
         path: the file.
 
     Raises:
-        StudyError: when it is no JSON, nested too deep, or an object has a key twice.
+        StudyError: when it is no JSON, nested too deep, an object has a key twice, or a number is none.
     """
     text = decode(read_bytes(path), path.name).text
 
@@ -438,8 +466,13 @@ def read_json(path: Path) -> Any:
             refuse(path.name, "duplicate-key", message, "remove one")
         return held
 
+    def finite(number: str) -> float:
+        if math.isfinite(value := float(number)):
+            return value
+        refuse(path.name, "broken-json", f"{number[:40]} is no number of JSON", "write null, or leave it out")
+
     try:
-        return json.loads(text, object_pairs_hook=once)
+        return json.loads(text, object_pairs_hook=once, parse_float=finite, parse_constant=finite)
     except StudyError:
         raise
     except json.JSONDecodeError as e:

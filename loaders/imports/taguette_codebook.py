@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from loaders.imports import table
+from loaders.imports import spreadsheet
 from loaders.imports.material import Code, Material
 from loaders.imports.taguette import above
 
@@ -25,7 +25,7 @@ _COUNTS = {"number of highlights", "number of documents"}
 
 def fits(path: Path) -> bool:
     """Say whether a table has the columns of a Taguette codebook and no other."""
-    header = table.header(path, NAMES)
+    header = spreadsheet.header(path, NAMES)
     return (
         len(header) == len(set(header))
         and "description" in header
@@ -47,7 +47,7 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     Raises:
         StudyError: when it cannot be read.
     """
-    found = table.open_table(path, NAMES, "tag")
+    found = spreadsheet.open_table(path, NAMES, "tag")
     codes: dict[str, Code] = {}
     for _, row in found.records():
         name = row["tag"].strip()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from loaders.imports import Options
 
-HEAD = 256 * 1024
 CODING = {"tagging", "classifying", "identifying"}
 """Motivations of the Web Annotation Vocabulary whose body names something."""
 WRITING = {"commenting", "describing", "replying", "questioning", "assessing", "editing", "moderating", "highlighting"}
@@ -36,27 +35,13 @@ _USED = {
     "user", "user_info", "tags", "text", "uri", "document", "references",
 }  # fmt: skip
 _DEEP = 20
-MAX_NAMED = 3_000_000
+MAX_NAMED = 1_000_000
 """How often parts of a file may name each other: each can name many that name many."""
-
-
-def head(path: Path) -> str:
-    """Return the beginning of a text file that may be anything; empty when it cannot be read.
-
-    Args:
-        path: the file.
-    """
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(HEAD)
-    except OSError:
-        return ""
-    return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
 
 
 def fits(path: Path) -> bool:
     """Say whether a JSON file begins as annotations do."""
-    return bool(_ANNOTATION.search(head(path)))
+    return bool(_ANNOTATION.search(safe.head(path)))
 
 
 def read(path: Path, options: Options) -> Material:
@@ -193,7 +178,7 @@ class _Annotations:
         self.count += 1
         where = f"annotation {_id(item) or number}"
         for key in item.keys() - _USED:
-            self.lost[f"field '{str(key)[:40]}' of annotations"] += 1
+            self.lost[f"field '{safe.fit(key[:40])[0]}' of annotations"] += 1
         coder = self._coder(item)
         date = day(_string(item.get("created")))
         said, codes = self._bodies(item)
