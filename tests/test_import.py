@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 
+import projects
 import pytest
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source, take
 from typer.testing import CliRunner
@@ -360,3 +361,70 @@ def test_the_same_project_under_another_name_doubles_nothing(tmp_path):
     assert {n: d for n, d in tree(tmp_path / "taken").items() if "imports/" not in n} == {
         n: d for n, d in again.items() if "imports/" not in n
     }
+
+
+# ---- Every format
+
+
+def written(name, content):
+    def write(folder):
+        path = folder / name
+        path.write_text(content, "utf-8")
+        return path
+
+    return write
+
+
+def taguette_project(folder):
+    projects.taguette(folder / "pilot.sqlite3")
+    return folder / "pilot.sqlite3"
+
+
+QDC = (
+    '<?xml version="1.0"?><CodeBook xmlns="urn:QDA-XML:codebook:0:4"><Codes><Code guid="{A}" name="Trust" isCodable="true">'
+    '<Description>Being sure.</Description><Code guid="{B}" name="信任" isCodable="true"/></Code></Codes><Sets/></CodeBook>'
+)
+ANNOTATION = {
+    "type": "Annotation", "id": "a1", "target": {"source": "talk", "selector": {"type": "TextQuoteSelector", "exact": "We trust them"}},
+    "body": {"type": "TextualBody", "purpose": "tagging", "value": "Trust"},
+}  # fmt: skip
+EXAMPLES = {
+    "refi-qda": lambda folder: project(folder, source(quote(TEXT, "We trust them"))),
+    "refi-codebook": written("codes.qdc", QDC),
+    "qualcoder": lambda folder: projects.qualcoder(folder / "study.qda"),
+    "rqda": lambda folder: projects.rqda(folder / "study.rqda"),
+    "requal": lambda folder: projects.requal(folder / "study.requal"),
+    "taguette": taguette_project,
+    "taguette-codebook": written("codebook.csv", "tag,description\ntrust,Being sure.\ntrust/early,\n"),
+    "table": written("quotes.csv", f"{ROWS}We trust them,talk,Trust,Ada,2024-03-01\n"),
+    "web-annotation": written("notes.json", json.dumps([ANNOTATION])),
+    "bibliography": written("refs.bib", "@book{smith2014, title={On trust}, author={Smith, Ann}, year=2014}\n"),
+}
+"""How an example of each format is made."""
+HONEST = {"code-undefined", "code-unused", "reference-uncited", "source-uncoded", "quote-unconfirmed", "cut-mid-word",
+          "source-crlf", "memo-without-code"}  # fmt: skip
+"""What a check of what was imported may say: of the material, and not of how it was imported."""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_known_by_a_look_and_gives_a_study_that_builds_and_is_checked_honestly(name, tmp_path):
+    path = EXAMPLES[name](tmp_path)
+    before = path.read_bytes() if path.is_file() else tree(path)
+    report = importing.import_file(path, tmp_path / "taken", Options(texts={"talk": TEXT}), DAY)
+    assert report.format == name
+    assert kg.open(tmp_path / "taken").store
+    found = check.check(tmp_path / "taken")
+    assert {f.rule for f in found} <= HONEST
+    unconfirmed = sum(f.rule == "quote-unconfirmed" for f in found)
+    assert unconfirmed == sum(report.unconfirmed.values())
+    assert not importing.import_file(path, tmp_path / "taken", Options(texts={"talk": TEXT}), DAY).fresh
+    assert (path.read_bytes() if path.is_file() else tree(path)) == before
+
+
+def test_a_codebook_of_an_older_version_keeps_its_tree(tmp_path):
+    importing.import_file(EXAMPLES["refi-codebook"](tmp_path), tmp_path / "taken", Options(), DAY)
+    study = loader.load(tmp_path / "taken").study
+    assert [(c.id, c.broader, c.definition) for c in study.codes] == [
+        ("trust", None, "Being sure."),
+        ("信任", "trust", ""),
+    ]

@@ -431,3 +431,22 @@ def test_records_that_are_broken_are_refused_and_nothing_is_written(tmp_path):
         importing.import_file(changed, tmp_path / "back", Options(), DAY)
     assert not (tmp_path / "back").exists()
     assert not list(tmp_path.glob(".kg-import-*"))
+
+
+def test_a_project_that_another_implementation_made_is_read(tmp_path):
+    from pyrefiqda import RefiProject
+    from pyrefiqda.models import project as refi
+
+    made = project(tmp_path, source(quote(TEXT, "We trust them") + quote(TEXT, "Nobody 😀 asked")))
+    with zipfile.ZipFile(made) as archive:
+        xml = archive.read("project.qde").decode()
+    for number, key in enumerate(("T1", "C1", "S17", f"S{TEXT.index('Nobody')}", "K17", f"K{TEXT.index('Nobody')}")):
+        xml = xml.replace(f'"{key}"', f'"00000000-0000-4000-8000-00000000000{number}"')
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("project.qde", xml)
+        archive.writestr("sources/T1.txt", TEXT)
+    held = RefiProject.load(made, tmp_path / "unpacked")
+    assert isinstance(held, refi.Project)
+    again = tmp_path / "theirs.qdpx"
+    RefiProject.save(held, again, tmp_path / "unpacked")
+    assert quotes(take(again)[1]) == [("We trust them", ["trust"]), ("Nobody 😀 asked", ["trust"])]

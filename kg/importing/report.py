@@ -116,6 +116,7 @@ class Report:
         held |= {"ids": {kind: ids for kind, ids in self.ids.items() if ids}, "files": dict(sorted(self.files.items()))}
         path = folder / self.path
         path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)  # it may be a link to the study's own
         head = "# What 'kg import' took from a file and what it did not; it is read when the file is imported again.\n"
         path.write_text(head + _yaml_write.dump(held), "utf-8", newline="\n")
 
