@@ -59,7 +59,8 @@ def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = 
             places.append(match.span())
             at = match.start() + 1
     if prefix:
-        places = [p for p in places if _fold(text[: p[0]][-4 * len(prefix) - 8 :]).endswith(_fold(prefix))]
+        near = 4 * len(prefix) + 8
+        places = [p for p in places if _fold(text[max(0, p[0] - near) : p[0]]).endswith(_fold(prefix))]
     if suffix:
         places = [p for p in places if _fold(text[p[1] : p[1] + 4 * len(suffix) + 8]).startswith(_fold(suffix))]
     return places

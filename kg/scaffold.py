@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from kg import paths
@@ -62,6 +63,7 @@ def init(target: Path) -> Path:
     return target
 
 
+@cache
 def schema(name: str) -> str:
     """Return the JSON Schema of one kind of study file.
 

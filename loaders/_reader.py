@@ -97,11 +97,14 @@ class Reader:
 
     def acyclic(self, file: str, key: str, items: dict[str, Any]) -> None:
         """Check that ``broader`` never leads back to where it began."""
+        fine: set[str] = set()
         for index, item in enumerate(items.values()):
-            seen, at = [item.id], item.broader
-            while at in items and at not in seen:
-                seen.append(at)
+            seen, at = {item.id: None}, item.broader
+            while at in items and at not in seen and at not in fine:
+                seen[at] = None
                 at = items[at].broader
+            if at not in seen:
+                fine.update(seen)
             if at == item.id:
                 loop = " -> ".join([*seen, item.id])
                 self.error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import NamedTuple
 
@@ -404,7 +405,9 @@ def taguette(path, pages=(("page.html", PAGE, TAGGED),), title="Pilot"):
     db.flush()
     highlights = {}
     for name, page, tagged in pages:
-        html = asyncio.run(convert.to_html(page.encode(), "text/html", name, {}))
+        # In a thread of its own: a test in a real browser may keep a loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            html = thread.submit(asyncio.run, convert.to_html(page.encode(), "text/html", name, {})).result()
         document = database.Document(
             name=name, description="by phone", filename=name, project=project, created=made, contents=html,
             text_direction=database.TextDirection.LEFT_TO_RIGHT,

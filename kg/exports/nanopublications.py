@@ -136,7 +136,9 @@ def _made(data: Dataset, line: Any, given: Licence) -> Nanopub:
     provenance.add((made, _name("created", rdf.DCT), day))
     for origin in {*sources, *references, *_works(data, references)}:
         provenance.add((made, _name("wasDerivedFrom", rdf.PROV), origin))
-    about.add((DUMMY_URI, _name("created", rdf.DCT), Literal(f"{day}T00:00:00Z", datatype=XSD.dateTime)))
+    # rdflib would write it in another form, or not, by a switch that other packages turn.
+    at = Literal(f"{day}T00:00:00Z", datatype=XSD.dateTime, normalize=False)
+    about.add((DUMMY_URI, _name("created", rdf.DCT), at))
     about.add((DUMMY_URI, _name("creator", rdf.DCT), coder))
     if given.words:
         about.add((DUMMY_URI, _name("rights", rdf.DCT), Literal(given.words)))

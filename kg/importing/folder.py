@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import Finding, StudyError
 from loaders import _yaml_write
+from loaders._yaml import MAX_BYTES
+from loaders.imports.safe import MAX_TOTAL, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +61,7 @@ class Folder:
         self.aside, self.owned = aside, owned
         self.written: dict[str, str] = {}
         self.conflicts: list[str] = []
+        self._size = 0
         if study.is_dir():
             # Links cost nothing; a file that is written anew is unlinked first.
             shutil.copytree(study, aside, dirs_exist_ok=True, copy_function=_link, ignore=shutil.ignore_patterns(".*"))
@@ -100,7 +103,17 @@ class Folder:
         Args:
             path: its path in the study.
             data: its bytes.
+
+        Raises:
+            StudyError: when it, or all that was written, is more than a study can hold.
         """
+        if len(data) > MAX_BYTES:
+            refuse(
+                path, "file-too-big", f"it would have {len(data):,} bytes, more than {MAX_BYTES:,}", "split the file"
+            )
+        self._size += len(data)
+        if self._size > MAX_TOTAL:
+            refuse(path, "file-too-big", f"the study would have more than {MAX_TOTAL:,} bytes", "split the file")
         target = self.aside / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import anchor
 from loaders.imports.readings import Positions, Reading, same
+from loaders.imports.safe import Room
 
 if TYPE_CHECKING:
     import datetime
@@ -53,22 +54,31 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
     Returns:
         Entries with their coder and day, in the order of the text; passages that are not what the text holds
         are marked unconfirmed.
+
+    Raises:
+        StudyError: when they are longer than a file of a study can be.
     """
     positions = Positions(document, reading)
     # Two passages at one place are one excerpt; a code given twice to it by one coder on one day is one coding.
     places: dict[Any, tuple[_Found, _Place]] = {}
+    room = Room(report.file, what := f"the passages and memos of '{document.name[:80]}' have")
     for number, passage in enumerate(document.passages):
         found = _find(document, positions, passage, report)
         if found is None:
             continue
         # An unconfirmed passage stays by itself: what it is will be said by a person.
         key = (found.start, found.quote) if not found.unconfirmed else (found, number)
+        if key not in places:
+            room.take(len(found.quote) + len(found.stated))
+        room.take(len(passage.memo) + sum(len(given.memo) for given in passage.given))
         _, place = places.setdefault(key, (found, _Place()))
         if found.unconfirmed:
             report.unconfirmed[found.unconfirmed] += 1
         _add(passage, place, known, report)
-    made = []
+    made: list[dict[str, Any]] = []
+    room = Room(report.file, what)
     for found, place in places.values():
+        room.take(place.size(len(found.quote) + len(found.stated)))
         held = place.entries()
         head: dict[str, Any] = {"quote": found.quote}
         if found.start is not None:
@@ -92,6 +102,12 @@ class _Place:
         self.memos: dict[tuple[str, datetime.date, str], None] = {}
         self.claims: dict[tuple[str, datetime.date], dict[str, list[Any]]] = {}
         self.paragraph: str | None = None
+
+    def size(self, quote: int) -> int:
+        """Return how many characters the entries have together, when each has a quote of some length."""
+        written = {(coder, day, tuple(memos)) for (coder, day, _), memos in self.codes.items()}
+        written |= {(coder, day, (memo,)) for coder, day, memo in self.memos}
+        return sum(quote + sum(map(len, memos)) for _, _, memos in written)
 
     def entries(self) -> list[dict[str, Any]]:
         """Return entries of a codings file, one by coder, day and memo."""
@@ -136,7 +152,7 @@ def _add(passage: Passage, place: _Place, known: Known, report: Report) -> None:
         place.memos[who(None), passage.date or known.day, memo.strip()] = None
     for claim in passage.claims:
         proposition = claim.asserts or claim.evidence.get("proposition")
-        if proposition not in known.propositions:
+        if not isinstance(proposition, str) or proposition not in known.propositions:
             report.lost["evidence lines whose proposition is not in the study"] += 1
             continue
         coder = known.coders.get(claim.coder, known.coder)
@@ -155,7 +171,7 @@ def _add(passage: Passage, place: _Place, known: Known, report: Report) -> None:
 def _find(document: Document, positions: Positions, passage: Passage, report: Report) -> _Found | None:
     """Find a passage in its text; None when there is nothing to keep of it."""
     text, stated = document.text, (passage.stated or "").strip()
-    if text is None or not text.strip():
+    if not text or text.isspace():
         if stated:
             return _Found(None, stated, "", "its document's text is not at hand")
         report.lost["passages of documents without text"] += 1

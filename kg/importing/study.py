@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
 _LEVELS = ("open", "axial", "selective")
+_DEEPEST = 50
+"""Codes above a code: a person has few, and what is done for each code and those above it takes time by the square."""
 
 
 def with_texts(options: Options, study: Study) -> Options:
@@ -180,20 +182,7 @@ class Importer:
 
     def _codes(self) -> list[dict[str, Any]]:
         codes = self._each("codes", self.material.codes)
-        there = {code.key for code in codes}
-        # A code under no code, or in a circle, stands by itself.
-        parents = {code.key: code.parent for code in codes if code.parent in there}
-        settled: set[str | None] = {None}
-        for key in list(parents):
-            above: list[str] = []
-            at: str | None = key
-            while at not in settled:
-                settled.add(at)
-                above.append(str(at))
-                at = parents.get(str(at))
-            if at in above:
-                del parents[str(at)]
-                self.report.lost["circles among codes"] += 1
+        parents = _parents(codes, self.report.lost)
         heights: dict[str, int] = {}
         for code in codes:
             height, at = 0, parents.get(code.key)
@@ -214,7 +203,7 @@ class Importer:
                 "definition": code.definition.strip(),
             }
             if code.key in parents:
-                entry["broader"] = self.codes.given[str(parents[code.key])]
+                entry["broader"] = self.codes.given[parents[code.key]]
             made.append({k: v for k, v in (entry | _without(code.fields, "id")).items() if v not in ("", None)})
         return made
 
@@ -401,6 +390,31 @@ def _validate(name: str, content: Mapping[str, Any]) -> None:
             for p in e.errors()
         ]
         raise StudyError(findings) from None
+
+
+def _parents(codes: Sequence[Code], lost: Counter[str]) -> dict[str, str]:
+    """Return the key of the code above each code; one under no code, in a circle or far too deep stands by itself."""
+    there = {code.key for code in codes}
+    parents = {code.key: code.parent for code in codes if code.parent is not None and code.parent in there}
+    depths: dict[str | None, int] = {None: -1}
+    for key in list(parents):
+        walked: dict[str, None] = {}
+        at: str | None = key
+        while at is not None and at not in depths and at not in walked:
+            walked[at] = None
+            at = parents.get(at)
+        if at is not None and at in walked:
+            del parents[at]
+            depths[at] = 0
+            lost["circles among codes"] += 1
+        for code in reversed(walked):
+            if code not in depths:
+                depths[code] = depths[parents.get(code)] + 1
+            if depths[code] > _DEEPEST:
+                del parents[code]
+                depths[code] = 0
+                lost[f"places of codes more than {_DEEPEST} deep"] += 1
+    return parents
 
 
 def _name(record: Code | Coder) -> str:

@@ -55,11 +55,13 @@ def entries(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]
             reading.refuse(f"'{key}'", "an entry before it has this key")
         else:
             entries[key.casefold()] = kind, key, fields
+    room = safe.Room(path.name, "its entries, with what they inherit, have")
     for kind, key, fields in entries.values():
         above = entries.get(fields.get("crossref", "").casefold())
         inherited = above[2] | {"booktitle": above[2].get("title", "")} if above else {}
         whole = inherited | fields
         whole.pop("crossref", None)
+        room.take(sum(map(len, whole.values())))
         yield f"'{key}'", _bibtex_item(key, kind, whole, reading)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from loaders.imports.material import Document, Passage
 
 _SPACE = re.compile(r"\s+")
+_MORE, _SOME = 10, 1000
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -131,7 +132,11 @@ def same(found: str, stated: str) -> bool:
         >>> same("one\r\ntwo", "one two")
         True
     """
-    return found == stated or _SPACE.sub(" ", found).strip() == _SPACE.sub(" ", stated).strip()
+    if found == stated:
+        return True
+    # White space alone makes no passage so much longer, and to look through it again and again takes long.
+    alike = len(found) <= _MORE * len(stated) + _SOME and len(stated) <= _MORE * len(found) + _SOME
+    return alike and _SPACE.sub(" ", found).strip() == _SPACE.sub(" ", stated).strip()
 
 
 class Score(NamedTuple):
@@ -246,10 +251,11 @@ def _score(text: str, passages: Sequence[Passage], positions: Positions) -> Scor
         start, end = span
         counts["inside"] += 1
         if passage.stated:
-            counts["quotes"] += same(text[start:end], passage.stated)
+            within = end - start <= _MORE * len(passage.stated) + _SOME
+            counts["quotes"] += within and same(text[start:end], passage.stated)
         elif passage.hint:
             begun = passage.hint.rstrip(" .…")
-            counts["quotes"] += bool(begun) and text[start:end].startswith(begun)
+            counts["quotes"] += bool(begun) and text.startswith(begun, start, end)
         if start < end:
             opens, closes = text[start], text[end - 1]
             counts["ends"] += not opens.isspace() and (start == 0 or not text[start - 1].isalnum())

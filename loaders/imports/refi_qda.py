@@ -237,7 +237,7 @@ class _Project:
         self.lost: Counter[str] = Counter()
         self.said: list[str] = []
         self.notes: dict[str, _Note] = {}
-        self.noted = 0
+        self.noted = self.told = safe.Room(self.label, "its notes have")
         self.used: set[str] = set()
         self.memos: list[tuple[str, str]] = []
         self.cases: set[str] = set()
@@ -381,9 +381,7 @@ class _Project:
 
     def _note(self, note: etree._Element) -> None:
         text = self._text(note)
-        self.noted += len(text.text) if text else 0
-        if self.noted > MAX_BYTES:
-            safe.refuse(self.label, "file-too-big", f"its notes have more than {MAX_BYTES:,} characters")
+        self.noted.take(len(text.text) if text else 0)
         self.notes[key_of(note)] = _Note(
             note.get("name", ""), text.text if text else "", key_of(note, "creatingUser") or None, day_of(note)
         )
@@ -446,6 +444,7 @@ class _Project:
 
     def _source(self, element: etree._Element, kind: Kind) -> Iterator[Document]:
         key, name = key_of(element), element.get("name", "")
+        self.told = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
         fields = self.records.get("sources", {}).get(key, {})
         inner = element if kind == "text" else next(children(element, "Representation"), None)
         transcripts = list(children(element, "Transcript"))
@@ -505,6 +504,7 @@ class _Project:
 
     def _memo(self, reference: etree._Element) -> str:
         note = self.notes.get(key_of(reference, "targetGUID"))
+        self.told.take(len(note.text) if note else 0)
         return note.text if note else ""
 
     def _own(self) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.errors import StudyError
 from loaders._yaml import MAX_BYTES
 from loaders.imports.material import Document
-from loaders.imports.safe import columns, database, fit, is_database, refuse
+from loaders.imports.safe import Room, columns, database, fit, is_database, refuse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -256,7 +256,10 @@ def documents(
         if source.length is not None:
             with database(path) as connection:
                 body = "".join(text(row[column]) for row in at(connection, table, (column,), (source.rowid,)))
-                marked.extend(passages(connection, key))
+                room = Room(path.name, f"the passages and memos of '{source.name[:80]}' have")
+                for passage in passages(connection, key):
+                    room.take(len(passage.memo) + sum(len(given.memo) for given in passage.given))
+                    marked.append(passage)
             bom = body.startswith("\ufeff")
             body = body.removeprefix("\ufeff")
         yield Document(str(key), source.name, body, bom, source.kind, tuple(marked))

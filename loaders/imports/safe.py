@@ -63,6 +63,32 @@ def refuse(file: str, rule: str, message: str, mend: str = "", line: int = 0) ->
     raise StudyError([Finding(file, line, rule, message, mend)])
 
 
+class Room:
+    """Count the characters of what a few bytes can name again and again, and refuse more than a study can hold.
+
+    Args:
+        file: how a person calls the file.
+        what: what has them, such as ``its notes have``.
+    """
+
+    def __init__(self, file: str, what: str) -> None:
+        self._file, self._what, self._left = file, what, MAX_BYTES
+
+    def take(self, number: int) -> None:
+        """Count some characters.
+
+        Args:
+            number: how many.
+
+        Raises:
+            StudyError: when there were too many.
+        """
+        self._left -= number
+        if self._left < 0:
+            message = f"{self._what} more than {MAX_BYTES:,} characters together"
+            refuse(self._file, "file-too-big", message, "split the file")
+
+
 class Text(NamedTuple):
     """Hold a decoded text.
 
@@ -306,7 +332,7 @@ def xml_events(stream: BinaryIO, file: str, tags: Sequence[str]) -> Iterator[etr
                     refuse(file, "broken-xml", message, "split the project")
                 yield element
     except etree.XMLSyntaxError as e:
-        refuse(file, "broken-xml", str(e.msg or e), "export it again", e.lineno or 0)
+        refuse(file, "broken-xml", " ".join(str(e.msg or e).split()), "export it again", e.lineno or 0)
 
 
 def forget(element: etree._Element) -> None:

@@ -290,6 +290,7 @@ def _cells(file: str, values: Any, sources: Any | None, lost: Counter[str]) -> I
         sources.reset_dimensions()
         written = sources.iter_rows(values_only=True)
     rows = zip(values.iter_rows(values_only=True), written, strict=False)
+    room = MAX_UNPACKED
     for number in itertools.count(1):
         try:
             cells, formulas = next(rows, (None, ()))
@@ -303,7 +304,12 @@ def _cells(file: str, values: Any, sources: Any | None, lost: Counter[str]) -> I
         for value, formula in zip(cells, formulas, strict=False):
             if value is None and formula is not None:
                 lost["formulas without a stored value"] += 1
-        yield number, [_written(value) for value in cells]
+        row = [_written(value) for value in cells]
+        room -= sum(map(len, row))
+        if room < 0:  # many cells can share one text
+            message = f"its cells have more than {MAX_UNPACKED:,} characters together"
+            safe.refuse(file, "file-too-big", message, "split it, or save it as CSV")
+        yield number, row
 
 
 def _written(value: object) -> str:

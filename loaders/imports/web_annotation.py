@@ -121,6 +121,7 @@ class _Annotations:
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.room = safe.Room(file, "what its annotations say and select has")
         self.count = self.named = 0
         self.nodes: dict[str, dict[str, Any]] = {}
         self.pages: dict[str, _Page] = {}
@@ -184,6 +185,7 @@ class _Annotations:
         said, codes = self._bodies(item)
         given = tuple(Given(self._code(code), coder, date) for code in dict.fromkeys(codes))
         memo = "\n".join(dict.fromkeys(said))
+        self.room.take(len(memo))
         for target in _list(item.get("target")) or [item.get("uri")]:
             page, selectors = self._target(target, item)
             if page is None:
@@ -201,6 +203,7 @@ class _Annotations:
                 self.lost["codes given to a whole page"] += len(given)
                 self.lost["annotations without text, code or passage"] += not memo and not given
                 continue
+            self.room.take(sum(len(part or "") for part in (selected.exact, selected.prefix, selected.suffix)))
             page.passages.append(
                 Passage(
                     where,
