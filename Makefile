@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench clean-room lock clean
+.PHONY: demo test bench nightly clean-room lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg build dart
@@ -23,6 +23,12 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
 	$(BIN)/python bench/exchange.py
+
+# Fuzz every importer for ten minutes each; what crashes one is written to crash-… and ends it.
+nightly: $(VENV)/tested
+	$(call install,atheris)
+	set -e; for form in $$($(BIN)/python -c "import sys; sys.path[:0] = ['tests', 'tests/fuzz']; import seeds; print(*seeds.SEEDS)"); \
+	do $(BIN)/python tests/fuzz/fuzz_imports.py $$form -max_total_time=600; done
 
 # Build the wheel and the sdist, install each where nothing else is, and ask from there.
 clean-room: $(VENV)/tested

@@ -24,6 +24,11 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   grep -q 'Transparency is the guarantee' picture.html || { echo "no picture from $package"; exit 1; }
   venv/bin/kg site public --study mine >/dev/null
   [ -f public/zh/index.html ] && [ -f public/static/style.css ] || { echo "no pages from $package"; exit 1; }
+  venv/bin/kg export refi-qda out --study mine >/dev/null
+  venv/bin/kg import out/mine.qdpx --into back >/dev/null
+  venv/bin/kg ask "what opposes feedback" --study back | grep -q 'Two of us left' || { echo "no way there and back from $package"; exit 1; }
+  venv/bin/kg export jsonld linked --study mine >/dev/null || { echo "no JSON-LD from $package"; exit 1; }
+  venv/bin/kg export parquet tables --study mine 2>&1 | grep -q "dart-kg\[export\]" || { echo "no word on missing packages from $package"; exit 1; }
   venv/bin/kg query claims --engine cypher 2>&1 | grep -q "dart-kg\[cypher\]" || { echo "no word on the missing engine from $package"; exit 1; }
   venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package[cypher]"
   question="evidence-for-concept -p concept=transparency"
