@@ -75,8 +75,8 @@ RULES: dict[str, str] = {
     "unknown-relation": "An id of a relation does not exist.",
     "unknown-source": "An id of a source does not exist.",
     "unpinned-source": "A source has no digest, so that an edit would go unseen.",
-    "unreadable-file": "A file cannot be read.",
-    "unsafe-archive": "A zip file has a member that leads out of it, is a link, or unpacks to too much.",
+    "unreadable-file": "A file cannot be read or written.",
+    "unsafe-archive": "A zip file has a member that leads out of it, is a link, is encrypted, or unpacks to too much.",
     "wrong-encoding": "A file is not UTF-8.",
 }
 """Every rule and what breaks it."""
