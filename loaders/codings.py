@@ -70,11 +70,10 @@ class Codings:
         known_source = self.reader.known(file, ("source",), content.source, self.listed, "source")
         self.reader.known(file, ("coder",), content.coder, self.coders, "coder")
         source = self.sources.get(content.source)
-        if bare := sum(bool(entry.memo) and not entry.codes for entry in content.excerpts):
-            first = next(i for i, entry in enumerate(content.excerpts) if entry.memo and not entry.codes)
-            message = f"{bare} memos of passages without a code stay in '{file}' and out of the graph"
+        if bare := [index for index, entry in enumerate(content.excerpts) if entry.memo and not entry.codes]:
+            message = f"{len(bare)} memos of passages without a code stay in '{file}' and out of the graph"
             mend = "give the passage a code, if the memo is to be seen with it"
-            self.reader.error(file, ("excerpts", first, "memo"), "memo-without-code", message, mend, "note")
+            self.reader.error(file, ("excerpts", bare[0], "memo"), "memo-without-code", message, mend, "note")
         for index, memo in enumerate(content.uncoded):
             if source and self._labelled(file, ("uncoded", index, "paragraph"), source, memo.paragraph):
                 self.uncoded.append(

@@ -14,17 +14,19 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from kg.errors import Finding, KGError, StudyError, UnknownTerm
+from kg.errors import KGError, UnknownTerm
 from kg.importing.report import Report, before
 from kg.progress import silent
+from loaders.imports.safe import fit, refuse
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping, Sequence
 
     from kg.progress import Progress
     from loaders.imports import Format, Options
     from loaders.imports.material import Material
-    from loaders.imports.readings import Chosen
+    from loaders.imports.readings import Chosen, Reading
 
 
 _CLOSED = {r"\.nvpx?": "NVivo", r"\.(?:mx\d\d|mqda)": "MAXQDA", r"\.(?:atlproj\d*|hpr\d)": "ATLAS.ti"}
@@ -64,14 +66,13 @@ def import_file(
     from kg.importing.folder import Folder, existing
     from kg.importing.study import Importer, with_texts
     from loaders import study as loader
-    from loaders.imports.safe import fit
 
     if not path.exists():
-        _refuse(path.name, "missing-file", "there is no such file", "mend the path")
+        refuse(path.name, "missing-file", "there is no such file", "mend the path")
     if not (path.is_file() or path.is_dir()):
-        _refuse(path.name, "unreadable-file", "it is neither a file nor a folder", "name a file")
+        refuse(path.name, "unreadable-file", "it is neither a file nor a folder", "name a file")
     if path.is_dir() and into.resolve().is_relative_to(path.resolve()):
-        _refuse(str(into), "no-study", "it lies inside the project that is imported", "name another folder with --into")
+        refuse(str(into), "no-study", "it lies inside the project that is imported", "name another folder with --into")
     key, form = _format(path, name)
     study = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
@@ -87,7 +88,7 @@ def import_file(
     try:
         aside = Path(tempfile.mkdtemp(prefix=".kg-import-", dir=parent))
     except OSError as e:
-        _refuse(str(into), "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")
+        refuse(str(into), "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")
     try:
         folder = Folder(aside, into, last.get("files", {}))
         Importer(material, study, last.get("ids", {}), folder, report).run(progress)
@@ -104,7 +105,7 @@ def import_file(
         if isinstance(e, KGError):
             raise
         message = f"cannot be written: {e.strerror or str(e)[:200]}"
-        _refuse(str(into), "unreadable-file", message, "nothing was changed; mend that, and import again")
+        refuse(str(into), "unreadable-file", message, "nothing was changed; mend that, and import again")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return report
@@ -141,13 +142,9 @@ def texts(folder: Path) -> dict[str, str]:
     from loaders.imports import safe
 
     if not folder.is_dir():
-        _refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
+        refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
     found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".txt", ".md") and p.is_file())
     return {p.name: safe.decode(safe.read_bytes(p), p.name).text for p in found}
-
-
-def _refuse(file: str, rule: str, message: str, mend: str) -> NoReturn:
-    raise StudyError([Finding(file, 0, rule, message, mend)])
 
 
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
@@ -160,18 +157,23 @@ def _format(path: Path, name: str | None) -> tuple[str, Format]:
         if name not in known:
             raise UnknownTerm(name, "format", query.nearest(name, known) or list(known))
         return name, known[name]
-    for key, form in known.items():
-        if form.fits(path):
-            return key, form
+    found = next(((key, form) for key, form in known.items() if form.fits(path)), None)
+    if found is None:
+        _unknown(path, known)
+    return found
+
+
+def _unknown(path: Path, known: Mapping[str, Format]) -> NoReturn:
+    """Say why no importer reads a file."""
     alike = [key for key, form in known.items() if path.suffix.lower() in form.suffixes]
     program = next((name for mark, name in _CLOSED.items() if re.fullmatch(mark, path.suffix.lower())), None)
     if program:
         mend = f"open it in {program}, export it as REFI-QDA project (.qdpx), and import that"
-        _refuse(
+        refuse(
             path.name, "unknown-format", f"it is a project in {program}'s own form, which only {program} reads", mend
         )
     what = f"its name is that of {' or '.join(alike)}, its content is not" if alike else "no importer knows such a file"
-    _refuse(path.name, "unknown-format", what, f"formats: {', '.join(known)}; see 'kg import --help'")
+    refuse(path.name, "unknown-format", what, f"formats: {', '.join(known)}; see 'kg import --help'")
 
 
 def _digest(path: Path, options: Options) -> str:
@@ -182,7 +184,7 @@ def _digest(path: Path, options: Options) -> str:
             with part.open("rb") as stream:
                 total.update(hashlib.file_digest(stream, "sha256").digest())
     except OSError as e:
-        _refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
+        refuse(path.name, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions")
     return total.hexdigest()
 
 
@@ -202,17 +204,19 @@ def _reading(material: Material, progress: Progress) -> Chosen | None:
 
     if not material.readings:
         return None
-    found = Evidence(material.readings[:1])
-    # The documents are read twice; what they count is counted once.
-    lost, said = material.lost.copy(), list(material.said)
-    for number, document in enumerate(material.documents()):
-        progress("finding out how positions count", number, 0)
-        found.add(document)
-    if not found.perfect:
-        found = Evidence(material.readings)
+
+    def collected(readings: Sequence[Reading]) -> Evidence:
+        found = Evidence(readings)
         for number, document in enumerate(material.documents()):
             progress("finding out how positions count", number, 0)
             found.add(document)
+        return found
+
+    # The documents are read more than once; what they count is counted once.
+    lost, said = material.lost.copy(), list(material.said)
+    found = collected(material.readings[:1])
+    if not found.perfect:
+        found = collected(material.readings)
     material.lost.clear()
     material.lost.update(lost)
     material.said[:] = said

@@ -78,8 +78,7 @@ class Folder:
         """
         data = text.encode()
         digest = self.written[path] = hashlib.sha256(data).hexdigest()
-        target = self.aside / path
-        there = hashlib.sha256(target.read_bytes()).hexdigest() if target.is_file() else None
+        there = self._digest(path)
         if there not in (None, digest, self.owned.get(path)):
             if self.owned.get(path) != digest:
                 self.conflicts.append(path)
@@ -94,8 +93,13 @@ class Folder:
         Args:
             path: its path in the study.
         """
+        there = self._digest(path)
+        return there is not None and there == self.owned.get(path)
+
+    def _digest(self, path: str) -> str | None:
+        """Return the SHA-256 of a file as it is; None when there is none."""
         target = self.aside / path
-        return target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == self.owned.get(path)
+        return hashlib.sha256(target.read_bytes()).hexdigest() if target.is_file() else None
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file, whatever is there.

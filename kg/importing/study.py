@@ -84,6 +84,10 @@ class Importer:
         self.sources = Ids("source", own, before.get("source", {}), taken)
         self._texts = {hashlib.sha256(s.text.encode()).digest(): s for s in study.sources} if study else {}
         self._codebook = {code.id: code for code in study.codes} if study else {}
+        self._coded: dict[str, set[tuple[str, str, str, str]]] = {}
+        for c in study.codings if study else ():
+            act = (c.excerpt, c.code, c.coder, c.date.isoformat())
+            self._coded.setdefault(c.excerpt.rpartition(":")[0], set()).add(act)
         self._listed: list[dict[str, Any]] = []
         self._pinned: dict[str, str] = {}
         self._acting: set[str] = set()
@@ -252,7 +256,9 @@ class Importer:
             self.report.lost["byte order marks behind another (each stands as U+FFFD)"] += 1
             text = "\ufffd" + text[1:]
         same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
-        if same is not None and same.file not in self.folder.owned:
+        if same is not None and same.file in self.folder.owned:
+            same = None  # the import's own, which it writes anew
+        if same is not None:
             source = self.sources.given[document.key] = same.id
             path = f"codings/{same.id}-{self.report.name}.yaml"
         else:
@@ -260,7 +266,7 @@ class Importer:
             path = f"codings/{source}.yaml"
         self.report.taken["documents"] += 1
         made = passages.entries(dataclasses.replace(document, text=text), reading, known, self.report)
-        if same is not None and same.file not in self.folder.owned:
+        if same is not None:
             made = self._fresh(source, path, made)
         self._uncoded(source, document.fields.get("uncoded", ()))
         if not made and path not in self.folder.owned:
@@ -281,8 +287,7 @@ class Importer:
 
     def _fresh(self, source: str, path: str, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Leave out codings that other files of the study have: the same project may come under another name."""
-        assert self.study is not None
-        there = {(c.excerpt, c.code, c.coder, c.date.isoformat()) for c in self.study.codings}
+        there = set(self._coded.get(source, ()))
 
         def acts(entry: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, tuple[str, str, str, str]]:
             start = int(entry.get("start") or 0)
@@ -290,9 +295,8 @@ class Importer:
             coder, day = (str(entry.get(key) or head.get(key)) for key in ("coder", "date"))
             return {code: (excerpt, code, coder, day) for code in entry.get("codes", ())}
 
-        if self.folder.is_untouched(path):
-            found = _yaml.read(self.folder.aside / path, path, [])
-            own = found[0] if found else {}
+        own = self._before(path)
+        if own:
             there -= {act for entry in own.get("excerpts") or () for act in acts(entry, own).values()}
         kept = []
         for entry in made:
@@ -345,11 +349,9 @@ class Importer:
 
     def _news(self, path: str, content: dict[str, Any]) -> str:
         """Say how many entries of a codings file are new and how many are gone; nothing where a person edited it."""
-        target = self.folder.aside / path
-        if path not in self.folder.owned or not self.folder.is_untouched(path):
+        there = self._before(path)
+        if not there:
             return ""
-        found = _yaml.read(target, path, [])
-        there = found[0] if found and isinstance(found[0], dict) else {}
 
         def acts(held: Mapping[str, Any]) -> set[str]:
             head = {k: held.get(k) for k in ("coder", "date")}
@@ -358,6 +360,11 @@ class Importer:
 
         new, old = acts(content), acts(there)
         return f"entries new: {len(new - old)}, gone: {len(old - new)}" if new != old else ""
+
+    def _before(self, path: str) -> dict[str, Any]:
+        """Return what the import before wrote into a codings file; nothing where a person edited it."""
+        found = _yaml.read(self.folder.aside / path, path, []) if self.folder.is_untouched(path) else None
+        return found[0] if found and isinstance(found[0], dict) else {}
 
     def _notes(self) -> None:
         """Write the notes that belong to no passage beside the report."""

@@ -331,9 +331,10 @@ class _Project:
 
     def _attach(self, codes: set[str]) -> None:
         """Make a note that is linked with a passage the memo of it, as NVivo's annotations are; count other links."""
+        elsewhere = {*self.notes, *codes, *self.cases, *self.documents}
         for _, origin, target, _, _ in self.links:
             note, other = (origin, target) if origin in self.notes else (target, origin)
-            if note in self.notes and other not in self.notes and other not in codes | self.cases | self.documents:
+            if note in self.notes and other not in elsewhere:
                 self.attached.setdefault(other, []).append(note)
                 self.used.add(note)
             else:
