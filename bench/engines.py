@@ -253,10 +253,10 @@ def main() -> None:
                 )
                 del projected
                 rows += told(questions(graph, running, size, cells))
+                if given.write:  # after each size: the last takes an hour, and what was measured should not go with it
+                    PAGE.write_text(page(rows, cells, facts), "utf-8")
         finally:
             running.stop()
-    if given.write:
-        PAGE.write_text(page(rows, cells, facts), "utf-8")
     missed = [f"{row.what} ({row.size})" for row in rows if row.met.startswith("NO")]
     print(f"not met: {'; '.join(missed)}" if missed else "every target is met")
 
