@@ -146,7 +146,7 @@ class Draw:
 
 
 class Browser:
-    """Run 'kg browse' as a process."""
+    """Run 'kg browse', which starts processes of its own."""
 
     def __init__(self, study: Path) -> None:
         self.port = servers.free_port()
@@ -164,9 +164,10 @@ class Browser:
         self.first = time.perf_counter() - began
 
     def memory(self) -> int:
-        """Return how much memory it holds (MB)."""
-        text = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) // 1024  # type: ignore[index]
+        """Return how much memory its processes hold together (MB)."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
+        texts = [Path(f"/proc/{pid}/status").read_text("ascii") for pid in (self.process.pid, *children)]
+        return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in texts) // 1024  # type: ignore[index]
 
     def stop(self) -> None:
         """End it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "8"
+FORMAT = "9"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 
 

@@ -251,23 +251,6 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
     return sorted(made, key=lambda line: (STANCES.index(line.stance), order[line.strength], line.id))
 
 
-def load_lines(engine: Engine, wanted: Iterable[str]) -> list[Line]:
-    """Fill some evidence lines with their passages.
-
-    Args:
-        engine: what answers queries.
-        wanted: ids of evidence lines.
-
-    Returns:
-        The lines, in the order of their ids as given.
-    """
-    found = []
-    for identifier in wanted:
-        rows = query.run(engine, "trace-line", id=identifier).dicts()
-        found += [line for line in lines(rows, passages(rows)) if line.id == identifier]
-    return found
-
-
 def load(engine: Engine, rows: query.Table, *, withdrawn: bool = False) -> tuple[Claim, ...]:
     """Fill propositions with what bears on them.
 

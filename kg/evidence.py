@@ -1,101 +1,150 @@
-"""All evidence lines at once, to be chosen by case, stance, stage, code and coder, with counts."""
+"""All active evidence lines of a study, to be chosen by case, stance, stage, code and coder, with counts.
+
+Some lines are held as a whole number whose bit n stands for the line at place n: to choose is 'and', to
+count is to count bits, so that both take microseconds among a hundred thousand. Lines stand in the order
+of their claims, stance, strength and id. :func:`write` keeps the numbers with the tables of a build.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kg import claims, query
+from kg import claims
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    import sqlite3
+    from collections.abc import Iterable, Mapping
 
-    from kg.query import Engine
+    from kg.tables import Tables
 
 LITERATURE = "literature"
 """What stands for the case of a passage that belongs to none."""
+FACETS = ("case", "stance", "stage", "code", "coder")
+"""What lines are chosen by."""
+STRENGTHS = ("strong", "moderate", "weak")
+CHUNK = 64
+"""How many bytes of a number are looked through at once."""
 
-Choice = dict[str, frozenset[str]]
-"""The values that are wanted of each facet; a facet that is not there wants all."""
+_SCHEMA = """
+CREATE TABLE line_place (place INTEGER PRIMARY KEY, line TEXT);
+CREATE TABLE line_span (claim TEXT PRIMARY KEY, first INTEGER, number INTEGER);
+CREATE TABLE line_set (facet TEXT, value TEXT, lines BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
+"""
+_ACTIVE = "SELECT id, claim, stance, strength FROM line WHERE status = 'active'"
+_MEMBERS = """
+WITH active AS (SELECT p.place, n.* FROM line_place p JOIN line n ON n.id = p.line),
+passage AS (
+  SELECT a.place, e.id, e.source
+  FROM active a JOIN line_excerpt m ON m.line = a.id JOIN excerpt e ON e.id = m.excerpt
+)
+SELECT 'stance', stance, place FROM active
+UNION ALL SELECT 'strength', strength, place FROM active
+UNION ALL SELECT 'coder', coder, place FROM active
+UNION ALL SELECT 'stage', c.stage, a.place FROM active a JOIN claims c ON c.claim = a.claim WHERE c.stage IS NOT NULL
+UNION ALL SELECT 'case', coalesce(s.[case], ?), p.place FROM passage p JOIN sources s ON s.source = p.source
+UNION ALL SELECT 'code', c.code, p.place FROM passage p JOIN coding c ON c.excerpt = p.id
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Hold an evidence line by what it is chosen by.
+def write(db: sqlite3.Connection) -> None:
+    """Keep which lines have each value of each facet.
 
     Args:
-        id: the line's id.
-        claim: id of the proposition.
-        stance: supports, opposes or qualifies.
-        strength: strong, moderate or weak.
-        coder: id of who drew it.
-        stage: id of the stage that its claim is bound to, if any.
-        sources: ids of the sources of its passages, sorted.
-        cases: ids of their cases, or ``literature``, sorted.
-        codes: ids of the codes of its passages, sorted.
+        db: the tables of a build, which have the study's records and their indexes.
     """
-
-    id: str
-    claim: str
-    stance: str
-    strength: str
-    coder: str
-    stage: str | None
-    sources: tuple[str, ...]
-    cases: tuple[str, ...]
-    codes: tuple[str, ...]
-
-
-FACETS: dict[str, Callable[[Line], tuple[str, ...]]] = {
-    "case": lambda line: line.cases,
-    "stance": lambda line: (line.stance,),
-    "stage": lambda line: (line.stage,) if line.stage else (),
-    "code": lambda line: line.codes,
-    "coder": lambda line: (line.coder,),
-}
-"""What lines are chosen by."""
+    db.executescript(_SCHEMA)
+    rank = {value: place for places in (claims.STANCES, STRENGTHS) for place, value in enumerate(places)}
+    lines = sorted(db.execute(_ACTIVE), key=lambda n: (n[1], rank[n[2]], rank[n[3]], n[0]))
+    db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(n[0] for n in lines))
+    number = Counter(n[1] for n in lines)
+    first = {claim: place for place, (_, claim, *_) in reversed([*enumerate(lines)])}
+    known = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
+    db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in known])
+    sets: dict[tuple[str, str], bytearray] = {}
+    for facet, value, place in db.execute(_MEMBERS, (LITERATURE,)):
+        held = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
+        held[place >> 3] |= 1 << (place & 7)
+    db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(held)) for key, held in sorted(sets.items())])
 
 
 class Evidence:
     """Know every active evidence line of a study.
 
     Args:
-        engine: what answers queries.
+        tables: the tables of a build.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        stages = {row["claim"]: row["stage"] for row in query.run(engine, "claims").dicts()}
-        found: dict[str, list[Any]] = {}
-        for claim, line, stance, strength, status, coder, source, case, code in query.run(engine, "evidence").rows:
-            if status == "active":
-                known = found.setdefault(line, [claim, stance, strength, coder, set(), set(), set()])
-                known[4].add(source)
-                known[5].add(case or LITERATURE)
-                if code:
-                    known[6].add(code)
-        self.by_claim: dict[str, list[Line]] = {claim: [] for claim in stages}
-        # Many lines have the same few sources, cases and codes.
-        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for key, (claim, stance, strength, coder, *sets) in found.items():
-            kept = [shared.setdefault(few, few) for few in (tuple(sorted(some)) for some in sets)]
-            self.by_claim[claim].append(Line(key, claim, stance, strength, coder, stages[claim], *kept))
-        order = {"strong": 0, "moderate": 1, "weak": 2}
-        for lines in self.by_claim.values():
-            lines.sort(key=lambda line: (claims.STANCES.index(line.stance), order[line.strength], line.id))
-        self.searched = {row["about"] for row in query.run(engine, "searches").dicts()}
-        self.asserted = {row["claim"] for row in query.run(engine, "assertions").dicts()}
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        rows = tables.sql("SELECT claim, first, number FROM line_span ORDER BY rowid")
+        self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}
+        self.sets: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "strength")}
+        for facet, value, held in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
+            self.sets[facet][value] = int.from_bytes(held, "little")
+        self.searched = {about for (about,) in tables.sql("SELECT DISTINCT about FROM searches")}
+        self.asserted = {claim for (claim,) in tables.sql("SELECT DISTINCT claim FROM assertion")}
 
-    def of(self, wanted: Iterable[str] | None = None) -> list[Line]:
+    def of(self, wanted: Iterable[str] | None = None) -> int:
         """Return the lines that bear on some claims.
 
         Args:
             wanted: ids of propositions; None means all.
+        """
+        found = 0
+        for claim in self.spans if wanted is None else wanted:
+            first, number = self.spans[claim]
+            found |= ((1 << number) - 1) << first
+        return found
+
+    def having(self, facet: str, value: str) -> int:
+        """Return the lines that have a value.
+
+        Args:
+            facet: one of :data:`FACETS`, or ``strength``.
+            value: the value.
+        """
+        return self.sets[facet].get(value, 0)
+
+    def choose(self, lines: int, choice: Mapping[str, frozenset[str]]) -> int:
+        """Keep the lines that have one of the wanted values of every facet.
+
+        Args:
+            lines: what is chosen from.
+            choice: wanted values by facet; a facet that is not there, or has no value, wants all.
+        """
+        for facet, values in choice.items():
+            if values:
+                either = 0
+                for value in values:
+                    either |= self.having(facet, value)
+                lines &= either
+        return lines
+
+    def counts(self, lines: int, choice: Mapping[str, frozenset[str]]) -> dict[str, Counter[str]]:
+        """Count how many lines each value of each facet would give, together with what is chosen of the others.
+
+        Args:
+            lines: what is chosen from.
+            choice: wanted values by facet.
 
         Returns:
-            Claim by claim in the order given, each claim's lines by stance, strength and id.
+            By facet the number of lines by value; a value that only the other choices exclude has 0.
         """
-        return [line for claim in (self.by_claim if wanted is None else wanted) for line in self.by_claim[claim]]
+        found = {}
+        for facet in FACETS:
+            others = self.choose(lines, {other: values for other, values in choice.items() if other != facet})
+            having = self.sets[facet].items()
+            found[facet] = Counter({value: (others & held).bit_count() for value, held in having if lines & held})
+        return found
+
+    def tally(self, lines: int) -> dict[str, int]:
+        """Count lines by stance.
+
+        Args:
+            lines: what is counted.
+        """
+        return {stance: (lines & self.having("stance", stance)).bit_count() for stance in claims.STANCES}
 
     def state(self, claim: str) -> str:
         """Say how a claim stands.
@@ -103,53 +152,70 @@ class Evidence:
         Args:
             claim: id of the proposition.
         """
-        active = ((line.stance, line.strength) for line in self.by_claim[claim])
+        lines = self.of([claim])
+        active = (
+            (stance, strength)
+            for stance in claims.STANCES
+            for strength in STRENGTHS
+            if lines & self.having("stance", stance) & self.having("strength", strength)
+        )
         return claims.state(active, searched=claim in self.searched, asserted=claim in self.asserted)
 
+    def ids(self, lines: int, start: int, stop: int) -> list[str]:
+        """Return the ids of lines, in their order.
 
-def choose(lines: Iterable[Line], choice: Mapping[str, frozenset[str]]) -> list[Line]:
-    """Keep the lines that have one of the wanted values of every facet.
+        Args:
+            lines: which.
+            start: how many are passed over.
+            stop: how many are counted, those passed over too.
+        """
+        text = "SELECT p.line FROM json_each(:places) j CROSS JOIN line_place p ON p.place = j.value ORDER BY p.place"
+        return [line for (line,) in self.tables.sql(text, places=str(places(lines, start, stop)))]
+
+    def sources(self, lines: int) -> tuple[str, ...]:
+        """Return the ids of the sources of lines, each once, in the order of the lines.
+
+        Args:
+            lines: which.
+        """
+        text = """
+            SELECT e.source FROM json_each(:places) j CROSS JOIN line_place p ON p.place = j.value
+            JOIN line_excerpt m ON m.line = p.line JOIN excerpt e ON e.id = m.excerpt ORDER BY p.place, e.source"""
+        wanted = places(lines, 0, lines.bit_count())
+        return tuple(dict.fromkeys(source for (source,) in self.tables.sql(text, places=str(wanted))))
+
+
+def places(lines: int, start: int, stop: int) -> list[int]:
+    """Return the places of some lines, in order.
 
     Args:
-        lines: what is chosen from.
-        choice: wanted values by facet.
+        lines: which.
+        start: how many are passed over.
+        stop: how many are counted, those passed over too.
+
+    Example:
+        >>> places(0b101101, 1, 3)
+        [2, 3]
     """
-    wanted = [(FACETS[facet], values) for facet, values in choice.items() if values]
-    return [line for line in lines if all(not values.isdisjoint(of(line)) for of, values in wanted)]
-
-
-def counts(lines: Sequence[Line], choice: Mapping[str, frozenset[str]]) -> dict[str, Counter[str]]:
-    """Count how many lines each value of each facet would give, together with what is chosen of the others.
-
-    Args:
-        lines: what is chosen from.
-        choice: wanted values by facet.
-
-    Returns:
-        By facet the number of lines by value; a value that only the other choices exclude has 0.
-    """
-    found: dict[str, Counter[str]] = {}
-    for facet, of in FACETS.items():
-        others = {other: values for other, values in choice.items() if other != facet and values}
-        # Many lines have the same values, so that these are counted together.
-        alike = Counter(map(of, choose(lines, others) if others else lines))
-        tally: Counter[str] = Counter()
-        for values, number in alike.items():
-            for value in values:
-                tally[value] += number
-        if others:
-            for values in set(map(of, lines)):
-                for value in values:
-                    tally[value] += 0
-        found[facet] = tally
+    found: list[int] = []
+    seen = 0
+    held = lines.to_bytes(lines.bit_length() // 8 + 1, "little")
+    for at in range(0, len(held), CHUNK):
+        part = int.from_bytes(held[at : at + CHUNK], "little")
+        number = part.bit_count()
+        if seen + number > start:
+            found += [8 * at + bit for n, bit in enumerate(_bits(part), seen) if start <= n < stop]
+        seen += number
+        if seen >= stop:
+            break
     return found
 
 
-def tally(lines: Iterable[Line]) -> dict[str, int]:
-    """Count lines by stance.
-
-    Args:
-        lines: what is counted.
-    """
-    said = Counter(line.stance for line in lines)
-    return {stance: said[stance] for stance in claims.STANCES}
+def _bits(number: int) -> list[int]:
+    """Return the places of the bits of a small number."""
+    found = []
+    while number:
+        lowest = number & -number
+        found.append(lowest.bit_length() - 1)
+        number ^= lowest
+    return found

@@ -6,15 +6,17 @@ columns and rows that it has in SPARQL; all others are answered by Oxigraph.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg import build, query
+from kg import build, evidence, query
 from kg.query import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -66,11 +68,9 @@ CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX citing_excerpt ON citing (excerpt);
 CREATE INDEX citing_reference ON citing (reference);
 CREATE INDEX records_id ON records (id);
-CREATE TABLE evidence AS
-  SELECT DISTINCT n.claim, n.id AS line, n.stance, n.strength, n.status, n.coder, e.source, s.[case], c.code
-  FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
-  JOIN sources s ON s.source = e.source LEFT JOIN coding c ON c.excerpt = e.id
-  ORDER BY n.claim, n.id, e.source, c.code;
+CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
+INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
+  FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
 """
 
 _PASSAGE = 'e.id AS excerpt, e.source, e.start, e."end", e.paragraph, e.quote'
@@ -107,85 +107,98 @@ _TRACED = {
 """The passages that a record is traced to."""
 
 _TO = (
-    ("proposition", "'subject', 'to', 'concept', subject, NULL FROM claims WHERE claim = :id"),
-    ("proposition", "'object', 'to', 'concept', object, NULL FROM claims WHERE claim = :id"),
-    ("proposition", "'relation', 'to', 'relation', relation, NULL FROM claims WHERE claim = :id"),
-    ("proposition", "'stage', 'to', 'concept', stage, NULL FROM claims WHERE claim = :id AND stage IS NOT NULL"),
-    ("concept", "'subject', 'from', 'proposition', claim, NULL FROM claims WHERE subject = :id"),
-    ("concept", "'object', 'from', 'proposition', claim, NULL FROM claims WHERE object = :id"),
-    ("relation", "'relation', 'from', 'proposition', claim, NULL FROM claims WHERE relation = :id"),
-    ("concept", "'stage', 'from', 'proposition', claim, NULL FROM claims WHERE stage = :id"),
+    ("proposition", "'subject', 'to', 'concept', subject, NULL", "claims WHERE claim = wanted"),
+    ("proposition", "'object', 'to', 'concept', object, NULL", "claims WHERE claim = wanted"),
+    ("proposition", "'relation', 'to', 'relation', relation, NULL", "claims WHERE claim = wanted"),
+    ("proposition", "'stage', 'to', 'concept', stage, NULL", "claims WHERE claim = wanted AND stage IS NOT NULL"),
+    ("concept", "'subject', 'from', 'proposition', claim, NULL", "claims WHERE subject = wanted"),
+    ("concept", "'object', 'from', 'proposition', claim, NULL", "claims WHERE object = wanted"),
+    ("relation", "'relation', 'from', 'proposition', claim, NULL", "claims WHERE relation = wanted"),
+    ("concept", "'stage', 'from', 'proposition', claim, NULL", "claims WHERE stage = wanted"),
     (
         "concept",
-        "property, 'to', 'concept', value, NULL FROM concept WHERE concept = :id AND property IN ('broader', 'related')",
+        "property, 'to', 'concept', value, NULL",
+        "concept WHERE concept = wanted AND property IN ('broader', 'related')",
     ),
     (
         "concept",
-        "property, 'from', 'concept', concept, NULL FROM concept WHERE value = :id AND property IN ('broader', 'related')",
+        "property, 'from', 'concept', concept, NULL",
+        "concept WHERE value = wanted AND property IN ('broader', 'related')",
     ),
-    ("code", "property, 'to', target, value, NULL FROM code WHERE id = :id AND property IN ('broader', 'indicates')"),
-    ("code", "property, 'from', 'code', id, NULL FROM code WHERE value = :id AND property = 'broader'"),
-    ("concept", "property, 'from', 'code', id, NULL FROM code WHERE value = :id AND property = 'indicates'"),
-    ("source", "'case', 'to', 'case', [case], NULL FROM sources WHERE source = :id AND [case] IS NOT NULL"),
-    ("case", "'case', 'from', 'source', source, NULL FROM sources WHERE [case] = :id"),
-    ("source", "'cites', 'to', 'reference', reference, NULL FROM sources WHERE source = :id AND reference IS NOT NULL"),
-    ("reference", "'cites', 'from', 'source', source, NULL FROM sources WHERE reference = :id"),
-    ("question", "'about', 'to', 'concept', about, NULL FROM open_questions WHERE question = :id"),
-    ("concept", "'about', 'from', 'question', question, NULL FROM open_questions WHERE about = :id"),
+    ("code", "property, 'to', target, value, NULL", "code WHERE id = wanted AND property IN ('broader', 'indicates')"),
+    ("code", "property, 'from', 'code', id, NULL", "code WHERE value = wanted AND property = 'broader'"),
+    ("concept", "property, 'from', 'code', id, NULL", "code WHERE value = wanted AND property = 'indicates'"),
+    ("source", "'case', 'to', 'case', [case], NULL", "sources WHERE source = wanted AND [case] IS NOT NULL"),
+    ("case", "'case', 'from', 'source', source, NULL", "sources WHERE [case] = wanted"),
+    (
+        "source",
+        "'cites', 'to', 'reference', reference, NULL",
+        "sources WHERE source = wanted AND reference IS NOT NULL",
+    ),
+    ("reference", "'cites', 'from', 'source', source, NULL", "sources WHERE reference = wanted"),
+    ("question", "'about', 'to', 'concept', about, NULL", "open_questions WHERE question = wanted"),
+    ("concept", "'about', 'from', 'question', question, NULL", "open_questions WHERE about = wanted"),
     (
         "question",
-        "'candidate', 'to', 'concept', candidate, NULL FROM open_questions WHERE question = :id AND candidate IS NOT NULL",
+        "'candidate', 'to', 'concept', candidate, NULL",
+        "open_questions WHERE question = wanted AND candidate IS NOT NULL",
     ),
-    ("concept", "'candidate', 'from', 'question', question, NULL FROM open_questions WHERE candidate = :id"),
-    ("search", "'case', 'to', 'case', [case], NULL FROM searches WHERE search = :id AND [case] IS NOT NULL"),
-    ("case", "'case', 'from', 'search', search, NULL FROM searches WHERE [case] = :id"),
-    # An id that a claim has is the claim's.
+    ("concept", "'candidate', 'from', 'question', question, NULL", "open_questions WHERE candidate = wanted"),
+    ("search", "'case', 'to', 'case', [case], NULL", "searches WHERE search = wanted AND [case] IS NOT NULL"),
+    ("case", "'case', 'from', 'search', search, NULL", "searches WHERE [case] = wanted"),
     (
         "search",
-        "'about', 'to', CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claim = about) THEN 'proposition' ELSE 'concept' END, about, NULL FROM searches WHERE search = :id",
+        "'about', 'to', CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claim = about) THEN 'proposition' ELSE 'concept' END, about, NULL",
+        "searches ON search = wanted",
     ),
-    ("proposition", "'about', 'from', 'search', search, NULL FROM searches WHERE about = :id"),
+    ("proposition", "'about', 'from', 'search', search, NULL", "searches WHERE about = wanted"),
     (
         "concept",
-        "'about', 'from', 'search', search, NULL FROM searches WHERE about = :id AND NOT EXISTS (SELECT 1 FROM claims WHERE claim = about)",
+        "'about', 'from', 'search', search, NULL",
+        "searches WHERE about = wanted AND NOT EXISTS (SELECT 1 FROM claims WHERE claim = about)",
     ),
-    ("excerpt", "'source', 'to', 'source', source, NULL FROM excerpt WHERE id = :id"),
-    ("excerpt", "'cites', 'to', 'reference', reference, NULL FROM citing WHERE excerpt = :id"),
-    ("excerpt", "'coded', 'to', 'code', code, NULL FROM coding WHERE excerpt = :id"),
-    ("excerpt", "'asserts', 'to', 'proposition', claim, NULL FROM assertion WHERE excerpt = :id"),
+    ("excerpt", "'source', 'to', 'source', source, NULL", "excerpt WHERE id = wanted"),
+    ("excerpt", "'cites', 'to', 'reference', reference, NULL", "citing WHERE excerpt = wanted"),
+    ("excerpt", "'coded', 'to', 'code', code, NULL", "coding WHERE excerpt = wanted"),
+    ("excerpt", "'asserts', 'to', 'proposition', claim, NULL", "assertion WHERE excerpt = wanted"),
     (
         "excerpt",
-        "n.stance, 'to', 'proposition', n.claim, NULL FROM line_excerpt m JOIN line n ON n.id = m.line WHERE m.excerpt = :id AND n.status = 'active'",
+        "n.stance, 'to', 'proposition', n.claim, NULL",
+        "line_excerpt m JOIN line n ON n.id = m.line WHERE m.excerpt = wanted AND n.status = 'active'",
     ),
-    ("source", "'source', 'from', 'excerpt', id, quote FROM excerpt WHERE source = :id"),
+    ("source", "'source', 'from', 'excerpt', id, quote", "excerpt WHERE source = wanted"),
     (
         "reference",
-        "'cites', 'from', 'excerpt', e.id, e.quote FROM citing r JOIN excerpt e ON e.id = r.excerpt WHERE r.reference = :id",
+        "'cites', 'from', 'excerpt', e.id, e.quote",
+        "citing r JOIN excerpt e ON e.id = r.excerpt WHERE r.reference = wanted",
     ),
     (
         "code",
-        "'coded', 'from', 'excerpt', e.id, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt WHERE c.code = :id",
+        "'coded', 'from', 'excerpt', e.id, e.quote",
+        "coding c JOIN excerpt e ON e.id = c.excerpt WHERE c.code = wanted",
     ),
     (
         "proposition",
-        "'asserts', 'from', 'excerpt', e.id, e.quote FROM assertion a JOIN excerpt e ON e.id = a.excerpt WHERE a.claim = :id",
+        "'asserts', 'from', 'excerpt', e.id, e.quote",
+        "assertion a JOIN excerpt e ON e.id = a.excerpt WHERE a.claim = wanted",
     ),
     (
         "proposition",
-        "n.stance, 'from', 'excerpt', e.id, e.quote FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt WHERE n.claim = :id AND n.status = 'active'",
+        "n.stance, 'from', 'excerpt', e.id, e.quote",
+        "line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt WHERE n.claim = wanted AND n.status = 'active'",
     ),
 )
-"""Neighbours of a kind of record: link, way, kind, id and quote."""
+"""Neighbours of a kind of record: link, way, kind, id and quote, and where they are found."""
 
 _NEIGHBOURS = {
-    kind: " UNION ".join(f"SELECT {select}" for k, select in _TO if k == kind) + " ORDER BY 1, 2, 3, 4"
-    for kind in dict.fromkeys(k for k, _ in _TO)
+    kind: "WITH asked (wanted) AS (SELECT value FROM json_each(:ids)) "
+    + " UNION ".join(f"SELECT wanted, {columns} FROM asked CROSS JOIN {rest}" for k, columns, rest in _TO if k == kind)
+    + " ORDER BY 1, 2, 3, 4, 5"
+    for kind in dict.fromkeys(k for k, _, _ in _TO)
 }
-_NO_NEIGHBOURS = "SELECT NULL WHERE false"
 
 SQL: dict[str, str] = {
     "assertions": "SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt",
-    "evidence": "SELECT * FROM evidence ORDER BY rowid",
     "kinds": """
         SELECT DISTINCT kind FROM records WHERE id = :id
         UNION SELECT 'excerpt' FROM excerpt WHERE id = :id UNION SELECT 'line' FROM line WHERE id = :id ORDER BY kind""",
@@ -239,6 +252,7 @@ def write(study: Study, store: Store, path: Path) -> None:
     fill("citing", sorted({(e.id, r) for e in study.excerpts for r in e.references if r != "uncited"}))
     fill("source_text", ((s.id, s.text) for s in study.sources))
     db.executescript(INDEXES)
+    evidence.write(db)
     db.commit()
     db.close()
 
@@ -294,10 +308,51 @@ class Tables:
         elif query.name in SQL:
             text = SQL[query.name]
         elif query.name == "neighbours":
-            text = _NEIGHBOURS.get(parameters["kind"], _NO_NEIGHBOURS)
+            found = self.neighbours(parameters["kind"], [parameters["id"]])
+            return Table(columns, [row for rows in found.values() for row in rows])
         else:
             return self.others.answer(query, parameters)
-        return Table(columns, self._connection().execute(text, dict(parameters)).fetchall())
+        return Table(columns, self.sql(text, **parameters))
+
+    def sql(self, text: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of SQL.
+
+        Args:
+            text: one statement that reads.
+            parameters: values by name.
+        """
+        return self._connection().execute(text, parameters).fetchall()
+
+    def neighbours(self, kind: str, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the neighbours of many records.
+
+        Args:
+            kind: kind of the records.
+            ids: their ids.
+
+        Returns:
+            By id the rows that the query ``neighbours`` has for it.
+        """
+        found: dict[str, list[tuple[Any, ...]]] = {identifier: [] for identifier in ids}
+        if kind in _NEIGHBOURS:
+            for identifier, *row in self.sql(_NEIGHBOURS[kind], ids=json.dumps(ids)):
+                found[identifier].append(tuple(row))
+        return found
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Return what every record is called, by kind and id, in each language that it has a name in."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for kind, identifier, english, chinese in self.sql(
+            "SELECT kind, id, label, label_zh FROM records ORDER BY rowid"
+        ):
+            found.setdefault((kind, identifier), {"en": english} | ({"zh": chinese} if chinese else {}))
+        return found
+
+    @cached_property
+    def cases(self) -> dict[str, str | None]:
+        """Return the case of every source."""
+        return dict(self.sql("SELECT source, [case] FROM sources ORDER BY rowid"))
 
     def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
         """Return the rows of a query, and whether there were more, from what answers the rest."""

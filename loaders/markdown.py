@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import TYPE_CHECKING
 
-from kg.records import Paragraph
+from kg.cite import CITED
+
+if TYPE_CHECKING:
+    from kg.records import Paragraph
 
 _CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
-CITED = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
-"""A key of a Pandoc citation, as its first group."""
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
@@ -37,6 +39,8 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         [('Users lead.', 'H01', ('a2001', 'b2002'))]
     """
     from markdown_it import MarkdownIt
+
+    from kg.records import Paragraph
 
     front = _FRONT_MATTER.match(text)
     lines = _LINES.findall(text)

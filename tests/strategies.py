@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
-
-from kg import evidence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,25 +152,41 @@ def write(folder: Path, made: Files) -> Path:
     return folder
 
 
+class DrawnLine(NamedTuple):
+    """Hold an evidence line as it is drawn: its id and the values that it has of every facet."""
+
+    id: str
+    claim: str
+    stance: str
+    strength: str
+    case: tuple[str, ...]
+    stage: tuple[str, ...]
+    code: tuple[str, ...]
+    coder: tuple[str, ...]
+
+
 @st.composite
-def evidence_lines(draw: st.DrawFn) -> tuple[list[evidence.Line], dict[str, frozenset[str]]]:
+def evidence_lines(draw: st.DrawFn) -> tuple[list[DrawnLine], dict[str, frozenset[str]]]:
     """Draw evidence lines and a choice among them."""
-    some = st.lists(st.sampled_from("abc"), unique=True, max_size=2).map(lambda x: tuple(sorted(x)))
-    lines = [
-        evidence.Line(
-            f"l{n}",
-            "P",
-            draw(st.sampled_from(["supports", "opposes", "qualifies"])),
-            "weak",
-            draw(st.sampled_from("xy")),
-            draw(st.none() | st.sampled_from("st")),
-            ("s",),
-            draw(some),
-            draw(some),
-        )
-        for n in range(draw(st.integers(0, 8)))
-    ]
-    values = {"case": "abc", "code": "abc", "coder": "xy", "stage": "st", "stance": ["supports", "opposes"]}
+    cases, codes = (
+        st.lists(st.sampled_from(of), unique=True, min_size=1, max_size=2).map(tuple)
+        for of in (["a", "b", "literature"], "abc")
+    )
+    stages = {claim: draw(st.sampled_from([(), ("s",), ("t",)])) for claim in "PQ"}
+    lines = []
+    for n in range(draw(st.integers(0, 20))):
+        claim = draw(st.sampled_from("PQ"))
+        stance = draw(st.sampled_from(["supports", "opposes", "qualifies"]))
+        strength = draw(st.sampled_from(["strong", "moderate", "weak"]))
+        coder = (draw(st.sampled_from("xy")),)
+        lines.append(DrawnLine(f"l{n:02}", claim, stance, strength, draw(cases), stages[claim], draw(codes), coder))
+    values = {
+        "case": ["a", "b", "literature"],
+        "code": "abc",
+        "coder": "xy",
+        "stage": "st",
+        "stance": ["supports", "opposes"],
+    }
     return lines, {
         facet: draw(st.frozensets(st.sampled_from(list(of)), max_size=2))
         for facet, of in values.items()

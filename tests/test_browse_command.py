@@ -8,10 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
 import pytest
+
+from kg.browse import server
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 
@@ -48,6 +51,53 @@ def test_it_says_where_it_is_answers_there_and_ends_quietly(browse):
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert "Traceback" not in said
+
+
+def children(process):
+    """Return the ids of the processes that a process started."""
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()]
+
+
+def runs(pid):
+    """Say whether a process runs, and is not just waiting to be noticed."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(said, seconds=30):
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not said():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_however_it_ends(browse, how):
+    process = browse("--port", "0", "--json")
+    told = json.loads(process.stdout.readline())
+    helpers = min(len(os.sched_getaffinity(0)), server.MOST) - 1
+    until(lambda: len(children(process)) >= helpers)
+    with urllib.request.urlopen(told["address"]):
+        started = children(process)
+    process.send_signal(how)
+    process.wait(timeout=20)
+    until(lambda: not any(map(runs, started)))
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="one processor, one process")
+def test_a_page_is_made_by_another_process_while_one_is_busy(browse):
+    process = browse("--port", "0", "--json")
+    told = json.loads(process.stdout.readline())
+    until(lambda: children(process))
+    process.send_signal(signal.SIGSTOP)
+    try:
+        with urllib.request.urlopen(told["address"], timeout=60) as answer:
+            assert b"Regular feedback lengthens" in answer.read()
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def test_it_listens_on_this_machine_only(browse):

@@ -50,9 +50,9 @@ def test_a_crowded_column_is_folded_and_nothing_is_lost(dart):
     whole = [row[0] for row in query.run(engine, "claims").rows]
     drawn = network.claimed(engine, whole, "all", evidence=True)
     assert all(len(nodes) <= 2 * network.CROWDED for nodes in drawn.layers().values())
-    lines = evidence.Evidence(engine).of()
+    known = evidence.Evidence(engine)
     shown = {s: sum(e.count for e in drawn.edges if e.link == s) for s in claims.STANCES}
-    assert sum(shown.values()) >= len(lines) > 0
+    assert sum(shown.values()) >= known.of().bit_count() > 0
     folded = [n for n in drawn.nodes if n.count > 1]
     assert folded
     assert all(n.count == len(n.members) for n in folded)
@@ -179,14 +179,3 @@ def test_the_command_takes_the_form_from_the_name_and_says_what_is_wrong(tmp_pat
         assert said in failed.stderr.decode()
     made = json.loads(run("--focus", "P21", "--json").stdout)
     assert {n["kind"] for n in made["nodes"]} >= {"theory", "proposition", "excerpt"}
-
-
-@given(made=strategies.evidence_lines())
-def test_counts_beside_a_filter_are_what_the_filter_gives(made):
-    lines, choice = made
-    counted = evidence.counts(lines, choice)
-    for facet, of in evidence.FACETS.items():
-        for value in {v for line in lines for v in of(line)}:
-            asked = {**choice, facet: frozenset([value])}
-            kept = [n for n in lines if all(not v or set(evidence.FACETS[f](n)) & v for f, v in asked.items())]
-            assert counted[facet][value] == len(kept) == len(evidence.choose(lines, asked))

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import build, claims, query, render
+from kg import build, claims, query
 from kg.browse import data, links, pages, records, rendering
 from kg.browse.frame import Asked, Page
 from kg.browse.view import View
@@ -350,8 +350,10 @@ def _page(view: View, language: str, make: Callable[[], Page]) -> Made:
 
 
 def _excuse(said: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
+    from kg.render import clean
+
     title = word("Not found" if status == 404 else "This cannot be shown", language)
-    return Page("error.html", title, "", {"said": said, "suggestions": suggestions})
+    return Page("error.html", title, "", {"said": clean(said), "suggestions": suggestions})
 
 
 def _error(view: View, language: str, status: int, said: str) -> Response:
@@ -460,6 +462,8 @@ def _sparql(browser: Browser, request: Request, language: str) -> Response:
         if result.turtle is not None:
             return Response(result.turtle, media_type="text/turtle")
         if "text/csv" in request.headers["accept"]:
+            from kg import render
+
             return Response(render.csv(result.table.columns, result.table.rows), media_type="text/csv")
         return JSONResponse(
             {"columns": result.table.columns, "rows": [list(r) for r in result.table.rows], "more": result.more}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, evidence
+from kg.browse import passages
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Sequence
 
     from kg.browse.view import View
@@ -90,12 +91,19 @@ class Slice:
         total: how many there are.
         page: which page it is, from 1.
         pages: how many there are.
+        start: how many stand on the pages before.
     """
 
     items: Sequence[Any]
     total: int
     page: int
     pages: int
+    start: int
+
+    @property
+    def stop(self) -> int:
+        """Return how many stand on this page and those before."""
+        return self.start + len(self.items)
 
 
 def cut(items: Sequence[Any], asked: Asked, size: int = PER_PAGE, *, claims: bool = False) -> Slice:
@@ -108,10 +116,11 @@ def cut(items: Sequence[Any], asked: Asked, size: int = PER_PAGE, *, claims: boo
         claims: whether it is the list of claims above the evidence, which has pages of its own.
     """
     if asked.whole:
-        return Slice(items, len(items), 1, 1)
+        return Slice(items, len(items), 1, 1, 0)
     pages = max(1, -(-len(items) // size))
     page = min(max(asked.claims if claims else asked.page, 1), pages)
-    return Slice(items[(page - 1) * size : page * size], len(items), page, pages)
+    start = (page - 1) * size
+    return Slice(items[start : start + size], len(items), page, pages, start)
 
 
 @dataclass(frozen=True)
@@ -157,10 +166,9 @@ def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -
 def chosen_evidence(
     view: View,
     asked: Asked,
-    wanted: Iterable[str] | None,
+    lines: int,
     first: str | None = None,
     fixed: str = "",
-    value: str = "",
     loaded: dict[str, claims.Line] | None = None,
 ) -> dict[str, Any]:
     """Choose evidence and fill the lines of one page of it.
@@ -168,27 +176,28 @@ def chosen_evidence(
     Args:
         view: the study.
         asked: says what is chosen, and which page.
-        wanted: ids of the claims it bears on; None means all.
+        lines: what is chosen from.
         first: the stance that comes first, if one was asked for.
-        fixed: a facet that the page is about, with its value.
-        value: the value.
+        fixed: a facet that the page is about.
         loaded: lines by id, when all were read already.
 
     Returns:
         What the templates show of it.
     """
-    key = (tuple(wanted) if wanted is not None else None, fixed, value, tuple(sorted(asked.choice.items())))
-    of, chosen, found = view.choice(*key)
-    if first:
-        chosen = sorted(chosen, key=lambda line: line.stance != first)
-    part = cut(chosen, asked)
+    known = view.evidence
+    chosen = known.choose(lines, asked.choice)
+    part = cut(range(chosen.bit_count()), asked)
+    before = chosen & known.having("stance", first) if first else 0
+    led = before.bit_count()
+    ids = [
+        *known.ids(before, min(part.start, led), min(part.stop, led)),
+        *known.ids(chosen & ~before, max(part.start - led, 0), max(part.stop - led, 0)),
+    ]
     return {
-        "facets": [f for f in facets(found, asked.choice) if f.name != fixed],
-        "lines": [loaded[line.id] for line in part.items]
-        if loaded is not None
-        else claims.load_lines(view.engine, [line.id for line in part.items]),
+        "facets": [f for f in facets(known.counts(lines, asked.choice), asked.choice) if f.name != fixed],
+        "lines": [loaded[line] for line in ids] if loaded is not None else passages.lines(view.tables, ids),
         "part": part,
-        "of": of,
+        "of": lines.bit_count(),
         "chosen": asked.chosen(),
     }
 
@@ -203,13 +212,11 @@ def standing(view: View, wanted: Iterable[str]) -> list[dict[str, Any]]:
     Returns:
         Rows as the query ``claims`` has them, with the claim's state and its number of lines by stance.
     """
-    return [
-        {**view.claims[c], "state": view.evidence.state(c), "tally": evidence.tally(view.evidence.by_claim[c])}
-        for c in wanted
-    ]
+    known = view.evidence
+    return [{**view.claims[c], "state": known.state(c), "tally": known.tally(known.of([c]))} for c in wanted]
 
 
-def by_case(view: View, lines: Iterable[evidence.Line]) -> list[tuple[str, list[int]]]:
+def by_case(view: View, lines: int) -> list[tuple[str, list[int]]]:
     """Set cases against stances; a case without a line is shown, too.
 
     Args:
@@ -219,7 +226,6 @@ def by_case(view: View, lines: Iterable[evidence.Line]) -> list[tuple[str, list[
     Returns:
         Id of the case, or ``literature``, and the number of lines of each stance.
     """
-    counts = Counter((case, line.stance) for line in lines for case in line.cases)
-    return [
-        (case, [counts[case, stance] for stance in claims.STANCES]) for case in (*view.ids("case"), evidence.LITERATURE)
-    ]
+    known = view.evidence
+    cases = (*view.ids("case"), evidence.LITERATURE)
+    return [(case, [*known.tally(lines & known.having("case", case)).values()]) for case in cases]

@@ -21,14 +21,13 @@ DRAWN = 150
 
 def home(view: View, asked: Asked, language: str) -> Page:
     """Begin with a question; then how the claims stand."""
-    rows = standing(view, view.claims)
-    part = cut(rows, asked, CLAIMS)
-    without = [row for row in rows if not row["tally"]["supports"]]
-    named = {row[key] for row in rows for key in ("subject", "object", "stage")}
+    part = cut([*view.claims], asked, CLAIMS)
+    without = cut(view.unsupported, Asked(whole=asked.whole), CLAIMS)
+    named = {row[key] for row in view.claims.values() for key in ("subject", "object", "stage")}
     content = {
-        "claims": part,
-        "without": without,
-        "tally": evidence.tally(view.evidence.of()),
+        "claims": replace(part, items=standing(view, part.items)),
+        "without": replace(without, items=standing(view, without.items)),
+        "tally": view.evidence.tally(view.evidence.of()),
         "concepts": [c for c in view.ids("concept") if c in named],
         "questions": {row["question"]: row for row in view.questions}.values(),
     }
@@ -37,26 +36,29 @@ def home(view: View, asked: Asked, language: str) -> Page:
         view.study["title_zh"] if language == "zh" and view.study["title_zh"] else view.study["title"],
         "",
         content,
-        shows=tuple(("proposition", row["claim"]) for row in part.items),
+        shows=tuple(("proposition", claim) for claim in part.items),
     )
 
 
 def answer(view: View, asked: Asked, language: str) -> Page:
     """Answer a question: what is claimed, the evidence, what no quote supports."""
     parsed = ask.parse(asked.question, view.vocabulary)
-    run = partial(query.run, view.engine)
+    run = partial(query.run, view.tables)
+    known = view.evidence
     rows = ask.matching(run, parsed).dicts()
     considered = wanted = [row["claim"] for row in rows]
-    without = [c for c in considered if not evidence.tally(view.evidence.by_claim[c])["supports"]]
+    without = [c for c in considered if not known.tally(known.of([c]))["supports"]]
     if parsed.intent == "missing":
         wanted = without
     if parsed.case and "case" not in asked.choice:
         asked = replace(asked, choice={**asked.choice, "case": frozenset([parsed.case.id])})
-    lines = view.evidence.of(wanted)
-    counted = evidence.choose(lines, {"case": frozenset([parsed.case.id])}) if parsed.case else lines
-    counts: dict[str, Counter[str | None]] = {stance: Counter() for stance in claims.STANCES}
-    for line in counted:
-        counts[line.stance].update(None if case == evidence.LITERATURE else case for case in line.cases)
+    lines = known.of(wanted)
+    counted = lines & known.having("case", parsed.case.id) if parsed.case else lines
+    cases = by_case(view, counted)
+    counts: dict[str, Counter[str | None]] = {
+        stance: Counter({None if case == evidence.LITERATURE else case: n[place] for case, n in cases if n[place]})
+        for place, stance in enumerate(claims.STANCES)
+    }
     named = {i for c in wanted for i in (view.claims[c][k] for k in ("subject", "object", "stage")) if i}
     definition, questions, searches = ask.beside(run, parsed, named)
     facts = summary.Facts(
@@ -67,10 +69,10 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         len(considered),
         parsed.stance,
         parsed.case,
-        evidence.tally(counted),
+        known.tally(counted),
         counts,
         tuple(dict.fromkeys(e.rpartition(":")[0] for c in wanted for e in view.stated.get(c, ()))),
-        tuple(dict.fromkeys(source for line in counted for source in line.sources)),
+        known.sources(counted) if parsed.intent == "who" else (),
     )
     part = cut(wanted, asked, CLAIMS, claims=True)
     content = {
@@ -78,12 +80,12 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         "parsed": parsed,
         "definition": definition,
         "claims": replace(part, items=standing(view, part.items)),
-        "by_case": by_case(view, counted),
+        "by_case": cases,
         "without": [] if parsed.intent == "missing" else without,
         "searches": searches,
         "questions": questions,
         "kept": {"q": asked.question},
-        **chosen_evidence(view, asked, wanted, parsed.stance),
+        **chosen_evidence(view, asked, lines, parsed.stance),
     }
     shows = (
         *((t.kind, t.id) for t in parsed.about),
@@ -156,11 +158,8 @@ def matrix(view: View, asked: Asked, language: str) -> Page:
     rows = []
     part = cut(list(view.claims), asked, 50)
     for claim in part.items:
-        cells: dict[str, Counter[str]] = {case: Counter() for case in cases}
-        for held in view.evidence.by_claim[claim]:
-            for one in held.cases:
-                cells[one][held.stance] += 1
-        rows.append((claim, view.evidence.state(claim), [cells[one] for one in cases]))
+        counts = by_case(view, view.evidence.of([claim]))
+        rows.append((claim, view.evidence.state(claim), [dict(zip(claims.STANCES, n, strict=True)) for _, n in counts]))
     return Page(
         "matrix.html",
         "Claims by case",
@@ -172,7 +171,7 @@ def matrix(view: View, asked: Asked, language: str) -> Page:
 
 def gaps(view: View, asked: Asked, language: str) -> Page:
     """Show what is missing."""
-    found = report.gaps(view.engine)
+    found = report.gaps(view.tables)
     kinds = {"claim": "proposition", "case": "case", "concept": "concept", "looked": "search"}
     rows = [(kinds[str(row[0]).split()[0]], row) for row in found.table.rows]
     part = cut(rows, asked, 200)
@@ -183,7 +182,7 @@ def gaps(view: View, asked: Asked, language: str) -> Page:
 
 def found(view: View, asked: Asked, language: str) -> Page:
     """Find a text in the sources."""
-    part = cut(search.search(view.engine, asked.text) if asked.text.strip() else [], asked, 50)
+    part = cut(search.search(view.tables, asked.text) if asked.text.strip() else [], asked, 50)
     return Page(
         "search.html",
         asked.text or "Search",
@@ -245,14 +244,14 @@ def drawing(view: View, asked: Asked, language: str) -> network.Network:
         kind, _, identifier = asked.of.partition("/")
         if (kind, identifier) not in view.names and kind != "excerpt":
             raise UnknownTerm(asked.of, "record", query.nearest(identifier, view.ids(kind)))
-        return network.around(view.engine, kind, identifier, asked.depth, language, choice)
+        return network.around(view.tables, kind, identifier, asked.depth, language, choice)
     if asked.question:
         parsed = ask.parse(asked.question, view.vocabulary)
-        wanted = [row[0] for row in ask.matching(partial(query.run, view.engine), parsed).rows]
+        wanted = [row[0] for row in ask.matching(partial(query.run, view.tables), parsed).rows]
         if parsed.case and not choice.cases:
             choice = choice._replace(cases=frozenset([parsed.case.id]))
-        return network.claimed(view.engine, wanted, asked.question, language, choice, evidence=True)
-    return network.theory(view.engine, language, choice)
+        return network.claimed(view.tables, wanted, asked.question, language, choice, evidence=True)
+    return network.theory(view.tables, language, choice)
 
 
 def suggestions(view: View, text: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from loaders.markdown import CITED
+from kg.cite import CITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

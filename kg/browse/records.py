@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import claims, evidence
-from kg.browse import links, reader
+from kg import claims
+from kg.browse import links, passages, reader
 from kg.browse.frame import CLAIMS, Asked, Page, Slice, by_case, chosen_evidence, cut, standing
 from kg.words import word
 
@@ -37,10 +37,10 @@ def _trail(view: View, kind: str, identifier: str) -> tuple[tuple[str, str], ...
 
 def proposition(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a claim with the passages that state it and all evidence."""
-    lines = view.evidence.of([identifier])
-    rows = view.rows("trace-proposition", id=identifier)
-    known = claims.passages(rows)
-    every = [n for n in claims.lines(rows, known) if n.claim == identifier]
+    known = view.evidence
+    lines = known.of([identifier])
+    ids = [key for (key,) in view.tables.sql("SELECT id FROM line WHERE claim = :id ORDER BY id", id=identifier)]
+    every = passages.lines(view.tables, ids)
     quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
     return _record(
         view,
@@ -49,15 +49,15 @@ def proposition(view: View, identifier: str, asked: Asked, language: str) -> Pag
         language,
         "proposition.html",
         claim=view.claims[identifier],
-        state=view.evidence.state(identifier),
+        state=known.state(identifier),
         by_case=by_case(view, lines),
-        whole_tally=evidence.tally(lines),
-        assertions=[known[e] for e in view.stated.get(identifier, ())],
+        whole_tally=known.tally(lines),
+        assertions=passages.passages(view.tables, view.stated.get(identifier, ())).values(),
         quotes=len(quotes),
         independent=claims.witnesses(quotes),
         withdrawn=[n for n in every if n.status != "active"],
         searches=_once(r for r in view.searches if r["about"] == identifier),
-        **chosen_evidence(view, asked, [identifier], loaded={n.id: n for n in every}),
+        **chosen_evidence(view, asked, lines, loaded={n.id: n for n in every}),
     )
 
 
@@ -75,6 +75,7 @@ def _once(rows: Iterable[dict[str, Any]], key: str = "search") -> list[dict[str,
 def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a concept: what it is, the claims about it and the evidence on them."""
     wanted = [row["claim"] for row in view.rows("claims-about-concept", concept=identifier)]
+    lines = view.evidence.of(wanted)
     return _record(
         view,
         "concept",
@@ -84,10 +85,10 @@ def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
         rows=view.rows("concept", concept=identifier),
         names=[row for row in view.rows("labels") if (row["kind"], row["id"]) == ("concept", identifier)],
         claims=_standing(view, wanted, asked),
-        whole_tally=evidence.tally(view.evidence.of(wanted)),
+        whole_tally=view.evidence.tally(lines),
         questions=_once((r for r in view.questions if r["about"] == identifier), "question"),
         searches=_once(r for r in view.searches if r["about"] == identifier),
-        **chosen_evidence(view, asked, wanted),
+        **chosen_evidence(view, asked, lines),
     )
 
 
@@ -144,8 +145,16 @@ def search_record(view: View, identifier: str, asked: Asked, language: str) -> P
 
 def code(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
-    part = cut(view.coded(identifier), asked, 20)
-    quotes = [(key, view.quote(key)) for key in part.items]
+    ((number,),) = view.tables.sql("SELECT count(*) FROM coded WHERE code = :id", id=identifier)
+    part = cut(range(number), asked, 20)
+    rows = view.tables.sql(
+        "SELECT e.id, e.quote FROM coded c JOIN excerpt e ON e.id = c.excerpt "
+        "WHERE c.code = :id AND c.place >= :start AND c.place < :stop ORDER BY c.place",
+        id=identifier,
+        start=part.start,
+        stop=part.stop,
+    )
+    lines = view.evidence.having("code", identifier)
     return _record(
         view,
         "code",
@@ -154,18 +163,18 @@ def code(view: View, identifier: str, asked: Asked, language: str) -> Page:
         "code.html",
         rules=view.codes[identifier],
         rows=view.rows("code", id=identifier),
-        passages=replace(part, items=quotes),
-        whole_tally=evidence.tally(view.choice(None, "code", identifier, ())[1]),
-        **chosen_evidence(view, asked, None, fixed="code", value=identifier),
+        passages=replace(part, items=rows),
+        whole_tally=view.evidence.tally(lines),
+        **chosen_evidence(view, asked, lines, fixed="code"),
     )
 
 
 def case(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a case: its sources, the claims its evidence bears on, that evidence."""
-    lines = view.choice(None, "case", identifier, ())[1]
-    mine: dict[str, list[evidence.Line]] = {}
-    for line in lines:
-        mine.setdefault(line.claim, []).append(line)
+    known = view.evidence
+    lines = known.having("case", identifier)
+    part = cut([c for c in view.claims if known.of([c]) & lines], asked, CLAIMS, claims=True)
+    mine = [{**view.claims[c], "tally": known.tally(known.of([c]) & lines), "state": ""} for c in part.items]
     return _record(
         view,
         "case",
@@ -173,21 +182,17 @@ def case(view: View, identifier: str, asked: Asked, language: str) -> Page:
         language,
         "case.html",
         sources=cut([s for s, row in view.sources.items() if row["case"] == identifier], asked, 100),
-        claims=cut(
-            [{**view.claims[c], "tally": evidence.tally(some), "state": ""} for c, some in sorted(mine.items())],
-            asked,
-            CLAIMS,
-            claims=True,
-        ),
-        whole_tally=evidence.tally(lines),
+        claims=replace(part, items=mine),
+        whole_tally=known.tally(lines),
         searches=_once(r for r in view.searches if r["case"] == identifier),
-        **chosen_evidence(view, asked, None, fixed="case", value=identifier),
+        **chosen_evidence(view, asked, lines, fixed="case"),
     )
 
 
 def coder(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a coder and the evidence this coder drew."""
     (row,) = (r for r in view.rows("coders") if r["coder"] == identifier)
+    lines = view.evidence.having("coder", identifier)
     return _record(
         view,
         "coder",
@@ -195,27 +200,40 @@ def coder(view: View, identifier: str, asked: Asked, language: str) -> Page:
         language,
         "coder.html",
         coder=row,
-        whole_tally=evidence.tally(view.choice(None, "coder", identifier, ())[1]),
-        **chosen_evidence(view, asked, None, fixed="coder", value=identifier),
+        whole_tally=view.evidence.tally(lines),
+        **chosen_evidence(view, asked, lines, fixed="coder"),
     )
 
 
 def line(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show an evidence line."""
-    (found,) = claims.load_lines(view.engine, [identifier])
+    (found,) = passages.lines(view.tables, [identifier])
     page = _record(view, "line", identifier, language, "line.html", line=found, claim=view.claims[found.claim])
     return replace(page, title=f"{word(found.stance, language)} {found.claim}", trail=(("proposition", found.claim),))
 
 
+_BEARS = """
+SELECT n.claim, n.stance FROM citing c JOIN line_excerpt m ON m.excerpt = c.excerpt JOIN line n ON n.id = m.line
+WHERE c.reference = :key AND n.status = 'active'
+UNION SELECT a.claim, 'asserts' FROM citing c JOIN assertion a ON a.excerpt = c.excerpt WHERE c.reference = :key
+"""
+"""The claims that passages with a reference bear on, and how."""
+
+
 def reference(view: View, key: str, asked: Asked, language: str) -> Page:
     """Show a publication: its citation, what rests on it, and on which claims that bears."""
-    rows = view.rows("trace-reference", id=key)
-    known = claims.passages(rows)
+    resting = [
+        excerpt
+        for (excerpt,) in view.tables.sql(
+            "SELECT e.id FROM citing c JOIN excerpt e ON e.id = c.excerpt "
+            'WHERE c.reference = :key ORDER BY e.source, e.start, e."end"',
+            key=key,
+        )
+    ]
     bears: dict[str, set[str]] = {}
-    for row in rows:
-        if row["link"] == "asserts" or row["status"] == "active":
-            bears.setdefault(row["target"], set()).add(row["link"])
-    passages = sorted(known.values(), key=lambda p: (p.source, p.start))
+    for claim, link in view.tables.sql(_BEARS, key=key):
+        bears.setdefault(claim, set()).add(link)
+    part = cut(resting, asked, 20)
     return _record(
         view,
         "reference",
@@ -224,7 +242,7 @@ def reference(view: View, key: str, asked: Asked, language: str) -> Page:
         "reference.html",
         item=view.reference(key),
         cited=view.cited(key),
-        passages=cut(passages, asked, 20),
+        passages=replace(part, items=[*passages.passages(view.tables, part.items).values()]),
         claims=[
             (c, view.claims[c], [s for s in ("asserts", *claims.STANCES) if s in how])
             for c, how in sorted(bears.items())
@@ -233,8 +251,7 @@ def reference(view: View, key: str, asked: Asked, language: str) -> Page:
     )
 
 
-@dataclass(frozen=True)
-class Margin:
+class Margin(NamedTuple):
     """Hold what stands in the margin beside a passage.
 
     Args:
@@ -246,14 +263,24 @@ class Margin:
     bears: tuple[tuple[str, str, str | None, str | None], ...]
 
 
+_BORNE = """
+SELECT e.id, n.stance, n.claim, n.id, n.rationale
+FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
+WHERE e.source = :id AND n.status = 'active'
+UNION SELECT e.id, 'asserts', a.claim, NULL, NULL FROM excerpt e JOIN assertion a ON a.excerpt = e.id
+WHERE e.source = :id
+ORDER BY 1, 2, 3, 4
+"""
+"""What the passages of a source bear on, and how."""
+
+
 def source(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Read a source: its whole text with every passage highlighted and what was said of it in the margin."""
-    rows = view.rows("trace-source", id=identifier)
-    known = claims.passages(rows)
+    ids = view.tables.sql('SELECT id FROM excerpt WHERE source = :id ORDER BY start, "end"', id=identifier)
+    known = passages.passages(view.tables, (key for (key,) in ids))
     bears: dict[str, list[tuple[str, str, str | None, str | None]]] = {}
-    for row in rows:
-        if row["link"] == "asserts" or row["status"] == "active":
-            bears.setdefault(row["excerpt"], []).append((row["link"], row["target"], row["line"], row["reason"]))
+    for excerpt, *row in view.tables.sql(_BORNE, id=identifier):
+        bears.setdefault(excerpt, []).append(tuple(row))
     beside = {key: Margin(passage, tuple(bears.get(key, ()))) for key, passage in known.items()}
     marks = [reader.Mark(p.start, p.end, p.id) for p in known.values()]
     keys = sorted({key for p in known.values() for key in p.references})

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from kg import claims, report
 from kg.browse import links
-from kg.picture import layers, svg
-from kg.render import clean
+from kg.browse.fragments import Fragments
+from kg.picture import svg
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jinja2 import Environment
 
     from kg.browse.frame import Page
@@ -46,10 +42,8 @@ def environment() -> Environment:
     made.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": report.SIGNS,
-        "LAYERS": layers,
         "svg": svg,
         "anchor": links.anchor,
-        "clean": clean,
     }
     return made
 
@@ -57,21 +51,6 @@ def environment() -> Environment:
 def assets() -> Path:
     """Return the folder of the files that ship with the pages."""
     return Path(__file__).parent / "static"
-
-
-def _links(view: View, to: Links) -> tuple[Callable[..., str], Callable[[str, str], Markup]]:
-    """Give the addresses of records and links to them; the same few thousand are asked for again and again."""
-    plain = lru_cache(maxsize=20_000)(partial(links.record, to))
-
-    def address(kind: str, identifier: str, **asked: object) -> str:
-        return links.record(to, kind, identifier, **asked) if asked else plain(kind, identifier)
-
-    @lru_cache(maxsize=20_000)
-    def link(kind: str, identifier: str) -> Markup:
-        name = view.name(kind, identifier, to.language)
-        return Markup('<a class="{}" href="{}">{}</a>').format(kind, plain(kind, identifier), name)
-
-    return address, link
 
 
 def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
@@ -87,10 +66,10 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
     if isinstance(to, links.Served):
         # Addresses of the app are the same on every page.
         if language not in view.kept:
-            view.kept[language] = _links(view, to)
-        address, link = view.kept[language]
+            view.kept[language] = Fragments(view, to)
+        fragments = view.kept[language]
     else:
-        address, link = _links(view, to)
+        fragments = Fragments(view, to)
 
     def drawn(network: Any) -> str:
         return svg.draw(
@@ -103,8 +82,9 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
     context: dict[str, Any] = {
         "_": partial(word, language=language),
         "name": partial(view.name, language=language),
-        "record": address,
-        "link": link,
+        "f": fragments,
+        "record": fragments.address,
+        "link": fragments.link,
         "to": to,
         "page": page,
         "study": view.study,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, build, cite, evidence, query, tables
-from kg.evidence import LITERATURE, Evidence, Line
+from kg import ask, build, cite, query, tables
+from kg.evidence import LITERATURE, Evidence
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections import Counter
-
+    from kg.browse.fragments import Fragments
     from kg.graph import Graph
-
-FEW = 5
-"""Claims whose evidence is chosen anew for each page."""
 
 
 class View:
@@ -27,13 +23,13 @@ class View:
     """
 
     def __init__(self, graph: Graph) -> None:
-        self.graph, self.engine = graph, tables.of(graph)
+        self.graph, self.tables = graph, tables.of(graph)
         self.digest = build.digest(graph.folder)
+        self.names = self.tables.names
         self.cited = lru_cache(maxsize=4096)(self._cited)
-        self.coded = lru_cache(maxsize=32)(self._coded)
-        self._large = lru_cache(maxsize=256)(self._choice)
-        self.kept: dict[str, Any] = {}
-        """What is written the same on every page of a language."""
+        self.ids = cache(self._ids)
+        self.kept: dict[str, Fragments] = {}
+        """What writes the pieces of pages, by language."""
 
     def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
         """Return the rows of a named query.
@@ -42,21 +38,12 @@ class View:
             name: the query's name.
             parameters: ids or texts by name.
         """
-        return query.run(self.engine, name, **parameters).dicts()
+        return query.run(self.tables, name, **parameters).dicts()
 
     @cached_property
     def study(self) -> dict[str, Any]:
         """Return the study's id, titles and description."""
         (found,) = self.rows("study")
-        return found
-
-    @cached_property
-    def names(self) -> dict[tuple[str, str], dict[str, str]]:
-        """Return what every record is called, by kind and id, in each language that it has a name in."""
-        found: dict[tuple[str, str], dict[str, str]] = {}
-        for row in self.rows("records"):
-            held = {"en": row["label"]} | ({"zh": row["label_zh"]} if row["label_zh"] else {})
-            found.setdefault((row["kind"], row["id"]), held)
         return found
 
     def name(self, kind: str, identifier: str, language: str) -> str:
@@ -72,18 +59,14 @@ class View:
         held = self.names.get((kind, identifier), {})
         return held.get(language) or held.get("en") or identifier
 
-    def ids(self, kind: str) -> list[str]:
-        """Return the ids of all records of a kind, sorted.
-
-        Args:
-            kind: kind of record.
-        """
+    def _ids(self, kind: str) -> list[str]:
+        """Return the ids of all records of a kind, sorted."""
         return [i for k, i in self.names if k == kind]
 
     @cached_property
     def vocabulary(self) -> ask.Vocabulary:
         """Return the words that questions are understood by."""
-        return ask.Vocabulary(self.engine)
+        return ask.Vocabulary(self.tables)
 
     @cached_property
     def claims(self) -> dict[str, dict[str, Any]]:
@@ -93,33 +76,13 @@ class View:
     @cached_property
     def evidence(self) -> Evidence:
         """Return all evidence lines."""
-        return Evidence(self.engine)
+        return Evidence(self.tables)
 
-    def choice(
-        self, wanted: tuple[str, ...] | None, fixed: str, value: str, choice: tuple[tuple[str, frozenset[str]], ...]
-    ) -> tuple[int, list[Line], dict[str, Counter[str]]]:
-        """Choose evidence.
-
-        Args:
-            wanted: ids of the claims it bears on; None means all.
-            fixed: a facet with one value, or empty.
-            value: the value.
-            choice: wanted values by facet, sorted.
-
-        Returns:
-            How many lines there are, those chosen, and the counts of each facet.
-        """
-        # What is quickly chosen would only push out what is not.
-        few = wanted is not None and len(wanted) <= FEW
-        return (self._choice if few else self._large)(wanted, fixed, value, choice)
-
-    def _choice(
-        self, wanted: tuple[str, ...] | None, fixed: str, value: str, choice: tuple[tuple[str, frozenset[str]], ...]
-    ) -> tuple[int, list[Line], dict[str, Counter[str]]]:
-        lines = self.evidence.of(wanted)
-        if fixed:
-            lines = evidence.choose(lines, {fixed: frozenset([value])})
-        return len(lines), evidence.choose(lines, dict(choice)), evidence.counts(lines, dict(choice))
+    @cached_property
+    def unsupported(self) -> list[str]:
+        """Return the ids of the claims that no quote supports."""
+        supporting = self.evidence.having("stance", "supports")
+        return [claim for claim in self.claims if not self.evidence.of([claim]) & supporting]
 
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
@@ -153,24 +116,6 @@ class View:
         for row in self.rows("assertions"):
             found.setdefault(row["claim"], []).append(row["excerpt"])
         return found
-
-    def _coded(self, code: str) -> tuple[str, ...]:
-        """Return the ids of the passages that have a code itself, by source and place."""
-
-        def place(excerpt: str) -> tuple[str, int]:
-            source, _, span = excerpt.rpartition(":")
-            return source, int(span.partition("-")[0])
-
-        rows = self.rows("neighbours", id=code, kind="code")
-        return tuple(sorted((r["neighbour"] for r in rows if r["link"] == "coded"), key=place))
-
-    def quote(self, excerpt: str) -> str:
-        """Return the words of a passage.
-
-        Args:
-            excerpt: its id.
-        """
-        return str(self.rows("trace-excerpt", id=excerpt)[0]["quote"])
 
     def text(self, source: str) -> str:
         """Return the whole text of a source.

@@ -106,13 +106,11 @@ def browse(
 
     Example: kg browse
     """
-    import kg
     from kg.browse import server
 
-    opened = open_study(study)
-    folder = opened.folder
+    folder = open_study(study).folder
     server.serve(
-        lambda: kg.open(folder, built=True),
+        folder,
         host,
         port,
         [*(name or ())],

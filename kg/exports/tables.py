@@ -167,7 +167,7 @@ def _propositions(study: _Study) -> Iterator[Row]:
     known = evidence.Evidence(study.engine)
     asserted = Counter(claim for claim, _ in study.ask("assertions"))
     for claim, *said in study.ask("claims"):
-        counts = evidence.tally(known.of([claim]))
+        counts = known.tally(known.of([claim]))
         numbers = (counts["supports"], counts["qualifies"], counts["opposes"])
         yield claim, *said, known.state(claim), *numbers, asserted[claim]
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import claims, query
 from kg.errors import KGError, UnknownTerm
+from kg.evidence import LITERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.query import Engine
+    from kg.tables import Tables
 
 LAYERS = ("theory", "proposition", "concept", "code", "excerpt", "source", "reference")
 """The columns of a picture, from left to right."""
@@ -124,30 +125,32 @@ ALL = Choice()
 class _Found:
     """Collect nodes and edges."""
 
-    engine: Engine
+    tables: Tables
     language: str
     choice: Choice
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: set[Edge] = field(default_factory=set)
-    read: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    read: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.names = {
-            (row["kind"], row["id"]): (row["label_zh"] if self.language == "zh" else None) or row["label"]
-            for row in query.run(self.engine, "records").dicts()
-        }
-        self.cases = {row["source"]: row["case"] for row in query.run(self.engine, "sources").dicts()}
+    def name(self, kind: str, identifier: str) -> str | None:
+        """Return what a record is called, in English where it has no name in the language."""
+        held = self.tables.names.get((kind, identifier), {})
+        return held.get(self.language) or held.get("en")
 
-    def neighbours(self, kind: str, identifier: str) -> list[dict[str, Any]]:
-        """Return what a record is joined to, read once."""
-        if (kind, identifier) not in self.read:
-            self.read[kind, identifier] = query.run(self.engine, "neighbours", id=identifier, kind=kind).dicts()
-        return self.read[kind, identifier]
+    def fetch(self, records: Iterable[tuple[str, str]]) -> None:
+        """Read what some records are joined to, all at once."""
+        asked: dict[str, list[str]] = {}
+        for kind, identifier in dict.fromkeys(records):
+            if (kind, identifier) not in self.read:
+                asked.setdefault(kind, []).append(identifier)
+        for kind, ids in asked.items():
+            for identifier, rows in self.tables.neighbours(kind, ids).items():
+                self.read[kind, identifier] = rows
 
     def add(self, kind: str, identifier: str, quote: str | None = None) -> str:
         key = f"{kind}/{identifier}"
         if key not in self.nodes:
-            label = text = quote or self.names.get((kind, identifier), identifier)
+            label = text = quote or self.name(kind, identifier) or identifier
             if kind == "proposition":
                 label = f"{identifier} {label}"
             elif kind in ("source", "reference"):
@@ -164,7 +167,7 @@ class _Found:
             return False
         if self.choice.cases and kind in ("excerpt", "source"):
             source = identifier.rpartition(":")[0] if kind == "excerpt" else identifier
-            return (self.cases.get(source) or "literature") in self.choice.cases
+            return (self.tables.cases.get(source) or LITERATURE) in self.choice.cases
         return True
 
     def join(self, one: str, other: str, link: str) -> None:
@@ -173,23 +176,23 @@ class _Found:
         self.edges.add(Edge(start, end, link, forward=start == one))
 
 
-def theory(engine: Engine, language: str = "en", choice: Choice = ALL) -> Network:
+def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Network:
     """Choose the theory: its claims, the concepts they are about, and the codes that indicate these.
 
     Args:
-        engine: what answers queries.
+        tables: the tables of the build.
         language: ``en`` or ``zh``, for labels.
         choice: what of it is wanted.
 
     Returns:
         The network, at most ``choice.most`` nodes of it.
     """
-    (study,) = query.run(engine, "study").dicts()
-    return claimed(engine, [row[0] for row in query.run(engine, "claims").rows], study["title"], language, choice)
+    (study,) = query.run(tables, "study").dicts()
+    return claimed(tables, [row[0] for row in query.run(tables, "claims").rows], study["title"], language, choice)
 
 
 def claimed(
-    engine: Engine,
+    tables: Tables,
     wanted: Iterable[str],
     title: str,
     language: str = "en",
@@ -200,17 +203,21 @@ def claimed(
     """Choose some claims with their concepts and codes, and their evidence when it is asked for.
 
     Args:
-        engine: what answers queries.
+        tables: the tables of the build.
         wanted: ids of propositions.
         title: what it is a picture of.
         language: ``en`` or ``zh``, for labels.
         choice: what of it is wanted.
         evidence: whether the passages, their sources and references are shown, and the codes that are theirs.
     """
-    found = _Found(engine, language, choice)
-    for claim in list(wanted)[: choice.most]:
+    found = _Found(tables, language, choice)
+    drawn = list(wanted)[: choice.most]
+    found.fetch(("proposition", claim) for claim in drawn)
+    for claim in drawn:
         found.add("proposition", claim)
         _expand(found, "proposition", claim, ("concept", "excerpt") if evidence else ("concept",))
+    concepts = [n.id for n in found.nodes.values() if n.kind == "concept"]
+    found.fetch(("concept", identifier) for identifier in concepts)
     for key in sorted(found.nodes):
         kind, _, identifier = key.partition("/")
         if kind == "concept":
@@ -220,12 +227,12 @@ def claimed(
 
 
 def around(
-    engine: Engine, kind: str, identifier: str, depth: int = 1, language: str = "en", choice: Choice = ALL
+    tables: Tables, kind: str, identifier: str, depth: int = 1, language: str = "en", choice: Choice = ALL
 ) -> Network:
     """Choose what stands around a record: along the trace towards references, and back towards the theory.
 
     Args:
-        engine: what answers queries.
+        tables: the tables of the build.
         kind: kind of the record.
         identifier: its id.
         depth: how many links away from it, at least 1.
@@ -236,8 +243,8 @@ def around(
         KGError: when such a record is in no layer, as a coder.
         UnknownTerm: when a case is chosen that the study does not have.
     """
-    found = _Found(engine, language, choice)
-    cases = {i for k, i in found.names if k == "case"} | {"literature"}
+    found = _Found(tables, language, choice)
+    cases = {i for k, i in tables.names if k == "case"} | {LITERATURE}
     for case in choice.cases - cases:
         raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
     if kind == "case":
@@ -246,18 +253,18 @@ def around(
         raise KGError(f"a {kind} is in no layer of the picture; take one of: {', '.join((*LAYERS[1:], 'case'))}")
     quote = None
     if kind == "excerpt":
-        quote = query.run(engine, "trace-excerpt", id=identifier).dicts()[0]["quote"]
+        quote = query.run(tables, "trace-excerpt", id=identifier).dicts()[0]["quote"]
     found.add(kind, identifier, quote)
     for onward in (True, False):
         _walk(found, [(kind, identifier)], depth, onward=onward)
     _complete(found, codes=depth > 1)
-    title = found.names.get((kind, identifier), quote or identifier)
+    title = found.name(kind, identifier) or quote or identifier
     return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
 
 
 def _of_case(found: _Found, identifier: str, depth: int) -> _Found:
     """Begin with the sources of a case."""
-    sources = [s for s, case in found.cases.items() if case == identifier]
+    sources = [s for s, case in found.tables.cases.items() if case == identifier]
     for source in sources:
         found.add("source", source)
     _walk(found, [("source", s) for s in sources], depth, onward=False)
@@ -269,6 +276,7 @@ def _walk(found: _Found, begin: list[tuple[str, str]], depth: int, *, onward: bo
     """Follow links towards references, or back towards the theory; what was reached goes on the same way."""
     seen = set(begin)
     for _ in range(depth):
+        found.fetch(begin)
         reached: list[tuple[str, str]] = []
         for kind, identifier in begin:
             place = LAYERS.index(kind)
@@ -285,15 +293,15 @@ def _expand(
         return []
     reached = []
     here = f"{kind}/{identifier}"
-    for row in found.neighbours(kind, identifier):
-        other = row["neighbour_kind"]
-        if other not in into or not found.wanted(other, row["neighbour"], row["link"]):
+    found.fetch([(kind, identifier)])
+    for link, way, other, neighbour, quote in found.read[kind, identifier]:
+        if other not in into or not found.wanted(other, neighbour, link):
             continue
-        if other in known and f"{other}/{row['neighbour']}" not in found.nodes:
+        if other in known and f"{other}/{neighbour}" not in found.nodes:
             continue
-        there = found.add(other, row["neighbour"], row["quote"])
-        found.join(*((here, there) if row["way"] == "to" else (there, here)), row["link"])
-        reached.append((other, row["neighbour"]))
+        there = found.add(other, neighbour, quote)
+        found.join(*((here, there) if way == "to" else (there, here)), link)
+        reached.append((other, neighbour))
     return reached
 
 
@@ -304,10 +312,12 @@ def _complete(found: _Found, *, codes: bool = False) -> None:
         kind, _, identifier = key.partition("/")
         if kind in LAYERS and into in LAYERS:
             _expand(found, kind, identifier, (into,))
-    (study,) = query.run(found.engine, "study").dicts()
+    (study,) = query.run(found.tables, "study").dicts()
     name = (study["title_zh"] if found.language == "zh" else None) or study["title"]
     top = Node("theory", study["study"], name, name)
     crowd = sum(node.kind == "excerpt" for node in found.nodes.values())
+    expanded = ("code", "concept", "proposition", *(("excerpt",) if crowd <= FOLLOWED else ()))
+    found.fetch((node.kind, node.id) for node in found.nodes.values() if node.kind in expanded)
     for key in sorted(found.nodes):
         kind, _, identifier = key.partition("/")
         if kind == "excerpt" and crowd > FOLLOWED:
@@ -371,16 +381,16 @@ def _fold_codes(found: _Found) -> None:
     crowd = _crowd(found, "code")
     if not crowd:
         return
-    above = {row["code"]: row["broader"] for row in query.run(found.engine, "codebook").dicts()}
+    above = {row["code"]: row["broader"] for row in query.run(found.tables, "codebook").dicts()}
     groups: dict[str, list[Node]] = {}
     for node in crowd:
         top = node.id
         while above.get(top):
             top = above[top]
         groups.setdefault(top, []).append(node)
-    names = {i: label for (k, i), label in found.names.items() if k == "code"}
     for top, members in groups.items():
-        _fold(found, {top: members}, f"{{n}} · {names.get(top, top).replace('{', '').replace('}', '')}")
+        name = (found.name("code", top) or top).replace("{", "").replace("}", "")
+        _fold(found, {top: members}, f"{{n}} · {name}")
 
 
 def _fold_excerpts(found: _Found) -> None:

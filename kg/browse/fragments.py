@@ -1,0 +1,239 @@
+"""The pieces of a page that stand on it dozens of times, written straight: a template takes ten times as long for them.
+
+Every word of a study goes through :func:`markupsafe.escape`.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from kg import claims, report
+from kg.browse import links
+from kg.evidence import LITERATURE
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.browse.frame import Facet
+    from kg.browse.links import Links
+    from kg.browse.reader import Block
+    from kg.browse.records import Margin
+    from kg.browse.view import View
+    from kg.claims import Line, Passage
+
+KEPT = 20_000
+"""How many addresses and links are kept: the same few thousand are asked for again and again."""
+BEGINNING = 28
+"""How much of a passage names it in the margin (codepoints)."""
+
+
+class Fragments:
+    """Write pieces of pages in one language.
+
+    Args:
+        view: the study.
+        to: gives addresses.
+    """
+
+    def __init__(self, view: View, to: Links) -> None:
+        self.view, self.to, self.language = view, to, to.language
+        self.word = cache(lambda english: escape(word(english, to.language)))
+        self.stance = cache(self._stance)
+        self.plain = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
+        self.name = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
+        self.link = lru_cache(KEPT)(self._link)
+
+    def address(self, kind: str, identifier: str, **asked: object) -> Markup:
+        """Return the address of a record.
+
+        Args:
+            kind: kind of record.
+            identifier: its id.
+            asked: what stands after the question mark.
+        """
+        if asked:
+            return escape(links.record(self.to, kind, identifier, **asked))
+        return self.plain(kind, identifier)
+
+    def _link(self, kind: str, identifier: str) -> Markup:
+        """Return a link to a record with its name."""
+        return Markup(f'<a class="{kind}" href="{self.plain(kind, identifier)}">{self.name(kind, identifier)}</a>')
+
+    def _stance(self, which: str) -> Markup:
+        """Return a stance with its sign."""
+        sign = report.SIGNS.get(which, "·")
+        return Markup(f'<b class="stance {which}"><span aria-hidden="true">{sign}</span> {self.word(which)}</b>')
+
+    def case(self, identifier: str | None) -> Markup:
+        """Return a link to a case, or the word for literature, which is none.
+
+        Args:
+            identifier: its id; None stands for literature.
+        """
+        if identifier is None or (identifier == LITERATURE and ("case", identifier) not in self.view.names):
+            return self.word(LITERATURE)
+        return self.link("case", identifier)
+
+    def cases(self, some: Iterable[str | None]) -> Markup:
+        """Return links to cases.
+
+        Args:
+            some: their ids; None stands for literature.
+        """
+        return Markup(", ").join(map(self.case, some))
+
+    def tally(self, counts: Mapping[str, int]) -> Markup:
+        """Return how many lines there are of each stance.
+
+        Args:
+            counts: number of lines by stance.
+        """
+        parts = "".join(
+            f'<span class="{s}{"" if counts[s] else " zero"}"><span aria-hidden="true">{report.SIGNS[s]}</span>'
+            f'{counts[s]}<span class="hidden"> {self.word(s)}</span></span>'
+            for s in claims.STANCES
+        )
+        return Markup(f'<span class="tally">{parts}</span>')
+
+    def statement(self, claim: Mapping[str, Any]) -> Markup:
+        """Return the words of a claim in the page's language, in English where there are none.
+
+        Args:
+            claim: its row of the query ``claims``.
+        """
+        return escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"])
+
+    def claims(self, rows: Iterable[Mapping[str, Any]], **asked: object) -> Markup:
+        """Return a list of claims with how they stand.
+
+        Args:
+            rows: rows of :func:`kg.browse.frame.standing`.
+            asked: what stands after the question mark of their addresses.
+        """
+        made = ['<ul class="claims">\n']
+        for row in rows:
+            claim = row["claim"]
+            state = f' <span class="state">{self.word(row["state"])}</span>' if row["state"] else ""
+            made.append(
+                f'<li><a class="proposition" href="{self.address("proposition", claim, **asked)}">'
+                f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
+                f'<span class="standing">{self.tally(row["tally"])}{state}</span></li>\n'
+            )
+        return Markup("".join([*made, "</ul>\n"]))
+
+    def passage(self, passage: Passage) -> Markup:
+        """Return a passage with where it stands and what it rests on.
+
+        Args:
+            passage: the passage.
+        """
+        place = escape(passage.paragraph or f"{passage.start}–{passage.end}")
+        rests = "".join(
+            f' · <a class="reference" href="{self.plain("reference", key)}">{escape(key)}</a>'
+            for key in passage.references
+        )
+        return Markup(
+            f"<blockquote><p>“{escape(passage.quote)}”</p>\n"
+            f'<footer><a href="{self.plain("excerpt", passage.id)}">{self.name("source", passage.source)}, {place}</a>'
+            f"{rests}</footer></blockquote>\n"
+        )
+
+    def line(self, line: Line) -> Markup:
+        """Return an evidence line with its passages.
+
+        Args:
+            line: the line.
+        """
+        strength = self.word(line.strength)
+        if line.lowered:
+            marks = ", ".join(map(self.word, line.lowered.split(", ")))
+            stated = f"{self.word('stated')} {self.word(line.stated)}"
+            strength = Markup(f"{strength} ({stated}; {self.word('lowered')}: {marks})")
+        codes = ", ".join(self.link("code", c) for c in dict.fromkeys(c for p in line.passages for c in p.codes))
+        return Markup(
+            f'<li class="line {line.stance}">\n'
+            f'<p class="head">{self.stance(line.stance)} '
+            f'<a class="proposition" href="{self.plain("proposition", line.claim)}">{escape(line.claim)}</a>\n'
+            f'<span class="strength">{strength}</span>\n'
+            f'<span class="where">{self.cases(line.cases)}</span></p>\n'
+            f"{''.join(map(self.passage, line.passages))}"
+            f'<p class="because"><span>{self.word("because")}:</span> {escape(line.rationale)}</p>\n'
+            f'<p class="who">{self.link("coder", line.coder)}, {line.date} · {codes} · '
+            f'<a href="{self.plain("line", line.id)}">{escape(line.id)}</a></p>\n'
+            "</li>\n"
+        )
+
+    def lines(self, some: Iterable[Line]) -> Markup:
+        """Return a list of evidence lines.
+
+        Args:
+            some: the lines.
+        """
+        return Markup(f'<ol class="lines">\n{"".join(map(self.line, some))}</ol>\n')
+
+    def options(self, facet: Facet, some: Iterable[tuple[str, int, bool]]) -> Markup:
+        """Return what can be chosen of a facet.
+
+        Args:
+            facet: the facet.
+            some: values, with the number of lines and whether each is chosen.
+        """
+        return Markup(
+            "".join(
+                f'<label class="{"" if number else "zero"}"><input type="checkbox" name="{facet.name}" '
+                f'value="{escape(value)}"{" checked" if chosen else ""}> '
+                f"{self.name(facet.kind, value) if facet.kind else self.word(value)} <small>{number}</small></label>\n"
+                for value, number, chosen in some
+            )
+        )
+
+    def text(self, block: Block, chosen: str) -> Markup:
+        """Return a paragraph of a source with its passages marked.
+
+        Args:
+            block: the paragraph.
+            chosen: id of the passage that was followed, or empty.
+        """
+        made = []
+        for segment in block.segments:
+            made += [f'<span id="{links.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in segment.begins]
+            text = escape(segment.text)
+            if segment.marks:
+                spans = " ".join(key.rpartition(":")[2] for key in segment.marks)
+                over, here = "over" if len(segment.marks) > 1 else "", " chosen" if chosen in segment.marks else ""
+                made.append(f'<mark data-passages="{spans}" class="{over}{here}">{text}</mark>')
+            elif segment.reference:
+                made.append(f'<a class="reference" href="{self.plain("reference", segment.reference)}">{text}</a>')
+            else:
+                made.append(text)
+        tag = "h2" if block.heading else "p"
+        return Markup(f'<{tag} class="text">{"".join(made)}</{tag}>\n')
+
+    def margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> Markup:
+        """Return what stands beside a paragraph: the passages that begin in it, what they bear on, their codes.
+
+        Args:
+            begins: ids of these passages.
+            beside: every passage of the source, with what it bears on.
+            chosen: id of the passage that was followed, or empty.
+        """
+        made = [f'<ul class="margin" lang="{self.language}">\n']
+        for passage, bears in map(beside.__getitem__, begins):
+            here = ' class="chosen"' if passage.id == chosen else ""
+            span = passage.id.rpartition(":")[2]
+            made.append(
+                f'<li{here}><a class="place" href="{self.plain("excerpt", passage.id)}" data-passage="{span}">'
+                f"{escape(passage.quote[:BEGINNING])}…</a>\n"
+            )
+            made += [
+                f'<span class="bears">{self.stance(stance)} <a class="proposition" '
+                f'href="{self.plain("proposition", claim)}" title="{self.name("proposition", claim)}">'
+                f"{escape(claim)}</a></span>\n"
+                for stance, claim, _, _ in bears
+            ]
+            made.append(", ".join(self.link("code", c) for c in passage.codes) + "</li>\n")
+        return Markup("".join([*made, "</ul>\n"]))

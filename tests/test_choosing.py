@@ -1,0 +1,105 @@
+"""Evidence is chosen and counted as one would by looking at every line."""
+
+import sqlite3
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import strategies
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import claims, evidence, query, tables
+
+THEORY = """
+CREATE TABLE claims (claim, stage);
+CREATE TABLE sources (source, [case]);
+CREATE TABLE searches (about);
+INSERT INTO sources VALUES ('a', 'a'), ('b', 'b'), ('literature', NULL);
+"""
+
+
+def known_of(lines: list[strategies.DrawnLine], folder: str) -> evidence.Evidence:
+    """Write lines as a build does, and read them."""
+    path = Path(folder) / tables.NAME
+    db = sqlite3.connect(path)
+    db.executescript(tables.SCHEMA + THEORY)
+    stages = {line.claim: line.stage for line in lines}
+    db.executemany("INSERT INTO claims VALUES (?, ?)", [(c, next(iter(stages.get(c, ())), None)) for c in "PQR"])
+    for line in lines:
+        values = (line.id, line.claim, line.stance, line.strength, line.strength, *line.coder)
+        db.execute(
+            "INSERT INTO line (id, claim, stance, strength, stated, coder, status) VALUES (?, ?, ?, ?, ?, ?, 'active')",
+            values,
+        )
+        for case in line.case:
+            excerpt = f"{case}:{line.id}"
+            db.execute("INSERT INTO excerpt (id, source) VALUES (?, ?)", (excerpt, case))
+            db.execute("INSERT INTO line_excerpt VALUES (?, ?)", (line.id, excerpt))
+            db.executemany("INSERT INTO coding (excerpt, code) VALUES (?, ?)", [(excerpt, code) for code in line.code])
+    db.execute(
+        "INSERT INTO line (id, claim, stance, strength, status) VALUES ('w', 'P', 'opposes', 'weak', 'withdrawn')"
+    )
+    evidence.write(db)
+    db.commit()
+    db.close()
+    return evidence.Evidence(tables.Tables(path, None))
+
+
+def values(line: strategies.DrawnLine, facet: str) -> tuple[str, ...]:
+    """Return what a line has of a facet."""
+    return (line.stance,) if facet == "stance" else getattr(line, facet)
+
+
+@given(made=strategies.evidence_lines())
+def test_counts_beside_a_filter_are_what_the_filter_gives(made):
+    lines, choice = made
+    with tempfile.TemporaryDirectory() as folder:
+        known = known_of(lines, folder)
+        counted = known.counts(known.of(), choice)
+        for facet in evidence.FACETS:
+            expected = Counter()
+            for value in {v for line in lines for v in values(line, facet)}:
+                asked = {**choice, facet: frozenset([value])}
+                kept = {n.id for n in lines if all(not v or set(values(n, f)) & v for f, v in asked.items())}
+                expected[value] = len(kept)
+                chosen = known.choose(known.of(), asked)
+                assert set(known.ids(chosen, 0, chosen.bit_count())) == kept
+            assert dict(counted[facet]) == dict(expected)
+
+
+@given(made=strategies.evidence_lines(), start=st.integers(0, 25), number=st.integers(0, 25))
+def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
+    lines, _ = made
+    order = [claims.STANCES, evidence.STRENGTHS]
+    ranked = sorted(lines, key=lambda n: (n.claim, order[0].index(n.stance), order[1].index(n.strength), n.id))
+    with tempfile.TemporaryDirectory() as folder:
+        known = known_of(lines, folder)
+        assert known.ids(known.of(), start, start + number) == [n.id for n in ranked[start : start + number]]
+        for claim in "PQR":
+            mine = [n for n in ranked if n.claim == claim]
+            assert known.ids(known.of([claim]), 0, len(mine)) == [n.id for n in mine]
+            assert known.tally(known.of([claim])) == {s: sum(n.stance == s for n in mine) for s in claims.STANCES}
+            active = [(n.stance, n.strength) for n in mine]
+            assert known.state(claim) == claims.state(active, searched=False, asserted=False)
+
+
+@given(wanted=st.sets(st.integers(0, 3000)), start=st.integers(0, 40), number=st.integers(0, 40))
+def test_places_are_those_of_the_bits(wanted, start, number):
+    lines = sum(1 << place for place in wanted)
+    assert evidence.places(lines, start, start + number) == sorted(wanted)[start : start + number]
+
+
+def test_the_sets_are_what_the_query_says(dart):
+    told = tables.of(dart)
+    known = evidence.Evidence(told)
+    rows = [r for r in query.run(dart.engine, "evidence").dicts() if r["status"] == "active"]
+    assert known.of().bit_count() == len({r["line"] for r in rows}) > 100
+    for facet, column in (("case", "case"), ("code", "code"), ("coder", "coder"), ("stance", "stance")):
+        expected: dict[str, set[str]] = {}
+        for row in rows:
+            value = row[column] or ("literature" if facet == "case" else None)
+            if value:
+                expected.setdefault(value, set()).add(row["line"])
+        found = {v: set(known.ids(held, 0, held.bit_count())) for v, held in known.sets[facet].items()}
+        assert found == expected
