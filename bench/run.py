@@ -142,7 +142,7 @@ def graph(folder: Path, size: int, scratch: Path, *, against_rdflib: bool) -> tu
         works.append(partial(_load_rdflib, data))
     rows = [_row("load N-Quads, on disk, beside rdflib in memory", size, best(5, *works), 3)]
     built = _build(folder, scratch)
-    disk = sum(path.stat().st_size for path in build.graph_folder(folder).rglob("*") if path.is_file())
+    disk = sum(path.stat().st_size for path in (build.current(folder) / build.STORE).rglob("*") if path.is_file())
     fact = f"{size:,} excerpts: {built.quads:,} statements, {len(data) / 2**20:,.0f} MB of N-Quads, {disk / 2**20:,.0f} MB on disk"
     store = build.read(folder)
     dataset = _load_rdflib(data) if against_rdflib else None
@@ -176,7 +176,7 @@ def _load_rdflib(data: bytes) -> Dataset:
 
 
 def _ask(store: Store, name: str, asked: list[dict[str, str]]) -> list[Any]:
-    return [row for one in asked for row in query.run(query.Oxigraph(store, Path()), name, **one).rows]
+    return [row for one in asked for row in query.run(query.Oxigraph(Path(), store), name, **one).rows]
 
 
 def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> list[Any]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMAT = "9"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
+STORE = "oxigraph"
+"""Name of the store in the folder of a build."""
 
 
 class Built(NamedTuple):
@@ -91,9 +93,9 @@ def build(folder: Path, progress: Progress = silent) -> Built:
 
 
 def _unchanged(store: Path, inputs: str) -> Built | None:
-    current = _current(store)
-    if current and (current / "inputs").read_text("ascii") == inputs:
-        return Built((current / "digest").read_text("ascii"), fresh=False)
+    made = _current(store)
+    if made and (made / "inputs").read_text("ascii") == inputs:
+        return Built((made / "digest").read_text("ascii"), fresh=False)
     return None
 
 
@@ -116,7 +118,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
     aside = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
         progress("writing the graph", 1, 3)
-        made = Store(str(aside / "oxigraph"))
+        made = Store(str(aside / STORE))
         made.bulk_load(input=data, format=RdfFormat.N_QUADS)
         for vocabulary in ("evidence", *study.ontology):
             path = paths.shipped("ontology") / f"{vocabulary}.ttl"
@@ -144,22 +146,22 @@ def _current(store: Path) -> Path | None:
         folder = store / (store / "current").read_text("ascii")
     except OSError:
         return None
-    return folder if (folder / "oxigraph").is_dir() else None
+    return folder if (folder / STORE).is_dir() else None
 
 
-def graph_folder(folder: Path) -> Path:
-    """Return the Oxigraph folder of the graph built last.
+def current(folder: Path) -> Path:
+    """Return the folder of the build made last: the store, the tables, the digest.
 
     Args:
         folder: the study's folder.
 
     Raises:
-        StoreUnavailable: when none was ever built.
+        StoreUnavailable: when none was ever made.
     """
-    current = _current(paths.store_folder(folder))
-    if current is None:
+    found = _current(paths.store_folder(folder))
+    if found is None:
         raise StoreUnavailable(f"no graph was built of '{folder.name}'; run 'kg build'")
-    return current / "oxigraph"
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -171,7 +173,7 @@ def digest(folder: Path) -> str:
     Raises:
         StoreUnavailable: when none was ever built.
     """
-    return (graph_folder(folder).parent / "digest").read_text("ascii")
+    return (current(folder) / "digest").read_text("ascii")
 
 
 def read(folder: Path) -> Store:
@@ -185,4 +187,4 @@ def read(folder: Path) -> Store:
     """
     from pyoxigraph import Store
 
-    return Store.read_only(str(graph_folder(folder)))
+    return Store.read_only(str(current(folder) / STORE))

@@ -136,7 +136,7 @@ def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:
         style: name of a citation style.
     """
     items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
-    return {key: formatted(item, "", style)[1] for key, item in items.items()}
+    return {key: entry(item, style) for key, item in items.items()}
 
 
 def styles() -> list[str]:
@@ -161,6 +161,50 @@ def formatted(item: dict[str, Any], locator: str = "", style: str = STYLE) -> tu
     Raises:
         UnknownTerm: when there is no such style.
     """
+    return in_text(item, locator, style), entry(item, style)
+
+
+def in_text(item: dict[str, Any], locator: str = "", style: str = STYLE) -> str:
+    """Return the citation of a reference in the text.
+
+    Args:
+        item: a CSL-JSON item.
+        locator: where in the study's source the passage stands; empty for a whole reference.
+        style: name of a CSL style.
+
+    Raises:
+        UnknownTerm: when there is no such style.
+    """
+    sheet, cited = _registered(item, style)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = "".join(map(str, sheet.cite(cited, lambda _: None)))
+    if locator:
+        text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
+    return text
+
+
+def entry(item: dict[str, Any], style: str = STYLE) -> str:
+    """Return the entry of a reference in the list of references.
+
+    Args:
+        item: a CSL-JSON item.
+        style: name of a CSL style.
+
+    Raises:
+        UnknownTerm: when there is no such style.
+    """
+    sheet, _ = _registered(item, style)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        listed = sheet.bibliography()
+    text = "".join(map(str, listed[0])) if listed else ""
+    # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
+    return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
+
+
+def _registered(item: dict[str, Any], style: str) -> tuple[Any, Any]:
+    """Return a list of references that has one, and its citation."""
     from citeproc import Citation as Cite
     from citeproc import CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
@@ -171,14 +215,7 @@ def formatted(item: dict[str, Any], locator: str = "", style: str = STYLE) -> tu
         sheet = CitationStylesBibliography(_style(style), CiteProcJSON([_readable(item)]), formatter.plain)
         cited = Cite([CitationItem(item["id"])])
         sheet.register(cited)
-        text = "".join(map(str, sheet.cite(cited, lambda _: None)))
-        listed = sheet.bibliography()
-        entry = "".join(map(str, listed[0])) if listed else ""
-    # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
-    entry = re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", entry)
-    if locator:
-        text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
-    return text, entry
+    return sheet, cited
 
 
 @cache

@@ -34,9 +34,9 @@ class Graph:
 
     Args:
         folder: the study's folder.
-        store: its graph, read only.
-        engine: what answers named queries; by default Oxigraph over the store.
+        built: the folder of its build.
         errors: why the graph is older than the study's files; empty when it is not.
+        engine: what answers named queries; by default Oxigraph.
 
     Example:
         >>> import kg
@@ -46,10 +46,22 @@ class Graph:
     """
 
     def __init__(
-        self, folder: Path, store: Store, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
+        self, folder: Path, built: Path, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
     ) -> None:
-        self.folder, self.store, self.errors = folder, store, errors
-        self.engine = engine or query.Oxigraph(store, build.graph_folder(folder))
+        self.folder, self.built, self.errors = folder, built, errors
+        self.oxigraph = query.Oxigraph(built / build.STORE)
+        self.engine = engine or self.oxigraph
+
+    @property
+    def store(self) -> Store:
+        """Return the graph as a store of pyoxigraph, read only.
+
+        Example:
+            >>> import kg
+            >>> len(kg.open("dart").store) > 10_000
+            True
+        """
+        return self.oxigraph.store
 
     def close(self) -> None:
         """End the engine that :meth:`with_cypher` started; a graph is a context manager, too.
@@ -89,7 +101,7 @@ class Graph:
 
         return Graph(
             self.folder,
-            self.store,
+            self.built,
             self.errors,
             cypher.Cypher(self.folder, self.store, server or cypher.address(), progress),
         )
@@ -368,7 +380,7 @@ class Graph:
         """
         from kg import sparql
 
-        return sparql.run(build.graph_folder(self.folder), text, timeout=timeout, limit=limit)
+        return sparql.run(self.oxigraph.folder, text, timeout=timeout, limit=limit)
 
     def cypher(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> tuple[Table, bool]:
         """Run Cypher of one's own: read only, with a time and a row limit.
@@ -439,12 +451,12 @@ def open(study: str | os.PathLike[str] | None = None, progress: Progress = silen
     """
     folder = paths.study_folder(study)
     if built:
-        return Graph(folder, build.read(folder))
+        return Graph(folder, build.current(folder))
     try:
         build.build(folder, progress)
     except StudyError as e:
         try:
-            return Graph(folder, build.read(folder), e.findings)
+            return Graph(folder, build.current(folder), e.findings)
         except StoreUnavailable:
             raise e from None
-    return Graph(folder, build.read(folder))
+    return Graph(folder, build.current(folder))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import paths
@@ -181,12 +181,21 @@ class Oxigraph:
     """Answer named queries in SPARQL.
 
     Args:
-        store: the graph.
-        folder: where the store lies, which a limited query opens in a process of its own.
+        folder: where the store lies, opened when it is first asked; a limited query opens it in a process of its own.
+        store: the store, when it is open already.
     """
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        self.store, self.folder = store, folder
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
+        self.folder = folder
+        if store is not None:
+            self.store = store
+
+    @cached_property
+    def store(self) -> Store:
+        """Return the graph, read only."""
+        from pyoxigraph import Store
+
+        return Store.read_only(str(self.folder))
 
     def close(self) -> None:
         """End nothing: the store is only read."""

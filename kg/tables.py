@@ -12,7 +12,7 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg import build, evidence, query
+from kg import evidence, query
 from kg.query import Table
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def of(graph: Graph) -> Tables:
     Args:
         graph: a study's graph.
     """
-    return Tables(build.graph_folder(graph.folder).parent / NAME, graph.engine)
+    return Tables(graph.built / NAME, graph.engine)
 
 
 class Tables:

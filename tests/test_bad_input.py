@@ -220,11 +220,11 @@ def test_hostile_yaml_is_only_bad_input(study, text):
 
 def test_a_study_with_errors_leaves_the_old_graph_readable(study, edit):
     built = build.build(study)
-    before = {p.name for p in build.graph_folder(study).parent.parent.iterdir()}
+    before = {p.name for p in build.current(study).parent.iterdir()}
     edit("codings/theory.yaml", "Pay has no part", "Pay has a part")
     with pytest.raises(StudyError):
         build.build(study)
-    assert {p.name for p in build.graph_folder(study).parent.parent.iterdir()} == before
+    assert {p.name for p in build.current(study).parent.iterdir()} == before
     graph = kg.open(study)
     assert [f.rule for f in graph.errors] == ["quote-not-found"]
     assert graph.ask("what supports feedback").claims[0].state == "contested"

@@ -40,7 +40,7 @@ def test_what_nothing_uses_is_said(study, edit):
 
 def break_graph(study, change):
     build.build(study)
-    store = Store(str(build.graph_folder(study)))
+    store = Store(str(build.current(study) / build.STORE))
     change(store)
     store.flush()
     del store

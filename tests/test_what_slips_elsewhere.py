@@ -126,7 +126,7 @@ def test_a_graph_whose_quote_was_changed_behind_our_back(study):
     from pyoxigraph import Literal, NamedNode, Quad, Store
 
     build.build(study)
-    store = Store(str(build.graph_folder(study)))
+    store = Store(str(build.current(study) / build.STORE))
     exact = NamedNode("http://www.w3.org/ns/oa#exact")
     quad = next(q for q in store if q.predicate == exact and "Two of us" in q.object.value)
     store.remove(quad)

@@ -122,9 +122,9 @@ class Browser:
 
     def current(self) -> View:
         """Return the study as it was built last."""
-        if build.digest(self.view.graph.folder) != self.view.digest:
+        if build.current(self.view.graph.folder) != self.view.graph.built:
             with self.lock:
-                if build.digest(self.view.graph.folder) != self.view.digest:
+                if build.current(self.view.graph.folder) != self.view.graph.built:
                     self.view = View(self.open_graph())
                     self.pages.clear()
         return self.view

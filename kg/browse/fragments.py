@@ -1,14 +1,16 @@
 """The pieces of a page that stand on it dozens of times, written straight: a template takes ten times as long for them.
 
-Every word of a study goes through :func:`markupsafe.escape`.
+Every word of a study goes through :func:`html.escape`. What a template takes is Markup, what only other pieces
+take is plain text that was escaped.
 """
 
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kg import claims, report
 from kg.browse import links
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from kg.browse.records import Margin
     from kg.browse.view import View
     from kg.claims import Line, Passage
+    from kg.picture.network import Node
 
 KEPT = 20_000
 """How many addresses and links are kept: the same few thousand are asked for again and again."""
@@ -43,7 +46,8 @@ class Fragments:
         self.view, self.to, self.language = view, to, to.language
         self.word = cache(lambda english: escape(word(english, to.language)))
         self.stance = cache(self._stance)
-        self.plain = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
+        self.page = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
+        self.menus = cache(self._menu)
         self.name = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
 
@@ -56,8 +60,38 @@ class Fragments:
             asked: what stands after the question mark.
         """
         if asked:
-            return escape(links.record(self.to, kind, identifier, **asked))
-        return self.plain(kind, identifier)
+            return Markup(escape(links.record(self.to, kind, identifier, **asked)))
+        return Markup(self.plain(kind, identifier))
+
+    def plain(self, kind: str, identifier: str) -> str:
+        """Return the address of a record with nothing after the question mark but the place of a passage.
+
+        Args:
+            kind: kind of record.
+            identifier: its id.
+        """
+        if kind == "excerpt":
+            # There are too many of them to be kept.
+            source, _, span = identifier.rpartition(":")
+            return Markup(
+                f"{self.page('source', source)}{escape(self.to.place(span))}#{escape(links.anchor(identifier))}"
+            )
+        return self.page(kind, identifier)
+
+    def menu(self, here: str) -> Markup:
+        """Return links to the pages that are about no single record.
+
+        Args:
+            here: path of the page they stand on.
+        """
+        return self.menus(here if here in dict(self.to.menu()) else "")
+
+    def _menu(self, here: str) -> Markup:
+        made = []
+        for path, title in self.to.menu():
+            current = ' aria-current="page"' if path == here else ""
+            made.append(f'<a href="{escape(self.to.page(path))}"{current}>{self.word(title)}</a>')
+        return Markup("\n".join(made))
 
     def _link(self, kind: str, identifier: str) -> Markup:
         """Return a link to a record with its name."""
@@ -75,7 +109,7 @@ class Fragments:
             identifier: its id; None stands for literature.
         """
         if identifier is None or (identifier == LITERATURE and ("case", identifier) not in self.view.names):
-            return self.word(LITERATURE)
+            return Markup(self.word(LITERATURE))
         return self.link("case", identifier)
 
     def cases(self, some: Iterable[str | None]) -> Markup:
@@ -99,7 +133,7 @@ class Fragments:
         )
         return Markup(f'<span class="tally">{parts}</span>')
 
-    def statement(self, claim: Mapping[str, Any]) -> Markup:
+    def statement(self, claim: Mapping[str, Any]) -> str:
         """Return the words of a claim in the page's language, in English where there are none.
 
         Args:
@@ -152,7 +186,7 @@ class Fragments:
         if line.lowered:
             marks = ", ".join(map(self.word, line.lowered.split(", ")))
             stated = f"{self.word('stated')} {self.word(line.stated)}"
-            strength = Markup(f"{strength} ({stated}; {self.word('lowered')}: {marks})")
+            strength = f"{strength} ({stated}; {self.word('lowered')}: {marks})"
         codes = ", ".join(self.link("code", c) for c in dict.fromkeys(c for p in line.passages for c in p.codes))
         return Markup(
             f'<li class="line {line.stance}">\n'
@@ -237,3 +271,42 @@ class Fragments:
             ]
             made.append(", ".join(self.link("code", c) for c in passage.codes) + "</li>\n")
         return Markup("".join([*made, "</ul>\n"]))
+
+    def nodes(
+        self,
+        some: Iterable[Node],
+        joined: Mapping[str, Iterable[tuple[str, str]]],
+        nodes: Mapping[str, Node],
+        asked: Mapping[str, Any] | None,
+    ) -> Markup:
+        """Return nodes of a picture as a list, each with what it is joined to.
+
+        Args:
+            some: the nodes.
+            joined: links by a node's key, with the key of the other node; one that leads here begins with ``←``.
+            nodes: every node by key.
+            asked: what stands after the question mark of the picture's address; None when nobody answers.
+        """
+        made = ['<ul class="nodes">']
+        for node in some:
+            key, label = escape(node.key), escape(node.label)
+            if node.count == 1 and node.kind != "theory":
+                words = f"“{escape(node.text)}”" if node.kind == "excerpt" else label
+                label = f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
+            elif node.count > 1 and asked is not None:
+                each = self.to.page("picture", **{**asked, "unfold": (*asked["unfold"], node.key)})
+                label += f' <a href="{escape(each)}">{self.word("Show one by one")}</a>'
+            said = "; ".join(
+                f"{'← ' if link[0] == '←' else ''}{self.word(link.removeprefix('← '))} {self.end(nodes[other])}"
+                for link, other in joined.get(node.key, ())
+            )
+            made.append(f'<li id="node-{key}" data-key="{key}">{label}\n<span class="note">{said}</span></li>')
+        return Markup("".join([*made, "</ul>\n"]))
+
+    def end(self, node: Node) -> str:
+        """Return how a node is named where a link leads to it.
+
+        Args:
+            node: the node.
+        """
+        return self.word("theory") if node.kind == "theory" else escape(node.id)

@@ -10,6 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LANGUAGES = ("en", "zh")
+MENU = (
+    ("propositions", "Claims"),
+    ("ontology", "Ontology"),
+    ("codes", "Codebook"),
+    ("cases", "Cases"),
+    ("sources", "Sources"),
+    ("references", "References"),
+    ("coders", "Coders"),
+    ("matrix", "Claims by case"),
+    ("gaps", "What is missing"),
+    ("picture", "Picture"),
+)
+"""Path and name of the pages that are about no single record."""
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 
@@ -26,6 +39,16 @@ class Links(Protocol):
             path: such as ``matrix`` or ``proposition/P18``; empty for the first page.
             asked: what stands after the question mark; empty values are left out.
         """
+
+    def place(self, span: str) -> str:
+        """Return what stands behind the address of a source for one of its passages.
+
+        Args:
+            span: where the passage is, as ``start-end``.
+        """
+
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """Return path and name of the pages that are about no single record."""
 
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
@@ -52,7 +75,7 @@ def path_of(kind: str, identifier: str) -> str:
 
 
 def record(links: Links, kind: str, identifier: str, **asked: object) -> str:
-    """Return the address of a record; of an excerpt, its place in its source.
+    """Return the address of a record; of an excerpt, its place in its source, with nothing else asked.
 
     Args:
         links: gives addresses.
@@ -62,7 +85,7 @@ def record(links: Links, kind: str, identifier: str, **asked: object) -> str:
     """
     if kind == "excerpt":
         source, _, span = identifier.rpartition(":")
-        return f"{links.page(path_of('source', source), at=span, **asked)}#{anchor(identifier)}"
+        return f"{links.page(path_of('source', source))}{links.place(span)}#{anchor(identifier)}"
     return links.page(path_of(kind, identifier), **asked)
 
 
@@ -108,6 +131,14 @@ class Served:
         prefix = "" if language == "en" else f"/{language}"
         return f"{prefix}/{quote(path, safe='/:')}{_query(asked)}"
 
+    def place(self, span: str) -> str:
+        """Return what stands behind the address of a source for one of its passages."""
+        return f"?at={quote(span)}"
+
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """Return path and name of the pages that are about no single record."""
+        return (*MENU, ("search", "Search the sources"), ("sparql", "SPARQL"))
+
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
         return f"/static/{name}"
@@ -143,6 +174,14 @@ class Files:
     def other(self, language: str, path: str, **_: object) -> str:
         """Return the address of a page in another language."""
         return self.up + quote(self.file(language, path))
+
+    def place(self, span: str) -> str:  # noqa: ARG002
+        """Return nothing: the anchor alone says which passage it is."""
+        return ""
+
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """Return path and name of the pages that are about no single record; nothing can be searched."""
+        return MENU
 
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""

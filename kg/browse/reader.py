@@ -102,11 +102,13 @@ def _segments(text: str, start: int, end: int, here: list[Mark], known: frozense
         if found[1] in known:
             keys[found.span(1)] = found[1]
             cuts |= {*found.span(1)}
-    begun: set[str] = set()
-    places = sorted(cuts)
-    for a, b in pairwise(places):
-        inside = [m for m in here if m.start <= a and m.end >= b]
+    inside: list[Mark] = []
+    waiting = 0
+    for a, b in pairwise(sorted(cuts)):
+        begin = waiting
+        while waiting < len(here) and here[waiting].start <= a:
+            waiting += 1
+        inside = [m for m in (*inside, *here[begin:waiting]) if m.end > a]
         # A passage that began in a paragraph above began there.
-        begins = tuple(m.id for m in inside if m.id not in begun and m.start >= start)
-        begun.update(begins)
+        begins = tuple(m.id for m in here[begin:waiting] if m.start >= start)
         yield Segment(text[a:b], tuple(m.id for m in inside), begins, keys.get((a, b)))

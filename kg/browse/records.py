@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import claims
+from kg import cite, claims
 from kg.browse import links, passages, reader
 from kg.browse.frame import CLAIMS, Asked, Page, Slice, by_case, chosen_evidence, cut, standing
 from kg.words import word
@@ -241,7 +241,8 @@ def reference(view: View, key: str, asked: Asked, language: str) -> Page:
         language,
         "reference.html",
         item=view.reference(key),
-        cited=view.cited(key),
+        cited=cite.in_text(view.reference(key)),
+        entry=view.entry(key),
         passages=replace(part, items=[*passages.passages(view.tables, part.items).values()]),
         claims=[
             (c, view.claims[c], [s for s in ("asserts", *claims.STANCES) if s in how])

@@ -95,7 +95,7 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
         "static": static,
         "examples": EXAMPLES[language],
         "drawn_svg": drawn,
-        "cited": view.cited,
+        "entry_of": view.entry,
         "kept": {},
         "known": view.names,
     }

@@ -6,7 +6,7 @@ import json
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, build, cite, query, tables
+from kg import ask, cite, query, tables
 from kg.evidence import LITERATURE, Evidence
 from kg.words import word
 
@@ -24,9 +24,10 @@ class View:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tables = graph, tables.of(graph)
-        self.digest = build.digest(graph.folder)
+        self.digest = (graph.built / "digest").read_text("ascii")
         self.names = self.tables.names
-        self.cited = lru_cache(maxsize=4096)(self._cited)
+        self.entry = lru_cache(maxsize=4096)(self._entry)
+        self.labels = cache(self._labels)
         self.ids = cache(self._ids)
         self.kept: dict[str, Fragments] = {}
         """What writes the pieces of pages, by language."""
@@ -126,12 +127,8 @@ class View:
         (found,) = (r["whole"] for r in self.rows("source-text", id=source))
         return str(found)
 
-    def labels(self, language: str) -> dict[tuple[str, str], str]:
-        """Return what every record is called in a language, by kind and id.
-
-        Args:
-            language: ``en`` or ``zh``.
-        """
+    def _labels(self, language: str) -> dict[tuple[str, str], str]:
+        """Return what every record is called in a language, by kind and id."""
         return {key: held.get(language) or held["en"] for key, held in self.names.items()}
 
     @cached_property
@@ -179,6 +176,6 @@ class View:
         item: dict[str, Any] = json.loads(self.references[key])
         return item
 
-    def _cited(self, key: str) -> tuple[str, str]:
-        """Return the citation of a reference in the text, and its entry in the list of references."""
-        return cite.formatted(self.reference(key))
+    def _entry(self, key: str) -> str:
+        """Return the entry of a reference in the list of references."""
+        return cite.entry(self.reference(key))

@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import build, evidence, query, rdf
+from kg import evidence, query, rdf
 from kg import tables as built
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
@@ -47,7 +47,7 @@ class _Study:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.engine = graph, built.of(graph)
-        self.path = build.graph_folder(graph.folder).parent / built.NAME
+        self.path = graph.built / built.NAME
 
     def ask(self, name: str) -> list[Row]:
         """Return the rows of a named query."""

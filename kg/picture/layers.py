@@ -76,6 +76,8 @@ def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
         >>> wrap("透明性是价值共创过程的保障", 10)
         ('透明性是价', '值共创过程', '的保障')
     """
+    if len(text) <= width and text.isascii():
+        return (" ".join(text.split()),) if text.strip() else ()
     lines: list[str] = []
     for word in text.split():
         if lines and columns(lines[-1]) + 1 + columns(word) <= width:
@@ -123,15 +125,16 @@ def place(network: Network) -> dict[str, Box]:
     for edge in network.edges:
         near[edge.start].append(edge.end)
         near[edge.end].append(edge.start)
+    places = {key: (at + 0.5) / len(layer) for layer in order for at, key in enumerate(layer)}
     for sweep in range(SWEEPS):
         for column in order if sweep % 2 == 0 else reversed(order):
-            places = {key: (at + 0.5) / len(layer) for layer in order for at, key in enumerate(layer)}
             mine = set(column)
             means = {}
             for key in column:
                 others = [places[o] for o in near[key] if o not in mine]
                 means[key] = sum(others) / len(others) if others else places[key]
             column.sort(key=lambda key: (round(means[key], 9), key))
+            places |= {key: (at + 0.5) / len(column) for at, key in enumerate(column)}
     nodes = {n.key: n for n in network.nodes}
     sizes = {key: _size(node) for key, node in nodes.items()}
     tallest = max((sum(sizes[k][0] + ROOM for k in column) for column in order), default=0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("theory", "proposition", "concept", "code", "excerpt", "source", "reference")
 """The columns of a picture, from left to right."""
+_ORDER = {layer: place for place, layer in enumerate(LAYERS)}
 
 CROWDED = 40
 """How many nodes a column shows one by one; more are shown as one node for those that are alike."""
@@ -172,7 +173,7 @@ class _Found:
 
     def join(self, one: str, other: str, link: str) -> None:
         """Add a link that leads from one node to another."""
-        start, end = sorted((one, other), key=lambda key: (LAYERS.index(key.partition("/")[0]), key))
+        start, end = sorted((one, other), key=lambda key: (_ORDER[key.partition("/")[0]], key))
         self.edges.add(Edge(start, end, link, forward=start == one))
 
 
@@ -244,9 +245,10 @@ def around(
         UnknownTerm: when a case is chosen that the study does not have.
     """
     found = _Found(tables, language, choice)
-    cases = {i for k, i in tables.names if k == "case"} | {LITERATURE}
-    for case in choice.cases - cases:
-        raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
+    if choice.cases:
+        cases = {i for k, i in tables.names if k == "case"} | {LITERATURE}
+        for case in choice.cases - cases:
+            raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
     if kind == "case":
         return _finish(_of_case(found, identifier, depth), identifier)
     if kind not in LAYERS or kind == "theory":
@@ -340,8 +342,7 @@ def _finish(found: _Found, title: str) -> Network:
     _fold_codes(found)
     _fold_excerpts(found)
     _fold_references(found)
-    order = {layer: place for place, layer in enumerate(LAYERS)}
-    nodes = sorted(found.nodes.values(), key=lambda n: (order[n.kind], n.id))
+    nodes = sorted(found.nodes.values(), key=lambda n: (_ORDER[n.kind], n.id))
     kept = nodes[: found.choice.most]
     keys = {n.key for n in kept}
     edges = sorted(e for e in found.edges if e.start in keys and e.end in keys)

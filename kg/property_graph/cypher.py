@@ -219,7 +219,7 @@ def _database(folder: Path, store: Store, progress: Progress) -> Path:
     """Return the embedded engine's database of the graph built last; make it if need be, aside and in one step."""
     from filelock import FileLock
 
-    made = build.graph_folder(folder).parent / "arcadedb"
+    made = build.current(folder) / "arcadedb"
     with FileLock(paths.store_folder(folder) / "engine.lock"):
         if made.is_dir():
             return made
