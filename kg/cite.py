@@ -229,9 +229,13 @@ def _style(name: str) -> Any:
         style = CitationStylesStyle(get_style_filepath(name), validate=False)
     except StyleNotFoundError:
         raise UnknownTerm(name, "citation style", query.nearest(name, styles())) from None
-    # Every citation looks the same macros and terms up by XPath some hundred times, which is most of its time.
-    for part in (style.root, *style.root.locales):
-        part.xpath_search = cache(part.xpath_search)
+    # What of a style is the same for every item is asked a thousand times for each: that takes most of the time.
+    # An element of lxml keeps what is set on it for as long as somebody holds it.
+    style.held = [part for root in (style.root, *style.root.locales) for part in root.iter()]
+    for part in style.held:
+        for method in ("xpath_search", "calls_variable", "get_macro"):
+            if callable(found := getattr(part, method, None)):
+                setattr(part, method, cache(found))
     return style
 
 

@@ -68,6 +68,8 @@ def test_cases_and_stances_are_chosen(dart):
     assert {n.id for n in drawn.nodes if n.kind == "source"} == {"afu"}
     with pytest.raises(UnknownTerm, match="afu"):
         dart.picture("P18", cases=["afuu"])
+    with pytest.raises(UnknownTerm, match="afu"):
+        dart.picture(cases=["afuu"])
 
 
 def test_what_has_no_place_in_the_layers_is_refused_with_what_has(dart):

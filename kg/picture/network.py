@@ -133,6 +133,12 @@ class _Found:
     edges: set[Edge] = field(default_factory=set)
     read: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.choice.cases:
+            cases = {i for k, i in self.tables.names if k == "case"} | {LITERATURE}
+            for case in sorted(self.choice.cases - cases):
+                raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
+
     def name(self, kind: str, identifier: str) -> str | None:
         """Return what a record is called, in English where it has no name in the language."""
         held = self.tables.names.get((kind, identifier), {})
@@ -187,6 +193,9 @@ def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Networ
 
     Returns:
         The network, at most ``choice.most`` nodes of it.
+
+    Raises:
+        UnknownTerm: when a case is chosen that the study does not have.
     """
     (study,) = query.run(tables, "study").dicts()
     return claimed(tables, [row[0] for row in query.run(tables, "claims").rows], study["title"], language, choice)
@@ -210,6 +219,9 @@ def claimed(
         language: ``en`` or ``zh``, for labels.
         choice: what of it is wanted.
         evidence: whether the passages, their sources and references are shown, and the codes that are theirs.
+
+    Raises:
+        UnknownTerm: when a case is chosen that the study does not have.
     """
     found = _Found(tables, language, choice)
     drawn = list(wanted)[: choice.most]
@@ -245,10 +257,6 @@ def around(
         UnknownTerm: when a case is chosen that the study does not have.
     """
     found = _Found(tables, language, choice)
-    if choice.cases:
-        cases = {i for k, i in tables.names if k == "case"} | {LITERATURE}
-        for case in choice.cases - cases:
-            raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
     if kind == "case":
         return _finish(_of_case(found, identifier, depth), identifier)
     if kind not in LAYERS or kind == "theory":
