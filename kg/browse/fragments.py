@@ -145,7 +145,7 @@ class Fragments:
         """Return a list of claims with how they stand.
 
         Args:
-            rows: rows of :func:`kg.browse.frame.standing`.
+            rows: rows of :func:`kg.browse.view.View.standing`.
             asked: what stands after the question mark of their addresses.
         """
         made = ['<ul class="claims">\n']

@@ -10,7 +10,7 @@ from kg.browse import passages
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kg.browse.view import View
 
@@ -200,20 +200,6 @@ def chosen_evidence(
         "of": lines.bit_count(),
         "chosen": asked.chosen(),
     }
-
-
-def standing(view: View, wanted: Iterable[str]) -> list[dict[str, Any]]:
-    """Say of claims how they stand.
-
-    Args:
-        view: the study.
-        wanted: ids of the claims.
-
-    Returns:
-        Rows as the query ``claims`` has them, with the claim's state and its number of lines by stance.
-    """
-    known = view.evidence
-    return [{**view.claims[c], "state": known.state(c), "tally": known.tally(known.of([c]))} for c in wanted]
 
 
 def by_case(view: View, lines: int) -> list[tuple[str, list[int]]]:

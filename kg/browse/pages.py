@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg import ask, claims, evidence, query, report, search, summary
-from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut, standing
+from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut
 from kg.errors import UnknownTerm
 from kg.picture import network, svg
 
@@ -22,11 +22,11 @@ DRAWN = 150
 def home(view: View, asked: Asked, language: str) -> Page:
     """Begin with a question; then how the claims stand."""
     part = cut([*view.claims], asked, CLAIMS)
-    without = cut(view.unsupported, Asked(whole=asked.whole), CLAIMS)
+    without = cut([c for c in view.claims if c in view.unsupported], Asked(whole=asked.whole), CLAIMS)
     named = {row[key] for row in view.claims.values() for key in ("subject", "object", "stage")}
     content = {
-        "claims": replace(part, items=standing(view, part.items)),
-        "without": replace(without, items=standing(view, without.items)),
+        "claims": replace(part, items=[*map(view.standing, part.items)]),
+        "without": replace(without, items=[*map(view.standing, without.items)]),
         "tally": view.evidence.tally(view.evidence.of()),
         "concepts": [c for c in view.ids("concept") if c in named],
         "questions": {row["question"]: row for row in view.questions}.values(),
@@ -47,7 +47,7 @@ def answer(view: View, asked: Asked, language: str) -> Page:
     known = view.evidence
     rows = ask.matching(run, parsed).dicts()
     considered = wanted = [row["claim"] for row in rows]
-    without = [c for c in considered if not known.tally(known.of([c]))["supports"]]
+    without = [c for c in considered if c in view.unsupported]
     if parsed.intent == "missing":
         wanted = without
     if parsed.case and "case" not in asked.choice:
@@ -79,7 +79,7 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         "sentence": summary.sentence(facts, view.labels(facts.language)),
         "parsed": parsed,
         "definition": definition,
-        "claims": replace(part, items=standing(view, part.items)),
+        "claims": replace(part, items=[*map(view.standing, part.items)]),
         "by_case": cases,
         "without": [] if parsed.intent == "missing" else without,
         "searches": searches,
@@ -101,7 +101,7 @@ def listing(view: View, asked: Asked, language: str, kind: str) -> Page:
     part = cut(list(depths) or view.ids(kind), asked, 200)
     shows = tuple((kind, identifier) for identifier in part.items)
     if kind == "proposition":
-        part = replace(part, items=standing(view, part.items))
+        part = replace(part, items=[*map(view.standing, part.items)])
     elif kind == "code":
         part = replace(part, items=[(identifier, depths[identifier]) for identifier in part.items])
     elif kind == "source":

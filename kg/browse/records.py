@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import cite, claims
 from kg.browse import links, passages, reader
-from kg.browse.frame import CLAIMS, Asked, Page, Slice, by_case, chosen_evidence, cut, standing
+from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -61,12 +61,6 @@ def proposition(view: View, identifier: str, asked: Asked, language: str) -> Pag
     )
 
 
-def _standing(view: View, wanted: list[str], asked: Asked) -> Slice:
-    """Say how one page of some claims stands."""
-    part = cut(wanted, asked, CLAIMS, claims=True)
-    return replace(part, items=standing(view, part.items))
-
-
 def _once(rows: Iterable[dict[str, Any]], key: str = "search") -> list[dict[str, Any]]:
     """Keep one row of each record."""
     return list({row[key]: row for row in rows}.values())
@@ -76,6 +70,7 @@ def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a concept: what it is, the claims about it and the evidence on them."""
     wanted = [row["claim"] for row in view.rows("claims-about-concept", concept=identifier)]
     lines = view.evidence.of(wanted)
+    part = cut(wanted, asked, CLAIMS, claims=True)
     return _record(
         view,
         "concept",
@@ -84,7 +79,7 @@ def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
         "concept.html",
         rows=view.rows("concept", concept=identifier),
         names=[row for row in view.rows("labels") if (row["kind"], row["id"]) == ("concept", identifier)],
-        claims=_standing(view, wanted, asked),
+        claims=replace(part, items=[*map(view.standing, part.items)]),
         whole_tally=view.evidence.tally(lines),
         questions=_once((r for r in view.questions if r["about"] == identifier), "question"),
         searches=_once(r for r in view.searches if r["about"] == identifier),
@@ -102,7 +97,7 @@ def relation(view: View, identifier: str, asked: Asked, language: str) -> Page:
         language,
         "record.html",
         rows=_properties(view, "relation", identifier),
-        claims=cut(standing(view, wanted), asked, 100),
+        claims=cut([*map(view.standing, wanted)], asked, 100),
     )
 
 
@@ -138,7 +133,7 @@ def search_record(view: View, identifier: str, asked: Asked, language: str) -> P
         language,
         "record.html",
         rows=_properties(view, "search", identifier),
-        claims=cut(standing(view, wanted), asked, 100),
+        claims=cut([*map(view.standing, wanted)], asked, 100),
         about=[("concept", c) for c in concepts],
     )
 

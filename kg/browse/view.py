@@ -29,6 +29,7 @@ class View:
         self.entry = lru_cache(maxsize=4096)(self._entry)
         self.labels = cache(self._labels)
         self.ids = cache(self._ids)
+        self.standing = cache(self._standing)
         self.kept: dict[str, Fragments] = {}
         """What writes the pieces of pages, by language."""
 
@@ -79,11 +80,16 @@ class View:
         """Return all evidence lines."""
         return Evidence(self.tables)
 
+    def _standing(self, claim: str) -> dict[str, Any]:
+        """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
+        known = self.evidence
+        return {**self.claims[claim], "state": known.state(claim), "tally": known.tally(known.of([claim]))}
+
     @cached_property
-    def unsupported(self) -> list[str]:
+    def unsupported(self) -> frozenset[str]:
         """Return the ids of the claims that no quote supports."""
         supporting = self.evidence.having("stance", "supports")
-        return [claim for claim in self.claims if not self.evidence.of([claim]) & supporting]
+        return frozenset(claim for claim in self.claims if not self.evidence.of([claim]) & supporting)
 
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
