@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -23,6 +23,7 @@ Position = Annotated[int, Field(strict=False, ge=0)]
 Day = Annotated[datetime.date, Field(strict=False, description="YYYY-MM-DD")]
 Role = Literal["theory", "case", "literature"]
 Level = Literal["open", "axial", "selective"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 Kind = Literal["finding", "definition", "gap", "method", "suggestion"]
 Stance = Literal["supports", "opposes", "qualifies"]
 Strength = Literal["strong", "moderate", "weak"]

@@ -6,15 +6,33 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from kg.errors import Finding
 from kg.records import Mark, Reference
 from loaders._reader import near
 from loaders._yaml import read_text
 
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+
 MARKS = get_args(Mark)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a list of CSL-JSON items."""
+    listed: dict[str, Any] = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
+    return listed
+
+
+def validator() -> Draft7Validator:
+    """Return what checks one CSL-JSON item."""
+    from jsonschema import Draft7Validator
+
+    return Draft7Validator(schema()["items"] | {"definitions": schema()["definitions"]})
 
 
 def load(
@@ -43,10 +61,7 @@ def load(
     if not isinstance(items, list):
         findings.append(Finding(name, 1, "not-csl-json", "CSL-JSON is an array of items", "put the item in [ … ]"))
         return {}
-    from jsonschema import Draft7Validator
-
-    listed = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
-    schema = Draft7Validator(listed["items"] | {"definitions": listed["definitions"]})
+    known_form = validator()
     found: dict[str, Reference] = {}
     for number, item in enumerate(items, 1):
         key = item.get("id") if isinstance(item, dict) else None
@@ -59,7 +74,7 @@ def load(
                 Finding(name, line, "duplicate-id", f"the reference '{key}' stands here twice", "remove one")
             )
             continue
-        wrong = list(schema.iter_errors(item))
+        wrong = list(known_form.iter_errors(item))
         for problem in wrong:
             where = ".".join(str(part) for part in problem.absolute_path) or "the item"
             if problem.validator == "enum":

@@ -48,7 +48,7 @@ class Fragments:
         self.stance = cache(self._stance)
         self.page = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
         self.menus = cache(self._menu)
-        self.name = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
+        self.names = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
 
     def address(self, kind: str, identifier: str, **asked: object) -> Markup:
@@ -73,10 +73,19 @@ class Fragments:
         if kind == "excerpt":
             # There are too many of them to be kept.
             source, _, span = identifier.rpartition(":")
-            return Markup(
-                f"{self.page('source', source)}{escape(self.to.place(span))}#{escape(links.anchor(identifier))}"
-            )
+            return f"{self.page('source', source)}{escape(self.to.place(span))}#{escape(links.anchor(identifier))}"
         return self.page(kind, identifier)
+
+    def name(self, kind: str, identifier: str) -> str:
+        """Return what a record is called, or the id when it is none.
+
+        Args:
+            kind: kind of record.
+            identifier: its id.
+        """
+        # What somebody wrote into an address is not kept.
+        known = (kind, identifier) in self.view.names
+        return self.names(kind, identifier) if known else escape(self.view.name(kind, identifier, self.language))
 
     def menu(self, here: str) -> Markup:
         """Return links to the pages that are about no single record.

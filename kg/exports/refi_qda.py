@@ -14,6 +14,7 @@ import zipfile
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from kg.records import LEVELS
 from kg.render import xml_text
 from loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
-_LEVELS = ("open", "axial", "selective")
 _NAME = 80
 """Codepoints of a passage that are its name, as MAXQDA and others show it."""
 
@@ -70,7 +70,7 @@ def write_codebook(graph: Graph, folder: Path) -> list[str]:
     study = loader.load(graph.folder).study
     book = etree.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _origin()})
     _codes(etree.SubElement(book, "Codes"), study)
-    sets = [level for level in _LEVELS if any(code.level == level for code in study.codes)]
+    sets = [level for level in LEVELS if any(code.level == level for code in study.codes)]
     if sets:  # the schema does not take an empty Sets
         listed = etree.SubElement(book, "Sets")
         for level in sets:
@@ -171,7 +171,7 @@ class _Project:
                             xml.write(self._link(*link))
                 if study.codes:
                     with xml.element("Sets"):
-                        for level in _LEVELS:
+                        for level in LEVELS:
                             if members := [code for code in study.codes if code.level == level]:
                                 xml.write(self._set(level, members))
                 if study.description:

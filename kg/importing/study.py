@@ -16,7 +16,7 @@ from kg.errors import Finding, StudyError
 from kg.importing import passages
 from kg.importing.folder import new_file
 from kg.importing.naming import Ids, slug
-from kg.records import FILES
+from kg.records import FILES, LEVELS
 from loaders import _yaml
 from loaders.imports.readings import Reading
 from loaders.imports.safe import fit
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from loaders.imports.material import Code, Coder, Document, Material
 
 UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
-_LEVELS = ("open", "axial", "selective")
 _DEEPEST = 50
 """Codes above a code: a person has few, and what is done for each code and those above it takes time by the square."""
 
@@ -190,7 +189,7 @@ class Importer:
         heights: dict[str, int] = {}
         for code in codes:
             height, at = 0, parents.get(code.key)
-            while at is not None and (height := height + 1) < len(_LEVELS):
+            while at is not None and (height := height + 1) < len(LEVELS):
                 heights[at] = max(heights.get(at, 0), height)
                 at = parents.get(at)
         made = []
@@ -202,7 +201,7 @@ class Importer:
                 continue
             entry: dict[str, Any] = {
                 "id": self.codes.given[code.key],
-                "level": code.level or _LEVELS[min(heights.get(code.key, 0), 2)],
+                "level": code.level or LEVELS[min(heights.get(code.key, 0), 2)],
                 "label": _label(_name(code)),
                 "definition": code.definition.strip(),
             }

@@ -6,19 +6,16 @@ The tables that :mod:`kg.cite` writes BibTeX and RIS by are read backwards in :m
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from loaders import references
 from loaders._reader import near
 from loaders.imports import bibtex, ris, safe
 from loaders.imports.material import Material
 from loaders.imports.web_annotation import last
-from loaders.references import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,17 +26,11 @@ if TYPE_CHECKING:
 _TYPE = re.compile(r'"type"\s*:\s*"([^"\\]{1,40})"')
 
 
-@cache
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(files("loaders").joinpath("csl-data.json").read_text("utf-8"))
-    return schema
-
-
 def fits(path: Path) -> bool:
     """Say whether a file begins as references do."""
     text = safe.head(path)
     if path.suffix.lower() == ".json":
-        return not {*_TYPE.findall(text)}.isdisjoint(_schema()["items"]["properties"]["type"]["enum"])
+        return not {*_TYPE.findall(text)}.isdisjoint(references.schema()["items"]["properties"]["type"]["enum"])
     if path.suffix.lower() == ".txt":  # as EndNote calls RIS
         return bool(re.search(r"^TY  -", text, re.MULTILINE))
     return bool(re.search(r"@\s*\w+\s*[{(]|^TY  -", text, re.MULTILINE))
@@ -74,15 +65,13 @@ class Reading:
     """Collect valid references, and what is wrong with others."""
 
     def __init__(self) -> None:
-        from jsonschema import Draft7Validator
-
         self.lost: Counter[str] = Counter()
         self.said: list[str] = []
         self.renamed: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.items: dict[str, dict[str, Any]] = {}
-        self.variables = _schema()["items"]["properties"]
-        self.schema = Draft7Validator(_schema()["items"] | {"definitions": _schema()["definitions"]})
+        self.variables = references.schema()["items"]["properties"]
+        self.schema = references.validator()
 
     def refuse(self, where: str, message: str) -> None:
         """Leave out a reference, and say why."""
@@ -113,7 +102,7 @@ class Reading:
             del item[key]
         custom = item.get("custom", {})
         marks = custom.get("marks", [])
-        if not isinstance(marks, list) or not set(map(str, marks)) <= set(MARKS):
+        if not isinstance(marks, list) or not set(map(str, marks)) <= set(references.MARKS):
             self.lost["marks of references that a study does not know"] += 1
             item["custom"] = {key: value for key, value in custom.items() if key != "marks"}
         self.items[item["id"]] = item

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
-from kg.records import AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
+from kg.records import LEVELS, AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
 from loaders._yaml import MAX_BYTES
 from loaders.imports import safe
 from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
@@ -45,7 +45,6 @@ _AREAS = {
     "PDFSelection": "areas of PDF pages", "PictureSelection": "areas of pictures",
     "AudioSelection": "stretches of sound", "VideoSelection": "stretches of film",
 }  # fmt: skip
-_LEVELS: dict[str, Level] = {"open": "open", "axial": "axial", "selective": "selective"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -174,7 +173,8 @@ def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, L
     """
     found: dict[str, Level] = {}
     for element in sets:
-        level = _LEVELS.get(element.get("name", "").strip().lower())
+        name = element.get("name", "").strip().lower()
+        level = next((level for level in LEVELS if level == name), None)
         if level is None:
             lost["sets"] += 1
             continue
