@@ -164,10 +164,10 @@ class Browser:
         self.first = time.perf_counter() - began
 
     def memory(self) -> int:
-        """Return how much memory its processes hold together (MB)."""
+        """Return how much memory of their own its processes hold together (MB); files they read are shared by all."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
-        texts = [Path(f"/proc/{pid}/status").read_text("ascii") for pid in (self.process.pid, *children)]
-        return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in texts) // 1024  # type: ignore[index]
+        texts = [Path(f"/proc/{pid}/smaps_rollup").read_text("ascii") for pid in (self.process.pid, *children)]
+        return sum(int(re.search(r"Anonymous:\s+(\d+)", text)[1]) for text in texts) // 1024  # type: ignore[index]
 
     def stop(self) -> None:
         """End it."""

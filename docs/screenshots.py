@@ -29,7 +29,7 @@ SHOTS = {
 def main() -> None:
     """Make them all."""
     kg.open("dart")
-    with browser.chromium() as running, browser.served(lambda: kg.open("dart", built=True)) as address:
+    with browser.chromium() as running, browser.served(kg.open("dart").folder) as address:
         for name, (path, width, height, scheme) in SHOTS.items():
             with browser.Visit(
                 running, address, viewport={"width": width, "height": height}, color_scheme=scheme

@@ -68,7 +68,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def site_of_dart(dart):
     """Serve the bundled study."""
-    with browser.served(lambda: kg.open("dart", built=True)) as address:
+    with browser.served(kg.open("dart").folder) as address:
         yield address
 
 

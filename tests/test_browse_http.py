@@ -181,7 +181,7 @@ def test_sparql_gives_rows_as_json_and_csv(app):
 
 def test_a_new_build_takes_the_place_of_the_old(study, edit):
     kg.open(study)
-    with browser.served(lambda: kg.open(study, built=True)) as address:
+    with browser.served(study) as address:
         assert "Regular feedback lengthens" in ask(address, "/proposition/P1")[2]
         edit("propositions.yaml", "Regular feedback lengthens", "Weekly feedback lengthens")
         assert "Regular feedback lengthens" in ask(address, "/proposition/P1")[2]
@@ -227,7 +227,7 @@ def hostile(tmp_path_factory):
 
 
 def test_a_hostile_study_runs_nothing_and_breaks_no_page(hostile, chromium):
-    with browser.served(lambda: kg.open(hostile, built=True)) as address, browser.Visit(chromium, address) as visit:
+    with browser.served(hostile) as address, browser.Visit(chromium, address) as visit:
         graph = kg.open(hostile, built=True)
         pages = [
             "/",

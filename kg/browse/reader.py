@@ -98,7 +98,8 @@ def _segments(text: str, start: int, end: int, here: list[Mark], known: frozense
     for mark in here:
         cuts |= {max(mark.start, start), min(mark.end, end)}
     keys: dict[tuple[int, int], str] = {}
-    for found in CITED.finditer(text, start, end) if known else ():
+    cites = known and text.find("@", start, end) >= 0
+    for found in CITED.finditer(text, start, end) if cites else ():
         if found[1] in known:
             keys[found.span(1)] = found[1]
             cuts |= {*found.span(1)}

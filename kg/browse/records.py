@@ -168,7 +168,7 @@ def case(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a case: its sources, the claims its evidence bears on, that evidence."""
     known = view.evidence
     lines = known.having("case", identifier)
-    part = cut([c for c in view.claims if known.of([c]) & lines], asked, CLAIMS, claims=True)
+    part = cut(view.argued(identifier), asked, CLAIMS, claims=True)
     mine = [{**view.claims[c], "tally": known.tally(known.of([c]) & lines), "state": ""} for c in part.items]
     return _record(
         view,

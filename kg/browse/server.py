@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import socket
-import sys
-import threading
 from typing import TYPE_CHECKING
 
 from kg.errors import ServerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
-MOST = 4
-"""How many processes answer requests: each holds what it knows of the study."""
+    from kg.browse.makers import Makers
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,11 +35,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(folder: Path, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]) -> None:
-    """Answer requests until interrupted, in as many processes as there are processors, at most :data:`MOST`.
+def serve(
+    folder: Path, makers: Makers, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]
+) -> None:
+    """Answer requests until interrupted.
 
     Args:
         folder: the study's folder.
+        makers: make the answers.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         names: further names by which it may be addressed.
@@ -56,54 +52,12 @@ def serve(folder: Path, host: str, port: int, names: Sequence[str], ready: Calla
         ServerUnavailable: when the port is taken or the address is not this machine's.
     """
     with listen(host, port) as listening:
+        import uvicorn
+
+        from kg.browse import app
+
+        made = app.app(folder, makers, ["127.0.0.1", "localhost", host, *names])
+        server = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False, server_header=False))
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        hosts = ["127.0.0.1", "localhost", host, *names]
-        helpers = [_helper(listening, folder, hosts) for _ in range(1, min(_processors(), MOST))]
-        try:
-            _answer(listening, folder, hosts)
-        finally:
-            for helper in helpers:
-                helper.terminate()
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _helper(listening: socket.socket, folder: Path, hosts: Sequence[str]) -> BaseProcess:
-    """Start a process that takes requests from the same port; a page is made by one processor."""
-    # Not by fork: the store of the graph has threads, which a fork would lose.
-    helper = multiprocessing.get_context("spawn").Process(target=_help, args=(listening, folder, hosts), daemon=True)
-    helper.start()
-    return helper
-
-
-def _help(listening: socket.socket, folder: Path, hosts: Sequence[str]) -> None:
-    """Answer requests until the first process ends, however it ends."""
-    first = multiprocessing.parent_process()
-    assert first
-
-    def watch() -> None:
-        first.join()
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
-    # Ctrl-C goes to every process of the terminal; the first one ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _answer(listening, folder, hosts)
-
-
-def _answer(listening: socket.socket, folder: Path, hosts: Sequence[str]) -> None:
-    """Answer requests."""
-    import uvicorn
-
-    import kg
-    from kg.browse import app
-
-    made = app.app(lambda: kg.open(folder, built=True), hosts)
-    server = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False, server_header=False))
-    # A page that was made before is not to wait for one that is being made.
-    sys.setswitchinterval(0.001)
-    server.run(sockets=[listening])
+        server.run(sockets=[listening])

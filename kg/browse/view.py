@@ -25,13 +25,17 @@ class View:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tables = graph, tables.of(graph)
         self.digest = (graph.built / "digest").read_text("ascii")
-        self.names = self.tables.names
         self.entry = lru_cache(maxsize=4096)(self._entry)
         self.labels = cache(self._labels)
         self.ids = cache(self._ids)
         self.standing = cache(self._standing)
+        self.argued = cache(self._argued)
         self.kept: dict[str, Fragments] = {}
         """What writes the pieces of pages, by language."""
+
+    def read(self) -> None:
+        """Read what every page needs."""
+        _ = self.names, self.study, self.claims, self.evidence
 
     def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
         """Return the rows of a named query.
@@ -41,6 +45,11 @@ class View:
             parameters: ids or texts by name.
         """
         return query.run(self.tables, name, **parameters).dicts()
+
+    @property
+    def names(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Return what every record is called, by kind and id, in each language that it has a name in."""
+        return self.tables.names
 
     @cached_property
     def study(self) -> dict[str, Any]:
@@ -84,6 +93,11 @@ class View:
         """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
         known = self.evidence
         return {**self.claims[claim], "state": known.state(claim), "tally": known.tally(known.of([claim]))}
+
+    def _argued(self, case: str) -> list[str]:
+        """Return the ids of the claims that evidence of a case bears on."""
+        lines = self.evidence.having("case", case)
+        return [claim for claim in self.claims if self.evidence.of([claim]) & lines]
 
     @cached_property
     def unsupported(self) -> frozenset[str]:

@@ -106,16 +106,22 @@ def browse(
 
     Example: kg browse
     """
+    from kg import paths
     from kg.browse import server
+    from kg.browse.makers import Makers
 
-    folder = open_study(study).folder
-    server.serve(
-        folder,
-        host,
-        port,
-        [*(name or ())],
-        lambda address: _ready(address, folder.name, open_page=open_page, as_json=as_json),
-    )
+    folder = paths.study_folder(study)
+    # They begin while the study is looked at.
+    with Makers(folder) as makers:
+        open_study(study)
+        server.serve(
+            folder,
+            makers,
+            host,
+            port,
+            [*(name or ())],
+            lambda address: _ready(address, folder.name, open_page=open_page, as_json=as_json),
+        )
 
 
 def _ready(address: str, study: str, *, open_page: bool, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,9 +58,12 @@ def columns(text: str) -> int:
     Args:
         text: any text.
     """
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
         >>> wrap("透明性是价值共创过程的保障", 10)
         ('透明性是价', '值共创过程', '的保障')
     """
-    if len(text) <= width and text.isascii():
+    if columns(text) <= width:
         return (" ".join(text.split()),) if text.strip() else ()
     lines: list[str] = []
     for word in text.split():

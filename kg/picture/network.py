@@ -179,7 +179,8 @@ class _Found:
 
     def join(self, one: str, other: str, link: str) -> None:
         """Add a link that leads from one node to another."""
-        start, end = sorted((one, other), key=lambda key: (_ORDER[key.partition("/")[0]], key))
+        first, second = ((_ORDER[key.partition("/")[0]], key) for key in (one, other))
+        start, end = (one, other) if first <= second else (other, one)
         self.edges.add(Edge(start, end, link, forward=start == one))
 
 
@@ -353,7 +354,8 @@ def _finish(found: _Found, title: str) -> Network:
     nodes = sorted(found.nodes.values(), key=lambda n: (_ORDER[n.kind], n.id))
     kept = nodes[: found.choice.most]
     keys = {n.key for n in kept}
-    edges = sorted(e for e in found.edges if e.start in keys and e.end in keys)
+    inside = (e for e in found.edges if e.start in keys and e.end in keys)
+    edges = sorted(inside, key=lambda e: (e.start, e.end, e.link, e.forward, e.count))
     return Network(title, tuple(kept), tuple(edges), len(nodes) - len(kept))
 
 

@@ -81,20 +81,20 @@ class Visit:
 
 
 @contextlib.contextmanager
-def served(open_graph, names=()):
+def served(folder, names=()):
     """Serve a study on a free port, and give its address."""
     import uvicorn
 
     from kg.browse import app, server
+    from kg.browse.makers import Makers
 
-    made = app.app(open_graph, ["127.0.0.1", "localhost", *names])
-    listening = server.listen("127.0.0.1", 0)
-    running = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
-    listening.close()
+    with Makers(folder) as makers, server.listen("127.0.0.1", 0) as listening:
+        made = app.app(folder, makers, ["127.0.0.1", "localhost", *names])
+        running = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(10)
