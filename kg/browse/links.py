@@ -133,7 +133,7 @@ class Served:
 
     def place(self, span: str) -> str:
         """Return what stands behind the address of a source for one of its passages."""
-        return f"?at={quote(span)}"
+        return f"?at={span}"
 
     def menu(self) -> tuple[tuple[str, str], ...]:
         """Return path and name of the pages that are about no single record."""
