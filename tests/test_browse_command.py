@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import kg
+from kg import build, tables
 from kg.browse import makers
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
@@ -24,10 +26,10 @@ def browse():
     """Start the command; each that was started is ended."""
     running = []
 
-    def start(*words):
+    def start(*words, study="template"):
         running.append(
             subprocess.Popen(
-                [*PREFIX, "browse", "--study", "template", "--no-open", *words],
+                [*PREFIX, "browse", "--study", study, "--no-open", *words],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -97,6 +99,19 @@ def test_a_page_is_made_though_the_processes_that_make_pages_were_ended(browse):
         assert b"Regular feedback lengthens" in answer.read()
     with urllib.request.urlopen(told["address"]) as answer:
         assert answer.read() == before
+
+
+def test_a_build_of_an_older_version_is_made_anew_without_a_word(study, browse):
+    made = build.current(kg.open(study).folder)
+    (made / "inputs").write_text("of another version", "ascii")
+    (made / tables.NAME).unlink()
+    process = browse("--port", "0", "--json", study=str(study))
+    told = json.loads(process.stdout.readline())
+    with urllib.request.urlopen(told["address"]) as answer:
+        assert answer.status == 200
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert said == ""
 
 
 def test_it_listens_on_this_machine_only(browse):

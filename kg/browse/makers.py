@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -157,7 +158,8 @@ def main() -> None:
     from kg.errors import StoreUnavailable
 
     rendering.environment()
-    with suppress(StoreUnavailable):  # it is being built for the first time
+    # It may be being built for the first time, or anew since the tables changed.
+    with suppress(StoreUnavailable, sqlite3.Error):
         making.opened(folder).read()
     pickle.dump("ready", answers)
     answers.flush()
