@@ -50,6 +50,7 @@ SELECT ?line ?stance ?strength ?rationale ?quote ?source WHERE {
 }"""
 """The evidence of a claim, as one would ask for it by hand."""
 AS_A_BROWSER = {"Accept-Encoding": "gzip"}
+STARTS = 5
 TARGET = 0.1
 """Seconds within which 95 of 100 pages are to be answered."""
 
@@ -264,7 +265,13 @@ def measure(size: int, requests: int, scratch: Path) -> list[str]:
     graph = kg.open(study, built=True)
     draw = Draw(graph)
     asked = draw.some(requests)
+    began = []
+    for _ in range(STARTS - 1):
+        once = Browser(study)
+        began.append(once.first)
+        once.stop()
     browser = Browser(study)
+    began.append(browser.first)
     try:
         memory = [browser.memory()]
         first: list[Answer] = []
@@ -311,13 +318,14 @@ def measure(size: int, requests: int, scratch: Path) -> list[str]:
     ]  # fmt: skip
     met = "met" if share(every, 0.95) <= TARGET else "NOT met"
     again_met = "met" if share(warm, 0.95) <= TARGET else "NOT met"
-    began = "met" if browser.first <= 1 else "NOT met"
+    soon = "met" if share(began, 0.5) <= 1 else "NOT met"
     head = (
         f"{size:,} passages, {requests:,} requests, {AT_ONCE} at a time, in milliseconds of server time. Target: 95 of "
         f"100 within {TARGET * 1000:.0f} ms: **{met}** over all, **{again_met}** for pages that were made before."
     )
     start = (
-        f"First answer {browser.first:.2f} s after start (target 1 s: **{began}**). "
+        f"First answer {share(began, 0.5):.2f} s after start, the middle of {STARTS} starts "
+        f"({min(began):.2f} to {max(began):.2f}; target 1 s: **{soon}**). "
         f"Memory before, and after each 2,000 requests: {', '.join(map(str, memory))} MB."
     )
     return [

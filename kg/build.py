@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "9"
+FORMAT = "10"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 STORE = "oxigraph"
 """Name of the store in the folder of a build."""

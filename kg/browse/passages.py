@@ -6,26 +6,19 @@ import json
 from typing import TYPE_CHECKING
 
 from kg.claims import Line, Passage
+from kg.tables import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kg.tables import Tables
 
-BETWEEN = "\n"
-"""What stands between ids in a cell; no id has it."""
-
 _PASSAGES = """
-SELECT e.id, e.source, s.[case], e.paragraph, e.start, e."end", e.quote,
-  (SELECT group_concat(code, :between) FROM (SELECT DISTINCT code FROM coding WHERE excerpt = e.id ORDER BY code)),
-  (SELECT group_concat(reference, :between) FROM (SELECT reference FROM citing WHERE excerpt = e.id ORDER BY reference))
-FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value JOIN sources s ON s.source = e.source ORDER BY j.key
+SELECT e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations
+FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key
 """
 _LINES = """
-SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date,
-  (SELECT group_concat(id, :between) FROM (
-    SELECT e.id FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt
-    WHERE m.line = n.id ORDER BY e.source, e.start, e."end"))
+SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, n.excerpts
 FROM json_each(:ids) j CROSS JOIN line n ON n.id = j.value ORDER BY j.key
 """
 
@@ -40,10 +33,10 @@ def passages(tables: Tables, ids: Iterable[str]) -> dict[str, Passage]:
     Returns:
         The passages by id, in the order of the ids.
     """
-    rows = tables.sql(_PASSAGES, ids=json.dumps([*ids]), between=BETWEEN)
+    rows = tables.sql(_PASSAGES, ids=json.dumps([*ids]))
     return {
-        key: Passage(key, source, case, paragraph, start, end, quote, _split(codes), _split(references))
-        for key, source, case, paragraph, start, end, quote, codes, references in rows
+        key: Passage(key, source, tables.cases[source], paragraph, start, end, quote, _split(codes), _split(references))
+        for key, source, paragraph, start, end, quote, codes, references in rows
     }
 
 
@@ -57,7 +50,7 @@ def lines(tables: Tables, ids: Sequence[str]) -> list[Line]:
     Returns:
         The lines, in the order of the ids.
     """
-    rows = tables.sql(_LINES, ids=json.dumps(ids), between=BETWEEN)
+    rows = tables.sql(_LINES, ids=json.dumps(ids))
     known = passages(tables, dict.fromkeys(e for row in rows for e in _split(row[-1])))
     found = []
     for key, claim, stance, strength, stated, lowered, status, rationale, coder, date, excerpts in rows:
@@ -66,5 +59,5 @@ def lines(tables: Tables, ids: Sequence[str]) -> list[Line]:
     return found
 
 
-def _split(cell: str | None) -> tuple[str, ...]:
+def _split(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(BETWEEN)) if cell else ()

@@ -109,7 +109,8 @@ def _segments(text: str, start: int, end: int, here: list[Mark], known: frozense
         begin = waiting
         while waiting < len(here) and here[waiting].start <= a:
             waiting += 1
-        inside = [m for m in (*inside, *here[begin:waiting]) if m.end > a]
+        begun = here[begin:waiting]
+        inside = [m for m in inside if m.end > a] + begun
         # A passage that began in a paragraph above began there.
-        begins = tuple(m.id for m in here[begin:waiting] if m.start >= start)
-        yield Segment(text[a:b], tuple(m.id for m in inside), begins, keys.get((a, b)))
+        begins = tuple([m.id for m in begun if m.start >= start]) if begun else ()
+        yield Segment(text[a:b], tuple([m.id for m in inside]), begins, keys.get((a, b)))
