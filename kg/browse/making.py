@@ -95,7 +95,7 @@ def _page_of(view: View, wanted: Wanted) -> Page:
     if kind not in records.RECORDS:
         raise UnknownTerm(kind, "kind of record", query.nearest(kind, list(records.RECORDS)))
     if kind == "line":
-        if not view.rows("trace-line", id=identifier):
+        if not view.tables.sql("SELECT 1 FROM line WHERE id = :id", id=identifier):
             raise UnknownTerm(identifier, "evidence line")
     elif (kind, identifier) not in view.names:
         raise UnknownTerm(identifier, kind, query.nearest(identifier, view.ids(kind)))
