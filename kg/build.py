@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMAT = "10"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
+POINTER = "current"
+"""Name of the file that names the folder of the build made last."""
 STORE = "oxigraph"
 """Name of the store in the folder of a build."""
 
@@ -134,7 +136,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
         (aside / "digest").write_text(digest, "ascii")
         pointer = aside / "name"
         pointer.write_text(aside.name, "ascii")
-        os.replace(pointer, store / "current")
+        os.replace(pointer, store / POINTER)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -143,10 +145,26 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
 
 def _current(store: Path) -> Path | None:
     try:
-        folder = store / (store / "current").read_text("ascii")
+        folder = store / (store / POINTER).read_text("ascii")
     except OSError:
         return None
     return folder if (folder / STORE).is_dir() else None
+
+
+def stamp(pointer: Path) -> tuple[int, int]:
+    """Return what differs between two builds of a study, by a single look at the disk.
+
+    Args:
+        pointer: the file that names the build made last, which each build replaces.
+
+    Raises:
+        StoreUnavailable: when there is none.
+    """
+    try:
+        found = os.stat(pointer)
+    except FileNotFoundError:
+        raise StoreUnavailable(f"no graph was built at {pointer.parent}; run 'kg build'") from None
+    return found.st_ino, found.st_mtime_ns
 
 
 def current(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import build, query
+from kg import query
 from kg.browse import data, links, making, pages, rendering
 from kg.browse.frame import Asked, Page
 from kg.browse.making import Made, Wanted
@@ -85,20 +85,14 @@ class Browser:
     """
 
     def __init__(self, folder: Path, makers: Makers) -> None:
-        self.folder, self.makers = folder, makers
-        self.lock = threading.Lock()
+        self.opened, self.makers = making.Opened(folder), makers
         self.pages: LRUCache[Any, Made] = LRUCache(KEPT, getsizeof=lambda made: len(made.body) + 500)
         self.queries = threading.BoundedSemaphore(SPARQL_AT_ONCE)
-
-    def view(self) -> View:
-        """Return the study as it was built last, for what is answered at once."""
-        with self.lock:
-            return making.opened(self.folder)
 
     async def made(self, wanted: Wanted) -> Made:
         """Make an answer, or return it if it was made before: the same build gives the same answer."""
         choice = frozenset(wanted.asked.choice.items())
-        key = (build.current(self.folder), *wanted[:-1], *{**vars(wanted.asked), "choice": choice}.values())
+        key = (self.opened.stamp(), *wanted[:-1], *{**vars(wanted.asked), "choice": choice}.values())
         if (held := self.pages.get(key)) is not None:
             return held
         made = await self.makers.make(wanted)
@@ -195,12 +189,12 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
         return endpoint
 
     async def suggest(request: Request) -> Response:
-        found = await run_in_threadpool(pages.suggestions, browser.view(), asked(request).question[:200])
+        found = await run_in_threadpool(pages.suggestions, browser.opened.view(), asked(request).question[:200])
         return JSONResponse(found)
 
     async def neighbours(request: Request) -> Response:
         kind, identifier = request.path_params["kind"], request.path_params["id"]
-        found = await run_in_threadpool(browser.view().rows, "neighbours", id=identifier, kind=kind)
+        found = await run_in_threadpool(browser.opened.view().rows, "neighbours", id=identifier, kind=kind)
         counts = Counter(row["neighbour_kind"] for row in found)
         return JSONResponse({k: counts[k] for k in sorted(counts)})
 
@@ -217,7 +211,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
         if status == 404 and said == "Not Found":
             said = "there is no such page"
         language = "zh" if request.url.path.startswith("/zh/") else "en"
-        return await run_in_threadpool(_error, browser.view(), language, status, str(said))
+        return await run_in_threadpool(_error, browser.opened.view(), language, status, str(said))
 
     def routes(language: str) -> list[Route]:
         shown = {path: page(language, path) for path in making.PAGES}
@@ -265,7 +259,7 @@ def _preferred(request: Request) -> str:
 
 def _sparql(browser: Browser, request: Request, language: str) -> Response:
     """Run a query of the reader's own, and show its rows."""
-    view = browser.view()
+    view = browser.opened.view()
     text = asked(request).question
     name = request.query_params.get("name", "")
     if name in query.names():

@@ -150,17 +150,17 @@ def main() -> None:
     """Make answers until there is nothing more to read."""
     # Ctrl-C goes to every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    folder = Path(sys.argv[1])
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What anything prints is no answer.
     os.dup2(2, 1)
     from kg.browse import making, rendering
     from kg.errors import StoreUnavailable
 
+    opened = making.Opened(Path(sys.argv[1]))
     rendering.environment()
     # It may be being built for the first time, or anew since the tables changed.
     with suppress(StoreUnavailable, sqlite3.Error):
-        making.opened(folder).read()
+        opened.view().read()
     pickle.dump("ready", answers)
     answers.flush()
     while True:
@@ -169,7 +169,7 @@ def main() -> None:
         except EOFError:
             return
         try:
-            made: Made | str = making.make(making.opened(folder), wanted)
+            made: Made | str = making.make(opened.view(), wanted)
         except Exception:
             made = traceback.format_exc()
         pickle.dump(made, answers)

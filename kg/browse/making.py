@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import build, claims, query
+from kg import build, claims, paths, query
 from kg.browse import data, links, pages, records, rendering
 from kg.browse.frame import Page
 from kg.browse.view import View
@@ -201,19 +202,32 @@ def excuse(said: str, language: str, status: int, suggestions: Sequence[str] = (
     return Page("error.html", title, "", {"said": clean(said), "suggestions": suggestions})
 
 
-_opened: list[Any] = []
-"""What this process knows of the study that it makes pages of."""
-
-
-def opened(folder: Path) -> View:
-    """Return a study as it was built last, opened once by each process.
+class Opened:
+    """Know a study as it was built last.
 
     Args:
         folder: the study's folder.
     """
-    if not _opened or build.current(folder) != _opened[0].graph.built:
-        import kg
 
-        _opened[:] = [View(kg.open(folder, built=True))]
-    view: View = _opened[0]
-    return view
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.pointer = folder, paths.store_folder(folder) / build.POINTER
+        self.lock = threading.Lock()
+        self.known: tuple[Any, View] | None = None
+
+    def stamp(self) -> tuple[int, int]:
+        """Return what differs between two builds."""
+        return build.stamp(self.pointer)
+
+    def view(self) -> View:
+        """Return what is known of the build made last.
+
+        Raises:
+            StoreUnavailable: when there is none.
+        """
+        with self.lock:
+            stamp = self.stamp()
+            if not self.known or self.known[0] != stamp:
+                import kg
+
+                self.known = stamp, View(kg.open(self.folder, built=True))
+            return self.known[1]
