@@ -99,7 +99,8 @@ def run(
     order = json.dumps({"store": str(folder), "text": text, "bindings": dict(bindings or {}), "limit": limit})
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "kg.sparql"],
+            # -P: no module of the folder one stands in, which may be somebody else's study.
+            [sys.executable, "-P", "-m", "kg.sparql"],
             input=order.encode(),
             capture_output=True,
             timeout=timeout,

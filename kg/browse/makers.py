@@ -38,7 +38,8 @@ class _Maker:
     """Hold one process."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "kg.browse.makers", str(folder)]
+        # -P: no module of the folder one stands in, which may be somebody else's study.
+        command = [sys.executable, "-P", "-m", "kg.browse.makers", str(folder)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (ours)
         assert self.process.stdin
         assert self.process.stdout
@@ -147,7 +148,7 @@ class Makers:
 
 
 def main() -> None:
-    """Make answers until there is nothing more to read."""
+    """Make answers until nobody wants any more."""
     # Ctrl-C goes to every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -161,19 +162,19 @@ def main() -> None:
     # It may be being built for the first time, or anew since the tables changed.
     with suppress(StoreUnavailable, sqlite3.Error):
         opened.view().read()
-    pickle.dump("ready", answers)
-    answers.flush()
-    while True:
-        try:
+    # Nobody listens or asks any more when the process that started this one is gone.
+    with suppress(BrokenPipeError, EOFError):
+        pickle.dump("ready", answers)
+        while True:
+            answers.flush()
             wanted = pickle.load(asked)  # noqa: S301 (from the process that started this one)
-        except EOFError:
-            return
-        try:
-            made: Made | str = making.make(opened.view(), wanted)
-        except Exception:
-            made = traceback.format_exc()
-        pickle.dump(made, answers)
-        answers.flush()
+            try:
+                made: Made | str = making.make(opened.view(), wanted)
+            except Exception:
+                made = traceback.format_exc()
+            pickle.dump(made, answers)
+    # Else what could not be written would be tried once more, and complained of.
+    os._exit(0)
 
 
 if __name__ == "__main__":

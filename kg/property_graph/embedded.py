@@ -56,7 +56,7 @@ class Embedded:
         }
         with (self.root / "stderr").open("wb") as errors:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "kg.property_graph.embedded"],
+                [sys.executable, "-P", "-m", "kg.property_graph.embedded"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
