@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from kg import claims, query, trace
 from kg.errors import UnknownTerm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kg.query import Engine
 
 STYLE = "apa"
@@ -175,9 +178,7 @@ def in_text(item: dict[str, Any], locator: str = "", style: str = STYLE) -> str:
     Raises:
         UnknownTerm: when there is no such style.
     """
-    sheet, cited = _registered(item, style)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _registered(item, style) as (sheet, cited):
         text = "".join(map(str, sheet.cite(cited, lambda _: None)))
     if locator:
         text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
@@ -194,17 +195,16 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
     Raises:
         UnknownTerm: when there is no such style.
     """
-    sheet, _ = _registered(item, style)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _registered(item, style) as (sheet, _):
         listed = sheet.bibliography()
     text = "".join(map(str, listed[0])) if listed else ""
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
     return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
 
 
-def _registered(item: dict[str, Any], style: str) -> tuple[Any, Any]:
-    """Return a list of references that has one, and its citation."""
+@contextmanager
+def _registered(item: dict[str, Any], style: str) -> Iterator[tuple[Any, Any]]:
+    """Give a list of references that has one, and its citation."""
     from citeproc import Citation as Cite
     from citeproc import CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
@@ -215,7 +215,7 @@ def _registered(item: dict[str, Any], style: str) -> tuple[Any, Any]:
         sheet = CitationStylesBibliography(_style(style), CiteProcJSON([_readable(item)]), formatter.plain)
         cited = Cite([CitationItem(item["id"])])
         sheet.register(cited)
-    return sheet, cited
+        yield sheet, cited
 
 
 @cache

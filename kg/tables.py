@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "tables.sqlite"
 BETWEEN = "\n"
-"""What stands between ids in a cell; no id has it."""
+"""What stands between ids in a cell, which a page reads faster than rows of their own; no id has it."""
 MAPPED = 2**30
 """How much of the file is mapped into memory (bytes), which all processes share."""
 WHOLE = (
@@ -102,11 +102,9 @@ ORDER BY source, start, "end", link, target, line, coder, date
 """
 _TRACED = {
     "excerpt": "SELECT :id",
-    "line": "SELECT excerpt FROM line_excerpt WHERE line = :id",
     "proposition": """
         SELECT excerpt FROM assertion WHERE claim = :id
         UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.claim = :id""",
-    "reference": "SELECT excerpt FROM citing WHERE reference = :id",
     "source": "SELECT id FROM excerpt WHERE source = :id",
 }
 """The passages that a record is traced to."""
@@ -235,13 +233,22 @@ def write(study: Study, store: Store, path: Path) -> None:
     codes: dict[str, set[str]] = {}
     for c in study.codings:
         codes.setdefault(c.excerpt, set()).add(c.code)
+    cited = {e.id: sorted({r for r in e.references if r != "uncited"}) for e in study.excerpts}
     places = {e.id: (e.source, e.start, e.end) for e in study.excerpts}
     fill(
         "excerpt",
         (
-            (e.id, e.source, e.start, e.end, e.paragraph, e.exact, _joined(sorted(codes.get(e.id, ()))), _joined(cited))
+            (
+                e.id,
+                e.source,
+                e.start,
+                e.end,
+                e.paragraph,
+                e.exact,
+                BETWEEN.join(sorted(codes.get(e.id, ()))),
+                BETWEEN.join(cited[e.id]),
+            )
             for e in study.excerpts
-            for cited in [sorted({r for r in e.references if r != "uncited"})]
         ),
     )
     fill("coding", sorted({(c.excerpt, c.code, c.coder, str(c.date), c.memo or None) for c in study.codings}, key=str))
@@ -260,23 +267,18 @@ def write(study: Study, store: Store, path: Path) -> None:
                 n.rationale,
                 n.coder,
                 str(n.date),
-                _joined(sorted(set(n.excerpts), key=places.__getitem__)),
+                BETWEEN.join(sorted(set(n.excerpts), key=places.__getitem__)),
             )
             for n in study.lines
         ),
     )
     fill("line_excerpt", sorted({(n.id, e) for n in study.lines for e in n.excerpts}))
-    fill("citing", sorted({(e.id, r) for e in study.excerpts for r in e.references if r != "uncited"}))
+    fill("citing", sorted((excerpt, r) for excerpt, references in cited.items() for r in references))
     fill("source_text", ((s.id, s.text) for s in study.sources))
     db.executescript(INDEXES)
     evidence.write(db)
     db.commit()
     db.close()
-
-
-def _joined(ids: Iterable[str]) -> str:
-    """Write ids into one cell, which a page reads faster than rows of their own."""
-    return BETWEEN.join(ids)
 
 
 def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:
@@ -345,7 +347,16 @@ class Tables:
             text: one statement that reads.
             parameters: values by name.
         """
-        return self._connection().execute(text, parameters).fetchall()
+        return self.each(text, **parameters).fetchall()
+
+    def each(self, text: str, **parameters: Any) -> sqlite3.Cursor:
+        """Return the rows of SQL one by one, for those that are too many to be held.
+
+        Args:
+            text: one statement that reads.
+            parameters: values by name.
+        """
+        return self._connection().execute(text, parameters)
 
     def neighbours(self, kind: str, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
         """Return the neighbours of many records.

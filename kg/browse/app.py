@@ -23,6 +23,7 @@ from kg import query
 from kg.browse import data, links, making, pages, rendering
 from kg.browse.frame import Asked, Page
 from kg.browse.making import Made, Wanted
+from kg.browse.view import Opened
 from kg.errors import KGError, QueryLimit
 from kg.evidence import FACETS
 from kg.words import word
@@ -85,7 +86,7 @@ class Browser:
     """
 
     def __init__(self, folder: Path, makers: Makers) -> None:
-        self.opened, self.makers = making.Opened(folder), makers
+        self.opened, self.makers = Opened(folder), makers
         self.pages: LRUCache[Any, Made] = LRUCache(KEPT, getsizeof=lambda made: len(made.body) + 500)
         self.queries = threading.BoundedSemaphore(SPARQL_AT_ONCE)
 

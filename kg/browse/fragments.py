@@ -142,13 +142,13 @@ class Fragments:
         )
         return Markup(f'<span class="tally">{parts}</span>')
 
-    def statement(self, claim: Mapping[str, Any]) -> str:
+    def statement(self, claim: Mapping[str, Any]) -> Markup:
         """Return the words of a claim in the page's language, in English where there are none.
 
         Args:
             claim: its row of the query ``claims``.
         """
-        return escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"])
+        return Markup(escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"]))
 
     def claims(self, rows: Iterable[Mapping[str, Any]], **asked: object) -> Markup:
         """Return a list of claims with how they stand.

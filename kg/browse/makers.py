@@ -155,9 +155,10 @@ def main() -> None:
     # What anything prints is no answer.
     os.dup2(2, 1)
     from kg.browse import making, rendering
+    from kg.browse.view import Opened
     from kg.errors import StoreUnavailable
 
-    opened = making.Opened(Path(sys.argv[1]))
+    opened = Opened(Path(sys.argv[1]))
     rendering.environment()
     # It may be being built for the first time, or anew since the tables changed.
     with suppress(StoreUnavailable, sqlite3.Error):

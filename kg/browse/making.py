@@ -5,22 +5,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kg import build, claims, paths, query
+from kg import claims, query
 from kg.browse import data, links, pages, records, rendering
 from kg.browse.frame import Page
-from kg.browse.view import View
 from kg.errors import KGError, UnknownTerm
 from kg.picture import layers, svg
 from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from kg.browse.frame import Asked
+    from kg.browse.view import View
 
 HTML = "text/html; charset=utf-8"
 
@@ -200,34 +198,3 @@ def excuse(said: str, language: str, status: int, suggestions: Sequence[str] = (
 
     title = word("Not found" if status == 404 else "This cannot be shown", language)
     return Page("error.html", title, "", {"said": clean(said), "suggestions": suggestions})
-
-
-class Opened:
-    """Know a study as it was built last.
-
-    Args:
-        folder: the study's folder.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.pointer = folder, paths.store_folder(folder) / build.POINTER
-        self.lock = threading.Lock()
-        self.known: tuple[Any, View] | None = None
-
-    def stamp(self) -> tuple[int, int]:
-        """Return what differs between two builds."""
-        return build.stamp(self.pointer)
-
-    def view(self) -> View:
-        """Return what is known of the build made last.
-
-        Raises:
-            StoreUnavailable: when there is none.
-        """
-        with self.lock:
-            stamp = self.stamp()
-            if not self.known or self.known[0] != stamp:
-                import kg
-
-                self.known = stamp, View(kg.open(self.folder, built=True))
-            return self.known[1]

@@ -154,12 +154,12 @@ def ontology(view: View, asked: Asked, language: str) -> Page:
 
 def matrix(view: View, asked: Asked, language: str) -> Page:
     """Set claims against cases; each cell opens its quotes."""
-    cases = [*view.ids("case"), evidence.LITERATURE]
+    cases, known = [*view.ids("case"), evidence.LITERATURE], view.evidence
     rows = []
     part = cut(list(view.claims), asked, 50)
     for claim in part.items:
-        counts = by_case(view, view.evidence.of([claim]))
-        rows.append((claim, view.evidence.state(claim), [dict(zip(claims.STANCES, n, strict=True)) for _, n in counts]))
+        lines = known.of([claim])
+        rows.append((claim, known.state(claim), [known.tally(lines & known.having("case", case)) for case in cases]))
     return Page(
         "matrix.html",
         "Claims by case",

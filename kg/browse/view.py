@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, cite, query, tables
+from kg import ask, build, cite, paths, query, tables
 from kg.evidence import LITERATURE, Evidence
 from kg.words import word
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kg.browse.fragments import Fragments
     from kg.graph import Graph
 
@@ -199,3 +202,34 @@ class View:
     def _entry(self, key: str) -> str:
         """Return the entry of a reference in the list of references."""
         return cite.entry(self.reference(key))
+
+
+class Opened:
+    """Know a study as it was built last.
+
+    Args:
+        folder: the study's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.pointer = folder, paths.store_folder(folder) / build.POINTER
+        self.lock = threading.Lock()
+        self.known: tuple[Any, View] | None = None
+
+    def stamp(self) -> tuple[int, int]:
+        """Return what differs between two builds."""
+        return build.stamp(self.pointer)
+
+    def view(self) -> View:
+        """Return what is known of the build made last.
+
+        Raises:
+            StoreUnavailable: when there is none.
+        """
+        with self.lock:
+            stamp = self.stamp()
+            if not self.known or self.known[0] != stamp:
+                import kg
+
+                self.known = stamp, View(kg.open(self.folder, built=True))
+            return self.known[1]

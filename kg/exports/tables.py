@@ -6,9 +6,7 @@ They are read from the SQLite tables of the build, so that a hundred thousand co
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -47,7 +45,6 @@ class _Study:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.engine = graph, built.of(graph)
-        self.path = graph.built / built.NAME
 
     def ask(self, name: str) -> list[Row]:
         """Return the rows of a named query."""
@@ -55,8 +52,7 @@ class _Study:
 
     def sql(self, text: str) -> Iterator[Row]:
         """Return rows of the tables of the build."""
-        with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-            yield from db.execute(text)
+        return self.engine.each(text)
 
     def stated(self, predicate: str) -> dict[str, str]:
         """Return what the graph states by a predicate that few records have, by the record's id."""
