@@ -73,7 +73,7 @@ class Fragments:
         if kind == "excerpt":
             # There are too many of them to be kept.
             source, _, span = identifier.rpartition(":")
-            return f"{self.page('source', source)}{escape(self.to.place(span))}#{escape(links.anchor(identifier))}"
+            return f"{self.page('source', source)}{escape(f'{self.to.place(span)}#{links.anchor(identifier)}')}"
         return self.page(kind, identifier)
 
     def name(self, kind: str, identifier: str) -> str:
@@ -234,36 +234,49 @@ class Fragments:
             )
         )
 
-    def text(self, block: Block, chosen: str) -> Markup:
-        """Return a paragraph of a source with its passages marked.
+    def named(self, some: Iterable[str]) -> Markup:
+        """Return links to claims by their ids.
 
         Args:
-            block: the paragraph.
-            chosen: id of the passage that was followed, or empty.
+            some: the ids.
         """
-        made = []
-        for segment in block.segments:
-            made += [f'<span id="{links.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in segment.begins]
-            text = escape(segment.text)
-            if segment.marks:
-                spans = " ".join(key.rpartition(":")[2] for key in segment.marks)
-                over, here = "over" if len(segment.marks) > 1 else "", " chosen" if chosen in segment.marks else ""
-                made.append(f'<mark data-passages="{spans}" class="{over}{here}">{text}</mark>')
-            elif segment.reference:
-                made.append(f'<a class="reference" href="{self.plain("reference", segment.reference)}">{text}</a>')
-            else:
-                made.append(text)
-        tag = "h2" if block.heading else "p"
-        return Markup(f'<{tag} class="text">{"".join(made)}</{tag}>\n')
+        return Markup(
+            " ".join(f'<a class="proposition" href="{self.page("proposition", c)}">{escape(c)}</a>' for c in some)
+        )
 
-    def margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> Markup:
-        """Return what stands beside a paragraph: the passages that begin in it, what they bear on, their codes.
+    def reader(self, blocks: Iterable[Block], beside: Mapping[str, Margin], chosen: str) -> Markup:
+        """Return the text of a source with its passages marked, and what was said of them beside each paragraph.
 
         Args:
-            begins: ids of these passages.
+            blocks: its paragraphs.
             beside: every passage of the source, with what it bears on.
             chosen: id of the passage that was followed, or empty.
         """
+        made = []
+        for block in blocks:
+            margin = self._margin(block.begins, beside, chosen) if block.begins else ""
+            heading = " heading" if block.heading else ""
+            made.append(f'<div class="block{heading}">\n{self._text(block, chosen)}{margin}</div>\n')
+        return Markup("".join(made))
+
+    def _text(self, block: Block, chosen: str) -> str:
+        """Return a paragraph with its passages marked."""
+        made = []
+        for text, marks, begins, reference in block.segments:
+            made += [f'<span id="excerpt-{k.rpartition(":")[2]}" class="anchor" tabindex="-1"></span>' for k in begins]
+            if marks:
+                spans = " ".join([key.rpartition(":")[2] for key in marks])
+                over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""
+                made.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
+            elif reference:
+                made.append(f'<a class="reference" href="{self.page("reference", reference)}">{escape(text)}</a>')
+            else:
+                made.append(escape(text))
+        tag = "h2" if block.heading else "p"
+        return f'<{tag} class="text">{"".join(made)}</{tag}>\n'
+
+    def _margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> str:
+        """Return what stands beside a paragraph: the passages that begin in it, what they bear on, their codes."""
         made = [f'<ul class="margin" lang="{self.language}">\n']
         for passage, bears in map(beside.__getitem__, begins):
             here = ' class="chosen"' if passage.id == chosen else ""
@@ -274,12 +287,12 @@ class Fragments:
             )
             made += [
                 f'<span class="bears">{self.stance(stance)} <a class="proposition" '
-                f'href="{self.plain("proposition", claim)}" title="{self.name("proposition", claim)}">'
+                f'href="{self.page("proposition", claim)}" title="{self.name("proposition", claim)}">'
                 f"{escape(claim)}</a></span>\n"
                 for stance, claim, _, _ in bears
             ]
-            made.append(", ".join(self.link("code", c) for c in passage.codes) + "</li>\n")
-        return Markup("".join([*made, "</ul>\n"]))
+            made.append(", ".join([self.link("code", c) for c in passage.codes]) + "</li>\n")
+        return "".join([*made, "</ul>\n"])
 
     def nodes(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.claims import Line, Passage
 from kg.tables import BETWEEN
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
     from kg.tables import Tables
 
-_PASSAGES = """
-SELECT e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations
-FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key
-"""
+_COLUMNS = 'e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations'
+_PASSAGES = f"SELECT {_COLUMNS} FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key"
+_OF_SOURCE = f'SELECT {_COLUMNS} FROM excerpt e WHERE e.source = :source ORDER BY e.start, e."end"'
 _LINES = """
 SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, n.excerpts
 FROM json_each(:ids) j CROSS JOIN line n ON n.id = j.value ORDER BY j.key
@@ -33,7 +32,23 @@ def passages(tables: Tables, ids: Iterable[str]) -> dict[str, Passage]:
     Returns:
         The passages by id, in the order of the ids.
     """
-    rows = tables.sql(_PASSAGES, ids=json.dumps([*ids]))
+    return _read(tables, tables.sql(_PASSAGES, ids=json.dumps([*ids])))
+
+
+def of_source(tables: Tables, source: str) -> dict[str, Passage]:
+    """Read the passages of a source.
+
+    Args:
+        tables: the tables of a build.
+        source: its id.
+
+    Returns:
+        The passages by id, in the order in which they begin.
+    """
+    return _read(tables, tables.sql(_OF_SOURCE, source=source))
+
+
+def _read(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Passage]:
     return {
         key: Passage(key, source, tables.cases[source], paragraph, start, end, quote, _split(codes), _split(references))
         for key, source, paragraph, start, end, quote, codes, references in rows

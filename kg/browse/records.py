@@ -272,8 +272,7 @@ ORDER BY 1, 2, 3, 4
 
 def source(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Read a source: its whole text with every passage highlighted and what was said of it in the margin."""
-    ids = view.tables.sql('SELECT id FROM excerpt WHERE source = :id ORDER BY start, "end"', id=identifier)
-    known = passages.passages(view.tables, (key for (key,) in ids))
+    known = passages.of_source(view.tables, identifier)
     bears: dict[str, list[tuple[str, str, str | None, str | None]]] = {}
     for excerpt, *row in view.tables.sql(_BORNE, id=identifier):
         bears.setdefault(excerpt, []).append(tuple(row))
