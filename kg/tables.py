@@ -73,6 +73,18 @@ CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX citing_excerpt ON citing (excerpt);
 CREATE INDEX citing_reference ON citing (reference);
 CREATE INDEX records_id ON records (id);
+CREATE INDEX claims_subject ON claims (subject);
+CREATE INDEX claims_object ON claims (object);
+CREATE INDEX claims_stage ON claims (stage);
+CREATE INDEX claims_relation ON claims (relation);
+CREATE INDEX concept_value ON concept (value);
+CREATE INDEX code_value ON code (value);
+CREATE INDEX sources_case ON sources ([case]);
+CREATE INDEX sources_reference ON sources (reference);
+CREATE INDEX open_questions_about ON open_questions (about);
+CREATE INDEX open_questions_candidate ON open_questions (candidate);
+CREATE INDEX searches_about ON searches (about);
+CREATE INDEX searches_case ON searches ([case]);
 CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
 INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
   FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
@@ -195,8 +207,7 @@ _TO = (
 
 _NEIGHBOURS = {
     kind: "WITH asked (wanted) AS (SELECT value FROM json_each(:ids)) "
-    + " UNION ".join(f"SELECT wanted, {columns} FROM asked CROSS JOIN {rest}" for k, columns, rest in _TO if k == kind)
-    + " ORDER BY 1, 2, 3, 4, 5"
+    + " UNION ALL ".join(f"SELECT wanted, {columns} FROM asked CROSS JOIN {rest}" for k, columns, rest in _TO if k == kind)
     for kind in dict.fromkeys(k for k, _, _ in _TO)
 }
 
@@ -368,11 +379,11 @@ class Tables:
         Returns:
             By id the rows that the query ``neighbours`` has for it.
         """
-        found: dict[str, list[tuple[Any, ...]]] = {identifier: [] for identifier in ids}
+        found: dict[str, set[tuple[Any, ...]]] = {identifier: set() for identifier in ids}
         if kind in _NEIGHBOURS:
             for identifier, *row in self.sql(_NEIGHBOURS[kind], ids=json.dumps(ids)):
-                found[identifier].append(tuple(row))
-        return found
+                found[identifier].add(tuple(row))
+        return {identifier: sorted(rows) for identifier, rows in found.items()}
 
     @cached_property
     def names(self) -> dict[tuple[str, str], dict[str, str]]:

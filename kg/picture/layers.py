@@ -83,16 +83,22 @@ def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
     if columns(text) <= width:
         return (" ".join(text.split()),) if text.strip() else ()
     lines: list[str] = []
+    used = width
     for word in text.split():
-        if lines and columns(lines[-1]) + 1 + columns(word) <= width:
+        if len(lines) > most:
+            break
+        rest, wide = word, columns(word)
+        if lines and used + 1 + wide <= width:
             lines[-1] += f" {word}"
+            used += 1 + wide
             continue
-        rest = word
-        while columns(rest) > width:
+        while wide > width:
             cut = _fitting(rest, width)
             lines.append(rest[:cut])
             rest = rest[cut:]
+            wide = columns(rest)
         lines.append(rest)
+        used = wide
     if len(lines) > most:
         last = lines[most - 1]
         while columns(last) > width - 2:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.picture.layers import Box
-    from kg.picture.network import Network, Node
+    from kg.picture.network import Edge, Network, Node
 
 MARGIN = 24
 _HEAD, _FOOT = 46, 40
@@ -124,7 +124,8 @@ def draw(
             f"{escape(layers.wrap(network.title, width // 9, 1)[0] if network.title else '')}</text>"
         )
     parts.append(f'<g transform="translate({MARGIN} {top})">')
-    parts += [_edge(boxes[e.start], boxes[e.end], e.link, e.count, language) for e in network.edges]
+    said = {link: escape(word(link, language)) for link in {e.link for e in network.edges}}
+    parts += [_edge(boxes[e.start], boxes[e.end], e, said[e.link]) for e in network.edges]
     for node in network.nodes:
         box = _box(node, boxes[node.key], caption(node, bears, language))
         address = link(node)
@@ -135,42 +136,40 @@ def draw(
     return "\n".join(parts) + "\n"
 
 
-def _edge(start: Box, end: Box, link: str, count: int, language: str) -> str:
+def _edge(start: Box, end: Box, edge: Edge, said: str) -> str:
     """Draw a link from the right of one node to the left of the other; inside a column as a bow on the left."""
-    drawn = stroke(link)
+    drawn = stroke(edge.link)
     (x1, y1), (x2, y2) = start.middle, end.middle
     if start.x == end.x:
         x1 = x2 = start.x
-        path = f"M{x1:g} {y1:g} C{x1 - 36:g} {y1:g} {x1 - 36:g} {y2:g} {x2:g} {y2:g}"
+        bends = x1 - 36, x1 - 36
     else:
         x1, x2 = start.x + start.width, end.x
         bend = min(60.0, (x2 - x1) / 2)
-        path = f"M{x1:g} {y1:g} C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"
-    width = 1.6 if link in STROKES else 1
+        bends = x1 + bend, x2 - bend
+    width = 1.6 if edge.link in STROKES else 1
     dashes = f' stroke-dasharray="{drawn.dashes}"' if drawn.dashes else ""
-    many = f" × {count}" if count > 1 else ""
+    many = f" × {edge.count}" if edge.count > 1 else ""
     return (
-        f'<path class="link {escape(link)}" d="{path}" fill="none" stroke="{drawn.colour}" stroke-width="{width}"{dashes}>'
-        f"<title>{escape(word(link, language))}{many}</title></path>"
+        f'<path class="link {escape(edge.link)}" d="M{x1:g} {y1:g} C{bends[0]:g} {y1:g} {bends[1]:g} {y2:g} {x2:g} {y2:g}" '
+        f'fill="none" stroke="{drawn.colour}" stroke-width="{width}"{dashes}><title>{said}{many}</title></path>'
     )
 
 
 def _box(node: Node, box: Box, above: str) -> str:
     look = LOOKS[node.kind]
     small = layers.wrap(above, round(box.width / 6), 1)[0]
-    lines = "".join(f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">{escape(line)}</tspan>' for line in box.lines)
-    behind = (
-        f'<rect x="{box.x + 4:g}" y="{box.y + 4:g}" width="{box.width:g}" height="{box.height:g}" rx="{look.round}" '
-        f'fill="{look.fill}" stroke="{look.line}"/>'
-        if node.count > 1
-        else ""
-    )
+    # No line has a line break: escaping all at once is the same.
+    lines = escape("\n".join(box.lines)).split("\n") if box.lines else ()
+    x, y, line = f"{box.x:g}", f"{box.y:g}", f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">'
+    at = f'x="{box.x + 9:g}" y="{box.y + 14:g}"'
+    drawn = f'width="{box.width:g}" height="{box.height:g}" rx="{look.round}" fill="{look.fill}" stroke="{look.line}"'
+    behind = f'<rect x="{box.x + 4:g}" y="{box.y + 4:g}" {drawn}/>' if node.count > 1 else ""
     return (
         f'<g class="node {node.kind}">{behind}<title>{escape(f"{above}: {node.text}")}</title>'
-        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="{look.round}" '
-        f'fill="{look.fill}" stroke="{look.line}" stroke-width="{2 if node.kind == "proposition" else 1}"/>'
-        f'<text class="kind" x="{box.x + 9:g}" y="{box.y + 14:g}" font-size="10" fill="{look.line}">{escape(small)}</text>'
-        f'<text class="label" x="{box.x + 9:g}" y="{box.y + 14:g}" fill="#1d2733">{lines}</text></g>'
+        f'<rect x="{x}" y="{y}" {drawn} stroke-width="{2 if node.kind == "proposition" else 1}"/>'
+        f'<text class="kind" {at} font-size="10" fill="{look.line}">{escape(small)}</text>'
+        f'<text class="label" {at} fill="#1d2733">{"".join([f"{line}{said}</tspan>" for said in lines])}</text></g>'
     )
 
 
