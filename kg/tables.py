@@ -207,7 +207,9 @@ _TO = (
 
 _NEIGHBOURS = {
     kind: "WITH asked (wanted) AS (SELECT value FROM json_each(:ids)) "
-    + " UNION ALL ".join(f"SELECT wanted, {columns} FROM asked CROSS JOIN {rest}" for k, columns, rest in _TO if k == kind)
+    + " UNION ALL ".join(
+        f"SELECT wanted, {columns} FROM asked CROSS JOIN {rest}" for k, columns, rest in _TO if k == kind
+    )
     for kind in dict.fromkeys(k for k, _, _ in _TO)
 }
 

@@ -46,6 +46,7 @@ class Fragments:
         self.view, self.to, self.language = view, to, to.language
         self.word = cache(lambda english: escape(word(english, to.language)))
         self.stance = cache(self._stance)
+        self.towards = cache(self._towards)
         self.page = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
         self.menus = cache(self._menu)
         self.names = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
@@ -310,20 +311,24 @@ class Fragments:
             asked: what stands after the question mark of the picture's address; None when nobody answers.
         """
         made = ['<ul class="nodes">']
+        ends = {key: self.end(node) for key, node in nodes.items()}
         for node in some:
-            key, label = escape(node.key), escape(node.label)
+            key = escape(node.key)
             if node.count == 1 and node.kind != "theory":
-                words = f"“{escape(node.text)}”" if node.kind == "excerpt" else label
+                words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
                 label = f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
-            elif node.count > 1 and asked is not None:
+            else:
+                label = escape(node.label)
+            if node.count > 1 and asked is not None:
                 each = self.to.page("picture", **{**asked, "unfold": (*asked["unfold"], node.key)})
                 label += f' <a href="{escape(each)}">{self.word("Show one by one")}</a>'
-            said = "; ".join(
-                f"{'← ' if link[0] == '←' else ''}{self.word(link.removeprefix('← '))} {self.end(nodes[other])}"
-                for link, other in joined.get(node.key, ())
-            )
+            said = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
             made.append(f'<li id="node-{key}" data-key="{key}">{label}\n<span class="note">{said}</span></li>')
         return Markup("".join([*made, "</ul>\n"]))
+
+    def _towards(self, link: str) -> str:
+        """Return the word for a link, with the arrow of one that leads here."""
+        return f"{'← ' if link[0] == '←' else ''}{self.word(link.removeprefix('← '))}"
 
     def end(self, node: Node) -> str:
         """Return how a node is named where a link leads to it.

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 
     from kg.tables import Tables
 
-_COLUMNS = 'e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations'
-_PASSAGES = f"SELECT {_COLUMNS} FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key"
-_OF_SOURCE = f'SELECT {_COLUMNS} FROM excerpt e WHERE e.source = :source ORDER BY e.start, e."end"'
+_PASSAGES = """
+SELECT e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations
+FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key
+"""
+_OF_SOURCE = """
+SELECT e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations
+FROM excerpt e WHERE e.source = :source ORDER BY e.start, e."end"
+"""
 _LINES = """
 SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, n.excerpts
 FROM json_each(:ids) j CROSS JOIN line n ON n.id = j.value ORDER BY j.key

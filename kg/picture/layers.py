@@ -131,19 +131,20 @@ def place(network: Network) -> dict[str, Box]:
         Boxes by the nodes' keys.
     """
     order = [[n.key for n in nodes] for nodes in network.layers().values()]
-    near: dict[str, list[str]] = {n.key: [] for n in network.nodes}
+    layer = {key: at for at, column in enumerate(order) for key in column}
+    near: dict[str, list[str]] = {key: [] for key in layer}
     for edge in network.edges:
-        near[edge.start].append(edge.end)
-        near[edge.end].append(edge.start)
-    places = {key: (at + 0.5) / len(layer) for layer in order for at, key in enumerate(layer)}
+        if layer[edge.start] != layer[edge.end]:
+            near[edge.start].append(edge.end)
+            near[edge.end].append(edge.start)
+    places = {key: (at + 0.5) / len(column) for column in order for at, key in enumerate(column)}
     for sweep in range(SWEEPS):
         for column in order if sweep % 2 == 0 else reversed(order):
-            mine = set(column)
-            means = {}
+            means = []
             for key in column:
-                others = [places[o] for o in near[key] if o not in mine]
-                means[key] = sum(others) / len(others) if others else places[key]
-            column.sort(key=lambda key: (round(means[key], 9), key))
+                others = [places[o] for o in near[key]]
+                means.append((round(sum(others) / len(others) if others else places[key], 9), key))
+            column[:] = [key for _, key in sorted(means)]
             places |= {key: (at + 0.5) / len(column) for at, key in enumerate(column)}
     nodes = {n.key: n for n in network.nodes}
     sizes = {key: _size(node) for key, node in nodes.items()}
