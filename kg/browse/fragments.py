@@ -18,7 +18,7 @@ from kg.evidence import LITERATURE
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.browse.frame import Facet
     from kg.browse.links import Links
@@ -297,43 +297,41 @@ class Fragments:
 
     def nodes(
         self,
-        some: Iterable[Node],
+        layers: Mapping[str, Sequence[Node]],
         joined: Mapping[str, Iterable[tuple[str, str]]],
-        nodes: Mapping[str, Node],
         asked: Mapping[str, Any] | None,
     ) -> Markup:
-        """Return nodes of a picture as a list, each with what it is joined to.
+        """Return the nodes of a picture as lists, each with what it is joined to.
 
         Args:
-            some: the nodes.
+            layers: the nodes by layer.
             joined: links by a node's key, with the key of the other node; one that leads here begins with ``←``.
-            nodes: every node by key.
             asked: what stands after the question mark of the picture's address; None when nobody answers.
         """
-        made = ['<ul class="nodes">']
-        ends = {key: self.end(node) for key, node in nodes.items()}
-        for node in some:
-            key = escape(node.key)
-            if node.count == 1 and node.kind != "theory":
-                words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
-                label = f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
-            else:
-                label = escape(node.label)
-            if node.count > 1 and asked is not None:
-                each = self.to.page("picture", **{**asked, "unfold": (*asked["unfold"], node.key)})
-                label += f' <a href="{escape(each)}">{self.word("Show one by one")}</a>'
-            said = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
-            made.append(f'<li id="node-{key}" data-key="{key}">{label}\n<span class="note">{said}</span></li>')
-        return Markup("".join([*made, "</ul>\n"]))
+        ends = {
+            n.key: self.word("theory") if n.kind == "theory" else escape(n.id) for some in layers.values() for n in some
+        }
+        made = []
+        for kind, some in layers.items():
+            made.append(f'<h3>{self.word(kind)} <small>{len(some)}</small></h3>\n<ul class="nodes">')
+            for node in some:
+                key = escape(node.key)
+                said = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
+                made.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, asked)}\n')
+                made.append(f'<span class="note">{said}</span></li>')
+            made.append("</ul>\n")
+        return Markup("".join(made))
+
+    def _node(self, node: Node, asked: Mapping[str, Any] | None) -> str:
+        """Return the words of a node, and where they lead."""
+        if node.count == 1 and node.kind != "theory":
+            words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
+            return f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
+        if node.count > 1 and asked is not None:
+            each = self.to.page("picture", **{**asked, "unfold": (*asked["unfold"], node.key)})
+            return f'{escape(node.label)} <a href="{escape(each)}">{self.word("Show one by one")}</a>'
+        return escape(node.label)
 
     def _towards(self, link: str) -> str:
         """Return the word for a link, with the arrow of one that leads here."""
         return f"{'← ' if link[0] == '←' else ''}{self.word(link.removeprefix('← '))}"
-
-    def end(self, node: Node) -> str:
-        """Return how a node is named where a link leads to it.
-
-        Args:
-            node: the node.
-        """
-        return self.word("theory") if node.kind == "theory" else escape(node.id)

@@ -201,7 +201,6 @@ def picture(view: View, asked: Asked, language: str) -> Page:
         one, other = edge.directed
         joined.setdefault(one, []).append((edge.link, other))
         joined.setdefault(other, []).append((f"← {edge.link}", one))
-    nodes = {n.key: n for n in drawn.nodes}
     kept = {
         "of": asked.of, "q": asked.question, "depth": asked.depth if asked.of else "", "unfold": asked.unfolded,
         "expand": asked.expanded, "all": "1" if asked.everything else "", "stance": asked.chosen().get("stance", ()),
@@ -215,7 +214,6 @@ def picture(view: View, asked: Asked, language: str) -> Page:
             "drawn": drawn,
             "layers": layers,
             "joined": joined,
-            "nodes": nodes,
             "kept": kept,
             "bears": svg.bearing(drawn),
             "relations": sorted({e.link for e in drawn.edges}),

@@ -124,8 +124,8 @@ def draw(
             f"{escape(layers.wrap(network.title, width // 9, 1)[0] if network.title else '')}</text>"
         )
     parts.append(f'<g transform="translate({MARGIN} {top})">')
-    said = {link: escape(word(link, language)) for link in {e.link for e in network.edges}}
-    parts += [_edge(boxes[e.start], boxes[e.end], e, said[e.link]) for e in network.edges]
+    begun = {link: _begun(link, language) for link in {e.link for e in network.edges}}
+    parts += [_edge(boxes[e.start], boxes[e.end], e, *begun[e.link]) for e in network.edges]
     for node in network.nodes:
         box = _box(node, boxes[node.key], caption(node, bears, language))
         address = link(node)
@@ -136,9 +136,17 @@ def draw(
     return "\n".join(parts) + "\n"
 
 
-def _edge(start: Box, end: Box, edge: Edge, said: str) -> str:
+def _begun(link: str, language: str) -> tuple[str, str]:
+    """Return how every line of a link begins, and its word."""
+    drawn = stroke(link)
+    dashes = f' stroke-dasharray="{drawn.dashes}"' if drawn.dashes else ""
+    width = 1.6 if link in STROKES else 1
+    looks = f'fill="none" stroke="{drawn.colour}" stroke-width="{width}"{dashes}'
+    return f'<path class="link {escape(link)}" {looks} d="', escape(word(link, language))
+
+
+def _edge(start: Box, end: Box, edge: Edge, begun: str, said: str) -> str:
     """Draw a link from the right of one node to the left of the other; inside a column as a bow on the left."""
-    drawn = stroke(edge.link)
     (x1, y1), (x2, y2) = start.middle, end.middle
     if start.x == end.x:
         x1 = x2 = start.x
@@ -147,13 +155,9 @@ def _edge(start: Box, end: Box, edge: Edge, said: str) -> str:
         x1, x2 = start.x + start.width, end.x
         bend = min(60.0, (x2 - x1) / 2)
         bends = x1 + bend, x2 - bend
-    width = 1.6 if edge.link in STROKES else 1
-    dashes = f' stroke-dasharray="{drawn.dashes}"' if drawn.dashes else ""
+    path = f"M{x1:g} {y1:g} C{bends[0]:g} {y1:g} {bends[1]:g} {y2:g} {x2:g} {y2:g}"
     many = f" × {edge.count}" if edge.count > 1 else ""
-    return (
-        f'<path class="link {escape(edge.link)}" d="M{x1:g} {y1:g} C{bends[0]:g} {y1:g} {bends[1]:g} {y2:g} {x2:g} {y2:g}" '
-        f'fill="none" stroke="{drawn.colour}" stroke-width="{width}"{dashes}><title>{said}{many}</title></path>'
-    )
+    return f'{begun}{path}"><title>{said}{many}</title></path>'
 
 
 def _box(node: Node, box: Box, above: str) -> str:
