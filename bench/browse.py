@@ -63,17 +63,22 @@ class Answer(NamedTuple):
     status: int
 
 
-def get(port: int, path: str, headers: dict[str, str] | None = None) -> tuple[Answer, bytes]:
-    """Send one request on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+def get(
+    connection: http.client.HTTPConnection, path: str, headers: dict[str, str] | None = None
+) -> tuple[Answer, bytes]:
+    """Send one request."""
     began = time.perf_counter()
     connection.request("GET", path, headers={"Accept": "text/html", **(headers or {})})
     answer = connection.getresponse()
     body = answer.read()
     whole = time.perf_counter() - began
-    connection.close()
     said = re.search(r"dur=([\d.]+)", answer.getheader("Server-Timing", ""))
     return Answer(float(said[1]) / 1000 if said else whole, whole, answer.status), body
+
+
+def connected(port: int) -> http.client.HTTPConnection:
+    """Return a connection, which is kept as a browser keeps it, where the server does."""
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
 
 def parallel(port: int, paths: list[str], headers: dict[str, str] | None = None) -> list[Answer]:
@@ -83,12 +88,14 @@ def parallel(port: int, paths: list[str], headers: dict[str, str] | None = None)
     lock = threading.Lock()
 
     def work() -> None:
+        connection = connected(port)
         while True:
             with lock:
                 place = next(waiting, None)
             if place is None:
+                connection.close()
                 return
-            found[place] = get(port, paths[place], headers)[0]
+            found[place] = get(connection, paths[place], headers)[0]
 
     threads = [threading.Thread(target=work) for _ in range(AT_ONCE)]
     for thread in threads:
@@ -159,7 +166,7 @@ class Browser:
         )
         while True:
             try:
-                get(self.port, "/ask?q=what+supports+trust")
+                get(connected(self.port), "/ask?q=what+supports+trust")
                 break
             except OSError:
                 time.sleep(0.01)
@@ -167,7 +174,8 @@ class Browser:
 
     def memory(self) -> int:
         """Return how much memory of their own its processes hold together (MB); files they read are shared by all."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii").split()
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        children = [pid for task in tasks for pid in task.read_text("ascii").split()]
         texts = [Path(f"/proc/{pid}/smaps_rollup").read_text("ascii") for pid in (self.process.pid, *children)]
         return sum(int(re.search(r"Anonymous:\s+(\d+)", text)[1]) for text in texts) // 1024  # type: ignore[index]
 
@@ -247,7 +255,7 @@ def in_taguette(graph: kg.Graph, sources: list[str], scratch: Path) -> list[Answ
         cookies = [v.split(";")[0] for k, v in connection.getresponse().getheaders() if k.lower() == "set-cookie"]
         headers = {"Cookie": "; ".join(cookies), "Accept": "application/json"}
         paths = [f"/api/project/{project}/document/{n}" for n in range(100, 100 + len(sources))]
-        answer, body = get(port, paths[0], headers)
+        answer, body = get(connected(port), paths[0], headers)
         assert answer.status == 200, body[:500]
         assert len(json.loads(body)["highlights"]) > 50
         return parallel(port, paths, headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,13 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import kg
 from kg import build, tables
-from kg.browse import makers
+from kg.browse import makers, server
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 
@@ -57,7 +59,8 @@ def test_it_says_where_it_is_answers_there_and_ends_quietly(browse):
 
 def children(process):
     """Return the ids of the processes that a process started."""
-    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()]
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text("ascii").split()]
 
 
 def runs(pid):
@@ -124,6 +127,25 @@ def test_it_listens_on_this_machine_only(browse):
         if line.split()[3] == "0A" and line.split()[1].endswith(f":{port:04X}")
     }
     assert listening == {f"0100007F:{port:04X}"}
+
+
+def test_what_is_sent_over_a_connection_that_is_kept_is_not_held_back():
+    async def held_back():
+        told = asyncio.get_running_loop().create_future()
+
+        async def answer(_, writer):
+            told.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with server.listen("127.0.0.1", 0) as listening:
+            address = listening.getsockname()
+            async with await asyncio.start_server(answer, sock=listening):
+                _, writer = await asyncio.open_connection(*address)
+                writer.close()
+                return not await told
+
+    with ThreadPoolExecutor() as aside:
+        assert not aside.submit(asyncio.run, held_back()).result()
 
 
 def test_a_port_that_is_taken_is_said(browse):

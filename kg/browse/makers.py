@@ -6,6 +6,7 @@ it made to its standard output, and ends when its input does, however the proces
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -78,14 +80,13 @@ class Makers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.idle: SimpleQueue[_Maker] = SimpleQueue()
+        self.waiting: SimpleQueue[tuple[Wanted, Future[Made]]] = SimpleQueue()
         self.all: set[_Maker] = set()
         self.lock = threading.Lock()
         self.ended = False
-        self.limiter: Any = None
 
     def __enter__(self) -> Makers:
-        threading.Thread(target=self._start_all, daemon=True).start()
+        threading.Thread(target=self._serve, args=(number(),), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -94,12 +95,51 @@ class Makers:
             for maker in self.all:
                 maker.end()
 
-    def _start_all(self) -> None:
-        """Start one after another, so that the first answer comes soon."""
-        for _ in range(number()):
-            if not (maker := self._started()):
-                return
-            self.idle.put(maker)
+    async def make(self, wanted: Wanted) -> Made:
+        """Make an answer.
+
+        Args:
+            wanted: what is wanted.
+
+        Raises:
+            RuntimeError: when it cannot be made by a fault of the program, with the traceback.
+        """
+        made: Future[Made] = Future()
+        self.waiting.put((wanted, made))
+        return await asyncio.wrap_future(made)
+
+    def _serve(self, processes: int) -> None:
+        """Keep a process busy, and let the next one start once it is ready, so that the first answer comes soon."""
+        maker = self._started()
+        if processes > 1:
+            threading.Thread(target=self._serve, args=(processes - 1,), daemon=True).start()
+        while maker:
+            wanted, made = self.waiting.get()
+            if made.set_running_or_notify_cancel():
+                maker = self._answer(maker, wanted, made)
+
+    def _answer(self, maker: _Maker, wanted: Wanted, made: Future[Made]) -> _Maker | None:
+        """Answer one wish, and return the process that takes the next."""
+        for _ in range(2):
+            try:
+                found = maker.make(wanted)
+            except GONE:
+                # It was ended from outside, as for want of memory: another takes its place, and tries once more.
+                maker.end()
+                with self.lock:
+                    self.all.discard(maker)
+                other = self._started()
+                if not other:
+                    break
+                maker = other
+            else:
+                if isinstance(found, str):
+                    made.set_exception(RuntimeError(found))
+                else:
+                    made.set_result(found)
+                return maker
+        made.set_exception(RuntimeError("the process that made this ended"))
+        return None if self.ended else maker
 
     def _started(self) -> _Maker | None:
         """Start a process and wait until it is ready."""
@@ -111,40 +151,6 @@ class Makers:
         with suppress(*GONE):
             maker.answer()
         return maker
-
-    async def make(self, wanted: Wanted) -> Made:
-        """Make an answer.
-
-        Args:
-            wanted: what is wanted.
-
-        Raises:
-            RuntimeError: when it cannot be made by a fault of the program, with the traceback.
-        """
-        from anyio import CapacityLimiter, to_thread
-
-        if self.limiter is None:
-            self.limiter = CapacityLimiter(number())
-        return await to_thread.run_sync(self._make, wanted, limiter=self.limiter)
-
-    def _make(self, wanted: Wanted) -> Made:
-        maker = self.idle.get()
-        try:
-            try:
-                made = maker.make(wanted)
-            except GONE:
-                # It was ended from outside, as for want of memory: another takes its place, once.
-                maker.end()
-                with self.lock:
-                    self.all.discard(maker)
-                maker = self._started() or maker
-                made = maker.make(wanted)
-        finally:
-            self.idle.put(maker)
-        if isinstance(made, str):
-            raise RuntimeError(made)
-        found: Made = made
-        return found
 
 
 def main() -> None:
