@@ -51,6 +51,8 @@ class Fragments:
         self.menus = cache(self._menu)
         self.names = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
+        self.key = lru_cache(KEPT)(self._key)
+        self.tallies = lru_cache(KEPT)(self._tally)
 
     def address(self, kind: str, identifier: str, **asked: object) -> Markup:
         """Return the address of a record.
@@ -107,6 +109,10 @@ class Fragments:
         """Return a link to a record with its name."""
         return Markup(f'<a class="{kind}" href="{self.plain(kind, identifier)}">{self.name(kind, identifier)}</a>')
 
+    def _key(self, kind: str, identifier: str) -> str:
+        """Return a link to a record with its id."""
+        return f'<a class="{kind}" href="{self.page(kind, identifier)}">{escape(identifier)}</a>'
+
     def _stance(self, which: str) -> Markup:
         """Return a stance with its sign."""
         sign = report.SIGNS.get(which, "·")
@@ -122,26 +128,34 @@ class Fragments:
             return Markup(self.word(LITERATURE))
         return self.link("case", identifier)
 
-    def cases(self, some: Iterable[str | None]) -> Markup:
-        """Return links to cases.
-
-        Args:
-            some: their ids; None stands for literature.
-        """
-        return Markup(", ").join(map(self.case, some))
-
     def tally(self, counts: Mapping[str, int]) -> Markup:
         """Return how many lines there are of each stance.
 
         Args:
             counts: number of lines by stance.
         """
+        return self.tallies(*[counts[s] for s in claims.STANCES])
+
+    def _tally(self, *numbers: int) -> Markup:
         parts = "".join(
-            f'<span class="{s}{"" if counts[s] else " zero"}"><span aria-hidden="true">{report.SIGNS[s]}</span>'
-            f'{counts[s]}<span class="hidden"> {self.word(s)}</span></span>'
-            for s in claims.STANCES
+            f'<span class="{s}{"" if number else " zero"}"><span aria-hidden="true">{report.SIGNS[s]}</span>'
+            f'{number}<span class="hidden"> {self.word(s)}</span></span>'
+            for s, number in zip(claims.STANCES, numbers, strict=True)
         )
         return Markup(f'<span class="tally">{parts}</span>')
+
+    def by_case(self, rows: Sequence[tuple[str, Sequence[int]]]) -> Markup:
+        """Return a table of stances against cases.
+
+        Args:
+            rows: from :func:`kg.browse.frame.by_case`.
+        """
+        head = "".join([f'<th scope="col">{self.case(case)}</th>' for case, _ in rows])
+        made = [f'<div class="wide"><table class="counts">\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>']
+        for place, stance in enumerate(claims.STANCES):
+            cells = "".join([f"<td>{numbers[place]}</td>" for _, numbers in rows])
+            made.append(f'<tr><th scope="row">{self.stance(stance)}</th>{cells}</tr>')
+        return Markup("".join([*made, "</tbody>\n</table></div>\n"]))
 
     def statement(self, claim: Mapping[str, Any]) -> Markup:
         """Return the words of a claim in the page's language, in English where there are none.
@@ -149,7 +163,10 @@ class Fragments:
         Args:
             claim: its row of the query ``claims``.
         """
-        return Markup(escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"]))
+        return Markup(self._statement(claim))
+
+    def _statement(self, claim: Mapping[str, Any]) -> str:
+        return escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"])
 
     def claims(self, rows: Iterable[Mapping[str, Any]], **asked: object) -> Markup:
         """Return a list of claims with how they stand.
@@ -162,62 +179,62 @@ class Fragments:
         for row in rows:
             claim = row["claim"]
             state = f' <span class="state">{self.word(row["state"])}</span>' if row["state"] else ""
+            address = (
+                escape(links.record(self.to, "proposition", claim, **asked))
+                if asked
+                else self.page("proposition", claim)
+            )
             made.append(
-                f'<li><a class="proposition" href="{self.address("proposition", claim, **asked)}">'
-                f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
+                f'<li><a class="proposition" href="{address}"><b>{escape(claim)}</b> {self._statement(row)}</a>\n'
                 f'<span class="standing">{self.tally(row["tally"])}{state}</span></li>\n'
             )
         return Markup("".join([*made, "</ul>\n"]))
 
-    def passage(self, passage: Passage) -> Markup:
-        """Return a passage with where it stands and what it rests on.
+    def passages(self, some: Iterable[Passage]) -> Markup:
+        """Return passages with where they stand and what they rest on.
 
         Args:
-            passage: the passage.
+            some: the passages.
         """
+        return Markup("".join(map(self._passage, some)))
+
+    def _passage(self, passage: Passage) -> str:
         place = escape(passage.paragraph or f"{passage.start}–{passage.end}")
-        rests = "".join(
-            f' · <a class="reference" href="{self.plain("reference", key)}">{escape(key)}</a>'
-            for key in passage.references
-        )
-        return Markup(
+        rests = "".join([f" · {self.key('reference', key)}" for key in passage.references])
+        return (
             f"<blockquote><p>“{escape(passage.quote)}”</p>\n"
             f'<footer><a href="{self.plain("excerpt", passage.id)}">{self.name("source", passage.source)}, {place}</a>'
             f"{rests}</footer></blockquote>\n"
         )
 
-    def line(self, line: Line) -> Markup:
-        """Return an evidence line with its passages.
+    def lines(self, some: Iterable[Line]) -> Markup:
+        """Return a list of evidence lines with their passages.
 
         Args:
-            line: the line.
+            some: the lines.
         """
+        return Markup(f'<ol class="lines">\n{"".join(map(self._line, some))}</ol>\n')
+
+    def _line(self, line: Line) -> str:
         strength = self.word(line.strength)
         if line.lowered:
             marks = ", ".join(map(self.word, line.lowered.split(", ")))
             stated = f"{self.word('stated')} {self.word(line.stated)}"
             strength = f"{strength} ({stated}; {self.word('lowered')}: {marks})"
-        codes = ", ".join(self.link("code", c) for c in dict.fromkeys(c for p in line.passages for c in p.codes))
-        return Markup(
+        codes = dict.fromkeys([c for p in line.passages for c in p.codes])
+        return (
             f'<li class="line {line.stance}">\n'
             f'<p class="head">{self.stance(line.stance)} '
-            f'<a class="proposition" href="{self.plain("proposition", line.claim)}">{escape(line.claim)}</a>\n'
+            f"{self.key('proposition', line.claim)}\n"
             f'<span class="strength">{strength}</span>\n'
-            f'<span class="where">{self.cases(line.cases)}</span></p>\n'
-            f"{''.join(map(self.passage, line.passages))}"
+            f'<span class="where">{", ".join([self.case(c) for c in line.cases])}</span></p>\n'
+            f"{''.join(map(self._passage, line.passages))}"
             f'<p class="because"><span>{self.word("because")}:</span> {escape(line.rationale)}</p>\n'
-            f'<p class="who">{self.link("coder", line.coder)}, {line.date} · {codes} · '
-            f'<a href="{self.plain("line", line.id)}">{escape(line.id)}</a></p>\n'
+            f'<p class="who">{self.link("coder", line.coder)}, {line.date} · '
+            f"{', '.join([self.link('code', c) for c in codes])} · "
+            f'<a href="{self.page("line", line.id)}">{escape(line.id)}</a></p>\n'
             "</li>\n"
         )
-
-    def lines(self, some: Iterable[Line]) -> Markup:
-        """Return a list of evidence lines.
-
-        Args:
-            some: the lines.
-        """
-        return Markup(f'<ol class="lines">\n{"".join(map(self.line, some))}</ol>\n')
 
     def options(self, facet: Facet, some: Iterable[tuple[str, int, bool]]) -> Markup:
         """Return what can be chosen of a facet.
@@ -241,9 +258,7 @@ class Fragments:
         Args:
             some: the ids.
         """
-        return Markup(
-            " ".join(f'<a class="proposition" href="{self.page("proposition", c)}">{escape(c)}</a>' for c in some)
-        )
+        return Markup(" ".join([self.key("proposition", claim) for claim in some]))
 
     def reader(self, blocks: Iterable[Block], beside: Mapping[str, Margin], chosen: str) -> Markup:
         """Return the text of a source with its passages marked, and what was said of them beside each paragraph.

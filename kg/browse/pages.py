@@ -23,7 +23,7 @@ def home(view: View, asked: Asked, language: str) -> Page:
     """Begin with a question; then how the claims stand."""
     part = cut([*view.claims], asked, CLAIMS)
     without = cut([c for c in view.claims if c in view.unsupported], Asked(whole=asked.whole), CLAIMS)
-    named = {row[key] for row in view.claims.values() for key in ("subject", "object", "stage")}
+    named = {i for about in view.about.values() for i in about}
     content = {
         "claims": replace(part, items=[*map(view.standing, part.items)]),
         "without": replace(without, items=[*map(view.standing, without.items)]),
@@ -43,11 +43,9 @@ def home(view: View, asked: Asked, language: str) -> Page:
 def answer(view: View, asked: Asked, language: str) -> Page:
     """Answer a question: what is claimed, the evidence, what no quote supports."""
     parsed = ask.parse(asked.question, view.vocabulary)
-    run = partial(query.run, view.tables)
     known = view.evidence
-    rows = ask.matching(run, parsed).dicts()
-    considered = wanted = [row["claim"] for row in rows]
-    without = [c for c in considered if c in view.unsupported]
+    considered = wanted = view.matching(parsed)
+    without = tuple([c for c in considered if c in view.unsupported])
     if parsed.intent == "missing":
         wanted = without
     if parsed.case and "case" not in asked.choice:
@@ -59,13 +57,13 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         stance: Counter({None if case == evidence.LITERATURE else case: n[place] for case, n in cases if n[place]})
         for place, stance in enumerate(claims.STANCES)
     }
-    named = {i for c in wanted for i in (view.claims[c][k] for k in ("subject", "object", "stage")) if i}
-    definition, questions, searches = ask.beside(run, parsed, named)
+    named = {i for c in wanted for i in view.about[c] if i}
+    definition, questions, searches = ask.beside(partial(query.run, view.tables), parsed, named)
     facts = summary.Facts(
         parsed.intent,
         parsed.about,
         ask.language_of(asked.question),
-        tuple((c, *(view.claims[c][k] for k in ("subject", "object", "stage"))) for c in wanted),
+        tuple((c, *view.about[c]) for c in wanted),
         len(considered),
         parsed.stance,
         parsed.case,
@@ -245,7 +243,7 @@ def drawing(view: View, asked: Asked, language: str) -> network.Network:
         return network.around(view.tables, kind, identifier, asked.depth, language, choice)
     if asked.question:
         parsed = ask.parse(asked.question, view.vocabulary)
-        wanted = [row[0] for row in ask.matching(partial(query.run, view.tables), parsed).rows]
+        wanted = view.matching(parsed)
         if parsed.case and not choice.cases:
             choice = choice._replace(cases=frozenset([parsed.case.id]))
         return network.claimed(view.tables, wanted, asked.question, language, choice, evidence=True)

@@ -68,7 +68,7 @@ def _once(rows: Iterable[dict[str, Any]], key: str = "search") -> list[dict[str,
 
 def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a concept: what it is, the claims about it and the evidence on them."""
-    wanted = [row["claim"] for row in view.rows("claims-about-concept", concept=identifier)]
+    wanted = view.concerning(identifier)
     lines = view.evidence.of(wanted)
     part = cut(wanted, asked, CLAIMS, claims=True)
     return _record(
@@ -78,7 +78,7 @@ def concept(view: View, identifier: str, asked: Asked, language: str) -> Page:
         language,
         "concept.html",
         rows=view.rows("concept", concept=identifier),
-        names=[row for row in view.rows("labels") if (row["kind"], row["id"]) == ("concept", identifier)],
+        names=view.called.get(identifier, ()),
         claims=replace(part, items=[*map(view.standing, part.items)]),
         whole_tally=view.evidence.tally(lines),
         questions=_once((r for r in view.questions if r["about"] == identifier), "question"),
@@ -140,8 +140,8 @@ def search_record(view: View, identifier: str, asked: Asked, language: str) -> P
 
 def code(view: View, identifier: str, asked: Asked, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
-    ((number,),) = view.tables.sql("SELECT count(*) FROM coded WHERE code = :id", id=identifier)
-    part = cut(range(number), asked, 20)
+    ((last,),) = view.tables.sql("SELECT max(place) FROM coded WHERE code = :id", id=identifier)
+    part = cut(range(0 if last is None else last + 1), asked, 20)
     rows = view.tables.sql(
         "SELECT e.id, e.quote FROM coded c JOIN excerpt e ON e.id = c.excerpt "
         "WHERE c.code = :id AND c.place >= :start AND c.place < :stop ORDER BY c.place",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from kg import ask, build, cite, paths, query, tables
@@ -29,6 +29,8 @@ class View:
         self.graph, self.tables = graph, tables.of(graph)
         self.digest = (graph.built / "digest").read_text("ascii")
         self.entry = lru_cache(maxsize=4096)(self._entry)
+        self.matching = lru_cache(maxsize=512)(self._matching)
+        self.concerning = cache(self._concerning)
         self.labels = cache(self._labels)
         self.ids = cache(self._ids)
         self.standing = cache(self._standing)
@@ -88,6 +90,11 @@ class View:
         return {row["claim"]: row for row in self.rows("claims")}
 
     @cached_property
+    def about(self) -> dict[str, tuple[str, str, str | None]]:
+        """Return the subject, object and stage of every claim, by its id."""
+        return {claim: (row["subject"], row["object"], row["stage"]) for claim, row in self.claims.items()}
+
+    @cached_property
     def evidence(self) -> Evidence:
         """Return all evidence lines."""
         return Evidence(self.tables)
@@ -96,6 +103,14 @@ class View:
         """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
         known = self.evidence
         return {**self.claims[claim], "state": known.state(claim), "tally": known.tally(known.of([claim]))}
+
+    def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
+        """Return the ids of the claims that a question is about."""
+        return tuple([row[0] for row in ask.matching(partial(query.run, self.tables), parsed).rows])
+
+    def _concerning(self, concept: str) -> tuple[str, ...]:
+        """Return the ids of the claims about a concept."""
+        return tuple([row["claim"] for row in self.rows("claims-about-concept", concept=concept)])
 
     def _argued(self, case: str) -> list[str]:
         """Return the ids of the claims that evidence of a case bears on."""
@@ -149,6 +164,15 @@ class View:
         """
         (found,) = (r["whole"] for r in self.rows("source-text", id=source))
         return str(found)
+
+    @cached_property
+    def called(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of the query ``labels`` of every concept, by its id."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.rows("labels"):
+            if row["kind"] == "concept":
+                found.setdefault(row["id"], []).append(row)
+        return found
 
     def _labels(self, language: str) -> dict[tuple[str, str], str]:
         """Return what every record is called in a language, by kind and id."""

@@ -11,7 +11,7 @@ from kg.errors import KGError, UnknownTerm
 from kg.evidence import LITERATURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.tables import Tables
 
@@ -131,7 +131,7 @@ class _Found:
     choice: Choice
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: set[Edge] = field(default_factory=set)
-    read: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
+    read: dict[tuple[str, str, tuple[str, ...]], list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.choice.cases:
@@ -144,15 +144,15 @@ class _Found:
         held = self.tables.names.get((kind, identifier), {})
         return held.get(self.language) or held.get("en")
 
-    def fetch(self, records: Iterable[tuple[str, str]]) -> None:
-        """Read what some records are joined to, all at once."""
+    def fetch(self, records: Iterable[tuple[str, str]], into: Mapping[str, tuple[str, ...]]) -> None:
+        """Read what some records are joined to in some layers, by their kind, all at once."""
         asked: dict[str, list[str]] = {}
         for kind, identifier in dict.fromkeys(records):
-            if (kind, identifier) not in self.read:
+            if into.get(kind) and (kind, identifier, into[kind]) not in self.read:
                 asked.setdefault(kind, []).append(identifier)
         for kind, ids in asked.items():
-            for identifier, rows in self.tables.neighbours(kind, ids).items():
-                self.read[kind, identifier] = rows
+            for identifier, rows in self.tables.neighbours(kind, ids, into[kind]).items():
+                self.read[kind, identifier, into[kind]] = rows
 
     def add(self, kind: str, identifier: str, quote: str | None = None) -> str:
         key = f"{kind}/{identifier}"
@@ -226,16 +226,15 @@ def claimed(
     """
     found = _Found(tables, language, choice)
     drawn = list(wanted)[: choice.most]
-    found.fetch(("proposition", claim) for claim in drawn)
+    of_claims, of_concepts = (("concept", "excerpt"), ("concept",)) if evidence else (("concept",), ("concept", "code"))
+    found.fetch((("proposition", claim) for claim in drawn), {"proposition": of_claims})
     for claim in drawn:
         found.add("proposition", claim)
-        _expand(found, "proposition", claim, ("concept", "excerpt") if evidence else ("concept",))
-    concepts = [n.id for n in found.nodes.values() if n.kind == "concept"]
-    found.fetch(("concept", identifier) for identifier in concepts)
-    for key in sorted(found.nodes):
-        kind, _, identifier = key.partition("/")
-        if kind == "concept":
-            _expand(found, kind, identifier, ("concept", *(() if evidence else ("code",))), known=("concept",))
+        _expand(found, "proposition", claim, of_claims)
+    concepts = sorted(n.id for n in found.nodes.values() if n.kind == "concept")
+    found.fetch((("concept", identifier) for identifier in concepts), {"concept": of_concepts})
+    for identifier in concepts:
+        _expand(found, "concept", identifier, of_concepts, known=("concept",))
     _complete(found, codes=evidence)
     return _finish(found, title)
 
@@ -286,12 +285,12 @@ def _of_case(found: _Found, identifier: str, depth: int) -> _Found:
 def _walk(found: _Found, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
     """Follow links towards references, or back towards the theory; what was reached goes on the same way."""
     seen = set(begin)
+    into = {kind: LAYERS[place + 1 :] if onward else LAYERS[:place] for kind, place in _ORDER.items()}
     for _ in range(depth):
-        found.fetch(begin)
+        found.fetch(begin, into)
         reached: list[tuple[str, str]] = []
         for kind, identifier in begin:
-            place = LAYERS.index(kind)
-            reached += _expand(found, kind, identifier, LAYERS[place + 1 :] if onward else LAYERS[:place])
+            reached += _expand(found, kind, identifier, into[kind])
         begin = [one for one in dict.fromkeys(reached) if one not in seen]
         seen |= set(begin)
 
@@ -304,8 +303,8 @@ def _expand(
         return []
     reached = []
     here = f"{kind}/{identifier}"
-    found.fetch([(kind, identifier)])
-    for link, way, other, neighbour, quote in found.read[kind, identifier]:
+    found.fetch([(kind, identifier)], {kind: into})
+    for link, way, other, neighbour, quote in found.read[kind, identifier, into]:
         if other not in into or not found.wanted(other, neighbour, link):
             continue
         if other in known and f"{other}/{neighbour}" not in found.nodes:
@@ -327,21 +326,25 @@ def _complete(found: _Found, *, codes: bool = False) -> None:
     name = (study["title_zh"] if found.language == "zh" else None) or study["title"]
     top = Node("theory", study["study"], name, name)
     crowd = sum(node.kind == "excerpt" for node in found.nodes.values())
-    expanded = ("code", "concept", "proposition", *(("excerpt",) if crowd <= FOLLOWED else ()))
-    found.fetch((node.kind, node.id) for node in found.nodes.values() if node.kind in expanded)
+    followed: dict[str, tuple[str, ...]] = {
+        "code": ("code", "concept"),
+        "concept": ("code", "concept"),
+        "proposition": ("concept",),
+        "excerpt": ("source", "reference", "code", "proposition"),
+    }
+    known = {**followed, "excerpt": ("proposition",) if codes else ("code", "proposition")}
+    if crowd > FOLLOWED:
+        # So many are shown as a number only.
+        del followed["excerpt"]
+    found.fetch(((node.kind, node.id) for node in found.nodes.values()), followed)
     for key in sorted(found.nodes):
         kind, _, identifier = key.partition("/")
-        if kind == "excerpt" and crowd > FOLLOWED:
-            # So many are shown as a number only.
+        if kind in followed:
+            _expand(found, kind, identifier, followed[kind], known[kind])
+        elif kind == "excerpt":
             source = identifier.rpartition(":")[0]
             found.join(key, found.add("source", source), "source")
-        elif kind == "excerpt":
-            known = ("proposition",) if codes else ("code", "proposition")
-            _expand(found, kind, identifier, ("source", "reference", "code", "proposition"), known=known)
-        elif kind in ("code", "concept"):
-            _expand(found, kind, identifier, ("code", "concept"), known=("code", "concept"))
-        elif kind == "proposition":
-            _expand(found, kind, identifier, ("concept",), known=("concept",))
+        if kind == "proposition":
             found.nodes[top.key] = top
             found.join(top.key, key, "claims")
 
