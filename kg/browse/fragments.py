@@ -73,10 +73,12 @@ class Fragments:
             kind: kind of record.
             identifier: its id.
         """
+        # There are too many passages and lines to be kept.
         if kind == "excerpt":
-            # There are too many of them to be kept.
             source, _, span = identifier.rpartition(":")
             return f"{self.page('source', source)}{escape(f'{self.to.place(span)}#{links.anchor(identifier)}')}"
+        if kind == "line":
+            return escape(links.record(self.to, kind, identifier))
         return self.page(kind, identifier)
 
     def name(self, kind: str, identifier: str) -> str:
@@ -232,7 +234,7 @@ class Fragments:
             f'<p class="because"><span>{self.word("because")}:</span> {escape(line.rationale)}</p>\n'
             f'<p class="who">{self.link("coder", line.coder)}, {line.date} · '
             f"{', '.join([self.link('code', c) for c in codes])} · "
-            f'<a href="{self.page("line", line.id)}">{escape(line.id)}</a></p>\n'
+            f'<a href="{self.plain("line", line.id)}">{escape(line.id)}</a></p>\n'
             "</li>\n"
         )
 

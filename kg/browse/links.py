@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
 
@@ -11,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LANGUAGES = ("en", "zh")
-KEPT = 20_000
-"""How many addresses are kept: the same few thousand are asked for again and again."""
 MENU = (
     ("propositions", "Claims"),
     ("ontology", "Ontology"),
@@ -105,11 +102,6 @@ def anchor(excerpt: str) -> str:
     return f"excerpt-{excerpt.rpartition(':')[2]}"
 
 
-@lru_cache(KEPT)
-def _quoted(path: str) -> str:
-    return quote(path, safe="/:")
-
-
 def _query(asked: dict[str, object]) -> str:
     pairs = [
         (key, value)
@@ -137,7 +129,7 @@ class Served:
     def other(self, language: str, path: str, **asked: object) -> str:
         """Return the address of a page in another language."""
         prefix = "" if language == "en" else f"/{language}"
-        return f"{prefix}/{_quoted(path)}{_query(asked)}"
+        return f"{prefix}/{quote(path, safe='/:')}{_query(asked)}"
 
     def place(self, span: str) -> str:
         """Return what stands behind the address of a source for one of its passages."""
@@ -153,7 +145,7 @@ class Served:
 
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""
-        return f"/{_quoted(path_of(kind, identifier))}.{suffix}"
+        return f"/{quote(path_of(kind, identifier), safe='/:')}.{suffix}"
 
 
 class Files:

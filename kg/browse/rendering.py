@@ -75,7 +75,7 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
         return svg.draw(
             network,
             language,
-            lambda node: None if node.count > 1 or node.kind == "theory" else links.record(to, node.kind, node.id),
+            lambda node: None if node.count > 1 or node.kind == "theory" else fragments.address(node.kind, node.id),
             heading=False,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+import markupsafe
+
 from kg import claims
 from kg.picture import layers
 from kg.words import word
@@ -100,7 +102,7 @@ def draw(
     Args:
         network: what is drawn.
         language: ``en`` or ``zh``, for the words of the drawing itself.
-        link: gives the address that a node leads to, if any.
+        link: gives the address that a node leads to, if any; what is Markup was escaped.
         heading: whether the title stands above it.
 
     Returns:
@@ -129,7 +131,7 @@ def draw(
     for node in network.nodes:
         box = _box(node, boxes[node.key], caption(node, bears, language))
         address = link(node)
-        parts.append(f'<a href="{escape(address)}">{box}</a>' if address else box)
+        parts.append(f'<a href="{markupsafe.escape(address)}">{box}</a>' if address else box)
     parts.append("</g>")
     parts.append(_legend(network, height - MARGIN - 6, language))
     parts.append("</svg>")
