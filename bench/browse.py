@@ -87,15 +87,15 @@ class Client:
         self.body.append(body)
 
     def on_message_complete(self) -> None:
-        """Note that the answer is whole."""
-        self.whole = True
+        """Note that the answer is whole, and whether the server keeps the connection."""
+        self.whole, self.kept = True, self.parser.should_keep_alive()
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[Answer, bytes]:
         """Send one request."""
         self.headers: dict[bytes, bytes] = {}
         self.body: list[bytes] = []
         self.whole = False
-        parser = httptools.HttpResponseParser(self)
+        self.parser = httptools.HttpResponseParser(self)
         sent = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html", **(headers or {})}
         lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
         began = time.perf_counter()
@@ -104,13 +104,13 @@ class Client:
             part = self.socket.recv(2**18)
             if not part:
                 raise ConnectionError(f"no whole answer to {path}")
-            parser.feed_data(part)
+            self.parser.feed_data(part)
         took = time.perf_counter() - began
-        if not parser.should_keep_alive():
+        if not self.kept:
             self.close()
             self.socket = self._connected()
         said = re.search(rb"dur=([\d.]+)", self.headers.get(b"server-timing", b""))
-        answer = Answer(float(said[1]) / 1000 if said else took, took, parser.get_status_code())
+        answer = Answer(float(said[1]) / 1000 if said else took, took, self.parser.get_status_code())
         return answer, b"".join(self.body)
 
     def close(self) -> None:
