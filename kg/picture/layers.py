@@ -142,8 +142,9 @@ def place(network: Network) -> dict[str, Box]:
         for column in order if sweep % 2 == 0 else reversed(order):
             means = []
             for key in column:
-                others = [places[o] for o in near[key]]
-                means.append((round(sum(others) / len(others) if others else places[key], 9), key))
+                others = near[key]
+                mean = sum([places[o] for o in others]) / len(others) if others else places[key]
+                means.append((round(mean, 9), key))
             column[:] = [key for _, key in sorted(means)]
             places |= {key: (at + 0.5) / len(column) for at, key in enumerate(column)}
     nodes = {n.key: n for n in network.nodes}

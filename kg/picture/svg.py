@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -164,7 +165,7 @@ def _edge(start: Box, end: Box, edge: Edge, begun: str, said: str) -> str:
 
 def _box(node: Node, box: Box, above: str) -> str:
     look = LOOKS[node.kind]
-    small = layers.wrap(above, round(box.width / 6), 1)[0]
+    small = _small(above, round(box.width / 6))
     # No line has a line break: escaping all at once is the same.
     lines = escape("\n".join(box.lines)).split("\n") if box.lines else ()
     x, y, line = f"{box.x:g}", f"{box.y:g}", f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">'
@@ -174,9 +175,15 @@ def _box(node: Node, box: Box, above: str) -> str:
     return (
         f'<g class="node {node.kind}">{behind}<title>{escape(f"{above}: {node.text}")}</title>'
         f'<rect x="{x}" y="{y}" {drawn} stroke-width="{2 if node.kind == "proposition" else 1}"/>'
-        f'<text class="kind" {at} font-size="10" fill="{look.line}">{escape(small)}</text>'
+        f'<text class="kind" {at} font-size="10" fill="{look.line}">{small}</text>'
         f'<text class="label" {at} fill="#1d2733">{"".join([f"{line}{said}</tspan>" for said in lines])}</text></g>'
     )
+
+
+@lru_cache(maxsize=2048)
+def _small(above: str, width: int) -> str:
+    """Return as much of the line above a label as fits; most nodes of a picture have the same few."""
+    return escape(layers.wrap(above, width, 1)[0])
 
 
 def _legend(network: Network, y: float, language: str) -> str:
