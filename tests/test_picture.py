@@ -38,6 +38,17 @@ def test_the_chain_from_theory_to_reference_is_joined(dart):
     assert {nodes[key].kind for key in seen} == {"theory", "proposition", "concept", "code", "excerpt", "reference"}
 
 
+@pytest.mark.parametrize("into", [("concept",), ("code", "concept"), ("excerpt", "source"), network.LAYERS])
+def test_neighbours_of_some_kinds_are_those_among_all(dart, into):
+    told = tables.of(dart)
+    ids: dict[str, list[str]] = {"excerpt": [row[0] for row in told.sql("SELECT id FROM excerpt ORDER BY id LIMIT 9")]}
+    for kind, identifier in told.names:
+        ids.setdefault(kind, []).append(identifier)
+    for kind, some in ids.items():
+        chosen = {i: [r for r in rows if r[2] in into] for i, rows in told.neighbours(kind, some, into).items()}
+        assert chosen == {i: [r for r in rows if r[2] in into] for i, rows in told.neighbours(kind, some).items()}
+
+
 def test_every_line_of_evidence_is_drawn_with_its_stance(dart):
     drawn = dart.picture("P18", depth=1)
     found = {s: sum(e.count for e in drawn.edges if e.link == s) for s in claims.STANCES}

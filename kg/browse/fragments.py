@@ -281,7 +281,7 @@ class Fragments:
         """Return a paragraph with its passages marked."""
         made = []
         for text, marks, begins, reference in block.segments:
-            made += [f'<span id="excerpt-{k.rpartition(":")[2]}" class="anchor" tabindex="-1"></span>' for k in begins]
+            made += [f'<span id="{links.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
             if marks:
                 spans = " ".join([key.rpartition(":")[2] for key in marks])
                 over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""

@@ -128,9 +128,13 @@ class Makers:
                 maker.end()
                 with self.lock:
                     self.all.discard(maker)
-                other = self._started()
-                if not other:
+                try:
+                    other = self._started()
+                except OSError:
+                    # No process can be started now; whoever asks next tries again.
                     break
+                if not other:
+                    return None
                 maker = other
             else:
                 if isinstance(found, str):
@@ -139,7 +143,7 @@ class Makers:
                     made.set_result(found)
                 return maker
         made.set_exception(RuntimeError("the process that made this ended"))
-        return None if self.ended else maker
+        return maker
 
     def _started(self) -> _Maker | None:
         """Start a process and wait until it is ready."""
