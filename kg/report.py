@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, query
+from kg import claims, html, query
 from kg.errors import KGError, StoreUnavailable
 from kg.query import Table
 
@@ -324,15 +324,9 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
         reports: what it shows first.
         more: claims, codes and references, when these follow.
     """
-    from importlib.resources import files
-
-    from jinja2 import Environment
-
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (files("kg") / "templates" / "report.html").read_text("utf-8")
-    )
     plots = {r.name: svg(r) for r in reports if r.curve or (r.name == "matrix" and r.table.rows)}
     drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
+    template = html.templates("kg").get_template("report.html")
     return template.render(
         title=title, reports=reports, plots=drawn, stances=claims.STANCES, witnesses=claims.witnesses, **more
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg import claims, report
 from kg.browse import links
 from kg.browse.fragments import Fragments
+from kg.html import templates
 from kg.picture import svg
 from kg.words import word
 
@@ -29,16 +30,7 @@ EXAMPLES = {
 @cache
 def environment() -> Environment:
     """Return the templates, made once."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("kg.browse"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
+    made = templates("kg.browse")
     made.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": report.SIGNS,

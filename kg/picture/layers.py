@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -178,15 +177,3 @@ def extent(boxes: dict[str, Box]) -> tuple[float, float]:
     if not boxes:
         return 0, 0
     return max(b.x + b.width for b in boxes.values()), max(b.y + b.height for b in boxes.values())
-
-
-def overlaps(boxes: dict[str, Box]) -> list[tuple[str, str]]:
-    """Return pairs of nodes of which one covers the other; there are none.
-
-    Args:
-        boxes: from :func:`place`.
-    """
-    by_column: dict[float, list[tuple[float, float, str]]] = {}
-    for key, box in boxes.items():
-        by_column.setdefault(box.x, []).append((box.y, box.y + box.height, key))
-    return [(a[2], b[2]) for column in by_column.values() for a, b in pairwise(sorted(column)) if b[0] < a[1]]

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from kg import html
 from kg.picture import layers, svg
 from kg.words import word
 
@@ -27,18 +28,11 @@ def page(network: Network, language: str = "en") -> str:
     Returns:
         HTML; the same network gives the same text.
     """
-    from importlib.resources import files
-
-    from jinja2 import Environment
-
     boxes = layers.place(network)
     drawn = _drawn(network, boxes, language)
     # What pyvis writes around its scripts asks for files from elsewhere and does not escape its heading.
     styles = re.findall(r"<style[^>]*>(.*?)</style>", drawn, re.DOTALL)
     scripts = re.findall(r"<script(?: type=\"text/javascript\")?>(.*?)</script>", drawn, re.DOTALL)
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (files("kg") / "templates" / "graph.html").read_text("utf-8")
-    )
     bears = svg.bearing(network)
     joined: dict[str, list[str]] = {}
     ids = {n.key: n.id for n in network.nodes}
@@ -46,6 +40,7 @@ def page(network: Network, language: str = "en") -> str:
         one, other = edge.directed
         joined.setdefault(one, []).append(f"{word(edge.link, language)} → {ids[other]}")
         joined.setdefault(other, []).append(f"{ids[one]} → {word(edge.link, language)}")
+    template = html.templates("kg").get_template("graph.html")
     return template.render(
         network=network,
         language=language,
