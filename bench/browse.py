@@ -365,7 +365,7 @@ def measure(size: int, requests: int, scratch: Path) -> list[str]:
     again_met = "met" if share(warm, 0.95) <= TARGET else "NOT met"
     soon = "met" if share(began, 0.5) <= 1 else "NOT met"
     head = (
-        f"{size:,} passages, {requests:,} requests, {AT_ONCE} at a time, in milliseconds of server time. Target: 95 of "
+        f"{size:,} passages, {requests:,} requests, {AT_ONCE} at a time over connections that are kept, in milliseconds of server time. Target: 95 of "
         f"100 within {TARGET * 1000:.0f} ms: **{met}** over all, **{again_met}** for pages that were made before."
     )
     start = (
