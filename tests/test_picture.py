@@ -13,6 +13,7 @@ import browser
 import pytest
 import strategies
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import kg
 from kg import build, claims, evidence, query, tables
@@ -116,6 +117,15 @@ def test_the_forms_are_read_by_what_they_are_for(dart):
     assert text.startswith("flowchart LR\n")
     assert len(re.findall(r"^  n\d+[\[({>]", text, re.MULTILINE)) == len(drawn.nodes)
     assert formats.FORMATS["png"].write(drawn, "en").startswith(b"\x89PNG")
+
+
+@given(text=st.text(alphabet="ab \n透明🙂", max_size=60), width=st.integers(1, 30), most=st.integers(1, 4))
+def test_a_label_is_broken_into_no_more_lines_than_there_is_room_for(text, width, most):
+    lines = layers.wrap(text, width, most)
+    assert len(lines) <= most
+    assert "\n" not in "".join(lines)
+    if width > 1:
+        assert all(layers.columns(line) <= width for line in lines)
 
 
 def overlaps(boxes):

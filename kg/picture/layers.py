@@ -100,7 +100,7 @@ def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
         used = wide
     if len(lines) > most:
         last = lines[most - 1]
-        while columns(last) > width - 2:
+        while columns(last) > max(width - 2, 0):
             shorter = last.rpartition(" ")[0]
             last = shorter if shorter and columns(shorter) > width / 2 else last[:-1]
         lines = [*lines[: most - 1], f"{last} …"]
