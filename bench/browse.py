@@ -418,7 +418,7 @@ def main() -> None:
                     *machine(),
                     "; ".join(f"{n} {version(n)}" for n in names),
                     f"Fuseki 5.5.0; Taguette {TAGUETTE}",
-                    "a build of Python without profile-guided optimization, as pyenv makes it by default, takes a fifth longer",
+                    "a build of Python without profile-guided optimization, as pyenv makes it by default, takes a quarter to a third longer",
                 )
             ),
             "",
