@@ -327,8 +327,9 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
     plots = {r.name: svg(r) for r in reports if r.curve or (r.name == "matrix" and r.table.rows)}
     drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
     template = html.templates("kg").get_template("report.html")
+    shown = {"claims": (), **more}
     return template.render(
-        title=title, reports=reports, plots=drawn, stances=claims.STANCES, witnesses=claims.witnesses, **more
+        title=title, reports=reports, plots=drawn, stances=claims.STANCES, witnesses=claims.witnesses, **shown
     )
 
 

@@ -165,10 +165,7 @@ class Fragments:
         Args:
             claim: its row of the query ``claims``.
         """
-        return Markup(self._statement(claim))
-
-    def _statement(self, claim: Mapping[str, Any]) -> str:
-        return escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"])
+        return Markup(escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"]))
 
     def claims(self, rows: Iterable[Mapping[str, Any]], **asked: object) -> Markup:
         """Return a list of claims with how they stand.
@@ -181,13 +178,9 @@ class Fragments:
         for row in rows:
             claim = row["claim"]
             state = f' <span class="state">{self.word(row["state"])}</span>' if row["state"] else ""
-            address = (
-                escape(links.record(self.to, "proposition", claim, **asked))
-                if asked
-                else self.page("proposition", claim)
-            )
             made.append(
-                f'<li><a class="proposition" href="{address}"><b>{escape(claim)}</b> {self._statement(row)}</a>\n'
+                f'<li><a class="proposition" href="{self.address("proposition", claim, **asked)}">'
+                f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
                 f'<span class="standing">{self.tally(row["tally"])}{state}</span></li>\n'
             )
         return Markup("".join([*made, "</ul>\n"]))

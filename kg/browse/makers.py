@@ -118,30 +118,25 @@ class Makers:
             if made.set_running_or_notify_cancel():
                 maker = self._answer(maker, wanted, made)
 
-    def _answer(self, maker: _Maker, wanted: Wanted, made: Future[Made]) -> _Maker | None:
+    def _answer(self, maker: _Maker, wanted: Wanted, made: Future[Made]) -> _Maker:
         """Answer one wish, and return the process that takes the next."""
         for _ in range(2):
             try:
                 found = maker.make(wanted)
             except GONE:
-                # It was ended from outside, as for want of memory: another takes its place, and tries once more.
+                # It was ended from outside, as for want of memory: another, if one can be started, takes its place
+                # and tries once more.
                 maker.end()
                 with self.lock:
                     self.all.discard(maker)
-                try:
-                    other = self._started()
-                except OSError:
-                    # No process can be started now; whoever asks next tries again.
-                    break
-                if not other:
-                    return None
-                maker = other
+                with suppress(OSError):
+                    maker = self._started() or maker
+                continue
+            if isinstance(found, str):
+                made.set_exception(RuntimeError(found))
             else:
-                if isinstance(found, str):
-                    made.set_exception(RuntimeError(found))
-                else:
-                    made.set_result(found)
-                return maker
+                made.set_result(found)
+            return maker
         made.set_exception(RuntimeError("the process that made this ended"))
         return maker
 

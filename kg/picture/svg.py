@@ -168,13 +168,13 @@ def _box(node: Node, box: Box, above: str) -> str:
     small = _small(above, round(box.width / 6))
     # No line has a line break: escaping all at once is the same.
     lines = escape("\n".join(box.lines)).split("\n") if box.lines else ()
-    x, y, line = f"{box.x:g}", f"{box.y:g}", f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">'
+    line = f'<tspan x="{box.x + 9:g}" dy="{layers.LINE}">'
     at = f'x="{box.x + 9:g}" y="{box.y + 14:g}"'
     drawn = f'width="{box.width:g}" height="{box.height:g}" rx="{look.round}" fill="{look.fill}" stroke="{look.line}"'
     behind = f'<rect x="{box.x + 4:g}" y="{box.y + 4:g}" {drawn}/>' if node.count > 1 else ""
     return (
         f'<g class="node {node.kind}">{behind}<title>{escape(f"{above}: {node.text}")}</title>'
-        f'<rect x="{x}" y="{y}" {drawn} stroke-width="{2 if node.kind == "proposition" else 1}"/>'
+        f'<rect x="{box.x:g}" y="{box.y:g}" {drawn} stroke-width="{2 if node.kind == "proposition" else 1}"/>'
         f'<text class="kind" {at} font-size="10" fill="{look.line}">{small}</text>'
         f'<text class="label" {at} fill="#1d2733">{"".join([f"{line}{said}</tspan>" for said in lines])}</text></g>'
     )
