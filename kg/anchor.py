@@ -11,6 +11,7 @@ import itertools
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ CONTEXT = 32
 NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|nor|neither|without|cannot|hardly|\w+n[’']t)\b|[不没無无未非否]", re.IGNORECASE
 )
+SCANS = 64
+"""Quotes that are searched for in a text from end to end before it is cut into grams."""
+GRAMS = (32, 16, 8)
+"""Codepoints of a gram: a long one leads to few places, a short one is for short quotes."""
+_RUN = re.compile(r"\s{2,}|[^\S ]")
+"""A run of white space that is not a single blank."""
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…+|\.{3,})\s*")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -45,25 +52,114 @@ def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = 
         >>> find("to be or not to be", "to be", prefix="not ")
         [(13, 18)]
     """
-    if not quote.strip():
-        return []
-    places: list[tuple[int, int]] = []
-    at = text.find(quote)
-    while at >= 0:
-        places.append((at, at + len(quote)))
-        at = text.find(quote, at + 1)
-    if not places and any(c.isspace() for c in quote):
-        folded = re.compile(r"\s+".join(re.escape(word) for word in quote.split()))
-        at = 0
-        while match := folded.search(text, at):
-            places.append(match.span())
-            at = match.start() + 1
-    if prefix:
-        near = 4 * len(prefix) + 8
-        places = [p for p in places if _fold(text[max(0, p[0] - near) : p[0]]).endswith(_fold(prefix))]
-    if suffix:
-        places = [p for p in places if _fold(text[p[1] : p[1] + 4 * len(suffix) + 8]).startswith(_fold(suffix))]
-    return places
+    return Index(text).find(quote, prefix, suffix)
+
+
+class Index:
+    """A text in which many quotes are looked for.
+
+    A few quotes are searched for from end to end. When there were so many that this would take time by the
+    square, the text is cut into grams, one beside the other: every place of a quote as long as two grams less one
+    codepoint has a whole gram in it, which leads there. A quote too short for :data:`GRAMS` is always searched
+    for from end to end.
+
+    Args:
+        text: the source's text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._scans = 0
+        self._cut: dict[int, dict[str, list[int]]] = {}
+
+    def find(self, quote: str, prefix: str | None = None, suffix: str | None = None) -> list[tuple[int, int]]:
+        """List every place of a quote, as :func:`find` does.
+
+        Args:
+            quote: the passage, word for word; runs of white space match any run of white space.
+            prefix: text that must stand right before it.
+            suffix: text that must stand right after it.
+
+        Returns:
+            Pairs of start and end (codepoints, end exclusive) in order; empty when it stands nowhere.
+        """
+        text = self.text
+        if not quote.strip():
+            return []
+        places = [(at, at + len(quote)) for at in self.starts(quote)]
+        if not places and any(c.isspace() for c in quote):
+            places = self._folded.spans(" ".join(quote.split()))
+        if prefix:
+            near = 4 * len(prefix) + 8
+            places = [p for p in places if _fold(text[max(0, p[0] - near) : p[0]]).endswith(_fold(prefix))]
+        if suffix:
+            places = [p for p in places if _fold(text[p[1] : p[1] + 4 * len(suffix) + 8]).startswith(_fold(suffix))]
+        return places
+
+    def starts(self, quote: str) -> list[int]:
+        """List where a quote begins, letter for letter.
+
+        Args:
+            quote: the passage, word for word.
+
+        Returns:
+            Offsets in codepoints, in order.
+        """
+        self._scans += 1
+        size = next((size for size in GRAMS if len(quote) >= 2 * size - 1), 0) if self._scans > SCANS else 0
+        if size:
+            grams = self._grams(size)
+            candidates = [(shift, grams.get(quote[shift : shift + size], ())) for shift in range(size)]
+            # In a text that repeats itself the grams lead to more places than a search would pass.
+            if sum(len(places) for _, places in candidates) * size <= len(self.text):
+                likely = (place - shift for shift, places in candidates for place in places if place >= shift)
+                return sorted(start for start in likely if self.text.startswith(quote, start))
+        starts, at = [], self.text.find(quote)
+        while at >= 0:
+            starts.append(at)
+            at = self.text.find(quote, at + 1)
+        return starts
+
+    def _grams(self, size: int) -> dict[str, list[int]]:
+        """Return where each gram of a size begins."""
+        if size not in self._cut:
+            places = self._cut[size] = {}
+            for at in range(0, len(self.text) - size + 1, size):
+                places.setdefault(self.text[at : at + size], []).append(at)
+        return self._cut[size]
+
+    @cached_property
+    def _folded(self) -> _Folded:
+        return _Folded(self.text)
+
+
+class _Folded:
+    """A text with a blank for each run of white space, and where its codepoints stand in the text itself.
+
+    Args:
+        text: the source's text.
+    """
+
+    def __init__(self, text: str) -> None:
+        pieces, self._ends, self._shifts = [], [0], [0]
+        at = length = 0
+        for run in _RUN.finditer(text):
+            pieces += [text[at : run.start()], " "]
+            length += run.start() - at + 1
+            at = run.end()
+            self._ends.append(length)
+            self._shifts.append(at - length)
+        pieces.append(text[at:])
+        self._index = Index("".join(pieces))
+
+    def spans(self, words: str) -> list[tuple[int, int]]:
+        """List where words with single blanks between them stand in the text itself."""
+        starts = self._index.starts(words)
+        return [(self._place(start), self._place(start + len(words) - 1) + 1) for start in starts]
+
+    def _place(self, at: int) -> int:
+        """Return where a codepoint that is no white space stands in the text itself."""
+        return at + self._shifts[bisect_right(self._ends, at) - 1]
 
 
 def _fold(text: str) -> str:

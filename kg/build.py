@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import paths
+from kg import inputs, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
 from kg.progress import silent
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "11"
+FORMAT = "12"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""
 STORE = "oxigraph"
 """Name of the store in the folder of a build."""
+INPUTS = "inputs"
+"""Name of the list of the files that it was made of."""
 
 
 class Built(NamedTuple):
@@ -34,26 +36,6 @@ class Built(NamedTuple):
     fresh: bool
     findings: tuple[Finding, ...] = ()
     quads: int = 0
-
-
-def inputs_digest(folder: Path) -> str:
-    """Return a SHA-256 of all that a build of this study reads.
-
-    Args:
-        folder: the study's folder.
-
-    Returns:
-        The digest in hexadecimal; it depends on relative names and bytes alone.
-    """
-    total = hashlib.sha256(FORMAT.encode())
-    # The tables are made of the answers to named queries.
-    for root, pattern in ((folder, "*"), (paths.shipped("ontology"), "*"), (paths.shipped("queries"), "*.rq")):
-        for path in sorted(p for p in root.rglob(pattern) if p.is_file()):
-            if any(part.startswith(".") for part in path.relative_to(root).parts):
-                continue  # such as a repository the study is kept in
-            name = path.relative_to(root).as_posix().encode()
-            total.update(len(name).to_bytes(4) + name + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def build(folder: Path, progress: Progress = silent) -> Built:
@@ -70,8 +52,7 @@ def build(folder: Path, progress: Progress = silent) -> Built:
         StudyError: when the study has errors; the graph built before stays as it was.
     """
     store = paths.store_folder(folder)
-    inputs = inputs_digest(folder)
-    if done := _unchanged(store, inputs):
+    if done := _unchanged(store, folder):
         return done
     from filelock import FileLock
 
@@ -82,33 +63,34 @@ def build(folder: Path, progress: Progress = silent) -> Built:
             f"cannot write the graph to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written"
         ) from e
     with FileLock(store / "lock"):
-        if done := _unchanged(store, inputs):
+        if done := _unchanged(store, folder):
             return done
         # A build makes millions of objects and no cycles: looking for cycles among them would cost an eighth of it.
         collects = gc.isenabled()
         gc.disable()
         try:
-            return _make(folder, store, inputs, progress)
+            return _make(folder, store, progress)
         finally:
             if collects:
                 gc.enable()
 
 
-def _unchanged(store: Path, inputs: str) -> Built | None:
+def _unchanged(store: Path, folder: Path) -> Built | None:
     made = _current(store)
-    if made and (made / "inputs").read_text("ascii") == inputs:
+    if made and inputs.unchanged(folder, made / INPUTS, FORMAT):
         return Built((made / "digest").read_text("ascii"), fresh=False)
     return None
 
 
-def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
+def _make(folder: Path, store: Path, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
     from kg import quotes, rdf, tables
     from loaders import study as loader
 
-    study, findings, places = loader.load(folder, progress)
+    shipped = inputs.shipped()
+    study, findings, places, files = loader.load(folder, progress)
     progress("writing the graph", 0, 3)
     data = rdf.nquads(study)
     digest = hashlib.sha256(data).hexdigest()
@@ -132,7 +114,7 @@ def _make(folder: Path, store: Path, inputs: str, progress: Progress) -> Built:
         tables.write(study, made, aside / tables.NAME)
         quads = len(made)
         del made
-        (aside / "inputs").write_text(inputs, "ascii")
+        inputs.Inputs(FORMAT, files, shipped).write(aside / INPUTS)
         (aside / "digest").write_text(digest, "ascii")
         pointer = aside / "name"
         pointer.write_text(aside.name, "ascii")
@@ -165,6 +147,15 @@ def stamp(pointer: Path) -> tuple[int, int]:
     except FileNotFoundError:
         raise StoreUnavailable(f"no graph was built at {pointer.parent}; run 'kg build'") from None
     return found.st_ino, found.st_mtime_ns
+
+
+def is_current(folder: Path) -> bool:
+    """Say whether the graph built last was made of the files as they are now.
+
+    Args:
+        folder: the study's folder.
+    """
+    return _unchanged(paths.store_folder(folder), folder) is not None
 
 
 def current(folder: Path) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from kg import build, paths, quotes, rdf
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyoxigraph import Store
+    from rdflib import Graph
 
     from loaders.study import Loaded
 
@@ -85,18 +87,15 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         for r in study.references
         if r.id not in cited
     ]
-    made += [
-        (
-            "source",
-            s.id,
-            "paragraph-uncoded",
-            f"the paragraph '{label}' of '{s.id}' has no code",
-            "code it, or say why not under 'uncoded'",
-        )
-        for s in study.sources
-        if s.role != "theory" and s.id in coded
-        for label in dict.fromkeys(p.id for p in s.body if p.id and (s.id, p.id) not in seen)
-    ]
+    for s in study.sources:
+        if s.role == "theory" or s.id not in coded:
+            continue
+        labels = list(dict.fromkeys(p.id for p in s.body if p.id))
+        if bare := [label for label in labels if (s.id, label) not in seen]:
+            # One finding a source: of a transcript most turns may well have no code.
+            shown = ", ".join(bare[:8]) + (" …" if len(bare) > 8 else "")
+            message = f"{len(bare):,} of {len(labels):,} paragraphs of '{s.id}' have no code: {shown}"
+            made.append(("source", s.id, "paragraph-uncoded", message, "code them, or say why not under 'uncoded'"))
     made += [
         ("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it")
         for s in study.sources
@@ -112,11 +111,10 @@ def _coverage(loaded: Loaded) -> list[Finding]:
 def _shapes(store: Store, loaded: Loaded) -> list[Finding]:
     """Run the SHACL shapes."""
     import pyshacl
-    from rdflib import Graph, Namespace
+    from rdflib import Namespace
 
-    data = Graph().parse(data=_union(store), format="nt")
     conforms, report, _ = pyshacl.validate(
-        data, shacl_graph=str(paths.shipped("ontology") / "shapes.ttl"), shacl_graph_format="turtle"
+        _union(store), shacl_graph=str(paths.shipped("ontology") / "shapes.ttl"), shacl_graph_format="turtle"
     )
     if conforms:
         return []
@@ -132,13 +130,29 @@ def _shapes(store: Store, loaded: Loaded) -> list[Finding]:
     return findings
 
 
-def _union(store: Store) -> bytes:
-    """Return all statements of all graphs as N-Triples."""
-    from pyoxigraph import RdfFormat, serialize
+def _union(store: Store) -> Graph:
+    """Return all statements of all graphs."""
+    from pyoxigraph import BlankNode, NamedNode
+    from rdflib import BNode, Graph, Literal, URIRef
 
-    made = serialize((quad.triple for quad in store), format=RdfFormat.N_TRIPLES)
-    assert made is not None
-    return made
+    @cache
+    def node(iri: str) -> URIRef:
+        return URIRef(iri)
+
+    def term(value: Any) -> Any:
+        if isinstance(value, NamedNode):
+            return node(value.value)
+        if isinstance(value, BlankNode):
+            return BNode(value.value)
+        plain = value.language or value.datatype.value == rdf.XSD + "string"
+        datatype = None if plain else node(value.datatype.value)
+        return Literal(value.value, lang=value.language, datatype=datatype, normalize=False)
+
+    graph = Graph()
+    # Not by rdflib's parser of N-Triples: it takes time by the square of a long text.
+    for quad in store:
+        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    return graph
 
 
 def sarif(findings: Iterable[Finding]) -> str:

@@ -11,12 +11,17 @@ KGError
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+SHOWN = 20
+"""Findings of one rule that a person is shown."""
+SEVERITIES = ("error", "warning", "note")
+"""The worst first."""
 RULES: dict[str, str] = {
     "anchor-not-coded": "The anchor of a code is no passage with that code.",
     "assertion-outside-theory": "Only the theory's own text asserts.",
@@ -33,6 +38,7 @@ RULES: dict[str, str] = {
     "duplicate-id": "Two records of a kind have one id.",
     "duplicate-key": "A mapping has a key twice.",
     "empty-file": "A file has no content.",
+    "file-not-read": "A file lies in the study's folder and is no part of it.",
     "file-too-big": "A file, or a text in it, is bigger than what is read.",
     "import-conflict": "A file was edited by hand and has changed in a newer import, too.",
     "invalid-value": "A value is not of the kind its schema asks for.",
@@ -42,7 +48,7 @@ RULES: dict[str, str] = {
     "not-csl-json": "An item of references.json is not CSL-JSON.",
     "nul-byte": "A text file contains a NUL byte.",
     "outside-study": "A path leads out of the study folder.",
-    "paragraph-uncoded": "A labelled paragraph has neither a code nor a memo that says why not.",
+    "paragraph-uncoded": "Labelled paragraphs of a source have neither a code nor a memo that says why not.",
     "proposition-without-evidence": "No active evidence line bears on a proposition, and no search looked for one.",
     "quote-ambiguous": "A quote stands in its source more than once.",
     "quote-not-found": "A quote is not in its source.",
@@ -116,6 +122,27 @@ class Finding:
         return f"{text}\n    {self.mend}" if self.mend else text
 
 
+def listing(findings: Iterable[Finding]) -> str:
+    """Write findings for a person: the worst first, then by file and line, of one rule the first :data:`SHOWN`.
+
+    Args:
+        findings: in any order.
+
+    Example:
+        >>> codes = [Finding("codebook.yaml", n, "code-unused", f"the code '{n}' was never given") for n in range(23)]
+        >>> print(listing(codes).splitlines()[-1])
+        and 3 more [code-unused]
+    """
+    shown: list[str] = []
+    counts: Counter[tuple[str, str]] = Counter()
+    # Of findings on one line those come first that say how to mend it.
+    for finding in sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.file, f.line, not f.mend, f)):
+        counts[finding.severity, finding.rule] += 1
+        if counts[finding.severity, finding.rule] <= SHOWN:
+            shown.append(str(finding))
+    return "\n".join([*shown, *(f"and {n - SHOWN:,} more [{rule}]" for (_, rule), n in counts.items() if n > SHOWN)])
+
+
 class KGError(Exception):
     """Be the base of every error this package raises on purpose."""
 
@@ -134,7 +161,7 @@ class StudyError(KGError, ValueError):
         super().__init__(findings)
 
     def __str__(self) -> str:
-        return "\n".join(str(finding) for finding in self.findings)
+        return listing(self.findings)
 
 
 class UnknownTerm(KGError, LookupError):

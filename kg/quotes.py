@@ -46,7 +46,7 @@ def check(store: Store, folder: Path, places: dict[tuple[str, str], tuple[str, i
     for row in _rows(store, select % (rdf.EV, rdf.OA, rdf.DCT, body)):
         text, start, end = texts.get(row["source"].value, ""), int(row["start"].value), int(row["end"].value)
         exact, prefix, suffix = (row[k].value for k in ("exact", "prefix", "suffix"))
-        if text[start:end] != exact or not text[:start].endswith(prefix) or not text[end:].startswith(suffix):
+        if text[start:end] != exact or not (text.endswith(prefix, 0, start) and text.startswith(suffix, end)):
             file, line = (places or {}).get(("excerpt", row["id"].value), ("", 0))
             message = f"the excerpt '{row['id'].value}' of the graph is not in its source"
             findings.append(

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from kg.errors import Finding
+from kg.errors import SHOWN, Finding
 from kg.records import FILES, Record
-from loaders import _yaml
+from loaders import _files, _yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from pydantic_core import ErrorDetails
+
+    from kg.inputs import File
     from kg.progress import Progress
+    from loaders._files import FileText
 
 Place = tuple[Any, ...]
 """Where a value stands in a YAML file: keys and indexes from its root."""
+_CIRCLE = 8
+"""Records of a circle that are named."""
+_SPECIAL = re.compile(r"[:#{}\[\],&*?|<>=!%@`'\"-]|^\s|\s$")
+"""What may need quotation marks in YAML."""
 
 
 class Reader:
@@ -33,10 +46,34 @@ class Reader:
         self.findings: list[Finding] = []
         self.lines: dict[str, _yaml.Lines] = {}
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
+        self.files: dict[str, File | None] = {}
+        self._counts: Counter[str] = Counter()
 
     def inside(self, name: str) -> bool:
         """Say whether a path, with its symbolic links followed, lies in the study folder."""
-        return (self.folder / name).resolve().is_relative_to(self.folder.resolve())
+        try:
+            return (self.folder / name).resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError):  # links that lead in a circle
+            return False
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a file that need not be there; a link that leads nowhere is one."""
+        if os.path.lexists(self.folder / name):
+            return True
+        self.files[name] = None
+        return False
+
+    def text(self, name: str) -> FileText | None:
+        """Read a text file, and remember in which state it was."""
+        if not self.inside(name):
+            self.findings.append(
+                Finding(name, 0, "outside-study", f"'{name}' leads out of the study folder", "copy it in")
+            )
+            return None
+        file = _files.read(self.folder / name, name, self.findings)
+        if file:
+            self.files[name] = file.file
+        return file
 
     def error(self, file: str, path: Place, rule: str, message: str, mend: str = "", severity: str = "error") -> None:
         """Add a finding at the line of the value at ``path``."""
@@ -47,40 +84,54 @@ class Reader:
 
     def read(self, name: str, schema: str) -> Any:
         """Read and validate one YAML file, or return None."""
-        if not self.inside(name):
-            self.findings.append(
-                Finding(name, 0, "outside-study", f"'{name}' leads out of the study folder", "copy it in")
-            )
-            return None
-        result = _yaml.read(self.folder / name, name, self.findings)
+        file = self.text(name)
+        result = _yaml.parse(file.text, name, self.findings) if file else None
         if result is None:
             return None
         value, self.lines[name] = result
-        model = FILES[schema]
         try:
-            return model.model_validate(value if value is not None else {})
+            return FILES[schema].model_validate(value if value is not None else {})
         except ValidationError as e:
             for problem in e.errors():
-                where = tuple(problem["loc"])
-                if problem["type"] == "extra_forbidden":
-                    known = _fields(model, where[:-1])
-                    self.error(
-                        name,
-                        where,
-                        "unknown-key",
-                        f"unknown key '{where[-1]}'",
-                        near(str(where[-1]), known, "a key here"),
-                    )
-                else:
-                    shown = ".".join(str(part) for part in where)
-                    self.error(name, where, "invalid-value", f"{shown}: {problem['msg']}", f"see 'kg schema {schema}'")
+                self._invalid(name, schema, problem)
             return None
+
+    def _invalid(self, file: str, schema: str, problem: ErrorDetails) -> None:
+        """Add a finding for a value that is not as its schema asks."""
+        where, value = problem["loc"], problem["input"]
+        shown, word = ".".join(map(str, where)), str(where[-1]) if where else ""
+        rule, message, mend = "invalid-value", f"{shown}: {problem['msg']}", f"see 'kg schema {schema}'"
+        if problem["type"] == "extra_forbidden":
+            rule, message = "unknown-key", f"unknown key '{word}'"
+            mend = self.near(rule, word, _fields(FILES[schema], where[:-1]), "a key here")
+        elif problem["type"] == "missing":
+            message = f"the key '{word}' is missing"
+            mend = f"add '{word}: …'; {mend}"
+        elif problem["type"] == "literal_error":
+            expected = problem["ctx"]["expected"].replace("' or '", "', '")
+            message, mend = f"{shown}: '{value}' is none of {expected}", f"write one of these; {mend}"
+        elif isinstance(value, str) and problem.get("ctx", {}).get("class_name") == "Label":
+            text = json.dumps(value, ensure_ascii=False) if _SPECIAL.search(value) else value
+            message, mend = f"{shown}: a text stands where its languages are named", f"write '{word}: {{en: {text}}}'"
+        elif problem["type"] in ("tuple_type", "list_type"):
+            message, mend = f"{shown}: one value stands where a list is meant", f"write '{word}: [{value}]'; {mend}"
+        self.error(file, where, rule, message, mend)
+
+    def near(self, rule: str, word: str, ids: Collection[str], kind: str) -> str:
+        """Suggest the nearest right thing, if the finding is one of those of its rule that are shown."""
+        return near(word, ids, kind) if self.shown(rule) else ""
+
+    def shown(self, rule: str) -> bool:
+        """Count a finding of a rule, and say whether it will be shown: what explains it takes long to find."""
+        self._counts[rule] += 1
+        return self._counts[rule] <= SHOWN
 
     def known(self, file: str, path: Place, word: str | None, ids: Collection[str], kind: str) -> bool:
         """Check that an id exists."""
         if word is None or word in ids:
             return True
-        self.error(file, path, f"unknown-{kind}", f"unknown {kind} '{word}'", near(word, ids, f"a {kind}"))
+        mend = self.near(rule := f"unknown-{kind}", word, ids, f"a {kind}")
+        self.error(file, path, rule, f"unknown {kind} '{word}'", mend)
         return False
 
     def unique(self, file: str, key: str, items: Iterable[Any], kind: str) -> dict[str, Any]:
@@ -97,23 +148,22 @@ class Reader:
 
     def acyclic(self, file: str, key: str, items: dict[str, Any]) -> None:
         """Check that ``broader`` never leads back to where it began."""
-        fine: set[str] = set()
-        for index, item in enumerate(items.values()):
-            seen, at = {item.id: None}, item.broader
-            while at in items and at not in seen and at not in fine:
-                seen[at] = None
+        ended: set[str] = set()
+        places = {identifier: index for index, identifier in enumerate(items)}
+        for first in items:
+            walked: dict[str, None] = {}
+            at = first
+            while at in items and at not in ended and at not in walked:
+                walked[at] = None
                 at = items[at].broader
-            if at not in seen:
-                fine.update(seen)
-            if at == item.id:
-                loop = " -> ".join([*seen, item.id])
-                self.error(
-                    file,
-                    (key, index, "broader"),
-                    "cyclic-broader",
-                    f"broader leads in a circle: {loop}",
-                    "remove one 'broader'",
-                )
+            ended.update(walked)
+            if at in walked:
+                circle = list(walked)[list(walked).index(at) :]
+                start = min(circle, key=places.__getitem__)
+                turned = circle[circle.index(start) :] + circle[: circle.index(start)]
+                shown = [*turned[:_CIRCLE], "…"] if len(turned) > _CIRCLE else turned
+                message = f"broader leads in a circle: {' -> '.join([*shown, start])}"
+                self.error(file, (key, places[start], "broader"), "cyclic-broader", message, "remove one 'broader'")
 
     def line(self, file: str, path: Place) -> int:
         """Return the line of a value, 1-based; 0 when it is not known."""
@@ -150,7 +200,7 @@ def near(word: str, known: Collection[str], kind: str) -> str:
 
 def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:
     """Return the keys allowed at a place inside a model."""
-    schema: Any = model.model_json_schema()
+    schema: Any = _schema(model)
     at: Any = schema
     for part in where:
         at = at.get("items", {}) if isinstance(part, int) else at.get("properties", {}).get(part, {})
@@ -158,3 +208,8 @@ def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:
             if "$ref" in option:
                 at = schema["$defs"][option["$ref"].rsplit("/", 1)[1]]
     return sorted(at.get("properties", {}))
+
+
+@cache
+def _schema(model: type[Record]) -> dict[str, Any]:
+    return model.model_json_schema()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from kg.errors import Finding
+from loaders import _files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,54 +20,6 @@ if TYPE_CHECKING:
 Lines = dict[tuple[Any, ...], int]
 _PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_BYTES = 100 * 1024 * 1024
-
-
-def read_text(path: Path, name: str, findings: list[Finding]) -> str | None:
-    """Read a UTF-8 file, or say in findings why it cannot be read.
-
-    Args:
-        path: the file.
-        name: how findings call it.
-        findings: where what is wrong is added.
-
-    Returns:
-        The text without a byte order mark, or None when it cannot be used.
-    """
-    try:
-        if not path.is_file():
-            findings.append(
-                Finding(name, 0, "missing-file", "there is no such file", f"create {name}, or mend the path")
-            )
-            return None
-        if (size := path.stat().st_size) > MAX_BYTES:
-            findings.append(
-                Finding(name, 0, "file-too-big", f"the file has {size:,} bytes, more than {MAX_BYTES:,}", "split it")
-            )
-            return None
-        data = path.read_bytes()
-    except OSError as e:
-        findings.append(Finding(name, 0, "unreadable-file", f"cannot be read: {e.strerror}", "mend its permissions"))
-        return None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        findings.append(Finding(name, 1, "wrong-encoding", "the file is UTF-16", "save it as UTF-8"))
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = data[: e.start].count(b"\n") + 1
-        findings.append(
-            Finding(name, line, "wrong-encoding", f"byte 0x{data[e.start]:02x} is not UTF-8", "save the file as UTF-8")
-        )
-        return None
-    if not text.strip():
-        findings.append(Finding(name, 0, "empty-file", "the file is empty", "write its content, or remove it"))
-        return None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        findings.append(Finding(name, line, "nul-byte", "the file contains a NUL byte", "is it a text file?"))
-        return None
-    return text
 
 
 def read(path: Path, name: str, findings: list[Finding]) -> tuple[Any, Lines] | None:
@@ -80,9 +33,21 @@ def read(path: Path, name: str, findings: list[Finding]) -> tuple[Any, Lines] | 
     Returns:
         The value, and the line (1-based) of every value by its path; None when unusable.
     """
-    text = read_text(path, name, findings)
-    if text is None:
-        return None
+    file = _files.read(path, name, findings)
+    return parse(file.text, name, findings) if file else None
+
+
+def parse(text: str, name: str, findings: list[Finding]) -> tuple[Any, Lines] | None:
+    """Read the text of one YAML file.
+
+    Args:
+        text: the text.
+        name: how findings call the file.
+        findings: where what is wrong is added.
+
+    Returns:
+        The value, and the line (1-based) of every value by its path; None when unusable.
+    """
     lines: Lines = {}
     # libyaml's column counts and its reader both reject a few control characters; that is an error with a line too.
     try:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kg import anchor
 from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Uncoded
-from loaders._reader import near
 
 if TYPE_CHECKING:
     import datetime
@@ -59,6 +58,8 @@ class Codings:
         self.assertions: dict[tuple[str, str], Assertion] = {}
         self.lines: dict[str, EvidenceLine] = {}
         self._at: dict[str, tuple[str, Place]] = {}
+        self._indexes = {source.id: anchor.Index(source.text) for source in sources.values()}
+        self._labels = {source.id: {p.id for p in source.body if p.id} for source in sources.values()}
 
     def add(self, file: str, content: CodingsFile) -> None:
         """Turn the entries of one codings file into excerpts, codings, assertions and evidence lines.
@@ -256,10 +257,11 @@ class Codings:
 
     def _labelled(self, file: str, at: Place, source: Source, label: str) -> bool:
         """Check that a source has a paragraph."""
-        labels = {p.id for p in source.body if p.id}
+        labels = self._labels[source.id]
         if label not in labels:
             message = f"'{source.id}' has no paragraph '{label}'"
-            self.reader.error(file, at, "unknown-paragraph", message, near(label, labels, "a paragraph"))
+            mend = self.reader.near("unknown-paragraph", label, labels, "a paragraph")
+            self.reader.error(file, at, "unknown-paragraph", message, mend)
         return label in labels
 
     def _unconfirmed(self, file: str, path: Place, source: Source, entry: PassageEntry) -> None:
@@ -286,7 +288,7 @@ class Codings:
         if entry.start is not None and text.startswith(quote, entry.start):
             places = [(entry.start, entry.start + len(quote))]
         else:
-            places = anchor.find(text, quote, prefix, suffix)
+            places = self._indexes[source.id].find(quote, prefix, suffix)
             if entry.start is not None and places and entry.start not in {start for start, _ in places}:
                 shown = ", ".join(str(start) for start, _ in places[:4])
                 message = f"the quote does not begin at {entry.start} in '{source.id}'"
@@ -294,13 +296,7 @@ class Codings:
                 return None
             places = [p for p in places if entry.start in (None, p[0])]
         if not places:
-            others = [s.id for s in self.sources.values() if s.id != source.id and anchor.find(s.text, quote)]
-            if others:
-                why = f"it stands in {', '.join(others)}"
-            elif (prefix or suffix) and anchor.find(text, quote):
-                why = "the quote is there, but not with this prefix or suffix"
-            else:
-                why = anchor.explain(text, quote)
+            why = self._why(source, entry) if self.reader.shown("quote-not-found") else ""
             self.reader.error(file, at, "quote-not-found", f"the quote is not in the source '{source.id}'", why)
             return None
         inside = [p for p in places if anchor.in_body(text, source.body, *p)]
@@ -356,6 +352,16 @@ class Codings:
             references=keys,
         )
         return identifier
+
+    def _why(self, source: Source, entry: PassageEntry) -> str:
+        """Say where a quote stands that is not in its source, or what comes near it."""
+        quote = entry.quote
+        others = [other for other, index in self._indexes.items() if other != source.id and index.find(quote)]
+        if others:
+            return f"it stands in {', '.join(others)}"
+        if (entry.prefix or entry.suffix) and self._indexes[source.id].find(quote):
+            return "the quote is there, but not with this prefix or suffix"
+        return anchor.explain(source.text, quote)
 
 
 def _shown(passage: str) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, get_args
 from kg.errors import Finding
 from kg.records import Mark, Reference
 from loaders._reader import near
-from loaders._yaml import read_text
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -36,12 +35,12 @@ def validator() -> Draft7Validator:
 
 
 def load(
-    path: Path, name: str, findings: list[Finding], places: dict[tuple[str, str], tuple[str, int]]
+    text: str, name: str, findings: list[Finding], places: dict[tuple[str, str], tuple[str, int]]
 ) -> dict[str, Reference]:
     """Read CSL-JSON references.
 
     Args:
-        path: the file.
+        text: the file's text.
         name: how findings call it.
         findings: where what is wrong is added.
         places: where the file and line of every reference is added.
@@ -49,9 +48,6 @@ def load(
     Returns:
         References by their key, in the file's order.
     """
-    text = read_text(path, name, findings)
-    if text is None:
-        return {}
     try:
         items = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as e:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from kg.errors import Finding
 from kg.records import Source
-from loaders import SOURCES, _yaml
+from loaders import SOURCES
 from loaders._reader import near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from kg.records import Paragraph, SourceEntry, StudyFile
+    from loaders._files import FileText
     from loaders._reader import Place, Reader
 
 
@@ -61,10 +61,11 @@ def load(reader: Reader, study: StudyFile, cases: Collection[str], refs: Collect
                 near(entry.file, there, "a file here"),
             )
             continue
-        text = _yaml.read_text(path, entry.file, reader.findings)
-        if text is None:
+        file = reader.text(entry.file)
+        if file is None:
             continue
-        digest = _check_bytes(reader, (*at, "sha256"), entry, path.read_bytes(), text)
+        text, digest = file.text, file.file.sha256
+        _check_bytes(reader, (*at, "sha256"), entry, file)
         body = tuple(split(text, entry.title))
         _check_paragraphs(reader, entry.file, text, body, refs)
         found[entry.id] = Source(
@@ -82,9 +83,9 @@ def load(reader: Reader, study: StudyFile, cases: Collection[str], refs: Collect
     return found
 
 
-def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, data: bytes, text: str) -> str:
-    """Check that a source is the one that was listed, and return its SHA-256."""
-    digest = hashlib.sha256(data).hexdigest()
+def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) -> None:
+    """Check that a source is the one that was listed."""
+    text, digest = file.text, file.file.sha256
     if entry.sha256 is None:
         reader.error(
             "study.yaml",
@@ -102,7 +103,7 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, data: bytes, tex
             f"'{entry.file}' was edited after it was listed",
             f"restore it; or, if the edit is meant, check its codings and write 'sha256: {digest}'",
         )
-    if data.startswith(b"\xef\xbb\xbf"):
+    if file.bom:
         reader.findings.append(
             Finding(
                 entry.file,
@@ -125,18 +126,18 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, data: bytes, tex
                 "warning",
             )
         )
-    return digest
 
 
 def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Paragraph], refs: Collection[str]) -> None:
     """Check the labels and citations of a source."""
     labels: set[str] = set()
     previous = end = None
+    line, at = 1, 0
     for paragraph in body:
         # Two stretches of one paragraph have a citation between them, two paragraphs a label.
         if paragraph.id == previous and f"[{paragraph.id}]" in text[end : paragraph.start]:
             previous = None
-        line = text[: paragraph.start].count("\n") + 1
+        line, at = line + text.count("\n", at, paragraph.start), paragraph.start
         if paragraph.id and paragraph.id != previous and paragraph.id in labels:
             reader.findings.append(
                 Finding(
@@ -157,7 +158,7 @@ def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Parag
                             line,
                             "unknown-reference",
                             f"unknown reference '{key}'",
-                            near(key, refs, "a reference"),
+                            reader.near("unknown-reference", key, refs, "a reference"),
                         )
                     )
         previous, end = paragraph.id, paragraph.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import paths
+from kg import inputs, paths
 from kg.errors import Finding, StudyError
 from kg.progress import silent
 from kg.records import (
@@ -16,28 +16,31 @@ from kg.records import (
     Study,
     StudyFile,
 )
-from loaders import ontology, references, sources
+from loaders import ontology, references, sources, unread
 from loaders._reader import Reader
 from loaders.codings import Codings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.inputs import File
     from kg.progress import Progress
 
 
 class Loaded(NamedTuple):
-    """Hold what a study folder gave.
+    """What a study folder gave.
 
     Args:
         study: its records, anchored.
         findings: what does not forbid a build.
         places: file and line of every record, by kind and id.
+        files: the state in which each file was read, by its name; None for one that may be there and was not.
     """
 
     study: Study
     findings: list[Finding]
     places: dict[tuple[str, str], tuple[str, int]]
+    files: dict[str, File | None]
 
 
 def load(folder: Path, progress: Progress = silent) -> Loaded:
@@ -57,21 +60,19 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     listing: StudyFile | None = reader.read("study.yaml", "study")
     codebook: CodebookFile | None = reader.read("codebook.yaml", "codebook")
     claims: PropositionsFile | None = reader.read("propositions.yaml", "propositions")
-    own = reader.read("concepts.yaml", "concepts") if (reader.folder / "concepts.yaml").exists() else ConceptsFile()
+    own = reader.read("concepts.yaml", "concepts") if reader.has("concepts.yaml") else ConceptsFile()
     settled = (
-        reader.read("agreement.yaml", "agreement")
-        if (reader.folder / "agreement.yaml").exists()
-        else AgreementFile(settlements=())
+        reader.read("agreement.yaml", "agreement") if reader.has("agreement.yaml") else AgreementFile(settlements=())
     )
     name = "references.json"
     refs: dict[str, Reference] = {}
-    if (reader.folder / name).exists():
-        refs = references.load(reader.folder / name, name, reader.findings, reader.places)
-    files = sorted((reader.folder / "codings").glob("*.yaml")) if (reader.folder / "codings").is_dir() else []
+    if reader.has(name) and (cited := reader.text(name)):
+        refs = references.load(cited.text, name, reader.findings, reader.places)
+    files = inputs.codings(reader.folder)
     codings = {}
-    for number, f in enumerate(files):
+    for number, name in enumerate(files):
         reader.progress("reading codings", number, len(files))
-        codings[f"codings/{f.name}"] = reader.read(f"codings/{f.name}", "codings")
+        codings[name] = reader.read(name, "codings")
     if listing is None or codebook is None or claims is None or own is None or settled is None:
         raise StudyError(reader.errors())
     study = listing
@@ -150,6 +151,7 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
             if labels is not None and settlement.paragraph not in labels:
                 message = f"'{settlement.source}' has no paragraph '{settlement.paragraph}'"
                 reader.error("agreement.yaml", (*at, "paragraph"), "unknown-paragraph", message)
+    unread.look(reader)
     if errors := reader.errors():
         raise StudyError(errors)
     made = Study(
@@ -177,4 +179,4 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
         assertions=tuple(coded.assertions.values()),
         lines=tuple(coded.lines.values()),
     )
-    return Loaded(made, sorted(reader.findings), reader.places)
+    return Loaded(made, sorted(reader.findings), reader.places, reader.files)

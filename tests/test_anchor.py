@@ -1,7 +1,9 @@
 """Quotes are found exactly, or not at all."""
 
 import json
+import re
 
+import pytest
 from helpers import repin
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,31 @@ def test_a_passage_of_a_text_is_found_at_its_place(before: str, quote: str, afte
 def test_what_is_found_equals_the_quote_but_for_white_space(whole: str, quote: str) -> None:
     for start, end in anchor.find(whole, quote):
         assert whole[start:end].split() == quote.split()
+
+
+def brute_force(text: str, quote: str) -> list[tuple[int, int]]:
+    """Find a quote by trying every place, letter for letter, or else word for word."""
+    if not quote.strip():
+        return []
+    exact = [(at, at + len(quote)) for at in range(len(text)) if text.startswith(quote, at)]
+    words = re.compile(r"\s+".join(map(re.escape, quote.split())))
+    return exact or [m.span() for at in range(len(text)) if (m := words.match(text, at))]
+
+
+REPEATING = st.text(alphabet="ab \n", max_size=300)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 3), REPEATING | st.text(alphabet="abcdefgh中文🙂 \n\u3000", max_size=300), st.data())
+def test_an_index_finds_what_a_search_finds(scans: int, whole: str, data: st.DataObject) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(anchor, "SCANS", scans)
+        index = anchor.Index(whole)
+        for _ in range(6):
+            start = data.draw(st.integers(0, len(whole)))
+            part = whole[start : start + data.draw(st.integers(1, 60))]
+            quote = data.draw(st.sampled_from([part, " ".join(part.split()), part + "a", part.replace(" ", "\n ")]))
+            assert index.find(quote) == brute_force(whole, quote)
 
 
 def test_a_quote_wrapped_over_lines_matches_crlf() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg.cli._common import AsJson, Rows, app, print_rows, say
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, listing
 from kg.progress import Bar
 
 
@@ -32,16 +32,14 @@ def build(
     Example: kg build my-study
     """
     from kg import build as builder
-    from kg import paths
+    from kg import paths, render
 
     folder = paths.study_folder(study)
     with Bar() as bar:
         built = builder.build(folder, bar)
-    for finding in built.findings:
-        say(str(finding))
+    if built.findings:
+        say(render.clean(listing(built.findings)))
     if as_json:
-        from kg import render
-
         render.write(
             render.dump({"study": str(folder), "digest": built.digest, "fresh": built.fresh, "statements": built.quads})
         )
@@ -58,7 +56,7 @@ def check(
 ) -> None:
     """Say all that is wrong with a study: files, quotes, shapes, coverage.
 
-    Exit code 0: nothing; 1: warnings only; 2: errors.
+    Exit code 0: nothing, or notes only; 1: warnings; 2: errors.
 
     Example: kg check my-study --format sarif
     """
@@ -76,8 +74,8 @@ def check(
     else:
         from kg import render
 
-        for finding in found:
-            typer.echo(render.clean(finding))
+        if found:
+            typer.echo(render.clean(listing(found)))
         count = Counter(f.severity for f in found)
         notes = f", {count['note']} notes" if count["note"] else ""
         typer.echo(
@@ -85,8 +83,9 @@ def check(
             if found
             else f"{folder.name}: nothing to mend"
         )
-    if found:
-        raise typer.Exit(2 if any(f.severity == "error" for f in found) else 1)
+    worst = {f.severity for f in found}
+    if "error" in worst or "warning" in worst:
+        raise typer.Exit(2 if "error" in worst else 1)
 
 
 @app.command()

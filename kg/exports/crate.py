@@ -60,8 +60,7 @@ def write_crate(graph: Graph, folder: Path) -> None:
         StoreUnavailable: when the rocrate package is missing.
         KGError: when the graph was built of other files than are there now, or nothing in the study has a day.
     """
-    built_of = (graph.built / "inputs").read_text("ascii")
-    if built_of != build.inputs_digest(graph.folder):
+    if not build.is_current(graph.folder):
         raise KGError("the graph was built of other files than are there now; see 'kg check', then export again")
     crate = _Crate(folder)
     study = []

@@ -44,7 +44,7 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     """
     from loaders import study as loader
 
-    study, findings, _ = loader.load(graph.folder)
+    study, findings, *_ = loader.load(graph.folder)
     unconfirmed = sum(finding.rule == "quote-unconfirmed" for finding in findings)
     said = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
     said += [finding.message for finding in findings if finding.rule == "memo-without-code"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import Finding, StudyError
 from loaders import _yaml_write
-from loaders._yaml import MAX_BYTES
+from loaders._files import MAX_BYTES
 from loaders.imports.safe import MAX_TOTAL, refuse
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
 from kg.records import LEVELS, AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
-from loaders._yaml import MAX_BYTES
+from loaders._files import MAX_BYTES
 from loaders.imports import safe
 from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
 from loaders.imports.readings import READINGS

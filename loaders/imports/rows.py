@@ -14,7 +14,7 @@ from sqlite3 import DataError
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import StudyError
-from loaders._yaml import MAX_BYTES
+from loaders._files import MAX_BYTES
 from loaders.imports.material import Document
 from loaders.imports.safe import Room, columns, database, fit, is_database, refuse
 

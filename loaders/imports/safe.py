@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 from kg.errors import Finding, StudyError
-from loaders._yaml import MAX_BYTES
+from loaders._files import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,163 @@
+"""The files that a build was made of, and whether they are still the same.
+
+As git does, a file is first compared by its size and times, which costs no reading, and by its SHA-256 when these
+differ, or when it was changed so shortly before it was written down that another change could have the same times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+GRANULARITY = 2_000_000_000
+"""Nanoseconds within which two changes can have the same time: those of FAT."""
+
+
+class File(NamedTuple):
+    """The state of a file when it was read.
+
+    Args:
+        size: in bytes.
+        modified: when its content changed (nanoseconds since 1970).
+        changed: when its content or its entry changed, which a copy of old times changes too.
+        sha256: of its bytes.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    sha256: str
+
+
+def state(status: os.stat_result, sha256: str) -> File:
+    """Describe a file.
+
+    Args:
+        status: of the file, asked for before it was read.
+        sha256: of the bytes that were read.
+    """
+    return File(status.st_size, status.st_mtime_ns, status.st_ctime_ns, sha256)
+
+
+class Inputs(NamedTuple):
+    """All that a build reads.
+
+    Args:
+        format: of the graph and its tables.
+        study: files of the study by their name in it; None for one that may be there and was not.
+        shipped: files of the package by the name of their folder and their own.
+    """
+
+    format: str
+    study: Mapping[str, File | None]
+    shipped: Mapping[str, File]
+
+    def write(self, file: Path) -> None:
+        """Write it down, whole or not at all.
+
+        Args:
+            file: where.
+        """
+        text = json.dumps(self._asdict(), ensure_ascii=False, sort_keys=True)
+        number, aside = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}-")
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(aside, file)
+
+
+def _read(file: Path) -> Inputs | None:
+    """Read what was written down; None when it is not what this version writes."""
+    try:
+        held: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        study = {name: File(*entry) if entry else None for name, entry in held["study"].items()}
+        shipped = {name: File(*entry) for name, entry in held["shipped"].items()}
+        return Inputs(held["format"], study, shipped)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def shipped() -> dict[str, File]:
+    """Describe the files of the package that a build reads: the ontology, and the queries that tables are made by."""
+    return {name: state(path.stat(), _sha256(path)) for name, path in _shipped().items()}
+
+
+def _shipped() -> dict[str, Path]:
+    folders = {"ontology": "*", "queries": "*.rq"}
+    return {
+        f"{folder}/{path.name}": path
+        for folder, pattern in folders.items()
+        for path in sorted(paths.shipped(folder).glob(pattern))
+        if path.is_file()
+    }
+
+
+def codings(folder: Path) -> list[str]:
+    """List the codings files of a study by their names in it, sorted.
+
+    Args:
+        folder: the study's folder.
+    """
+    return sorted(f"codings/{path.name}" for path in (folder / "codings").glob("*.yaml") if path.name[0] != ".")
+
+
+def unchanged(folder: Path, file: Path, form: str) -> bool:
+    """Say whether the files that a build was made of are as they were.
+
+    Args:
+        folder: the study's folder.
+        file: where they were written down; when only their times differ, these are written down anew.
+        form: the format of graphs and tables that is made now.
+    """
+    before = _read(file)
+    if before is None or before.format != form:
+        return False
+    there = _shipped()
+    if before.shipped.keys() != there.keys():
+        return False
+    if [name for name in sorted(before.study) if name.startswith("codings/")] != codings(folder):
+        return False
+    written = file.stat().st_mtime_ns
+    study = {name: _now(folder / name, entry, written) if entry else entry for name, entry in before.study.items()}
+    if any(entry is None and os.path.lexists(folder / name) for name, entry in study.items()):
+        return False
+    package = {name: _now(there[name], entry, written) for name, entry in before.shipped.items()}
+    pairs = [
+        *((entry, study[name]) for name, entry in before.study.items()),
+        *((entry, package[name]) for name, entry in before.shipped.items()),
+    ]
+    if any(old and new and old.sha256 != new.sha256 for old, new in pairs):
+        return False
+    # What had to be read is written down with a later time, so that it need not be read again.
+    if any(old is not new for old, new in pairs):
+        with suppress(OSError):  # a cache may be read only
+            Inputs(form, study, package).write(file)
+    return True
+
+
+def _now(path: Path, before: File, written: int) -> File:
+    """Describe a file as it is now, by what was written down when nothing speaks for a change."""
+    try:
+        status = path.stat()
+        if status.st_size != before.size:
+            return state(status, "")
+        settled = max(status.st_mtime_ns, status.st_ctime_ns) < written - GRANULARITY
+        if settled and state(status, before.sha256) == before:
+            return before
+        return state(status, _sha256(path))
+    except OSError:
+        return File(0, 0, 0, "")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,74 @@
+"""What lies in a study's folder and is no part of the study: a file that is misnamed, or listed nowhere."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from kg.errors import Finding
+from loaders import SOURCES
+from loaders._reader import near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from loaders._reader import Reader
+
+FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml", "references.json")
+"""The files of a study that lie in its folder itself."""
+_BESIDE = ("schema", "imports")
+"""Folders that the commands write beside a study."""
+
+
+def look(reader: Reader) -> None:
+    """Say which files of a study's folder are not read: each that looks like a part of it, and how many others.
+
+    Args:
+        reader: the study's reader after all was read, which takes the findings.
+    """
+    others: list[str] = []
+    for name in _names(reader.folder):
+        if name in reader.files:
+            continue
+        mend = _mend(name)
+        if mend:
+            reader.findings.append(Finding(name, 0, "file-not-read", f"'{name}' is not read", mend, "warning"))
+        else:
+            others.append(name)
+    if others:
+        shown = ", ".join(others[:5]) + (" …" if len(others) > 5 else "")
+        what = "1 file or folder is" if len(others) == 1 else f"{len(others):,} files or folders are"
+        message = f"{what} no part of the study: {shown}"
+        reader.findings.append(Finding("study.yaml", 0, "file-not-read", message, "nothing, if that is meant", "note"))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Give the names of the files that might be a study's, sorted; of other folders their own name."""
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.name.startswith(".") or entry.name in _BESIDE:
+            continue
+        is_folder = os.path.isdir(entry.path)  # which links in a circle are not
+        if entry.name == "codings" and is_folder:
+            yield from (f"codings/{name}" for name in sorted(os.listdir(entry)) if not name.startswith("."))
+        elif entry.name == "sources" and is_folder:
+            for below, folders, files in os.walk(entry.path):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                place = os.path.relpath(below, folder).replace(os.sep, "/")
+                yield from (f"{place}/{name}" for name in sorted(files) if not name.startswith("."))
+        else:
+            yield f"{entry.name}/" if is_folder else entry.name
+
+
+def _mend(name: str) -> str:
+    """Say what to do with a file that looks like a part of a study; nothing for any other."""
+    stem, dot, suffix = name.rpartition(".")
+    if name.startswith("codings/"):
+        return f"codings are read from codings/*.yaml: call it '{(stem if dot else name)}.yaml', or move it out"
+    if f".{suffix.lower()}" in SOURCES and name.startswith("sources/"):
+        return "list it under 'sources' in study.yaml, or move it out"
+    if name in ("codings", "sources"):
+        return f"'{name}' is a folder in a study"
+    if "/" not in name and suffix.lower() in ("yaml", "yml", "json"):
+        return near(name, FILES, "a file here")
+    return ""
