@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from kg import build, paths, quotes, rdf
+from kg import build, cite, paths, quotes, rdf
 from kg.errors import RULES, Finding, StudyError
 
 if TYPE_CHECKING:
@@ -38,7 +38,13 @@ def check(folder: Path) -> list[Finding]:
         return list(e.findings)
     store = build.read(folder)
     return sorted(
-        [*loaded.findings, *_coverage(loaded), *quotes.check(store, folder, loaded.places), *_shapes(store, loaded)]
+        [
+            *loaded.findings,
+            *_coverage(loaded),
+            *_citations(loaded),
+            *quotes.check(store, folder, loaded.places),
+            *_shapes(store, loaded),
+        ]
     )
 
 
@@ -105,6 +111,24 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         # It forbids no build, but a list of references that nothing cites misleads a reader.
         Finding(*places[kind, key], rule, message, mend, "error" if rule == "reference-uncited" else "warning")
         for kind, key, rule, message, mend in made
+    ]
+
+
+def _citations(loaded: Loaded) -> list[Finding]:
+    """Say which references cannot be written whole in a citation style, and how they are written instead."""
+    mend = (
+        "mend that value; numbers of a date stand in date-parts, as [[2019, 3]], and a name has a family or a literal"
+    )
+    return [
+        Finding(
+            *loaded.places["reference", reference.id],
+            "reference-not-formatted",
+            f"'{reference.id}' is cited as {cite.in_text(dict(reference.csl))}: {fault}",
+            mend,
+            "warning",
+        )
+        for reference in loaded.study.references
+        for fault in cite.faults(dict(reference.csl))
     ]
 
 

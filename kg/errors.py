@@ -55,6 +55,7 @@ RULES: dict[str, str] = {
     "quote-not-in-body": "A quote stands only in a title, heading, label or citation.",
     "quote-not-in-source": "An excerpt of the graph is not what its source file holds at its position.",
     "quote-unconfirmed": "An imported passage is not what its source holds, until a person confirms it.",
+    "reference-not-formatted": "A part of a reference cannot be written in a citation style.",
     "reference-uncited": "No source and no passage rests on a reference.",
     "shape": "The graph breaks a SHACL shape of ontology/shapes.ttl.",
     "source-bom": "A source begins with a byte order mark.",

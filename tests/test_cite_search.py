@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 import kg
-from kg import cite
+from kg import bibliography, cite
 
 BOOK = {
     "id": "wang2014", "type": "article-journal", "title": "Why users stay", "container-title": "Journal of Users", "volume": "3", "issue": "2",
@@ -68,6 +68,8 @@ def test_a_citation_is_what_citeproc_makes_of_it(style):
             plain.register(cited)
             entry = "".join(map(str, plain.bibliography()[0]))
             text = "".join(map(str, plain.cite(cited, print)))
+        # A label in title case stays in lower case with citeproc-py where the reference has no language.
+        entry = entry.replace("(eds.)", "(Eds.)").replace(", eds.)", ", Eds.)") if style == "apa" else entry
         assert cite.formatted(book, style=style) == (text, entry)
 
 
@@ -82,11 +84,11 @@ def test_bibtex_and_ris_can_be_read_back():
     import rispy
     from pybtex.database import parse_string
 
-    entry = parse_string(cite.bibtex([BOOK]), "bibtex").entries["wang2014"]
+    entry = parse_string(bibliography.bibtex([BOOK]), "bibtex").entries["wang2014"]
     assert entry.type == "article"
     assert [str(p) for p in entry.persons["author"]] == ["Prahalad, C. K.", "王, 伟", "{Soup Kitchen}"]
     assert dict(entry.fields)["pages"] == "5--14"
-    (back,) = rispy.loads(cite.ris([BOOK]))
+    (back,) = rispy.loads(bibliography.ris([BOOK]))
     assert (back["title"], back["year"], back["doi"], back["start_page"]) == (
         "Why users stay",
         "2014",

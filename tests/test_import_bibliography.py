@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kg import bibliography as written
 from kg import cite
 from kg.errors import StudyError
 from kg.records import SourceEntry
@@ -24,8 +25,7 @@ def read(tmp_path):
         path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
         assert next(name for name, form in FORMATS.items() if form.fits(path)) == "bibliography"
         made = bibliography.read(path, Options())
-        written, findings = tmp_path / "references.json", []
-        written.write_text(json.dumps(list(made.references)), "utf-8")
+        written, findings = json.dumps(list(made.references)), []
         if made.references:
             assert len(references.load(written, "references.json", findings, {})) == len(made.references)
             assert findings == []
@@ -108,10 +108,10 @@ def test_names_are_read_as_bibtex_reads_them(read, name, person):
     assert one(read(bib(f"author = {{{name}}}")))["author"] == [person]
 
 
-def test_and_others_is_no_author(read):
+def test_and_others_stands_for_further_authors(read):
     made = read(bib("author = {Wang, Wei and others}"))
-    assert one(made)["author"] == [{"family": "Wang", "given": "Wei"}]
-    assert made.lost == {"authors that BibTeX calls 'others'": 1}
+    assert one(made)["author"] == [{"family": "Wang", "given": "Wei"}, {"literal": "others"}]
+    assert made.lost == {}
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_other_files_are_no_references(tmp_path, data):
 @pytest.mark.parametrize("form", ["bibtex", "ris"])
 def test_what_is_cited_can_be_written_and_read_back(read, dart, form):
     items = [json.loads(row["csl"]) for row in dart.query("references").dicts()]
-    made = read(getattr(cite, form)(items), f"a.{form[:3]}")
+    made = read(getattr(written, form)(items), f"a.{form[:3]}")
     back = {item["id"]: item for item in made.references}
     assert made.lost == {}
     assert back.keys() == {item["id"] for item in items}
@@ -381,7 +381,7 @@ def test_braces_and_lines_in_a_text_break_no_format(read, form):
         "abstract": "one\nTI  - two",
         "author": [{"literal": "W } X"}, {"family": "Berg", "given": "Jo", "non-dropping-particle": "van der"}],
     }
-    made = one(read(getattr(cite, form)([item]), f"a.{form[:3]}"))
+    made = one(read(getattr(written, form)([item]), f"a.{form[:3]}"))
     assert made["title"].replace("{", "").replace("}", "").split() == ["a", "b", "c", "d"]
     assert made["abstract"] == "one TI - two"
     assert len(made["author"]) == 2

@@ -127,8 +127,7 @@ def cite(
     Example: kg cite P18 --format bibtex
     """
     found = open_study(study).cite(identifier, style)
-    from kg import cite as citations
-    from kg import render
+    from kg import bibliography, render
 
     if as_json:
         render.write(render.dump(found))
@@ -137,9 +136,9 @@ def cite(
     elif not found:
         say(f"'{identifier}' rests on no reference")
     elif output is Entries.BIBTEX:
-        render.write(citations.bibtex([c.csl for c in found]))
+        render.write(bibliography.bibtex([c.csl for c in found]))
     elif output is Entries.RIS:
-        render.write(citations.ris([c.csl for c in found]))
+        render.write(bibliography.ris([c.csl for c in found]))
     else:
         page = render.Page()
         for number, citation in enumerate(found):

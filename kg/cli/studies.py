@@ -160,7 +160,7 @@ def import_(
     """Take a project, quotes, a codebook or references of another tool into a study.
 
     REFI-QDA (ATLAS.ti, NVivo, MAXQDA), QualCoder, RQDA, requal, Taguette, tables, Web Annotation, Hypothesis,
-    CSL-JSON, BibTeX, RIS. A passage that is not what its text holds is kept, shown, and not counted.
+    CSL-JSON, BibTeX, RIS, RefWorks, EndNote. A passage that is not what its text holds is kept, shown, and not counted.
 
     Example: kg import interviews.qdpx --into interviews
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from kg import cite, query
+from kg import bibliography, query
 from kg import tables as built
 from kg.exports import tables
 
@@ -38,7 +38,7 @@ def write_bibtex(graph: Graph, folder: Path) -> None:
         graph: the study.
         folder: an empty folder.
     """
-    (folder / "references.bib").write_text(cite.bibtex(cited(graph)), "utf-8", newline="\n")
+    (folder / "references.bib").write_text(bibliography.bibtex(cited(graph)), "utf-8", newline="\n")
 
 
 def write_ris(graph: Graph, folder: Path) -> None:
@@ -48,7 +48,7 @@ def write_ris(graph: Graph, folder: Path) -> None:
         graph: the study.
         folder: an empty folder.
     """
-    (folder / "references.ris").write_text(cite.ris(cited(graph)), "utf-8", newline="\n")
+    (folder / "references.ris").write_text(bibliography.ris(cited(graph)), "utf-8", newline="\n")
 
 
 def write_csl_json(graph: Graph, folder: Path) -> None:

@@ -92,7 +92,11 @@ FORMATS: dict[str, Format] = {
     "taguette-codebook": Format("Taguette codebook", (".csv", ".xlsx"), "loaders.imports.taguette_codebook"),
     "table": Format("table of quotes and codes", (".csv", ".tsv", ".xlsx"), "loaders.imports.table"),
     "web-annotation": Format("W3C Web Annotation, Hypothesis", (".json", ".jsonld"), "loaders.imports.web_annotation"),
-    "bibliography": Format("CSL-JSON, BibTeX, RIS", (".json", ".bib", ".ris", ".txt"), "loaders.imports.bibliography"),
+    "bibliography": Format(
+        "CSL-JSON, BibTeX, RIS, RefWorks, EndNote",
+        (".json", ".bib", ".ris", ".enw", ".txt", ".net", ".eln"),
+        "loaders.imports.bibliography",
+    ),
 }
 """Every format by its name; the first that fits a file reads it."""
 

@@ -1,6 +1,6 @@
-"""Read references: CSL-JSON, BibTeX, RIS, each as CSL-JSON items that a study takes.
+"""Read references: CSL-JSON, BibTeX, RIS, RefWorks, EndNote, each as CSL-JSON items that a study takes.
 
-The tables that :mod:`kg.cite` writes BibTeX and RIS by are read backwards in :mod:`loaders.imports.bibtex` and
+The tables that :mod:`kg.bibliography` writes BibTeX and RIS by are read backwards in :mod:`loaders.imports.bibtex` and
 :mod:`loaders.imports.ris`, with what else occurs.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import dates
 from loaders import references
 from loaders._reader import near
-from loaders.imports import bibtex, ris, safe
+from loaders.imports import bibtex, ris, safe, tagged
 from loaders.imports.material import Material
 from loaders.imports.web_annotation import last
 
@@ -26,14 +27,32 @@ if TYPE_CHECKING:
 _TYPE = re.compile(r'"type"\s*:\s*"([^"\\]{1,40})"')
 
 
+class Form(NamedTuple):
+    """A form of references.
+
+    Args:
+        suffixes: how its files are called.
+        begins: what stands at the beginning of a line of it.
+        records: what gives where each record stands, and the record as a CSL-JSON item.
+    """
+
+    suffixes: tuple[str, ...]
+    begins: re.Pattern[str]
+    records: Callable[[Path, Reading], Iterator[tuple[str, dict[str, Any]]]]
+
+
 def fits(path: Path) -> bool:
     """Say whether a file begins as references do."""
     text = safe.head(path)
     if path.suffix.lower() == ".json":
         return not {*_TYPE.findall(text)}.isdisjoint(references.schema()["items"]["properties"]["type"]["enum"])
-    if path.suffix.lower() == ".txt":  # as EndNote calls RIS
-        return bool(re.search(r"^TY  -", text, re.MULTILINE))
-    return bool(re.search(r"@\s*\w+\s*[{(]|^TY  -", text, re.MULTILINE))
+    return bool(_form(path, text) or _ELSEWHERE.search(text))
+
+
+def _form(path: Path, text: str) -> Form | None:
+    """Return the form whose suffix a file has, or another that it looks like; databases call all of them .txt."""
+    alike = [form for form in FORMS if form.begins.search(text)]
+    return next((form for form in alike if path.suffix.lower() in form.suffixes), next(iter(alike), None))
 
 
 def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loader is called alike)
@@ -49,12 +68,13 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     Raises:
         StudyError: when the file cannot be read.
     """
+    text = safe.head(path)
+    form = None if path.suffix.lower() == ".json" else _form(path, text)
+    if form is None and _ELSEWHERE.search(text):
+        mend = "choose RefWorks, EndNote or BibTeX where the file was exported (CNKI: 导出与分析 > 导出文献 > Refworks)"
+        safe.refuse(path.name, "unknown-format", "this form of NoteExpress or CNKI E-Study is not read", mend)
     reading = Reading()
-    loaders: dict[str, Callable[[Path, Reading], Iterator[tuple[str, dict[str, Any]]]]]
-    loaders = {".bib": bibtex.entries, ".ris": ris.records, ".json": _csl}
-    # EndNote writes RIS as .txt.
-    other = ris.records if re.search(r"^TY  -", safe.head(path), re.MULTILINE) else _csl
-    for where, item in loaders.get(path.suffix.lower(), other)(path, reading):
+    for where, item in (form.records if form else _csl)(path, reading):
         reading.add(where, item)
     return Material(
         title=path.stem, references=tuple(reading.items.values()), lost=+reading.lost, said=reading.sentences()
@@ -71,7 +91,6 @@ class Reading:
         self.numbers: dict[str, int] = {}
         self.items: dict[str, dict[str, Any]] = {}
         self.variables = references.schema()["items"]["properties"]
-        self.schema = references.validator()
 
     def refuse(self, where: str, message: str) -> None:
         """Leave out a reference, and say why."""
@@ -82,7 +101,10 @@ class Reading:
         """Add a reference, without what CSL-JSON does not allow."""
         try:
             item = _fit(item)
+            too_deep = references.depth(item) > references.MAX_DEPTH
         except RecursionError:
+            too_deep = True
+        if too_deep:
             self.refuse(where, "it is nested too deep")
             return
         kind, title, known = item.get("type"), item.get("title"), self.variables["type"]["enum"]
@@ -97,7 +119,7 @@ class Reading:
             self.lost[f"CSL variable '{key[:40]}'"] += 1
             del item[key]
         item["id"] = self._key(item)
-        for key in {str(problem.absolute_path[0]) for problem in self.schema.iter_errors(item)}:
+        for key in {str(problem.absolute_path[0]) for problem in references.problems(item)}:
             self.lost[f"values of the CSL variable '{key}' that CSL-JSON does not allow"] += 1
             del item[key]
         custom = item.get("custom", {})
@@ -136,9 +158,11 @@ class Reading:
 
 
 def _fit(value: Any) -> Any:
-    """Replace in all texts of a value what a text file cannot hold."""
+    """Replace in a value what no text can hold, and write numbers of endless digits as text."""
     if isinstance(value, str):
-        return safe.fit(value)[0]
+        return references.UNFIT.sub("\ufffd", value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**references.MAX_DIGITS:
+        return str(value)
     if isinstance(value, list):
         return [_fit(one) for one in value]
     return {_fit(key): _fit(one) for key, one in value.items()} if isinstance(value, dict) else value
@@ -156,9 +180,7 @@ def _made(item: Mapping[str, Any]) -> str:
     people = item.get("author") or item.get("editor")
     first = people[0] if isinstance(people, list) and people and isinstance(people[0], dict) else {}
     name = str(first.get("family") or first.get("literal") or str(item["title"]).split()[0])
-    issued = item.get("issued")
-    parts = issued.get("date-parts") if isinstance(issued, dict) else None
-    year = str(parts[0][0]) if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else ""
+    year = dates.year(item.get("issued"))
     return _identifier((name + year).casefold().replace(" ", "")) or "reference"
 
 
@@ -173,3 +195,14 @@ def _csl(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"item {number}", item
         else:
             reading.refuse(f"item {number}", "it is no JSON object")
+
+
+_ELSEWHERE = re.compile(r"^\{Reference Type\}:|^DataType: |^SrcDatabase-", re.MULTILINE)
+"""How NoteExpress and CNKI E-Study begin."""
+FORMS = (
+    Form((".bib",), re.compile(r"@\s*\w+\s*[{(]"), bibtex.entries),
+    Form((".ris",), re.compile(r"^TY  -", re.MULTILINE), ris.records),
+    Form((".enw",), re.compile(r"^%0 ", re.MULTILINE), tagged.endnote),
+    Form((".txt",), re.compile(r"^RT \w", re.MULTILINE), tagged.refworks),
+)
+"""Every form but CSL-JSON, which is known by its suffix."""

@@ -6,9 +6,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any
 
-from kg.cite import BIBTEX_FIELDS, BIBTEX_TYPES
-from loaders.imports import safe
-from loaders.imports.dates import dates, pages
+from kg import dates
+from kg.bibliography import BIBTEX_FIELDS, BIBTEX_THESES, BIBTEX_TYPES
+from loaders.imports import names, safe
+from loaders.imports.dates import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,19 @@ _BIBTEX_FIELDS = BIBTEX_FIELDS | {
     "eprint": "archive_location", "eprinttype": "archive", "eventtitle": "event-title", "institution": "publisher",
     "issue": "issue", "journal": "container-title", "journaltitle": "container-title", "keyword": "keyword",
     "langid": "language", "location": "publisher-place", "organization": "publisher", "pages": "page",
-    "pagetotal": "number-of-pages", "pmcid": "PMCID", "pmid": "PMID", "school": "publisher",
+    "pagetotal": "number-of-pages", "pmcid": "PMCID", "pmid": "PMID", "pubstate": "status", "school": "publisher",
     "shorttitle": "title-short", "type": "genre", "venue": "event-place", "version": "version",
     "volumes": "number-of-volumes",
 }  # fmt: skip
 _BIBTEX_PEOPLE = {"author": "author", "bookauthor": "container-author", "editor": "editor", "translator": "translator"}
+_BIBTEX_DATES = {"urldate": "accessed", "eventdate": "event-date", "origdate": "original-date"}
+_BIBLATEX_WORDS = BIBTEX_THESES | {
+    "bathesis": "Bachelor's thesis", "candthesis": "Candidate thesis", "mathesis": "Master's thesis",
+    "resreport": "Research report", "software": "Computer software", "techreport": "Technical report",
+}  # fmt: skip
+"""What BibLaTeX writes for the words that it knows as a type."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CHINESE = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"十": 10, "十一": 11, "十二": 12}
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 MAX_EXPANDED, MAX_FIELD = 10_000_000, 100_000
 """Codepoints that all abbreviations of a BibTeX file may stand for, as they may hold one another; and of a field."""
 _SPECIAL = re.compile(r"[\\{}~]|--|``|''")
@@ -59,6 +65,10 @@ def entries(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]
     for kind, key, fields in entries.values():
         above = entries.get(fields.get("crossref", "").casefold())
         inherited = above[2] | {"booktitle": above[2].get("title", "")} if above else {}
+        if not fields.keys().isdisjoint(("date", "year")):
+            inherited = {
+                name: value for name, value in inherited.items() if name not in ("date", "year", "month", "day")
+            }
         whole = inherited | fields
         whole.pop("crossref", None)
         room.take(sum(map(len, whole.values())))
@@ -133,11 +143,11 @@ def _whole_entries(path: Path, reading: Reading) -> Iterator[tuple[str, str, dic
 
 def _bibtex_item(key: str, kind: str, fields: dict[str, str], reading: Reading) -> dict[str, Any]:
     """Write a BibTeX entry as a CSL-JSON item."""
-    from pybtex.bibtex.utils import split_name_list
-
     item: dict[str, Any] = {"id": key, "type": _BIBTEX_TYPES.get(kind, "document")}
-    if kind == "mastersthesis":
-        item["genre"] = "Master's thesis"
+    genre = _latex(fields.pop("type", "")) or (kind if kind in BIBTEX_THESES else "")
+    # "Thesis" says nothing more of a thesis.
+    if genre and genre.casefold() != item["type"]:
+        item["genre"] = _BIBLATEX_WORDS.get(genre.casefold(), genre)
     number = fields.get("number", "")
     if number and item["type"] in ("report", "patent", "standard", "webpage"):
         item["number"] = _latex(fields.pop("number"))
@@ -149,34 +159,87 @@ def _bibtex_item(key: str, kind: str, fields: dict[str, str], reading: Reading) 
     issued = _issued(fields)
     if issued:
         item["issued"] = issued
-    if accessed := dates(fields.pop("urldate", "")):
-        item["accessed"] = accessed
+    for name, variable in _BIBTEX_DATES.items():
+        if date := dates.read(_plain(fields.pop(name, ""))):
+            item[variable] = date
     for name, value in fields.items():
         if not value:
             continue
         if role := _BIBTEX_PEOPLE.get(name):
-            item[role] = [person for one in split_name_list(value) if (person := _person(one, reading))]
-        elif (variable := _BIBTEX_FIELDS.get(name)) is None or variable in item:
+            item[role] = _people(value)
+        elif not (variable := _BIBTEX_FIELDS.get(name, "")) or variable in item:
             reading.lost[f"BibTeX field '{name[:40]}'"] += 1
         elif name in ("doi", "url", "eprint"):
             item[variable] = re.sub(r"\\([%&#_~{}$])", r"\1", value).strip("{} ")
+        elif name in ("language", "langid"):
+            item[variable] = _latex(value).rstrip(" ;；")
         else:
             item[variable] = pages(_latex(value)) if variable == "page" else _latex(value)
     return item
 
 
-def _person(name: str, reading: Reading) -> dict[str, str] | None:
+def _people(text: str) -> list[names.Name]:
+    """Read a list of names, with "and" between them; in Chinese also with semicolons."""
+    from pybtex.bibtex.utils import split_name_list
+
+    listed = [name.strip() for name in split_name_list(text) if name.strip()]
+    listed = [
+        name
+        for one in listed
+        for name in (names.listed(one) if names.CJK.search(one) and not _is_whole(one) else [one])
+    ]
+    people = [_extended(name) or _person(name) for name in listed if name.lower() != "others"]
+    return people + [dict(names.OTHERS)] * any(name.lower() == "others" for name in listed)
+
+
+def _extended(name: str) -> names.Name | None:
+    """Read a name as BibLaTeX's extended format has it, such as ``family=Dijk, given=Marten, prefix=van``.
+
+    Returns:
+        The name; None when it is in another form.
+    """
+    parts: dict[str, str] = {}
+    for part in _split(name):
+        key, sign, value = part.partition("=")
+        if not sign or not re.fullmatch(r"[a-z]+(?:-i)?", key := key.strip(' "').lower()):
+            return None
+        parts[key] = _latex(value.strip(' "'))
+    if parts.keys().isdisjoint(("family", "given")):
+        return None
+    if "family" not in parts:
+        return {"literal": parts["given"]}
+    # Without a word on it a particle stays, as that of a name in the usual form does.
+    particle = "dropping-particle" if parts.get("useprefix") == "false" else "non-dropping-particle"
+    person = {
+        "family": parts["family"],
+        "given": parts.get("given", ""),
+        particle: parts.get("prefix", ""),
+        "suffix": parts.get("suffix", ""),
+    }
+    return {key: words for key, words in person.items() if words}
+
+
+def _split(name: str) -> list[str]:
+    """Take a name apart at the commas that stand in no braces."""
+    parts, depth, begin = [], 0, 0
+    for place, sign in enumerate(name):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "," and not depth:
+            parts.append(name[begin:place])
+            begin = place + 1
+    return [*parts, name[begin:]]
+
+
+def _person(name: str) -> names.Name:
     """Read a name as BibTeX has it: First von Last; von Last, First; von Last, Jr, First; {As One}."""
     from pybtex.database import InvalidNameString, Person
 
-    name = name.strip()
-    if name.lower() == "others":
-        reading.lost["authors that BibTeX calls 'others'"] += 1
-        return None
-    if _whole(name) or (_CJK.search(name) and "," not in name):
+    if _is_whole(name) or (names.CJK.search(name) and "," not in name):
         literal = _latex(name)
         # Family and given name of a Chinese name stand in this order, with or without a space.
-        return {"literal": re.sub(r"\s+", "", literal) if _CJK.search(literal) and not _whole(name) else literal}
+        return {
+            "literal": re.sub(r"\s+", "", literal) if names.CJK.search(literal) and not _is_whole(name) else literal
+        }
     try:
         person = Person(name)
     except InvalidNameString:
@@ -187,10 +250,10 @@ def _person(name: str, reading: Reading) -> dict[str, str] | None:
         "non-dropping-particle": person.prelast_names,
         "suffix": person.lineage_names,
     }
-    return {part: _latex(" ".join(words)) for part, words in parts.items() if words}
+    return names.with_suffix({part: _latex(" ".join(words)) for part, words in parts.items() if words})
 
 
-def _whole(name: str) -> bool:
+def _is_whole(name: str) -> bool:
     """Say whether one pair of braces holds a whole name."""
     depth = 0
     for place, char in enumerate(name):
@@ -212,7 +275,7 @@ def _latex(text: str) -> str:
     import latexcodec  # noqa: F401 (it registers the codec)
 
     # A per cent sign begins a comment in LaTeX, but not in a field of BibTeX.
-    text = re.sub(r"(?<!\\)%", r"\%", text.replace(r"\\", " "))
+    text = re.sub(r"(?<!\\)%", r"\%", re.sub(r"\\relax(?![A-Za-z])\s*", "", text.replace(r"\\", " ")))
     text = re.sub(r"(\\[`'^\"~=.])\s*(?:\{\\([ij])\s*\}|\\([ij])(?![A-Za-z]))", r"\1{\2\3}", text)
     try:
         text = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
@@ -223,12 +286,17 @@ def _latex(text: str) -> str:
     return " ".join(re.sub("[{}]", "", text).replace("\xa0", " ").split())
 
 
+def _plain(date: str) -> str:
+    """Write a date as plain text; "~" and "%" say that it is not certain."""
+    return _latex(date) if "\\" in date else " ".join(re.sub("[{}]", "", date).split())
+
+
 def _issued(fields: dict[str, str]) -> dict[str, Any] | None:
     """Take year, month, day or date out of the fields of a BibTeX entry."""
-    date = dates(fields.pop("date", ""))
-    year = _latex(fields.pop("year", ""))
-    if date or not re.fullmatch(r"-?\d{1,4}", year):
-        return date or dates(year)
+    date = dates.read(_plain(fields.pop("date", "")))
+    year = _plain(fields.pop("year", ""))
+    if "date-parts" in date or not re.fullmatch(r"-?\d{1,4}", year):
+        return date or dates.read(year) or None
     parts = [int(year)]
     words = _latex(fields.get("month", "")).casefold()
     named = re.search(r"[a-z]{3}", words)

@@ -1,44 +1,38 @@
-"""Read dates and pages of references, as BibTeX and RIS write them, into CSL-JSON."""
+"""Read dates and pages of references, as other tools write them, into CSL-JSON."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
+
+from kg import dates
+
+if TYPE_CHECKING:
+    from kg.dates import Date
 
 
-def dates(text: str) -> dict[str, Any] | None:
-    """Read a date or a range of dates, year first; what is no date is kept as it is.
+def issued(*texts: str) -> Date | None:
+    """Choose among the dates that a record has for one thing.
 
     Args:
-        text: such as ``2014-05``.
+        texts: the dates, the best first; one may lack the year, such as ``Mar 15``.
 
     Returns:
-        A CSL date; None for an empty text.
+        The first that is a date, or another of the same year that says more; else the first words; None when all are
+        empty.
 
     Example:
-        >>> dates("2014-05/2015"), dates("in press"), dates("2014/05/03/spring")
-        ({'date-parts': [[2014, 5], [2015]]}, {'literal': 'in press'}, {'date-parts': [[2014, 5, 3]]})
+        >>> issued("2005", "2005/10/19"), issued("2014", "Mar 15"), issued("", "in press"), issued("")
+        ({'date-parts': [[2005, 10, 19]]}, {'date-parts': [[2014, 3, 15]]}, {'literal': 'in press'}, None)
     """
-    text = text.strip()
-    if not text:
-        return None
-    one = r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:T[\d:.Z+-]*)?[~?%]?"
-    found = re.fullmatch(f"{one}(?:/{one})?", text) or re.fullmatch(
-        r"(\d{4})[/.年-]?(?:(\d\d?)?[/.月-]?(?:(\d\d?)?日?(?:/.*)?)?)?", text
-    )
-    if not found:
-        return {"literal": text}
-    parts = [int(part) if part else None for part in found.groups()]
-    found_dates = []
-    for at in range(0, len(parts), 3):
-        date = []
-        for part, most in zip(parts[at : at + 3], (9999, 12, 31), strict=True):
-            if part is None or not 1 <= part <= most:
-                break
-            date.append(part)
-        if date:
-            found_dates.append(date)
-    return {"date-parts": found_dates} if found_dates else {"literal": text}
+    read = [date for text in texts if (date := dates.read(text))]
+    numbers = [date for date in read if "date-parts" in date]
+    if not numbers:
+        return read[0] if read else None
+    year = numbers[0]["date-parts"][0][0]
+    numbers += [date for text in texts if "date-parts" in (date := dates.read(f"{text} {year}"))]
+    same = [date for date in numbers if date["date-parts"][0][0] == year]
+    return max(same, key=lambda date: (len(date["date-parts"]), len(date["date-parts"][0]), "season" in date))
 
 
 def pages(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kg.cite import RIS_FIELDS, RIS_TYPES
-from loaders.imports import safe
-from loaders.imports.dates import dates, pages
+from kg.bibliography import RIS_FIELDS, RIS_TYPES
+from loaders.imports import names, safe
+from loaders.imports.dates import issued, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,11 +74,10 @@ def _ris_item(record: dict[str, Any], reading: Reading) -> dict[str, Any]:
     kind, _, more = take("type_of_reference").partition(" ")
     reading.lost["lines of RIS without a tag"] += bool(more)
     item: dict[str, Any] = {"id": take("id"), "type": _RIS_TYPES.get(kind, "document")}
-    found = [date for name in ("date", "year", "publication_year") if (date := dates(take(name)))]
-    if found:
-        item["issued"] = next((date for date in found if "date-parts" in date), found[0])
-    if accessed := dates(take("access_date")):
-        item["accessed"] = accessed
+    if date := issued(take("date"), take("year"), take("publication_year")):
+        item["issued"] = date
+    if date := issued(take("access_date")):
+        item["accessed"] = date
     if ends := "-".join(filter(None, (take("start_page"), take("end_page")))):
         item["page"] = pages(ends)
     if urls := texts.pop("urls", []):
@@ -89,8 +88,8 @@ def _ris_item(record: dict[str, Any], reading: Reading) -> dict[str, Any]:
     if keywords := texts.pop("keywords", []):
         item["keyword"] = ", ".join(keywords)
     for name, role in _RIS_PEOPLE.items():
-        if people := texts.pop(name, []):
-            item[role] = item.get(role, []) + [_turned(person) for person in people]
+        if people := names.people(texts.pop(name, [])):
+            item[role] = item.get(role, []) + people
     for name, usual in _RIS_FIELDS.items():
         values = texts.pop(name, [])
         # What holds a book is its series.
@@ -107,11 +106,3 @@ def _ris_item(record: dict[str, Any], reading: Reading) -> dict[str, Any]:
     for tag, values in record.get("unknown_tag", {}).items():
         reading.lost[f"RIS tag '{tag}'"] += len(values)
     return item
-
-
-def _turned(name: str) -> dict[str, str]:
-    """Read a name as RIS has it: family name, given name, suffix."""
-    parts = [part.strip() for part in name.split(",", 2)]
-    if len(parts) == 1:
-        return {"literal": parts[0]}
-    return {key: part for key, part in zip(("family", "given", "suffix"), parts, strict=False) if part}
