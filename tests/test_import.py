@@ -327,7 +327,7 @@ def test_a_wrong_file_format_or_column_is_explained(tmp_path):
     with pytest.raises(UnknownTerm, match="did you mean 'refi-qda'"):
         importing.import_file(odd, tmp_path / "x", Options(), DAY, name="refiqda")
     with pytest.raises(KGError, match="OURS=THEIRS"):
-        importing.column("quote")
+        importing.columns(["quote"])
 
 
 def test_without_a_file_the_formats_are_listed():
@@ -395,7 +395,7 @@ EXAMPLES = {
     "rqda": lambda folder: projects.rqda(folder / "study.rqda"),
     "requal": lambda folder: projects.requal(folder / "study.requal"),
     "taguette": taguette_project,
-    "taguette-codebook": written("codebook.csv", "tag,description\ntrust,Being sure.\ntrust/early,\n"),
+    "codebook": written("codebook.csv", "tag,description\ntrust,Being sure.\ntrust/early,\n"),
     "table": written("quotes.csv", f"{ROWS}We trust them,talk,Trust,Ada,2024-03-01\n"),
     "web-annotation": written("notes.json", json.dumps([ANNOTATION])),
     "bibliography": written("refs.bib", "@book{smith2014, title={On trust}, author={Smith, Ann}, year=2014}\n"),

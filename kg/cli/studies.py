@@ -152,8 +152,14 @@ def import_(
         Path | None, typer.Option(help="Folder of .txt and .md files: the documents of quotes that come without.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option(help="For tables: OURS=THEIRS, such as quote=Segment; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="For tables: OURS=THEIRS, such as quote=Segment; text=Answer where rows are documents; repeatable."
+        ),
     ] = None,
+    separator: Annotated[
+        str, typer.Option(help="For tables: what parts the codes of a cell, where it is not found.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken and what not.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -179,8 +185,7 @@ def import_(
         listed = [(key, form.title, " ".join(form.suffixes)) for key, form in formats().items()]
         print_rows(Table(("format", "title", "files"), listed), Rows.TABLE)
         return
-    columns = dict(importing.column(pair) for pair in column or ())
-    options = Options(columns, importing.texts(texts) if texts else {})
+    options = Options(importing.columns(column or ()), importing.texts(texts) if texts else {}, separator)
     target = into or Path(slug(file.stem, "study"))
     with Bar() as bar:
         report = importing.import_file(

@@ -21,7 +21,7 @@ from loaders.imports.safe import fit, refuse
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.progress import Progress
     from loaders.imports import Format, Options
@@ -111,20 +111,29 @@ def import_file(
     return report
 
 
-def column(pair: str) -> tuple[str, str]:
-    """Read how a person names a column of a table: ``OURS=THEIRS``.
+def columns(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Read how a person names columns of a table: ``OURS=THEIRS``, repeated where ours is several of theirs.
+
+    Args:
+        pairs: what was written.
+
+    Returns:
+        Our name of a column -> the table's names of it.
 
     Raises:
-        KGError: when it is not of that form.
+        KGError: when one is not of that form.
 
     Example:
-        >>> column("quote=Segment")
-        ('quote', 'Segment')
+        >>> columns(["quote=Segment", "code=Code 1", "code=Code 2"])
+        {'quote': ('Segment',), 'code': ('Code 1', 'Code 2')}
     """
-    ours, equals, theirs = pair.partition("=")
-    if not (ours and equals and theirs):
-        raise KGError(f"--column takes OURS=THEIRS, such as quote=Segment, and not '{pair}'")
-    return ours.strip(), theirs.strip()
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        ours, _, theirs = map(str.strip, pair.partition("="))
+        if not (ours and theirs):
+            raise KGError(f"--column takes OURS=THEIRS, such as quote=Segment, and not '{pair}'")
+        found[ours] = (*found.get(ours, ()), theirs)
+    return found
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -150,10 +159,11 @@ def texts(folder: Path) -> dict[str, str]:
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
     """Return the format of a file, as it is named or by a look inside."""
     from kg import query
-    from loaders.imports import formats
+    from loaders.imports import FORMER, formats
 
     known = formats()
     if name is not None:
+        name = FORMER.get(name, name)
         if name not in known:
             raise UnknownTerm(name, "format", query.nearest(name, known) or list(known))
         return name, known[name]
@@ -178,7 +188,8 @@ def _unknown(path: Path, known: Mapping[str, Format]) -> NoReturn:
 
 def _digest(path: Path, options: Options) -> str:
     """Return a SHA-256 of a file, or of all files of a folder, and of what a person adds to it."""
-    total = hashlib.sha256(json.dumps([sorted(options.columns.items()), sorted(options.texts.items())]).encode())
+    added = [sorted(options.columns.items()), sorted(options.texts.items()), options.separator]
+    total = hashlib.sha256(json.dumps(added).encode())
     try:
         for part in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):
             with part.open("rb") as stream:

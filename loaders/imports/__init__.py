@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,30 +22,42 @@ GROUP = "dart_kg.imports"
 _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Options:
-    """Say what a person adds to a file that does not say it itself.
+    """What a person adds to a file that does not say it itself.
 
     Args:
-        columns: for tables: our column name -> the table's.
+        columns: for tables: our column name -> the table's names of it.
         texts: for quotes without their documents: name of a document -> its text, as :mod:`kg.importing` found them.
+        separator: for tables: what parts the codes of a cell; empty to find it.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ""
 
     def text(self, name: str) -> str | None:
         """Return the text of a document that is called so, with or without folders and suffix, in any case.
 
         Args:
             name: the document's name, as the file has it.
+
+        Example:
+            >>> Options(texts={"Talk 1.txt": "Yes."}).text("folder/talk 1")
+            'Yes.'
         """
         wanted = name.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
-        for key in (name.casefold(), wanted, _SUFFIX.sub("", wanted)):
-            for known, text in self.texts.items():
-                if key in (known.casefold(), _SUFFIX.sub("", known.casefold())):
-                    return text
-        return None
+        keys = (name.casefold(), wanted, _SUFFIX.sub("", wanted))
+        return next((self._by_name[key] for key in keys if key in self._by_name), None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """The texts by each name that they go by: a table may name a document in every row."""
+        found: dict[str, str] = {}
+        for name, text in self.texts.items():
+            for key in (name.casefold(), _SUFFIX.sub("", name.casefold())):
+                found.setdefault(key, text)
+        return found
 
 
 class Format(NamedTuple):
@@ -89,7 +102,7 @@ FORMATS: dict[str, Format] = {
     "rqda": Format("RQDA project", (".rqda",), "loaders.imports.rqda"),
     "requal": Format("requal project", (".requal",), "loaders.imports.requal"),
     "taguette": Format("Taguette project", (".sqlite3", ".db", ".sqlite"), "loaders.imports.taguette"),
-    "taguette-codebook": Format("Taguette codebook", (".csv", ".xlsx"), "loaders.imports.taguette_codebook"),
+    "codebook": Format("table of codes (Taguette, requal, …)", (".csv", ".tsv", ".xlsx"), "loaders.imports.codebook"),
     "table": Format("table of quotes and codes", (".csv", ".tsv", ".xlsx"), "loaders.imports.table"),
     "web-annotation": Format("W3C Web Annotation, Hypothesis", (".json", ".jsonld"), "loaders.imports.web_annotation"),
     "bibliography": Format(
@@ -99,6 +112,8 @@ FORMATS: dict[str, Format] = {
     ),
 }
 """Every format by its name; the first that fits a file reads it."""
+FORMER = {"taguette-codebook": "codebook"}
+"""What formats were called before: a command that worked goes on to work."""
 
 
 def formats() -> dict[str, Format]:

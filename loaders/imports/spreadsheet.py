@@ -10,7 +10,7 @@ import re
 import warnings
 from collections import Counter
 from contextlib import closing, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg.errors import StudyError
@@ -33,6 +33,10 @@ MAX_UNPACKED, MAX_TAGS = 200 * 1024 * 1024, 10_000_000
 _HEAD = 10
 """Rows among which the one with the columns' names is looked for."""
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_NUMBERED = re.compile(r"(.*?\S)[ .#]*\d{1,4}")
+"""``Code 1``, ``Code 2``; pandas writes ``Code.1`` for a second ``Code``."""
+_SHOWN, _LISTED = 300, 4000
+"""Codepoints of a column's name that an error shows, and of all names together."""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,7 @@ class Table:
     Args:
         file: how a person calls it.
         header: the columns' names.
-        columns: our name of a column -> its place.
+        columns: our name of a column -> its places, from left to right.
         rows: the rows below the header.
         unit: what a row's number counts: ``line`` or ``row``.
         lost: how much of what was not taken, so far.
@@ -51,13 +55,17 @@ class Table:
 
     file: str
     header: list[str]
-    columns: dict[str, int]
+    columns: dict[str, tuple[int, ...]]
     rows: Iterator[Row]
     unit: str
     lost: Counter[str]
     too_long: list[int] = field(default_factory=list)
 
-    def records(self) -> Iterator[tuple[str, dict[str, str]]]:
+    def names(self, ours: str) -> list[str]:
+        """Return what the table calls the columns of one of ours."""
+        return [self.header[place] for place in self.columns.get(ours, ())]
+
+    def records(self) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
         """Give what each row says, and count what is not taken.
 
         A line with a cell too many is left out: an unquoted separator has shifted its cells.
@@ -65,11 +73,12 @@ class Table:
         Yields:
             Where the row stands, and the cells by our names of their columns.
         """
-        known = {plain(self.header[place]) for place in self.columns.values()}
+        used = {place for places in self.columns.values() for place in places}
+        known = {plain(self.header[place]) for place in used}
         unused = {
-            place: f"cells of {'another' if plain(name) in known else 'the'} column '{name}'"
+            place: f"cells of {'another' if plain(name) in known else 'the'} column '{_cut(name)}'"
             for place, name in enumerate(self.header)
-            if name and place not in self.columns.values()
+            if name and place not in used
         }
         width = len(self.header)
         for number, row in self.rows:
@@ -85,8 +94,13 @@ class Table:
                     self.lost[unused[place]] += 1
                 elif place >= width or not self.header[place]:
                     self.lost["cells of columns without a name"] += 1
-            cells = {ours: row[place] if place < len(row) else "" for ours, place in self.columns.items()}
-            yield f"{self.unit} {number}", cells
+            yield (
+                f"{self.unit} {number}",
+                {
+                    ours: tuple(row[place] if place < len(row) else "" for place in places)
+                    for ours, places in self.columns.items()
+                },
+            )
 
     def said(self) -> list[str]:
         """Return what a person should read of the rows that were given so far."""
@@ -96,29 +110,85 @@ class Table:
         return [f"rows with more cells than columns were left out, at line {shown}: quote cells that hold a separator"]
 
 
-def open_table(
-    path: Path, names: Mapping[str, Sequence[str]], needed: str, asked: Mapping[str, str] | None = None
-) -> Table:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that are looked for in a table.
+
+    Args:
+        names: our name of a column -> what it may be called, the likeliest first.
+        needed: our names of the columns of which one must be there.
+        several: our names of those that a table may have more than once, also numbered: ``Code 1``, ``Code 2``.
+        asked: our name of a column -> its names in this table, which a person gave.
+        mend: what to do where none of the needed is there, beside naming it.
+    """
+
+    names: Mapping[str, Sequence[str]]
+    needed: tuple[str, ...]
+    several: frozenset[str] = frozenset()
+    asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    mend: str = ""
+
+    def places(self, header: Sequence[str], *, begun: bool = False) -> dict[str, tuple[int, ...]]:
+        """Return the places of each of our columns that a header has.
+
+        Args:
+            header: the columns' names as they are compared.
+            begun: whether a name that was asked for may be the beginning of one that is there.
+        """
+        there: dict[str, list[int]] = {}
+        numbered: dict[str, list[int]] = {}
+        for place, name in enumerate(header):
+            there.setdefault(name, []).append(place)
+            # Names as long as this are questions, and no numbered columns.
+            if len(name) <= _SHOWN and (match := _NUMBERED.fullmatch(name)):
+                numbered.setdefault(match[1], []).append(place)
+        found: dict[str, tuple[int, ...]] = {}
+        for ours, asked in self.asked.items():
+            places = [self._asked(ours, plain(name), there, numbered, begun=begun) for name in asked]
+            if all(places):
+                found[ours] = tuple(dict.fromkeys(place for some in places for place in some))
+        used = {place for places in found.values() for place in places}
+        for ours, names in self.names.items():
+            if ours in self.asked:
+                continue
+            for name in names:
+                free = [place for place in there.get(name, ()) if place not in used]
+                if ours in self.several:
+                    free = sorted([*free, *(place for place in numbered.get(name, ()) if place not in used)])
+                if free:
+                    found[ours] = tuple(free if ours in self.several else free[:1])
+                    used.update(found[ours])
+                    break
+        return found
+
+    def _asked(
+        self, ours: str, name: str, there: Mapping[str, list[int]], numbered: Mapping[str, list[int]], *, begun: bool
+    ) -> list[int]:
+        """Return the places of the column that a person named."""
+        found = there.get(name, [])
+        if not found and ours in self.several:
+            found = numbered.get(name, [])
+        if not found and begun and (stem := name.rstrip("… ")):
+            names = [known for known in there if known.startswith(stem)]
+            found = there[names[0]] if len(names) == 1 else []
+        return found if ours in self.several else found[:1]
+
+
+def open_table(path: Path, wanted: Wanted) -> Table:
     """Find the columns of a table.
 
     Args:
         path: a CSV, TSV or XLSX file.
-        names: our name of a column -> what it may be called, the likeliest first.
-        needed: our name of the column that must be there.
-        asked: our name of a column -> its name in this table, which a person gave.
+        wanted: the columns that are looked for.
 
     Returns:
-        The table; of a workbook the first sheet with the needed column.
+        The table; of a workbook the first sheet with a needed column.
 
     Raises:
-        StudyError: when it cannot be read, or the column is not there.
+        StudyError: when it cannot be read, or the columns are not there.
     """
-    asked = asked or {}
-    for ours in asked:
-        if ours not in names:
-            message = f"no column of ours is called '{ours}'"
-            safe.refuse(path.name, "unknown-column", message, near(ours, names, "a column of ours"))
-    unit, sheets = ("row", _sheets(path)) if _is_workbook(path) else ("line", _text(path, names, asked))
+    wanted = _understood(path.name, wanted)
+    unit, sheets = ("row", _sheets(path)) if _is_workbook(path) else ("line", _text(path, wanted))
     found: Table | None = None
     first: Row | None = None
     for rows, lost in sheets:
@@ -128,41 +198,78 @@ def open_table(
         if found:
             found.lost["further sheets of the workbook"] += bool(filled)
             continue
-        for above, row in enumerate(filled):
-            columns = _columns(row[1], names, asked)
-            if needed in columns and asked.keys() <= columns.keys():
+        # A title above the header may begin as a column's name does, so whole names are looked for first.
+        for begun, (above, row) in itertools.product((False, True), enumerate(filled)):
+            columns = wanted.places([plain(name) for name in row[1]], begun=begun)
+            if any(ours in columns for ours in wanted.needed) and wanted.asked.keys() <= columns.keys():
                 lost["rows above the columns' names"] += above
                 header = [" ".join(name.split()) for name in row[1]]
                 rest = itertools.chain(head[head.index(row) + 1 :], rows)
                 found = Table(path.name, header, columns, rest, unit, lost)
                 break
     if found is None:
-        _lacking(path.name, first, names, needed, asked, unit)
+        _lacking(path.name, first, wanted, unit)
     return found
 
 
-def _lacking(
-    file: str, first: Row | None, names: Mapping[str, Sequence[str]], needed: str, asked: Mapping[str, str], unit: str
-) -> NoReturn:
+def _understood(file: str, wanted: Wanted) -> Wanted:
+    """Return what is wanted, with a column that a person called by another of its names under ours."""
+    asked: dict[str, list[str]] = {}
+    for word, theirs in wanted.asked.items():
+        called = [ours for ours, names in wanted.names.items() if word == ours or plain(word) in names]
+        ours = word if word in wanted.names else next(iter(called), None)
+        if ours is None:
+            mend = near(word, wanted.names, "a column of ours")
+            safe.refuse(file, "unknown-column", f"no column of ours is called '{word}'", mend)
+        asked.setdefault(ours, []).extend(theirs)
+        if len(asked[ours]) > 1 and ours not in wanted.several:
+            listed = ", ".join(f"'{name}'" for name in asked[ours])
+            safe.refuse(file, "unknown-column", f"'{ours}' is one column, and not several: {listed}", "name one")
+    return replace(wanted, asked=asked)
+
+
+def _lacking(file: str, first: Row | None, wanted: Wanted, unit: str) -> NoReturn:
     """Say which column is not there, which are, and how to name one."""
     if first is None:
         safe.refuse(file, "broken-table", "the table is empty", "is it the right file?")
     number, cells = first
     line = number if unit == "line" else 0
-    header = [" ".join(cell.split())[:60] for cell in cells if cell.strip()]
-    listed = ", ".join(f"'{name}'" for name in header[:40]) + (" …" if len(header) > 40 else "")
-    there = {plain(name) for name in cells}
-    for ours, theirs in asked.items():
-        if plain(theirs) not in there:
-            message = f"no column is called '{theirs}', only {listed}"
-            safe.refuse(file, "unknown-column", message, near(theirs, header, f"the column '{ours}'"), line)
+    header = [" ".join(cell.split()) for cell in cells if cell.strip()]
+    shown: list[str] = []
+    room = _LISTED
+    for name in map(_cut, header):
+        if (room := room - len(name)) < 0:
+            shown.append("…")
+            break
+        shown.append(f"'{name}'")
+    listed = ", ".join(shown)
+    there = [plain(name) for name in cells]
+    for ours, theirs in wanted.asked.items():
+        for name in theirs:
+            alone = replace(wanted, names={}, asked={ours: (name,)})
+            if alone.places(there, begun=True):
+                continue
+            stem = plain(name).rstrip("… ")
+            begun = [f"'{_cut(known)}'" for known in header if stem and plain(known).startswith(stem)]
+            if begun:
+                message = f"{len(begun)} columns begin with '{name}': {', '.join(begun[:8])}"
+                safe.refuse(file, "unknown-column", message, "write more of the one that is meant", line)
+            message = f"no column is called '{name}', only {listed}"
+            mend = near(name, list(map(_cut, header)), f"the column '{ours}'")
+            safe.refuse(file, "unknown-column", message, mend, line)
+    needed = wanted.needed[0]
     safe.refuse(
         file,
         "unknown-column",
         f"no column is known to hold the {needed}s; the columns are {listed}",
-        f"name it, such as --column {needed}=NAME, or call it '{names[needed][0]}'",
+        f"name it, such as --column {needed}=NAME, or call it '{wanted.names[needed][0]}'{wanted.mend}",
         line,
     )
+
+
+def _cut(name: str) -> str:
+    """Return a column's name as it is shown: whole, unless it is no name any more."""
+    return name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
 
 
 def _is_workbook(path: Path) -> bool:
@@ -174,23 +281,7 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_\-]+", " ", name).strip().casefold()
 
 
-def _columns(header: Sequence[str], names: Mapping[str, Sequence[str]], asked: Mapping[str, str]) -> dict[str, int]:
-    """Return the place of each of our columns that a header has."""
-    places: dict[str, int] = {}
-    for place, name in enumerate(header):
-        places.setdefault(plain(name), place)
-    found = {ours: places[plain(theirs)] for ours, theirs in asked.items() if plain(theirs) in places}
-    for ours, theirs in names.items():
-        if ours in asked:
-            continue
-        for name in theirs:
-            if name in places and places[name] not in found.values():
-                found[ours] = places[name]
-                break
-    return found
-
-
-def _text(path: Path, names: Mapping[str, Sequence[str]], asked: Mapping[str, str]) -> Iterator[Sheet]:
+def _text(path: Path, wanted: Wanted) -> Iterator[Sheet]:
     """Give the rows of a CSV or TSV file, as its only sheet."""
     decoded = safe.decode(safe.read_bytes(path), path.name)
     text = decoded.text
@@ -199,10 +290,10 @@ def _text(path: Path, names: Mapping[str, Sequence[str]], asked: Mapping[str, st
         safe.refuse(path.name, "nul-byte", "the file contains a NUL byte", "save it as UTF-8 text", line)
     told = re.match(r"sep=([,;\t])\r?\n", text)  # Excel's own way to name the separator
     rest = text[told.end() :] if told else text
-    yield _lines(path.name, rest, told[1] if told else _separator(text, names, asked), int(bool(told))), Counter()
+    yield _lines(path.name, rest, told[1] if told else _separator(text, wanted), int(bool(told))), Counter()
 
 
-def _separator(text: str, names: Mapping[str, Sequence[str]], asked: Mapping[str, str]) -> str:
+def _separator(text: str, wanted: Wanted) -> str:
     """Choose the separator that finds the most of our columns, and of equal ones the most columns."""
 
     def speaks(separator: str) -> tuple[int, int]:
@@ -210,7 +301,8 @@ def _separator(text: str, names: Mapping[str, Sequence[str]], asked: Mapping[str
             head = list(itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _HEAD))
         except csv.Error:
             return 0, 0
-        return max(((len(_columns(cells, names, asked)), len(cells)) for cells in head), default=(0, 0))
+        counts = ((len(wanted.places([plain(cell) for cell in cells], begun=True)), len(cells)) for cells in head)
+        return max(counts, default=(0, 0))
 
     return max(",;\t", key=speaks)
 
@@ -325,19 +417,20 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def header(path: Path, names: Mapping[str, Sequence[str]]) -> list[str]:
+def header(path: Path, wanted: Wanted) -> list[str]:
     """Return the columns' names of a small table as they are compared; none when there is no such table.
 
     Args:
         path: a file that may be anything.
-        names: what its columns may be called.
+        wanted: what its columns may be called, by which the separator is found.
     """
     try:
         if not path.is_file() or path.stat().st_size > 5 * 1024 * 1024:
             return []
-        for rows, _ in _sheets(path) if _is_workbook(path) else _text(path, names, {}):
+        for rows, _ in _sheets(path) if _is_workbook(path) else _text(path, wanted):
             for _, cells in rows:
-                return [plain(cell) for cell in cells if cell.strip()]
+                if any(cell.strip() for cell in cells):
+                    return [plain(cell) for cell in cells if cell.strip()]
     except (StudyError, OSError):
         return []
     return []

@@ -1,7 +1,8 @@
 """Read a table of quotes and codes: CSV, TSV, XLSX.
 
-Columns are known by what people call them, and what the exports of ATLAS.ti, MAXQDA, NVivo, Dedoose and
-Taguette do, or by the names that a person gives. What stands in any other column is counted.
+Columns are known by what people call them, and what the exports of ATLAS.ti, MAXQDA, NVivo, Dedoose, QualCoder,
+requal, RQDA and Taguette do, or by the names that a person gives. What stands in any other column is counted.
+A row may also be a document: then its text is the text of one or more columns, and its codes are given to the whole.
 """
 
 from __future__ import annotations
@@ -11,44 +12,53 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from loaders.imports import code_cells
 from loaders.imports.material import Case, Code, Coder, Document, Given, Material, Passage
 from loaders.imports.readings import READINGS
-from loaders.imports.spreadsheet import Table, open_table, plain
+from loaders.imports.safe import fit
+from loaders.imports.spreadsheet import Table, Wanted, open_table, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from loaders.imports import Options
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "quote": ("quote", "exact", "quotation content", "quotation", "coded segment", "segment", "excerpt copy", "excerpt",
-              "quoted text", "highlight", "passage", "text", "content",
+    "quote": ("quote", "exact", "quotation content", "text content", "quotation", "coded segment",
+              "segment", "segment text", "excerpt copy", "excerpt", "coded text", "coded", "quoted text",
+              "selected text", "highlight", "passage", "seltext", "codetext", "text", "content",
               "引文", "原文", "引用", "摘录", "片段", "文本", "内容"),
-    "code": ("codes applied combined", "codes", "code", "code name", "tags", "tag", "nodes", "node",
-             "编码", "代码", "标签", "节点"),
+    "code": ("codes applied combined", "codes", "code", "code name", "codename", "code names", "applied codes", "tags",
+             "tag", "nodes", "node", "hierarchical name", "编码", "代码", "标签", "节点"),
     "document": ("document", "document name", "media title", "source", "source name", "file", "file name", "filename",
-                 "documents", "文档", "文件", "来源", "文档名", "文档名称", "文件名"),
-    "coder": ("coder", "coded by", "coded by initials", "excerpt creator", "created by", "annotator", "user",
-              "编码者", "编码人", "编码员", "用户"),
+                 "file/case", "doc name", "documents", "文档", "文件", "来源", "文档名", "文档名称", "文件名"),
+    "coder": ("coder", "coder name", "coded by", "coded by initials", "excerpt creator", "created by", "annotator",
+              "user", "user name", "编码者", "编码人", "编码员", "用户"),
     "date": ("date", "coded on", "excerpt date", "created", "created at", "creation date",
              "日期", "编码日期", "创建时间"),
-    "memo": ("memo", "comment", "comments", "note", "notes", "备注", "备忘录", "批注", "注释", "评论"),
-    "start": ("start", "start position", "start offset", "beginning", "from", "开始", "起始", "开始位置", "起始位置"),
-    "end": ("end", "end position", "end offset", "to", "结束", "结束位置"),
+    "memo": ("memo", "coded memo", "segment memo", "comment", "comments", "note", "notes",
+             "备注", "备忘录", "批注", "注释", "评论"),
+    "start": ("start", "start position", "start offset", "segment start", "beginning", "from", "selfirst",
+              "开始", "起始", "开始位置", "起始位置"),
+    "end": ("end", "end position", "end offset", "segment end", "to", "selend", "结束", "结束位置"),
     "prefix": ("prefix", "前文"),
     "suffix": ("suffix", "后文"),
     "case": ("case", "cases", "case name", "个案", "案例"),
-    "parent": ("parent", "parent code", "category", "上级编码", "父编码", "类别", "类目", "范畴"),
-    "id": ("id", "quotation id", "highlight id", "编号"),
+    "parent": ("parent", "parent code", "category", "category name", "上级编码", "父编码", "类别", "类目", "范畴"),
+    "id": ("id", "quotation id", "highlight id", "segment id", "编号"),
+    "count": ("number of codes", "no. of codes", "code count", "编码数", "编码数量"),
+    "text": ("document text", "full text", "全文"),
 }  # fmt: skip
 """What each of our columns may be called, the likeliest first."""
+SEVERAL = frozenset({"quote", "code", "memo", "case", "parent", "text"})
+"""Columns that a table may have more than once."""
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_LEVELS = re.compile(r" > |\\")
-"""MAXQDA and Dedoose write a code behind those above it."""
-_BETWEEN_CODES = re.compile("[;；\r\n]+")
 _COMMA = re.compile("[,，、]")
+_NONE = {"na", "n/a", "nan"}
+"""How R and pandas write that there is none."""
+_BLANK_LINE = "\n\n"
 
 
 def day(text: str) -> datetime.date | None:
@@ -65,15 +75,18 @@ def day(text: str) -> datetime.date | None:
         return None
 
 
-def _levels(name: str) -> list[str]:
-    """Return a code's name behind those above it."""
-    name = " ".join(name.split())
-    found = [part.strip() for part in _LEVELS.split(name) if part.strip()]
-    return found if 0 < len(found) <= 20 else [name]  # Deeper is no codebook.
+def is_none(cell: str) -> bool:
+    """Say whether a cell that should name something says that there is nothing.
+
+    Example:
+        >>> is_none(" "), is_none("NA"), is_none("Trust")
+        (True, True, False)
+    """
+    return not cell.strip() or cell.strip().casefold() in _NONE
 
 
 class _Mark(NamedTuple):
-    """Tell one passage from another: rows that agree in all of this are one passage."""
+    """What tells one passage from another: rows that agree in all of this are one passage."""
 
     document: str
     id: str
@@ -93,53 +106,115 @@ class _Marked:
     date: datetime.date | None = None
 
 
-class _Reading:
-    """Collect what the rows say."""
+@dataclass(slots=True)
+class _Text:
+    """The text of a document whose paragraphs are rows of the table."""
 
-    def __init__(self, table: Table, name: str) -> None:
+    parts: list[str] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    length: int = 0
+
+    def add(self, id_: str, text: str) -> tuple[int, int]:
+        """Add a row's text and return where it stands; the same text of a row of the same id is there once."""
+        if (id_, text) not in self.places:
+            start = self.length + len(_BLANK_LINE) * bool(self.parts)
+            self.parts.append(text)
+            self.length = start + len(text)
+            self.places[id_, text] = (start, self.length)
+        return self.places[id_, text]
+
+
+class _Reading:
+    """What the rows say."""
+
+    def __init__(self, table: Table, name: str, separator: str) -> None:
         self.name, self.lost = name, table.lost
         self.marks: dict[_Mark, _Marked] = {}
         self.codes: dict[str, Code] = {}
         self.coders: dict[str, Coder] = {}
         self.cases: dict[str, dict[str, None]] = {}
-        self.unnamed = self.commas = self.measured = self.agreeing = 0
-        # Dedoose alone joins codes by commas.
-        joined = "code" in table.columns and plain(table.header[table.columns["code"]]) == "codes applied combined"
-        self.between = re.compile("[,;\r\n]+") if joined else _BETWEEN_CODES
+        self.texts: dict[str, _Text] = {}
+        self.unnamed = self.commas = self.measured = self.agreeing = self.miscounted = 0
+        self.colons: dict[str, None] = {}
+        called = set(map(plain, table.names("code")))
+        # ATLAS.ti writes a code of a category as "category: code", and its tables of quotations can be told by this.
+        self.is_atlas = bool({"text content", "quotation content"} & set(map(plain, table.names("quote"))))
+        parents = [plain(name) for name in table.names("parent")]
+        self.upward = len(parents) > 1 and len(set(parents)) == 1  # QualCoder begins with the nearest category
+        self.rows = list(table.records())
+        cells = [(cell, _count(row)) for _, row in self.rows for cell in row.get("code", ()) if cell.strip()]
+        self.separator = code_cells.separator(
+            [cell for cell, _ in cells],
+            [count for _, count in cells] if len(table.columns.get("code", ())) == 1 else (),
+            said=separator,
+            dedoose="codes applied combined" in called,
+        )
+        for where, row in self.rows:
+            self._add(where, row)
 
-    def add(self, where: str, row: Mapping[str, str]) -> None:
+    def _add(self, where: str, row: Mapping[str, tuple[str, ...]]) -> None:
         """Add one row."""
-        said = dict.fromkeys(NAMES, "") | {name: cell.strip() for name, cell in row.items()}
+        cells = {name: row.get(name, ("",))[0] for name in NAMES if name not in SEVERAL}
+        said = {name: cell.strip() for name, cell in cells.items()}
+        quotes = [quote for quote in row.get("quote", ()) if quote.strip()]
+        answers = [fit(answer.strip())[0] for answer in row.get("text", ()) if answer.strip()]
+        document = said["document"] or (where if answers else self.name)
+        place = self.texts.setdefault(document, _Text()).add(said["id"], _BLANK_LINE.join(answers)) if answers else None
         start, end = self._position(said["start"]), self._position(said["end"])
         if start is None or end is None:
             self.lost["positions that are no two whole numbers"] += bool(said["start"] or said["end"])
             start = end = None
-        elif said["quote"]:
-            self._measure(row["quote"], end - start)
-        if not said["quote"] and start is None:
+        elif len(quotes) == 1:
+            self._measure(quotes[0], end - start)
+        marks = [
+            _Mark(document, said["id"], quote.strip(), start, end, cells["prefix"], cells["suffix"]) for quote in quotes
+        ]
+        if not marks and place:
+            # Who codes a row without a quote codes all of its text.
+            if any(cell.strip() for name in ("code", "memo") for cell in row.get(name, ())):
+                marks = [_Mark(document, said["id"], _BLANK_LINE.join(answers), *place, "", "")]
+        elif not marks and start is not None:
+            marks = [_Mark(document, said["id"], "", start, end, cells["prefix"], cells["suffix"])]
+        elif not marks:
             self.lost["rows without a quote"] += 1
             return
-        document = said["document"] or self.name
-        self.unnamed += not said["document"]
-        mark = _Mark(document, said["id"], said["quote"], start, end, row.get("prefix", ""), row.get("suffix", ""))
-        marked = self.marks.setdefault(mark, _Marked(where))
-        if said["case"]:
-            self.cases.setdefault(said["case"], {})[document] = None
+        self.unnamed += not (row.get("document", ("",))[0].strip() or answers)
+        for case in (cell.strip() for cell in row.get("case", ())):
+            if case:
+                self.cases.setdefault(case, {})[document] = None
+        self._give(where, row, said, marks)
+
+    def _give(
+        self, where: str, row: Mapping[str, tuple[str, ...]], said: Mapping[str, str], marks: list[_Mark]
+    ) -> None:
+        """Give the codes and memos of a row to its passages."""
         coder = said["coder"] or None
         if coder:
             self.coders.setdefault(coder, Coder(coder, coder))
         date = day(said["date"])
         self.lost["days that are not written year first"] += bool(said["date"]) and date is None
-        codes = [self._code(name, said["parent"]) for name in self.between.split(said["code"]) if name.strip(" \\")]
+        parents = [cell.strip() for cell in row.get("parent", ()) if not is_none(cell)]
+        parents = parents[::-1] if self.upward else parents
+        codes = [self._code(name, parents) for cell in row.get("code", ()) for name in self._names(cell, row)]
+        memos = [cell.strip() for cell in row.get("memo", ()) if cell.strip()]
         # What is said beside one code is said of it; beside several, of the passage.
         alone = len(codes) == 1
-        for code in dict.fromkeys(codes):
-            given = Given(code, coder, date, said["memo"] if alone else "")
-            self.lost["codings that stand in the table twice"] += given in marked.given
-            marked.given[given] = None
-        if said["memo"] and not alone:
-            marked.memos[said["memo"]] = None
-        marked.coder, marked.date = marked.coder or coder, marked.date or date
+        for mark in marks:
+            marked = self.marks.setdefault(mark, _Marked(where))
+            for code in dict.fromkeys(codes):
+                given = Given(code, coder, date, "\n".join(memos) if alone else "")
+                self.lost["codings that stand in the table twice"] += given in marked.given
+                marked.given[given] = None
+            if not alone:
+                marked.memos.update(dict.fromkeys(memos))
+            marked.coder, marked.date = marked.coder or coder, marked.date or date
+
+    def _names(self, cell: str, row: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """Return the codes of a cell."""
+        count = _count(row)
+        found = self.separator.parts(cell, count)
+        self.miscounted += count is not None and len(found) != count
+        return found
 
     def _position(self, cell: str) -> int | None:
         return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 12 else None
@@ -150,16 +225,19 @@ class _Reading:
         self.measured += 1
         self.agreeing += abs(length - len(quote)) <= loose
 
-    def _code(self, name: str, parent: str) -> str:
+    def _code(self, name: str, parents: list[str]) -> str:
         """Return the key of a code, and keep it and those above it."""
         self.commas += bool(_COMMA.search(name))
-        levels = _levels(name)
-        if parent and levels[0] != parent:
-            levels = _levels(parent) + levels
+        levels = code_cells.levels(name, colons=self.is_atlas)
+        if len(levels) > len(code_cells.levels(name)):
+            self.colons[name] = None
+        above = [level for parent in parents for level in code_cells.levels(parent)]
+        if above and levels[: len(above)] != above and levels[0] != above[-1]:
+            levels = above + levels
         key: str | None = None
         for level in levels:
-            above, key = key, level if key is None else f"{key} > {level}"
-            self.codes.setdefault(key, Code(key, level, above))
+            upper, key = key, level if key is None else f"{key} > {level}"
+            self.codes.setdefault(key, Code(key, level, upper))
         assert key is not None
         return key
 
@@ -167,7 +245,7 @@ class _Reading:
         """Make the documents with their passages."""
         # ATLAS.ti and MAXQDA count paragraphs and pages; such numbers are no positions.
         placed = self.agreeing * 2 >= self.measured
-        found: dict[str, list[Passage]] = {}
+        found: dict[str, list[Passage]] = {name: [] for name in self.texts}
         for mark, marked in self.marks.items():
             if mark.start is not None and not placed:
                 self.lost["positions that do not count characters"] += 1
@@ -188,7 +266,35 @@ class _Reading:
                     date=marked.date,
                 )
             )
-        return tuple(Document(name, name, options.text(name), passages=tuple(made)) for name, made in found.items())
+        return tuple(
+            Document(
+                name,
+                name,
+                _BLANK_LINE.join(self.texts[name].parts) if name in self.texts else options.text(name),
+                passages=tuple(made),
+            )
+            for name, made in found.items()
+        )
+
+    def said(self) -> Iterator[str]:
+        """Give what a person should read of the codes."""
+        between = self.separator
+        if between.why:
+            yield f"codes in a cell are parted by '{between.name}' ({between.why}); to part them otherwise: --separator"
+        if self.miscounted:
+            yield f"{self.miscounted} cells hold other numbers of codes than the table counts"
+        if self.commas and between.name != ",":
+            yield (f"{self.commas} codes hold a comma, which is part of their name; if it parts codes: --separator ','")
+        if self.colons:
+            first = next(iter(self.colons))
+            above, below = code_cells.levels(first, colons=True)
+            yield f"{len(self.colons)} codes stand under a category, as ATLAS.ti writes it: '{above}' over '{below}'"
+
+
+def _count(row: Mapping[str, tuple[str, ...]]) -> int | None:
+    """Return how many codes a row has, if it says so."""
+    cell = row.get("count", ("",))[0].strip()
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 6 else None
 
 
 def fits(path: Path) -> bool:
@@ -201,22 +307,22 @@ def read(path: Path, options: Options) -> Material:
 
     Args:
         path: the file.
-        options: names of columns, and texts of documents.
+        options: names of columns, texts of documents, and what parts codes.
 
     Returns:
         What it holds.
 
     Raises:
-        StudyError: when it cannot be read, or no column holds quotes.
+        StudyError: when it cannot be read, or no column holds quotes or texts.
     """
-    table = open_table(path, NAMES, "quote", options.columns)
-    if ("start" in table.columns) != ("end" in table.columns):
-        # One position alone says nothing: it is counted as a column that was not used.
+    mend = "; where each row is a document: --column text=NAME; for a codebook: --format codebook"
+    table = open_table(path, Wanted(NAMES, ("quote", "text"), SEVERAL, options.columns, mend))
+    if ("start" in table.columns) != ("end" in table.columns) or "text" in table.columns:
+        # One position alone says nothing, and where the rows are the text, positions are of another one:
+        # they are counted as columns that were not used.
         table.columns.pop("start", None)
         table.columns.pop("end", None)
-    reading = _Reading(table, path.stem)
-    for where, row in table.records():
-        reading.add(where, row)
+    reading = _Reading(table, path.stem, options.separator)
     documents = reading.documents(options)
     said = table.said()
     if "code" not in table.columns:
@@ -225,12 +331,12 @@ def read(path: Path, options: Options) -> Material:
         said.append(f"{reading.unnamed} rows name no document; their quotes are in one called '{path.stem}'")
     if table.lost["positions that do not count characters"]:
         said.append("start and end do not count characters, so that the quotes are looked for by their text")
-    if reading.commas:
-        said.append(f"{reading.commas} codes hold a comma, which is part of their name; separate codes by ';'")
+    said += reading.said()
+    positions = not reading.texts and any(p.start is not None for d in documents for p in d.passages)
     return Material(
         title=path.stem,
         documents=lambda: iter(documents),
-        readings=READINGS if any(p.start is not None for d in documents for p in d.passages) else (),
+        readings=READINGS if positions else (),
         coders=tuple(reading.coders.values()),
         cases=tuple(Case(name, name, tuple(held)) for name, held in reading.cases.items()),
         codes=tuple(reading.codes.values()),

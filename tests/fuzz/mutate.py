@@ -248,7 +248,7 @@ CHANGES: dict[str, Change] = {
     "refi-qda": (raw, members, members, members),
     "refi-qda-own": (raw, members, records, records),
     "refi-codebook": (raw, xml, xml),
-    "taguette-codebook": (raw, lines, cells),
+    "codebook": (raw, lines, cells),
     "csv": (raw, lines, cells),
     "tsv": (raw, lines, cells),
     "xlsx": (raw, members, members),

@@ -138,7 +138,7 @@ def xlsx(folder: Path) -> Path:
     return folder / "seed.xlsx"
 
 
-def taguette_codebook(folder: Path) -> Path:
+def codebook(folder: Path) -> Path:
     """Make a codebook as Taguette exports it."""
     path = folder / "codes.csv"
     path.write_text('tag,description\ntrust,"all, or most"\ntrust.late,\n', "utf-8")
@@ -240,7 +240,7 @@ SEEDS: dict[str, Callable[[Path], Path]] = {
     "rqda": rqda,
     "requal": requal,
     "taguette": taguette,
-    "taguette-codebook": taguette_codebook,
+    "codebook": codebook,
     "csv": csv,
     "tsv": tsv,
     "xlsx": xlsx,
