@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from kg import anchor
+from kg import anchor, nearest
 from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Uncoded
 
 if TYPE_CHECKING:
@@ -271,9 +271,12 @@ class Codings:
             message += f": {_shown(entry.quote)}"
         else:
             message += f"; the imported file has {_shown(entry.stated)}, the source {_shown(entry.quote)}"
-        mend = "when 'quote' is the passage that was meant, or you have put it right, delete 'unconfirmed' and 'stated'"
+        mend = "'kg confirm' takes the place that is meant; or put 'quote' right, and delete 'unconfirmed' and 'stated'"
         if "not at hand" in entry.unconfirmed:
             mend = "import again with its text: kg import … --texts FOLDER"
+        elif entry.start is None and self.reader.shown("quote-unconfirmed"):
+            found = nearest.propose(source.text, entry.quote, stated=entry.stated, body=source.body)
+            message += f"; nearest {nearest.shown(found[0])} ({found[0].why})" if found else "; nothing comes near it"
         self.reader.error(file, (*path, "unconfirmed"), "quote-unconfirmed", message, mend, "warning")
 
     def _excerpt(self, file: str, path: Place, source: Source, entry: PassageEntry) -> str | None:

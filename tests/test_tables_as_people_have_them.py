@@ -18,10 +18,9 @@ DAY = datetime.date(2026, 3, 4)
 QUESTION = "What did you like most about the evenings at the soup kitchen this year?"
 
 
-def taken(name, into, **options):
+def taken(case, into, *, name=None, **options):
     """Import a case into a new study and return the report and the study."""
-    form = options.pop("name", None)
-    report = importing.import_file(CASES / name, into, Options(**options), DAY, name=form)
+    report = importing.import_file(CASES / case, into, Options(**options), DAY, name=name)
     return report, loader.load(into).study
 
 

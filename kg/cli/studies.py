@@ -200,3 +200,52 @@ def import_(
     elif report.fresh:
         bare = "" if report.claims else "; then write its claims in propositions.yaml: 'kg ask' answers about these"
         typer.echo(f"this is kept in {target / report.path}\nnext: kg check {target}{bare}")
+
+
+@app.command()
+def confirm(
+    study: Annotated[str | None, typer.Argument(help="Study folder.")] = None,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(help="What to confirm, as it is listed; 'all' takes what has the very words. Repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List imported passages that are not confirmed, with the places they may mean, and take one.
+
+    Taking writes the source's own text and its position into the codings file; all else of it stays as it is.
+
+    Example: kg confirm my-study --take interview-1:3
+    """
+    from kg import confirm as confirming
+    from kg import nearest, paths, render
+
+    folder = paths.study_folder(study)
+    if take:
+        taken = confirming.take(folder, take)
+        if as_json:
+            render.write(render.dump(taken))
+            return
+        for address, place in taken.places.items():
+            typer.echo(render.clean(f"{address} is {nearest.shown(place)}"))
+        for one in taken.left:
+            typer.echo(render.clean(f"{one.address} is left: {one.why}"))
+        typer.echo(f"{len(taken.places)} confirmed, {len(taken.left)} left")
+        return
+    listed = confirming.pending(folder)
+    if as_json:
+        render.write(render.dump(listed))
+        return
+    for passage in listed:
+        typer.echo(render.clean(f"{passage.address}  {passage.file}:{passage.line}: {passage.reason}"))
+        typer.echo(render.clean(f"  the file has {nearest.short(passage.stated)}"))
+        for letter, place in passage.letters():
+            typer.echo(render.clean(f"  {letter}  {nearest.shown(place)} ({place.why})"))
+        if not passage.proposals:
+            typer.echo("  nothing in its source comes near it")
+    if listed:
+        example = next((one.address for one in listed if one.proposals), None)
+        how = f"; to take a place: kg confirm … --take {example}" if example else ""
+        typer.echo(f"{len(listed)} passages are not confirmed{how}")
+    else:
+        typer.echo(f"{folder.name}: every passage is confirmed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import anchor
+from kg import anchor, nearest
 from loaders.imports.readings import Positions, Reading, same
 from loaders.imports.safe import Room
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from kg.importing.report import Report
     from loaders.imports.material import Document, Passage
+
+
+_PROPOSED = 5
+"""Passages for which a report says what they may be; 'kg confirm' says it of all."""
 
 
 class Known(NamedTuple):
@@ -73,6 +77,8 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
         room.take(len(passage.memo) + sum(len(given.memo) for given in passage.given))
         _, place = places.setdefault(key, (found, _Place()))
         if found.unconfirmed:
+            if document.text:
+                _propose(document, passage, found, report)
             report.unconfirmed[found.unconfirmed] += 1
         _add(passage, place, known, report)
     made: list[dict[str, Any]] = []
@@ -208,6 +214,23 @@ def _find(document: Document, positions: Positions, passage: Passage, report: Re
     if stated and not same(quote, stated):
         return _Found(start, quote, stated, "the text at its position is not what the file stores")
     return _Found(start, quote)
+
+
+def _propose(document: Document, passage: Passage, found: _Found, report: Report) -> None:
+    """Say which place of its document a passage may mean that is not confirmed, for the first of them."""
+    number = sum(report.unconfirmed.values())
+    if number == _PROPOSED:
+        report.said.append("'kg confirm' shows the others that are not confirmed, and takes a place for each")
+    if number >= _PROPOSED:
+        return
+    proposals = nearest.propose(document.text or "", found.quote, stated=found.stated, start=found.start)
+    name = f"{passage.where} of '{document.name[:80]}'"
+    if not proposals:
+        report.said.append(f"{name}: nothing in it comes near {nearest.short(found.stated or found.quote)}")
+        return
+    place, *others = proposals
+    more = f", or {len(others)} more" if others else ""
+    report.said.append(f"{name} may be {nearest.shown(place)} ({place.why}{more}); 'kg confirm' takes it")
 
 
 def codings(source: str, made: list[dict[str, Any]]) -> dict[str, Any]:

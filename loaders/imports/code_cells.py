@@ -82,7 +82,8 @@ def separator(
         return Separator(said, re.compile(f"(?:{re.escape(said.strip(' ') or said)}|[{_LINES}])+"))
     if dedoose:
         return _separator(",", ",;")
-    counted = [(cell, count) for cell, count in zip(cells, counts, strict=False) if count]
+    # A single code is not parted, whatever it holds, so it speaks for no separator.
+    counted = [(cell, count) for cell, count in zip(cells, counts, strict=False) if count and count > 1]
     if counted:
         every = [_separator(name, signs) for name, signs in _COUNTED.items()]
         agreeing = [sum(len(one.parts(cell)) == count for cell, count in counted) for one in every]

@@ -1,0 +1,254 @@
+"""Passages of an import that are not confirmed: list them with the places they may mean, and take one.
+
+What is taken is the source's own text at a place, with its position. What the imported file had stays beside it as
+``stated``, and everything else in the codings file stays byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import string
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import nearest
+from kg.errors import KGError, UnknownTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kg.nearest import Proposal
+    from kg.records import CodingsFile, ExcerptEntry, Source, Study
+
+ALL = "all"
+"""Takes every passage whose only proposal has its very words."""
+_CHOICE = re.compile(r"(?P<address>.+:\d+)(?P<letter>[a-z]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage that is not confirmed.
+
+    Args:
+        address: how a person names it: the codings file and which of its excerpts, such as ``interview-1:3``.
+        file: path of the codings file in the study.
+        line: where it says so, 1-based.
+        source: id of its source.
+        reason: why it is not counted.
+        stated: the passage as the imported file has it.
+        codes: ids of the codes that it was given.
+        proposals: places of the source that it may mean, the likeliest first.
+    """
+
+    address: str
+    file: str
+    line: int
+    source: str
+    reason: str
+    stated: str
+    codes: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+
+    def letters(self) -> Iterator[tuple[str, Proposal]]:
+        """Give each proposal with its letter."""
+        return zip(string.ascii_lowercase, self.proposals, strict=False)
+
+
+class Left(NamedTuple):
+    """A passage that was not taken.
+
+    Args:
+        address: how a person names it.
+        why: why not, and what to do.
+    """
+
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was confirmed, by address, and what was not.
+
+    Args:
+        places: the place that each passage has now.
+        left: the passages that were not taken.
+    """
+
+    places: dict[str, Proposal]
+    left: tuple[Left, ...]
+
+
+class _Found(NamedTuple):
+    pending: Pending
+    path: tuple[str, int]
+    entry: ExcerptEntry
+    content: CodingsFile
+
+
+def pending(folder: Path) -> list[Pending]:
+    """List the passages that are not confirmed.
+
+    Args:
+        folder: a study folder.
+
+    Returns:
+        The passages in the order of the files.
+
+    Raises:
+        StudyError: when the study has errors, which are to be mended first.
+    """
+    return [found.pending for found in _found(folder)[1]]
+
+
+def take(folder: Path, choices: Sequence[str]) -> Taken:
+    """Confirm passages: write the source's text at a place that was proposed, and where it stands.
+
+    Args:
+        folder: a study folder.
+        choices: addresses, with the letter of the proposal where there are several; or :data:`ALL`.
+
+    Returns:
+        What was confirmed, and what of it was not and why.
+
+    Raises:
+        StudyError: when the study has errors.
+        UnknownTerm: when no passage that is not confirmed has an address.
+        KGError: when a choice cannot be made or written. Nothing is written then.
+    """
+    study, found = _found(folder)
+    by_address = {one.pending.address: one for one in found}
+    chosen: dict[str, Proposal] = {}
+    left: list[Left] = []
+    for choice in choices:
+        if choice == ALL:
+            for address, one in by_address.items():
+                proposals = one.pending.proposals
+                if proposals and proposals[0].sure:
+                    chosen.setdefault(address, proposals[0])
+                elif address not in chosen:
+                    left.append(Left(address, "no single place has its very words; choose one by its letter"))
+        else:
+            address, proposal = _chosen(choice, by_address)
+            chosen[address] = proposal
+    left += _repeated(study, by_address, chosen)
+    refused = {one.address for one in left}
+    chosen = {address: proposal for address, proposal in chosen.items() if address not in refused}
+    _write(folder, [(by_address[address], proposal) for address, proposal in chosen.items()])
+    return Taken(chosen, tuple(left))
+
+
+def _found(folder: Path) -> tuple[Study, list[_Found]]:
+    """Read the study and its passages that are not confirmed."""
+    from kg.records import CodingsFile
+    from loaders import _yaml
+    from loaders import study as loader
+
+    study = loader.load(folder).study
+    sources = {source.id: source for source in study.sources}
+    found = []
+    for path in sorted((folder / "codings").glob("*.yaml")):
+        name = f"codings/{path.name}"
+        if (read := _yaml.read(path, name, [])) is None:
+            continue
+        content = CodingsFile.model_validate(read[0])
+        for index, entry in enumerate(content.excerpts):
+            if entry.unconfirmed:
+                at = ("excerpts", index)
+                line = read[1].get((*at, "unconfirmed"), 0)
+                one = _pending(f"{path.stem}:{index + 1}", name, line, sources[content.source], entry)
+                found.append(_Found(one, at, entry, content))
+    return study, found
+
+
+def _pending(address: str, file: str, line: int, source: Source, entry: ExcerptEntry) -> Pending:
+    proposals: tuple[Proposal, ...] = ()
+    if source.body:
+        proposals = nearest.propose(source.text, entry.quote, stated=entry.stated, start=entry.start, body=source.body)
+    stated = entry.stated or entry.quote
+    return Pending(address, file, line, source.id, entry.unconfirmed, stated, entry.codes, proposals)
+
+
+def _chosen(choice: str, found: dict[str, _Found]) -> tuple[str, Proposal]:
+    """Return the passage and the place that a person chose."""
+    match = _CHOICE.fullmatch(choice)
+    if match is None or match["address"] not in found:
+        from kg import query
+
+        word = match["address"] if match else choice
+        raise UnknownTerm(word, "passage that is not confirmed", query.nearest(word, found))
+    address, letter = match["address"], match["letter"]
+    letters = dict(found[address].pending.letters())
+    if not letters:
+        raise KGError(
+            f"no place of the source comes near '{address}'; write the right words into {_at(found[address])}"
+        )
+    if letter not in letters and (letter or len(letters) > 1):
+        raise KGError(f"'{address}' may be one of several places: {', '.join(f'{address}{key}' for key in letters)}")
+    return address, letters[letter or "a"]
+
+
+def _at(found: _Found) -> str:
+    return f"{found.pending.file}:{found.pending.line}"
+
+
+def _repeated(study: Study, found: dict[str, _Found], chosen: dict[str, Proposal]) -> list[Left]:
+    """Return the passages whose code the same coder gave to the same place on the same day already."""
+    there = {(c.excerpt, c.code, c.coder, c.date.isoformat()) for c in study.codings}
+    left = []
+    for address, proposal in chosen.items():
+        one = found[address]
+        coder, date = one.entry.coder or one.content.coder, one.entry.date or one.content.date
+        excerpt = f"{one.content.source}:{proposal.start}-{proposal.end}"
+        acts = {(excerpt, code, coder, date.isoformat()) for code in one.entry.codes}
+        if twice := sorted(code for _, code, _, _ in acts & there):
+            why = f"that place has the code {', '.join(twice)} by the same coder and day already"
+            left.append(Left(address, f"{why}; remove the entry at {_at(one)}"))
+        else:
+            there |= acts
+    return left
+
+
+def _write(folder: Path, chosen: list[tuple[_Found, Proposal]]) -> None:
+    """Write what was chosen into the codings files, all of which are changed in memory before."""
+    from loaders import _yaml_edit
+
+    changes: dict[str, dict[tuple[str | int, ...], dict[str, str | int | None]]] = {}
+    for one, proposal in chosen:
+        values: dict[str, str | int | None] = {"quote": proposal.exact, "start": proposal.start, "unconfirmed": None}
+        if not one.entry.stated and one.entry.quote != proposal.exact:
+            values = {"quote": proposal.exact, "start": proposal.start, "stated": one.entry.quote, "unconfirmed": None}
+        changes.setdefault(one.pending.file, {})[one.path] = values
+    files = {}
+    for file, entries in changes.items():
+        path = (folder / file).resolve()
+        text = path.read_bytes().decode()
+        bare = text.removeprefix("\ufeff")
+        try:
+            files[path] = (text[: len(text) - len(bare)] + _yaml_edit.edit(bare, entries)).encode()
+        except ValueError as e:
+            raise KGError(f"{file} cannot be changed: {e}; write 'quote' and 'start' there by hand") from e
+    for path, data in files.items():
+        _replace(path, data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put data in the place of a file, so that there is the old or the new one at any time, and never half of one."""
+    # The name is not that of a codings file, should it be left by a kill.
+    handle, name = tempfile.mkstemp(prefix=".kg-confirm-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,126 @@
+"""Change values in a YAML file of a person's, so that all else of it stays byte for byte.
+
+Parsers that write YAML again keep comments, but not every blank, quote and line break. So only the places of the
+values are taken from the parser, and the text is changed there; what comes out is read again and compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from loaders import _yaml_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Path = tuple[str | int, ...]
+    Changes = Mapping[Path, Mapping[str, str | int | None]]
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Splice(NamedTuple):
+    """A stretch of a text, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def edit(text: str, changes: Changes) -> str:
+    r"""Set and remove keys of mappings in block style.
+
+    Args:
+        text: the file, without a byte order mark.
+        changes: by the path of a mapping: what its keys become; None to remove a key. A new key stands below the one
+            that is before it here.
+
+    Returns:
+        The file with these changes and no other.
+
+    Raises:
+        ValueError: when a mapping is written in braces, or otherwise than can be changed surely.
+
+    Example:
+        >>> print(edit("- a: 1  # one\n  b: two\n", {(0,): {"a": 3, "c": "x", "b": None}}), end="")
+        - a: 3  # one
+          c: x
+    """
+    root: Any = yaml.compose(text, Loader=_LOADER)
+    end = "\r\n" if "\r\n" in text else "\n"
+    splices: list[_Splice] = []
+    for path, values in changes.items():
+        node = root
+        for step in path:
+            if isinstance(step, int):
+                node = node.value[step]
+            else:
+                node = next(value for key, value in node.value if key.value == step)
+        splices += _splices(text, node, values, end)
+    made = text
+    for splice in sorted(splices, reverse=True):
+        made = made[: splice.start] + splice.text + made[splice.end :]
+    if yaml.load(made, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
+        raise ValueError("it is written in a way that cannot be changed surely")
+    return made
+
+
+def _changed(text: str, changes: Changes) -> Any:
+    """Return the values of a file as they should be after changes."""
+    root: Any = yaml.load(text, Loader=_PLAIN_LOADER)  # noqa: S506 (as above)
+    for path, values in changes.items():
+        at = root
+        for step in path:
+            at = at[step]
+        for key, value in values.items():
+            if value is None:
+                at.pop(key, None)
+            else:
+                at[key] = str(value)
+    return root
+
+
+def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: str) -> Iterator[_Splice]:
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        raise ValueError("it is written in braces")
+    keys = [key.value for key, _ in node.value]
+    before = 0
+    added: dict[int, str] = {}
+    for name, new in values.items():
+        if name not in keys:
+            if new is not None:
+                key, value = node.value[before]
+                at = _line_end(text, _last(text, value))
+                line = f"{' ' * key.start_mark.column}{name}: {_yaml_write.scalar(new)}"
+                line = f"{line}{end}" if text.endswith("\n", 0, at) else f"{end}{line}"
+                added[at] = added.get(at, "") + line
+            continue
+        before = keys.index(name)
+        key, value = node.value[before]
+        start, last = key.start_mark.index, _last(text, value)
+        if new is not None:
+            blank = "" if text[value.start_mark.index - 1].isspace() else " "
+            yield _Splice(value.start_mark.index, last, blank + _yaml_write.scalar(new))
+        elif before > 0:
+            yield _Splice(text.rfind("\n", 0, start) + 1, _line_end(text, last), "")
+        elif len(keys) > 1:
+            # The first key stands behind a hyphen; the second takes its place.
+            yield _Splice(start, node.value[1][0].start_mark.index, "")
+        else:
+            raise ValueError("it would have no key")
+    for at, lines in added.items():
+        yield _Splice(at, at, lines)
+
+
+def _last(text: str, value: Any) -> int:
+    """Return where a value ends; that of a block goes on over the blank lines behind it."""
+    written = text[value.start_mark.index : value.end_mark.index]
+    return int(value.start_mark.index) + len(written.rstrip())
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return len(text) if found < 0 else found + 1
