@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 import sys
@@ -29,7 +30,14 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 _DEFINITION = ("definition", "source", "kind", "broader", "narrower", "related", "code")
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\0＝＋－＠]")
+# White space of any kind, controls, format characters and fillers: spreadsheets strip some of these before they look
+# whether a cell is a formula, and each strips others. The categories Cc, Cf, Z* of Unicode 17 and what has no width.
+_UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680\u17b4\u17b5"
+    r"\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_FORMULA = re.compile(rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 """How a text begins that a spreadsheet runs; Chinese and Japanese ones run full-width signs too."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
@@ -334,7 +342,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     r"""Write a table as CSV, row by row, so that no cell is run as a formula.
 
     A text that a spreadsheet would run has an apostrophe before it, and so has a text that looks as if it
-    had: to read it back, take one apostrophe away where any number of them stands before such a character.
+    had: to read it back, take one apostrophe away where any number of them stands before such a beginning.
 
     Args:
         columns: names.
@@ -353,10 +361,21 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
 
     # A lone CR is quoted by Python 3.11 only when lines end with one.
     made = writer.writer(Line(), lineterminator="\r\n")
-    yield f"{made.writerow(columns)[:-2]}\n"
-    for row in rows:
-        safe = [f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell for cell in row]
-        yield f"{made.writerow(safe)[:-2]}\n"
+    for row in itertools.chain((columns,), rows):
+        yield f"{made.writerow([guarded(cell) for cell in row])[:-2]}\n"
+
+
+def guarded(cell: object) -> object:
+    r"""Return a cell of a table for a spreadsheet, with an apostrophe before a text that one would run as a formula.
+
+    Args:
+        cell: a text is looked at; a number or None stays as it is.
+
+    Example:
+        >>> guarded("=1+1"), guarded("\u200b=1+1"), guarded("a=1"), guarded(-1)
+        ("'=1+1", "'\u200b=1+1", 'a=1', -1)
+    """
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -29,8 +30,15 @@ from kg import render
 from kg.errors import StoreUnavailable, UnknownTerm
 from kg.exports import columns, graphml, references, tables
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''-1")
-HOSTILE = st.text(alphabet="=+-@'\"\t\r\n,;a中👍\u0301＝\x1b", max_size=8)
+FORMULAS = (
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''-1", "\u200b=1", "\xa0=1", " =1", "\t @A1",
+    "\ufeff\u3000+1", "\u2028-1", "\x1f=1", "'\u200d=1", "\u202e=1", "﹦1", "\u3164=1",
+)  # fmt: skip
+HOSTILE = st.text(alphabet="=+-@'\"\t\r\n,;a中👍\u0301＝\x1b \xa0\u200b\ufeff﹦\u2800", max_size=8)
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
+UNSEEN = [
+    c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Zs")
+]
 
 
 @pytest.fixture
@@ -42,7 +50,9 @@ def folder(tmp_path):
 
 def unescaped(cell):
     """Read a cell as the companion file says."""
-    return cell[1:] if re.match(r"'+[=+\-@\t\r\n\0＝＋－＠]", cell) else cell
+    rest = cell.lstrip("'")
+    bare = rest.lstrip("\u2800" + "".join(UNSEEN))
+    return cell[1:] if cell[:1] == "'" and (rest[:1] in set("\t\r\n\0") or bare[:1] in set(SIGNS)) else cell
 
 
 def read_csv(folder, name):
@@ -113,6 +123,24 @@ def test_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_stay_numbers(
     lines = list(render.csv_lines(("text", "number"), [(text, -3) for text in FORMULAS]))
     assert all(re.match("\"?'", line) for line in lines[1:])
     assert [row[1] for row in csv.reader(io.StringIO("".join(lines), newline=""))][1:] == ["-3"] * len(FORMULAS)
+
+
+@given(st.lists(st.sampled_from(UNSEEN), max_size=4), st.sampled_from(SIGNS), st.text(max_size=3), st.booleans())
+def test_no_unseen_character_hides_a_formula(before, sign, after, is_name):
+    text = f"{''.join(before)}{sign}{after}"
+    lines = render.csv((text, "b") if is_name else ("a", "b"), [(text, 1)])
+    for row in list(csv.reader(io.StringIO(lines, newline="")))[0 if is_name else 1 :]:
+        assert row[0] == f"'{text}"
+
+
+@pytest.mark.parametrize("character", UNSEEN)
+def test_every_unseen_character_is_looked_through(character):
+    assert render.guarded(f"{character}=1") == f"'{character}=1"
+
+
+@pytest.mark.parametrize("text", ["a=1", "1-2", "中＝", "\u0301=1", "", "'", "' a", "\u200b", "“=1”"])
+def test_other_texts_stay_as_they_are(text):
+    assert render.guarded(text) == text
 
 
 @given(st.lists(st.tuples(HOSTILE, HOSTILE), min_size=1))

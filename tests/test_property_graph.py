@@ -404,7 +404,7 @@ def test_many_commands_share_the_embedded_graph(study):
 
 
 def test_a_graph_made_for_an_import_is_the_one_that_a_push_makes(tmp_path, study, edit):
-    edit("concepts.yaml", "synonyms: [praise]", 'synonyms: [praise, "a \\"b\\"; c, d", 赞扬]')
+    edit("concepts.yaml", "synonyms: [praise]", 'synonyms: [praise, "a \\"b\\"; c, d", 赞扬, "=1+1", "\\u200b=2"]')
     edit("concepts.yaml", "What a volunteer is told about their work.", '"back\\\\slash, \\"quote\\", 中文 👍🏽"')
     where = tmp_path / "csv"
     command("export", "neo4j-csv", where, "-s", study)
@@ -426,6 +426,13 @@ def test_a_graph_made_for_an_import_is_the_one_that_a_push_makes(tmp_path, study
             assert push.difference(opened, graph_of(study)).counts() == []
     finally:
         running.stop()
+
+
+def test_texts_for_the_server_have_no_guard_and_the_files_say_so(tmp_path, study, edit):
+    edit("concepts.yaml", "What a volunteer is told about their work.", "'=HYPERLINK(\"http://x\")'")
+    command("export", "neo4j-csv", tmp_path / "csv", "-s", study)
+    assert '"=HYPERLINK(""http://x"")"' in (tmp_path / "csv/Concept.csv").read_text("utf-8")
+    assert "a spreadsheet would run" in (tmp_path / "csv/import.sh").read_text("utf-8")
 
 
 def test_the_same_study_gives_the_same_files(tmp_path, study):

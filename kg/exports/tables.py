@@ -323,10 +323,10 @@ def _package(study: _Study) -> dict[str, Any]:
     """Describe the files as the Data Package and Table Schema standards have it (frictionlessdata.io)."""
     ((_, title, _, description),) = study.ask("study")
     note = (
-        "A text that a spreadsheet would run as a formula, because it begins with = + - @ (full-width ones, too), a "
-        "tab or a line end, has an apostrophe before it, and so has a text in which apostrophes stand before such a "
-        "beginning; take one away to have the text as it is in the study. Numbers have none. Offsets are "
-        "Unicode codepoints, the end exclusive."
+        "A text that a spreadsheet would run as a formula, because it begins with = + - @ (full-width and small ones, "
+        "too), also behind white space and characters without a width, or with a tab or a line end, has an apostrophe "
+        "before it, and so has a text in which apostrophes stand before such a beginning; take one away to have the "
+        "text as it is in the study. Numbers have none. Offsets are Unicode codepoints, the end exclusive."
     )
     return {
         "profile": "tabular-data-package",

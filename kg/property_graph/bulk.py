@@ -2,7 +2,8 @@
 
 Neo4j Operations Manual, "Import": a string that is there is quoted, also when it is empty; nothing
 between two commas is no property. Ids are unique within a label and a study, so every label is an
-id space of its own.
+id space of its own. The texts are as they are in the study, since the server must have them so: no apostrophe
+guards one that a spreadsheet would run as a formula, and the files say that they are for no spreadsheet.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def _command(given: list[str]) -> str:
             "# Make a new database of this study, on the machine of the server and while the server is stopped:",
             "#   sh import.sh DATABASE [--overwrite-destination]",
             "# then start the server and run schema.cypher in it, which makes constraints and full-text indexes.",
+            "# The files are for the server alone: a spreadsheet would run a text that begins with '=' as a formula.",
+            "# For a spreadsheet: kg export csv.",
             "set -eu",
             'cd "$(dirname "$0")"',
             "database=${1:-neo4j}",
