@@ -274,12 +274,13 @@ def taguette(folder):
 
 
 def spreadsheet(folder):
-    """The table is the one that the page shows."""
+    """The tables are those that the page shows."""
     from openpyxl import Workbook
 
     texts(folder)
-    (table,) = re.findall(r"^```\n(Document,.*?)^```", PAGES["spreadsheet"], re.DOTALL | re.MULTILINE)
-    (folder / "quotes.csv").write_text(table, "utf-8")
+    for name, column in (("quotes", "Document"), ("survey", "Name"), ("codes", "Theme")):
+        (table,) = re.findall(rf"^```\n({column},.*?)^```", PAGES["spreadsheet"], re.DOTALL | re.MULTILINE)
+        (folder / f"{name}.csv").write_text(table, "utf-8")
     book = Workbook()
     for row in (
         ("Quelle", "Textstelle", "Kategorie", "Wer"),

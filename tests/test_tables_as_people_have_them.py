@@ -244,6 +244,24 @@ def test_a_row_without_a_name_is_called_by_its_place_and_answers_are_paragraphs(
     assert made.lost == {"rows without a quote": 1}
 
 
+def test_answers_in_the_same_words_stay_those_of_their_people(tmp_path):
+    first = written(tmp_path / "first.csv", "who,answer,code\nAnn,Yes.,a\nBo,Yes.,b\n")
+    second = written(tmp_path / "second.csv", "who,answer,code,coder\nCy,Yes.,c,Bea\nBo,Yes.,d,Bea\n")
+    options = Options({"document": ("who",), "text": ("answer",)})
+    for path in (first, second):
+        importing.import_file(path, tmp_path / "s", options, DAY)
+    study = loader.load(tmp_path / "s").study
+    assert {(c.excerpt, c.code) for c in study.codings} == {
+        ("ann:0-4", "a"), ("bo:0-4", "b"), ("cy:0-4", "c"), ("bo:0-4", "d"),
+    }  # fmt: skip
+
+
+def test_answers_to_several_questions_build(tmp_path):
+    path = written(tmp_path / "q.csv", "Why,How,code\nBecause.,So.,a\n[H01] x,# y,b\n")
+    importing.import_file(path, tmp_path / "s", Options({"text": ("Why", "How")}), DAY)
+    assert [e.exact for e in loader.load(tmp_path / "s").study.excerpts] == ["Because.\n\nSo.", "[H01] x\n\n# y"]
+
+
 def test_a_quote_is_looked_for_in_the_text_of_its_row(tmp_path):
     path = written(
         tmp_path / "q.csv",

@@ -246,6 +246,6 @@ def confirm(
     if listed:
         example = next((one.address for one in listed if one.proposals), None)
         how = f"; to take a place: kg confirm … --take {example}" if example else ""
-        typer.echo(f"{len(listed)} passages are not confirmed{how}")
+        typer.echo(f"{len(listed)} {'passage is' if len(listed) == 1 else 'passages are'} not confirmed{how}")
     else:
         typer.echo(f"{folder.name}: every passage is confirmed")

@@ -82,6 +82,7 @@ class Importer:
         self.codes = Ids("code", codes, before.get("code", {}))
         self.sources = Ids("source", own, before.get("source", {}), taken)
         self._texts = {hashlib.sha256(s.text.encode()).digest(): s for s in study.sources} if study else {}
+        self._rows = {(s.title, s.text): s for s in study.sources} if study else {}
         self._codebook = {code.id: code for code in study.codes} if study else {}
         self._coded: dict[str, set[tuple[str, str, str, str]]] = {}
         for c in study.codings if study else ():
@@ -255,6 +256,8 @@ class Importer:
             self.report.lost["byte order marks behind another (each stands as U+FFFD)"] += 1
             text = "\ufffd" + text[1:]
         same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
+        if same is not None and document.is_row:
+            same = self._rows.get((document.name, same.text))
         if same is not None and same.file in self.folder.owned:
             same = None  # the import's own, which it writes anew
         if same is not None:

@@ -154,6 +154,7 @@ class Document:
         kind: what it is.
         passages: its marked passages, in the file's order.
         fields: further fields of a source entry, when the file came from this tool.
+        is_row: whether it is a row of a table: "Yes." under another name is another document.
     """
 
     key: str
@@ -163,6 +164,7 @@ class Document:
     kind: Kind = "text"
     passages: tuple[Passage, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)

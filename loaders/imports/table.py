@@ -271,6 +271,7 @@ class _Reading:
                 name,
                 name,
                 _BLANK_LINE.join(self.texts[name].parts) if name in self.texts else options.text(name),
+                is_row=name in self.texts,
                 passages=tuple(made),
             )
             for name, made in found.items()
