@@ -8,6 +8,7 @@ with the source's own text, to be taken or not.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Places that are proposed for a passage."""
-_READ = 1_000_000
-"""Characters of a source in which what merely looks alike is looked for."""
+_READ = 2_000_000
+"""Codepoints of a source, from its beginning, whose words are compared."""
+_LONGEST, _PARTS, _TRIED = 5_000, 20, 1_000
+"""Codepoints of a passage that may look alike, parts that ellipses leave of one, and places tried for the first part:
+what is longer has no place that a person could compare."""
 _LEAST = 60
 """Likeness, of 100, below which a place is not worth showing."""
 _GAP = 2000
@@ -115,12 +119,12 @@ def _folded(word: str) -> str:
     return re.sub(_INSIDE, "", unicodedata.normalize("NFKD", word.casefold()))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _words_of(text: str) -> tuple[_Words, bool]:
     """Return the words of a source, and whether its lines are numbered; kept for the passages that follow."""
     start = text[:100_000]
     numbered = len(_NUMBERED_LINE.findall(start)) * 2 > len(_LINE.findall(start))
-    return _Words(text, _NUMBERED_TOKENS if numbered else _TOKENS), numbered
+    return _Words(text[:_READ], _NUMBERED_TOKENS if numbered else _TOKENS), numbered
 
 
 def propose(
@@ -181,10 +185,10 @@ def propose(
 
 def _of_parts(words: _Words, parts: list[str]) -> Iterator[tuple[int, int]]:
     """Give the places where parts stand one behind the other, near each other."""
-    if not parts:
+    if not 0 < len(parts) <= _PARTS:
         return
     given = 0
-    for start, end in words.places(parts[0]):
+    for start, end in itertools.islice(words.places(parts[0]), _TRIED):
         at = end
         for part in parts[1:]:
             # The blank behind a part is that before the next.
@@ -202,7 +206,7 @@ def _closed(text: str, wanted: str, start: int, end: int) -> tuple[int, int]:
     """Take along the full stop or comma behind the last word, when the passage ends with one."""
     while end < len(text) and unicodedata.combining(text[end]):
         end += 1
-    if (stop := _CLOSING.search(wanted)) and text.startswith(stop[0], end):
+    if (stop := _CLOSING.search(wanted[-20:])) and text.startswith(stop[0], end):
         end += len(stop[0])
     return start, end
 
@@ -219,9 +223,9 @@ def _alike(words: _Words, wanted: str) -> Iterator[tuple[int, int, int]]:
     """Give the place that looks most alike, with its likeness of 100."""
     from rapidfuzz import fuzz
 
-    if not wanted:
+    if not 0 < len(wanted) <= _LONGEST:
         return
-    near = fuzz.partial_ratio_alignment(wanted, words.joined[:_READ], score_cutoff=_LEAST)
+    near = fuzz.partial_ratio_alignment(wanted, words.joined, score_cutoff=_LEAST)
     if near is not None and near.dest_end > near.dest_start:
         yield near.dest_start - 1, near.dest_end + 1, int(near.score)
 

@@ -60,9 +60,11 @@ def edit(text: str, changes: Changes) -> str:
             else:
                 node = next(value for key, value in node.value if key.value == step)
         splices += _splices(text, node, values, end)
-    made = text
-    for splice in sorted(splices, reverse=True):
-        made = made[: splice.start] + splice.text + made[splice.end :]
+    parts, at = [], 0
+    for splice in sorted(splices):
+        parts += [text[at : splice.start], splice.text]
+        at = splice.end
+    made = "".join([*parts, text[at:]])
     if yaml.load(made, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
         raise ValueError("it is written in a way that cannot be changed surely")
     return made

@@ -122,3 +122,21 @@ def test_a_proposal_is_always_the_text_of_the_source_at_its_place(text, quote):
         assert text[place.start : place.end] == place.exact
         assert place.exact.strip()
     assert sum(place.sure for place in places) <= 1
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "." * 200_000 + "x",
+        "a … " * 50_000,
+        "[ " * 100_000,
+        "a" * 200_000,
+        "the [00:01:12] " * 10_000,
+        "the … zzz",
+        "\n1 " * 60_000,
+    ],
+    ids=["stops", "ellipses", "brackets", "one word", "times", "a part that is nowhere", "numbers"],
+)
+def test_a_hostile_quote_takes_no_longer_than_its_length(quote):
+    # A square of any of these would not end within the time that a test has.
+    assert propose("the cat sat on the mat. " * 20_000, quote)[MOST:] == ()

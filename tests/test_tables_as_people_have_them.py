@@ -402,3 +402,24 @@ def test_the_columns_of_other_programs_are_known(tmp_path, text, document, quote
     path = written(tmp_path / "t.csv", text)
     assert not codebook.fits(path)
     assert given(table.read(path, Options())) == {document: {quote: [code]}}
+
+
+def test_a_title_above_a_codebook_is_passed_over(tmp_path):
+    path = written(tmp_path / "codes.csv", "Our codes\n\nCode,Definition\nx,1\n")
+    assert codebook.fits(path)
+    assert paths(codebook.read(path, Options())) == {"x"}
+
+
+def test_a_document_is_found_by_its_name_without_walking_all_texts():
+    class Counting(dict):
+        walks = 0
+
+        def items(self):
+            Counting.walks += 1
+            return super().items()
+
+    options = Options(texts=Counting({f"Talk {n}.txt": str(n) for n in range(50)}))
+    assert [options.text(f"folder\\talk {n}") for n in range(50)] == [str(n) for n in range(50)]
+    assert options.text("TALK 7.TXT") == "7"
+    assert options.text("Talk 99") is None
+    assert Counting.walks == 1

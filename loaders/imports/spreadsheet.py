@@ -33,8 +33,6 @@ MAX_UNPACKED, MAX_TAGS = 200 * 1024 * 1024, 10_000_000
 _HEAD = 10
 """Rows among which the one with the columns' names is looked for."""
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_NUMBERED = re.compile(r"(.*?\S)[ .#]*\d{1,4}")
-"""``Code 1``, ``Code 2``; pandas writes ``Code.1`` for a second ``Code``."""
 _SHOWN, _LISTED = 300, 4000
 """Codepoints of a column's name that an error shows, and of all names together."""
 
@@ -139,9 +137,9 @@ class Wanted:
         numbered: dict[str, list[int]] = {}
         for place, name in enumerate(header):
             there.setdefault(name, []).append(place)
-            # Names as long as this are questions, and no numbered columns.
-            if len(name) <= _SHOWN and (match := _NUMBERED.fullmatch(name)):
-                numbered.setdefault(match[1], []).append(place)
+            # "Code 1", "Code 2"; pandas writes "Code.1" for a second "Code".
+            if (stem := name.rstrip("0123456789")) != name:
+                numbered.setdefault(stem.rstrip(" .#"), []).append(place)
         found: dict[str, tuple[int, ...]] = {}
         for ours, asked in self.asked.items():
             places = [self._asked(ours, plain(name), there, numbered, begun=begun) for name in asked]
@@ -422,15 +420,16 @@ def header(path: Path, wanted: Wanted) -> list[str]:
 
     Args:
         path: a file that may be anything.
-        wanted: what its columns may be called, by which the separator is found.
+        wanted: what its columns may be called, by which the separator and the row of the names are found.
     """
     try:
         if not path.is_file() or path.stat().st_size > 5 * 1024 * 1024:
             return []
         for rows, _ in _sheets(path) if _is_workbook(path) else _text(path, wanted):
-            for _, cells in rows:
-                if any(cell.strip() for cell in cells):
-                    return [plain(cell) for cell in cells if cell.strip()]
+            head = [[plain(cell) for cell in cells if cell.strip()] for _, cells in itertools.islice(rows, _HEAD)]
+            filled = [names for names in head if names]
+            needed = (names for names in filled if wanted.places(names).keys() & {*wanted.needed})
+            return next(needed, filled[0] if filled else [])
     except (StudyError, OSError):
         return []
     return []
