@@ -210,6 +210,29 @@ def test_the_command_lists_takes_and_answers_in_json(taken):
     assert run("confirm", "template").stdout == "template: every passage is confirmed\n"
 
 
+def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
+    file = taken / "codings/int-1.yaml"
+    one = file.read_bytes()
+    two = one + b"# " + b"x" * 200_000 + b"\n"
+    code = (
+        "import sys; from pathlib import Path; from kg.confirm import _replace\n"
+        "file = Path(sys.argv[1]); one = file.read_bytes(); two = one + b'# ' + b'x' * 200_000 + b'\\n'\n"
+        "print('ready', flush=True)\n"
+        "while True:\n    _replace(file, two)\n    _replace(file, one)\n"
+    )
+    for _ in range(20):
+        file.write_bytes(one)
+        with subprocess.Popen([sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE) as running:
+            running.stdout.readline()
+            running.kill()
+        assert file.read_bytes() in (one, two)
+        loader.load(taken)
+    file.write_bytes(one)
+    (file.parent / ".kg-confirm-left.tmp").write_text("half of it", "utf-8")
+    confirm.take(taken, ["int-1:2"])
+    assert [path.name for path in file.parent.iterdir()] == ["int-1.yaml"]
+
+
 # ---- The change of a YAML file
 
 

@@ -88,7 +88,18 @@ def test_codes_that_dedoose_joined_by_commas_are_parted(csv):
         'Talk,0-9,It works.,"Trust, Ease",ann,True\n'
     )
     assert quotes(made) == {"Talk": {"It works.": ["Trust", "Ease"]}}
-    assert made.lost == {"cells of the column 'Excerpt Range'": 1, "cells of the column 'Code: Trust Applied'": 1}
+    assert made.lost == {"cells of the column 'Excerpt Range'": 1}
+
+
+def test_a_code_of_dedoose_may_hold_a_comma_and_stands_under_others_as_its_column_says(csv):
+    made = csv(
+        "Media Title,Excerpt Copy,Codes Applied Combined,Code: Bonds Applied,"
+        '"Code: Bonds\\Trust, mutual Applied",Code: Trust Applied,Code: Trust Weight\n'
+        'Talk,It works.,"Trust, mutual, Ease",False,True,False,\n'
+        'Talk,It does.,"Trust, Bonds",TRUE,FALSE,TRUE,3\n'
+    )
+    assert quotes(made) == {"Talk": {"It works.": ["Bonds > Trust, mutual", "Ease"], "It does.": ["Bonds", "Trust"]}}
+    assert made.lost == {"cells of the column 'Code: Trust Weight'": 1}
 
 
 def test_maxqda_writes_codes_with_those_above_and_counts_paragraphs(csv):

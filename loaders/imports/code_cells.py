@@ -110,6 +110,26 @@ def _is_shared(cells: set[str], separator: Separator) -> bool:
     return bool(joined & alone) and shared * 3 >= len(joined) * 2
 
 
+def applied(cell: str, names: Sequence[str]) -> list[str]:
+    """Return the codes of a row of Dedoose's, which joins them by commas and has a column for each besides.
+
+    Args:
+        cell: the codes, each without those above it.
+        names: the codes whose columns say that they were given, each with those above it.
+
+    Returns:
+        These, which may hold commas, and then what else stands in the cell.
+
+    Example:
+        >>> applied("Trust, mutual, Ease, Hope", ["Bonds > Trust, mutual", "Ease"])
+        ['Bonds > Trust, mutual', 'Ease', 'Hope']
+    """
+    left = cell
+    for name in sorted(names, key=lambda name: -len(levels(name)[-1])):
+        left = re.sub(rf"(?:^|(?<=,))\s*{re.escape(levels(name)[-1])}\s*(?=,|$)", "", left, count=1)
+    return [*names, *_separator(",", ",;").parts(left)]
+
+
 def levels(name: str, *, colons: bool = False) -> list[str]:
     """Return a code's name behind those of the codes above it.
 

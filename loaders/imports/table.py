@@ -54,6 +54,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 SEVERAL = frozenset({"quote", "code", "memo", "case", "parent", "text"})
 """Columns that a table may have more than once."""
 
+_APPLIED = re.compile("Code: (.+) Applied")
+"""Dedoose has a column for each code, with those above it, and says in it whether a row has the code."""
+_YES = {"true", "1", "yes", "x"}
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _COMMA = re.compile("[,，、]")
 _NONE = {"na", "n/a", "nan"}
@@ -136,6 +139,7 @@ class _Reading:
         self.texts: dict[str, _Text] = {}
         self.unnamed = self.commas = self.measured = self.agreeing = self.miscounted = 0
         self.colons: dict[str, None] = {}
+        self.applied = [match[1] for name in table.names("applied") if (match := _APPLIED.fullmatch(name))]
         called = set(map(plain, table.names("code")))
         # ATLAS.ti writes a code of a category as "category: code", and its tables of quotations can be told by this.
         self.is_atlas = bool({"text content", "quotation content"} & set(map(plain, table.names("quote"))))
@@ -195,7 +199,7 @@ class _Reading:
         self.lost["days that are not written year first"] += bool(said["date"]) and date is None
         parents = [cell.strip() for cell in row.get("parent", ()) if not is_none(cell)]
         parents = parents[::-1] if self.upward else parents
-        codes = [self._code(name, parents) for cell in row.get("code", ()) for name in self._names(cell, row)]
+        codes = [self._code(name, parents) for name in self._names(row)]
         memos = [cell.strip() for cell in row.get("memo", ()) if cell.strip()]
         # What is said beside one code is said of it; beside several, of the passage.
         alone = len(codes) == 1
@@ -209,10 +213,14 @@ class _Reading:
                 marked.memos.update(dict.fromkeys(memos))
             marked.coder, marked.date = marked.coder or coder, marked.date or date
 
-    def _names(self, cell: str, row: Mapping[str, tuple[str, ...]]) -> list[str]:
-        """Return the codes of a cell."""
+    def _names(self, row: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """Return the codes of a row."""
+        if self.applied:
+            marks = zip(self.applied, row["applied"], strict=True)
+            given = [name for name, mark in marks if mark.strip().casefold() in _YES]
+            return code_cells.applied(row.get("code", ("",))[0], given)
         count = _count(row)
-        found = self.separator.parts(cell, count)
+        found = [name for cell in row.get("code", ()) for name in self.separator.parts(cell, count)]
         self.miscounted += count is not None and len(found) != count
         return found
 
@@ -323,6 +331,8 @@ def read(path: Path, options: Options) -> Material:
         # they are counted as columns that were not used.
         table.columns.pop("start", None)
         table.columns.pop("end", None)
+    if "codes applied combined" in map(plain, table.names("code")):
+        table.columns["applied"] = tuple(n for n, name in enumerate(table.header) if _APPLIED.fullmatch(name))
     reading = _Reading(table, path.stem, options.separator)
     documents = reading.documents(options)
     said = table.said()
