@@ -172,6 +172,14 @@ def test_columns_of_one_name_are_all_taken(tmp_path, header):
     assert made.lost == {}
 
 
+def test_several_quotes_of_a_row_all_get_its_codes_and_none_its_position(tmp_path):
+    path = written(tmp_path / "q.csv", "Quote 1,Quote 2,code,start,end\nyes,no,a,0,3\nhm,,b,4,6\n")
+    made = table.read(path, Options(texts={"q": "yes hm no"}))
+    assert given(made)["q"] == {"yes": ["a"], "no": ["a"], "hm": ["b"]}
+    assert [p.start for d in made.documents() for p in d.passages] == [None, None, 4]
+    assert made.lost == {"positions of rows with several quotes": 1}
+
+
 def refusal(path, **columns):
     with pytest.raises(StudyError) as caught:
         table.read(path, Options({ours: (theirs,) for ours, theirs in columns.items()}))
@@ -232,6 +240,16 @@ def test_rows_of_one_document_are_its_paragraphs_and_each_is_coded_where_it_stan
         codes[coding.excerpt].add(coding.code)
     assert codes == {"a:0-4": {"a", "d"}, "a:6-18": {"b"}, "a:20-24": {"c"}}
     assert not report.unconfirmed
+
+
+def test_a_row_with_the_text_of_another_is_taken_for_that_and_said(tmp_path):
+    path = written(tmp_path / "turns.csv", "document,turn,code\nA,Yes.,a\nA,No.,b\nA,Yes.,c\n")
+    made = table.read(path, Options({"text": ("turn",)}))
+    (document,) = made.documents()
+    assert document.text == "Yes.\n\nNo."
+    assert [[g.code for g in p.given] for p in document.passages] == [["a", "c"], ["b"]]
+    assert "1 rows have the text of another row" in made.said[0]
+    assert "--column id=NAME" in made.said[0]
 
 
 def test_a_row_without_a_name_is_called_by_its_place_and_answers_are_paragraphs(tmp_path):

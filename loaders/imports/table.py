@@ -137,7 +137,7 @@ class _Reading:
         self.coders: dict[str, Coder] = {}
         self.cases: dict[str, dict[str, None]] = {}
         self.texts: dict[str, _Text] = {}
-        self.unnamed = self.commas = self.measured = self.agreeing = self.miscounted = 0
+        self.unnamed = self.commas = self.measured = self.agreeing = self.miscounted = self.repeated = 0
         self.colons: dict[str, None] = {}
         self.applied = [match[1] for name in table.names("applied") if (match := _APPLIED.fullmatch(name))]
         called = set(map(plain, table.names("code")))
@@ -145,15 +145,15 @@ class _Reading:
         self.is_atlas = bool({"text content", "quotation content"} & set(map(plain, table.names("quote"))))
         parents = [plain(name) for name in table.names("parent")]
         self.upward = len(parents) > 1 and len(set(parents)) == 1  # QualCoder begins with the nearest category
-        self.rows = list(table.records())
-        cells = [(cell, _count(row)) for _, row in self.rows for cell in row.get("code", ()) if cell.strip()]
+        rows = list(table.records())
+        cells = [(cell, _count(row)) for _, row in rows for cell in row.get("code", ()) if cell.strip()]
         self.separator = code_cells.separator(
             [cell for cell, _ in cells],
             [count for _, count in cells] if len(table.columns.get("code", ())) == 1 else (),
             said=separator,
             dedoose="codes applied combined" in called,
         )
-        for where, row in self.rows:
+        for where, row in rows:
             self._add(where, row)
 
     def _add(self, where: str, row: Mapping[str, tuple[str, ...]]) -> None:
@@ -163,12 +163,19 @@ class _Reading:
         quotes = [quote for quote in row.get("quote", ()) if quote.strip()]
         answers = [fit(answer.strip())[0] for answer in row.get("text", ()) if answer.strip()]
         document = said["document"] or (where if answers else self.name)
-        place = self.texts.setdefault(document, _Text()).add(said["id"], _BLANK_LINE.join(answers)) if answers else None
+        place = None
+        if answers:
+            held, text = self.texts.setdefault(document, _Text()), _BLANK_LINE.join(answers)
+            self.repeated += not said["id"] and (said["id"], text) in held.places
+            place = held.add(said["id"], text)
         start, end = self._position(said["start"]), self._position(said["end"])
         if start is None or end is None:
             self.lost["positions that are no two whole numbers"] += bool(said["start"] or said["end"])
             start = end = None
-        elif len(quotes) == 1:
+        elif len(quotes) > 1:
+            self.lost["positions of rows with several quotes"] += 1
+            start = end = None
+        elif quotes:
             self._measure(quotes[0], end - start)
         marks = [
             _Mark(document, said["id"], quote.strip(), start, end, cells["prefix"], cells["suffix"]) for quote in quotes
@@ -294,6 +301,11 @@ class _Reading:
             yield f"{self.miscounted} cells hold other numbers of codes than the table counts"
         if self.commas and between.name != ",":
             yield (f"{self.commas} codes hold a comma, which is part of their name; if it parts codes: --separator ','")
+        if self.repeated:
+            yield (
+                f"{self.repeated} rows have the text of another row of their document, and are taken for that one; if "
+                "they are others, name a column that tells them apart: --column id=NAME"
+            )
         if self.colons:
             first = next(iter(self.colons))
             above, below = code_cells.levels(first, colons=True)
