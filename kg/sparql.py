@@ -217,9 +217,9 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 
     from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Store, Variable, serialize
 
-    store = Store.read_only(order["store"])
     bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
     try:
+        store = Store.read_only(order["store"])
         result = store.query(
             order["text"], prefixes=prefixes(), use_default_graph_as_union=order["union"], substitutions=bound or None
         )

@@ -2,79 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import hashlib
 import threading
-import time
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
 
 from cachetools import LRUCache
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import query
-from kg.browse import data, links, making, pages, rendering
+from kg import query, sparql
+from kg.browse import accept, data, guard, links, making, refusals, rendering
 from kg.browse.frame import Asked, Page
 from kg.browse.making import Made, Wanted
+from kg.browse.refusals import Unmade
 from kg.browse.view import Opened
-from kg.errors import KGError, QueryLimit
+from kg.errors import KGError
 from kg.evidence import FACETS
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from pathlib import Path
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from kg.browse.makers import Makers
-    from kg.browse.view import View
+    from kg.sparql import Result
+
+T = TypeVar("T")
 
 KEPT = 48 * 2**20
 """How much of the pages made last is kept (bytes)."""
-LONGEST = 8000
-"""How long an address may be (characters)."""
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+FIELDS = 200
+"""How many fields an address may have."""
+MANY = "this address has too many fields; choose less at once"
+ELSEWHERE = "A page elsewhere wrote this query, so it was not run; read it, and press Run if it is what you want."
+GRAPHS = "name the graphs in the query itself, by FROM and FROM NAMED"
+WAIT = 30.0
+"""How long a request waits for what it asks for, with its turn (seconds)."""
 SPARQL_TIMEOUT, SPARQL_ROWS, SPARQL_AT_ONCE = 10.0, 1000, 2
 """Limits of a query on the page: seconds, rows, and how many run at a time."""
-
-
-class _Headers:
-    """Send the security headers with every answer, errors too, and how long it took."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                took = f"app;dur={(time.perf_counter() - began) * 1000:.1f}"
-                sent = {**HEADERS, "Server-Timing": took}
-                message["headers"] = [
-                    *message["headers"],
-                    *((key.lower().encode(), value.encode()) for key, value in sent.items()),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
+SPARQL_MEMORY, SPARQL_SIZE = 512 * 2**20, 4 * 2**20
+"""Limits of a query on the page: memory of its process, and what its rows hold (bytes)."""
+FORMS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/turtle": "ttl",
+    "application/ld+json": "json",
+    "application/json": "json",
+}
+"""The form of a page or record by its media type."""
 
 
 class Browser:
@@ -88,18 +73,64 @@ class Browser:
     def __init__(self, folder: Path, makers: Makers) -> None:
         self.opened, self.makers = Opened(folder), makers
         self.pages: LRUCache[Any, Made] = LRUCache(KEPT, getsizeof=lambda made: len(made.body) + 500)
-        self.queries = threading.BoundedSemaphore(SPARQL_AT_ONCE)
+        self.queries = asyncio.Semaphore(SPARQL_AT_ONCE)
 
-    async def made(self, wanted: Wanted) -> Made:
+    async def made(self, request: Request, wanted: Wanted) -> Made:
         """Make an answer, or return it if it was made before: the same build gives the same answer."""
-        choice = frozenset(wanted.asked.choice.items())
-        key = (self.opened.stamp(), *wanted[:-1], *{**vars(wanted.asked), "choice": choice}.values())
-        if (held := self.pages.get(key)) is not None:
-            return held
-        made = await self.makers.make(wanted)
+        asked = {**vars(wanted.asked), "choice": wanted.asked.chosen()}
+        # A digest, because what is asked may be longer than what is answered.
+        key = hashlib.sha256(repr((self.opened.stamp(), *wanted[:-1], asked)).encode("utf-8", "surrogatepass")).digest()
+        if (kept := self.pages.get(key)) is not None:
+            return kept
+        made = await _awaited(request, self.makers.make(wanted))
         if len(made.body) < KEPT // 8:
             self.pages[key] = made
         return made
+
+    async def query(self, request: Request, text: str) -> Result:
+        """Run a query of the reader's own, in its turn, as long as the reader waits."""
+        folder = (await run_in_threadpool(self.opened.view)).graph.oxigraph.folder
+        await _awaited(request, self.queries.acquire(), SPARQL_TIMEOUT)
+        unwanted = threading.Event()
+        leaving = asyncio.ensure_future(_left(request))
+        leaving.add_done_callback(lambda _: unwanted.set())
+        try:
+            return await run_in_threadpool(
+                sparql.run,
+                folder,
+                text,
+                timeout=SPARQL_TIMEOUT,
+                limit=SPARQL_ROWS,
+                memory=SPARQL_MEMORY,
+                size=SPARQL_SIZE,
+                unwanted=unwanted,
+            )
+        finally:
+            leaving.cancel()
+            self.queries.release()
+
+
+async def _left(request: Request) -> None:
+    """Wait until the client is gone; what it sends as a body is nothing to us."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _awaited(request: Request, coming: Coroutine[Any, Any, T], seconds: float = WAIT) -> T:
+    """Await something as long as the client does, so that nobody's turn comes after those of who is gone.
+
+    Raises:
+        Unmade: when the client is gone, or it takes too long.
+    """
+    work, leaving = asyncio.ensure_future(coming), asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait((work, leaving), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise Unmade(503)
+        return work.result()
+    finally:
+        work.cancel()
+        leaving.cancel()
 
 
 def asked(request: Request) -> Asked:
@@ -109,12 +140,9 @@ def asked(request: Request) -> Asked:
         request: the request.
 
     Raises:
-        HTTPException: when the address is too long.
+        Unmade: when there are too many fields.
     """
-    text = request.url.query
-    if len(text) > LONGEST:
-        raise HTTPException(414, "this address is too long")
-    given = parse_qs(text, max_num_fields=200, errors="replace")
+    given = fields(request)
 
     def one(name: str) -> str:
         return given.get(name, [""])[-1]
@@ -138,23 +166,37 @@ def asked(request: Request) -> Asked:
     )
 
 
-def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
+def fields(request: Request) -> dict[str, list[str]]:
+    """Return the values of each field of an address.
+
+    Args:
+        request: the request.
+
+    Raises:
+        Unmade: when there are too many.
+    """
+    try:
+        return parse_qs(request.scope["query_string"].decode("latin-1"), max_num_fields=FIELDS, errors="replace")
+    except ValueError:
+        raise Unmade(400, MANY) from None
+
+
+def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> ASGIApp:
     """Make the app.
 
     Args:
         folder: the study's folder.
         makers: make the answers.
-        hosts: names by which it may be addressed; a request that names another is refused, so that a
-            page from elsewhere cannot reach it by a name of its own (DNS rebinding).
+        hosts: names by which it may be addressed.
     """
     browser = Browser(folder, makers)
 
-    async def answer(request: Request, path: str, form: str, language: str) -> Response:
-        made = await browser.made(Wanted(path, form, language, asked(request)))
+    async def answer(request: Request, path: str, form: str, language: str, given: Asked | None = None) -> Response:
+        made = await browser.made(request, Wanted(path, form, language, given or asked(request)))
         headers = {"ETag": made.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
         if request.headers.get("if-none-match") == made.tag:
             return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if accept.compressed(request.headers.get("accept-encoding", "")):
             return Response(made.body, made.status, {**headers, "Content-Encoding": "gzip"}, made.kind)
         return Response(gzip.decompress(made.body), made.status, headers, made.kind)
 
@@ -190,29 +232,20 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
         return endpoint
 
     async def suggest(request: Request) -> Response:
-        found = await run_in_threadpool(pages.suggestions, browser.opened.view(), asked(request).question[:200])
-        return JSONResponse(found)
+        return await answer(request, "", "suggestions", "en", Asked(question=asked(request).question[:200]))
 
     async def neighbours(request: Request) -> Response:
         kind, identifier = request.path_params["kind"], request.path_params["id"]
-        found = await run_in_threadpool(browser.opened.view().rows, "neighbours", id=identifier, kind=kind)
-        counts = Counter(row["neighbour_kind"] for row in found)
-        return JSONResponse({k: counts[k] for k in sorted(counts)})
+        return await answer(request, f"{kind}/{identifier}", "neighbours", "en", Asked())
 
-    def sparql(language: str) -> Callable[..., Any]:
+    def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
-            return await run_in_threadpool(_sparql, browser, request, language)
+            return await _sparql(browser, request, language)
 
         return endpoint
 
     async def failed(request: Request, error: Exception) -> Response:
-        """Say what went wrong on a page with a status."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        said = error.detail if isinstance(error, HTTPException) else "something went wrong here; the terminal says more"
-        if status == 404 and said == "Not Found":
-            said = "there is no such page"
-        language = "zh" if request.url.path.startswith("/zh/") else "en"
-        return await run_in_threadpool(_error, browser.opened.view(), language, status, str(said))
+        return refusals.page(refusals.of(error), guard.language(request.scope))
 
     def routes(language: str) -> list[Route]:
         shown = {path: page(language, path) for path in making.PAGES}
@@ -222,11 +255,11 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
             Route("/picture.svg", picture(language, "svg")),
             *(Route(f"/{path}", endpoint) for path, endpoint in shown.items()),
             *(Route(f"/{path or 'index'}.{{form}}", endpoint) for path, endpoint in shown.items()),
-            Route("/sparql", sparql(language)),
+            Route("/sparql", own(language)),
         ]
 
     others = [Mount(f"/{language}", routes=routes(language)) for language in links.LANGUAGES if language != "en"]
-    return Starlette(
+    answers = Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
@@ -234,61 +267,53 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
             *others,
             *routes("en"),
         ],
-        middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
-        exception_handlers={HTTPException: failed, 500: failed},
+        exception_handlers={HTTPException: failed},
     )
-
-
-def _error(view: View, language: str, status: int, said: str) -> Response:
-    page = making.excuse(said, language, status)
-    return Response(rendering.html(view, page, links.Served(language)), status, media_type="text/html")
+    return guard.Guard(answers, hosts)
 
 
 def _preferred(request: Request) -> str:
-    """Choose the form that the client asks for."""
-    accept = request.headers.get("accept", "")
-    wanted = [part.split(";")[0].strip() for part in accept.split(",")]
-    for media in wanted:
-        if media in ("text/html", "application/xhtml+xml"):
-            return "html"
-        if media == "text/turtle":
-            return "ttl"
-        if media in ("application/ld+json", "application/json"):
-            return "json"
-    return "html"
+    """Choose the form that the client would rather have."""
+    return FORMS[accept.best(request.headers.get("accept", ""), [*FORMS])]
 
 
-def _sparql(browser: Browser, request: Request, language: str) -> Response:
+async def _sparql(browser: Browser, request: Request, language: str) -> Response:
     """Run a query of the reader's own, and show its rows."""
-    view = browser.opened.view()
-    text = asked(request).question
-    name = request.query_params.get("name", "")
+    given = fields(request)
+    if {"default-graph-uri", "named-graph-uri"} & given.keys():
+        raise Unmade(400, GRAPHS)
+    text, name = given.get("q", [""])[-1], given.get("name", [""])[-1]
+    result, said, status = None, "", 200
     if name in query.names():
         text = query.named(name).text
-    result, said, status = None, "", 200
-    run = text.strip() and not name
-    if run:
-        if not browser.queries.acquire(timeout=SPARQL_TIMEOUT):
-            said, status = word("other queries are running; try again in a moment", language), 503
+    elif text.strip() and not name:
+        if guard.foreign(request.headers):
+            said = word(ELSEWHERE, language)
         else:
             try:
-                result = view.graph.sparql(text, timeout=SPARQL_TIMEOUT, limit=SPARQL_ROWS)
-            except QueryLimit as e:
-                said, status = str(e), 503
+                result = await browser.query(request, text)
             except KGError as e:
-                said, status = str(e), 400
-            finally:
-                browser.queries.release()
-    if result is not None and "text/html" not in request.headers.get("accept", "text/html"):
-        if result.turtle is not None:
-            return Response(result.turtle, media_type="text/turtle")
-        if "text/csv" in request.headers["accept"]:
+                refused = refusals.of(e)
+                said, status = word(refused.said, language), refused.status
+    return await run_in_threadpool(_shown, browser, request, language, text, result, said, status)
+
+
+def _shown(
+    browser: Browser, request: Request, language: str, text: str, result: Result | None, said: str, status: int
+) -> Response:
+    """Show a query with what it gave, or that alone to a program."""
+    if result is not None and "accept" in request.headers:
+        data = ["text/turtle"] if result.turtle is not None else ["application/json", "text/csv"]
+        media = accept.best(request.headers["accept"], [*data, "text/html"])
+        if media == "text/turtle":
+            return Response(result.turtle, media_type=media)
+        if media == "text/csv":
             from kg import render
 
-            return Response(render.csv(result.table.columns, result.table.rows), media_type="text/csv")
-        return JSONResponse(
-            {"columns": result.table.columns, "rows": [list(r) for r in result.table.rows], "more": result.more}
-        )
+            return Response(render.csv(result.table.columns, result.table.rows), media_type=media)
+        if media == "application/json":
+            rows = [list(row) for row in result.table.rows]
+            return JSONResponse({"columns": result.table.columns, "rows": rows, "more": result.more})
     content = {
         "text": text,
         "result": result,
@@ -297,4 +322,4 @@ def _sparql(browser: Browser, request: Request, language: str) -> Response:
         "queries": [query.named(n) for n in query.names()],
     }
     page = Page("sparql.html", "SPARQL", "sparql", content)
-    return Response(rendering.html(view, page, links.Served(language)), status, media_type="text/html")
+    return Response(rendering.html(browser.opened.view(), page, links.Served(language)), status, media_type="text/html")

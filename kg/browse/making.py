@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims, query
 from kg.browse import data, links, pages, records, rendering
 from kg.browse.frame import Page
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, StoreUnavailable, UnknownTerm
 from kg.picture import layers, svg
 from kg.words import word
 
@@ -160,13 +161,27 @@ def _elements(view: View, wanted: Wanted) -> Made:
     return _made(json.dumps(made, ensure_ascii=False).encode(), "application/json")
 
 
+def _suggestions(view: View, wanted: Wanted) -> Made:
+    """Give questions that begin as what was typed does."""
+    return _made(json.dumps(pages.suggestions(view, wanted.asked.question[:200])).encode(), "application/json")
+
+
+def _neighbours(view: View, wanted: Wanted) -> Made:
+    """Give how many neighbours of each kind a record has."""
+    kind, _, identifier = wanted.path.partition("/")
+    counts = Counter(row["neighbour_kind"] for row in view.rows("neighbours", id=identifier, kind=kind))
+    return _made(json.dumps({kind: counts[kind] for kind in sorted(counts)}).encode(), "application/json")
+
+
 FORMS: dict[str, Callable[[View, Wanted], Made]] = {
     "html": _html,
     **dict.fromkeys(data.FORMS, _data),
     "svg": _svg,
     "elements": _elements,
+    "suggestions": _suggestions,
+    "neighbours": _neighbours,
 }
-"""The forms of an answer; the last two are those of a picture."""
+"""The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
 
 
 def make(view: View, wanted: Wanted) -> Made:
@@ -175,9 +190,14 @@ def make(view: View, wanted: Wanted) -> Made:
     Args:
         view: the study.
         wanted: what is wanted.
+
+    Raises:
+        StoreUnavailable: when the study is not there any more.
     """
     try:
         return FORMS[wanted.form](view, wanted)
+    except StoreUnavailable:
+        raise
     except UnknownTerm as e:
         page, status = excuse(str(e), wanted.language, 404, e.suggestions), 404
     except KGError as e:

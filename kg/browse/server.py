@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import uvicorn
+    from starlette.types import ASGIApp
+
     from kg.browse.makers import Makers
 
 
@@ -37,6 +40,35 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """Return what takes requests and hands them to an app.
+
+    Args:
+        app: the app.
+    """
+    import uvicorn
+
+    from kg.browse.connections import Connection
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            # What a client does wrong is answered, and nobody at the terminal can mend it.
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            # Nobody stands between this and the browser, so no header may say where a request comes from.
+            proxy_headers=False,
+            # As many are taken at once, each of them one more file.
+            backlog=64,
+            timeout_graceful_shutdown=2,
+        )
+    )
+
+
 def serve(
     folder: Path, makers: Makers, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]
 ) -> None:
@@ -54,12 +86,9 @@ def serve(
         ServerUnavailable: when the port is taken or the address is not this machine's.
     """
     with listen(host, port) as listening:
-        import uvicorn
-
         from kg.browse import app
 
-        made = app.app(folder, makers, ["127.0.0.1", "localhost", host, *names])
-        server = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False, server_header=False))
+        server = server_of(app.app(folder, makers, ["127.0.0.1", "localhost", host, *names]))
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
         server.run(sockets=[listening])

@@ -83,14 +83,11 @@ class Visit:
 @contextlib.contextmanager
 def served(folder, names=()):
     """Serve a study on a free port, and give its address."""
-    import uvicorn
-
     from kg.browse import app, server
     from kg.browse.makers import Makers
 
     with Makers(folder) as makers, server.listen("127.0.0.1", 0) as listening:
-        made = app.app(folder, makers, ["127.0.0.1", "localhost", *names])
-        running = uvicorn.Server(uvicorn.Config(made, log_level="warning", access_log=False))
+        running = server.server_of(app.app(folder, makers, ["127.0.0.1", "localhost", *names]))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:

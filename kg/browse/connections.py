@@ -1,0 +1,121 @@
+"""Bounds on connections, which uvicorn has none of: how long a request is, how long it takes, how many there are.
+
+Without them one client that sends a head without end takes all memory, and a few that send a byte now and then, or
+read an answer byte by byte, take every place there is. Others were tried in its place: hypercorn has no bound on
+connections, granian none on answers that nobody reads, and with both who holds every place keeps all others out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kg.browse import refusals
+
+if TYPE_CHECKING:
+    import asyncio
+    from typing import Any
+
+LENGTH = 64 * 2**10
+"""How long a request may be, with its head and what follows it (bytes): nothing here takes more than an address."""
+RECEIVING = 10.0
+"""How long it may take to come, from when the connection or the answer before it was there (seconds)."""
+ANSWERING = 60.0
+"""How long an answer may take, and then, how long a client may take to read it (seconds)."""
+CONNECTIONS = 128
+"""How many connections there are at most; a Mac lets a process have 256 files."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection with bounds.
+
+    One that passes a bound is closed. When there are too many, the one closed is the one that has waited longest
+    for a request, or, if every other one waits for an answer, the one that has done so longest: so a new one is
+    always taken, and nobody is kept out by who holds many.
+    """
+
+    transport: asyncio.Transport
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.received = 0
+        """How much of a request has come (bytes)."""
+        self.since = 0.0
+        """Since when it is doing what it does (seconds of the loop's clock)."""
+        self.bound: asyncio.TimerHandle | None = None
+
+    @property
+    def answering(self) -> bool:
+        """Say whether a request waits for its answer."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, in another's place when there are too many."""
+        super().connection_made(transport)
+        self._within(RECEIVING)
+        if len(self.connections) > CONNECTIONS:
+            others: Any = self.connections - {self}
+            last = min(others, key=lambda one: (one.answering, one.since))
+            # It is not counted any more, nor chosen again before it is told that it is lost.
+            self.connections.discard(last)
+            last.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        if self.bound:
+            self.bound.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what was sent, unless it is too long."""
+        self.received += len(data)
+        super().data_received(data)
+        if self.received > LENGTH and not self.transport.is_closing():
+            self._refuse(431)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        super().on_headers_complete()
+        self._within(ANSWERING)
+
+    def on_message_complete(self) -> None:
+        """Count anew."""
+        self.received = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait until the answer is read, and for the next request."""
+        super().on_response_complete()
+        self._within(ANSWERING if self.answering or self.transport.get_write_buffer_size() else RECEIVING)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (what uvicorn would say)
+        """Refuse what is no request."""
+        self._refuse(400)
+
+    def shutdown(self) -> None:
+        """End at once, whoever still waits."""
+        self.transport.abort()
+
+    def _within(self, seconds: float) -> None:
+        """Give what begins now a bound of its own."""
+        if self.bound:
+            self.bound.cancel()
+        self.since = self.loop.time()
+        self.bound = self.loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        """Close what took too long; who began a request is told so."""
+        if self.received:
+            self._refuse(408)
+        else:
+            self.transport.abort()
+
+    def _refuse(self, status: int) -> None:
+        """Say why, if nothing else is being said, and close."""
+        if self.answering or self.transport.is_closing() or self.transport.get_write_buffer_size():
+            self.transport.abort()
+            return
+        self.transport.write(refusals.raw(status))
+        self.transport.close()
+        self._within(RECEIVING)

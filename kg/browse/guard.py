@@ -1,0 +1,111 @@
+"""What stands around the app: who may ask, the headers of every answer, and a page in place of every error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from kg.browse import links, refusals
+from kg.browse.connections import LENGTH
+from kg.browse.refusals import Unmade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST = 8000
+"""How long an address may be (characters)."""
+
+HOST = "this request names another host; open the address that 'kg browse' printed, or give the name with --name"
+
+
+class Guard:
+    """An app that is asked only by who may, and has a page for every error.
+
+    Args:
+        app: the app.
+        hosts: names by which it may be addressed; a request that names another is refused, so that a page from
+            elsewhere cannot reach it by a name of its own (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        self.app, self.hosts = app, {host.lower() for host in hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: with the headers, and with how long it took."""
+        began, started = time.perf_counter(), False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                took = f"app;dur={(time.perf_counter() - began) * 1000:.1f}"
+                sent = {**refusals.HEADERS, "Server-Timing": took}
+                message["headers"] = [
+                    *message["headers"],
+                    *((key.lower().encode(), value.encode()) for key, value in sent.items()),
+                ]
+            await send(message)
+
+        try:
+            self._admit(scope)
+            await self.app(scope, receive, with_headers)
+        except Exception as e:
+            refused = refusals.of(e)
+            if refused.trace:
+                sys.stderr.write(refused.trace)
+            if started:
+                # Half an answer is no page; the connection is closed when this one ends.
+                return
+            await refusals.page(refused, language(scope))(scope, receive, with_headers)
+
+    def _admit(self, scope: Scope) -> None:
+        """Refuse what nobody should ask.
+
+        Raises:
+            Unmade: when it is refused.
+        """
+        headers = Headers(scope=scope)
+        if _name(headers.get("host", "")) not in self.hosts:
+            raise Unmade(400, HOST)
+        address = len(scope["raw_path"]) + len(scope["query_string"])
+        if address > LONGEST:
+            raise Unmade(414)
+        if address + sum(len(name) + len(value) for name, value in headers.raw) > LENGTH:
+            raise Unmade(431)
+        # Any page that is open in the browser can make it ask; only a link that a person follows is answered.
+        followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+        if foreign(headers) and not followed and not scope["path"].startswith("/static/"):
+            raise Unmade(403)
+
+
+def language(scope: Scope) -> str:
+    """Return the language in which an address is answered.
+
+    Args:
+        scope: the request.
+    """
+    first = scope["path"].split("/", 2)[1:2]
+    return first[0] if first and first[0] in links.LANGUAGES else "en"
+
+
+def foreign(headers: Headers) -> bool:
+    """Say whether a page of another site, or of another port of this one, made the browser ask.
+
+    Args:
+        headers: those of the request; what is no browser says nothing about it.
+    """
+    return headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
+def _name(host: str) -> str | None:
+    """Return the name in a Host header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname if not set(host) & set("/?#@\\") else None
+    except ValueError:
+        return None

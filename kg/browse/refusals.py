@@ -1,0 +1,107 @@
+"""What is answered when there is no answer: a page that needs nothing of the study, with a status, words and a mend."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kg.errors import KGError, QueryLimit, StoreUnavailable
+from kg.words import word
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""The headers of every answer."""
+SAID = {
+    400: "this cannot be read as a request; open the address that 'kg browse' printed",
+    403: "a page elsewhere asked for this; follow a link, or open the address by yourself",
+    404: "there is no such page; begin at the first one",
+    405: "this is only read: send GET or HEAD",
+    408: "the request did not come to its end in time; send it again",
+    414: "this address is too long; choose less at once",
+    431: "this request is too long; delete the cookies that the browser keeps for this address",
+    500: "something went wrong by a fault of the program; the terminal says more",
+    503: "too much is asked at once; try again in a moment",
+}
+"""What went wrong and how it is mended, by status."""
+GONE = "the graph that was built is not there any more; run 'kg build' and load this page again"
+
+
+class Unmade(Exception):
+    """An answer that there is not, with its status and why.
+
+    Args:
+        status: the status of HTTP, one of :data:`SAID`.
+        said: why, and what to do; without it, what is always said with this status.
+        trace: the traceback of a fault of the program, for the terminal.
+    """
+
+    def __init__(self, status: int, said: str = "", trace: str = "") -> None:
+        super().__init__(status, said, trace)
+        self.status, self.said, self.trace = status, said or SAID[status], trace
+
+
+def of(error: Exception) -> Unmade:
+    """Say what is answered after an error.
+
+    Args:
+        error: the error.
+    """
+    if isinstance(error, Unmade):
+        return error
+    if isinstance(error, HTTPException):
+        ours = error.detail and error.detail != HTTPStatus(error.status_code).phrase
+        return Unmade(error.status_code, error.detail if ours or error.status_code not in SAID else "")
+    if isinstance(error, StoreUnavailable):
+        return Unmade(503, GONE)
+    if isinstance(error, KGError):
+        return Unmade(503 if isinstance(error, QueryLimit) else 400, str(error))
+    import traceback
+
+    return Unmade(500, trace="".join(traceback.format_exception(error)))
+
+
+def page(refused: Unmade, language: str = "en") -> Response:
+    """Return the page that says it.
+
+    Args:
+        refused: what is said.
+        language: ``en`` or ``zh``.
+    """
+    from kg.browse import links
+    from kg.browse.rendering import environment
+    from kg.render import clean
+
+    title = word("Not found" if refused.status == 404 else "This cannot be shown", language)
+    shown = environment().get_template("refusal.html")
+    said = clean(word(refused.said, language))
+    html = shown.render(
+        title=title,
+        said=said,
+        language=language,
+        to=links.Served(language),
+        back=word("Back to the first page", language),
+    )
+    return Response(html, refused.status, {"Cache-Control": "no-store"}, "text/html")
+
+
+@cache
+def raw(status: int) -> bytes:
+    """Return the whole answer, as bytes, to what was never read as a request.
+
+    Args:
+        status: the status of HTTP.
+    """
+    answer = page(Unmade(status))
+    head = {**HEADERS, **answer.headers, "Connection": "close"}
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + bytes(answer.body)
