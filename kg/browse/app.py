@@ -13,6 +13,7 @@ from cachetools import LRUCache
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp
 
     from kg.browse.makers import Makers
     from kg.sparql import Result
@@ -181,7 +181,7 @@ def fields(request: Request) -> dict[str, list[str]]:
         raise Unmade(400, MANY) from None
 
 
-def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> ASGIApp:
+def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
     """Make the app.
 
     Args:
@@ -259,7 +259,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> ASGIApp:
         ]
 
     others = [Mount(f"/{language}", routes=routes(language)) for language in links.LANGUAGES if language != "en"]
-    answers = Starlette(
+    return Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
@@ -267,9 +267,10 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> ASGIApp:
             *others,
             *routes("en"),
         ],
+        # Within what Starlette itself says of an error, which is no page and has no headers: nothing gets that far.
+        middleware=[Middleware(guard.Guard, hosts)],
         exception_handlers={HTTPException: failed},
     )
-    return guard.Guard(answers, hosts)
 
 
 def _preferred(request: Request) -> str:

@@ -26,6 +26,9 @@ ANSWERING = 60.0
 CONNECTIONS = 128
 """How many connections there are at most; a Mac lets a process have 256 files."""
 
+AT_ONCE = 32
+"""How many are taken at once: few enough that one is heard before as many others as there may be have come."""
+
 
 class Connection(HttpToolsProtocol):
     """A connection with bounds.

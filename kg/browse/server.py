@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from kg.browse.makers import Makers
 
 
+QUEUE = 1024
+"""How many connections wait to be taken."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take a port.
 
@@ -33,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(128)
+        listening.listen(QUEUE)
     except OSError as e:
         listening.close()
         raise ServerUnavailable(f"cannot listen on {host}:{port}: {e.strerror}; take another with --port") from e
@@ -48,9 +52,16 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
     """
     import uvicorn
 
-    from kg.browse.connections import Connection
+    from kg.browse.connections import AT_ONCE, Connection
 
-    return uvicorn.Server(
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            for listening in sockets or ():
+                # asyncio lets no more wait than it takes at once; who is not let wait tries again after a second.
+                listening.listen(QUEUE)
+
+    return Server(
         uvicorn.Config(
             app,
             http=Connection,
@@ -62,8 +73,7 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
             server_header=False,
             # Nobody stands between this and the browser, so no header may say where a request comes from.
             proxy_headers=False,
-            # As many are taken at once, each of them one more file.
-            backlog=64,
+            backlog=AT_ONCE,
             timeout_graceful_shutdown=2,
         )
     )
