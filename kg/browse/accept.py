@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from functools import lru_cache
 
 _PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+', re.DOTALL)
 """A part of a list; a comma in quotes does not end it."""
@@ -14,7 +11,8 @@ _QUALITY = re.compile(r";[ \t]*q[ \t]*=[ \t]*([^; \t]*)", re.IGNORECASE)
 _NUMBER = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 
-def best(header: str, offers: Sequence[str]) -> str:
+@lru_cache(64)
+def best(header: str, offers: tuple[str, ...]) -> str:
     """Return the offer that a client would rather have.
 
     Args:
@@ -24,9 +22,9 @@ def best(header: str, offers: Sequence[str]) -> str:
             can mend more than one who reads of an error.
 
     Example:
-        >>> best("text/turtle;q=0.1, text/html", ["text/turtle", "text/html"])
+        >>> best("text/turtle;q=0.1, text/html", ("text/turtle", "text/html"))
         'text/html'
-        >>> best("text/*, text/html;q=0", ["text/html", "text/turtle"])
+        >>> best("text/*, text/html;q=0", ("text/html", "text/turtle"))
         'text/turtle'
     """
     ranges = _ranges(header)
@@ -34,6 +32,7 @@ def best(header: str, offers: Sequence[str]) -> str:
     return offers[-max(ranked)[-1]] if max(ranked)[0] else offers[0]
 
 
+@lru_cache(64)
 def compressed(header: str) -> bool:
     """Say whether a client would rather have what is compressed by gzip.
 

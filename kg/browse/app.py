@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import hashlib
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
@@ -72,19 +71,20 @@ class Browser:
 
     def __init__(self, folder: Path, makers: Makers) -> None:
         self.opened, self.makers = Opened(folder), makers
-        self.pages: LRUCache[Any, Made] = LRUCache(KEPT, getsizeof=lambda made: len(made.body) + 500)
+        self.pages: LRUCache[Any, tuple[int, Made]] = LRUCache(KEPT, getsizeof=lambda kept: kept[0])
+        """Answers with their sizes (bytes)."""
         self.queries = asyncio.Semaphore(SPARQL_AT_ONCE)
 
-    async def made(self, request: Request, wanted: Wanted) -> Made:
+    async def made(self, request: Request, path: str, form: str, language: str) -> Made:
         """Make an answer, or return it if it was made before: the same build gives the same answer."""
-        asked = {**vars(wanted.asked), "choice": wanted.asked.chosen()}
-        # A digest, because what is asked may be longer than what is answered.
-        key = hashlib.sha256(repr((self.opened.stamp(), *wanted[:-1], asked)).encode("utf-8", "surrogatepass")).digest()
-        if (kept := self.pages.get(key)) is not None:
-            return kept
-        made = await _awaited(request, self.makers.make(wanted))
+        # What is kept is counted with its address, which may be longer than what is answered.
+        given = request.scope["query_string"]
+        key = (self.opened.stamp(), path, form, language, given)
+        if kept := self.pages.get(key):
+            return kept[1]
+        made = await _awaited(request, self.makers.make(Wanted(path, form, language, asked(request))))
         if len(made.body) < KEPT // 8:
-            self.pages[key] = made
+            self.pages[key] = len(made.body) + 4 * len(path) + len(given) + 500, made
         return made
 
     async def query(self, request: Request, text: str) -> Result:
@@ -191,8 +191,8 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
     """
     browser = Browser(folder, makers)
 
-    async def answer(request: Request, path: str, form: str, language: str, given: Asked | None = None) -> Response:
-        made = await browser.made(request, Wanted(path, form, language, given or asked(request)))
+    async def answer(request: Request, path: str, form: str, language: str) -> Response:
+        made = await browser.made(request, path, form, language)
         headers = {"ETag": made.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
         if request.headers.get("if-none-match") == made.tag:
             return Response(status_code=304, headers=headers)
@@ -232,11 +232,11 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
         return endpoint
 
     async def suggest(request: Request) -> Response:
-        return await answer(request, "", "suggestions", "en", Asked(question=asked(request).question[:200]))
+        return await answer(request, "", "suggestions", "en")
 
     async def neighbours(request: Request) -> Response:
         kind, identifier = request.path_params["kind"], request.path_params["id"]
-        return await answer(request, f"{kind}/{identifier}", "neighbours", "en", Asked())
+        return await answer(request, f"{kind}/{identifier}", "neighbours", "en")
 
     def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
@@ -275,7 +275,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
 
 def _preferred(request: Request) -> str:
     """Choose the form that the client would rather have."""
-    return FORMS[accept.best(request.headers.get("accept", ""), [*FORMS])]
+    return FORMS[accept.best(request.headers.get("accept", ""), tuple(FORMS))]
 
 
 async def _sparql(browser: Browser, request: Request, language: str) -> Response:
@@ -288,7 +288,7 @@ async def _sparql(browser: Browser, request: Request, language: str) -> Response
     if name in query.names():
         text = query.named(name).text
     elif text.strip() and not name:
-        if guard.foreign(request.headers):
+        if guard.foreign(dict(request.headers.raw)):
             said = word(ELSEWHERE, language)
         else:
             try:
@@ -305,7 +305,7 @@ def _shown(
     """Show a query with what it gave, or that alone to a program."""
     if result is not None and "accept" in request.headers:
         data = ["text/turtle"] if result.turtle is not None else ["application/json", "text/csv"]
-        media = accept.best(request.headers["accept"], [*data, "text/html"])
+        media = accept.best(request.headers["accept"], (*data, "text/html"))
         if media == "text/turtle":
             return Response(result.turtle, media_type=media)
         if media == "text/csv":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kg.browse import refusals
 
@@ -23,6 +23,8 @@ RECEIVING = 10.0
 """How long it may take to come, from when the connection or the answer before it was there (seconds)."""
 ANSWERING = 60.0
 """How long an answer may take, and then, how long a client may take to read it (seconds)."""
+LOOK = 1.0
+"""How often each connection is looked at (seconds)."""
 CONNECTIONS = 128
 """How many connections there are at most; a Mac lets a process have 256 files."""
 
@@ -46,7 +48,11 @@ class Connection(HttpToolsProtocol):
         """How much of a request has come (bytes)."""
         self.since = 0.0
         """Since when it is doing what it does (seconds of the loop's clock)."""
-        self.bound: asyncio.TimerHandle | None = None
+        self.until = 0.0
+        """When that must be over (seconds of the loop's clock)."""
+        self.look: asyncio.TimerHandle | None = None
+        self.answered: RequestResponseCycle | None = None
+        """What is being answered; those after it, which came at once with it, wait in the pipeline."""
 
     @property
     def answering(self) -> bool:
@@ -57,6 +63,7 @@ class Connection(HttpToolsProtocol):
         """Begin, in another's place when there are too many."""
         super().connection_made(transport)
         self._within(RECEIVING)
+        self.look = self.loop.call_later(LOOK, self._look)
         if len(self.connections) > CONNECTIONS:
             others: Any = self.connections - {self}
             last = min(others, key=lambda one: (one.answering, one.since))
@@ -65,10 +72,14 @@ class Connection(HttpToolsProtocol):
             last.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """End, and with it what is being answered: uvicorn tells only the last request of those that came at once."""
         super().connection_lost(exc)
-        if self.bound:
-            self.bound.cancel()
+        self.pipeline.clear()
+        if self.answered:
+            self.answered.disconnected = True
+            self.answered.message_event.set()
+        if self.look:
+            self.look.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Take what was sent, unless it is too long."""
@@ -80,6 +91,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         super().on_headers_complete()
+        if not self.pipeline:
+            self.answered = self.cycle
         self._within(ANSWERING)
 
     def on_message_complete(self) -> None:
@@ -89,6 +102,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait until the answer is read, and for the next request."""
+        self.answered = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
         self._within(ANSWERING if self.answering or self.transport.get_write_buffer_size() else RECEIVING)
 
@@ -102,13 +116,15 @@ class Connection(HttpToolsProtocol):
 
     def _within(self, seconds: float) -> None:
         """Give what begins now a bound of its own."""
-        if self.bound:
-            self.bound.cancel()
         self.since = self.loop.time()
-        self.bound = self.loop.call_later(seconds, self._late)
+        self.until = self.since + seconds
 
-    def _late(self) -> None:
-        """Close what took too long; who began a request is told so."""
+    def _look(self) -> None:
+        """Close what takes too long; who began a request is told so."""
+        # A look now and then costs less than a timer for each request.
+        self.look = self.loop.call_later(LOOK, self._look)
+        if self.loop.time() < self.until:
+            return
         if self.received:
             self._refuse(408)
         else:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from starlette.datastructures import Headers
 
 from kg.browse import links, refusals
 from kg.browse.connections import LENGTH
 from kg.browse.refusals import Unmade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,16 +69,16 @@ class Guard:
         Raises:
             Unmade: when it is refused.
         """
-        headers = Headers(scope=scope)
-        if _name(headers.get("host", "")) not in self.hosts:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        if _name(headers.get(b"host", b"")) not in self.hosts:
             raise Unmade(400, HOST)
         address = len(scope["raw_path"]) + len(scope["query_string"])
         if address > LONGEST:
             raise Unmade(414)
-        if address + sum(len(name) + len(value) for name, value in headers.raw) > LENGTH:
+        if address + sum(len(name) + len(value) for name, value in scope["headers"]) > LENGTH:
             raise Unmade(431)
         # Any page that is open in the browser can make it ask; only a link that a person follows is answered.
-        followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+        followed = headers.get(b"sec-fetch-mode") == b"navigate" and headers.get(b"sec-fetch-dest") == b"document"
         if foreign(headers) and not followed and not scope["path"].startswith("/static/"):
             raise Unmade(403)
 
@@ -94,18 +93,19 @@ def language(scope: Scope) -> str:
     return first[0] if first and first[0] in links.LANGUAGES else "en"
 
 
-def foreign(headers: Headers) -> bool:
+def foreign(headers: Mapping[bytes, bytes]) -> bool:
     """Say whether a page of another site, or of another port of this one, made the browser ask.
 
     Args:
         headers: those of the request; what is no browser says nothing about it.
     """
-    return headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
 
 
-def _name(host: str) -> str | None:
+@lru_cache(64)
+def _name(host: bytes) -> str | None:
     """Return the name in a Host header, without its port."""
     try:
-        return urlsplit(f"//{host}").hostname if not set(host) & set("/?#@\\") else None
+        return urlsplit(f"//{host.decode('latin-1')}").hostname if not set(host) & set(b"/?#@\\") else None
     except ValueError:
         return None
