@@ -129,6 +129,19 @@ def test_it_listens_on_this_machine_only(browse):
     assert listening == {f"0100007F:{port:04X}"}
 
 
+def test_it_is_reached_by_another_family_of_addresses(browse):
+    with socket.socket(socket.AF_INET6) as trial:
+        try:
+            trial.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+    process = browse("--port", "0", "--host", "::1", "--json")
+    address = json.loads(process.stdout.readline())["address"]
+    assert address.startswith("http://[::1]:")
+    with urllib.request.urlopen(address) as answer:
+        assert answer.status == 200
+
+
 def test_what_is_sent_over_a_connection_that_is_kept_is_not_held_back():
     async def held_back():
         told = asyncio.get_running_loop().create_future()

@@ -173,6 +173,187 @@ def test_only_reading_is_answered(app):
         assert app("/proposition/P18", method=method)[0] == 405
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
+@pytest.mark.parametrize("path", ["/", "/proposition/P18", "/sparql", "/static/style.css", "/suggest"])
+def test_another_way_to_ask_is_refused_by_a_page(app, method, path):
+    status, headers, body = app(path, method=method)
+    assert status == 405
+    assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert "send GET or HEAD" in body
+
+
+def test_a_head_has_the_headers_of_its_page_and_no_body(app):
+    for path in ("/proposition/P18", "/static/style.css", "/sparql?q=ASK+%7B%7D"):
+        status, headers, body = app(path, method="HEAD")
+        assert (status, body) == (200, "")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["content-type"] == app(path)[1]["content-type"]
+
+
+def test_a_body_that_comes_with_a_question_is_nothing_to_it(site_of_dart):
+    where = urllib.parse.urlsplit(site_of_dart)
+    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
+    for _ in range(3):
+        connection.request("GET", "/proposition/P18", body=b"a" * 10_000)
+        answer = connection.getresponse()
+        assert (answer.status, b"P18" in answer.read()) == (200, True)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "said"),
+    [
+        ("/", {"Host": "evil.example"}, 400, "names another host"),
+        ("/ask?" + "&".join(["q=a"] * 300), {}, 400, "too many fields"),
+        ("/sparql?" + "&".join(["q=a"] * 300), {}, 400, "too many fields"),
+        ("/suggest?" + "&".join(["q=a"] * 300), {}, 400, "too many fields"),
+        ("/" + "a" * 9000, {}, 414, "too long"),
+        ("/neighbours/code/" + "a" * 9000, {}, 414, "too long"),
+        ("/sparql?q=" + "a" * 9000, {}, 414, "too long"),
+        ("/nope", {}, 404, "no such page"),
+        ("/zh/nope", {}, 404, "没有这个页面"),
+        ("/zh/ask?" + "&".join(["q=a"] * 300), {}, 400, "字段过多"),
+        ("/sparql?q=ASK%7B%7D&default-graph-uri=urn:g", {}, 400, "by FROM and FROM NAMED"),
+        ("/sparql?q=ASK%7B%7D&named-graph-uri=urn:g", {}, 400, "by FROM and FROM NAMED"),
+    ],
+)
+def test_every_refusal_is_a_page_with_the_headers_and_a_mend(app, path, headers, status, said):
+    got, answered, body = app(path, **headers)
+    assert got == status
+    assert said in body
+    assert answered["content-type"].startswith("text/html")
+    assert answered["content-security-policy"].startswith("default-src 'self'")
+    assert '<a href="/' in body
+
+
+def test_a_refusal_has_no_barriers(site_of_dart, chromium):
+    with browser.Visit(chromium, site_of_dart) as visit:
+        page = visit.go("/zh/nope")
+        page.evaluate(browser.AXE)
+        assert page.evaluate("axe.run()")["violations"] == []
+
+
+def test_every_word_of_a_refusal_is_there_in_chinese():
+    from kg.browse import app, guard, makers, refusals
+    from kg.words import ZH
+
+    assert {*refusals.SAID.values(), refusals.GONE, makers.LATE, makers.ENDED, guard.HOST} <= set(ZH)
+    assert {app.MANY, app.ELSEWHERE, app.GRAPHS} <= set(ZH)
+
+
+ELSEWHERE = [
+    ("cross-site", "no-cors", "image"),
+    ("cross-site", "cors", "empty"),
+    ("same-site", "cors", "empty"),
+    ("cross-site", "navigate", "iframe"),
+]
+
+
+@pytest.mark.parametrize(("site", "mode", "dest"), ELSEWHERE)
+def test_a_page_elsewhere_cannot_make_anything_be_computed(app, site, mode, dest):
+    sent = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": dest}
+    for path in (
+        "/",
+        "/ask?q=what+is+missing",
+        "/sparql?q=ASK+%7B%7D",
+        "/suggest?q=a",
+        "/neighbours/code/x",
+        "/picture.svg",
+        "/P18.ttl",
+    ):
+        status, headers, body = app(path, **sent)
+        assert status == 403, path
+        assert "a page elsewhere asked for this" in body
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert app("/static/style.css", **sent)[0] == 200
+
+
+def test_a_link_that_stands_elsewhere_is_followed(app):
+    sent = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert "P18" in app("/proposition/P18", **sent)[2]
+    for own in ("same-origin", "none"):
+        assert app("/suggest?q=a", Sec_Fetch_Site=own, Sec_Fetch_Mode="cors", Sec_Fetch_Dest="empty")[0] == 200
+
+
+def test_a_query_that_a_page_elsewhere_wrote_is_shown_and_not_run(app):
+    asked = "/sparql?q=" + urllib.parse.quote("SELECT ?id { ?c a ev:Case ; dcterms:identifier ?id }")
+    sent = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    for language, said in (("", "so it was not run"), ("/zh", "没有运行")):
+        status, _, body = app(language + asked, Sec_Fetch_Site="cross-site", **sent)
+        assert status == 200
+        assert said in body
+        assert "dcterms:identifier ?id }</textarea>" in body
+        assert "haier" not in body
+    assert "haier" in app(asked, Sec_Fetch_Site="same-origin", **sent)[2]
+    assert "haier" in app(asked)[2]
+
+
+def test_a_person_runs_a_query_that_a_page_elsewhere_wrote(site_of_dart, chromium, tmp_path):
+    """In a real browser: by a link, and then by the button."""
+    asked = f"{site_of_dart}/sparql?q=" + urllib.parse.quote("SELECT ?id { ?c a ev:Case ; dcterms:identifier ?id }")
+    elsewhere = site_of_dart.replace("127.0.0.1", "localhost")
+    with browser.Visit(chromium, elsewhere) as visit:
+        page = visit.go("/")
+        page.evaluate(
+            "address => { const a = document.createElement('a'); a.href = address; a.id = 'there'; a.textContent = 'x'; document.querySelector('main').prepend(a); }",
+            asked,
+        )
+        page.click("#there")
+        page.wait_for_url(asked)
+        assert "so it was not run" in page.inner_text("main")
+        assert page.locator("td").count() == 0
+        page.click("form.sparql button")
+        page.wait_for_selector("td")
+        assert "haier" in page.inner_text("main")
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("text/turtle;q=0.1, text/html", "text/html"),
+        ("text/html;q=0.1, text/turtle", "text/turtle"),
+        ("text/turtle", "text/turtle"),
+        ("application/json", "application/ld+json"),
+        ("text/html;q=0, */*", "text/turtle"),
+        ("text/*;q=0.5, application/ld+json;q=0.4", "text/html"),
+        ("*/*", "text/html"),
+        ("*/*;q=0.1, text/turtle;q=0.2", "text/turtle"),
+        ("text/html;level=1;q=0.3, text/turtle;q=0.4", "text/turtle"),
+        ('application/ld+json;profile="a, text/html", text/turtle;q=0.5', "application/ld+json"),
+        ("TEXT/TURTLE", "text/turtle"),
+        ("text/turtle ; q=0.9 , text/html ; q=0.8", "text/turtle"),
+        ("image/png", "text/html"),
+        ("text/turtle;q=2", "text/html"),
+        (",,;q=1,", "text/html"),
+    ],
+)
+def test_what_the_client_would_rather_have_is_given(app, accept, form):
+    assert app("/proposition/P18", Accept=accept)[1]["content-type"].startswith(form)
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("text/csv;q=0.1, application/json", "application/json"),
+        ("application/json;q=0.1, text/csv", "text/csv"),
+        ("text/html, application/json;q=0.5, */*;q=0.1", "text/html"),
+        ("*/*", "application/json"),
+    ],
+)
+def test_rows_are_given_as_the_client_would_rather_have_them(app, accept, form):
+    assert app("/sparql?q=ASK+%7B%7D", Accept=accept)[1]["content-type"].startswith(form)
+
+
+def test_what_is_compressed_is_not_sent_to_who_refuses_it(app):
+    for refused in ("gzip;q=0", "identity", "gzip;q=0.2, identity;q=0.5", ""):
+        assert "content-encoding" not in app("/proposition/P18", Accept_Encoding=refused)[1]
+
+
+def test_sparql_honours_the_graphs_that_a_query_names(app):
+    asked = "/sparql?q=" + urllib.parse.quote("SELECT * FROM <urn:none> { ?s ?p ?o }")
+    assert json.loads(app(asked, Accept="application/json")[2])["rows"] == []
+
+
 def test_sparql_gives_rows_as_json_and_csv(app):
     asked = "/sparql?q=" + urllib.parse.quote("SELECT ?id { ?c a ev:Case ; dcterms:identifier ?id } ORDER BY ?id")
     assert json.loads(app(asked, Accept="application/json")[2])["rows"] == [["afu"], ["haier"], ["xiaomi"]]

@@ -53,7 +53,6 @@ SPARQL_MEMORY, SPARQL_SIZE = 512 * 2**20, 4 * 2**20
 """Limits of a query on the page: memory of its process, and what its rows hold (bytes)."""
 FORMS = {
     "text/html": "html",
-    "application/xhtml+xml": "html",
     "text/turtle": "ttl",
     "application/ld+json": "json",
     "application/json": "json",
