@@ -227,6 +227,19 @@ def test_many_requests_at_once_are_answered_in_turn(served):
     assert [status for status, _ in answers[:5]] == [200, 404, 200, 200, 200]
 
 
+def test_no_queue_of_requests_that_nobody_answers_yet_grows(served):
+    one = served()
+    before = psutil.Process(one.process.pid).memory_info().rss
+    for number in range(20):
+        with one.connect() as connection, contextlib.suppress(ConnectionError):
+            for _ in range(40):
+                connection.sendall(f"GET /search?q={number} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * 5000)
+            pytest.fail("all of them were taken")
+    assert psutil.Process(one.process.pid).memory_info().rss - before < 40 * 2**20
+    assert one.get("/")[0] == 200
+    assert one.said() == ""
+
+
 def test_a_process_that_was_stopped_is_replaced_and_the_page_says_so(served):
     one = served()
     assert one.get("/")[0] == 200

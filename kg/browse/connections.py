@@ -28,6 +28,8 @@ LOOK = 1.0
 CONNECTIONS = 128
 """How many connections there are at most; a Mac lets a process have 256 files."""
 
+AHEAD = 100
+"""How many requests may come before the first of them is answered; browsers send none."""
 AT_ONCE = 32
 """How many are taken at once: few enough that one is heard before as many others as there may be have come."""
 
@@ -91,6 +93,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         super().on_headers_complete()
+        if len(self.pipeline) > AHEAD:
+            # The parser takes it for no request, and reads no further.
+            raise ValueError
         if not self.pipeline:
             self.answered = self.cycle
         self._within(ANSWERING)
