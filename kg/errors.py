@@ -4,7 +4,7 @@ KGError
 ├── StudyError          the study folder has findings that forbid a build (exit 2)
 ├── UnknownTerm         a word, id or query name that the graph does not have (exit 2)
 ├── QueryRefused        a query that is not read only, or not valid (exit 2)
-├── QueryLimit          a query ran past its time limit (exit 3)
+├── QueryLimit          a query ran past its time, its memory or its size (exit 3)
 ├── StoreUnavailable    there is no readable graph (exit 3)
 └── ServerUnavailable   a property graph server does not answer, or cannot do what is asked (exit 3)
 """
@@ -190,7 +190,7 @@ class QueryRefused(KGError, ValueError):
 
 
 class QueryLimit(KGError, TimeoutError):
-    """Say that a query ran past its time limit."""
+    """Say that a query ran past its time, its memory or its size."""
 
     exit_code = 3
 

@@ -192,7 +192,7 @@ def _awaited(
             sent = b""
         if time.monotonic() > end:
             raise QueryLimit(
-                f"the query was ended after {timeout:g} s; make it narrower, or give it more with --timeout"
+                f"the query was ended after {timeout:g} s; make it narrower, or give 'kg sparql' more with --timeout"
             )
         if unwanted and unwanted.is_set():
             raise QueryLimit("the query was ended, because nobody waits for it any more")
