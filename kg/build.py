@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import inputs, paths
+from kg import inputs, moving, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
 from kg.progress import silent
 
@@ -51,18 +51,11 @@ def build(folder: Path, progress: Progress = silent) -> Built:
     Raises:
         StudyError: when the study has errors; the graph built before stays as it was.
     """
+    moving.recover(folder)
     store = paths.store_folder(folder)
     if done := _unchanged(store, folder):
         return done
-    from filelock import FileLock
-
-    try:
-        store.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise StoreUnavailable(
-            f"cannot write the graph to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written"
-        ) from e
-    with FileLock(store / "lock"):
+    with moving.lock(folder):
         if done := _unchanged(store, folder):
             return done
         # A build makes millions of objects and no cycles: looking for cycles among them would cost an eighth of it.

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from kg import build, cite, paths, quotes, rdf
+from kg import build, cite, moving, paths, quotes, rdf
 from kg.errors import RULES, Finding, StudyError
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def check(folder: Path) -> list[Finding]:
     from loaders import study as loader
 
     try:
-        build.build(folder)
-        loaded = loader.load(folder)
+        with moving.still(folder):
+            build.build(folder)
+            loaded = loader.load(folder)
     except StudyError as e:
         return list(e.findings)
     store = build.read(folder)

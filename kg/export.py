@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg import aside, moving
 from kg.errors import KGError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from kg.graph import Graph
 
@@ -148,7 +147,7 @@ def export(graph: Graph, name: str, folder: Path) -> Exported:
     """
     form = FORMATS[name]
     said: list[str] = []
-    return Exported(written(folder, lambda aside: said.extend(form.write(graph, aside) or ())), said)
+    return Exported(written(folder, lambda made: said.extend(form.write(graph, made) or ())), said)
 
 
 def written(folder: Path, write: Callable[[Path], None]) -> list[str]:
@@ -164,15 +163,10 @@ def written(folder: Path, write: Callable[[Path], None]) -> list[str]:
     Raises:
         KGError: when the folder holds something.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    moving.carry_on(folder, "export")
+    if not aside.is_free(folder):
         raise KGError(f"'{folder}' holds something already; name a folder that is not there yet, or is empty")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".kg-export-", dir=folder.parent))
-    try:
-        write(aside)
-        aside.chmod(0o755)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+    with moving.laid_aside(folder, "export") as made:
+        write(made)
+        moving.move_in(made, folder)
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())

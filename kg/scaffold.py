@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import tempfile
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kg import paths
-from kg.errors import Finding, StudyError
+from kg import moving, paths
+from kg.errors import Finding, KGError, StudyError
 from kg.records import FILES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def init(target: Path) -> Path:
@@ -44,22 +45,19 @@ def init(target: Path) -> Path:
         mend = "use letters, digits, '.', '_' and '-'"
         raise StudyError([Finding(str(target), 0, "invalid-value", f"'{name}' cannot be the id of a study", mend)])
     try:
-        target.resolve().parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.resolve().parent))
+        with moving.laid_aside(target, "init") as made:
+            template = paths.shipped("seeds") / "template"
+            shutil.copytree(template, made, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            study = made / "study.yaml"
+            study.write_text(study.read_text("utf-8").replace("id: template", f"id: {name}", 1), "utf-8")
+            write_schemas(made / "schema")
+            moving.move_in(made, target)
     except OSError as e:
+        if isinstance(e, KGError):
+            raise
         raise StudyError(
             [Finding(str(target), 0, "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")]
         ) from e
-    try:
-        shutil.copytree(paths.shipped("seeds") / "template", aside, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        study = aside / "study.yaml"
-        study.write_text(study.read_text("utf-8").replace("id: template", f"id: {name}", 1), "utf-8")
-        write_schemas(aside / "schema")
-        aside.chmod(0o755)
-        os.rename(aside, target)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     return target
 
 

@@ -14,6 +14,7 @@ import zipfile
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from kg import moving
 from kg.records import LEVELS
 from kg.render import xml_text
 from loaders.imports.refi_qda import ORIGIN, RECORDS, guid
@@ -44,7 +45,8 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     """
     from loaders import study as loader
 
-    study, findings, *_ = loader.load(graph.folder)
+    with moving.still(graph.folder):
+        study, findings, *_ = loader.load(graph.folder)
     unconfirmed = sum(finding.rule == "quote-unconfirmed" for finding in findings)
     said = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
     said += [finding.message for finding in findings if finding.rule == "memo-without-code"]
@@ -67,7 +69,8 @@ def write_codebook(graph: Graph, folder: Path) -> list[str]:
 
     from loaders import study as loader
 
-    study = loader.load(graph.folder).study
+    with moving.still(graph.folder):
+        study = loader.load(graph.folder).study
     book = etree.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _origin()})
     _codes(etree.SubElement(book, "Codes"), study)
     sets = [level for level in LEVELS if any(code.level == level for code in study.codes)]

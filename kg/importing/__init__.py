@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-import tempfile
-from pathlib import Path
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
+from kg import moving
 from kg.errors import KGError, UnknownTerm
 from kg.importing.report import Report, before
 from kg.progress import silent
@@ -22,6 +21,7 @@ from loaders.imports.safe import fit, refuse
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from kg.progress import Progress
     from loaders.imports import Format, Options
@@ -62,11 +62,6 @@ def import_file(
             edited by hand and have changed in the file as well. Nothing is written then.
         UnknownTerm: when there is no such format.
     """
-    from kg.importing import naming
-    from kg.importing.folder import Folder, existing
-    from kg.importing.study import Importer, with_texts
-    from loaders import study as loader
-
     if not path.exists():
         refuse(path.name, "missing-file", "there is no such file", "mend the path")
     if not (path.is_file() or path.is_dir()):
@@ -74,6 +69,29 @@ def import_file(
     if path.is_dir() and into.resolve().is_relative_to(path.resolve()):
         refuse(str(into), "no-study", "it lies inside the project that is imported", "name another folder with --into")
     key, form = _format(path, name)
+    # Nobody else adds to the study, and nobody reads it, until this is done.
+    with moving.lock(into) if into.is_dir() else nullcontext():
+        moving.recover(into)
+        return _take(path, into, options, day, key, form, dry_run=dry_run, progress=progress)
+
+
+def _take(
+    path: Path,
+    into: Path,
+    options: Options,
+    day: datetime.date,
+    key: str,
+    form: Format,
+    *,
+    dry_run: bool,
+    progress: Progress,
+) -> Report:
+    """Import a file of a known format into a folder that nobody else writes to."""
+    from kg.importing import naming
+    from kg.importing.folder import Folder, existing
+    from kg.importing.study import Importer, with_texts
+    from loaders import study as loader
+
     study = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
     report = Report(fit(path.name)[0], key, into, called, _digest(path, options), _day(last) or day)
@@ -84,30 +102,24 @@ def import_file(
     material = form.read(path, with_texts(options, study) if study is not None else options)
     report.lost, report.said = material.lost, material.said
     report.reading = _reading(material, progress)
-    parent = next(p for p in into.resolve().parents if p.exists())
     try:
-        aside = Path(tempfile.mkdtemp(prefix=".kg-import-", dir=parent))
-    except OSError as e:
-        refuse(str(into), "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")
-    try:
-        folder = Folder(aside, into, last.get("files", {}))
-        Importer(material, study, last.get("ids", {}), folder, report).run(progress)
-        folder.check()
-        report.lost = +report.lost  # loaders count what is not there as none
-        report.write(aside)
-        # Passages were checked one by one; what else a person or our own export wrote is checked by loading it all.
-        if study is not None or material.records:
-            progress("checking the study", 0, 1)
-            loader.load(aside)
-        if not dry_run:
-            folder.move(into)
+        with moving.laid_aside(into, "import") as aside:
+            folder = Folder(aside, into, last.get("files", {}))
+            Importer(material, study, last.get("ids", {}), folder, report).run(progress)
+            folder.check()
+            report.lost = +report.lost  # loaders count what is not there as none
+            report.write(aside)
+            # Passages were checked one by one; what else a person or our own export wrote is checked by loading it all.
+            if study is not None or material.records:
+                progress("checking the study", 0, 1)
+                loader.load(aside)
+            if not dry_run:
+                folder.move(into)
     except OSError as e:
         if isinstance(e, KGError):
             raise
         message = f"cannot be written: {e.strerror or str(e)[:200]}"
         refuse(str(into), "unreadable-file", message, "nothing was changed; mend that, and import again")
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return report
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from kg import moving
+from kg.aside import is_free
 from kg.errors import Finding, StudyError
 from loaders import _yaml_write
 from loaders._files import MAX_BYTES
@@ -42,7 +42,7 @@ def existing(folder: Path) -> Study | None:
 
     if (folder / "study.yaml").is_file():
         return loader.load(folder).study
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not is_free(folder):
         mend = "name a study, or a folder that is not there yet, with --into"
         raise StudyError([Finding(str(folder), 0, "no-study", "it holds something, and no study.yaml", mend)])
     return None
@@ -64,7 +64,8 @@ class Folder:
         self._size = 0
         if study.is_dir():
             # Links cost nothing; a file that is written anew is unlinked first.
-            shutil.copytree(study, aside, dirs_exist_ok=True, copy_function=_link, ignore=shutil.ignore_patterns(".*"))
+            skipped = shutil.ignore_patterns(".*", "lost+found")
+            shutil.copytree(study, aside, dirs_exist_ok=True, copy_function=moving.link, ignore=skipped)
 
     def own(self, path: str, text: str) -> bool:
         """Write a file of the import.
@@ -176,58 +177,17 @@ class Folder:
             raise StudyError([Finding(path, 0, "import-conflict", message, mend) for path in self.conflicts])
 
     def move(self, study: Path) -> None:
-        """Move what was written into its place; when that fails half way, everything is as it was.
+        """Move what was written into its place: all of it or nothing.
 
         Args:
             study: the study's place.
         """
-        if not study.is_dir() or not any(study.iterdir()):
-            study.parent.mkdir(parents=True, exist_ok=True)
-            empty = study.is_dir()
-            if empty:
-                study.rmdir()
-            self.aside.chmod(0o755)
-            try:
-                os.replace(self.aside, study)
-            except BaseException:
-                if empty:
-                    study.mkdir()
-                raise
-            return
         order = {name: number for number, name in enumerate(_ORDER)}
-        names = sorted(p.relative_to(self.aside).as_posix() for p in self.aside.rglob("*") if p.is_file())
-        names.sort(key=lambda name: order.get(name.split("/")[0], len(order) + name.startswith(_LAST)))
-        moved: list[tuple[Path, Path | None]] = []
-        try:
-            for name in names:
-                new, old, kept = self.aside / name, study / name, None
-                if old.exists() and new.samefile(old):
-                    continue
-                if old.exists():
-                    kept = self.aside / ".before" / name
-                    kept.parent.mkdir(parents=True, exist_ok=True)
-                    _link(str(old), str(kept))
-                old.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(new, old)
-                moved.append((old, kept))
-        except BaseException:
-            for old, kept in reversed(moved):
-                if kept is not None:
-                    os.replace(kept, old)
-                else:
-                    old.unlink()
-                    with suppress(OSError):
-                        old.parent.rmdir()  # if it is empty, it was made for this
-            raise
 
+        def place(name: str) -> tuple[int, str]:
+            return order.get(name.partition("/")[0], len(order) + name.startswith(_LAST)), name
 
-def _link(source: str, target: str) -> str:
-    """Link a file, or copy it where the file system cannot link."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-    return target
+        moving.move_in(self.aside, study, place)
 
 
 def new_file(schema: str, content: Mapping[str, Any]) -> str:

@@ -1,0 +1,368 @@
+"""Move what was laid out aside into its place: all of it or nothing, also when the process is killed at any moment.
+
+A place that is not there yet gets the whole folder by one rename. Into a folder that is there, such as a study that is
+added to, files are moved one by one, and a journal says which: it is written when everything is on the disk, and from
+then on the move counts as done. Whoever reads the folder next carries it on (:func:`recover`). Old files are kept
+until the end, so that an error in the midst, or what a person edited meanwhile, can lead back to where it began.
+
+While files move, and while a study is read and built, its lock is held, so that nobody reads half of it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import shutil
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pydantic import Field, ValidationError
+
+from kg import aside, paths
+from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from filelock import FileLock
+
+_BEFORE = ".before"
+"""Folder of the files as they were, inside the folder aside."""
+_log = logging.getLogger("kg")
+"""Without a handler of the caller's, Python prints its warnings on standard error."""
+
+
+class Move(Record):
+    """A file's way from the folder aside into its place.
+
+    Args:
+        name: its path in both, with forward slashes.
+        old: SHA-256 of the file that is replaced; None when there is none.
+        new: SHA-256 of the file.
+    """
+
+    name: str
+    old: str | None
+    new: str
+
+
+class Journal(Record):
+    """What is moved, in this order, and which folders are made for it."""
+
+    moves: tuple[Move, ...] = Field(strict=False)
+    folders: tuple[str, ...] = Field(strict=False)
+
+
+@contextmanager
+def laid_aside(target: Path, purpose: str) -> Iterator[Path]:
+    """Give an empty folder that :func:`move_in` can move to a place, on the same disk.
+
+    Args:
+        target: the place: a folder, which need not be there.
+        purpose: what for, such as ``import``; what a kill left there and beside it is removed or carried on first.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    place = target.resolve()
+    home = next(p for p in (place, *place.parents) if p.is_dir())
+    if home == place:
+        carry_on(place, purpose)
+        aside.clean(place.parent, purpose)  # versions before this one laid aside here
+    with aside.folder(home, purpose) as made:
+        yield made
+
+
+def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None:
+    """Move what a folder holds to a place; when that fails half way, everything is as it was.
+
+    Args:
+        made: what :func:`laid_aside` gave.
+        target: the place that was named there.
+        order: key of a file's name, by which they are sorted into the order of their move.
+
+    Raises:
+        StudyError: when a link would lead a file out of the place.
+        OSError: when it cannot be written.
+    """
+    place = target.resolve()
+    if made.parent != place:
+        _save(made)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(place)
+        _sync(place.parent)
+        return
+    names = sorted((p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file()), key=order)
+    moves = [move for name in names if (move := _move(made, place, name)) is not None]
+    folders = {p.as_posix() for move in moves for p in PurePosixPath(move.name).parents if not (place / p).exists()}
+    for move in moves:
+        if move.old is not None:
+            kept = made / _BEFORE / move.name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            link(str(place / move.name), str(kept))
+    _save(made, {made / at / move.name for move in moves for at in ("", _BEFORE)})
+    journal = Journal(moves=tuple(moves), folders=tuple(sorted(folders)))
+    written = made / f"{aside.JOURNAL}.new"
+    written.write_text(journal.model_dump_json(), "utf-8")
+    _save(made, {written})
+    written.rename(made / aside.JOURNAL)
+    _sync(made)
+    try:
+        _forward(made, place, journal)
+    except BaseException:
+        if aside.pending(made):  # without a journal all is done, but for the removal of what is left
+            _back(made, place, journal)
+        raise
+
+
+def link(source: str, target: str) -> str:
+    """Link a file, or copy it where the file system cannot link.
+
+    Args:
+        source: its path.
+        target: the path that it gets besides.
+
+    Returns:
+        That path.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target
+
+
+def lock(study: Path) -> FileLock:
+    """Return the lock of a study: held while it is read and built, and while something is added to it.
+
+    One thread may take it again while it has it.
+
+    Args:
+        study: the study's folder.
+
+    Raises:
+        StoreUnavailable: when the folder of its graph, where it lies, cannot be written.
+    """
+    from filelock import FileLock
+
+    store = paths.store_folder(study)
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        message = f"cannot write to {store}: {e.strerror}; set DART_KG_CACHE to a folder that can be written"
+        raise StoreUnavailable(message) from e
+    return FileLock(store / "lock", is_singleton=True)
+
+
+@contextmanager
+def still(study: Path) -> Iterator[None]:
+    """Keep a study from being added to while it is read.
+
+    Args:
+        study: the study's folder.
+
+    Raises:
+        StudyError: when what a kill left of an import into it can neither be finished nor undone.
+    """
+    held: AbstractContextManager[object]
+    try:
+        held = lock(study).acquire()
+    except OSError:  # where no lock can be written there is none to wait for: an import needs it, too
+        held = nullcontext()
+    with held:
+        recover(study)
+        yield
+
+
+def recover(study: Path) -> None:
+    """Finish what a killed import left in a study, or undo it; look for nothing else, so that it costs next to nothing.
+
+    An import that is under way is waited for when it moves its files already, and left alone before.
+
+    Args:
+        study: the study's folder.
+
+    Raises:
+        StudyError: when it can neither be finished nor undone, such as in a folder that cannot be written.
+    """
+    left = aside.left(study, "import")
+    if not any(map(aside.pending, left)):
+        if left:
+            aside.clean(study, "import")
+        return
+    with lock(study):
+        carry_on(study, "import")
+    for place in left:
+        if aside.pending(place):
+            _refuse(place, study, "the folder cannot be written", "make it writable, and run this again")
+
+
+def carry_on(target: Path, purpose: str) -> None:
+    """Finish or undo what a kill left in a folder, whatever it was for.
+
+    Args:
+        target: the folder that files were moved into; it need not be there.
+        purpose: what for, such as ``export``.
+
+    Raises:
+        StudyError: when it can neither be finished nor undone.
+    """
+    aside.clean(target, purpose, partial(_mend, target))
+
+
+def _mend(target: Path, made: Path) -> None:
+    """Carry on what the journal of a folder aside says, and remove the folder."""
+    undo = not (made / aside.JOURNAL).is_file()
+    try:
+        if not aside.pending(made):
+            aside.remove(made)
+            return
+        journal = Journal.model_validate_json((made / (aside.UNDO if undo else aside.JOURNAL)).read_bytes())
+        waiting: list[tuple[Move, str | None]] = []
+        moved: list[tuple[Move, str | None]] = []
+        for move in journal.moves:
+            new, _, there = _ways(made, target, move.name)
+            (waiting if os.path.lexists(new) else moved).append((move, _digest(there)))
+        edited = [move.name for move, now in waiting if now not in (move.old, move.new)]
+        if undo or edited:
+            kept = _back(made, target, journal)
+            why = f", because {_named(edited)} was edited meanwhile" if edited else ""
+            what = f"is undone{why}; import again"
+        else:
+            kept = [move.name for move, now in moved if now != move.new]
+            _forward(made, target, journal)
+            what = "is finished now"
+    except ValidationError:
+        _refuse(made, target, "its journal is not what was written", "see that all is there, and remove that folder")
+    except OSError as e:
+        if isinstance(e, StudyError):
+            raise
+        _refuse(made, target, e.strerror or str(e), "mend that, and run this again")
+    also = f"; {_named(kept)} was edited since, and stays as it is" if kept else ""
+    _log.warning("what was broken off while it was moved into '%s' %s%s", target.name, what, also)
+
+
+def _forward(made: Path, target: Path, journal: Journal) -> None:
+    """Move what was not moved yet, and remove the folder aside."""
+    touched = {(target / name).parent for name in journal.folders}
+    for move in journal.moves:
+        new, _, there = _ways(made, target, move.name)
+        touched.add(there.parent)
+        if os.path.lexists(new):
+            if not there.parent.is_dir():
+                there.parent.mkdir(parents=True)
+            new.replace(there)
+    for folder in touched:
+        _sync(folder)
+    (made / aside.JOURNAL).unlink()
+    aside.remove(made)
+
+
+def _back(made: Path, target: Path, journal: Journal) -> list[str]:
+    """Put back what was moved, and remove the folder aside; return the names of files that were edited since."""
+    kept = []
+    if (made / aside.JOURNAL).exists():
+        # From here on there is only the way back, whoever goes it.
+        (made / aside.JOURNAL).replace(made / aside.UNDO)
+        _sync(made)
+    touched = set()
+    for move in reversed(journal.moves):
+        new, before, there = _ways(made, target, move.name)
+        if os.path.lexists(new) or (now := _digest(there)) == move.old:
+            continue
+        if now != move.new:
+            kept.append(move.name)
+        elif move.old is not None:
+            before.replace(there)
+        else:
+            there.unlink()
+        touched.add(there.parent)
+    for name in sorted(journal.folders, reverse=True):
+        with suppress(OSError):
+            (target / name).rmdir()  # if it is empty
+    for folder in touched:
+        if folder.is_dir():
+            _sync(folder)
+    (made / aside.UNDO).unlink()
+    aside.remove(made)
+    return kept
+
+
+def _move(made: Path, target: Path, name: str) -> Move | None:
+    """Return how a file is moved; None when the same stands there already."""
+    new, there = made / name, target / name
+    if there.exists() and there.samefile(new):
+        return None
+    move = Move(name=name, old=_digest(there), new=str(_digest(new)))
+    if move.old == move.new:
+        return None
+    _ways(made, target, name)
+    return move
+
+
+def _ways(made: Path, target: Path, name: str) -> tuple[Path, Path, Path]:
+    """Return where a file is laid aside, where the one before it is kept, and where it belongs.
+
+    A journal may come from anywhere, as a study does: nothing is moved from or to outside.
+    """
+    parts = PurePosixPath(name).parts
+    found = made / name, made / _BEFORE / name, target / name
+    within = zip(found, (made, made, target), strict=True)
+    if (
+        not parts
+        or any(part.startswith((".", "/")) for part in (*parts, *Path(name).parts))
+        or Path(name).drive
+        or not all(path.parent.resolve().is_relative_to(root.resolve()) for path, root in within)
+    ):
+        mend = "remove the link, or copy what it leads to"
+        raise StudyError([Finding(name, 0, "outside-study", f"'{name}' leads out of the study folder", mend)])
+    return found
+
+
+def _digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None when nothing is there."""
+    if not os.path.lexists(path):
+        return None
+    if not path.is_file():
+        return "not a file"
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _save(folder: Path, files: set[Path] | None = None) -> None:
+    """Have files of a folder, and all its names, written on the disk; None means every file."""
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir() or files is None or path in files:
+            _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written on the disk, where the system can."""
+    windows = os.name == "nt"
+    if windows and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as e:
+        if e.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _named(names: list[str]) -> str:
+    """Name some files in a sentence."""
+    return ", ".join(f"'{name}'" for name in names[:5]) + (" and others" if len(names) > 5 else "")
+
+
+def _refuse(made: Path, target: Path, why: str, mend: str) -> NoReturn:
+    """Say that what a kill left can neither be finished nor undone."""
+    message = f"what was being moved into '{target.name}' was broken off, and can neither be finished nor undone: {why}"
+    raise StudyError([Finding(made.name, 0, "unreadable-file", message, mend)])
