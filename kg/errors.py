@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "broken-yaml": "A file is not valid YAML.",
     "code-undefined": "A code has no definition.",
     "code-unused": "A code was never given, nor any narrower one.",
+    "copy-of-study": "An imported project is an edited copy of the very study that it goes into.",
     "cut-mid-word": "A quote begins or ends inside a word or a character.",
     "cyclic-broader": "Broader leads back to where it began.",
     "duplicate-id": "Two records of a kind have one id.",

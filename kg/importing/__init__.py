@@ -92,25 +92,25 @@ def _take(
     from kg.importing.study import Importer, with_texts
     from loaders import study as loader
 
-    study = existing(into)
+    there = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
     report = Report(fit(path.name)[0], key, into, called, _digest(path, options), _day(last) or day)
     if last.get("sha256") == report.digest:
         report.fresh = False
         return report
     progress("reading the file", 0, 1)
-    material = form.read(path, with_texts(options, study) if study is not None else options)
+    material = form.read(path, with_texts(options, there.study) if there else options)
     report.lost, report.said = material.lost, material.said
     report.reading = _reading(material, progress)
     try:
         with moving.laid_aside(into, "import") as aside:
             folder = Folder(aside, into, last.get("files", {}))
-            Importer(material, study, last.get("ids", {}), folder, report).run(progress)
+            Importer(material, there, last.get("ids", {}), folder, report).run(progress)
             folder.check()
             report.lost = +report.lost  # loaders count what is not there as none
             report.write(aside)
             # Passages were checked one by one; what else a person or our own export wrote is checked by loading it all.
-            if study is not None or material.records:
+            if there or material.records:
                 progress("checking the study", 0, 1)
                 loader.load(aside)
             if not dry_run:

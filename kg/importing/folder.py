@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from kg.records import Study
+    from loaders.study import Loaded
 
 _ORDER = ("sources", "references.json", "concepts.yaml", "codebook.yaml", "propositions.yaml", "study.yaml")
 """What is moved first, so that a study that is being moved names nothing that is not there yet."""
 _LAST = "imports"
 
 
-def existing(folder: Path) -> Study | None:
+def existing(folder: Path) -> Loaded | None:
     """Return the study that a folder holds; None when there is no folder, or an empty one.
 
     Args:
@@ -41,7 +41,7 @@ def existing(folder: Path) -> Study | None:
     from loaders import study as loader
 
     if (folder / "study.yaml").is_file():
-        return loader.load(folder).study
+        return loader.load(folder)
     if not is_free(folder):
         mend = "name a study, or a folder that is not there yet, with --into"
         raise StudyError([Finding(str(folder), 0, "no-study", "it holds something, and no study.yaml", mend)])
@@ -61,6 +61,8 @@ class Folder:
         self.aside, self.owned = aside, owned
         self.written: dict[str, str] = {}
         self.conflicts: list[str] = []
+        self.changed: set[str] = set()
+        """Paths of what is not as it was in the study."""
         self._size = 0
         if study.is_dir():
             # Links cost nothing; a file that is written anew is unlinked first.
@@ -116,6 +118,7 @@ class Folder:
             refuse(
                 path, "file-too-big", f"it would have {len(data):,} bytes, more than {MAX_BYTES:,}", "split the file"
             )
+        self.changed.add(path)
         self._size += len(data)
         if self._size > MAX_TOTAL:
             refuse(path, "file-too-big", f"the study would have more than {MAX_TOTAL:,} bytes", "split the file")
@@ -124,7 +127,7 @@ class Folder:
         target.unlink(missing_ok=True)
         target.write_bytes(data)
 
-    def add(self, path: str, lists: Mapping[str, Sequence[Mapping[str, Any]]], pinned: Mapping[str, str]) -> None:
+    def add(self, path: str, lists: Mapping[str, Sequence[Any]], pinned: Mapping[str, str]) -> None:
         """Add records to lists of a YAML file that is the person's; comments and order stay.
 
         Args:
@@ -142,6 +145,12 @@ class Folder:
         yaml.preserve_quotes = True
         yaml.width = 100_000
         yaml.indent(mapping=2, sequence=4, offset=2)
+        if not (self.aside / path).is_file():
+            name = path.removesuffix(".yaml")
+            self.write(
+                path, new_file(f"schema/{name}", {key: list(records) for key, records in lists.items()}).encode()
+            )
+            return
         held = yaml.load((self.aside / path).read_text("utf-8-sig"))
         for key, records in lists.items():
             if records and held.get(key) is None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from kg import scaffold
 from kg.errors import Finding, StudyError
 from kg.importing import passages
+from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
 from kg.importing.naming import Ids, slug
 from kg.records import FILES, LEVELS
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from kg.importing.folder import Folder
     from kg.importing.report import Report
     from kg.progress import Progress
-    from kg.records import Study
+    from kg.records import Source, Study
     from loaders.imports import Options
-    from loaders.imports.material import Code, Coder, Document, Material
+    from loaders.imports.material import Case, Code, Coder, Document, Material
+    from loaders.study import Loaded
 
 UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
 _DEEPEST = 50
@@ -56,7 +58,7 @@ class Importer:
 
     Args:
         material: what the file holds.
-        study: the study it goes into; None for a new one.
+        there: the study it goes into, as it is; None for a new one.
         before: ids by kind and key that the import before gave.
         folder: where it is written.
         report: takes what is counted and said.
@@ -65,12 +67,17 @@ class Importer:
     def __init__(
         self,
         material: Material,
-        study: Study | None,
+        there: Loaded | None,
         before: Mapping[str, Mapping[str, str]],
         folder: Folder,
         report: Report,
     ) -> None:
+        study = there.study if there else None
         self.material, self.study, self.folder, self.report = material, study, folder, report
+        self.along: Along | None = None
+        if there and study and material.records:
+            lines = {li.id: li for li in study.lines if there.places["line", li.id][0] not in folder.owned}
+            self.along = Along(material, study, lines, report, before.get("reference", {}))
         coders = {coder.id: coder.name for coder in study.coders} if study else {}
         cases = {case.id: case.label.en for case in study.cases} if study else {}
         codes = {code.id: code.label.en for code in study.codes} if study else {}
@@ -88,10 +95,13 @@ class Importer:
         for c in study.codings if study else ():
             act = (c.excerpt, c.code, c.coder, c.date.isoformat())
             self._coded.setdefault(c.excerpt.rpartition(":")[0], set()).add(act)
+        self._stated = {(a.excerpt, a.proposition) for a in study.assertions} if study else set()
+        self._marked = {excerpt.id for excerpt in study.excerpts} if study else set()
         self._listed: list[dict[str, Any]] = []
         self._pinned: dict[str, str] = {}
         self._acting: set[str] = set()
         self._doubled: Counter[str] = Counter()
+        self._seen: set[str] = set()
 
     def run(self, progress: Progress) -> None:
         """Write everything.
@@ -100,7 +110,16 @@ class Importer:
             progress: called with the step, how much of it is done, and how much there is (0: unknown).
         """
         material, report = self.material, self.report
+        if self.along:
+            self._foresee(self.along)
         coders, (cases, places), codes = self._coders(), self._cases(), self._codes()
+        if self.along:
+            self.along.ids |= {
+                "coder": _ours(material.coders, self.coders),
+                "case": _ours(material.cases, self.cases),
+                "code": _ours(material.codes, self.codes),
+            }
+            self.along.decide(self.coders.given)
         references = self._references()
         propositions = self._propositions()
         report.claims = bool(propositions)
@@ -122,8 +141,12 @@ class Importer:
             self._begin(coders, cases, codes)
         else:
             lists = {"coders": coders, "cases": cases, "sources": self._listed}
+            if self.along and self.along.new["ontology"]:
+                lists["ontology"] = self.along.new["ontology"]
             self.folder.add("study.yaml", lists, self._pinned)
             self.folder.add("codebook.yaml", {"codes": codes}, {})
+            if self.along:
+                self._add(self.along.new)
         self.folder.add_references(references)
         for what, number in (
             ("codes", len(self.codes.given)), ("cases", len(self.cases.given)), ("coders", len(self.coders.given)),
@@ -131,7 +154,40 @@ class Importer:
         ):  # fmt: skip
             report.taken[what] += number
         report.ids = {ids.kind: ids.given for ids in (self.coders, self.cases, self.codes, self.sources)}
+        if self.along:
+            report.ids["reference"] = self.along.keys
         report.files = self.folder.written
+        if self.study is not None and not self.folder.owned:
+            refuse_copy(
+                self.study,
+                material,
+                [*(p for p in sorted(self.folder.changed) if not p.startswith("imports/")), *report.changes],
+            )
+
+    def _foresee(self, along: Along) -> None:
+        """Give all sources their ids before anything names them."""
+        lost, said = self.report.lost.copy(), list(self.report.said)
+        for document in self.material.documents():
+            if document.key not in self.sources.given:
+                same = self._same(document, _text(document)[0])
+                name = same.id if same else self._name(document)
+                self.sources.given[document.key] = name
+                along.source(document, name, same)
+        # What the documents count is counted when they are written.
+        self.report.lost.clear()
+        self.report.lost.update(lost)
+        self.report.said[:] = said
+
+    def _add(self, new: Mapping[str, list[Any]]) -> None:
+        """Add what only our own export holds to the files of a study."""
+        for file, kinds in (
+            ("concepts", ("concepts", "relations")),
+            ("propositions", ("propositions", "questions", "searches")),
+            ("agreement", ("settlements",)),
+        ):
+            self.folder.add(f"{file}.yaml", {kind: new[kind] for kind in kinds}, {})
+            for kind in kinds:
+                self.report.taken[_CALLED.get(kind, kind)] += len(new[kind])
 
     def _begin(self, coders: list[Any], cases: list[Any], codes: list[Any]) -> None:
         """Write the files of a new study that are the person's from now on."""
@@ -208,7 +264,8 @@ class Importer:
             }
             if code.key in parents:
                 entry["broader"] = self.codes.given[parents[code.key]]
-            made.append({k: v for k, v in (entry | _without(code.fields, "id")).items() if v not in ("", None)})
+            fields = self.along.code(code.fields) if self.along else code.fields
+            made.append({k: v for k, v in (entry | _without(fields, "id")).items() if v not in ("", None)})
         return made
 
     def _differs(self, code: Code) -> None:
@@ -224,6 +281,8 @@ class Importer:
 
     def _references(self) -> list[Mapping[str, Any]]:
         """Return the references that the study does not have yet."""
+        if self.along:
+            return self.along.references
         there = {r.id: r for r in self.study.references} if self.study else {}
         made = []
         for item in self.material.references:
@@ -235,31 +294,25 @@ class Importer:
 
     def _propositions(self) -> frozenset[str]:
         """Return the ids of the propositions that evidence can be about."""
-        listed = self.material.records.get("propositions", {}).get("propositions", ())
-        claims = frozenset(claim["id"] for claim in listed)
         if self.study is None:
-            return claims
-        there = frozenset(claim.id for claim in self.study.propositions)
-        self.report.lost["propositions (import into a new folder to have them)"] += len(claims - there)
-        return there
+            listed = self.material.records.get("propositions", {}).get("propositions", ())
+            return frozenset(claim["id"] for claim in listed)
+        return frozenset(claim.id for claim in self.study.propositions).union(self.along.claims if self.along else ())
 
     def _document(self, document: Document, reading: Reading, known: passages.Known, case: str | None) -> None:
         """Write a document and its codings."""
         key = document.key
-        while key in self.sources.given:
+        while key in self._seen:
             self._doubled[document.key] += 1
             key = f"{document.key} ({self._doubled[document.key]})"
+        self._seen.add(key)
         document = dataclasses.replace(document, key=key)
-        text = document.text if document.text and document.text.strip() else None
-        if text is not None and text.startswith("\ufeff"):
-            # The file would be read as if this were its byte order mark, and every position were one less.
+        text, marked = _text(document)
+        if marked:
             self.report.lost["byte order marks behind another (each stands as U+FFFD)"] += 1
-            text = "\ufffd" + text[1:]
-        same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
-        if same is not None and document.is_row:
-            same = self._rows.get((document.name, same.text))
-        if same is not None and same.file in self.folder.owned:
-            same = None  # the import's own, which it writes anew
+        same = self._same(document, text)
+        if self.along:
+            document = self._followed(self.along, document)
         if same is not None:
             source = self.sources.given[document.key] = same.id
             path = f"codings/{same.id}-{self.report.name}.yaml"
@@ -270,7 +323,7 @@ class Importer:
         made = passages.entries(dataclasses.replace(document, text=text), reading, known, self.report)
         if same is not None:
             made = self._fresh(source, path, made)
-        self._uncoded(source, document.fields.get("uncoded", ()))
+        self._uncoded(source, document.fields, same)
         if not made and path not in self.folder.owned:
             return
         self._acting.update(entry["coder"] for entry in made)
@@ -306,24 +359,52 @@ class Importer:
             self.report.lost["codings that the study has already"] += len(known)
             self.report.taken["codings"] -= len(known)
             left = [code for code in entry["codes"] if code not in known]
-            if left or not known or entry.get("evidence") or entry.get("asserts"):
-                kept.append(entry | {"codes": left})
+            place = f"{source}:{entry.get('start')}-{int(entry.get('start') or 0) + len(entry['quote'])}"
+            said = [claim for claim in entry.get("asserts", ()) if own or (place, claim) not in self._stated]
+            new = left or said or entry.get("evidence")
+            bare = not known and (own or entry.get("memo") or "unconfirmed" in entry or place not in self._marked)
+            if new or bare:
+                kept.append(entry | {"codes": left} | ({"asserts": said} if "asserts" in entry else {}))
         return kept
 
-    def _uncoded(self, source: str, memos: Sequence[Mapping[str, Any]]) -> None:
+    def _same(self, document: Document, text: str | None) -> Source | None:
+        """Return the source of the study that has a text already, unless the import wrote it, which it does anew."""
+        same = self._texts.get(hashlib.sha256(text.encode()).digest()) if text is not None else None
+        if same is not None and document.is_row:
+            same = self._rows.get((document.name, same.text))
+        return None if same is None or same.file in self.folder.owned else same
+
+    def _followed(self, along: Along, document: Document) -> Document:
+        """Follow ids in a document of our own export, and leave out passages that are no body of its source."""
+        theirs = str(document.fields.get("id"))
+        kept = [p for p in document.passages if along.stands(theirs, p.start or 0, p.end or 0)]
+        self.report.lost["passages that are no body of the source here"] += len(document.passages) - len(kept)
+        return dataclasses.replace(document, passages=tuple(along.passage(theirs, p) for p in kept))
+
+    def _uncoded(self, source: str, fields: Mapping[str, Any], same: Source | None) -> None:
         """Write why paragraphs have no code, one file a coder and day."""
         acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for memo in memos:
-            acts.setdefault((memo["coder"], memo["date"]), []).append(_without(memo, "coder", "date"))
+        there = {(u.source, u.paragraph, u.memo) for u in self.study.uncoded} if self.study and same else set()
+        for memo in fields.get("uncoded", ()):
+            if same and not any(p.id == memo["paragraph"] for p in same.body):
+                self.report.lost["memos of paragraphs that the source does not have here"] += 1
+            elif (source, memo["paragraph"], memo["memo"].strip()) not in there:
+                coder = self.along.ids["coder"].get(memo["coder"]) if self.along else memo["coder"]
+                acts.setdefault((coder or UNKNOWN["id"], memo["date"]), []).append(_without(memo, "coder", "date"))
+        name = f"{source}-{self.report.name}" if same else source
         for number, ((coder, day), listed) in enumerate(acts.items(), 1):
+            self._acting.add(coder)
             content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
-            self.folder.own(f"codings/{source}-uncoded-{number}.yaml", new_file("../schema/codings", content))
+            self.folder.own(f"codings/{name}-uncoded-{number}.yaml", new_file("../schema/codings", content))
+
+    def _name(self, document: Document) -> str:
+        """Return the id of the source that a document becomes."""
+        return self.sources.give(document.key, _printable(document.name) or document.kind, document.fields.get("id"))
 
     def _source(self, document: Document, text: str | None, case: str | None) -> str:
         """Write a document's text, list it, and return its id."""
-        name = "".join(c if c.isprintable() else " " for c in document.name).strip()[:300]
-        source = self.sources.give(document.key, name or document.kind, document.fields.get("id"))
-        title = name or source
+        source = self._name(document)
+        title = _printable(document.name) or source
         if text is None:
             self.report.lost[f"{_KINDS[document.kind]} without text (kept as sources without passages)"] += 1
         elif title in text and title != text.strip():
@@ -336,9 +417,14 @@ class Importer:
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
         entry |= _without(document.fields, "id", "uncoded", "file")
-        # A name from the file becomes a path only when it cannot lead anywhere.
-        if _FILE.fullmatch(named := str(document.fields.get("file", ""))) and source == document.fields.get("id"):
-            entry["file"] = named
+        # A name from the file becomes a path only when it cannot lead anywhere; how its text is read is in its suffix.
+        if _FILE.fullmatch(named := str(document.fields.get("file", ""))):
+            own = source == document.fields.get("id") and (
+                self.study is None or not (self.folder.aside / named).exists()
+            )
+            entry["file"] = named if own else f"sources/{source}.{named.rpartition('.')[2]}"
+        if self.along and "reference" in entry:
+            entry["reference"] = self.along.keys.get(str(entry["reference"]), entry["reference"])
         file = entry["file"]
         held = self.folder.own(file, text if text is not None else f"{title}\n")
         digest = self.folder.written[file]
@@ -379,6 +465,7 @@ class Importer:
             self.folder.own(f"imports/{self.report.name}-notes.md", text)
 
 
+_CALLED = {"propositions": "claims", "questions": "open questions", "searches": "records of a vain search"}
 _FILE = re.compile(r"sources/\w[\w.\-]*\.(?:txt|md)")
 _KINDS = {"text": "documents", "pdf": "PDFs", "picture": "pictures", "audio": "sound recordings", "video": "films"}
 
@@ -399,6 +486,24 @@ def _validate(name: str, content: Mapping[str, Any]) -> None:
             for p in e.errors()
         ]
         raise StudyError(findings) from None
+
+
+def _ours(records: Sequence[Coder | Case | Code], ids: Ids) -> dict[str, str]:
+    """Return our ids of records by the ids that our own export gave them."""
+    return {str(r.fields["id"]): ids.given[r.key] for r in records if "id" in r.fields}
+
+
+def _text(document: Document) -> tuple[str | None, bool]:
+    """Return a document's text, if it has one, and whether what would be read as a byte order mark was replaced."""
+    text = document.text if document.text and document.text.strip() else None
+    if text is None or not text.startswith("\ufeff"):
+        return text, False
+    # The file would be read as if this were its byte order mark, and every position were one less.
+    return "\ufffd" + text[1:], True
+
+
+def _printable(name: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in name).strip()[:300]
 
 
 def _parents(codes: Sequence[Code], lost: Counter[str]) -> dict[str, str]:

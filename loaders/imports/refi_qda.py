@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
-from kg.records import LEVELS, AgreementFile, ConceptsFile, Identifier, PropositionsFile, Text
+from kg.records import LEVELS, AgreementFile, AnchorEntry, ConceptsFile, Identifier, Position, PropositionsFile, Text
 from loaders._files import MAX_BYTES
 from loaders.imports import safe
 from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
@@ -201,19 +201,54 @@ class SourceFields(BaseModel):
     uncoded: list[UncodedFields] = Field(default=[])
 
 
+class StudyFields(BaseModel):
+    """What a study has besides its records."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = ""
+    ontology: list[str] = Field(default=[])
+
+
+class CodeFields(BaseModel):
+    """What a code has besides its name, definition, level and place."""
+
+    model_config = ConfigDict(extra="allow")
+
+    indicates: Identifier | None = None
+    anchor: AnchorEntry | None = None
+
+
+class AlsoFields(BaseModel):
+    """A further passage of an evidence line."""
+
+    source: Identifier
+    start: Position
+    quote: Text
+
+
+class LineFields(BaseModel):
+    """What an evidence line has besides its claim, stance, rationale, coder and day."""
+
+    model_config = ConfigDict(extra="allow")
+
+    also: list[AlsoFields] = Field(default=[])
+    replaced_by: Identifier | None = None
+
+
 class Records(BaseModel):
     """Hold what our own export puts into one note, because the format has no place for it.
 
     Fields of records stand by the GUID of their element; evidence lines by their id.
     """
 
-    study: dict[str, Any]
+    study: StudyFields
     coders: dict[str, dict[str, Any]] = {}
     cases: dict[str, dict[str, Any]] = {}
-    codes: dict[str, dict[str, Any]] = {}
+    codes: dict[str, CodeFields] = {}
     sources: dict[str, SourceFields] = {}
     references: list[dict[str, Any]] = []
-    lines: dict[str, dict[str, Any]] = {}
+    lines: dict[str, LineFields] = {}
     assertions: dict[str, tuple[str, datetime.date]] = {}
     propositions: PropositionsFile
     concepts: ConceptsFile | None = None
@@ -520,7 +555,7 @@ class _Project:
             what = f"the note '{RECORDS}' is not what was written: {e.errors()[0]['msg']}"
             safe.refuse(self.label, "broken-json", what, "delete that note, and what it holds is left out")
         self.records = held.model_dump(mode="json", exclude_defaults=True)
-        study = str(held.study.get("id", ""))
+        study = held.study.id
         propositions = {guid(study, "proposition", claim.id): claim.id for claim in held.propositions.propositions}
         lines = {guid(study, "line", identifier): identifier for identifier in held.lines}
         for link, origin, target, name, note in self.links:
@@ -530,7 +565,7 @@ class _Project:
                 coder, day = held.assertions[link]
                 self.claims.setdefault(origin, []).append(Claim(coder, day, asserts=proposition))
             elif proposition and note in lines and written is not None:
-                line = dict(held.lines[lines[note]])
+                line = dict(self.records["lines"][lines[note]])
                 if line.pop("first", None) == origin:
                     entry = {"id": lines[note], "proposition": proposition, "stance": name, "rationale": written.text}
                     day = written.date or datetime.date.min
