@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import zipfile
 
 import pytest
 import strategies
@@ -195,6 +196,54 @@ def test_an_edited_copy_of_the_same_study_is_refused_and_an_unedited_one_adds_no
         take(path, other)
     assert records(loader.load(other).study) == before
     assert not list(other.glob(".kg-*"))
+
+
+def test_a_newer_export_replaces_what_the_one_before_brought(mine, other, tmp_path):
+    take(exported(mine, tmp_path), other)
+    before = loader.load(other).study
+    written(mine, codings__interview=("strength: weak", "strength: strong"))
+    shutil.rmtree(tmp_path / "out-mine")
+    report = take(exported(mine, tmp_path), other)
+    study = loader.load(other).study
+    assert report.changes == ["codings/interview-2.yaml: entries new: 1, gone: 1"]
+    assert [li.id for li in study.lines] == [li.id for li in before.lines]
+    assert [s.id for s in study.sources] == [s.id for s in before.sources]
+    assert [li.stated for li in study.lines].count("strong") == [li.stated for li in before.lines].count("strong") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"indicates": "feedback"', '"indicates": {"a": 1}'),
+        ('"indicates": "feedback"', '"indicates": "feedback", "anchor": [1]'),
+        ('"ontology": []', '"ontology": [{}]'),
+        ('"ontology": []', '"ontology": 7'),
+        ('"strength": "weak"', '"strength": "weak", "also": [{"start": "x"}]'),
+        ('"strength": "weak"', '"strength": {}'),
+        ('"strength": "weak"', '"strength": "weak", "replaced_by": ["a"]'),
+        ('"role": "case"', '"role": {}'),
+        ('"id": "interview2026"', '"id": ["interview2026"]'),
+        (
+            '"id": "interview"',
+            '"id": "interview", "uncoded": [{"paragraph": "I01", "memo": "m", "coder": "x", "date": "2026-01-01"}]',
+        ),
+    ],
+)
+def test_records_that_someone_edited_into_nonsense_raise_no_other_error(mine, other, tmp_path, old, new):
+    path, before = exported(mine, tmp_path), records(loader.load(other).study)
+    changed = tmp_path / "changed.qdpx"
+    replaced = 0
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(changed, "w") as made:
+        for name in archive.namelist():
+            data = archive.read(name)
+            replaced += data.count(old.encode())
+            made.writestr(name, data.replace(old.encode(), new.encode()))
+    assert replaced
+    try:
+        take(changed, other)
+    except StudyError:
+        assert records(loader.load(other).study) == before
+    assert records(loader.load(other).study) >= before
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
