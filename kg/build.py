@@ -27,6 +27,8 @@ STORE = "oxigraph"
 """Name of the store in the folder of a build."""
 INPUTS = "inputs"
 """Name of the list of the files that it was made of."""
+SIZES = "sizes"
+"""Name of the file that lists the files of a build and their sizes."""
 
 
 class Built(NamedTuple):
@@ -107,6 +109,7 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
         tables.write(study, made, aside / tables.NAME)
         quads = len(made)
         del made
+        (aside / SIZES).write_text(_sizes(aside), "ascii")
         inputs.Inputs(FORMAT, files, shipped).write(aside / INPUTS)
         (aside / "digest").write_text(digest, "ascii")
         pointer = aside / "name"
@@ -123,7 +126,23 @@ def _current(store: Path) -> Path | None:
         folder = store / (store / POINTER).read_text("ascii")
     except OSError:
         return None
-    return folder if (folder / STORE).is_dir() else None
+    return folder if _is_whole(folder) else None
+
+
+def _sizes(folder: Path) -> str:
+    """List the files of a build that answers are read from, with their sizes."""
+    names = [*folder.glob(f"{STORE}/*.sst"), *folder.glob(f"{STORE}/MANIFEST-*"), folder / STORE / "CURRENT"]
+    names += folder.glob("*.sqlite")
+    return "".join(f"{path.stat().st_size} {path.relative_to(folder).as_posix()}\n" for path in sorted(names))
+
+
+def _is_whole(folder: Path) -> bool:
+    """Say whether no file of a build was cut off or deleted since; if one was, it is built again."""
+    try:
+        listed = [line.split(" ", 1) for line in (folder / SIZES).read_text("ascii").splitlines()]
+        return all((folder / name).stat().st_size == int(size) for size, name in listed)
+    except (OSError, ValueError):
+        return False
 
 
 def stamp(pointer: Path) -> tuple[int, int]:

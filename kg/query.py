@@ -6,15 +6,17 @@ Parameters are bound as RDF terms by the engine, never pasted into the text of a
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import paths
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, StoreUnavailable, UnknownTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -195,7 +197,8 @@ class Oxigraph:
         """Return the graph, read only."""
         from pyoxigraph import Store
 
-        return Store.read_only(str(self.folder))
+        with damage_told(self.folder.parent):
+            return Store.read_only(str(self.folder))
 
     def close(self) -> None:
         """End nothing: the store is only read."""
@@ -212,10 +215,33 @@ class Oxigraph:
         from pyoxigraph import Literal, Variable
 
         bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in parameters.items()}
-        solutions = self.store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
         columns = tuple(query.columns)
         wanted = [Variable(c) for c in columns]
-        return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
+        with damage_told(self.folder.parent):
+            solutions = self.store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
+            return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
+
+
+@contextmanager
+def damage_told(built: Path) -> Iterator[None]:
+    """Turn what libraries raise when the files of a build are damaged or gone into words with the mend.
+
+    Args:
+        built: the folder of the build.
+
+    Raises:
+        StoreUnavailable: when they are.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, sqlite3.DatabaseError) as e:
+        # Oxigraph has no class of error for it; SQLite has one for its misuse, too.
+        if isinstance(e, (KGError, RecursionError, sqlite3.ProgrammingError, sqlite3.IntegrityError)):
+            raise
+        raise StoreUnavailable(
+            f"the built graph cannot be read: {str(e).splitlines()[0].strip()}; "
+            f"remove the folder {built} and run the command again, which builds it anew"
+        ) from e
 
 
 def run(engine: Engine, name: str, **parameters: str) -> Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import moving, paths
 from kg.errors import Finding, KGError, StudyError
+from kg.files import write_whole
 from kg.records import FILES
 
 if TYPE_CHECKING:
@@ -80,4 +81,4 @@ def write_schemas(folder: Path) -> None:
     """
     folder.mkdir(exist_ok=True)
     for name in FILES:
-        (folder / f"{name}.json").write_text(schema(name), "utf-8")
+        write_whole(folder / f"{name}.json", schema(name).encode())

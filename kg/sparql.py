@@ -12,15 +12,15 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
-from kg.errors import QueryLimit, QueryRefused
+from kg.errors import QueryLimit, QueryRefused, StoreUnavailable
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
-    from pathlib import Path
 
 TIMEOUT = 30.0
 """How long a query runs (seconds)."""
@@ -139,6 +139,7 @@ def run(
     Raises:
         QueryRefused: when it would write, calls another server or is not valid.
         QueryLimit: when it went past its time, its memory or its size, or is unwanted.
+        StoreUnavailable: when the store is damaged or gone.
     """
     refuse_writes(text)
     order = {
@@ -168,6 +169,8 @@ def run(
             f"what the query gives is bigger than {_mebibytes(size)}; ask for fewer rows, or for less in each"
         )
     answer = json.loads(given)
+    if "unavailable" in answer:
+        raise StoreUnavailable(answer["unavailable"])
     if "error" in answer:
         raise QueryRefused(answer["error"])
     table = query.Table(tuple(answer["columns"]), [tuple(row) for row in answer["rows"]])
@@ -215,11 +218,14 @@ def _mebibytes(size: int) -> str:
 def _answer(order: dict[str, Any]) -> dict[str, Any]:
     from itertools import islice
 
-    from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Store, Variable, serialize
+    from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Variable, serialize
 
+    try:
+        store = query.Oxigraph(Path(order["store"])).store
+    except StoreUnavailable as e:
+        return {"unavailable": str(e)}
     bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
     try:
-        store = Store.read_only(order["store"])
         result = store.query(
             order["text"], prefixes=prefixes(), use_default_graph_as_union=order["union"], substitutions=bound or None
         )

@@ -324,7 +324,8 @@ class Tables:
             text: one statement that reads.
             parameters: values by name.
         """
-        return self.each(text, **parameters).fetchall()
+        with query.damage_told(self.path.parent):
+            return self.each(text, **parameters).fetchall()
 
     def each(self, text: str, **parameters: Any) -> sqlite3.Cursor:
         """Return the rows of SQL one by one, for those that are too many to be held.
@@ -333,7 +334,8 @@ class Tables:
             text: one statement that reads.
             parameters: values by name.
         """
-        return self._connection().execute(text, parameters)
+        with query.damage_told(self.path.parent):
+            return self._connection().execute(text, parameters)
 
     def neighbours(self, kind: str, ids: Sequence[str], into: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
         """Return the neighbours of many records.

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, outputs, queries, studies, views  # noqa: F401 - each adds its commands to app
-from kg.cli._common import app, say
-from kg.errors import KGError, StudyError, UnknownTerm
+from kg.cli._common import app
+from kg.cli._ending import ended
 
 
 def _version(wanted: bool) -> None:
@@ -31,29 +31,29 @@ def _main(
 
 
 def main() -> None:
-    """Run the command; an error is one message and an exit code: 1 findings, 2 bad input, 3 unavailable."""
-    for stream in (sys.stdout, sys.stderr):
-        # A pipe in the C locale would refuse Chinese.
-        if hasattr(stream, "reconfigure"):
+    """Run the command and end the process with its exit code, see docs/commands.md."""
+    sys.exit(_run())
+
+
+def _run() -> int | str | None:
+    """Run the command; return what the process is to end with."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # It was closed by who called.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+        elif hasattr(stream, "reconfigure"):
+            # A pipe in the C locale would refuse Chinese.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # So would the words of the command.
     words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
     try:
-        app(words)
-    except KGError as e:
-        from kg.render import clean
-
-        text = clean(e)
-        say(text if isinstance(e, StudyError) else f"error: {text}")
-        if isinstance(e, UnknownTerm) and not e.suggestions:
-            say("'kg list' shows what there is")
-        if isinstance(e, StudyError):
-            say(f"{len(e.findings)} error(s); nothing was written")
-        sys.exit(e.exit_code)
-    except BrokenPipeError:
-        # The reader of the pipe has seen enough, as 'head' does.
-        sys.stderr.close()
-        sys.exit(0)
-    except OSError as e:
-        say(f"error: {e.filename or 'a file'}: {e.strerror}")
-        sys.exit(3)
+        try:
+            app(words)
+        except SystemExit as e:
+            # Only now is it known whether all could be written.
+            sys.stdout.flush()
+            return e.code
+    except (Exception, KeyboardInterrupt) as e:
+        return ended(e)
+    return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli._ending import Commands
 from kg.errors import KGError
 from kg.progress import Bar
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from kg.query import Table
 
 app = typer.Typer(
+    cls=Commands,
     help="A knowledge graph of a theory and of the evidence for and against it.\n\n"
     'Begin with: kg ask "what supports transparency"',
     no_args_is_help=True,
@@ -64,6 +67,20 @@ Engine = Annotated[
 def say(message: str) -> None:
     """Print a message on standard error."""
     typer.echo(message, err=True)
+
+
+def read_input() -> str:
+    """Return what is written on standard input.
+
+    Raises:
+        KGError: when it is not UTF-8.
+    """
+    if sys.stdin is None:
+        raise KGError("there is no standard input to read from")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        raise KGError(f"standard input is not UTF-8: byte 0x{e.object[e.start]:02x} at {e.start:,}") from None
 
 
 def open_study(study: str | None) -> Graph:

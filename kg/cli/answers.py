@@ -23,6 +23,7 @@ from kg.cli._common import (
     say,
 )
 from kg.errors import UnknownTerm
+from kg.files import write_whole
 from kg.query import Table
 
 AnyId = Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")]
@@ -179,7 +180,7 @@ def report(
         raise UnknownTerm(name, "report", query.nearest(name, known) or known)
     found = graph.report(name)
     if plot is not None:
-        plot.write_text(reports.svg(found), "utf-8")
+        write_whole(plot, reports.svg(found).encode())
     if as_json or output is Pages.JSON:
         render.write(render.dump({"title": found.title, "notes": found.notes, "rows": found.table.dicts()}))
     elif output is Pages.CSV:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from kg.cli._common import (
     open_study,
     print_queries,
     print_rows,
+    read_input,
     say_more,
 )
 from kg.errors import KGError
@@ -83,7 +83,7 @@ def sparql(
     Example: kg sparql "SELECT ?p ?label { ?p a ev:Proposition ; rdfs:label ?label }"
     """
     graph = open_study(study)
-    result = graph.sparql(sys.stdin.read() if text == "-" else text, timeout=timeout, limit=limit)
+    result = graph.sparql(read_input() if text == "-" else text, timeout=timeout, limit=limit)
     if result.turtle is None:
         print_rows(result.table, Rows.JSON if as_json else output)
     else:
@@ -122,7 +122,7 @@ def cypher(
             say_more(limit, more=more)
 
         if text is not None:
-            run(sys.stdin.read() if text == "-" else text)
+            run(read_input() if text == "-" else text)
             return
         from kg.cli import _shell
 

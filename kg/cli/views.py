@@ -11,6 +11,7 @@ import typer
 
 from kg.cli._common import AsJson, Study, app, open_study, say
 from kg.errors import KGError, UnknownTerm
+from kg.files import write_whole
 
 
 class Language(StrEnum):
@@ -50,6 +51,9 @@ def graph(
     from kg import claims, query
     from kg.picture import formats
 
+    if file == Path("/dev/stdout"):
+        # What is said of a file that was written would stand in it.
+        file = None
     name = output or ((file.suffix[1:].lower() or "html") if file else "html")
     name = {"htm": "html", "mmd": "mermaid"}.get(name, name)
     if name not in formats.FORMATS:
@@ -77,7 +81,7 @@ def graph(
         return
     made = formats.FORMATS[name].write(drawn, language)
     if file is not None:
-        file.write_bytes(made)
+        write_whole(file, made)
         typer.echo(f"wrote {file}: {len(drawn.nodes)} nodes, {len(drawn.edges)} links")
     elif name == "png" and sys.stdout.isatty():
         raise KGError("a picture of pixels is not for a terminal; name a file: kg graph picture.png")
