@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -54,7 +55,8 @@ def study_folder(study: str | os.PathLike[str] | None = None) -> Path:
         path = shipped("seeds") / path
     if not (path / "study.yaml").is_file():
         bundled = ", ".join(sorted(p.name for p in shipped("seeds").iterdir() if p.is_dir()))
-        mend = f"name a folder with a study.yaml (bundled: {bundled}), or make one with 'kg init {study}'"
+        made = shlex.quote(str(study))
+        mend = f"name a folder with a study.yaml (bundled: {bundled}), or make one with: kg init {made}"
         raise StudyError([Finding(str(study), 0, "no-study", "there is no study here", mend)])
     return path.resolve()
 
@@ -76,4 +78,6 @@ def store_folder(folder: Path) -> Path:
         root = user_cache_path("dart-kg")
     resolved = folder.resolve()
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:12]
-    return root / f"{resolved.name}-{digest}"
+    # A folder's name may be as long as a name can be.
+    name = os.fsencode(resolved.name)[:200].decode("utf-8", "ignore")
+    return root / f"{name}-{digest}"

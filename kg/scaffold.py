@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,25 +10,40 @@ from typing import TYPE_CHECKING
 from kg import moving, paths
 from kg.errors import Finding, KGError, StudyError
 from kg.files import write_whole
+from kg.importing.naming import slug
 from kg.records import FILES
+from loaders._yaml_write import scalar
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def study_id(name: str) -> str:
+    """Return the id of a study in a folder of some name: the name itself where it can be an id.
+
+    Args:
+        name: any text.
+
+    Example:
+        >>> study_id("Volunteers-2026"), study_id("My study"), study_id("为什么 志愿者"), study_id("CON"), study_id("!")
+        ('Volunteers-2026', 'my-study', '为什么-志愿者', 'study-con', 'study')
+    """
+    made = slug(name, "study")
+    return name if name.lower() == made else made
 
 
 def init(target: Path) -> Path:
     """Make a new study from the template.
 
     Args:
-        target: a folder that does not exist yet; its name becomes the study's id.
+        target: a folder that does not exist yet; :func:`study_id` makes the study's id of its name.
 
     Returns:
         The folder.
 
     Raises:
-        StudyError: when something is there already, or its name cannot be an id.
+        StudyError: when something is there already, or it cannot be made.
     """
-    name = target.resolve().name
     if target.exists():
         raise StudyError(
             [
@@ -42,15 +56,13 @@ def init(target: Path) -> Path:
                 )
             ]
         )
-    if not re.fullmatch(r"\w[\w.\-]*", name):
-        mend = "use letters, digits, '.', '_' and '-'"
-        raise StudyError([Finding(str(target), 0, "invalid-value", f"'{name}' cannot be the id of a study", mend)])
     try:
         with moving.laid_aside(target, "init") as made:
             template = paths.shipped("seeds") / "template"
             shutil.copytree(template, made, dirs_exist_ok=True, copy_function=shutil.copyfile)
             study = made / "study.yaml"
-            study.write_text(study.read_text("utf-8").replace("id: template", f"id: {name}", 1), "utf-8")
+            identifier = scalar(study_id(target.resolve().name))
+            study.write_text(study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8")
             write_schemas(made / "schema")
             moving.move_in(made, target)
     except OSError as e:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -130,8 +131,57 @@ def test_a_new_study_builds_checks_and_answers(tmp_path):
     assert "nothing to mend" in kg("check", cwd=tmp_path / "my-study")
     assert "Two of us left" in kg("ask", "what opposes feedback", cwd=tmp_path / "my-study" / "codings")
     assert "something here already" in kg("init", "my-study", cwd=tmp_path, code=2)
-    assert "cannot be the id" in kg("init", "my study", cwd=tmp_path, code=2)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["my-study"]
+
+
+NAMES = [
+    ("my-study", "my-study"),
+    ("Volunteers.2026", "Volunteers.2026"),
+    ("My study", "my-study"),
+    ("n" * 200, "n" * 60),
+    ("n" * 240, "n" * 60),
+    ("为什么志愿者留下", "为什么志愿者留下"),
+    ("研究 (第一版)", "研究-第一版"),
+    ("👩‍🔬🧪", "study"),
+    ("study.", "study"),
+    ("..study", "study"),
+    ("study  ", "study"),
+    ("   ", "study"),
+    ("-", "study"),
+    ("--", "study"),
+    ("CON", "study-con"),
+    ("nul.txt", "study-nul.txt"),
+    ("null", "null"),
+    ("true", "true"),
+    ("No", "No"),
+    ("~", "study"),
+    ("1e5", "1e5"),
+    ("0x1F", "0x1F"),
+    ("2024-01-01", "2024-01-01"),
+    ("it's: #1 & {x}", "it-s-1-x"),
+    ("a'b\"c\nd", "a-b-c-d"),
+    ("O\u0308kologie", "ökologie"),
+]
+
+
+@pytest.mark.parametrize(("name", "identifier"), NAMES, ids=[ascii(n[:20]) for n, _ in NAMES])
+def test_any_name_makes_a_study_that_builds_and_its_id_is_said_when_it_differs(name, identifier, tmp_path):
+    import yaml
+
+    out = kg("init", "--", name, cwd=tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert folder.name == name
+    assert (f"the study's id is {identifier}\n" in out) == (name != identifier)
+    assert [row["study"] for row in json.loads(kg("query", "study", "--json", cwd=folder))] == [identifier]
+    # Other tools read it as text, too.
+    assert yaml.safe_load((folder / "study.yaml").read_text("utf-8"))["id"] == identifier
+    words = out.partition("\nnext: kg ")[2]
+    assert "contested" in kg(*shlex.split(words), cwd=tmp_path)
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_refused_in_words(tmp_path):
+    assert "the name is too long" in kg("init", "n" * 300, cwd=tmp_path, code=3)
+    assert not list(tmp_path.iterdir())
 
 
 def test_show_query_prints_what_was_asked():

@@ -119,21 +119,29 @@ def schema(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet; its name becomes the study's id.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that does not exist yet; the study's id is made of its name.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Make a new study that builds, with an example to change.
 
     Example: kg init my-study
     """
+    import shlex
+
     from kg import render, scaffold
 
     made = scaffold.init(folder)
+    name = made.resolve().name
+    identifier = scaffold.study_id(name)
     files = sorted(p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file() and p.parent.name != "schema")
     if as_json:
-        render.write(render.dump({"study": str(made), "files": files}))
+        render.write(render.dump({"study": str(made), "id": identifier, "files": files}))
     else:
-        typer.echo(f'made {made} with {", ".join(files)}\nnext: kg ask "what supports feedback" --study {made}')
+        called = "" if identifier == name else f"\nthe study's id is {identifier}"
+        typer.echo(f"made {made} with {', '.join(files)}{called}")
+        typer.echo(f'next: kg ask "what supports feedback" --study {shlex.quote(str(made))}')
 
 
 @app.command("import")
