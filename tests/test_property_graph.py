@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -57,8 +58,6 @@ def test_a_second_push_changes_nothing(empty, connected, study):
 
 
 def test_labels_types_constraints_and_indexes_follow_the_conventions_of_neo4j(empty, connected):
-    import re
-
     push.push(connected, graph_of("dart"))
     ((labels,),) = empty.ask("CALL db.labels() YIELD label RETURN collect(label)")
     assert set(labels) >= set(projection.PROPERTIES)
@@ -219,6 +218,49 @@ def test_a_study_that_is_not_there_or_is_another_build_is_pushed_first(empty, st
 
 def test_push_without_a_server_says_how_to_name_one():
     assert "set NEO4J_URI" in command("push", code=2, NEO4J_URI="")
+
+
+def test_a_dry_run_without_a_server_says_with_what_it_compares():
+    said = command("push", "--dry-run", code=2, NEO4J_URI="")
+    assert "--dry-run compares this build with what a server holds of the study; give --uri neo4j://HOST" in said
+
+
+SECRETS = [
+    "neo4j://me:geheim@127.0.0.1:9", "bolt+ssc://geheim@127.0.0.1", "neo4j://me:ge@heim@127.0.0.1", "neo4j://me:a/geheim@h", "neo4j://me:a?geheim@h:1", "me:geheim@127.0.0.1:7687",
+    "neo4j://me:geheim", "neo4j://127.0.0.1:geheim", "http://me:geheim@127.0.0.1:9", "neo4j://127.0.0.1:9?password=geheim", "bolt://127.0.0.1:9?geheim=1", "neo4j://127.0.0.1:9#geheim",
+    "neo4j://127.0.0.1:9/geheim", "neo4j://127.0.0.1:9\nme:geheim@h", "neo4j://no.such.host.invalid?x=geheim", " neo4j://me:geheim@h", "neo4j:me:geheim@h",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("uri", SECRETS)
+def test_a_password_in_an_address_is_never_repeated(uri):
+    with pytest.raises(ServerUnavailable) as refused:
+        Server(Address(uri, "me", "geheim"))
+    assert "heim" not in str(refused.value)
+    assert "heim" not in repr(Address(uri, "me", "geheim"))
+    if "@" in uri:
+        assert "the password as NEO4J_USERNAME and NEO4J_PASSWORD" in str(refused.value)
+
+
+@pytest.mark.parametrize("words", [["push", "--json"], ["cypher", "RETURN 1"]], ids=" ".join)
+@pytest.mark.parametrize("uri", [SECRETS[0], "bolt://127.0.0.1:9?geheim=1"])
+def test_a_command_does_not_repeat_it_either(words, uri):
+    said = command(*words, code=3, NEO4J_URI=uri, NEO4J_USERNAME="", NEO4J_PASSWORD="geheim", KG_DEBUG="1")
+    assert said.startswith("error: ")
+    assert said.count("\n") == 1
+    assert "heim" not in said
+
+
+def test_what_a_push_says_it_wrote_to_has_nothing_that_could_be_secret(empty, study):
+    env = empty.environment
+    uri = f"{env['NEO4J_URI'].replace('bolt:', 'neo4j:')}?policy=geheim"
+    for words in (["push", "--dry-run"], ["push", "--json"], ["push"]):
+        said = command(*words, "-s", study, **env | {"NEO4J_URI": uri})
+        assert "geheim" not in said
+        assert env["NEO4J_URI"].partition("://")[2] in said or words == ["push", "--dry-run"]
+    refused = command("push", "-s", study, code=3, **env | {"NEO4J_URI": uri, "NEO4J_PASSWORD": "geheim-2"})
+    assert "did not let us in" in refused
+    assert "geheim" not in refused
 
 
 WRITES = [
@@ -458,8 +500,6 @@ def test_every_saved_query_runs_and_finds_something(neo4j, tmp_path):
 
 
 def test_the_style_names_every_label_and_no_other(tmp_path):
-    import re
-
     style = (paths.shipped("queries") / "browser" / "style.grass").read_text("utf-8")
     assert set(re.findall(r"node\.(\w+)", style)) == set(projection.PROPERTIES)
     assert set(re.findall(r"relationship\.(\w+)", style)) == set(projection.BY_STANCE.values())

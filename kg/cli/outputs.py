@@ -24,7 +24,9 @@ def push(
     database: Annotated[
         str | None, typer.Option(envvar="NEO4J_DATABASE", help="Which database; without it the user's home.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only compare with what the server holds, and say what would be done.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the study to a Neo4j, so that it holds this build of it and nothing of it besides.
@@ -40,20 +42,22 @@ def push(
     from kg.property_graph.server import Address, Server
 
     if not uri:
-        raise KGError("no server is named; give --uri neo4j://HOST:7687, or set NEO4J_URI")
+        why = "; --dry-run compares this build with what a server holds of the study" if dry_run else ""
+        raise KGError(f"no server is named{why}; give --uri neo4j://HOST:7687, or set NEO4J_URI")
     graph = open_study(study)
-    with Bar() as bar, Server(Address(uri, username, password, database)) as server:
+    address = Address(uri, username, password, database)
+    with Bar() as bar, Server(address) as server:
         made = cypher.property_graph(graph.folder, graph.store)
         found = pusher.difference(server, made) if dry_run else pusher.push(server, made, bar)
     counts = found.counts()
     if as_json:
         done = [{"act": act, "what": what, "number": number} for act, what, number in counts]
-        render.write(render.dump({"study": made.study, "uri": uri, "dry_run": dry_run, "changes": done}))
+        render.write(render.dump({"study": made.study, "uri": address.shown, "dry_run": dry_run, "changes": done}))
     elif counts:
-        say(f"{made.study} at {uri}: {'this would be done' if dry_run else 'done'}")
+        say(f"{made.study} at {address.shown}: {'this would be done' if dry_run else 'done'}")
         print_rows(Table(("act", "what", "number"), counts), Rows.TABLE)
     else:
-        typer.echo(f"{made.study} at {uri}: nothing to do, it holds this build")
+        typer.echo(f"{made.study} at {address.shown}: nothing to do, it holds this build")
 
 
 @app.command()

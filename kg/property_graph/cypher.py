@@ -136,7 +136,7 @@ class Cypher:
     def _check(self, server: Server) -> None:
         """Make sure that the server has the graph that was built last."""
         table, _ = server.read("MATCH (s:Study {study: $study}) RETURN s.digest", {"study": self.study})
-        where = server.address.uri
+        where = server.address.shown
         if not table.rows:
             raise ServerUnavailable(f"{where} does not have the study '{self.study}'; write it there with 'kg push'")
         if table.rows[0][0] is None:

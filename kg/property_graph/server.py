@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from neo4j import Driver, ManagedTransaction
 
-_URI = re.compile(r"(neo4j|bolt)(\+s(sc)?)?://[^/\s@]+$")
+_URI = re.compile(
+    r"(?P<shown>(?:neo4j|bolt)(?:\+s(?:sc)?)?://(?:\[[\da-fA-F:.%]+\]|[^\s/@:?#\[\]]+)(?::\d{1,5})?)(?P<more>\?[^\s@#]*)?"
+)
 PATIENCE = 15.0
 """Seconds after which a server that does not answer is given up."""
 
@@ -35,8 +37,19 @@ class Address(NamedTuple):
     password: str | None = None
     database: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """Return the address as it may be printed: a host and a port. A person may have put a password into it.
+
+        Example:
+            >>> Address("neo4j://localhost:7687").shown, Address("neo4j://me:secret@localhost").shown
+            ('neo4j://localhost:7687', '…')
+        """
+        match = _URI.fullmatch(self.uri)
+        return match["shown"] + ("?…" if match["more"] else "") if match else "…"
+
     def __repr__(self) -> str:
-        return f"Address({self.uri!r}, {self.username!r}, ..., {self.database!r})"
+        return f"Address({self.shown!r}, {self.username!r}, ..., {self.database!r})"
 
 
 class Server:
@@ -55,8 +68,9 @@ class Server:
         # What the driver logs is in the errors; without a handler it would stand on the user's terminal.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self.address = address
-        if not _URI.match(address.uri):
-            raise ServerUnavailable(f"'{address.uri}' is no address of a server; write neo4j://HOST:7687")
+        if not _URI.fullmatch(address.uri):
+            more = " and the name and the password as NEO4J_USERNAME and NEO4J_PASSWORD" if "@" in address.uri else ""
+            raise ServerUnavailable(f"what is given as --uri or NEO4J_URI is no address; write neo4j://HOST:7687{more}")
         with self.explained():
             self.driver: Driver = GraphDatabase.driver(
                 address.uri,
@@ -150,7 +164,7 @@ class Server:
         """Turn the driver's errors into ours, which say what to do."""
         from neo4j import exceptions as bolt
 
-        uri, database = self.address.uri, self.address.database
+        uri, database = self.address.shown, self.address.database
         try:
             yield
         except bolt.AuthError as e:
@@ -168,9 +182,10 @@ class Server:
             raise QueryRefused(f"the query did not run: {_said(e)}") from e
         except bolt.Neo4jError as e:
             raise ServerUnavailable(f"{uri} could not do that: {_said(e)}") from e
-        except (bolt.DriverError, OSError) as e:
+        except (bolt.DriverError, OSError, ValueError) as e:
+            # A host that no name server knows is a ValueError.
             raise ServerUnavailable(
-                f"no answer from {uri}: {_said(e)}; is the server running, and is NEO4J_URI right?"
+                f"no answer from {uri}: {_said(e).replace(self.address.uri, uri)}; is the server running, and is NEO4J_URI right?"
             ) from e
 
 
