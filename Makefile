@@ -18,7 +18,6 @@ test: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/tested $(VENV)/servers/ready
-	$(call install,-e '.[bench]')
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
@@ -26,7 +25,7 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 
 # Fuzz every importer for ten minutes each; what crashes one is written to crash-… and ends it.
 nightly: $(VENV)/tested
-	$(call install,atheris)
+	$(install) atheris
 	set -e; for form in $$($(BIN)/python -c "import sys; sys.path[:0] = ['tests', 'tests/fuzz']; import seeds; print(*seeds.SEEDS)"); \
 	do $(BIN)/python tests/fuzz/fuzz_imports.py $$form -max_total_time=600; done
 
@@ -34,32 +33,38 @@ nightly: $(VENV)/tested
 clean-room: $(VENV)/tested
 	PYTHON=$(BIN)/python sh tests/clean_room.sh
 
-# uv when it is there, the standard library's venv and pip otherwise.
+# uv when it is there, the standard library's venv and pip otherwise. Packages are those of the locked files, by
+# their hashes; then the checkout itself, with nothing more.
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 make_venv = uv venv -q --clear --python $(PYTHON) $(VENV)
-install = uv pip install -q --python $(BIN)/python -c locked.txt $(1)
+install = uv pip install -q --python $(BIN)/python
 else
 make_venv = $(PYTHON) -m venv --clear $(VENV)
-install = $(BIN)/python -m pip install -q --disable-pip-version-check -c locked.txt $(1)
+install = $(BIN)/python -m pip install -q --disable-pip-version-check
 endif
 
 $(VENV)/installed: pyproject.toml locked.txt
 	$(make_venv)
-	$(call install,-e .)
+	$(install) --require-hashes -r locked.txt
+	$(install) --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/tested: $(VENV)/installed
-	$(call install,-e '.[test]')
+$(VENV)/tested: $(VENV)/installed locked-test.txt
+	$(install) --require-hashes -r locked-test.txt
 	touch $@
 
 # The real servers of the tests; made again until they are all there.
 $(VENV)/servers/ready: tests/servers/fetch.sh tests/servers/pom.xml | $(VENV)/tested
 	sh tests/servers/fetch.sh $(VENV)/servers
 
-# Choose the versions anew, for every Python and platform that we support.
+# Lock all that the tests need, and of that what the tool itself needs, for every Python and platform that we support.
+# Versions stay where they fit; 'make lock UPGRADE=--upgrade' chooses the newest.
+lock_of = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --group editable $(UPGRADE) pyproject.toml
 lock:
-	uv pip compile -q --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header -o locked.txt pyproject.toml
+	$(lock_of) --all-extras -o locked-test.txt
+	$(lock_of) -c locked-test.txt -o locked.txt
 
 clean:
 	rm -rf $(VENV) dist build

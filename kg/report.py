@@ -167,7 +167,9 @@ def _compared(given: list[tuple[int, int]]) -> tuple[int, int, int, int, float, 
     try:
         from krippendorff import alpha
     except ImportError as e:
-        raise StoreUnavailable("this report needs the package krippendorff: pip install 'dart-kg[report]'") from e
+        raise StoreUnavailable(
+            "this report needs the package krippendorff: pip install '.[report]' in the checkout"
+        ) from e
     counts = Counter(given)
     same = counts[1, 1] + counts[0, 0]
     # Without variation alpha is not defined: nothing could have been disagreed on.
@@ -262,7 +264,7 @@ def svg(report: Report) -> str:
     try:
         import matplotlib as mpl
     except ImportError as e:
-        raise StoreUnavailable("a plot needs the package matplotlib: pip install 'dart-kg[report]'") from e
+        raise StoreUnavailable("a plot needs the package matplotlib: pip install '.[report]' in the checkout") from e
     mpl.use("svg")
     import io
 

@@ -12,9 +12,13 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   empty=$(mktemp -d "$room/empty.XXXX")
   cd "$empty"
   "$python" -m venv venv
-  venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package"
+  venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$root/locked.txt"
+  venv/bin/python -m pip install -q --disable-pip-version-check --no-deps "$package"
   export DART_KG_CACHE="$empty/cache"
   venv/bin/kg --version
+  for terms in LICENSE LICENSE-CC-BY-4.0 NOTICE cytoscape.LICENSE.txt; do
+    find venv -path "*dart_kg*licenses*" -name "$terms" | grep -q . || { echo "no $terms in $package"; exit 1; }
+  done
   venv/bin/kg ask "what supports transparency" | grep -q 'P18' || { echo "no answer from $package"; exit 1; }
   venv/bin/kg ask "什么支持透明度" | grep -q '保障' || { echo "no Chinese answer from $package"; exit 1; }
   venv/bin/kg trace P18 | grep -q 'abstract:2375-2406' || { echo "no trace from $package"; exit 1; }
@@ -28,9 +32,9 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/kg import out/mine.qdpx --into back >/dev/null
   venv/bin/kg ask "what opposes feedback" --study back | grep -q 'Two of us left' || { echo "no way there and back from $package"; exit 1; }
   venv/bin/kg export jsonld linked --study mine >/dev/null || { echo "no JSON-LD from $package"; exit 1; }
-  venv/bin/kg export parquet tables --study mine 2>&1 | grep -q "dart-kg\[export\]" || { echo "no word on missing packages from $package"; exit 1; }
-  venv/bin/kg query claims --engine cypher 2>&1 | grep -q "dart-kg\[cypher\]" || { echo "no word on the missing engine from $package"; exit 1; }
-  venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked.txt" "$package[cypher]"
+  venv/bin/kg export parquet tables --study mine 2>&1 | grep -q "pip install '.\[export\]'" || { echo "no word on missing packages from $package"; exit 1; }
+  venv/bin/kg query claims --engine cypher 2>&1 | grep -q "pip install '.\[cypher\]'" || { echo "no word on the missing engine from $package"; exit 1; }
+  venv/bin/python -m pip install -q --disable-pip-version-check -c "$root/locked-test.txt" "$package[cypher]"
   question="evidence-for-concept -p concept=transparency"
   # shellcheck disable=SC2086 # the question is several words
   [ "$(venv/bin/kg query $question)" = "$(venv/bin/kg query $question --engine cypher)" ] || { echo "another answer in Cypher from $package"; exit 1; }

@@ -505,5 +505,5 @@ def test_the_same_study_elsewhere_gives_the_same_bytes_another_day(name, study):
 def test_a_missing_package_is_named_with_how_to_install_it(name, module, study, tmp_path, monkeypatch):
     graph = kg.open(study)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(StoreUnavailable, match=rf"{module.split('.')[0]}: pip install 'dart-kg\[export\]'"):
+    with pytest.raises(StoreUnavailable, match=rf"{module.split('.')[0]}: pip install '\.\[export\]' in the checkout"):
         WRITERS[name](graph, tmp_path)

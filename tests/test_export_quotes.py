@@ -252,5 +252,7 @@ def test_the_same_study_gives_the_same_bytes_at_another_time_and_place(study, fo
 
 def test_a_missing_package_is_named_with_how_to_get_it(study, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(StoreUnavailable, match=r"python-docx: pip install 'dart-kg\[export\]'; Markdown needs none"):
+    with pytest.raises(
+        StoreUnavailable, match=r"python-docx: pip install '\.\[export\]' in the checkout; Markdown needs none"
+    ):
         quotes.write_docx(kg.open(study), folder)

@@ -225,7 +225,7 @@ def test_a_missing_package_is_named_with_how_to_get_it(dart, folder, monkeypatch
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(StoreUnavailable, match="pip install pandas"):
         dart.table("codings")
-    with pytest.raises(StoreUnavailable, match=r"pip install 'dart-kg\[export\]'"):
+    with pytest.raises(StoreUnavailable, match=r"pip install '\.\[export\]' in the checkout"):
         tables.write_parquet(dart, folder)
     assert not list(folder.iterdir())
 

@@ -432,7 +432,7 @@ def test_the_embedded_engine_leaves_no_orphan_when_its_parent_is_killed(study):
 
 def test_the_embedded_engine_that_is_not_installed_says_what_to_install(monkeypatch, study):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ServerUnavailable, match=r"pip install 'dart-kg\[cypher\]'"):
+    with pytest.raises(ServerUnavailable, match=r"pip install '\.\[cypher\]' in the checkout"):
         kg.open(study).with_cypher()
 
 

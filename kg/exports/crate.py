@@ -101,7 +101,9 @@ class _Crate:
         try:
             from rocrate.rocrate import ROCrate
         except ImportError as e:
-            raise StoreUnavailable("an RO-Crate needs the package rocrate: pip install 'dart-kg[export]'") from e
+            raise StoreUnavailable(
+                "an RO-Crate needs the package rocrate: pip install '.[export]' in the checkout"
+            ) from e
         self.folder, self._crate = folder, ROCrate(version=SPECIFICATION)
         self.root: Any = self._crate.root_dataset
 

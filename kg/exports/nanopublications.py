@@ -87,7 +87,9 @@ def nanopublications(graph: Graph) -> Iterator[tuple[str, bool, Nanopub]]:
     try:
         import nanopub  # noqa: F401
     except ImportError as e:
-        raise StoreUnavailable("nanopublications need the package nanopub: pip install 'dart-kg[export]'") from e
+        raise StoreUnavailable(
+            "nanopublications need the package nanopub: pip install '.[export]' in the checkout"
+        ) from e
     from rdflib import RDF
 
     data = graph.rdf

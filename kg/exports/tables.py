@@ -379,7 +379,7 @@ def write_parquet(graph: Graph, folder: Path) -> None:
         from pyarrow import parquet
     except ImportError as e:
         raise StoreUnavailable(
-            "Parquet needs the package pyarrow: pip install 'dart-kg[export]'; CSV needs none"
+            "Parquet needs the package pyarrow: pip install '.[export]' in the checkout; CSV needs none"
         ) from e
     types = {STRING: pa.string(), INTEGER: pa.int64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
     study = _Study(graph)

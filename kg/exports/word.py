@@ -35,7 +35,8 @@ def document(made: Document) -> bytes:
         import docx
     except ImportError as e:
         raise StoreUnavailable(
-            "a Word document needs the package python-docx: pip install 'dart-kg[export]'; Markdown needs none"
+            "a Word document needs the package python-docx: pip install '.[export]' in the checkout; "
+            "Markdown needs none"
         ) from e
     word = docx.Document()
     _describe(word.core_properties, made)

@@ -39,7 +39,9 @@ def _png(network: Network, language: str) -> bytes:
     try:
         import resvg_py
     except ImportError as e:
-        raise StoreUnavailable("a PNG needs the package resvg-py: pip install 'dart-kg[report]'; SVG needs none") from e
+        raise StoreUnavailable(
+            "a PNG needs the package resvg-py: pip install '.[report]' in the checkout; SVG needs none"
+        ) from e
     return bytes(resvg_py.svg_to_bytes(svg_string=svg.draw(network, language), zoom=2))
 
 

@@ -43,7 +43,7 @@ class Embedded:
 
         if find_spec("arcadedb_embedded") is None:
             raise ServerUnavailable(
-                "the embedded Cypher engine is not installed; install it with pip install 'dart-kg[cypher]', "
+                "the embedded Cypher engine is not installed: pip install '.[cypher]' in the checkout, "
                 "or name a Neo4j by NEO4J_URI"
             )
         password = secrets.token_urlsafe(24)

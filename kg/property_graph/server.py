@@ -185,7 +185,8 @@ class Server:
         except (bolt.DriverError, OSError, ValueError) as e:
             # A host that no name server knows is a ValueError.
             raise ServerUnavailable(
-                f"no answer from {uri}: {_said(e).replace(self.address.uri, uri)}; is the server running, and is NEO4J_URI right?"
+                f"no answer from {uri}: {_said(e).replace(self.address.uri, uri)}; "
+                "is the server running, and is NEO4J_URI right?"
             ) from e
 
 

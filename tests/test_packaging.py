@@ -1,0 +1,113 @@
+"""What is installed and what is shipped: hashes, extras that exist, terms that are named."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+LOCKED = {name: (ROOT / name).read_text("utf-8") for name in ("locked.txt", "locked-test.txt")}
+
+
+def texts():
+    """Give every text that tells a person what to do, by its name."""
+    for pattern in ("*.md", "docs/**/*.md", "kg/**/*.py", "kg/**/*.html", "loaders/**/*.py", "tests/*.sh"):
+        for path in sorted(ROOT.glob(pattern)):
+            if path.name != "CHANGELOG.md":
+                yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+
+
+def pinned(text):
+    """Return the versions that a locked file pins, by package; a package may have one for each platform."""
+    found = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def normal(requirement):
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_every_package_is_pinned_by_hash_and_no_index_is_named(name):
+    entries = re.split(r"\n(?=\S)", LOCKED[name].strip())
+    assert len(entries) > 50
+    for entry in entries:
+        assert re.fullmatch(r"[\w.-]+==\S+( ; [^\n\\]+)? \\(\n    --hash=sha256:[0-9a-f]{64}( \\)?)+", entry), entry[
+            :80
+        ]
+    assert "://" not in LOCKED[name]
+
+
+def test_what_is_needed_is_locked_and_both_files_have_the_same_versions():
+    core, every = pinned(LOCKED["locked.txt"]), pinned(LOCKED["locked-test.txt"])
+    assert {normal(d) for d in PROJECT["dependencies"]} <= core.keys()
+    assert {normal(d) for extra in EXTRAS.values() for d in extra} - {"dart-kg"} <= every.keys()
+    assert {name: every[name] for name in core} == core
+    assert {"hatchling", "editables"} <= core.keys()
+
+
+def test_no_text_names_an_install_that_cannot_work():
+    """The package is in no index: only the checkout can be installed."""
+    named = set()
+    for name, text in texts():
+        assert not re.search(r"(pip|pipx|uv tool|uv pip|uv) (install|add) [^\n]*dart-kg", text), name
+        for extras in re.findall(r"install (?:-e )?'\.\[([\w,]+)\]'", text):
+            named |= {(extra, name) for extra in extras.split(",")}
+    assert {extra for extra, _ in named} <= EXTRAS.keys(), named
+    assert {extra for extra, _ in named} == {"all", "cypher", "export", "report"}
+    assert EXTRAS["all"] == ["dart-kg[cypher,export,report]"]
+
+
+def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
+    of = {normal(d): extra for extra in ("cypher", "export", "report") for d in EXTRAS[extra]}
+    said = [
+        (package, extra)
+        for _, text in texts()
+        for package, extra in re.findall(
+            r"needs? the package ([\w-]+): pip install '\.\[(\w+)\]' in the checkout", text
+        )
+    ]
+    assert len(said) == 7
+    assert {package: of[package] for package, _ in said} == dict(said)
+
+
+def test_every_file_of_others_is_in_the_notice_and_the_notice_ships():
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    others = set()
+    for pattern in (
+        "kg/**/*",
+        "loaders/**/*",
+        "ontology/**/*",
+        "queries/**/*",
+        "tests/**/*",
+        "bench/**/*",
+        "docs/**/*",
+    ):
+        for path in (p for p in ROOT.glob(pattern) if p.is_file() and "__pycache__" not in p.parts):
+            head = path.read_bytes()[:4000]
+            if re.search(rb"(?i)copyright (?:\(c\)|\d{4})|citationstyles|QDA-XML:", head) and path.suffix not in (
+                ".py",
+                ".md",
+                ".txt",
+            ):
+                others.add(path)
+    assert {p.name for p in others} >= {
+        "cytoscape.min.js",
+        "axe.min.js",
+        "csl-data.json",
+        "Project.xsd",
+        "Codebook.xsd",
+    }
+    for path in others:
+        assert path.name in notice, path
+    assert "CC-BY-SA-3.0" in notice
+    assert {"NOTICE", "LICENSE"} <= set(PROJECT["license-files"])
+    for file in PROJECT["license-files"]:
+        assert (ROOT / file).is_file()
