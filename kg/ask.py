@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.claims import Claim
     from kg.query import Engine
+    from kg.summary import Holdings
 
 FORMS: tuple[tuple[str, str, str], ...] = (
     (
@@ -152,6 +153,7 @@ class Answer:
         questions: open questions of the theory about it.
         searches: searches for evidence on it that found nothing.
         queries: name and parameters of every query that was run.
+        holdings: what the study has, when it has no claims and was asked as a whole.
     """
 
     question: str
@@ -166,6 +168,7 @@ class Answer:
     questions: tuple[dict[str, Any], ...] = ()
     searches: tuple[dict[str, Any], ...] = ()
     queries: tuple[tuple[str, dict[str, str]], ...] = ()
+    holdings: Holdings | None = None
 
     @property
     def unsupported(self) -> tuple[Claim, ...]:
@@ -389,6 +392,7 @@ def ask(engine: Engine, question: str) -> Answer:
     considered = len(found)
     if parsed.intent == "missing":
         found = tuple(c for c in found if not c.of("supports"))
+    holdings = None if considered or parsed.about else held(run)
     definition, questions, searches = beside(
         run, parsed, {i for c in found for i in (c.subject, c.object, c.stage) if i}
     )
@@ -405,6 +409,7 @@ def ask(engine: Engine, question: str) -> Answer:
         questions,
         searches,
         tuple({str(q): q for q in asked}.values()),
+        holdings,
     )
 
 
@@ -431,6 +436,18 @@ def matching(run: Callable[..., query.Table], parsed: Parsed) -> query.Table:
         wanted = {t.id for t in parsed.about}
         rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
     return rows
+
+
+def held(run: Callable[..., query.Table]) -> Holdings:
+    """Count what a study has that its claims could be written about.
+
+    Args:
+        run: runs a named query.
+    """
+    from kg.summary import Holdings
+
+    passages = {row["excerpt"] for row in run("codings").dicts()}
+    return Holdings(len(run("sources").rows), len(passages), len(run("codebook").rows))
 
 
 Rows = tuple[dict[str, Any], ...]

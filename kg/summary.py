@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Holdings:
+    """What a study has that has no claims yet.
+
+    Args:
+        sources: number of its sources.
+        passages: number of its passages with a code.
+        codes: number of its codes.
+    """
+
+    sources: int
+    passages: int
+    codes: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """Hold what the sentence says.
 
@@ -31,6 +46,7 @@ class Facts:
         by_case: the same by case; None stands for literature.
         stated: ids of the sources that state the claims.
         argued: ids of the sources with evidence.
+        holdings: what the study has, when it has no claims and was asked as a whole.
     """
 
     intent: str
@@ -44,6 +60,7 @@ class Facts:
     by_case: Mapping[str, Counter[str | None]]
     stated: tuple[str, ...]
     argued: tuple[str, ...]
+    holdings: Holdings | None = None
 
 
 def of_answer(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
@@ -65,6 +82,7 @@ def of_answer(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
         claims.by_case(found.claims),
         tuple(p.source for c in found.claims for p in c.assertions),
         tuple(p.source for c in found.claims for line in c.lines for p in line.passages),
+        found.holdings,
     )
     return sentence(facts, names)
 
@@ -77,6 +95,8 @@ def sentence(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:
         names: label by kind and id of every record, in the language of the question.
     """
     chinese = facts.language == "zh"
+    if facts.holdings:
+        return without_claims(facts.holdings, facts.language)
     place = f" ({facts.case.label})" if facts.case else ""
     about = " · ".join(f"“{t.label}”" for t in facts.about) + place
     n = len(facts.claims)
@@ -100,6 +120,31 @@ def sentence(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:
         f"{word(s, 'zh')} {facts.lines[s]}" if chinese else f"{facts.lines[s]} {s}" for s in claims.STANCES
     )
     return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
+
+
+def without_claims(holdings: Holdings, language: str) -> str:
+    """Say what a study without claims has, and what comes next.
+
+    Args:
+        holdings: what it has.
+        language: ``en`` or ``zh``.
+
+    Example:
+        >>> without_claims(Holdings(2, 30, 1), "en")[:78]
+        'This study has no claims yet. It has 2 sources, 30 coded passages and 1 code. '
+    """
+    if language == "zh":
+        return (
+            f"此研究还没有主张。已有 {holdings.sources} 个来源、{holdings.passages} 条已编码的引文、"
+            f"{holdings.codes} 个编码。"
+            "下一步:在 propositions.yaml 中写下主张(格式见 kg schema propositions)。"
+        )
+    named = (("source", holdings.sources), ("coded passage", holdings.passages), ("code", holdings.codes))
+    sources, passages, codes = (f"{n:,} {what}{'s' * (n != 1)}" for what, n in named)
+    return (
+        f"This study has no claims yet. It has {sources}, {passages} and {codes}. "
+        "Next: write its claims in propositions.yaml ('kg schema propositions' shows their form)."
+    )
 
 
 def _direct(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:

@@ -30,6 +30,7 @@ def home(view: View, asked: Asked, language: str) -> Page:
         "tally": view.evidence.tally(view.evidence.of()),
         "concepts": [c for c in view.ids("concept") if c in named],
         "questions": {row["question"]: row for row in view.questions}.values(),
+        "bare": None if view.claims else summary.without_claims(view.holdings, language),
     }
     return Page(
         "home.html",
@@ -71,6 +72,7 @@ def answer(view: View, asked: Asked, language: str) -> Page:
         counts,
         tuple(dict.fromkeys(e.rpartition(":")[0] for c in wanted for e in view.stated.get(c, ()))),
         known.sources(counted) if parsed.intent == "who" else (),
+        None if considered or parsed.about else view.holdings,
     )
     part = cut(wanted, asked, CLAIMS, claims=True)
     content = {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kg.browse.fragments import Fragments
     from kg.graph import Graph
+    from kg.summary import Holdings
 
 
 class View:
@@ -127,6 +128,11 @@ class View:
     def sources(self) -> dict[str, dict[str, Any]]:
         """Return the rows of the query ``sources`` by id."""
         return {row["source"]: row for row in self.rows("sources")}
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Return how many sources, coded passages and codes there are."""
+        return ask.held(partial(query.run, self.tables))
 
     @cached_property
     def codes(self) -> dict[str, dict[str, Any]]:

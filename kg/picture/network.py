@@ -187,6 +187,8 @@ class _Found:
 def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Network:
     """Choose the theory: its claims, the concepts they are about, and the codes that indicate these.
 
+    Of a study that has no claims yet: its codes, their passages, and the sources.
+
     Args:
         tables: the tables of the build.
         language: ``en`` or ``zh``, for labels.
@@ -199,7 +201,36 @@ def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Networ
         UnknownTerm: when a case is chosen that the study does not have.
     """
     (study,) = query.run(tables, "study").dicts()
-    return claimed(tables, [row[0] for row in query.run(tables, "claims").rows], study["title"], language, choice)
+    if not (claims := [row[0] for row in query.run(tables, "claims").rows]):
+        return _coded(_Found(tables, language, choice), study["title"])
+    return claimed(tables, claims, study["title"], language, choice)
+
+
+def _coded(found: _Found, title: str) -> Network:
+    """Choose codes, passages and sources; of many passages only how many of a source have a code."""
+    for code in (row[0] for row in query.run(found.tables, "codebook").rows):
+        found.add("code", code)
+    for source in (row[0] for row in query.run(found.tables, "sources").rows):
+        if found.wanted("source", source, "source"):
+            found.add("source", source)
+    rows = found.tables.sql(
+        "SELECT DISTINCT e.id, e.source, c.code, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt LIMIT :most",
+        most=CROWDED + 1,
+    )
+    if len(rows) <= CROWDED:
+        for excerpt, source, code, quote in rows:
+            if found.wanted("source", source, "source"):
+                found.join(found.add("excerpt", excerpt, quote), found.add("code", code), "coded")
+        _complete(found, codes=True)
+        return _finish(found, title)
+    counted = found.tables.sql(
+        "SELECT c.code, e.source, count(DISTINCT e.id) FROM coding c JOIN excerpt e ON e.id = c.excerpt GROUP BY 1, 2"
+    )
+    _complete(found)
+    for code, source, number in counted:
+        if found.wanted("source", source, "source"):
+            found.edges.add(Edge(f"code/{code}", f"source/{source}", "coded", forward=False, count=number))
+    return _finish(found, title)
 
 
 def claimed(
