@@ -20,11 +20,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pydantic import Field, ValidationError
-
 from kg import aside, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
-from kg.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,31 +29,12 @@ if TYPE_CHECKING:
 
     from filelock import FileLock
 
+    from kg.journal import Journal, Move
+
 _BEFORE = ".before"
 """Folder of the files as they were, inside the folder aside."""
 _log = logging.getLogger("kg")
 """Without a handler of the caller's, Python prints its warnings on standard error."""
-
-
-class Move(Record):
-    """A file's way from the folder aside into its place.
-
-    Args:
-        name: its path in both, with forward slashes.
-        old: SHA-256 of the file that is replaced; None when there is none.
-        new: SHA-256 of the file.
-    """
-
-    name: str
-    old: str | None
-    new: str
-
-
-class Journal(Record):
-    """What is moved, in this order, and which folders are made for it."""
-
-    moves: tuple[Move, ...] = Field(strict=False)
-    folders: tuple[str, ...] = Field(strict=False)
 
 
 @contextmanager
@@ -91,6 +69,8 @@ def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None
         StudyError: when a link would lead a file out of the place.
         OSError: when it cannot be written.
     """
+    from kg.journal import Journal
+
     place = target.resolve()
     if made.parent != place:
         _save(made)
@@ -218,6 +198,10 @@ def carry_on(target: Path, purpose: str) -> None:
 
 def _mend(target: Path, made: Path) -> None:
     """Carry on what the journal of a folder aside says, and remove the folder."""
+    from pydantic import ValidationError
+
+    from kg.journal import Journal
+
     undo = not (made / aside.JOURNAL).is_file()
     try:
         if not aside.pending(made):
@@ -296,6 +280,8 @@ def _back(made: Path, target: Path, journal: Journal) -> list[str]:
 
 def _move(made: Path, target: Path, name: str) -> Move | None:
     """Return how a file is moved; None when the same stands there already."""
+    from kg.journal import Move
+
     new, there = made / name, target / name
     if there.exists() and there.samefile(new):
         return None

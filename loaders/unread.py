@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml", "references.json")
 """The files of a study that lie in its folder itself."""
-_BESIDE = ("schema", "imports")
-"""Folders that the commands write beside a study."""
+_BESIDE = ("schema", "imports", "lost+found")
+"""Folders that the commands, or a disk, keep beside a study."""
 
 
 def look(reader: Reader) -> None:

@@ -62,12 +62,12 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
     Raises:
         StudyError: when they are longer than a file of a study can be.
     """
-    positions = Positions(document, reading)
+    positions, index = Positions(document, reading), anchor.Index(document.text or "")
     # Two passages at one place are one excerpt; a code given twice to it by one coder on one day is one coding.
     places: dict[Any, tuple[_Found, _Place]] = {}
     room = Room(report.file, what := f"the passages and memos of '{document.name[:80]}' have")
     for number, passage in enumerate(document.passages):
-        found = _find(document, positions, passage, report)
+        found = _find(document, index, positions, passage, report)
         if found is None:
             continue
         # An unconfirmed passage stays by itself: what it is will be said by a person.
@@ -174,7 +174,9 @@ def _add(passage: Passage, place: _Place, known: Known, report: Report) -> None:
     place.paragraph = passage.paragraph or place.paragraph
 
 
-def _find(document: Document, positions: Positions, passage: Passage, report: Report) -> _Found | None:
+def _find(
+    document: Document, index: anchor.Index, positions: Positions, passage: Passage, report: Report
+) -> _Found | None:
     """Find a passage in its text; None when there is nothing to keep of it."""
     text, stated = document.text, (passage.stated or "").strip()
     if not text or text.isspace():
@@ -186,7 +188,7 @@ def _find(document: Document, positions: Positions, passage: Passage, report: Re
         if not stated:
             report.lost["empty passages"] += 1
             return None
-        found = anchor.find(text, stated, passage.prefix, passage.suffix)
+        found = index.find(stated, passage.prefix, passage.suffix)
         if len(found) == 1:
             start, end = found[0]
             return _Found(start, text[start:end])

@@ -1,0 +1,28 @@
+"""The journal of files that are moved into a folder: written before the first is moved, read by who carries it on."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kg.records import Record
+
+
+class Move(Record):
+    """A file's way from the folder aside into its place.
+
+    Args:
+        name: its path in both, with forward slashes.
+        old: SHA-256 of the file that is replaced; None when there is none.
+        new: SHA-256 of the file.
+    """
+
+    name: str
+    old: str | None
+    new: str
+
+
+class Journal(Record):
+    """What is moved, in this order, and which folders are made for it."""
+
+    moves: tuple[Move, ...] = Field(strict=False)
+    folders: tuple[str, ...] = Field(strict=False)
