@@ -92,7 +92,7 @@ def test_a_kill_at_any_moment_leaves_the_study_as_it_was_or_as_it_is_to_be(home,
     assert done - begun >= 50
     within = range(begun - 3, done + 4)
     ends = {"before": 0, "after": 0}
-    for at in sorted({*within, *range(1, len(changes) + 1, 12), len(changes)}):
+    for at in sorted({*within, *range(1, len(changes) + 1, 25), len(changes)}):
         folder = copied(home, tmp_path / "at" / "study")
         assert killed(runner, home, folder, at) == -signal.SIGKILL
         # Every command begins with this; a few are run whole, which takes longer.
@@ -109,7 +109,7 @@ def test_a_kill_at_any_moment_leaves_the_study_as_it_was_or_as_it_is_to_be(home,
 def test_what_carries_on_may_be_killed_itself(home, runner, changes, tmp_path):
     begun, done = moved(changes)
     after = tree(home / "after")
-    for at, step in ((begun + 1, 7), ((begun + done) // 2, 1)):
+    for at, step in ((begun + 1, 15), ((begun + done) // 2, 2)):
         left = copied(home, tmp_path / "left" / "study")
         assert killed(runner, home, left, at) == -signal.SIGKILL
         ended, kill = 1, 0
@@ -133,7 +133,7 @@ def test_an_edit_of_what_was_not_moved_yet_is_kept_and_the_import_undone(home, r
     wanted = tree(home / "before") | {"study.yaml": edited.read_bytes()}
     ended, kill = 1, 0
     while ended:
-        kill += 2
+        kill += 4
         shutil.rmtree(tmp_path / "again", ignore_errors=True)
         folder = shutil.copytree(left, tmp_path / "again" / "study")
         ended = killed(runner, home, folder, kill, "recover")
