@@ -7,6 +7,7 @@ ends, however it ends: so whoever comes later can tell a folder in use from one 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -36,6 +37,8 @@ def folder(parent: Path, purpose: str) -> Iterator[Path]:
     Raises:
         OSError: when it cannot be made.
     """
+    if not parent.is_dir():  # which a lock file would make
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(parent))
     clean(parent, purpose)
     lock = _claim(parent, purpose)
     place = _place(lock)

@@ -6,28 +6,24 @@ What is taken is the source's own text at a place, with its position. What the i
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import string
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import nearest
 from kg.errors import KGError, UnknownTerm
+from kg.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from kg.nearest import Proposal
     from kg.records import CodingsFile, ExcerptEntry, Source, Study
 
 ALL = "all"
 """Takes every passage whose only proposal has its very words."""
-_ASIDE = ".kg-confirm-"
 _CHOICE = re.compile(r"(?P<address>.+:\d+)(?P<letter>[a-z]?)")
 
 
@@ -234,31 +230,5 @@ def _write(folder: Path, chosen: list[tuple[_Found, Proposal]]) -> None:
             files[path] = (text[: len(text) - len(bare)] + _yaml_edit.edit(bare, entries)).encode()
         except ValueError as e:
             raise KGError(f"{file} cannot be changed: {e}; write 'quote' and 'start' there by hand") from e
-    for rest in (folder / "codings").glob(f"{_ASIDE}*"):
-        rest.unlink()  # a kill left it
     for path, data in files.items():
-        _replace(path, data)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put data in the place of a file, so that there is the old or the new one at any time, and never half of one."""
-    # The name is not that of a codings file, should it be left by a kill.
-    handle, name = tempfile.mkstemp(prefix=_ASIDE, suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, name)
-        os.replace(name, path)
-        if hasattr(os, "O_DIRECTORY"):
-            # The new name, too, is on the disk before anybody is told of it; Windows cannot open a folder for this.
-            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+        write_whole(path, data)

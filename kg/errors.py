@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 SHOWN = 20
 """Findings of one rule that a person is shown."""
@@ -122,6 +122,30 @@ class Finding:
         where = f"{self.file}:{self.line}" if self.line else self.file
         text = f"{where}: {self.severity}: {self.message} [{self.rule}]"
         return f"{text}\n    {self.mend}" if self.mend else text
+
+
+def near(word: str, right: Collection[str], kind: str) -> str:
+    """Suggest the nearest right thing.
+
+    Args:
+        word: what was written.
+        right: what would have been right.
+        kind: what these are called.
+
+    Returns:
+        A sentence.
+    """
+    from rapidfuzz import process
+
+    best = process.extractOne(word, sorted(right), score_cutoff=60)
+    if best:
+        return f"did you mean '{best[0]}'?"
+    some = sorted(right)[:8]
+    return (
+        f"{kind} is one of: {', '.join(some)}{' …' if len(right) > len(some) else ''}"
+        if some
+        else f"there is no {kind} yet"
+    )
 
 
 def listing(findings: Iterable[Finding]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
 import stat
-import tempfile
 from pathlib import Path
+
+from kg import aside
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -50,16 +51,31 @@ def _mode(path: Path) -> int | None:
 
 
 def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    folder = Path(tempfile.mkdtemp(prefix=".kg-", dir=path.parent))
-    try:
-        # In a folder of its own a new file gets the permissions that the user's new files have.
-        aside = folder / "file"
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    # In a folder of its own a new file gets the permissions that the user's new files have.
+    with aside.folder(path.parent, "write") as folder:
+        file = folder / "file"
+        file.write_bytes(data)
+        sync(file)
         if mode is not None:
-            aside.chmod(stat.S_IMODE(mode))
-        os.replace(aside, path)
+            file.chmod(stat.S_IMODE(mode))
+        file.replace(path)
+        sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written on the disk, where the system can.
+
+    Args:
+        path: the file or folder.
+    """
+    windows = os.name == "nt"
+    if windows and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as e:
+        if e.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
+from kg.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,11 +68,7 @@ class Inputs(NamedTuple):
         Args:
             file: where.
         """
-        text = json.dumps(self._asdict(), ensure_ascii=False, sort_keys=True)
-        number, aside = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}-")
-        with os.fdopen(number, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(aside, file)
+        write_whole(file, json.dumps(self._asdict(), ensure_ascii=False, sort_keys=True).encode())
 
 
 def _read(file: Path) -> Inputs | None:

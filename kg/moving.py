@@ -10,7 +10,6 @@ While files move, and while a study is read and built, its lock is held, so that
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
 import os
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import aside, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,7 +76,7 @@ def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None
         _save(made)
         place.parent.mkdir(parents=True, exist_ok=True)
         made.rename(place)
-        _sync(place.parent)
+        sync(place.parent)
         return
     names = sorted((p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file()), key=order)
     moves = [move for name in names if (move := _move(made, place, name)) is not None]
@@ -92,7 +92,7 @@ def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None
     written.write_text(journal.model_dump_json(), "utf-8")
     _save(made, {written})
     written.rename(made / aside.JOURNAL)
-    _sync(made)
+    sync(made)
     try:
         _forward(made, place, journal)
     except BaseException:
@@ -243,7 +243,7 @@ def _forward(made: Path, target: Path, journal: Journal) -> None:
                 there.parent.mkdir(parents=True)
             new.replace(there)
     for folder in touched:
-        _sync(folder)
+        sync(folder)
     (made / aside.JOURNAL).unlink()
     aside.remove(made)
 
@@ -254,7 +254,7 @@ def _back(made: Path, target: Path, journal: Journal) -> list[str]:
     if (made / aside.JOURNAL).exists():
         # From here on there is only the way back, whoever goes it.
         (made / aside.JOURNAL).replace(made / aside.UNDO)
-        _sync(made)
+        sync(made)
     touched = set()
     for move in reversed(journal.moves):
         new, before, there = _ways(made, target, move.name)
@@ -272,7 +272,7 @@ def _back(made: Path, target: Path, journal: Journal) -> list[str]:
             (target / name).rmdir()  # if it is empty
     for folder in touched:
         if folder.is_dir():
-            _sync(folder)
+            sync(folder)
     (made / aside.UNDO).unlink()
     aside.remove(made)
     return kept
@@ -325,22 +325,7 @@ def _save(folder: Path, files: set[Path] | None = None) -> None:
     """Have files of a folder, and all its names, written on the disk; None means every file."""
     for path in (*folder.rglob("*"), folder):
         if path.is_dir() or files is None or path in files:
-            _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Have a file, or the names in a folder, written on the disk, where the system can."""
-    windows = os.name == "nt"
-    if windows and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as e:
-        if e.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
+            sync(path)
 
 
 def _named(names: list[str]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import moving, paths
-from kg.errors import Finding, KGError, StudyError
+from kg.errors import Finding, StudyError
 from kg.files import write_whole
 from kg.importing.naming import slug
 from kg.records import FILES
@@ -56,21 +57,18 @@ def init(target: Path) -> Path:
                 )
             ]
         )
-    try:
-        with moving.laid_aside(target, "init") as made:
-            template = paths.shipped("seeds") / "template"
-            shutil.copytree(template, made, dirs_exist_ok=True, copy_function=shutil.copyfile)
-            study = made / "study.yaml"
-            identifier = scalar(study_id(target.resolve().name))
-            study.write_text(study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8")
-            write_schemas(made / "schema")
-            moving.move_in(made, target)
-    except OSError as e:
-        if isinstance(e, KGError):
-            raise
-        raise StudyError(
-            [Finding(str(target), 0, "unreadable-file", f"cannot be made: {e.strerror}", "choose another place")]
-        ) from e
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(moving.laid_aside(target, "init"))
+        except OSError as e:
+            message = f"cannot be made: {e.strerror}"
+            raise StudyError([Finding(str(target), 0, "unreadable-file", message, "choose another place")]) from e
+        shutil.copytree(paths.shipped("seeds") / "template", made, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        study = made / "study.yaml"
+        identifier = scalar(study_id(target.resolve().name))
+        study.write_text(study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8")
+        write_schemas(made / "schema")
+        moving.move_in(made, target)
     return target
 
 

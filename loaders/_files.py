@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import Finding
+from kg.errors import Finding, near
 from kg.inputs import File, state
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ def read(path: Path, name: str, findings: list[Finding]) -> FileText | None:
 
 def _alike(path: Path, name: str) -> str:
     """Suggest the file beside one that is missing whose name comes nearest."""
-    from loaders._reader import near
-
     with suppress(OSError):
         beside = [other.name for other in path.parent.iterdir() if other.is_file()]
         if (suggestion := near(path.name, beside, "a file here")).startswith("did you mean"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from kg.errors import SHOWN, Finding
+from kg.errors import SHOWN, Finding, near
 from kg.records import FILES, Record
 from loaders import _files, _yaml
 
@@ -172,30 +172,6 @@ class Reader:
     def errors(self) -> list[Finding]:
         """Return the findings that forbid a build."""
         return [f for f in self.findings if f.severity == "error"]
-
-
-def near(word: str, known: Collection[str], kind: str) -> str:
-    """Suggest the nearest right thing.
-
-    Args:
-        word: what was written.
-        known: what would have been right.
-        kind: what these are called.
-
-    Returns:
-        A sentence.
-    """
-    from rapidfuzz import process
-
-    best = process.extractOne(word, sorted(known), score_cutoff=60)
-    if best:
-        return f"did you mean '{best[0]}'?"
-    some = sorted(known)[:8]
-    return (
-        f"{kind} is one of: {', '.join(some)}{' …' if len(known) > len(some) else ''}"
-        if some
-        else f"there is no {kind} yet"
-    )
 
 
 def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:

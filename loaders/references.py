@@ -16,9 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from kg.errors import Finding, StudyError
+from kg.errors import Finding, StudyError, near
 from kg.records import Mark, Reference
-from loaders._reader import near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

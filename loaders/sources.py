@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.errors import Finding
+from kg.errors import Finding, near
 from kg.records import Source
 from loaders import SOURCES
-from loaders._reader import near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from kg.errors import Finding
+from kg.errors import Finding, near
 from loaders import SOURCES
-from loaders._reader import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

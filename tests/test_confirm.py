@@ -215,10 +215,10 @@ def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
     one = file.read_bytes()
     two = one + b"# " + b"x" * 200_000 + b"\n"
     code = (
-        "import sys; from pathlib import Path; from kg.confirm import _replace\n"
+        "import sys; from pathlib import Path; from kg.files import write_whole\n"
         "file = Path(sys.argv[1]); one = file.read_bytes(); two = one + b'# ' + b'x' * 200_000 + b'\\n'\n"
         "print('ready', flush=True)\n"
-        "while True:\n    _replace(file, two)\n    _replace(file, one)\n"
+        "while True:\n    write_whole(file, two)\n    write_whole(file, one)\n"
     )
     for _ in range(20):
         file.write_bytes(one)
@@ -228,7 +228,8 @@ def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
         assert file.read_bytes() in (one, two)
         loader.load(taken)
     file.write_bytes(one)
-    (file.parent / ".kg-confirm-left.tmp").write_text("half of it", "utf-8")
+    (file.parent / ".kg-write-left").mkdir()
+    (file.parent / ".kg-write-left/file").write_text("half of it", "utf-8")
     confirm.take(taken, ["int-1:2"])
     assert [path.name for path in file.parent.iterdir()] == ["int-1.yaml"]
 

@@ -12,8 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import dates
+from kg.errors import near
 from loaders import references
-from loaders._reader import near
 from loaders.imports import bibtex, ris, safe, tagged
 from loaders.imports.material import Material
 from loaders.imports.web_annotation import last

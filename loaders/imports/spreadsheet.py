@@ -13,8 +13,7 @@ from contextlib import closing, redirect_stdout
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kg.errors import StudyError
-from loaders._reader import near
+from kg.errors import StudyError, near
 from loaders.imports import safe
 
 if TYPE_CHECKING:
