@@ -22,6 +22,7 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
 	$(BIN)/python bench/exchange.py
+	$(BIN)/python bench/linear.py
 
 # Fuzz every importer for ten minutes each; what crashes one is written to crash-… and ends it.
 nightly: $(VENV)/tested
