@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 JOURNAL, UNDO = ".journal.json", ".undo.json"
 """Names of the file that says what of a folder is still to be moved out of it, or back."""
+_TRIES = 100
+"""How often a lock is taken that others take away: where locks are not kept, never."""
 _NOT_OURS = ("lost+found",)
 """What a file system itself puts into its topmost folder."""
 
@@ -120,14 +122,20 @@ def is_free(place: Path) -> bool:
 
 def _claim(parent: Path, purpose: str) -> FileLock:
     """Make and lock the lock file of a folder that is not there yet."""
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
-    while True:
-        lock = FileLock(parent / f".kg-{purpose}-{secrets.token_hex(4)}.lock")
-        lock.acquire()
-        if Path(lock.lock_file).exists():
-            return lock
-        lock.release()  # another process took it for one that a kill left, before it was locked
+    for _ in range(_TRIES):
+        path = parent / f".kg-{purpose}-{secrets.token_hex(4)}.lock"
+        # A lock would wait for ever for a file that cannot be made.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        lock = FileLock(path)
+        with suppress(Timeout):
+            lock.acquire(blocking=False)
+            if path.exists():
+                return lock
+            lock.release()
+        # Another process took it for one that a kill left, before it was locked.
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(parent))
 
 
 def _place(lock: FileLock) -> Path:

@@ -1125,7 +1125,7 @@ def test_a_file_without_permission_is_refused(tmp_path):
 @LINUX
 def test_a_target_where_nothing_can_be_written_is_refused(tmp_path):
     path = project(tmp_path, source())
-    with pytest.raises(StudyError, match="/proc/none/taken: error: cannot be made"):
+    with pytest.raises(StudyError, match="/proc/none/taken: error: cannot be written"):
         importing.import_file(path, Path("/proc/none/taken"), Options(), DAY)
 
 
