@@ -77,12 +77,9 @@ def check(
         if found:
             typer.echo(render.clean(listing(found)))
         count = Counter(f.severity for f in found)
-        notes = f", {count['note']} notes" if count["note"] else ""
-        typer.echo(
-            f"{folder.name}: {count['error']} errors, {count['warning']} warnings{notes}"
-            if found
-            else f"{folder.name}: nothing to mend"
-        )
+        shown = ("error", "warning", *(["note"] if count["note"] else []))
+        counted = ", ".join(f"{count[what]} {what}{'s' * (count[what] != 1)}" for what in shown)
+        typer.echo(f"{folder.name}: {counted if found else 'nothing to mend'}")
     worst = {f.severity for f in found}
     if "error" in worst or "warning" in worst:
         raise typer.Exit(2 if "error" in worst else 1)
