@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -122,6 +121,8 @@ def is_free(place: Path) -> bool:
 
 def _claim(parent: Path, purpose: str) -> FileLock:
     """Make and lock the lock file of a folder that is not there yet."""
+    import secrets
+
     from filelock import FileLock, Timeout
 
     for _ in range(_TRIES):

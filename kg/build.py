@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import inputs, moving, paths
+from kg import aside, inputs, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
 from kg.progress import silent
 
@@ -53,10 +53,16 @@ def build(folder: Path, progress: Progress = silent) -> Built:
     Raises:
         StudyError: when the study has errors; the graph built before stays as it was.
     """
-    moving.recover(folder)
+    # What makes or mends something is imported when it is needed: most commands find an unchanged study.
+    if aside.left(folder, "import"):
+        from kg import moving
+
+        moving.recover(folder)
     store = paths.store_folder(folder)
     if done := _unchanged(store, folder):
         return done
+    from kg import moving
+
     with moving.lock(folder):
         if done := _unchanged(store, folder):
             return done
@@ -94,10 +100,10 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     for old in store.glob("graph-*"):
         if old != before:
             shutil.rmtree(old, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
+    new = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
         progress("writing the graph", 1, 3)
-        made = Store(str(aside / STORE))
+        made = Store(str(new / STORE))
         made.bulk_load(input=data, format=RdfFormat.N_QUADS)
         for vocabulary in ("evidence", *study.ontology):
             path = paths.shipped("ontology") / f"{vocabulary}.ttl"
@@ -106,17 +112,17 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
         progress("checking every quote", 2, 3)
         if wrong := quotes.check(made, folder, places):
             raise StudyError(wrong)
-        tables.write(study, made, aside / tables.NAME)
+        tables.write(study, made, new / tables.NAME)
         quads = len(made)
         del made
-        (aside / SIZES).write_text(_sizes(aside), "ascii")
-        inputs.Inputs(FORMAT, files, shipped).write(aside / INPUTS)
-        (aside / "digest").write_text(digest, "ascii")
-        pointer = aside / "name"
-        pointer.write_text(aside.name, "ascii")
+        (new / SIZES).write_text(_sizes(new), "ascii")
+        inputs.Inputs(FORMAT, files, shipped).write(new / INPUTS)
+        (new / "digest").write_text(digest, "ascii")
+        pointer = new / "name"
+        pointer.write_text(new.name, "ascii")
         os.replace(pointer, store / POINTER)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
         raise
     return Built(digest, fresh=True, findings=tuple(findings), quads=quads)
 

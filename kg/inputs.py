@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
-from kg.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +67,8 @@ class Inputs(NamedTuple):
         Args:
             file: where.
         """
+        from kg.files import write_whole
+
         write_whole(file, json.dumps(self._asdict(), ensure_ascii=False, sort_keys=True).encode())
 
 
