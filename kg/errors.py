@@ -144,7 +144,7 @@ def near(word: str, right: Collection[str], kind: str) -> str:
     return (
         f"{kind} is one of: {', '.join(some)}{' …' if len(right) > len(some) else ''}"
         if some
-        else f"there is no {kind} yet"
+        else f"there is no {kind.removeprefix('a ')} yet"
     )
 
 

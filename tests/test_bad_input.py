@@ -17,6 +17,11 @@ from loaders import study as loader
     ("file", "old", "new", "rule", "line", "remedy"),
     [
         ("study.yaml", "role: case\n", "role: cas\n", "invalid-value", 21, "kg schema study"),
+        ("study.yaml", "title: {en: Why volunteers stay}", "title: Reuse", "invalid-value", 4, "'title: {en: Reuse}'"),
+        ("study.yaml", "title: {en: Why volunteers stay}", "title: 'Re: use'", "invalid-value", 4, '{en: "Re: use"}'),
+        ("codebook.yaml", "label: {en: Recognition}", "label: 表扬", "invalid-value", 5, "'label: {en: 表扬}'"),
+        ("study.yaml", "title: {en: Why volunteers stay}\n", "", "invalid-value", 3, "add 'title: …'"),
+        ("propositions.yaml", "about: [P2]", "about: P2", "invalid-value", 15, "'about: [P2]'"),
         ("study.yaml", "    case: kitchen", "    case: kitschen", "unknown-case", 22, "'kitchen'"),
         ("study.yaml", "title: {en", "tilte: {en", "unknown-key", 4, "'title'"),
         ("study.yaml", "sources/interview.md", "sources/intervew.md", "missing-file", 18, "'sources/interview.md'"),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+import sizes
+from helpers import repin
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import build, check, rdf
@@ -36,6 +40,27 @@ def test_what_nothing_uses_is_said(study, edit):
     assert found == {
         ("reference-uncited", "references.json", 2), ("source-uncoded", "study.yaml", 23), ("unpinned-source", "study.yaml", 23),
     }  # fmt: skip
+
+
+def test_paragraphs_without_a_code_are_one_finding_a_source(study, edit):
+    turns = "".join(f"[Y{number}] Yeah.\n\n" for number in range(63))
+    source = study / "sources/interview.md"
+    source.write_text(source.read_text("utf-8") + "\n" + turns, "utf-8")
+    repin(study)
+    (finding,) = [f for f in check.check(study) if f.rule == "paragraph-uncoded"]
+    assert finding.message.startswith("63 of 66 paragraphs of 'interview' have no code: Y0, Y1,")
+    assert finding.message.endswith(" …")
+
+
+def test_a_long_text_is_checked_for_its_shape_in_time_that_grows_with_it(tmp_path):
+    times = []
+    for number in (5_000, 20_000):
+        folder = sizes.lines_of_a_text(tmp_path / str(number), number)
+        build.build(folder)
+        began = time.process_time()
+        check._union(build.read(folder))
+        times.append(time.process_time() - began)
+    assert times[1] < 0.5 + 8 * times[0]  # rdflib's own parser took 3 s and 48 s
 
 
 def break_graph(study, change):

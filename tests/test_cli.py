@@ -310,3 +310,14 @@ def test_a_suggestion_is_made_once():
         check=False,
     )
     assert run.stderr.count("'xiaomi'") == 1
+
+
+def test_the_worst_finding_is_said_first_and_a_note_alone_is_no_warning(study, edit):
+    (study / "recordings.mp4").write_bytes(b"0" * 10)
+    assert kg("check", study).endswith("study: 0 errors, 0 warnings, 1 note\n")
+    edit("study.yaml", "    sha256: 85c", "    # sha256: 85c")
+    assert kg("check", study, code=1).startswith("study.yaml:12: warning: ")
+    edit("references.json", "[\n", '[\n  { "id": "unread", "type": "book", "title": "Never cited" },\n')
+    out = kg("check", study, code=2)
+    assert [line.split(": ")[1] for line in out.splitlines() if line[0] != " "][:3] == ["error", "warning", "note"]
+    assert out.endswith("study: 1 error, 1 warning, 1 note\n")
