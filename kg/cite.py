@@ -124,24 +124,26 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
         style: name of a CSL style.
 
     Returns:
-        As the style has it; where it cannot be formatted, who, when and what.
+        As the style has it, which is empty for what it does not list, such as an interview of one's own in APA; where
+        it cannot be formatted, who, when and what.
 
     Raises:
         UnknownTerm: when there is no such style.
     """
-    text = _written(item, style, listed=True) or csl.plain(item)[1]
+    text = _written(item, style, listed=True)
+    if text is None:
+        return csl.plain(item)[1]
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
     return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
 
 
-def _written(item: dict[str, Any], style: str, *, listed: bool) -> str:
-    """Format a reference; empty where that fails."""
+def _written(item: dict[str, Any], style: str, *, listed: bool) -> str | None:
+    """Format a reference; None where that fails."""
     sheets.read(style)  # an unknown style is no fault of the reference
     # Whatever a reference makes citeproc-py raise, it must not end what cites others, too; `faults` says it.
     with suppress(Exception):
-        text = sheets.written(csl.readable(item).item, style, listed=listed)
-        return text if text.strip() else ""
-    return ""
+        return sheets.written(csl.readable(item).item, style, listed=listed).strip()
+    return None
 
 
 def faults(item: dict[str, Any], style: str = STYLE) -> Iterator[str]:
