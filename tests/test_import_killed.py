@@ -17,6 +17,7 @@ from test_refi_qda import CODES, project, quote
 
 from kg import aside, build, export, moving, paths, scaffold
 from kg.errors import KGError, StudyError
+from kg.journal import Journal, Move
 from loaders import study as loader
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it forks")
@@ -333,7 +334,7 @@ def test_a_journal_that_comes_with_a_study_moves_nothing_out_of_it(study, tmp_pa
     for part in ("evil", "link/evil"):
         (place / part).parent.mkdir(exist_ok=True)
         (place / part).write_text("evil")
-    journal = moving.Journal(moves=(moving.Move(name=name, old=None, new="0" * 64),), folders=())
+    journal = Journal(moves=(Move(name=name, old=None, new="0" * 64),), folders=())
     (place / aside.JOURNAL).write_text(journal.model_dump_json())
     with pytest.raises(StudyError, match="leads out of the study"):
         build.build(study)
