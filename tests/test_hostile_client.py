@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 import httptools
 import psutil
 import pytest
+from helpers import accept
 
 import kg
 from kg.browse import app, connections, makers, refusals
@@ -287,12 +289,15 @@ def test_a_graph_that_was_deleted_is_said_and_built_again(served, study, tmp_pat
 
 
 def test_a_fault_of_the_program_is_a_page_and_one_traceback(served, study):
-    """The tables are spoilt, which no build does."""
+    """A table is empty, which no build and no disk does."""
     from kg import build, tables
 
     kg.open(study)
-    file = build.current(study) / tables.NAME
-    file.write_bytes(b"SQLite format 3\x00" + b"spoilt" * 1000)
+    built = build.current(study)
+    with contextlib.closing(sqlite3.connect(built / tables.NAME)) as connection:
+        connection.execute("DELETE FROM study")
+        connection.commit()
+    accept(built)
     one = served(study)
     status, headers, body = one.get("/")
     assert status == 500

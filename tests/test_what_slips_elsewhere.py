@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers import errors, repin
+from helpers import accept, errors, repin
 
 from kg import build, check
 from kg.errors import StudyError
@@ -126,13 +126,15 @@ def test_a_graph_whose_quote_was_changed_behind_our_back(study):
     from pyoxigraph import Literal, NamedNode, Quad, Store
 
     build.build(study)
-    store = Store(str(build.current(study) / build.STORE))
+    built = build.current(study)
+    store = Store(str(built / build.STORE))
     exact = NamedNode("http://www.w3.org/ns/oa#exact")
     quad = next(q for q in store if q.predicate == exact and "Two of us" in q.object.value)
     store.remove(quad)
     store.add(Quad(quad.subject, exact, Literal("Three of us left."), quad.graph_name))
     store.flush()
     del store
+    accept(built)
     found = [f for f in check.check(study) if f.rule == "quote-not-in-source"]
     assert [(f.file, f.line) for f in found] == [("codings/interview.yaml", 13)]
 

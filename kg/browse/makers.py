@@ -11,7 +11,6 @@ import asyncio
 import os
 import pickle
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -208,12 +207,11 @@ def main() -> None:
     os.dup2(2, 1)
     from kg.browse import making, refusals, rendering
     from kg.browse.view import Opened
-    from kg.errors import StoreUnavailable
 
     opened = Opened(Path(sys.argv[1]))
     rendering.environment()
-    # It may be being built for the first time, or anew since the tables changed.
-    with suppress(StoreUnavailable, sqlite3.Error):
+    # It may be being built for the first time, or anew; what else is wrong is said by the page that meets it.
+    with suppress(Exception):
         opened.view().read()
     # Nobody listens or asks any more when the process that started this one is gone.
     with suppress(BrokenPipeError, EOFError):
