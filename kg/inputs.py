@@ -10,13 +10,13 @@ import hashlib
 import json
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 GRANULARITY = 2_000_000_000
 """Nanoseconds within which two changes can have the same time: those of FAT."""
@@ -104,7 +104,11 @@ def codings(folder: Path) -> list[str]:
     Args:
         folder: the study's folder.
     """
-    return sorted(f"codings/{path.name}" for path in (folder / "codings").glob("*.yaml") if path.name[0] != ".")
+    try:
+        names = os.listdir(folder / "codings")
+    except OSError:
+        return []
+    return sorted(f"codings/{name}" for name in names if name.endswith(".yaml") and name[0] != ".")
 
 
 def unchanged(folder: Path, file: Path, form: str) -> bool:
@@ -121,13 +125,14 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
     there = _shipped()
     if before.shipped.keys() != there.keys():
         return False
-    if [name for name in sorted(before.study) if name.startswith("codings/")] != codings(folder):
+    if [n for n in sorted(before.study) if n.startswith("codings/") and n.endswith(".yaml")] != codings(folder):
         return False
     written = file.stat().st_mtime_ns
-    study = {name: _now(folder / name, entry, written) if entry else entry for name, entry in before.study.items()}
-    if any(entry is None and os.path.lexists(folder / name) for name, entry in study.items()):
+    root = os.fspath(folder)
+    study = {name: _now(f"{root}/{name}", entry, written) if entry else entry for name, entry in before.study.items()}
+    if any(entry is None and os.path.lexists(f"{root}/{name}") for name, entry in study.items()):
         return False
-    package = {name: _now(there[name], entry, written) for name, entry in before.shipped.items()}
+    package = {name: _now(os.fspath(there[name]), entry, written) for name, entry in before.shipped.items()}
     pairs = [
         *((entry, study[name]) for name, entry in before.study.items()),
         *((entry, package[name]) for name, entry in before.shipped.items()),
@@ -141,16 +146,16 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
     return True
 
 
-def _now(path: Path, before: File, written: int) -> File:
+def _now(path: str, before: File, written: int) -> File:
     """Describe a file as it is now, by what was written down when nothing speaks for a change."""
     try:
-        status = path.stat()
+        status = os.stat(path)
         if status.st_size != before.size:
             return state(status, "")
         settled = max(status.st_mtime_ns, status.st_ctime_ns) < written - GRANULARITY
         if settled and state(status, before.sha256) == before:
             return before
-        return state(status, _sha256(path))
+        return state(status, _sha256(Path(path)))
     except OSError:
         return File(0, 0, 0, "")
 

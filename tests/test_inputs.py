@@ -90,6 +90,13 @@ def test_a_file_that_was_not_there_is_seen_and_so_is_one_that_is_gone(study, fil
     assert not build.build(study).fresh
 
 
+def test_a_source_that_lies_among_the_codings_does_not_look_like_a_new_codings_file(study, edit):
+    (study / "codings/interview.md").write_bytes((study / "sources/interview.md").read_bytes())
+    edit("study.yaml", "sources/interview.md", "codings/interview.md")
+    assert build.build(study).fresh
+    assert not build.build(study).fresh
+
+
 def test_a_large_file_that_is_no_part_of_the_study_is_not_read(study, tmp_path):
     with (study / "recordings.mp4").open("wb") as stream:
         stream.truncate(2 * 2**30)
