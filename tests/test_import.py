@@ -428,3 +428,16 @@ def test_a_codebook_of_an_older_version_keeps_its_tree(tmp_path):
         ("trust", None, "Being sure."),
         ("信任", "trust", ""),
     ]
+
+
+def test_of_many_sentences_on_an_import_the_first_are_shown_and_the_others_counted(tmp_path):
+    """A library of references each of which is in the study already, and different."""
+    items = [{"id": f"r{number}", "type": "book", "title": f"Title {number}"} for number in range(30)]
+    for name, title in (("one.json", "Title"), ("two.json", "Other")):
+        listed = [item | {"title": item["title"].replace("Title", title)} for item in items]
+        (tmp_path / name).write_text(json.dumps(listed), "utf-8")
+        report = importing.import_file(tmp_path / name, tmp_path / "study", Options(), DAY)
+    lines = report.text().splitlines()
+    assert len(report.said) == 30
+    assert sum("is in the study already" in line for line in lines) == 20
+    assert lines[-1] == "  and 10 more; --json shows all"

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import SHOWN
 from loaders import _yaml, _yaml_write
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class Report:
                 lines += [head, *(f"  {n:>{width},}  {what}" for what, n in _sorted(counts).items())]
         for head, sentences in (("different from the study as it was:", self.changes), ("please read:", self.said)):
             if sentences:
-                lines += [head, *(f"  {sentence}" for sentence in sentences)]
+                lines += [head, *(f"  {sentence}" for sentence in sentences[:SHOWN])]
+                lines += [f"  and {len(sentences) - SHOWN:,} more; --json shows all"] * (len(sentences) > SHOWN)
         return "\n".join(lines)
 
     def write(self, folder: Path) -> None:
