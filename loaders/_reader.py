@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from pydantic import ValidationError
 
 from kg.errors import SHOWN, Finding, near
 from kg.records import FILES, Record
-from loaders import _files, _yaml
+from loaders import _files, _yaml, _yaml_write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -29,8 +27,6 @@ Place = tuple[Any, ...]
 """Where a value stands in a YAML file: keys and indexes from its root."""
 _CIRCLE = 8
 """Records of a circle that are named."""
-_SPECIAL = re.compile(r"[:#{}\[\],&*?|<>=!%@`'\"-]|^\s|\s$")
-"""What may need quotation marks in YAML."""
 
 
 class Reader:
@@ -111,8 +107,8 @@ class Reader:
             expected = problem["ctx"]["expected"].replace("' or '", "', '")
             message, mend = f"{shown}: '{value}' is none of {expected}", f"write one of these; {mend}"
         elif isinstance(value, str) and problem.get("ctx", {}).get("class_name") == "Label":
-            text = json.dumps(value, ensure_ascii=False) if _SPECIAL.search(value) else value
-            message, mend = f"{shown}: a text stands where its languages are named", f"write '{word}: {{en: {text}}}'"
+            message = f"{shown}: a text stands where its languages are named"
+            mend = f"write '{word}: {{en: {_yaml_write.scalar(value)}}}'"
         elif problem["type"] in ("tuple_type", "list_type"):
             message, mend = f"{shown}: one value stands where a list is meant", f"write '{word}: [{value}]'; {mend}"
         self.error(file, where, rule, message, mend)
