@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, csl, query, trace
@@ -124,17 +125,24 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
         style: name of a CSL style.
 
     Returns:
-        As the style has it, which is empty for what it does not list, such as an interview of one's own in APA; where
-        it cannot be formatted, who, when and what.
+        As the style has it, which is empty for a type that it does not list, such as an interview of one's own in APA;
+        who, when and what where it cannot be formatted, or where the style writes nothing of what is known.
 
     Raises:
         UnknownTerm: when there is no such style.
     """
     text = _written(item, style, listed=True)
-    if text is None:
+    if text is None or (not text and _is_listed(str(item.get("type", "document")), style)):
         return csl.plain(item)[1]
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
     return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
+
+
+@cache
+def _is_listed(kind: str, style: str) -> bool:
+    """Say whether a style lists references of a type, when author, year and title are known."""
+    whole = {"author": [{"family": "Lee", "given": "Ann"}], "issued": {"date-parts": [[2000]]}, "title": "Why"}
+    return bool(_written({"id": "whole", "type": kind} | whole, style, listed=True))
 
 
 def _written(item: dict[str, Any], style: str, *, listed: bool) -> str | None:

@@ -478,13 +478,23 @@ ITEMS = st.fixed_dictionaries(
 STYLES = ("apa", "ieee", "chicago-author-date", "modern-language-association")
 
 
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("kind", ["treaty", "bill", "regulation", "article-journal"])
+def test_of_what_a_style_lists_nothing_is_written_as_nothing(kind, style):
+    """Found by drawing: APA and Chicago print of a law its title alone, MLA prints nothing without author or title."""
+    for item in ({"id": "", "type": kind}, {"id": "a", "type": kind, "language": "en"}):
+        assert cite.entry(item, style).strip()
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ITEMS, st.sampled_from(STYLES))
 def test_whatever_a_reference_holds_it_is_cited_and_spoils_no_other(item, style):
     assert references.problems(item) == []
     alone = cite.formatted(BOOK, style=style)
-    for text in cite.formatted(item, style=style):
-        assert text.strip()
+    # Of types that a style does not list, only a person could say whether it lists this one.
+    whole = BOOK | {"type": item["type"]}
+    for text, of_whole in zip(cite.formatted(item, style=style), cite.formatted(whole, style=style), strict=True):
+        assert text.strip() or not of_whole
         assert csl.OTHERS not in text
         assert "\n" not in text
     assert not [fault for fault in cite.faults(item, style) if "cannot be formatted" in fault and "Error" in fault]
