@@ -210,12 +210,10 @@ def _source() -> Any:
 
 
 def _comparable(ends: list[list[int]]) -> list[list[int]]:
-    """Write both ends of a range to the same part: citeproc-py compares months, and fails where one has none."""
+    """Write both ends of a range to the same part: citeproc-py fails, or writes "None", where one has no month."""
     if len(ends) == 1:
         return ends
     begin, end = (parts[:1] if len(parts) > 1 and parts[1] > 12 else parts for parts in ends)  # it knows no seasons
-    if begin[0] != end[0]:
-        return [begin, end]
     most = min(len(begin), len(end))
     return [begin[:most], end[:most]] if begin[:most] != end[:most] else [max(begin, end, key=len)]
 

@@ -486,16 +486,30 @@ def test_of_what_a_style_lists_nothing_is_written_as_nothing(kind, style):
         assert cite.entry(item, style).strip()
 
 
+@pytest.mark.parametrize(
+    ("ends", "written"),
+    [
+        ([[1999, 3], [2001]], "1999–2001"),
+        ([[1999], [2001, 3]], "1999–2001"),
+        ([[1999, 3, 4], [2001, 5]], "1999–2001, March–May"),
+        ([[1999, 3, 1], [1999]], "1999, March 1"),
+    ],
+)
+def test_a_range_is_written_as_exactly_as_both_ends_are_known(ends, written):
+    assert f"({written})" in cite.entry(BOOK | {"type": "webpage", "issued": {"date-parts": ends}})
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ITEMS, st.sampled_from(STYLES))
 def test_whatever_a_reference_holds_it_is_cited_and_spoils_no_other(item, style):
     assert references.problems(item) == []
     alone = cite.formatted(BOOK, style=style)
     # Of types that a style does not list, only a person could say whether it lists this one.
-    whole = BOOK | {"type": item["type"]}
+    whole = {key: BOOK[key] for key in ("id", "author", "issued", "title")} | {"type": item["type"]}
     for text, of_whole in zip(cite.formatted(item, style=style), cite.formatted(whole, style=style), strict=True):
         assert text.strip() or not of_whole
         assert csl.OTHERS not in text
+        assert "None" not in text
         assert "\n" not in text
     assert not [fault for fault in cite.faults(item, style) if "cannot be formatted" in fault and "Error" in fault]
     assert cite.formatted(BOOK, style=style) == alone
