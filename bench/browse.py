@@ -31,7 +31,8 @@ from generate import generate
 from run import machine
 
 import kg
-from kg import query, tables
+from kg import query
+from kg.store import tables
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import servers

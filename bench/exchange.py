@@ -29,7 +29,7 @@ TAKE = """
 import datetime, sys
 from pathlib import Path
 from kg import importing
-from loaders.imports import Options
+from kg.loaders.imports import Options
 report = importing.import_file(Path(sys.argv[1]), Path(sys.argv[2]), Options(), datetime.date(2026, 1, 1))
 print(report.taken["codings"])
 """

@@ -1,4 +1,4 @@
-"""References as BibTeX and RIS, and the tables by which :mod:`loaders.imports` reads them back."""
+"""References as BibTeX and RIS, and the tables by which :mod:`kg.loaders.imports` reads them back."""
 
 from __future__ import annotations
 

@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from kg import build, cite, moving, paths, quotes, rdf
+from kg import cite, moving, paths
 from kg.errors import RULES, Finding, StudyError
+from kg.store import build, quotes, rdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Graph
 
-    from loaders.study import Loaded
+    from kg.loaders.study import Loaded
 
 
 def check(folder: Path) -> list[Finding]:
@@ -29,7 +30,7 @@ def check(folder: Path) -> list[Finding]:
     Returns:
         Every finding, by file and line; errors of the files alone when these forbid a build.
     """
-    from loaders import study as loader
+    from kg.loaders import study as loader
 
     try:
         with moving.still(folder):

@@ -142,9 +142,9 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
 
 def _found(folder: Path) -> tuple[Study, list[_Found]]:
     """Read the study and its passages that are not confirmed."""
+    from kg.loaders import _yaml
+    from kg.loaders import study as loader
     from kg.records import CodingsFile
-    from loaders import _yaml
-    from loaders import study as loader
 
     study = loader.load(folder).study
     sources = {source.id: source for source in study.sources}
@@ -213,7 +213,7 @@ def _repeated(study: Study, found: dict[str, _Found], chosen: dict[str, Proposal
 
 def _write(folder: Path, chosen: list[tuple[_Found, Proposal]]) -> None:
     """Write what was chosen into the codings files, all of which are changed in memory before."""
-    from loaders import _yaml_edit
+    from kg.loaders import _yaml_edit
 
     changes: dict[str, dict[tuple[str | int, ...], dict[str, str | int | None]]] = {}
     for one, proposal in chosen:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kg import build, paths, query
+from kg import paths, query
 from kg.errors import KGError, StoreUnavailable, StudyError
 from kg.progress import silent
+from kg.store import build
 
 if TYPE_CHECKING:
     import os
@@ -221,8 +222,9 @@ class Graph:
             >>> [len(nodes) for nodes in kg.open("dart").picture("P21").layers().values()]
             [1, 1, 2, 9, 4, 3, 4]
         """
-        from kg import tables, trace
+        from kg import trace
         from kg.picture import network
+        from kg.store import tables
 
         engine = tables.of(self)
         choice = network.Choice(frozenset(cases), frozenset(stances))

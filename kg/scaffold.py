@@ -12,8 +12,8 @@ from kg import moving, paths
 from kg.errors import Finding, StudyError
 from kg.files import write_whole
 from kg.importing.naming import slug
+from kg.loaders._yaml_write import scalar
 from kg.records import FILES
-from loaders._yaml_write import scalar
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -256,7 +256,7 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 
 def prefixes() -> dict[str, str]:
     """Return the prefixes that a query may use without declaring them."""
-    from kg import rdf
+    from kg.store import rdf
 
     return {
         "dart": rdf.VOCABULARIES + "dart#",

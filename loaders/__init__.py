@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loaders import markdown, text
+from kg.loaders import markdown, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,21 +7,21 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from kg.loaders import _files, _yaml, _yaml_write
 from pydantic import ValidationError
 
 from kg.errors import SHOWN, Finding, near
 from kg.records import FILES, Record
-from loaders import _files, _yaml, _yaml_write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from kg.loaders._files import FileText
     from pydantic_core import ErrorDetails
 
-    from kg.inputs import File
     from kg.progress import Progress
-    from loaders._files import FileText
+    from kg.store.inputs import File
 
 Place = tuple[Any, ...]
 """Where a value stands in a YAML file: keys and indexes from its root."""

@@ -1,4 +1,4 @@
-"""Write YAML that :mod:`loaders._yaml` reads back to the same values, quickly and for people to edit."""
+"""Write YAML that :mod:`kg.loaders._yaml` reads back to the same values, quickly and for people to edit."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Mapping, Sequence
 
+    from kg.loaders._reader import Place, Reader
+
     from kg.records import Code, CodingsFile, EvidenceEntry, PassageEntry, Reference, Source, Strength
-    from loaders._reader import Place, Reader
 
 
 _ONE_STEP_LOWER: dict[Strength, Strength] = {"strong": "moderate", "moderate": "weak", "weak": "weak"}

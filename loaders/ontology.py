@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import rdf
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.loaders import SOURCES
+
 from kg.errors import Finding, near
 from kg.records import Source
-from loaders import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from kg.loaders._files import FileText
+    from kg.loaders._reader import Place, Reader
+
     from kg.records import Paragraph, SourceEntry, StudyFile
-    from loaders._files import FileText
-    from loaders._reader import Place, Reader
 
 
 def load(reader: Reader, study: StudyFile, cases: Collection[str], refs: Collection[str]) -> dict[str, Source]:

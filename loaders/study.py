@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import inputs, paths
+from kg.loaders import ontology, references, sources, unread
+from kg.loaders._reader import Reader
+from kg.loaders.codings import Codings
+
+from kg import paths
 from kg.errors import Finding, StudyError
 from kg.progress import silent
 from kg.records import (
@@ -16,15 +20,13 @@ from kg.records import (
     Study,
     StudyFile,
 )
-from loaders import ontology, references, sources, unread
-from loaders._reader import Reader
-from loaders.codings import Codings
+from kg.store import inputs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.inputs import File
     from kg.progress import Progress
+    from kg.store.inputs import File
 
 
 class Loaded(NamedTuple):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from kg.loaders import SOURCES
+
 from kg.errors import Finding, near
-from loaders import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from loaders._reader import Reader
+    from kg.loaders._reader import Reader
 
 FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml", "references.json")
 """The files of a study that lie in its folder itself."""

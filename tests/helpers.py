@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from kg.loaders import study as loader
 
-from kg import build
 from kg.errors import StudyError
-from loaders import study as loader
+from kg.store import build
 
 
 def errors(folder):

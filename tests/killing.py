@@ -81,8 +81,10 @@ def changes(root: str, at: int, sign: int, log: str | None) -> None:
 
 def do(words: dict[str, Any]) -> None:
     """Run a task: ``import``, ``build``, ``check`` or ``recover``."""
-    from kg import build, check, importing, moving
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
+
+    from kg import check, importing, moving
+    from kg.store import build
 
     into = Path(words["into"])
     if "at" in words:
@@ -101,8 +103,8 @@ def do(words: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run the task that is given, or each that is read."""
-    import loaders.imports.refi_qda
-    import loaders.study  # noqa: F401 - before the forks
+    import kg.loaders.imports.refi_qda
+    import kg.loaders.study  # noqa: F401 - before the forks
 
     if len(sys.argv) > 1:
         do(json.loads(sys.argv[1]))

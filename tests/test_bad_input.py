@@ -6,11 +6,11 @@ import hashlib
 
 import pytest
 from helpers import errors, repin
+from kg.loaders import study as loader
 
 import kg
-from kg import build
 from kg.errors import StudyError
-from loaders import study as loader
+from kg.store import build
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import build, tables
 from kg.browse import makers, server
+from kg.store import build, tables
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 

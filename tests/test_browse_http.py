@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
-from kg import build, paths
+from kg import paths
 from kg.browse import links, reader
+from kg.store import build
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}${alert(3)}<a href=javascript:alert(4)>\u202e"
 """What a hostile study would write everywhere."""

@@ -10,10 +10,11 @@ import sys
 import time
 
 import pytest
+from kg.loaders import study as loader
 
 import kg
-from kg import build, paths, rdf
-from loaders import study as loader
+from kg import paths
+from kg.store import build, rdf
 
 
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(study, tmp_path, monkeypatch):
@@ -28,7 +29,7 @@ def test_the_same_study_gives_the_same_bytes_wherever_it_lies(study, tmp_path, m
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
 def test_the_bytes_do_not_depend_on_the_hash_seed(seed):
-    text = "from kg import paths, rdf; from loaders import study; import hashlib\n"
+    text = "from kg import paths; from kg.store import rdf; from kg.loaders import study; import hashlib\n"
     text += "print(hashlib.sha256(rdf.nquads(study.load(paths.study_folder('dart')).study)).hexdigest())"
     env = {**os.environ, "PYTHONHASHSEED": seed}
     out = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, check=True).stdout
@@ -61,7 +62,7 @@ def test_two_builds_at_once_give_one_graph(study):
     command = [
         sys.executable,
         "-c",
-        f"from kg import build; from pathlib import Path; build.build(Path({str(study)!r}))",
+        f"from kg.store import build; from pathlib import Path; build.build(Path({str(study)!r}))",
     ]
     running = [subprocess.Popen(command) for _ in range(4)]
     assert [p.wait(60) for p in running] == [0, 0, 0, 0]
@@ -76,7 +77,7 @@ def test_a_build_killed_at_any_moment_leaves_a_readable_graph(study, edit):
     command = [
         sys.executable,
         "-c",
-        f"from kg import build; from pathlib import Path; build.build(Path({str(study)!r}))",
+        f"from kg.store import build; from pathlib import Path; build.build(Path({str(study)!r}))",
     ]
     started = time.monotonic()
     edit("codings/interview.yaml", "memo: Praise alone", "memo: Praise 0")

@@ -9,7 +9,8 @@ import sizes
 from helpers import accept, repin
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg import build, check, rdf
+from kg import check
+from kg.store import build, rdf
 
 BASE = "https://w3id.org/dart-kg/study/template/"
 

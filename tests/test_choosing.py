@@ -9,7 +9,8 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import claims, evidence, query, tables
+from kg import claims, query
+from kg.store import evidence, tables
 
 THEORY = """
 CREATE TABLE claims (claim, stage);

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import json
+import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import kg.loaders
 import pytest
 import typer
 
@@ -156,3 +160,18 @@ def test_every_form_of_export_is_documented():
 
     for name in export.FORMATS:
         assert f"`{name}`" in DOCS["exchange.md"]
+
+
+LOADERS = [m.name for m in pkgutil.walk_packages(kg.loaders.__path__, "kg.loaders.")]
+
+
+@pytest.mark.parametrize("name", ["kg.loaders", *LOADERS])
+def test_the_examples_of_the_loaders_hold(name):
+    """pytest looks for examples by file, and would import these files by a name that nothing else uses."""
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_loaders_have_one_name():
+    ours = [p for folder in ("kg", "loaders", "tests", "bench") for p in (ROOT / folder).rglob("*.py")]
+    assert [p for p in ours if re.search(r"^\s*(from|import) loaders\b", p.read_text("utf-8"), re.MULTILINE)] == []
+    assert Path(kg.loaders.__file__) == ROOT / "loaders" / "__init__.py"

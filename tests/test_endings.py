@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import build
 from kg.cli import _ending
+from kg.store import build
 
 RUN = "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"
 resource = pytest.importorskip("resource")

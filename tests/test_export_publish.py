@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import pytest
 import strategies
 from hypothesis import given, settings
+from kg.loaders.imports import FORMATS, Options, web_annotation
 from nanopub import Nanopub, NanopubConf
 from nanopub.profile import Profile
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -24,10 +25,9 @@ from rdflib import Graph as Triples
 from rocrate.rocrate import ROCrate
 
 import kg
-from kg import build
 from kg.errors import KGError, StoreUnavailable
 from kg.exports import annotations, crate, nanopublications
-from loaders.imports import FORMATS, Options, web_annotation
+from kg.store import build
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:ConjunctiveGraph:DeprecationWarning"

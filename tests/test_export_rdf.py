@@ -16,8 +16,8 @@ from rdflib import Graph as Triples
 from rdflib.compare import to_isomorphic
 
 import kg
-from kg import build
 from kg.exports import rdf
+from kg.store import build
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib, to itself
 

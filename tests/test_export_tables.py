@@ -13,6 +13,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import kg.loaders.references
 import networkx
 import pandas
 import pytest
@@ -25,7 +26,6 @@ from pyarrow import parquet
 from pybtex.database import parse_string
 
 import kg
-import loaders.references
 from kg import render
 from kg.errors import StoreUnavailable, UnknownTerm
 from kg.exports import columns, graphml, references, tables
@@ -266,7 +266,7 @@ def test_references_are_those_that_are_cited_in_each_form(study, edit, folder):
     assert (entry["id"], entry["year"], entry["authors"]) == ("interview2026", "2026", ["王, 小明"])
     items = json.loads((folder / "references.json").read_text("utf-8"))
     assert [item["id"] for item in items] == ["interview2026"]
-    schema = json.loads((Path(loaders.references.__file__).parent / "csl-data.json").read_text("utf-8"))
+    schema = json.loads((Path(kg.loaders.references.__file__).parent / "csl-data.json").read_text("utf-8"))
     assert not list(Draft7Validator(schema).iter_errors(items))
     assert dict(zip(*(graph.table("references")[c] for c in ("reference", "cited")), strict=True)) == {
         "interview2026": True,

@@ -290,7 +290,7 @@ def test_a_graph_that_was_deleted_is_said_and_built_again(served, study, tmp_pat
 
 def test_a_fault_of_the_program_is_a_page_and_one_traceback(served, study):
     """A table is empty, which no build and no disk does."""
-    from kg import build, tables
+    from kg.store import build, tables
 
     kg.open(study)
     built = build.current(study)

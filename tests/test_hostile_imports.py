@@ -24,14 +24,14 @@ from pathlib import Path
 
 import projects
 import pytest
+from kg.loaders import study as loader
+from kg.loaders.imports import Options, safe, web_annotation
 from openpyxl import Workbook
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source
 
 import kg
 from kg import export, importing, paths
 from kg.errors import KGError, StudyError
-from loaders import study as loader
-from loaders.imports import Options, safe, web_annotation
 
 DAY = datetime.date(2026, 1, 2)
 LIMIT = 1_500_000_000
@@ -714,7 +714,7 @@ def test_rows_that_share_their_pages_take_no_memory(tmp_path, monkeypatch):
     path = projects.rqda(tmp_path / "pilot.rqda")
     number = shared(path)
     assert number == 7
-    monkeypatch.setattr("loaders.imports.rows.MAX_BYTES", 20_000_000)
+    monkeypatch.setattr("kg.loaders.imports.rows.MAX_BYTES", 20_000_000)
     refused(path, "'journal' holds more than 20,000,000 characters", rule="broken-database")
 
 

@@ -9,15 +9,16 @@ import shutil
 
 import projects
 import pytest
+from kg.loaders import study as loader
+from kg.loaders.imports import FORMATS, Options
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source, take
 from typer.testing import CliRunner
 
 import kg
-from kg import build, check, cli, export, importing, paths
+from kg import check, cli, export, importing, paths
 from kg.errors import KGError, StudyError, UnknownTerm
 from kg.importing.naming import Ids, slug
-from loaders import study as loader
-from loaders.imports import FORMATS, Options
+from kg.store import build
 
 DAY = datetime.date(2026, 1, 2)
 ROWS = "quote,document,code,coder,date\n"

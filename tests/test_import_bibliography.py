@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from kg.loaders import references
+from kg.loaders.imports import FORMATS, Options, bibliography
 
 from kg import bibliography as written
 from kg import cite
 from kg.errors import StudyError
 from kg.records import SourceEntry
-from loaders import references
-from loaders.imports import FORMATS, Options, bibliography
 
 ITEM = {"id": "wang2014", "type": "book", "title": "Why users stay"}
 

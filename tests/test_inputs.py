@@ -8,10 +8,11 @@ import sys
 import time
 
 import pytest
+from kg.loaders import study as loader
 
-from kg import build, check, inputs
+from kg import check
 from kg.errors import StudyError
-from loaders import study as loader
+from kg.store import build, inputs
 
 
 @pytest.fixture

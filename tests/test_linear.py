@@ -7,11 +7,12 @@ import time
 
 import pytest
 import sizes
+from kg.loaders import study as loader
+from kg.loaders.imports import Options
 
-from kg import build, importing
+from kg import importing
 from kg.errors import SHOWN, StudyError, listing
-from loaders import study as loader
-from loaders.imports import Options
+from kg.store import build
 
 MOST = 8.5
 """How many times as long four times as much may take: twice as far from the square as from the line, by ratio."""

@@ -13,9 +13,10 @@ import strategies
 from hypothesis import HealthCheck, given, settings
 
 import kg
-from kg import build, query, tables
+from kg import query
 from kg.property_graph import cypher, push
 from kg.property_graph.server import Server
+from kg.store import build, tables
 
 EMPTY = {
     "dart": set(),

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import build, claims, evidence, query, tables
+from kg import claims, query
 from kg.errors import KGError, UnknownTerm
 from kg.picture import formats, layers, network, svg
+from kg.store import build, evidence, tables
 
 
 def run(*words, **environment):

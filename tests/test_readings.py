@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from loaders.imports.material import Document, Passage
-from loaders.imports.readings import READINGS, Evidence, Positions, Reading, same
+from kg.loaders.imports.material import Document, Passage
+from kg.loaders.imports.readings import READINGS, Evidence, Positions, Reading, same
 
 TEXTS = st.text(alphabet="ab 中👍\U00020000\u0301\r\n.", max_size=60)
 

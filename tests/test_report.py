@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
-from kg import build, check, claims, report
+from kg import check, claims, report
 from kg.errors import KGError
+from kg.store import build
 
 SECOND = """source: interview
 coder: you

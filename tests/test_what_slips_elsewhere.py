@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from helpers import accept, errors, repin
+from kg.loaders import study as loader
 
-from kg import build, check
+from kg import check
 from kg.errors import StudyError
-from loaders import study as loader
+from kg.store import build
 
 
 def rules(folder):

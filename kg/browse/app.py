@@ -24,7 +24,7 @@ from kg.browse.making import Made, Wanted
 from kg.browse.refusals import Unmade
 from kg.browse.view import Opened
 from kg.errors import KGError
-from kg.evidence import FACETS
+from kg.store.evidence import FACETS
 from kg.words import word
 
 if TYPE_CHECKING:

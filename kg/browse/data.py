@@ -7,8 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg import paths, rdf
+from kg import paths
 from kg.errors import UnknownTerm
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

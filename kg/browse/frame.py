@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, evidence
+from kg import claims
 from kg.browse import passages
+from kg.store import evidence
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg import ask, claims, evidence, query, report, search, summary
+from kg import ask, claims, query, report, search, summary
 from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut
 from kg.errors import UnknownTerm
 from kg.picture import network, svg
+from kg.store import evidence
 
 if TYPE_CHECKING:
     from kg.browse.view import View

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kg.claims import Line, Passage
-from kg.tables import BETWEEN
+from kg.store.tables import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.tables import Tables
+    from kg.store.tables import Tables
 
 _PASSAGES = """
 SELECT e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations

@@ -7,8 +7,9 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, build, cite, paths, query, tables
-from kg.evidence import LITERATURE, Evidence
+from kg import ask, cite, paths, query
+from kg.store import build, tables
+from kg.store.evidence import LITERATURE, Evidence
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ class View:
         """Return the classes and properties of the evidence model with their labels and definitions."""
         from pyoxigraph import NamedNode
 
-        from kg import rdf
+        from kg.store import rdf
 
         found: dict[str, dict[str, str]] = {}
         names = {rdf.RDFS + "label": "label", rdf.SKOS + "prefLabel": "label", rdf.SKOS + "definition": "definition"}

@@ -31,8 +31,8 @@ def build(
 
     Example: kg build my-study
     """
-    from kg import build as builder
     from kg import paths, render
+    from kg.store import build as builder
 
     folder = paths.study_folder(study)
     with Bar() as bar:
@@ -179,8 +179,8 @@ def import_(
 
     from kg import importing, render
     from kg.importing.naming import slug
+    from kg.loaders.imports import Options, formats
     from kg.query import Table
-    from loaders.imports import Options, formats
 
     if file is None:
         if as_json:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from kg import rdf
 from kg.exports.rdf import STUDY, Context, grouped, named_graphs, nodes, root, write_items
 from kg.property_graph.projection import local
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg import build, query, rdf
+from kg import query
 from kg.errors import KGError, StoreUnavailable
 from kg.exports import tables
 from kg.exports.columns import TABLES
 from kg.exports.licences import licence
 from kg.exports.rdf import write_nquads
+from kg.store import build, rdf
 
 if TYPE_CHECKING:
     from pathlib import Path

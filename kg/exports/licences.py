@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import rdf
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from pyoxigraph import Store

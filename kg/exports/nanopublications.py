@@ -11,11 +11,12 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg import query, rdf
+from kg import query
 from kg.browse.links import names
 from kg.errors import StoreUnavailable
 from kg.exports.licences import licence
 from kg.exports.rdf import prefixes
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

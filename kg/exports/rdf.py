@@ -11,7 +11,8 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from kg import paths, rdf
+from kg import paths
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

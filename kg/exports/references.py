@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kg import bibliography, query
-from kg import tables as built
 from kg.exports import tables
+from kg.store import tables as built
 
 if TYPE_CHECKING:
     from pathlib import Path

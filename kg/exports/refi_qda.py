@@ -3,7 +3,7 @@
 As the standard has it (REFI-QDA 1.5): texts inside, UTF-8, LF, without a byte order mark, positions in
 codepoints from 0, end exclusive. Evidence lines are links from passages to propositions, which are notes;
 memos are notes, levels of codes are sets. What the format has no place for is in one note, as JSON, from
-which :mod:`loaders.imports.refi_qda` makes the same study again.
+which :mod:`kg.loaders.imports.refi_qda` makes the same study again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from kg import moving
+from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.records import LEVELS
 from kg.render import xml_text
-from loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 
 if TYPE_CHECKING:
     import datetime
@@ -43,7 +43,7 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     Returns:
         Sentences on what is not as it was.
     """
-    from loaders import study as loader
+    from kg.loaders import study as loader
 
     with moving.still(graph.folder):
         study, findings, *_ = loader.load(graph.folder)
@@ -67,7 +67,7 @@ def write_codebook(graph: Graph, folder: Path) -> list[str]:
     """
     from lxml import etree
 
-    from loaders import study as loader
+    from kg.loaders import study as loader
 
     with moving.still(graph.folder):
         study = loader.load(graph.folder).study

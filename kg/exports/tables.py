@@ -13,10 +13,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import evidence, query, rdf
-from kg import tables as built
+from kg import query
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
+from kg.store import evidence, rdf
+from kg.store import tables as built
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, NoReturn
 from kg import moving
 from kg.errors import KGError, UnknownTerm
 from kg.importing.report import Report, before
+from kg.loaders.imports.safe import fit, refuse
 from kg.progress import silent
-from loaders.imports.safe import fit, refuse
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from kg.loaders.imports import Format, Options
+    from kg.loaders.imports.material import Material
+    from kg.loaders.imports.readings import Chosen, Reading
     from kg.progress import Progress
-    from loaders.imports import Format, Options
-    from loaders.imports.material import Material
-    from loaders.imports.readings import Chosen, Reading
 
 
 _CLOSED = {r"\.nvpx?": "NVivo", r"\.(?:mx\d\d|mqda)": "MAXQDA", r"\.(?:atlproj\d*|hpr\d)": "ATLAS.ti"}
@@ -50,7 +50,7 @@ def import_file(
         into: a study folder, or one that does not exist yet.
         options: what a person adds to the file.
         day: the day of codings for which the file has none, unless the file was imported before.
-        name: one of :func:`loaders.imports.formats`; None to look into the file.
+        name: one of :func:`kg.loaders.imports.formats`; None to look into the file.
         dry_run: whether to write nothing.
         progress: called with the step, how much of it is done, and how much there is.
 
@@ -90,7 +90,7 @@ def _take(
     from kg.importing import naming
     from kg.importing.folder import Folder, existing
     from kg.importing.study import Importer, with_texts
-    from loaders import study as loader
+    from kg.loaders import study as loader
 
     there = existing(into)
     last = before(into, called := naming.slug(path.name, "import"))
@@ -160,7 +160,7 @@ def texts(folder: Path) -> dict[str, str]:
     Raises:
         StudyError: when there is no such folder, or a file is not text.
     """
-    from loaders.imports import safe
+    from kg.loaders.imports import safe
 
     if not folder.is_dir():
         refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
@@ -171,7 +171,7 @@ def texts(folder: Path) -> dict[str, str]:
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
     """Return the format of a file, as it is named or by a look inside."""
     from kg import query
-    from loaders.imports import FORMER, formats
+    from kg.loaders.imports import FORMER, formats
 
     known = formats()
     if name is not None:
@@ -223,7 +223,7 @@ def _day(last: dict[str, object]) -> datetime.date | None:
 
 def _reading(material: Material, progress: Progress) -> Chosen | None:
     """Decide how positions count, by all documents."""
-    from loaders.imports.readings import Evidence
+    from kg.loaders.imports.readings import Evidence
 
     if not material.readings:
         return None

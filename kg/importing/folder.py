@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from kg import moving
 from kg.aside import is_free
 from kg.errors import Finding, StudyError
-from loaders import _yaml_write
-from loaders._files import MAX_BYTES
-from loaders.imports.safe import MAX_TOTAL, refuse
+from kg.loaders import _yaml_write
+from kg.loaders._files import MAX_BYTES
+from kg.loaders.imports.safe import MAX_TOTAL, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from loaders.study import Loaded
+    from kg.loaders.study import Loaded
 
 _ORDER = ("sources", "references.json", "concepts.yaml", "codebook.yaml", "propositions.yaml", "study.yaml")
 """What is moved first, so that a study that is being moved names nothing that is not there yet."""
@@ -38,7 +38,7 @@ def existing(folder: Path) -> Loaded | None:
     Raises:
         StudyError: when the folder holds something else, or the study has errors.
     """
-    from loaders import study as loader
+    from kg.loaders import study as loader
 
     if (folder / "study.yaml").is_file():
         return loader.load(folder)

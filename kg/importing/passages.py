@@ -6,15 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import anchor, nearest
-from loaders.imports.readings import Positions, Reading, same
-from loaders.imports.safe import Room
+from kg.loaders.imports.readings import Positions, Reading, same
+from kg.loaders.imports.safe import Room
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
     from kg.importing.report import Report
-    from loaders.imports.material import Document, Passage
+    from kg.loaders.imports.material import Document, Passage
 
 
 _PROPOSED = 5

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import SHOWN
-from loaders import _yaml, _yaml_write
+from kg.loaders import _yaml, _yaml_write
 
 if TYPE_CHECKING:
     import datetime
     from pathlib import Path
 
-    from loaders.imports.readings import Chosen
+    from kg.loaders.imports.readings import Chosen
 
 FOLDER = "imports"
 
@@ -25,7 +25,7 @@ class Report:
 
     Args:
         file: its name.
-        format: one of :data:`loaders.imports.FORMATS`.
+        format: one of :data:`kg.loaders.imports.FORMATS`.
         study: the study's folder.
         name: how this import is called in the study's folder ``imports``.
         digest: SHA-256 of the file and of what was said about it.
@@ -84,7 +84,7 @@ class Report:
 
     def text(self) -> str:
         """Return the report for a person, several lines."""
-        from loaders.imports import formats
+        from kg.loaders.imports import formats
 
         title = formats()[self.format].title
         if not self.fresh:

@@ -17,21 +17,21 @@ from kg.importing import passages
 from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
 from kg.importing.naming import Ids, slug
+from kg.loaders import _yaml
+from kg.loaders.imports.readings import Reading
+from kg.loaders.imports.safe import fit
 from kg.records import FILES, LEVELS
-from loaders import _yaml
-from loaders.imports.readings import Reading
-from loaders.imports.safe import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kg.importing.folder import Folder
     from kg.importing.report import Report
+    from kg.loaders.imports import Options
+    from kg.loaders.imports.material import Case, Code, Coder, Document, Material
+    from kg.loaders.study import Loaded
     from kg.progress import Progress
     from kg.records import Source, Study
-    from loaders.imports import Options
-    from loaders.imports.material import Case, Code, Coder, Document, Material
-    from loaders.study import Loaded
 
 UNKNOWN = {"id": "unknown", "name": "Unknown coder", "note": "Stands where an imported file names no coder."}
 _DEEPEST = 50

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import claims, query
 from kg.errors import KGError, UnknownTerm
-from kg.evidence import LITERATURE
+from kg.store.evidence import LITERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kg.tables import Tables
+    from kg.store.tables import Tables
 
 LAYERS = ("theory", "proposition", "concept", "code", "excerpt", "source", "reference")
 """The columns of a picture, from left to right."""

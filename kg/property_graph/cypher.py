@@ -14,12 +14,13 @@ from pathlib import Path
 from threading import Event, Timer
 from typing import TYPE_CHECKING
 
-from kg import build, paths
+from kg import paths
 from kg.errors import QueryLimit, QueryRefused, ServerUnavailable
 from kg.progress import silent
 from kg.property_graph import projection, push
 from kg.property_graph.embedded import Embedded
 from kg.property_graph.server import Address, Server
+from kg.store import build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

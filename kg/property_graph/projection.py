@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import rdf
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from loaders.imports.material import Material
+    from kg.loaders.imports.material import Material
 
 GROUP = "dart_kg.imports"
 _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
@@ -96,19 +96,23 @@ class Format(NamedTuple):
 
 
 FORMATS: dict[str, Format] = {
-    "refi-qda": Format("REFI-QDA project (ATLAS.ti, NVivo, MAXQDA, …)", (".qdpx",), "loaders.imports.refi_qda"),
-    "refi-codebook": Format("REFI-QDA codebook", (".qdc",), "loaders.imports.refi_codebook"),
-    "qualcoder": Format("QualCoder project", (".qda",), "loaders.imports.qualcoder"),
-    "rqda": Format("RQDA project", (".rqda",), "loaders.imports.rqda"),
-    "requal": Format("requal project", (".requal",), "loaders.imports.requal"),
-    "taguette": Format("Taguette project", (".sqlite3", ".db", ".sqlite"), "loaders.imports.taguette"),
-    "codebook": Format("table of codes (Taguette, requal, …)", (".csv", ".tsv", ".xlsx"), "loaders.imports.codebook"),
-    "table": Format("table of quotes and codes", (".csv", ".tsv", ".xlsx"), "loaders.imports.table"),
-    "web-annotation": Format("W3C Web Annotation, Hypothesis", (".json", ".jsonld"), "loaders.imports.web_annotation"),
+    "refi-qda": Format("REFI-QDA project (ATLAS.ti, NVivo, MAXQDA, …)", (".qdpx",), "kg.loaders.imports.refi_qda"),
+    "refi-codebook": Format("REFI-QDA codebook", (".qdc",), "kg.loaders.imports.refi_codebook"),
+    "qualcoder": Format("QualCoder project", (".qda",), "kg.loaders.imports.qualcoder"),
+    "rqda": Format("RQDA project", (".rqda",), "kg.loaders.imports.rqda"),
+    "requal": Format("requal project", (".requal",), "kg.loaders.imports.requal"),
+    "taguette": Format("Taguette project", (".sqlite3", ".db", ".sqlite"), "kg.loaders.imports.taguette"),
+    "codebook": Format(
+        "table of codes (Taguette, requal, …)", (".csv", ".tsv", ".xlsx"), "kg.loaders.imports.codebook"
+    ),
+    "table": Format("table of quotes and codes", (".csv", ".tsv", ".xlsx"), "kg.loaders.imports.table"),
+    "web-annotation": Format(
+        "W3C Web Annotation, Hypothesis", (".json", ".jsonld"), "kg.loaders.imports.web_annotation"
+    ),
     "bibliography": Format(
         "CSL-JSON, BibTeX, RIS, RefWorks, EndNote",
         (".json", ".bib", ".ris", ".enw", ".txt", ".net", ".eln"),
-        "loaders.imports.bibliography",
+        "kg.loaders.imports.bibliography",
     ),
 }
 """Every format by its name; the first that fits a file reads it."""

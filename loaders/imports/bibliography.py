@@ -1,7 +1,7 @@
 """Read references: CSL-JSON, BibTeX, RIS, RefWorks, EndNote, each as CSL-JSON items that a study takes.
 
-The tables that :mod:`kg.bibliography` writes BibTeX and RIS by are read backwards in :mod:`loaders.imports.bibtex` and
-:mod:`loaders.imports.ris`, with what else occurs.
+The tables that :mod:`kg.bibliography` writes BibTeX and RIS by are read backwards in :mod:`kg.loaders.imports.bibtex`
+and :mod:`kg.loaders.imports.ris`, with what else occurs.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.loaders import references
+from kg.loaders.imports import bibtex, ris, safe, tagged
+from kg.loaders.imports.material import Material
+from kg.loaders.imports.web_annotation import last
+
 from kg import dates
 from kg.errors import near
-from loaders import references
-from loaders.imports import bibtex, ris, safe, tagged
-from loaders.imports.material import Material
-from loaders.imports.web_annotation import last
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 _TYPE = re.compile(r'"type"\s*:\s*"([^"\\]{1,40})"')
 

@@ -6,16 +6,17 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any
 
+from kg.loaders.imports import names, safe
+from kg.loaders.imports.dates import pages
+
 from kg import dates
 from kg.bibliography import BIBTEX_FIELDS, BIBTEX_THESES, BIBTEX_TYPES
-from loaders.imports import names, safe
-from loaders.imports.dates import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from loaders.imports.bibliography import Reading
+    from kg.loaders.imports.bibliography import Reading
 
 _BIBTEX_TYPES = {wrote: csl for csl, wrote in reversed(BIBTEX_TYPES.items())} | {
     "artwork": "graphic", "audio": "song", "bookinbook": "book", "booklet": "pamphlet", "collection": "book",

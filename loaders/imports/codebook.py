@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loaders.imports import code_cells, spreadsheet
-from loaders.imports.material import Code, Material, Memo
-from loaders.imports.spreadsheet import Table, Wanted, plain
-from loaders.imports.table import NAMES as OF_QUOTES
-from loaders.imports.table import is_none
-from loaders.imports.taguette import above
+from kg.loaders.imports import code_cells, spreadsheet
+from kg.loaders.imports.material import Code, Material, Memo
+from kg.loaders.imports.spreadsheet import Table, Wanted, plain
+from kg.loaders.imports.table import NAMES as OF_QUOTES
+from kg.loaders.imports.table import is_none
+from kg.loaders.imports.taguette import above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 NAMES: dict[str, tuple[str, ...]] = {
     "code": ("code", "codes", "code name", "codename", "tag", "name", "path", "node", "label", "title",

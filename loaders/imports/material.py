@@ -1,7 +1,7 @@
 """What a file of another tool holds, before it is a study: one model for every format.
 
 Nothing here is checked against the text yet. A loader says what its file says, in the file's own
-counting; :mod:`loaders.imports.readings` finds how that counts, and :mod:`kg.importing` writes the study.
+counting; :mod:`kg.loaders.imports.readings` finds how that counts, and :mod:`kg.importing` writes the study.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Mapping
 
+    from kg.loaders.imports.readings import Reading
+
     from kg.records import Level
-    from loaders.imports.readings import Reading
 
 Kind = Literal["text", "pdf", "picture", "audio", "video"]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from loaders.imports.material import Document, Passage
+    from kg.loaders.imports.material import Document, Passage
 
 _SPACE = re.compile(r"\s+")
 _MORE, _SOME = 10, 1000
@@ -169,7 +169,7 @@ class Evidence:
         readings: the readings that are possible, the usual one first.
 
     Example:
-        >>> from loaders.imports.material import Document, Passage
+        >>> from kg.loaders.imports.material import Document, Passage
         >>> found = Evidence(READINGS)
         >>> found.add(Document("d", "", "a 😀 to b", passages=(Passage("1", 5, 7, stated="to"),)))
         >>> str(found.choose().reading)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from loaders.imports import safe
-from loaders.imports.material import Code, Material
-from loaders.imports.refi_qda import children, codes_of, levels_of, name_of
+from kg.loaders.imports import safe
+from kg.loaders.imports.material import Code, Material
+from kg.loaders.imports.refi_qda import children, codes_of, levels_of, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.loaders.imports import Options
     from lxml import etree
-
-    from loaders.imports import Options
 
 
 def fits(path: Path) -> bool:

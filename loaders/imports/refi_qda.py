@@ -15,23 +15,23 @@ from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.loaders._files import MAX_BYTES
+from kg.loaders.imports import safe
+from kg.loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
+from kg.loaders.imports.readings import READINGS
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
 from kg.records import LEVELS, AgreementFile, AnchorEntry, ConceptsFile, Identifier, Position, PropositionsFile, Text
-from loaders._files import MAX_BYTES
-from loaders.imports import safe
-from loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
-from loaders.imports.readings import READINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from kg.loaders.imports import Options
     from lxml import etree
 
     from kg.records import Level
-    from loaders.imports import Options
 
 ORIGIN = "dart-kg"
 """What ``origin`` begins with in a project that this tool wrote: its positions need no guessing."""

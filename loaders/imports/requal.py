@@ -10,9 +10,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from loaders.imports.material import Case, Code, Coder, Given, Material, Memo, Passage
-from loaders.imports.readings import READINGS
-from loaders.imports.rows import (
+from kg.loaders.imports.material import Case, Code, Coder, Given, Material, Memo, Passage
+from kg.loaders.imports.readings import READINGS
+from kg.loaders.imports.rows import (
     Source,
     at,
     by_document,
@@ -27,7 +27,7 @@ from loaders.imports.rows import (
     text,
     whole,
 )
-from loaders.imports.safe import database
+from kg.loaders.imports.safe import database
 
 if TYPE_CHECKING:
     import datetime
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 _TABLES = ("projects", "documents", "codes", "segments", "categories_codes_map")
 _READINGS = tuple(sorted(READINGS, key=lambda r: (r.base, r.inclusive) != (1, True)))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from kg.loaders.imports import names, safe
+from kg.loaders.imports.dates import issued, pages
+
 from kg.bibliography import RIS_FIELDS, RIS_TYPES
-from loaders.imports import names, safe
-from loaders.imports.dates import issued, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from loaders.imports.bibliography import Reading
+    from kg.loaders.imports.bibliography import Reading
 
 _RIS_TYPES = {wrote: csl for csl, wrote in reversed(RIS_TYPES.items())} | {
     "ABST": "article-journal", "ADVS": "motion_picture", "AGGR": "dataset", "ANCIENT": "classic", "ART": "graphic",

@@ -1,7 +1,7 @@
 """Read the tables of another tool's database, whatever its version: what is missing is empty, what is wrong is counted.
 
 SQLite lets any value stand in any column, and every version of a tool has other columns. The loaders of
-databases say here which tables and columns they know; :mod:`loaders.imports.safe` opens the file.
+databases say here which tables and columns they know; :mod:`kg.loaders.imports.safe` opens the file.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from email.utils import parsedate
 from sqlite3 import DataError
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.loaders._files import MAX_BYTES
+from kg.loaders.imports.material import Document
+from kg.loaders.imports.safe import Room, columns, database, fit, is_database, refuse
+
 from kg.errors import StudyError
-from loaders._files import MAX_BYTES
-from loaders.imports.material import Document
-from loaders.imports.safe import Room, columns, database, fit, is_database, refuse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from loaders.imports.material import Kind, Passage
+    from kg.loaders.imports.material import Kind, Passage
 
 
 class Source(NamedTuple):
@@ -72,7 +73,7 @@ def rows(
     """Give the rows of a table in the order they were made.
 
     Args:
-        connection: as :func:`loaders.imports.safe.database` gives it.
+        connection: as :func:`kg.loaders.imports.safe.database` gives it.
         table: the table's name; a table that this version lacks has no rows.
         names: columns; one that this version lacks is None.
         measured: a column of texts too long to be given here.
@@ -96,7 +97,7 @@ def at(
     """Give some rows of a table, in the order asked for.
 
     Args:
-        connection: as :func:`loaders.imports.safe.database` gives it.
+        connection: as :func:`kg.loaders.imports.safe.database` gives it.
         table: the table's name.
         names: columns; one that this version lacks is None.
         places: rowids.
@@ -126,7 +127,7 @@ def count(connection: sqlite3.Connection, table: str, filled: str = "") -> int:
     """Count the rows of a table, or those in which a column holds more than nothing, an empty text or 0.
 
     Args:
-        connection: as :func:`loaders.imports.safe.database` gives it.
+        connection: as :func:`kg.loaders.imports.safe.database` gives it.
         table: the table's name.
         filled: the column's name.
     """
@@ -142,7 +143,7 @@ def leave(connection: sqlite3.Connection, phrases: Mapping[str, tuple[str, str]]
     """Count what a loader does not take.
 
     Args:
-        connection: as :func:`loaders.imports.safe.database` gives it.
+        connection: as :func:`kg.loaders.imports.safe.database` gives it.
         phrases: how a person calls it -> the table, and the column that holds it, empty when every row counts.
         lost: where it is counted.
     """

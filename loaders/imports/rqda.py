@@ -9,17 +9,30 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from loaders.imports.material import Case, Code, Coder, Given, Material, Memo, Passage
-from loaders.imports.readings import READINGS
-from loaders.imports.rows import Source, at, by_document, day, documents, has, leave, numbered, quote, rows, text, whole
-from loaders.imports.safe import database
+from kg.loaders.imports.material import Case, Code, Coder, Given, Material, Memo, Passage
+from kg.loaders.imports.readings import READINGS
+from kg.loaders.imports.rows import (
+    Source,
+    at,
+    by_document,
+    day,
+    documents,
+    has,
+    leave,
+    numbered,
+    quote,
+    rows,
+    text,
+    whole,
+)
+from kg.loaders.imports.safe import database
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 _TABLES = ("source", "freecode", "coding")
 _READINGS = tuple(r for r in READINGS if (r.base, r.inclusive) == (0, False))

@@ -12,17 +12,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from loaders.imports import code_cells
-from loaders.imports.material import Case, Code, Coder, Document, Given, Material, Passage
-from loaders.imports.readings import READINGS
-from loaders.imports.safe import fit
-from loaders.imports.spreadsheet import Table, Wanted, open_table, plain
+from kg.loaders.imports import code_cells
+from kg.loaders.imports.material import Case, Code, Coder, Document, Given, Material, Passage
+from kg.loaders.imports.readings import READINGS
+from kg.loaders.imports.safe import fit
+from kg.loaders.imports.spreadsheet import Table, Wanted, open_table, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 NAMES: dict[str, tuple[str, ...]] = {
     "quote": ("quote", "exact", "quotation content", "text content", "quotation", "coded segment",

@@ -11,14 +11,14 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from loaders.imports import names, safe
-from loaders.imports.dates import issued, pages
+from kg.loaders.imports import names, safe
+from kg.loaders.imports.dates import issued, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from loaders.imports.bibliography import Reading
+    from kg.loaders.imports.bibliography import Reading
 
 
 class Form(NamedTuple):

@@ -11,11 +11,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from loaders.imports.hypertext import Hypertext
-from loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
-from loaders.imports.readings import Reading
-from loaders.imports.rows import Source, at, by_document, day, has, leave, numbered, rows, sole, text, whole
-from loaders.imports.safe import database
+from kg.loaders.imports.hypertext import Hypertext
+from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
+from kg.loaders.imports.readings import Reading
+from kg.loaders.imports.rows import Source, at, by_document, day, has, leave, numbered, rows, sole, text, whole
+from kg.loaders.imports.safe import database
 
 if TYPE_CHECKING:
     import datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 _TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
 _PLACE = ("document_id", "start_offset", "end_offset", "user_login")

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from loaders.imports import safe
-from loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
-from loaders.imports.readings import READINGS, Positions, Reading, same
-from loaders.imports.table import day
+from kg.loaders.imports import safe
+from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
+from kg.loaders.imports.readings import READINGS, Positions, Reading, same
+from kg.loaders.imports.table import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from loaders.imports import Options
+    from kg.loaders.imports import Options
 
 CODING = {"tagging", "classifying", "identifying"}
 """Motivations of the Web Annotation Vocabulary whose body names something."""

@@ -50,9 +50,10 @@ class Fuzzed:
     """
 
     def __init__(self, form: str, folder: Path) -> None:
+        from kg.loaders.imports import Options
+
         import seeds
         from kg import importing, scaffold
-        from loaders.imports import Options
 
         if not hasattr(scaffold.schema, "cache_info"):
             scaffold.schema = functools.cache(scaffold.schema)  # it takes longer than all else of a small import
@@ -69,11 +70,11 @@ class Fuzzed:
             folder: an empty folder.
         """
         import mutate
+        from kg.loaders import study as loader
+        from kg.loaders.imports import Options
 
         from kg import importing
         from kg.errors import KGError
-        from loaders import study as loader
-        from loaders.imports import Options
 
         path, study = folder / self.path.name, folder / "study"
         shutil.copyfile(self.path, path)
@@ -118,8 +119,8 @@ def main(words: list[str]) -> None:
     import atheris
 
     logging.disable(logging.CRITICAL)  # Taguette logs how it makes its database.
-    with atheris.instrument_imports(include=["loaders", "kg.importing"], enable_loader_override=False):
-        from loaders.imports import FORMATS
+    with atheris.instrument_imports(include=["kg.loaders", "kg.importing"], enable_loader_override=False):
+        from kg.loaders.imports import FORMATS
 
         for form in FORMATS.values():
             __import__(form.module)

@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import aside, inputs, paths
+from kg import aside, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
 from kg.progress import silent
+from kg.store import inputs
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -87,8 +88,8 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     from pyoxigraph import NamedNode, RdfFormat, Store
 
-    from kg import quotes, rdf, tables
-    from loaders import study as loader
+    from kg.loaders import study as loader
+    from kg.store import quotes, rdf, tables
 
     shipped = inputs.shipped()
     study, findings, places, files = loader.load(folder, progress)

@@ -12,8 +12,9 @@ import threading
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import evidence, query
+from kg import query
 from kg.query import Table
+from kg.store import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from kg import rdf
 from kg.errors import Finding
+from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from kg.tables import Tables
+    from kg.store.tables import Tables
 
 LITERATURE = "literature"
 """What stands for the case of a passage that belongs to none."""
