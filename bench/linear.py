@@ -23,11 +23,11 @@ TESTS = Path(__file__).parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
 
 import sizes  # noqa: E402 (it lies among the tests)
-from kg.loaders.imports import Options  # noqa: E402
 from run import machine  # noqa: E402
 
 from kg import check, importing  # noqa: E402
 from kg.errors import listing  # noqa: E402
+from kg.loaders.imports import Options  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,11 +24,11 @@ from typing import Any, NamedTuple
 import peer
 import synesis
 from generate import generate
-from kg.loaders import study as loader
 from pyoxigraph import RdfFormat, Store
 from rdflib import Dataset, Literal
 
 from kg import query
+from kg.loaders import study as loader
 from kg.store import build, rdf
 
 Work = Callable[[], Any]

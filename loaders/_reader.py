@@ -7,19 +7,19 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg.loaders import _files, _yaml, _yaml_write
 from pydantic import ValidationError
 
 from kg.errors import SHOWN, Finding, near
+from kg.loaders import _files, _yaml, _yaml_write
 from kg.records import FILES, Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from kg.loaders._files import FileText
     from pydantic_core import ErrorDetails
 
+    from kg.loaders._files import FileText
     from kg.progress import Progress
     from kg.store.inputs import File
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from kg.loaders import _files
 
 from kg.errors import Finding
+from kg.loaders import _files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+
 from kg.loaders import _yaml_write
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kg.loaders._reader import Place, Reader
-
     from kg.records import Code, CodingsFile, EvidenceEntry, PassageEntry, Reference, Source, Strength
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.loaders import SOURCES
-
 from kg.errors import Finding, near
+from kg.loaders import SOURCES
 from kg.records import Source
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
     from kg.loaders._files import FileText
     from kg.loaders._reader import Place, Reader
-
     from kg.records import Paragraph, SourceEntry, StudyFile
 
 

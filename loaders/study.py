@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg import paths
+from kg.errors import Finding, StudyError
 from kg.loaders import ontology, references, sources, unread
 from kg.loaders._reader import Reader
 from kg.loaders.codings import Codings
-
-from kg import paths
-from kg.errors import Finding, StudyError
 from kg.progress import silent
 from kg.records import (
     AgreementFile,

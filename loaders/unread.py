@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from kg.loaders import SOURCES
-
 from kg.errors import Finding, near
+from kg.loaders import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

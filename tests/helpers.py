@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from kg.loaders import study as loader
 
 from kg.errors import StudyError
+from kg.loaders import study as loader
 from kg.store import build
 
 

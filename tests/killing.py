@@ -81,9 +81,8 @@ def changes(root: str, at: int, sign: int, log: str | None) -> None:
 
 def do(words: dict[str, Any]) -> None:
     """Run a task: ``import``, ``build``, ``check`` or ``recover``."""
-    from kg.loaders.imports import Options
-
     from kg import check, importing, moving
+    from kg.loaders.imports import Options
     from kg.store import build
 
     into = Path(words["into"])

@@ -7,11 +7,11 @@ import pytest
 from helpers import repin
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from kg.loaders import markdown, text
-from kg.loaders.study import load
 
 from kg import anchor
 from kg.errors import StudyError
+from kg.loaders import markdown, text
+from kg.loaders.study import load
 
 WORDS = st.text(alphabet="aé e\u0301中文🙂\n\r\t.", min_size=1, max_size=30)
 

@@ -6,10 +6,10 @@ import hashlib
 
 import pytest
 from helpers import errors, repin
-from kg.loaders import study as loader
 
 import kg
 from kg.errors import StudyError
+from kg.loaders import study as loader
 from kg.store import build
 
 

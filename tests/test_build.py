@@ -10,10 +10,10 @@ import sys
 import time
 
 import pytest
-from kg.loaders import study as loader
 
 import kg
 from kg import paths
+from kg.loaders import study as loader
 from kg.store import build, rdf
 
 

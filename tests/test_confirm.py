@@ -12,12 +12,12 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kg.loaders import _yaml_edit, _yaml_write
-from kg.loaders import study as loader
-from kg.loaders.imports import Options
 
 from kg import check, confirm, importing
 from kg.errors import KGError, StudyError, UnknownTerm
+from kg.loaders import _yaml_edit, _yaml_write
+from kg.loaders import study as loader
+from kg.loaders.imports import Options
 
 CASES = Path(__file__).parent / "cases"
 DAY = datetime.date(2026, 3, 4)

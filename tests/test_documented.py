@@ -11,10 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kg.loaders
 import pytest
 import typer
 
+import kg.loaders
 from kg import cli, query, scaffold
 from kg.errors import RULES
 from kg.records import FILES

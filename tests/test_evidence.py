@@ -7,9 +7,9 @@ import re
 from collections import Counter
 
 import pytest
-from kg.loaders import markdown
 
 from kg import paths
+from kg.loaders import markdown
 
 FOLDER = paths.shipped("seeds") / "dart"
 LEAST = {"haier": 35, "xiaomi": 35, "afu": 20, "literature": 35}

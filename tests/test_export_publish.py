@@ -17,7 +17,6 @@ from urllib.parse import unquote
 import pytest
 import strategies
 from hypothesis import given, settings
-from kg.loaders.imports import FORMATS, Options, web_annotation
 from nanopub import Nanopub, NanopubConf
 from nanopub.profile import Profile
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -27,6 +26,7 @@ from rocrate.rocrate import ROCrate
 import kg
 from kg.errors import KGError, StoreUnavailable
 from kg.exports import annotations, crate, nanopublications
+from kg.loaders.imports import FORMATS, Options, web_annotation
 from kg.store import build
 
 pytestmark = pytest.mark.filterwarnings(

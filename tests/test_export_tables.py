@@ -13,7 +13,6 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-import kg.loaders.references
 import networkx
 import pandas
 import pytest
@@ -26,6 +25,7 @@ from pyarrow import parquet
 from pybtex.database import parse_string
 
 import kg
+import kg.loaders.references
 from kg import render
 from kg.errors import StoreUnavailable, UnknownTerm
 from kg.exports import columns, graphml, references, tables

@@ -24,14 +24,14 @@ from pathlib import Path
 
 import projects
 import pytest
-from kg.loaders import study as loader
-from kg.loaders.imports import Options, safe, web_annotation
 from openpyxl import Workbook
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source
 
 import kg
 from kg import export, importing, paths
 from kg.errors import KGError, StudyError
+from kg.loaders import study as loader
+from kg.loaders.imports import Options, safe, web_annotation
 
 DAY = datetime.date(2026, 1, 2)
 LIMIT = 1_500_000_000

@@ -9,8 +9,6 @@ import shutil
 
 import projects
 import pytest
-from kg.loaders import study as loader
-from kg.loaders.imports import FORMATS, Options
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source, take
 from typer.testing import CliRunner
 
@@ -18,6 +16,8 @@ import kg
 from kg import check, cli, export, importing, paths
 from kg.errors import KGError, StudyError, UnknownTerm
 from kg.importing.naming import Ids, slug
+from kg.loaders import study as loader
+from kg.loaders.imports import FORMATS, Options
 from kg.store import build
 
 DAY = datetime.date(2026, 1, 2)

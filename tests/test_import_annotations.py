@@ -6,10 +6,10 @@ import datetime
 import json
 
 import pytest
-from kg.loaders.imports import FORMATS, Options, web_annotation
-from kg.loaders.imports.readings import Evidence
 
 from kg.errors import StudyError
+from kg.loaders.imports import FORMATS, Options, web_annotation
+from kg.loaders.imports.readings import Evidence
 
 PAGE = "https://example.org/pages/why-stay.html"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from kg.loaders import references
-from kg.loaders.imports import FORMATS, Options, bibliography
 
 from kg import bibliography as written
 from kg import cite
 from kg.errors import StudyError
+from kg.loaders import references
+from kg.loaders.imports import FORMATS, Options, bibliography
 from kg.records import SourceEntry
 
 ITEM = {"id": "wang2014", "type": "book", "title": "Why users stay"}

@@ -12,11 +12,11 @@ from contextlib import closing
 
 import projects
 import pytest
+
+from kg.errors import StudyError
 from kg.loaders.imports import FORMATS, Options, hypertext, qualcoder, requal, rqda, taguette
 from kg.loaders.imports.hypertext import Hypertext
 from kg.loaders.imports.readings import Evidence, Positions, same
-
-from kg.errors import StudyError
 
 MADE = {
     "qualcoder": lambda folder: projects.qualcoder(folder / "pilot.qda"),

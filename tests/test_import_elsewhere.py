@@ -10,12 +10,12 @@ import pytest
 import strategies
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from kg.loaders import study as loader
-from kg.loaders.imports import Options
 
 import kg
 from kg import check, export, importing, paths, scaffold
 from kg.errors import StudyError
+from kg.loaders import study as loader
+from kg.loaders.imports import Options
 from kg.store import build
 
 DAY = datetime.date(2026, 1, 2)

@@ -13,12 +13,12 @@ import sys
 
 import killing
 import pytest
-from kg.loaders import study as loader
 from test_refi_qda import CODES, project, quote
 
 from kg import aside, export, moving, paths, scaffold
 from kg.errors import KGError, StudyError
 from kg.journal import Journal, Move
+from kg.loaders import study as loader
 from kg.store import build
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it forks")

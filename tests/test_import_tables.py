@@ -7,10 +7,10 @@ import zipfile
 from csv import writer
 
 import pytest
-from kg.loaders.imports import FORMATS, Options, codebook, table
 from openpyxl import Workbook
 
 from kg.errors import StudyError
+from kg.loaders.imports import FORMATS, Options, codebook, table
 
 
 @pytest.fixture

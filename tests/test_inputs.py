@@ -8,10 +8,10 @@ import sys
 import time
 
 import pytest
-from kg.loaders import study as loader
 
 from kg import check
 from kg.errors import StudyError
+from kg.loaders import study as loader
 from kg.store import build, inputs
 
 

@@ -7,11 +7,11 @@ import time
 
 import pytest
 import sizes
-from kg.loaders import study as loader
-from kg.loaders.imports import Options
 
 from kg import importing
 from kg.errors import SHOWN, StudyError, listing
+from kg.loaders import study as loader
+from kg.loaders.imports import Options
 from kg.store import build
 
 MOST = 8.5

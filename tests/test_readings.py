@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kg.loaders.imports.material import Document, Passage
 from kg.loaders.imports.readings import READINGS, Evidence, Positions, Reading, same
 

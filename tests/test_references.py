@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kg.loaders import references
-from kg.loaders.imports import FORMATS, Options, bibliography
-from kg.loaders.imports import dates as imported_dates
 
 import kg
 from kg import bibliography as written
 from kg import check, cite, csl, dates, styles
 from kg.errors import StudyError
+from kg.loaders import references
+from kg.loaders.imports import FORMATS, Options, bibliography
+from kg.loaders.imports import dates as imported_dates
 
 CASES = Path(__file__).parent / "cases"
 COMMAND = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]

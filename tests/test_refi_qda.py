@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import strategies
 from hypothesis import HealthCheck, given, settings
-from kg.loaders import study as loader
-from kg.loaders.imports import Options
 from lxml import etree
 
 import kg
 from kg import export, importing, paths
 from kg.errors import StudyError
+from kg.loaders import study as loader
+from kg.loaders.imports import Options
 from kg.store import rdf
 
 HERE = Path(__file__).parent

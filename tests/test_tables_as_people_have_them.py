@@ -6,12 +6,12 @@ import datetime
 from pathlib import Path
 
 import pytest
-from kg.loaders import study as loader
-from kg.loaders.imports import Options, code_cells, codebook, table
 
 import kg
 from kg import importing
 from kg.errors import StudyError
+from kg.loaders import study as loader
+from kg.loaders.imports import Options, code_cells, codebook, table
 
 CASES = Path(__file__).parent / "cases"
 DAY = datetime.date(2026, 3, 4)

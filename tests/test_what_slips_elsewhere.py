@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from helpers import accept, errors, repin
-from kg.loaders import study as loader
 
 from kg import check
 from kg.errors import StudyError
+from kg.loaders import study as loader
 from kg.store import build
 
 

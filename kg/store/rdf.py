@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.records import Study
+    from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Settlement, Source, Study, Uncoded
 
 EV = "https://w3id.org/dart-kg/evidence#"
 DCT = "http://purl.org/dc/terms/"
@@ -81,10 +81,61 @@ def nquads(study: Study) -> bytes:
     Returns:
         UTF-8 N-Quads, sorted: one named graph for the theory and one for each source.
     """
-    lines: list[str] = []
-    _theory(study, lines)
-    _sources(study, lines)
-    return "".join(sorted(set(lines))).encode()
+    lines = theory(study)
+    for part in parts(study):
+        lines += source(part)
+    return "".join(sorted(lines)).encode()
+
+
+class SourcePart(NamedTuple):
+    """The records of one source: all that its named graph states.
+
+    Args:
+        study: the study's id.
+        source: the source.
+        excerpts: its passages.
+        codings: the codings of these.
+        uncoded: its paragraphs without a code.
+        settlements: what was settled of its paragraphs.
+        assertions: the propositions that its passages state.
+        lines: the evidence lines whose first passage stands in it.
+    """
+
+    study: str
+    source: Source
+    excerpts: list[Excerpt]
+    codings: list[Coding]
+    uncoded: list[Uncoded]
+    settlements: list[Settlement]
+    assertions: list[Assertion]
+    lines: list[EvidenceLine]
+
+
+def parts(study: Study) -> list[SourcePart]:
+    """Part a study by its sources.
+
+    Args:
+        study: an anchored study.
+
+    Returns:
+        One part a source, in the order of the sources.
+    """
+    found = {s.id: SourcePart(study.id, s, [], [], [], [], [], []) for s in study.sources}
+    homes = {}
+    for excerpt in study.excerpts:
+        homes[excerpt.id] = found[excerpt.source]
+        found[excerpt.source].excerpts.append(excerpt)
+    for coding in study.codings:
+        homes[coding.excerpt].codings.append(coding)
+    for memo in study.uncoded:
+        found[memo.source].uncoded.append(memo)
+    for settled in study.settlements:
+        found[settled.source].settlements.append(settled)
+    for assertion in study.assertions:
+        homes[assertion.excerpt].assertions.append(assertion)
+    for line in study.lines:
+        homes[line.excerpts[0]].lines.append(line)
+    return list(found.values())
 
 
 def _day(value: object) -> str | None:
@@ -95,7 +146,16 @@ def _words(values: Iterable[str]) -> list[str]:
     return [_text(v) for v in values]
 
 
-def _theory(study: Study, lines: list[str]) -> None:
+def theory(study: Study) -> list[str]:
+    """Write the theory of a study as N-Quads: whatever belongs to no single source.
+
+    Args:
+        study: a study.
+
+    Returns:
+        The lines of its named graph, sorted, each once.
+    """
+    lines: list[str] = []
     root = base(study.id)
     g = _Graph(root, "theory", lines)
     own = {c.id for c in study.concepts} | {r.id for r in study.relations}
@@ -180,35 +240,41 @@ def _theory(study: Study, lines: list[str]) -> None:
         g.add(node, RDFS + "comment", _text(search.note))
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", search.coder))
         g.add(node, DCT + "created", _day(search.date))
+    return sorted(set(lines))
 
 
-def _sources(study: Study, lines: list[str]) -> None:
-    root = base(study.id)
-    graphs = {s.id: _Graph(root, f"source/{quote(s.id)}", lines) for s in study.sources}
-    cases = {s.id: s.case for s in study.sources}
+def source(part: SourcePart) -> list[str]:
+    """Write the records of one source as N-Quads.
+
+    Args:
+        part: a source and all that was found in it.
+
+    Returns:
+        The lines of the source's named graph, sorted, each once.
+    """
+    root = base(part.study)
+    source = part.source
+    lines: list[str] = []
+    g = _Graph(root, f"source/{quote(source.id)}", lines)
     integer = XSD + "integer"
-    for source in study.sources:
-        g = graphs[source.id]
-        node = g.node("source", source.id)
-        g.thing(node, source.id, EV + "Source")
-        g.add(node, DCT + "title", _text(source.title))
-        g.add(node, DCT + "language", _text(source.language))
-        g.add(node, EV + "role", _iri(f"{EV}{source.role}Role"))
-        g.add(node, DCT + "subject", g.node("case", source.case) if source.case else None)
-        g.add(node, EV + "sha256", _text(source.sha256))
-        g.add(node, EV + "text", _text(source.text))
-        g.add(node, EV + "file", _text(source.file))
-        g.add(node, PROV + "hadPrimarySource", g.node("reference", source.reference) if source.reference else None)
-    homes = {}
-    for excerpt in study.excerpts:
-        g = homes[excerpt.id] = graphs[excerpt.source]
+    case = g.node("case", source.case) if source.case else None
+    node = g.node("source", source.id)
+    g.thing(node, source.id, EV + "Source")
+    g.add(node, DCT + "title", _text(source.title))
+    g.add(node, DCT + "language", _text(source.language))
+    g.add(node, EV + "role", _iri(f"{EV}{source.role}Role"))
+    g.add(node, DCT + "subject", case)
+    g.add(node, EV + "sha256", _text(source.sha256))
+    g.add(node, EV + "text", _text(source.text))
+    g.add(node, EV + "file", _text(source.file))
+    g.add(node, PROV + "hadPrimarySource", g.node("reference", source.reference) if source.reference else None)
+    for excerpt in part.excerpts:
         node = g.node("excerpt", excerpt.id)
         selector = f"{node[:-1]}#selector>"
         g.thing(node, excerpt.id, EV + "Excerpt", OA + "SpecificResource")
         g.add(node, OA + "hasSource", g.node("source", excerpt.source))
         g.add(node, OA + "hasSelector", selector)
-        case = cases[excerpt.source]
-        g.add(node, DCT + "subject", g.node("case", case) if case else None)
+        g.add(node, DCT + "subject", case)
         g.add(node, EV + "paragraph", _text(excerpt.paragraph) if excerpt.paragraph else None)
         g.add(node, PROV + "hadPrimarySource", *(g.node("reference", r) for r in excerpt.references if r != "uncited"))
         g.add(selector, RDF + "type", _iri(OA + "TextQuoteSelector"), _iri(OA + "TextPositionSelector"))
@@ -217,8 +283,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(selector, OA + "suffix", _text(excerpt.suffix))
         g.add(selector, OA + "start", _text(str(excerpt.start), datatype=integer))
         g.add(selector, OA + "end", _text(str(excerpt.end), datatype=integer))
-    for coding in study.codings:
-        g = homes[coding.excerpt]
+    for coding in part.codings:
         identifier = f"{coding.excerpt}:{coding.code}:{coding.coder}:{coding.date}"
         node = g.node("coding", identifier)
         g.thing(node, identifier, EV + "Coding", OA + "Annotation")
@@ -227,8 +292,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", coding.coder))
         g.add(node, DCT + "created", _day(coding.date))
         g.add(node, RDFS + "comment", _text(coding.memo) if coding.memo else None)
-    for memo in study.uncoded:
-        g = graphs[memo.source]
+    for memo in part.uncoded:
         identifier = f"{memo.source}:{memo.paragraph}:{memo.coder}"
         node = g.node("uncoded", identifier)
         g.thing(node, identifier, EV + "UncodedParagraph")
@@ -237,8 +301,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, RDFS + "comment", _text(memo.memo))
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", memo.coder))
         g.add(node, DCT + "created", _day(memo.date))
-    for settled in study.settlements:
-        g = graphs[settled.source]
+    for settled in part.settlements:
         identifier = f"{settled.source}:{settled.paragraph}:{settled.family}"
         node = g.node("settlement", identifier)
         g.thing(node, identifier, EV + "Settlement")
@@ -249,8 +312,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, RDFS + "comment", _text(settled.reason))
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", settled.coder))
         g.add(node, DCT + "created", _day(settled.date))
-    for assertion in study.assertions:
-        g = homes[assertion.excerpt]
+    for assertion in part.assertions:
         identifier = f"{assertion.excerpt}:{assertion.proposition}"
         node = g.node("assertion", identifier)
         g.thing(node, identifier, EV + "Assertion", OA + "Annotation")
@@ -258,8 +320,7 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, OA + "hasBody", g.node("proposition", assertion.proposition))
         g.add(node, PROV + "wasAssociatedWith", g.node("coder", assertion.coder))
         g.add(node, DCT + "created", _day(assertion.date))
-    for line in study.lines:
-        g = homes[line.excerpts[0]]
+    for line in part.lines:
         node = g.node("line", line.id)
         g.thing(node, line.id, EV + "EvidenceLine")
         g.add(node, EV + "proposition", g.node("proposition", line.proposition))
@@ -275,3 +336,4 @@ def _sources(study: Study, lines: list[str]) -> None:
         g.add(node, EV + "statusDate", _day(line.status_date))
         g.add(node, EV + "statusReason", _text(line.status_reason) if line.status_reason else None)
         g.add(node, DCT + "isReplacedBy", g.node("line", line.replaced_by) if line.replaced_by else None)
+    return sorted(set(lines))

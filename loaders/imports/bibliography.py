@@ -11,13 +11,12 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import dates
+from kg.errors import near
 from kg.loaders import references
 from kg.loaders.imports import bibtex, ris, safe, tagged
 from kg.loaders.imports.material import Material
 from kg.loaders.imports.web_annotation import last
-
-from kg import dates
-from kg.errors import near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,11 +6,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any
 
-from kg.loaders.imports import names, safe
-from kg.loaders.imports.dates import pages
-
 from kg import dates
 from kg.bibliography import BIBTEX_FIELDS, BIBTEX_THESES, BIBTEX_TYPES
+from kg.loaders.imports import names, safe
+from kg.loaders.imports.dates import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

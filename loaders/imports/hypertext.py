@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from html5rdf import HTMLParser  # type: ignore[import-untyped]
 from html5rdf.treebuilders import base  # type: ignore[import-untyped]
+
 from kg.loaders.imports.safe import fit, refuse
 
 if TYPE_CHECKING:

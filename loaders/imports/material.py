@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kg.loaders.imports.readings import Reading
-
     from kg.records import Level
 
 Kind = Literal["text", "pdf", "picture", "audio", "video"]

@@ -12,8 +12,9 @@ from kg.loaders.imports.refi_qda import children, codes_of, levels_of, name_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.loaders.imports import Options
     from lxml import etree
+
+    from kg.loaders.imports import Options
 
 
 def fits(path: Path) -> bool:

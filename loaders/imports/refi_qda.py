@@ -15,22 +15,22 @@ from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kg.errors import StudyError
 from kg.loaders._files import MAX_BYTES
 from kg.loaders.imports import safe
 from kg.loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
 from kg.loaders.imports.readings import READINGS
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from kg.errors import StudyError
 from kg.records import LEVELS, AgreementFile, AnchorEntry, ConceptsFile, Identifier, Position, PropositionsFile, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.loaders.imports import Options
     from lxml import etree
 
+    from kg.loaders.imports import Options
     from kg.records import Level
 
 ORIGIN = "dart-kg"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from kg.bibliography import RIS_FIELDS, RIS_TYPES
 from kg.loaders.imports import names, safe
 from kg.loaders.imports.dates import issued, pages
-
-from kg.bibliography import RIS_FIELDS, RIS_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

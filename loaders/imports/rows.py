@@ -13,11 +13,10 @@ from email.utils import parsedate
 from sqlite3 import DataError
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.errors import StudyError
 from kg.loaders._files import MAX_BYTES
 from kg.loaders.imports.material import Document
 from kg.loaders.imports.safe import Room, columns, database, fit, is_database, refuse
-
-from kg.errors import StudyError
 
 if TYPE_CHECKING:
     import sqlite3

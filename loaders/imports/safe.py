@@ -19,9 +19,8 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
-from kg.loaders._files import MAX_BYTES
-
 from kg.errors import Finding, StudyError
+from kg.loaders._files import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

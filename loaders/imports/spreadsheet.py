@@ -13,9 +13,8 @@ from contextlib import closing, redirect_stdout
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kg.loaders.imports import safe
-
 from kg.errors import StudyError, near
+from kg.loaders.imports import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -50,10 +50,9 @@ class Fuzzed:
     """
 
     def __init__(self, form: str, folder: Path) -> None:
-        from kg.loaders.imports import Options
-
         import seeds
         from kg import importing, scaffold
+        from kg.loaders.imports import Options
 
         if not hasattr(scaffold.schema, "cache_info"):
             scaffold.schema = functools.cache(scaffold.schema)  # it takes longer than all else of a small import
@@ -70,11 +69,11 @@ class Fuzzed:
             folder: an empty folder.
         """
         import mutate
-        from kg.loaders import study as loader
-        from kg.loaders.imports import Options
 
         from kg import importing
         from kg.errors import KGError
+        from kg.loaders import study as loader
+        from kg.loaders.imports import Options
 
         path, study = folder / self.path.name, folder / "study"
         shutil.copyfile(self.path, path)
