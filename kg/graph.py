@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kg import paths, query
 from kg.errors import KGError, StoreUnavailable, StudyError
 from kg.progress import silent
-from kg.store import build
+from kg.store import build, tables
 
 if TYPE_CHECKING:
     import os
@@ -37,7 +37,7 @@ class Graph:
         folder: the study's folder.
         built: the folder of its build.
         errors: why the graph is older than the study's files; empty when it is not.
-        engine: what answers named queries; by default Oxigraph.
+        engine: what answers named queries; by default the tables of the build.
 
     Example:
         >>> import kg
@@ -51,7 +51,8 @@ class Graph:
     ) -> None:
         self.folder, self.built, self.errors = folder, built, errors
         self.oxigraph = query.Oxigraph(built / build.STORE)
-        self.engine = engine or self.oxigraph
+        self.tables = tables.Tables(built / tables.NAME, self.oxigraph)
+        self.engine = engine or self.tables
 
     @property
     def store(self) -> Store:
@@ -80,6 +81,17 @@ class Graph:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def with_sparql(self) -> Graph:
+        """Return this graph with its questions answered in SPARQL, by Oxigraph.
+
+        Example:
+            >>> import kg
+            >>> g = kg.open("dart")
+            >>> g.with_sparql().query("claims").rows == g.query("claims").rows
+            True
+        """
+        return Graph(self.folder, self.built, self.errors, self.oxigraph)
 
     def with_cypher(self, server: Address | None = None, progress: Progress = silent) -> Graph:
         """Return this graph with its questions answered in Cypher; close it when done.

@@ -145,7 +145,7 @@ def engine(neo4j, fuseki):
             opened.append(cypher.Cypher(graph.folder, graph.store, neo4j.address if which == "neo4j" else None))
             return opened[-1]
         if which == "tables":
-            return tables.of(graph)
+            return graph.tables
         return Rdflib(nquads(graph)) if which == "rdflib" else InFuseki(fuseki(study), nquads(graph))
 
     yield open_
@@ -169,7 +169,7 @@ def rows(engine, name, parameters):
 def test_a_question_has_the_same_rows_in_every_engine(engine, study, which, name):
     graph, other, compared = kg.open(study), engine(which, study), 0
     for parameters in choices(graph, name):
-        ours = rows(graph.engine, name, parameters)
+        ours = rows(graph.oxigraph, name, parameters)
         assert rows(other, name, parameters) == ours, parameters
         compared += len(ours)
     assert (compared > 0) == (name not in EMPTY[study])
@@ -191,7 +191,7 @@ def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arc
     build.build(folder)
     graph = kg.open(folder)
     engines = {
-        "tables": tables.of(graph),
+        "tables": graph.tables,
         "rdflib": Rdflib(nquads(graph)),
         "fuseki": InFuseki(fuseki("drawn"), nquads(graph)),
     }
@@ -204,7 +204,7 @@ def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arc
     try:
         for name in query.names():
             for parameters in choices(graph, name)[-4:]:
-                ours = rows(graph.engine, name, parameters)
+                ours = rows(graph.oxigraph, name, parameters)
                 for which, other in engines.items():
                     assert rows(other, name, parameters) == ours, (which, name, parameters)
     finally:

@@ -52,6 +52,7 @@ class Rows(StrEnum):
 class Engines(StrEnum):
     """What answers."""
 
+    TABLES = "tables"
     SPARQL = "sparql"
     CYPHER = "cypher"
 
@@ -59,7 +60,9 @@ class Engines(StrEnum):
 Engine = Annotated[
     Engines,
     typer.Option(
-        "--engine", help="What answers: SPARQL in Oxigraph, or Cypher in the Neo4j named by NEO4J_URI, else embedded."
+        "--engine",
+        help="What answers: the tables of the build, SPARQL in Oxigraph, or Cypher in the Neo4j named by NEO4J_URI, "
+        "else embedded; with equal rows.",
     ),
 ]
 
@@ -97,8 +100,8 @@ def open_study(study: str | None) -> Graph:
 @contextmanager
 def asked_by(graph: Graph, engine: Engines) -> Iterator[Graph]:
     """Give a graph that an engine answers, which is ended afterwards."""
-    if engine is Engines.SPARQL:
-        yield graph
+    if engine is not Engines.CYPHER:
+        yield graph.with_sparql() if engine is Engines.SPARQL else graph
         return
     with Bar() as bar:
         other = graph.with_cypher(progress=bar)

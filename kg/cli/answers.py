@@ -52,7 +52,7 @@ class Entries(StrEnum):
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question, in English or Chinese.")],
     study: Study = None,
-    engine: Engine = Engines.SPARQL,
+    engine: Engine = Engines.TABLES,
     as_json: AsJson = False,
     show_query: ShowQuery = False,
     limit: Annotated[
@@ -84,7 +84,7 @@ def ask(
 def trace(
     identifier: AnyId,
     study: Study = None,
-    engine: Engine = Engines.SPARQL,
+    engine: Engine = Engines.TABLES,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")] = False,
     as_md: Annotated[bool, typer.Option("--md", help="Print the table as Markdown.")] = False,

@@ -1,7 +1,7 @@
 """The same study as SQLite tables, made at every build, for pages that must come at once from a large one.
 
-A question that :data:`SQL` or :data:`WHOLE` names is answered from the tables, with the parameters,
-columns and rows that it has in SPARQL; all others are answered by Oxigraph.
+Named questions are answered from them, with the parameters, columns and rows that they have in SPARQL: from a table
+that :data:`WHOLE` names, or in the SQL of ``queries/NAME.sql``. What has no form in SQL is answered by Oxigraph.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from functools import cached_property, lru_cache
+import time
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import query
-from kg.query import Table
+from kg import paths, query
+from kg.errors import QueryLimit, StoreUnavailable
+from kg.query import Table, damage_told
 from kg.store import evidence
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ BETWEEN = "\n"
 """What stands between ids in a cell, which a page reads faster than rows of their own; no id has it."""
 MAPPED = 2**30
 """How much of the file is mapped into memory (bytes), which all processes share."""
+STEPS = 100_000
+"""Steps of SQLite's machine between two looks at the clock."""
 WHOLE = (
     "claims",
     "claims-about-concept",
@@ -42,9 +46,11 @@ WHOLE = (
     "concept",
     "labels",
     "open-questions",
+    "propositions-by-stage",
     "records",
     "references",
     "searches",
+    "settlements",
     "sources",
     "study",
     "uncoded-paragraphs",
@@ -114,11 +120,21 @@ FROM which JOIN excerpt e ON e.id = which.excerpt
 ORDER BY source, start, "end", link, target, line, coder, date
 """
 _TRACED = {
-    "excerpt": "SELECT :id",
-    "proposition": """
+    "case": """which (excerpt) AS MATERIALIZED (
+        SELECT e.id FROM sources s JOIN excerpt e ON e.source = s.source WHERE s."case" = :id)""",
+    "code": """RECURSIVE narrower (code) AS (
+        SELECT :id UNION SELECT k.id FROM narrower n JOIN code k ON k.value = n.code AND k.property = 'broader'),
+        which (excerpt) AS MATERIALIZED (SELECT DISTINCT c.excerpt FROM narrower n JOIN coding c ON c.code = n.code)""",
+    "coder": """which (excerpt) AS MATERIALIZED (
+        SELECT excerpt FROM coding WHERE coder = :id UNION SELECT excerpt FROM assertion WHERE coder = :id
+        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.coder = :id)""",
+    "excerpt": "which (excerpt) AS MATERIALIZED (SELECT :id)",
+    "line": "which (excerpt) AS MATERIALIZED (SELECT excerpt FROM line_excerpt WHERE line = :id)",
+    "proposition": """which (excerpt) AS MATERIALIZED (
         SELECT excerpt FROM assertion WHERE claim = :id
-        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.claim = :id""",
-    "source": "SELECT id FROM excerpt WHERE source = :id",
+        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.claim = :id)""",
+    "reference": "which (excerpt) AS MATERIALIZED (SELECT excerpt FROM citing WHERE reference = :id)",
+    "source": "which (excerpt) AS MATERIALIZED (SELECT id FROM excerpt WHERE source = :id)",
 }
 """The passages that a record is traced to."""
 
@@ -178,15 +194,27 @@ def _neighbours(kind: str, into: tuple[str, ...]) -> str:
     return f"WITH asked (wanted) AS (SELECT value FROM json_each(:ids)) {' UNION ALL '.join(parts)}" if parts else ""
 
 
-SQL: dict[str, str] = {
-    "assertions": "SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt",
-    "kinds": """
-        SELECT DISTINCT kind FROM records WHERE id = :id
-        UNION SELECT 'excerpt' FROM excerpt WHERE id = :id UNION SELECT 'line' FROM line WHERE id = :id ORDER BY kind""",
-    "source-text": "SELECT whole FROM source_text WHERE source = :id",
-    **{f"trace-{kind}": f"WITH which (excerpt) AS MATERIALIZED ({some}) {_LINKS}" for kind, some in _TRACED.items()},
-}
-"""Questions about passages, of which there are many."""
+@cache
+def form(name: str) -> str | None:
+    """Return a named query in SQL; None when it has no form in SQL.
+
+    Args:
+        name: the query's name.
+
+    Example:
+        >>> form("assertions")
+        'SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt'
+    """
+    if name in WHOLE:
+        asked = query.named(name)
+        chosen = " AND ".join(f"[{key}] = :{key}" for key in asked.parameters) or "true"
+        listed = ", ".join(f"[{column}]" for column in asked.columns)
+        return f'SELECT {listed} FROM "{name.replace("-", "_")}" WHERE {chosen} ORDER BY rowid'
+    kind = name.removeprefix("trace-")
+    if kind in _TRACED:
+        return f"WITH {_TRACED[kind]} {_LINKS}"
+    path = paths.shipped("queries") / f"{name}.sql"
+    return path.read_text("utf-8").strip() if path.is_file() else None
 
 
 def write(study: Study, store: Store, path: Path) -> None:
@@ -277,7 +305,7 @@ def of(graph: Graph) -> Tables:
     Args:
         graph: a study's graph.
     """
-    return Tables(graph.built / NAME, graph.engine)
+    return graph.tables
 
 
 class Tables:
@@ -298,44 +326,39 @@ class Tables:
             self.here.db = sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)
             # Else every page of the file is copied anew by each question.
             self.here.db.execute(f"PRAGMA mmap_size = {MAPPED}")
+            # SQLite's own changes the case of ASCII only.
+            self.here.db.create_function("lower_case", 1, str.lower, deterministic=True)
         db: sqlite3.Connection = self.here.db
         return db
 
     def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
         """Return the rows of a query."""
         columns = tuple(query.columns)
-        if query.name in WHOLE:
-            chosen = " AND ".join(f"[{name}] = :{name}" for name in parameters) or "true"
-            listed = ", ".join(f"[{c}]" for c in columns)
-            table = query.name.replace("-", "_")
-            text = f'SELECT {listed} FROM "{table}" WHERE {chosen} ORDER BY rowid'
-        elif query.name in SQL:
-            text = SQL[query.name]
-        elif query.name == "neighbours":
+        if query.name == "neighbours":
             found = self.neighbours(parameters["kind"], [parameters["id"]])
             return Table(columns, [row for rows in found.values() for row in rows])
-        else:
-            return self.others.answer(query, parameters)
-        return Table(columns, self.sql(text, **parameters))
+        if text := form(query.name):
+            return Table(columns, self.sql(text, **parameters))
+        return self.others.answer(query, parameters)
 
-    def sql(self, text: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    def sql(self, text: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of SQL.
 
         Args:
             text: one statement that reads.
             parameters: values by name.
         """
-        with query.damage_told(self.path.parent):
+        with damage_told(self.path.parent):
             return self.each(text, **parameters).fetchall()
 
-    def each(self, text: str, **parameters: Any) -> sqlite3.Cursor:
+    def each(self, text: str, /, **parameters: Any) -> sqlite3.Cursor:
         """Return the rows of SQL one by one, for those that are too many to be held.
 
         Args:
             text: one statement that reads.
             parameters: values by name.
         """
-        with query.damage_told(self.path.parent):
+        with damage_told(self.path.parent):
             return self._connection().execute(text, parameters)
 
     def neighbours(self, kind: str, ids: Sequence[str], into: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
@@ -371,8 +394,33 @@ class Tables:
         return dict(self.sql("SELECT source, [case] FROM sources ORDER BY rowid"))
 
     def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
-        """Return the rows of a query, and whether there were more, from what answers the rest."""
-        return self.others.limited(query, parameters, timeout=timeout, limit=limit)
+        """Return the rows of a query, and whether there were more.
+
+        Args:
+            query: the query.
+            parameters: values by name.
+            timeout: seconds until it is ended.
+            limit: rows at most.
+
+        Raises:
+            QueryLimit: when it ran past its time.
+        """
+        text = form(query.name)
+        if text is None:
+            return self.others.limited(query, parameters, timeout=timeout, limit=limit)
+        end = time.monotonic() + timeout
+        db = self._connection()
+        db.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+        try:
+            with damage_told(self.path.parent):
+                rows = db.execute(text, parameters).fetchmany(limit + 1)
+        except StoreUnavailable:
+            if time.monotonic() > end:
+                raise QueryLimit(f"the query ran past its time of {timeout:g} s; --timeout gives it more") from None
+            raise
+        finally:
+            db.set_progress_handler(None, STEPS)
+        return Table(tuple(query.columns), rows[:limit]), len(rows) > limit
 
     def close(self) -> None:
         """End nothing: the tables are only read."""

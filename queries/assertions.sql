@@ -1,0 +1,1 @@
+SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt

@@ -1,0 +1,1 @@
+SELECT whole FROM source_text WHERE source = :id
