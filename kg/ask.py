@@ -1,4 +1,4 @@
-"""Answer questions in English and Chinese by a small grammar over the graph's labels.
+"""Understand questions in English and Chinese by a small grammar over the graph's labels.
 
 No model is called and nothing is guessed: a question either has one of the forms of
 :data:`FORMS` with words that the graph knows, or is refused with the nearest right words.
@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kg import claims, query
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from kg.claims import Claim
     from kg.query import Engine
-    from kg.summary import Holdings
 
 FORMS: tuple[tuple[str, str, str], ...] = (
     (
@@ -134,46 +130,6 @@ class Term:
     id: str
     kind: str
     label: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Hold an answer: what the theory claims, the evidence, and what no quote supports.
-
-    Args:
-        question: the question as asked.
-        intent: the form it was understood as, such as ``supports``.
-        about: what it is about.
-        language: ``en`` or ``zh``.
-        claims: the claims, each with its assertions and evidence.
-        considered: how many claims there are about it, also when only those without support are given.
-        stance: supports, opposes or qualifies, when one was asked for.
-        case: the case the evidence was limited to, if any.
-        definition: rows of the query ``concept`` when asked what something is.
-        questions: open questions of the theory about it.
-        searches: searches for evidence on it that found nothing.
-        queries: name and parameters of every query that was run.
-        holdings: what the study has, when it has no claims and was asked as a whole.
-    """
-
-    question: str
-    intent: str
-    about: tuple[Term, ...]
-    language: str
-    claims: tuple[Claim, ...]
-    considered: int
-    stance: str | None = None
-    case: Term | None = None
-    definition: tuple[dict[str, Any], ...] = ()
-    questions: tuple[dict[str, Any], ...] = ()
-    searches: tuple[dict[str, Any], ...] = ()
-    queries: tuple[tuple[str, dict[str, str]], ...] = ()
-    holdings: Holdings | None = None
-
-    @property
-    def unsupported(self) -> tuple[Claim, ...]:
-        """Return the claims that no active evidence line supports."""
-        return tuple(c for c in self.claims if not c.of("supports"))
 
 
 def fold(text: str) -> str:
@@ -361,125 +317,3 @@ def _relation(intent: str, groups: dict[str, str], language: str, vocabulary: Vo
                 intent, (term,), relation=relation, place="object" if "object" in groups else "subject", case=case
             )
     return None
-
-
-def ask(engine: Engine, question: str) -> Answer:
-    """Answer a question.
-
-    Args:
-        engine: what answers queries.
-        question: in English or Chinese.
-
-    Returns:
-        The answer; it may say that nothing is known.
-
-    Raises:
-        UnknownTerm: when the graph does not know a word of the question.
-        KGError: when the question has no known form.
-    """
-    parsed = parse(question, Vocabulary(engine))
-    asked: list[tuple[str, dict[str, str]]] = []
-
-    def run(name: str, **parameters: str) -> query.Table:
-        asked.append((name, parameters))
-        return query.run(engine, name, **parameters)
-
-    found = claims.load(engine, matching(run, parsed))
-    asked += [("trace-proposition", {"id": claim.id}) for claim in found]
-    if parsed.case:
-        kept = parsed.case.id
-        found = tuple(replace(c, lines=tuple(n for n in c.lines if kept in n.cases)) for c in found)
-    considered = len(found)
-    if parsed.intent == "missing":
-        found = tuple(c for c in found if not c.of("supports"))
-    holdings = None if considered or parsed.about else held(run)
-    definition, questions, searches = beside(
-        run, parsed, {i for c in found for i in (c.subject, c.object, c.stage) if i}
-    )
-    return Answer(
-        question,
-        parsed.intent,
-        parsed.about,
-        language_of(question),
-        found,
-        considered,
-        parsed.stance,
-        parsed.case,
-        definition,
-        questions,
-        searches,
-        tuple({str(q): q for q in asked}.values()),
-        holdings,
-    )
-
-
-def matching(run: Callable[..., query.Table], parsed: Parsed) -> query.Table:
-    """Find the claims that a question is about.
-
-    Args:
-        run: runs a named query.
-        parsed: the question as understood.
-
-    Returns:
-        Rows as the query ``claims`` has them.
-    """
-    first = parsed.about[0] if parsed.about else None
-    if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
-        name = "claims-by-relation" if parsed.place == "object" else "claims-by-subject"
-        return run(name, relation=parsed.relation, concept=first.id)
-    if parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
-        return run("claims-between", concept=first.id, other=parsed.about[1].id)
-    if first and first.kind == "concept":
-        return run("claims-about-concept", concept=first.id)
-    rows = run("claims")
-    if first:
-        wanted = {t.id for t in parsed.about}
-        rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
-    return rows
-
-
-def held(run: Callable[..., query.Table]) -> Holdings:
-    """Count what a study has that its claims could be written about.
-
-    Args:
-        run: runs a named query.
-    """
-    from kg.summary import Holdings
-
-    passages = {row["excerpt"] for row in run("codings").dicts()}
-    return Holdings(len(run("sources").rows), len(passages), len(run("codebook").rows))
-
-
-Rows = tuple[dict[str, Any], ...]
-
-
-def beside(run: Callable[..., query.Table], parsed: Parsed, named: set[str]) -> tuple[Rows, Rows, Rows]:
-    """Find what stands beside the claims: what the concept is, what is open about it, what was looked for in vain.
-
-    Args:
-        run: runs a named query.
-        parsed: the question as understood.
-        named: ids of the concepts that its claims are about.
-
-    Returns:
-        Rows of the queries ``concept``, ``open-questions`` and ``searches``.
-    """
-    first = parsed.about[0] if parsed.about else None
-    near = {t.id for t in parsed.about}
-    definition: Rows = ()
-    if first and first.kind == "concept":
-        near |= named if parsed.intent == "missing" else set()
-        rows = tuple(run("concept", concept=first.id).dicts())
-        near |= {row["value"] for row in rows if row["property"] == "narrower"}
-        definition = rows if parsed.intent == "what" else ()
-    questions = _unique(run("open-questions").dicts(), near if first else None, "question")
-    return definition, questions, _unique(run("searches").dicts(), near if first else None, "search")
-
-
-def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> Rows:
-    """Keep one row for each record that is about one of the given things."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if about is None or row["about"] in about:
-            found.setdefault(row[key], row)
-    return tuple(found.values())

@@ -1,19 +1,19 @@
-"""Propositions with the passages that state them and the evidence for and against them."""
+"""Passages and evidence lines as answers show them, how a claim stands, and who of its witnesses is independent."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from kg import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.query import Engine
-
 STANCES = ("supports", "opposes", "qualifies")
+"""How evidence bears on a claim, in the order in which it is shown."""
+STRENGTHS = ("strong", "moderate", "weak")
+"""How directly evidence bears on a claim, the strongest first."""
+LITERATURE = "literature"
+"""The word under which evidence of no case is counted, chosen and shown."""
 
 
 @dataclass(frozen=True)
@@ -74,56 +74,9 @@ class Line:
     passages: tuple[Passage, ...]
 
     @property
-    def cases(self) -> tuple[str | None, ...]:
-        """Return the cases its passages belong to; None stands for literature."""
-        return tuple(dict.fromkeys(p.case for p in self.passages))
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Hold a proposition with all that bears on it.
-
-    Args:
-        id: the proposition's id.
-        kind: finding, definition, gap, method or suggestion.
-        statement: the proposition in English.
-        statement_zh: the proposition in Chinese, if any.
-        subject: id of its subject.
-        relation: id of its relation.
-        object: id of its object.
-        stage: id of the stage it is bound to, if any.
-        scope: where it holds, in words, if anywhere.
-        assertions: passages of the theory's own text that state it.
-        lines: its evidence lines, active ones only unless asked otherwise.
-        searches: notes of the searches that found nothing.
-    """
-
-    id: str
-    kind: str
-    statement: str
-    statement_zh: str | None
-    subject: str
-    relation: str
-    object: str
-    stage: str | None
-    scope: str | None
-    assertions: tuple[Passage, ...] = ()
-    lines: tuple[Line, ...] = ()
-    searches: tuple[str, ...] = ()
-
-    def of(self, stance: str) -> tuple[Line, ...]:
-        """Return the active lines of one stance."""
-        return tuple(line for line in self.lines if line.stance == stance and line.status == "active")
-
-    def quotes(self, *stances: str) -> tuple[Passage, ...]:
-        """Return the passages of the active lines of some stances, each once."""
-        return tuple(dict.fromkeys(p for s in stances or STANCES for line in self.of(s) for p in line.passages))
-
-    @property
-    def state(self) -> str:
-        """Say how the claim stands."""
-        active = [(line.stance, line.strength) for line in self.lines if line.status == "active"]
-        return state(active, searched=bool(self.searches), asserted=bool(self.assertions))
+    def cases(self) -> tuple[str, ...]:
+        """Return the cases its passages belong to, with :data:`LITERATURE` for none."""
+        return tuple(dict.fromkeys(p.case or LITERATURE for p in self.passages))
 
 
 def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) -> str:
@@ -167,19 +120,40 @@ def witnesses(found: Iterable[Passage]) -> int:
         At most the number of passages.
 
     Example:
+        >>> from dataclasses import replace
         >>> a = Passage("s:0-1", "s", None, None, 0, 1, "a", (), ("smith2014", "lee2015"))
         >>> b = replace(a, id="s:2-3", references=("lee2015",))
         >>> witnesses([a, b]), witnesses([a, replace(b, references=("wang2016",))])
         (1, 2)
     """
-    groups: list[set[str]] = []
-    for passage in found:
-        keys = {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"}
-        for group in [g for g in groups if g & keys]:
-            groups.remove(group)
-            keys |= group
-        groups.append(keys)
-    return len(groups)
+    return independent(
+        {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"} for passage in found
+    )
+
+
+def independent(witnessed: Iterable[Iterable[str]]) -> int:
+    """Count connected components: groups of things that share what they rest on, directly or through others.
+
+    Args:
+        witnessed: what each rests on.
+
+    Example:
+        >>> independent([["a", "b"], ["b", "c"], ["d"]])
+        2
+    """
+    above: dict[str, str] = {}
+
+    def top(key: str) -> str:
+        above.setdefault(key, key)
+        while above[key] != key:
+            above[key] = key = above[above[key]]
+        return key
+
+    for keys in witnessed:
+        first, *others = keys
+        for key in others or [first]:
+            above[top(key)] = top(first)
+    return sum(key == upper for key, upper in above.items())
 
 
 def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
@@ -231,7 +205,6 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
     for row in rows:
         if row["line"]:
             members.setdefault(row["line"], []).append(row)
-    order = {"strong": 0, "moderate": 1, "weak": 2}
     made = [
         Line(
             key,
@@ -248,52 +221,4 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
         )
         for key, r in members.items()
     ]
-    return sorted(made, key=lambda line: (STANCES.index(line.stance), order[line.strength], line.id))
-
-
-def load(engine: Engine, rows: query.Table, *, withdrawn: bool = False) -> tuple[Claim, ...]:
-    """Fill propositions with what bears on them.
-
-    Args:
-        engine: what answers queries.
-        rows: rows of any ``claims…`` query.
-        withdrawn: whether withdrawn and superseded evidence lines are kept.
-
-    Returns:
-        The claims, in the rows' order.
-    """
-    vain: dict[str, list[str]] = {}
-    for row in query.run(engine, "searches").dicts():
-        notes = vain.setdefault(row["about"], [])
-        if row["note"] not in notes:
-            notes.append(row["note"])
-    found = []
-    for row in rows.dicts():
-        claim = Claim(row.pop("claim"), **row)
-        links = query.run(engine, "trace-proposition", id=claim.id).dicts()
-        known = passages(links)
-        stated = [r["excerpt"] for r in links if r["link"] == "asserts" and r["target"] == claim.id]
-        mine = [n for n in lines(links, known) if n.claim == claim.id and (withdrawn or n.status == "active")]
-        found.append(
-            replace(
-                claim,
-                assertions=tuple(known[e] for e in dict.fromkeys(stated)),
-                lines=tuple(mine),
-                searches=tuple(vain.get(claim.id, ())),
-            )
-        )
-    return tuple(found)
-
-
-def by_case(claims: Iterable[Claim]) -> dict[str, Counter[str | None]]:
-    """Count active evidence lines by stance and case; None stands for literature.
-
-    Args:
-        claims: the claims.
-    """
-    counts: dict[str, Counter[str | None]] = {stance: Counter() for stance in STANCES}
-    for claim in claims:
-        for stance in STANCES:
-            for line in claim.of(stance):
-                counts[stance].update(line.cases)
-    return counts
+    return sorted(made, key=lambda line: (STANCES.index(line.stance), STRENGTHS.index(line.strength), line.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg import paths, query
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Dataset
 
-    from kg.ask import Answer
+    from kg.answer import Answer, Answers
     from kg.cite import Citation
     from kg.picture.network import Network
     from kg.progress import Progress
@@ -64,6 +65,19 @@ class Graph:
             True
         """
         return self.oxigraph.store
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Return what answers questions, with what all of them need read once.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").answers.parse("what supports transparency").intent
+            'supports'
+        """
+        from kg import answer
+
+        return answer.Answers(self.engine)
 
     def close(self) -> None:
         """End the engine that :meth:`with_cypher` started; a graph is a context manager, too.
@@ -137,9 +151,7 @@ class Graph:
             >>> kg.open("dart").ask("什么支持透明度").claims[0].state
             'contested'
         """
-        from kg import ask
-
-        return ask.ask(self.engine, question)
+        return self.answers.answer(question)
 
     def trace(self, identifier: str, *, withdrawn: bool = False) -> Trace:
         """Trace a record to its passages and to the claims that rest on it.
@@ -357,7 +369,7 @@ class Graph:
             UnknownTerm: when the query, or what a parameter names, does not exist.
             KGError: when a parameter is missing or not known.
         """
-        from kg import ask, trace
+        from kg import trace
 
         asked = query.named(name)
         query.check_parameters(asked, parameters)
@@ -367,7 +379,7 @@ class Graph:
             if kind == "text":
                 found[key] = value
             elif kind in ("concept", "relation", "case"):
-                found[key] = ask.Vocabulary(self.engine).term(value, "en", kind).id
+                found[key] = self.answers.vocabulary.term(value, "en", kind).id
             else:
                 found[key] = trace.resolve(self.engine, value if kind == "any" else f"{kind}/{value}")[1]
         return found

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
@@ -17,12 +18,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from kg import claims, summary
+from kg.bearing import Claim
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from kg.ask import Answer
+    from kg.answer import Answer
     from kg.query import Table
     from kg.report import Report
     from kg.search import Hit
@@ -126,7 +128,7 @@ class Page:
         references = f" [{', '.join(passage.references)}]" if passage.references else ""
         self.put(f"{passage.source} {where}{passage.start}-{passage.end}{references}", indent, "dim")
 
-    def statement(self, claim: claims.Claim) -> str:
+    def statement(self, claim: Claim) -> str:
         """Return the claim's words in this page's language."""
         return claim.statement_zh if self.language == "zh" and claim.statement_zh else claim.statement
 
@@ -141,7 +143,7 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
     """
     page = Page(found.language)
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
-    page.put(summary.of_answer(found, names), style="bold")
+    page.put(summary.sentence(found, names), style="bold")
     for row in sorted(found.definition, key=lambda row: _DEFINITION.index(row["property"])):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
@@ -151,13 +153,10 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
         page.item(claim.id, page.statement(claim))
         stage = names.get(("concept", claim.stage or ""), claim.stage)
         where = [f"{page.word(k)}: {v}" for k, v in (("stage", stage), ("scope", claim.scope)) if v]
-        quotes = claim.quotes()
+        quotes, few = claim.witnesses()
         if quotes:
-            few = claims.witnesses(quotes)
             chinese = page.language == "zh"
-            where.insert(
-                0, f"{len(quotes)} 条引文,{few} 个独立来源" if chinese else f"{len(quotes)} quotes, {few} independent"
-            )
+            where.insert(0, f"{quotes} 条引文,{few} 个独立来源" if chinese else f"{quotes} quotes, {few} independent")
         page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
         for passage in claim.assertions:
             page.passage(passage, 7)
@@ -188,13 +187,13 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
 
 
 def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:
-    counts = claims.by_case(found.claims)
+    counts = found.by_case
     if not any(counts.values()):
         page.put(page.word("none"), 2)
         return
-    columns: list[str | None] = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]
-    columns.append(None)
-    rows = [("", *(cases[c] if c else page.word("literature") for c in columns))]
+    columns = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]
+    columns.append(claims.LITERATURE)
+    rows = [("", *(cases.get(c) or page.word(c) for c in columns))]
     rows += [(page.word(s), *(str(counts[s][c]) for c in columns)) for s in claims.STANCES]
     _grid(page, rows, 2, [False, *(True for _ in columns)])
 
@@ -220,7 +219,7 @@ def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], lim
     for claim in found.claims:
         lines = claim.of(stance)
         for line in lines[: limit or None]:
-            where = ", ".join(cases.get(c, c) if c else page.word("literature") for c in line.cases)
+            where = ", ".join(cases.get(c) or page.word(c) for c in line.cases)
             head = Text(page.word(stance), style=STYLES[stance])
             strength = page.word(line.strength)
             if line.lowered:
@@ -402,10 +401,15 @@ def dump(value: object) -> str:
     """
 
     def plain(x: object) -> object:
-        if isinstance(x, claims.Claim):
-            return {f.name: getattr(x, f.name) for f in dataclasses.fields(x)} | {"state": x.state}
         if dataclasses.is_dataclass(x) and not isinstance(x, type):
-            return {f.name: getattr(x, f.name) for f in dataclasses.fields(x)}
+            # What is not compared is where the rest is read from.
+            fields = {f.name: getattr(x, f.name) for f in dataclasses.fields(x) if f.compare}
+            if isinstance(x, Claim):
+                fields["searches"] = (fields.pop("searches"), fields.update(assertions=x.assertions, lines=x.lines))[0]
+                fields["state"] = x.state
+            return fields
+        if isinstance(x, Sequence):
+            return list(x)
         raise TypeError(type(x).__name__)
 
     return json.dumps(value, ensure_ascii=False, indent=2, default=plain)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, html, query
+from kg import bearing, claims, html, query
 from kg.errors import KGError, StoreUnavailable
 from kg.query import Table
 
@@ -50,23 +50,21 @@ def matrix(engine: Engine) -> Report:
         One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
         them that share no reference.
     """
-    known = claims.load(engine, query.run(engine, "claims"))
+    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
     cases = [r["id"] for r in query.run(engine, "records").dicts() if r["kind"] == "case"]
     rows: list[tuple[Any, ...]] = []
     warned: list[str] = []
     for claim in known:
-        counts = claims.by_case([claim])
+        counts = claim.by_case
         cells = []
-        for case in (*cases, None):
+        for case in (*cases, claims.LITERATURE):
             said = [f"{sign}{counts[s][case]}" for s, sign in SIGNS.items() if counts[s][case]]
             cells.append(" ".join(said) or "none")
-        quotes = claim.quotes()
-        independent = claims.witnesses(quotes)
         for stance in claims.STANCES:
-            mine = claim.quotes(stance)
-            if (few := claims.witnesses(mine)) < len(mine):
-                warned.append(f"{claim.id} {stance}: {len(mine)} quotes, but only {few} independent of each other")
-        rows.append((claim.id, claim.state, *cells, len(quotes), independent, claim.statement))
+            quotes, independent = claim.witnesses(stance)
+            if independent < quotes:
+                warned.append(f"{claim.id} {stance}: {quotes} quotes, but only {independent} independent of each other")
+        rows.append((claim.id, claim.state, *cells, *claim.witnesses(), claim.statement))
     note = "+ supports, − opposes, ~ qualifies, with the number of evidence lines; none: no line"
     about = "independent: passages that share a reference are one witness"
     columns = ("claim", "state", *cases, "literature", "quotes", "independent", "statement")
@@ -187,24 +185,26 @@ def gaps(engine: Engine) -> Report:
         engine: what answers queries.
     """
     rows: list[tuple[str, str, str]] = []
-    known = claims.load(engine, query.run(engine, "claims"))
+    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
     for claim in known:
-        quotes = claim.quotes("supports")
-        if not claim.lines:
+        number, independent = claim.witnesses("supports")
+        if not any(claim.tally.values()):
             rows.append(("claim without evidence", claim.id, claim.statement))
-        elif not quotes:
+        elif not number:
             rows.append(("claim without support", claim.id, f"{claim.state}: {claim.statement}"))
-        elif claims.witnesses(quotes) == 1:
+        elif independent == 1:
+            quotes = claim.quotes("supports")
             documents = sorted({p.source for p in quotes})
             if len(documents) > 1:
-                detail = f"{len(quotes)} quotes in {', '.join(documents)} rest on one reference"
+                detail = f"{number} quotes in {', '.join(documents)} rest on one reference"
                 rows.append(("claim on one reference through several documents", claim.id, detail))
             else:
                 detail = f"all support is from {documents[0]}: {', '.join(quotes[0].references) or 'no reference'}"
                 rows.append(("claim with a single witness", claim.id, detail))
     findings = [c for c in known if c.kind == "finding"]
+    supported_in = {c.id: c.by_case["supports"] for c in findings}
     for case in (r for r in query.run(engine, "records").dicts() if r["kind"] == "case"):
-        without = [c.id for c in findings if case["id"] not in {x for s in c.of("supports") for x in s.cases}]
+        without = [claim for claim, supports in supported_in.items() if not supports[case["id"]]]
         if len(without) == len(findings):
             rows.append(("case without support", case["id"], "no quote supports any finding of the theory"))
         elif without:
@@ -330,9 +330,7 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
     drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
     template = html.templates("kg").get_template("report.html")
     shown = {"claims": (), **more}
-    return template.render(
-        title=title, reports=reports, plots=drawn, stances=claims.STANCES, witnesses=claims.witnesses, **shown
-    )
+    return template.render(title=title, reports=reports, plots=drawn, stances=claims.STANCES, **shown)
 
 
 def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
@@ -349,7 +347,7 @@ def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
             made.append(make(engine))
         except KGError as e:
             made.append(Report(name, name.capitalize(), (str(e),), Table((), [])))
-    known = claims.load(engine, query.run(engine, "claims"))
+    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
     cited = sorted({key for claim in known for p in (*claim.quotes(), *claim.assertions) for key in p.references})
     codes = query.run(engine, "codebook").dicts()
     return page(title, made, claims=known, codes=codes, references=[(key, entries[key]) for key in cited])

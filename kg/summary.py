@@ -2,123 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import claims
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Mapping
 
-    from kg.ask import Answer, Term
+    from kg.answer import Answer, Holdings
 
 
-@dataclass(frozen=True)
-class Holdings:
-    """What a study has that has no claims yet.
-
-    Args:
-        sources: number of its sources.
-        passages: number of its passages with a code.
-        codes: number of its codes.
-    """
-
-    sources: int
-    passages: int
-    codes: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Hold what the sentence says.
-
-    Args:
-        intent: the form of the question, such as ``supports``.
-        about: what it is about.
-        language: ``en`` or ``zh``.
-        claims: id, subject, object and stage of each claim.
-        considered: how many claims there are about it, also when only those without support are given.
-        stance: supports, opposes or qualifies, when one was asked for.
-        case: the case the evidence was limited to, if any.
-        lines: number of active evidence lines by stance.
-        by_case: the same by case; None stands for literature.
-        stated: ids of the sources that state the claims.
-        argued: ids of the sources with evidence.
-        holdings: what the study has, when it has no claims and was asked as a whole.
-    """
-
-    intent: str
-    about: tuple[Term, ...]
-    language: str
-    claims: tuple[tuple[str, str, str, str | None], ...]
-    considered: int
-    stance: str | None
-    case: Term | None
-    lines: Mapping[str, int]
-    by_case: Mapping[str, Counter[str | None]]
-    stated: tuple[str, ...]
-    argued: tuple[str, ...]
-    holdings: Holdings | None = None
-
-
-def of_answer(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
-    """Sum an answer up.
+def sentence(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
+    """Sum an answer up in one sentence.
 
     Args:
         found: the answer.
-        names: label by kind and id of every record, in the answer's language.
-    """
-    facts = Facts(
-        found.intent,
-        found.about,
-        found.language,
-        tuple((c.id, c.subject, c.object, c.stage) for c in found.claims),
-        found.considered,
-        found.stance,
-        found.case,
-        {s: sum(len(c.of(s)) for c in found.claims) for s in claims.STANCES},
-        claims.by_case(found.claims),
-        tuple(p.source for c in found.claims for p in c.assertions),
-        tuple(p.source for c in found.claims for line in c.lines for p in line.passages),
-        found.holdings,
-    )
-    return sentence(facts, names)
-
-
-def sentence(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:
-    """Answer in one sentence.
-
-    Args:
-        facts: what it says.
         names: label by kind and id of every record, in the language of the question.
     """
-    chinese = facts.language == "zh"
-    if facts.holdings:
-        return without_claims(facts.holdings, facts.language)
-    place = f" ({facts.case.label})" if facts.case else ""
-    about = " · ".join(f"“{t.label}”" for t in facts.about) + place
-    n = len(facts.claims)
+    chinese = found.language == "zh"
+    if found.holdings:
+        return without_claims(found.holdings, found.language)
+    place = f" ({found.case.label})" if found.case else ""
+    about = " · ".join(f"“{t.label}”" for t in found.about) + place
+    n = len(found.claims)
     claims_made = f"{n} 条主张" if chinese else f"{n} claim{'s' * (n != 1)}"
-    if not n and facts.considered:
-        of, on = (f"{about}的", f" about {about}") if facts.about else ("", "")
+    if not n and found.considered:
+        of, on = (f"{about}的", f" about {about}") if found.about else ("", "")
         return f"{of}每条主张都有引文支持。" if chinese else f"Every claim{on} has a quote that supports it."
     if not n:
         return f"理论对{about}没有任何主张。" if chinese else f"The theory claims nothing about {about}."
-    if facts.intent == "missing":
+    if found.intent == "missing":
         have = "has" if n == 1 else "have"
         on = f" on {about}" if about else ""
         return f"{about}有 {claims_made}没有引文支持。" if chinese else f"{claims_made}{on} {have} no quote in support."
-    if direct := _direct(facts, names):
+    if direct := _direct(found, names):
         return f"{about}:{direct}。" if chinese else f"{about}: {direct}."
-    if facts.stance and not facts.lines[facts.stance]:
+    lines = found.tally
+    if found.stance and not lines[found.stance]:
         if chinese:
-            return f"目前没有证据{word(facts.stance, 'zh')}{about};理论对此有 {claims_made}。"
-        return f"No evidence {facts.stance} {about} yet; the theory makes {claims_made} about it."
-    tally = ", ".join(
-        f"{word(s, 'zh')} {facts.lines[s]}" if chinese else f"{facts.lines[s]} {s}" for s in claims.STANCES
-    )
+            return f"目前没有证据{word(found.stance, 'zh')}{about};理论对此有 {claims_made}。"
+        return f"No evidence {found.stance} {about} yet; the theory makes {claims_made} about it."
+    tally = ", ".join(f"{word(s, 'zh')} {lines[s]}" if chinese else f"{lines[s]} {s}" for s in claims.STANCES)
     return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
 
 
@@ -130,6 +55,7 @@ def without_claims(holdings: Holdings, language: str) -> str:
         language: ``en`` or ``zh``.
 
     Example:
+        >>> from kg.answer import Holdings
         >>> without_claims(Holdings(2, 30, 1), "en")[:78]
         'This study has no claims yet. It has 2 sources, 30 coded passages and 1 code. '
     """
@@ -147,7 +73,7 @@ def without_claims(holdings: Holdings, language: str) -> str:
     )
 
 
-def _direct(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:
+def _direct(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
     """Answer which stage, which case, who, or what by a relation."""
 
     def joined(things: Iterable[str]) -> str:
@@ -157,24 +83,24 @@ def _direct(facts: Facts, names: Mapping[tuple[str, str], str]) -> str:
         return names.get(("concept", identifier), identifier)
 
     def said(english: str) -> str:
-        return word(english, facts.language)
+        return word(english, found.language)
 
-    if facts.intent == "stage":
-        stages = joined(f"{name(stage)} ({claim})" for claim, _, _, stage in facts.claims if stage)
+    if found.intent == "stage":
+        stages = joined(f"{name(claim.stage)} ({claim.id})" for claim in found.claims if claim.stage)
         return stages or said("no claim about it is bound to a stage")
-    if facts.intent == "relation":
-        asked = {t.id for t in facts.about}
-        return joined(name(thing if subject in asked else subject) for _, subject, thing, _ in facts.claims)
-    if facts.intent == "who":
-        parts = ((said("stated by"), facts.stated), (said("argued in"), facts.argued))
+    if found.intent == "relation":
+        asked = {t.id for t in found.about}
+        return joined(name(claim.object if claim.subject in asked else claim.subject) for claim in found.claims)
+    if found.intent == "who":
+        parts = ((said("stated by"), found.stated_in), (said("argued in"), found.argued_in))
         return "; ".join(f"{how} {joined(some)}" for how, some in parts if some)
-    if facts.intent == "cases":
-        wanted = (facts.stance,) if facts.stance else claims.STANCES
+    if found.intent == "cases":
+        wanted, by_case = (found.stance,) if found.stance else claims.STANCES, found.by_case
         counted = [
             f"{said(s)}: {names.get(('case', k), k)} ({v})"
             for s in wanted
-            for k, v in sorted(facts.by_case[s].items(), key=str)
-            if k
+            for k, v in sorted(by_case[s].items(), key=str)
+            if k != claims.LITERATURE
         ]
         return joined(counted) or said("no case yet")
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, query
+from kg import bearing, claims, query
 from kg.errors import UnknownTerm
 
 if TYPE_CHECKING:
@@ -159,12 +159,13 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
     return Trace(kind, wanted, tree, tuple(_table(links)), also, tuple({str(q): q for q in asked}.values()))
 
 
-def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[claims.Claim, ...]:
+def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[bearing.Claim, ...]:
     rows = query.run(engine, "claims")
-    return claims.load(engine, query.Table(rows.columns, [r for r in rows.rows if r[0] in wanted]), withdrawn=withdrawn)
+    chosen = query.Table(rows.columns, [r for r in rows.rows if r[0] in wanted])
+    return bearing.load(engine, chosen, bearing.of(engine, withdrawn=withdrawn))
 
 
-def claim_node(claim: claims.Claim, names: _Names) -> Node:
+def claim_node(claim: bearing.Claim, names: _Names) -> Node:
     """Return the tree of one claim: its state, the passages that state it, its evidence."""
     children = [Node("state", "", claim.state)]
     if claim.assertions:
@@ -177,7 +178,7 @@ def claim_node(claim: claims.Claim, names: _Names) -> Node:
             [Node(stance, "", f"{len(lines)} evidence line{'s' * (len(lines) != 1)}", tuple(lines))] if lines else []
         )
     children += [Node("looked, found nothing", "", note) for note in claim.searches]
-    if not claim.of("supports"):
+    if not claim.is_supported:
         children.append(Node("supported by", "", "no quote supports this"))
     return Node("proposition", claim.id, claim.statement, tuple(children))
 
@@ -214,7 +215,7 @@ def _theory(
             if r.get("candidate")
         ]
         children += [Node("note", "", rows[0]["note"])] if rows and kind == "question" and rows[0]["note"] else []
-    found: dict[str, claims.Claim] = {}
+    found: dict[str, bearing.Claim] = {}
     for identifier in about:
         if kind == "relation":
             asked.append(("claims", {}))
@@ -228,7 +229,7 @@ def _theory(
         else:
             asked.append(("claims-about-concept", {"concept": identifier}))
             table = query.run(engine, "claims-about-concept", concept=identifier)
-        found |= {c.id: c for c in claims.load(engine, table, withdrawn=withdrawn)}
+        found |= {c.id: c for c in bearing.load(engine, table, bearing.of(engine, withdrawn=withdrawn))}
     if kind == "concept":
         asked.append(("concept", {"concept": wanted}))
         for row in query.run(engine, "concept", concept=wanted).dicts():

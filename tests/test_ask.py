@@ -161,11 +161,10 @@ def test_withdrawn_evidence_is_kept_and_left_out_of_answers(study, edit):
 
 
 def test_evidence_is_counted_by_case_and_can_be_limited_to_one(study):
-    from kg import claims
 
     graph = kg.open(study)
     answer = graph.ask("what supports feedback")
-    assert claims.by_case(answer.claims)["supports"] == {"kitchen": 1}
+    assert answer.by_case["supports"] == {"kitchen": 1}
     assert graph.ask("what supports feedback in soup kitchen").case.id == "kitchen"
     with pytest.raises(UnknownTerm):
         graph.ask("what supports feedback in Atlantis")

@@ -16,7 +16,7 @@ import kg
 from kg import query
 from kg.property_graph import cypher, push
 from kg.property_graph.server import Server
-from kg.store import build, tables
+from kg.store import build
 
 EMPTY = {
     "dart": set(),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kg import claims, report
 from kg.browse import links
-from kg.store.evidence import LITERATURE
+from kg.claims import LITERATURE
 from kg.words import word
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from kg import claims
 from kg.browse import passages
-from kg.store import evidence
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -214,5 +213,5 @@ def by_case(view: View, lines: int) -> list[tuple[str, list[int]]]:
         Id of the case, or ``literature``, and the number of lines of each stance.
     """
     known = view.evidence
-    cases = (*view.ids("case"), evidence.LITERATURE)
+    cases = (*view.ids("case"), claims.LITERATURE)
     return [(case, [*known.tally(lines & known.having("case", case)).values()]) for case in cases]

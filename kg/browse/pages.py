@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kg import ask, claims, query, report, search, summary
-from kg.browse.frame import CLAIMS, Asked, Page, by_case, chosen_evidence, cut
+from kg.browse.frame import CLAIMS, Asked, Page, chosen_evidence, cut
 from kg.errors import UnknownTerm
 from kg.picture import network, svg
-from kg.store import evidence
 
 if TYPE_CHECKING:
     from kg.browse.view import View
@@ -44,53 +41,23 @@ def home(view: View, asked: Asked, language: str) -> Page:
 
 def answer(view: View, asked: Asked, language: str) -> Page:
     """Answer a question: what is claimed, the evidence, what no quote supports."""
-    parsed = ask.parse(asked.question, view.vocabulary)
-    known = view.evidence
-    considered = wanted = view.matching(parsed)
-    without = tuple([c for c in considered if c in view.unsupported])
-    if parsed.intent == "missing":
-        wanted = without
-    if parsed.case and "case" not in asked.choice:
-        asked = replace(asked, choice={**asked.choice, "case": frozenset([parsed.case.id])})
-    lines = known.of(wanted)
-    counted = lines & known.having("case", parsed.case.id) if parsed.case else lines
-    cases = by_case(view, counted)
-    counts: dict[str, Counter[str | None]] = {
-        stance: Counter({None if case == evidence.LITERATURE else case: n[place] for case, n in cases if n[place]})
-        for place, stance in enumerate(claims.STANCES)
-    }
-    named = {i for c in wanted for i in view.about[c] if i}
-    definition, questions, searches = ask.beside(partial(query.run, view.tables), parsed, named)
-    facts = summary.Facts(
-        parsed.intent,
-        parsed.about,
-        ask.language_of(asked.question),
-        tuple((c, *view.about[c]) for c in wanted),
-        len(considered),
-        parsed.stance,
-        parsed.case,
-        known.tally(counted),
-        counts,
-        tuple(dict.fromkeys(e.rpartition(":")[0] for c in wanted for e in view.stated.get(c, ()))),
-        known.sources(counted) if parsed.intent == "who" else (),
-        None if considered or parsed.about else view.holdings,
-    )
-    part = cut(wanted, asked, CLAIMS, claims=True)
+    found = view.answers.answer(asked.question)
+    if found.case and "case" not in asked.choice:
+        asked = replace(asked, choice={**asked.choice, "case": frozenset([found.case.id])})
+    part = cut(found.claims, asked, CLAIMS, claims=True)
+    counts, cases = found.by_case, (*view.ids("case"), claims.LITERATURE)
     content = {
-        "sentence": summary.sentence(facts, view.labels(facts.language)),
-        "parsed": parsed,
-        "definition": definition,
-        "claims": replace(part, items=[*map(view.standing, part.items)]),
-        "by_case": cases,
-        "without": [] if parsed.intent == "missing" else without,
-        "searches": searches,
-        "questions": questions,
+        "found": found,
+        "sentence": summary.sentence(found, view.labels(found.language)),
+        "claims": replace(part, items=[{**view.claims[c.id], "state": c.state, "tally": c.tally} for c in part.items]),
+        "by_case": [(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
+        "without": () if found.intent == "missing" else found.unsupported,
         "kept": {"q": asked.question},
-        **chosen_evidence(view, asked, lines, parsed.stance),
+        **chosen_evidence(view, asked, view.evidence.of(claim.id for claim in found.claims), found.stance),
     }
     shows = (
-        *((t.kind, t.id) for t in parsed.about),
-        *(("proposition", c) for c in part.items),
+        *((t.kind, t.id) for t in found.about),
+        *(("proposition", claim.id) for claim in part.items),
         *(("line", n.id) for n in content["lines"]),
     )
     return Page("answer.html", asked.question, "ask", content, shows=shows)
@@ -155,7 +122,7 @@ def ontology(view: View, asked: Asked, language: str) -> Page:
 
 def matrix(view: View, asked: Asked, language: str) -> Page:
     """Set claims against cases; each cell opens its quotes."""
-    cases, known = [*view.ids("case"), evidence.LITERATURE], view.evidence
+    cases, known = [*view.ids("case"), claims.LITERATURE], view.evidence
     rows = []
     part = cut(list(view.claims), asked, 50)
     for claim in part.items:
@@ -218,7 +185,7 @@ def picture(view: View, asked: Asked, language: str) -> Page:
             "kept": kept,
             "bears": svg.bearing(drawn),
             "relations": sorted({e.link for e in drawn.edges}),
-            "cases": [*view.ids("case"), evidence.LITERATURE],
+            "cases": [*view.ids("case"), claims.LITERATURE],
         },
         shows=tuple((n.kind, i) for n in drawn.nodes if n.kind != "theory" for i in (n.members or (n.id,))),
     )
@@ -245,7 +212,7 @@ def drawing(view: View, asked: Asked, language: str) -> network.Network:
             raise UnknownTerm(asked.of, "record", query.nearest(identifier, view.ids(kind)))
         return network.around(view.tables, kind, identifier, asked.depth, language, choice)
     if asked.question:
-        parsed = ask.parse(asked.question, view.vocabulary)
+        parsed = view.answers.parse(asked.question)
         wanted = view.matching(parsed)
         if parsed.case and not choice.cases:
             choice = choice._replace(cases=frozenset([parsed.case.id]))

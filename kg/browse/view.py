@@ -7,17 +7,18 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import ask, cite, paths, query
+from kg import answer, ask, cite, paths, query
+from kg.claims import LITERATURE
 from kg.store import build, tables
-from kg.store.evidence import LITERATURE, Evidence
 from kg.words import word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.answer import Holdings
     from kg.browse.fragments import Fragments
     from kg.graph import Graph
-    from kg.summary import Holdings
+    from kg.store.evidence import Evidence
 
 
 class View:
@@ -29,6 +30,7 @@ class View:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.tables = graph, tables.of(graph)
+        self.answers = graph.answers
         self.digest = (graph.built / "digest").read_text("ascii")
         self.entry = lru_cache(maxsize=4096)(self._entry)
         self.matching = lru_cache(maxsize=512)(self._matching)
@@ -82,11 +84,6 @@ class View:
         return [i for k, i in self.names if k == kind]
 
     @cached_property
-    def vocabulary(self) -> ask.Vocabulary:
-        """Return the words that questions are understood by."""
-        return ask.Vocabulary(self.tables)
-
-    @cached_property
     def claims(self) -> dict[str, dict[str, Any]]:
         """Return the rows of the query ``claims`` by id."""
         return {row["claim"]: row for row in self.rows("claims")}
@@ -99,7 +96,7 @@ class View:
     @cached_property
     def evidence(self) -> Evidence:
         """Return all evidence lines."""
-        return Evidence(self.tables)
+        return self.tables.evidence
 
     def _standing(self, claim: str) -> dict[str, Any]:
         """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
@@ -108,7 +105,7 @@ class View:
 
     def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
         """Return the ids of the claims that a question is about."""
-        return tuple([row[0] for row in ask.matching(partial(query.run, self.tables), parsed).rows])
+        return tuple([row[0] for row in answer.matching(partial(query.run, self.tables), parsed).rows])
 
     def _concerning(self, concept: str) -> tuple[str, ...]:
         """Return the ids of the claims about a concept."""
@@ -133,7 +130,7 @@ class View:
     @cached_property
     def holdings(self) -> Holdings:
         """Return how many sources, coded passages and codes there are."""
-        return ask.held(partial(query.run, self.tables))
+        return answer.count_holdings(partial(query.run, self.tables))
 
     @cached_property
     def codes(self) -> dict[str, dict[str, Any]]:

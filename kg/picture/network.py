@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import claims, query
+from kg.claims import LITERATURE
 from kg.errors import KGError, UnknownTerm
-from kg.store.evidence import LITERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,9 +8,12 @@ of their claims, stance, strength and id. :func:`write` keeps the numbers with t
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kg import claims
+from kg.claims import LITERATURE, STANCES, STRENGTHS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,17 +21,16 @@ if TYPE_CHECKING:
 
     from kg.store.tables import Tables
 
-LITERATURE = "literature"
-"""What stands for the case of a passage that belongs to none."""
 FACETS = ("case", "stance", "stage", "code", "coder")
 """What lines are chosen by."""
-STRENGTHS = ("strong", "moderate", "weak")
 CHUNK = 64
 """How many bytes of a number are looked through at once."""
 
 _SCHEMA = """
 CREATE TABLE line_place (place INTEGER PRIMARY KEY, line TEXT);
 CREATE TABLE line_span (claim TEXT PRIMARY KEY, first INTEGER, number INTEGER);
+CREATE TABLE witness (claim TEXT, stance TEXT, passages INTEGER, independent INTEGER, PRIMARY KEY (claim, stance))
+  WITHOUT ROWID;
 CREATE TABLE line_set (facet TEXT, value TEXT, lines BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
 _ACTIVE = "SELECT id, claim, stance, strength FROM line WHERE status = 'active'"
@@ -54,7 +56,7 @@ def write(db: sqlite3.Connection) -> None:
         db: the tables of a build, which have the study's records and their indexes.
     """
     db.executescript(_SCHEMA)
-    rank = {value: place for places in (claims.STANCES, STRENGTHS) for place, value in enumerate(places)}
+    rank = {value: place for places in (STANCES, STRENGTHS) for place, value in enumerate(places)}
     lines = sorted(db.execute(_ACTIVE), key=lambda n: (n[1], rank[n[2]], rank[n[3]], n[0]))
     db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(n[0] for n in lines))
     number = Counter(n[1] for n in lines)
@@ -66,6 +68,23 @@ def write(db: sqlite3.Connection) -> None:
         held = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
         held[place >> 3] |= 1 << (place & 7)
     db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(held)) for key, held in sorted(sets.items())])
+    _witnesses(db)
+
+
+def _witnesses(db: sqlite3.Connection) -> None:
+    """Keep of every claim how many passages its lines of each stance have, and how many are independent."""
+    asked = """
+        SELECT n.claim, n.stance, e.id, e.source, e.citations
+        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        WHERE n.status = 'active' ORDER BY n.claim"""
+    for claim, rows in groupby(db.execute(asked), key=itemgetter(0)):
+        resting: dict[str, dict[str, tuple[str, ...]]] = {}
+        for _, stance, excerpt, source, citations in rows:
+            keys = tuple(f"reference/{key}" for key in citations.split("\n")) if citations else (f"source/{source}",)
+            for one in ("", stance):
+                resting.setdefault(one, {})[excerpt] = keys
+        counts = [(claim, one, len(some), claims.independent(some.values())) for one, some in resting.items()]
+        db.executemany("INSERT INTO witness VALUES (?, ?, ?, ?)", counts)
 
 
 class Evidence:
@@ -80,8 +99,14 @@ class Evidence:
         rows = tables.sql("SELECT claim, first, number FROM line_span ORDER BY rowid")
         self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}
         self.sets: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "strength")}
+        self._bytes: dict[str, dict[str, bytes]] = {facet: {} for facet in self.sets}
         for facet, value, held in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
             self.sets[facet][value] = int.from_bytes(held, "little")
+            self._bytes[facet][value] = held
+        self.witnesses: dict[tuple[str, str], tuple[int, int]] = {
+            (claim, stance): (passages, independent)
+            for claim, stance, passages, independent in tables.sql("SELECT * FROM witness")
+        }
         self.searched = {about for (about,) in tables.sql("SELECT DISTINCT about FROM searches")}
         self.asserted = {claim for (claim,) in tables.sql("SELECT DISTINCT claim FROM assertion")}
 
@@ -144,7 +169,63 @@ class Evidence:
         Args:
             lines: what is counted.
         """
-        return {stance: (lines & self.having("stance", stance)).bit_count() for stance in claims.STANCES}
+        return {stance: (lines & self.having("stance", stance)).bit_count() for stance in STANCES}
+
+    def counted(self, facet: str, lines: int) -> Counter[str]:
+        """Count lines by the values of a facet; a value that none has is left out.
+
+        Args:
+            facet: one of :data:`FACETS`, or ``strength``.
+            lines: what is counted.
+        """
+        return Counter({value: n for value, held in self.sets[facet].items() if (n := (lines & held).bit_count())})
+
+    def _of_claim(self, claim: str, facet: str) -> dict[str, int]:
+        """Return by value the lines of one claim, whose first is bit 0: a small number out of a large one."""
+        first, number = self.spans[claim]
+        begin, end, mask = first >> 3, (first + number + 7) >> 3, (1 << number) - 1
+        return {
+            value: found
+            for value, held in self._bytes[facet].items()
+            if (found := int.from_bytes(held[begin:end], "little") >> (first & 7) & mask)
+        }
+
+    def tally_of(self, claim: str) -> dict[str, int]:
+        """Count the lines of one claim by stance.
+
+        Args:
+            claim: id of the proposition.
+        """
+        found = self._of_claim(claim, "stance")
+        return {stance: found.get(stance, 0).bit_count() for stance in STANCES}
+
+    def by_case_of(self, claim: str) -> dict[str, Counter[str]]:
+        """Count the lines of one claim by stance and case, with ``literature`` for no case.
+
+        Args:
+            claim: id of the proposition.
+        """
+        stances, cases = self._of_claim(claim, "stance"), self._of_claim(claim, "case")
+        return {
+            stance: Counter(
+                {case: n for case, held in cases.items() if (n := (held & stances.get(stance, 0)).bit_count())}
+            )
+            for stance in STANCES
+        }
+
+    def weights_of(self, claim: str) -> set[tuple[str, str]]:
+        """Return each stance and strength that a line of one claim has.
+
+        Args:
+            claim: id of the proposition.
+        """
+        stances, strengths = self._of_claim(claim, "stance"), self._of_claim(claim, "strength")
+        return {
+            (stance, strength)
+            for stance, some in stances.items()
+            for strength, held in strengths.items()
+            if some & held
+        }
 
     def state(self, claim: str) -> str:
         """Say how a claim stands.
@@ -152,13 +233,7 @@ class Evidence:
         Args:
             claim: id of the proposition.
         """
-        lines = self.of([claim])
-        active = (
-            (stance, strength)
-            for stance in claims.STANCES
-            for strength in STRENGTHS
-            if lines & self.having("stance", stance) & self.having("strength", strength)
-        )
+        active = self.weights_of(claim)
         return claims.state(active, searched=claim in self.searched, asserted=claim in self.asserted)
 
     def ids(self, lines: int, start: int, stop: int) -> list[str]:

@@ -57,6 +57,9 @@ WHOLE = (
 )
 """Questions whose rows for all values of their parameters are a table each; the theory is small."""
 
+COUNTED = ("concept-coverage",)
+"""Questions that count among all passages, whose rows are counted once, at the build."""
+
 SCHEMA = """
 CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
   codes TEXT, citations TEXT) WITHOUT ROWID;
@@ -205,7 +208,7 @@ def form(name: str) -> str | None:
         >>> form("assertions")
         'SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt'
     """
-    if name in WHOLE:
+    if name in (*WHOLE, *COUNTED):
         asked = query.named(name)
         chosen = " AND ".join(f"[{key}] = :{key}" for key in asked.parameters) or "true"
         listed = ", ".join(f"[{column}]" for column in asked.columns)
@@ -213,6 +216,15 @@ def form(name: str) -> str | None:
     kind = name.removeprefix("trace-")
     if kind in _TRACED:
         return f"WITH {_TRACED[kind]} {_LINKS}"
+    return written(name)
+
+
+def written(name: str) -> str | None:
+    """Return the SQL that stands beside a named query; None when there is none.
+
+    Args:
+        name: the query's name.
+    """
     path = paths.shipped("queries") / f"{name}.sql"
     return path.read_text("utf-8").strip() if path.is_file() else None
 
@@ -282,6 +294,8 @@ def write(study: Study, store: Store, path: Path) -> None:
     fill("citing", sorted((excerpt, r) for excerpt, references in cited.items() for r in references))
     fill("source_text", ((s.id, s.text) for s in study.sources))
     db.executescript(INDEXES)
+    for name in COUNTED:
+        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {written(name)}')
     evidence.write(db)
     db.commit()
     db.close()
@@ -386,6 +400,22 @@ class Tables:
             "SELECT kind, id, label, label_zh FROM records ORDER BY rowid"
         ):
             found.setdefault((kind, identifier), {"en": english} | ({"zh": chinese} if chinese else {}))
+        return found
+
+    @cached_property
+    def evidence(self) -> evidence.Evidence:
+        """Return all active evidence lines, to be chosen and counted."""
+        return evidence.Evidence(self)
+
+    @cached_property
+    def stated(self) -> dict[str, list[str]]:
+        """Return the passages of the theory's own text that state a claim, by its id."""
+        found: dict[str, list[str]] = {}
+        for claim, excerpt in self.sql(
+            "SELECT a.claim, e.id FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
+            'ORDER BY a.claim, e.source, e.start, e."end"'
+        ):
+            found.setdefault(claim, []).append(excerpt)
         return found
 
     @cached_property

@@ -1,0 +1,365 @@
+"""What bears on claims: their evidence lines and the passages that state them.
+
+Two roads give the same: :class:`Counted` counts in the tables of a build and reads a line when it is looked at, so that
+a hundred thousand lines are summed up in milliseconds; :class:`Read` reads all lines of a claim, from any engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
+
+from kg import claims, query
+from kg.browse import passages
+from kg.claims import STANCES, Line, Passage
+from kg.store.tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.query import Engine
+    from kg.store.evidence import Evidence
+
+
+class Witnesses(NamedTuple):
+    """The number of passages, and of those among them that share no reference.
+
+    Args:
+        passages: how many there are.
+        independent: how many groups they fall into; passages that share a reference are in one.
+    """
+
+    passages: int
+    independent: int
+
+
+class Bearing(Protocol):
+    """What bears on claims; only active lines are counted."""
+
+    def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the evidence lines of a claim, by stance, strength and id.
+
+        Args:
+            claim: id of the proposition.
+            stance: supports, opposes or qualifies; empty for all.
+        """
+
+    def assertions(self, claim: str) -> tuple[Passage, ...]:
+        """Return the passages of the theory's own text that state a claim."""
+
+    def is_asserted(self, claim: str) -> bool:
+        """Say whether a passage of the theory's own text states a claim."""
+
+    def tally(self, *wanted: str) -> dict[str, int]:
+        """Count the lines of claims by stance."""
+
+    def by_case(self, *wanted: str) -> dict[str, Counter[str]]:
+        """Count the lines of claims by stance and case; ``literature`` stands for no case."""
+
+    def weights(self, claim: str) -> set[tuple[str, str]]:
+        """Return each stance and strength that a line of a claim has."""
+
+    def witnesses(self, claim: str, stance: str = "") -> Witnesses:
+        """Count the passages of a claim's lines, and the independent ones among them."""
+
+    def sources(self, *wanted: str) -> tuple[str, ...]:
+        """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
+
+    def within(self, case: str) -> Bearing:
+        """Return what bears on claims from one case alone."""
+
+
+def of(engine: Engine, *, withdrawn: bool = False) -> Bearing:
+    """Return what bears on the claims of a graph, by the fastest road.
+
+    Args:
+        engine: what answers queries.
+        withdrawn: whether withdrawn and superseded lines are among :meth:`Bearing.lines`.
+    """
+    return Counted(engine) if isinstance(engine, Tables) and not withdrawn else Read(engine, withdrawn=withdrawn)
+
+
+class Read:
+    """What bears on claims, read claim by claim.
+
+    Args:
+        engine: what answers queries.
+        withdrawn: whether withdrawn and superseded lines are kept.
+        case: id of the case whose lines alone are kept; empty for all.
+    """
+
+    def __init__(self, engine: Engine, *, withdrawn: bool = False, case: str = "") -> None:
+        self.engine, self.withdrawn, self.case = engine, withdrawn, case
+        self._read: dict[str, tuple[tuple[Passage, ...], tuple[Line, ...]]] = {}
+
+    def _of(self, claim: str) -> tuple[tuple[Passage, ...], tuple[Line, ...]]:
+        if claim not in self._read:
+            rows = query.run(self.engine, "trace-proposition", id=claim).dicts()
+            found = claims.passages(rows)
+            stated = dict.fromkeys(r["excerpt"] for r in rows if r["link"] == "asserts" and r["target"] == claim)
+            lines = (
+                line
+                for line in claims.lines(rows, found)
+                if line.claim == claim
+                and (self.withdrawn or line.status == "active")
+                and (not self.case or self.case in line.cases)
+            )
+            self._read[claim] = tuple(found[excerpt] for excerpt in stated), tuple(lines)
+        return self._read[claim]
+
+    def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the evidence lines of a claim, by stance, strength and id."""
+        return tuple(line for line in self._of(claim)[1] if stance in ("", line.stance))
+
+    def _active(self, wanted: Iterable[str], stance: str = "") -> list[Line]:
+        return [line for claim in wanted for line in self.lines(claim, stance) if line.status == "active"]
+
+    def assertions(self, claim: str) -> tuple[Passage, ...]:
+        """Return the passages of the theory's own text that state a claim."""
+        return self._of(claim)[0]
+
+    def is_asserted(self, claim: str) -> bool:
+        """Say whether a passage of the theory's own text states a claim."""
+        return bool(self.assertions(claim))
+
+    def tally(self, *wanted: str) -> dict[str, int]:
+        """Count the lines of claims by stance."""
+        counts = Counter(line.stance for line in self._active(wanted))
+        return {stance: counts[stance] for stance in STANCES}
+
+    def by_case(self, *wanted: str) -> dict[str, Counter[str]]:
+        """Count the lines of claims by stance and case; ``literature`` stands for no case."""
+        counts: dict[str, Counter[str]] = {stance: Counter() for stance in STANCES}
+        for line in self._active(wanted):
+            counts[line.stance].update(line.cases)
+        return counts
+
+    def weights(self, claim: str) -> set[tuple[str, str]]:
+        """Return each stance and strength that a line of a claim has."""
+        return {(line.stance, line.strength) for line in self._active([claim])}
+
+    def witnesses(self, claim: str, stance: str = "") -> Witnesses:
+        """Count the passages of a claim's lines, and the independent ones among them."""
+        return _witnesses(self._active([claim], stance))
+
+    def sources(self, *wanted: str) -> tuple[str, ...]:
+        """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
+        return tuple(dict.fromkeys(p.source for line in self._active(wanted) for p in line.passages))
+
+    def within(self, case: str) -> Bearing:
+        """Return what bears on claims from one case alone."""
+        return Read(self.engine, withdrawn=self.withdrawn, case=case)
+
+
+def _witnesses(lines: Iterable[Line]) -> Witnesses:
+    found = dict.fromkeys(p for line in lines for p in line.passages)
+    return Witnesses(len(found), claims.witnesses(found))
+
+
+class CountedLines(Sequence[Line]):
+    """Evidence lines that are counted already, each read when it is looked at.
+
+    Args:
+        evidence: all evidence lines of the study.
+        chosen: which of them, as one bit a line.
+    """
+
+    def __init__(self, evidence: Evidence, chosen: int) -> None:
+        self.evidence, self.chosen = evidence, chosen
+
+    def __len__(self) -> int:
+        return self.chosen.bit_count()
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if isinstance(at, int):
+            return self._all[at]
+        start, stop, step = at.indices(len(self))
+        if (start, stop) == (0, len(self)):
+            return self._all[::step]
+        ids = self.evidence.ids(self.chosen, start, max(start, stop))
+        return tuple(passages.lines(self.evidence.tables, ids))[::step]
+
+    @cached_property
+    def _all(self) -> tuple[Line, ...]:
+        return tuple(passages.lines(self.evidence.tables, self.evidence.ids(self.chosen, 0, len(self))))
+
+    def __iter__(self):  # type: ignore[no-untyped-def] # noqa: ANN204
+        return iter(self._all)
+
+
+class Counted:
+    """What bears on claims, counted in the tables of a build.
+
+    Args:
+        tables: the tables.
+        case: id of the case whose lines alone are kept; empty for all.
+    """
+
+    def __init__(self, tables: Tables, case: str = "") -> None:
+        self.tables, self.case, self.evidence = tables, case, tables.evidence
+
+    def chosen(self, wanted: Iterable[str], stance: str = "") -> int:
+        """Return the lines of claims, as one bit a line.
+
+        Args:
+            wanted: ids of propositions.
+            stance: supports, opposes or qualifies; empty for all.
+        """
+        found = self.evidence.of(wanted)
+        if self.case:
+            found &= self.evidence.having("case", self.case)
+        return found & self.evidence.having("stance", stance) if stance else found
+
+    def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the evidence lines of a claim, by stance, strength and id."""
+        return CountedLines(self.evidence, self.chosen([claim], stance))
+
+    def assertions(self, claim: str) -> tuple[Passage, ...]:
+        """Return the passages of the theory's own text that state a claim."""
+        return tuple(passages.passages(self.tables, self.tables.stated.get(claim, ())).values())
+
+    def is_asserted(self, claim: str) -> bool:
+        """Say whether a passage of the theory's own text states a claim."""
+        return claim in self.evidence.asserted
+
+    def tally(self, *wanted: str) -> dict[str, int]:
+        """Count the lines of claims by stance."""
+        if len(wanted) == 1 and not self.case:
+            return self.evidence.tally_of(wanted[0])
+        return self.evidence.tally(self.chosen(wanted))
+
+    def by_case(self, *wanted: str) -> dict[str, Counter[str]]:
+        """Count the lines of claims by stance and case; ``literature`` stands for no case."""
+        if len(wanted) == 1 and not self.case:
+            return self.evidence.by_case_of(wanted[0])
+        chosen, having = self.chosen(wanted), self.evidence.having
+        return {stance: self.evidence.counted("case", chosen & having("stance", stance)) for stance in STANCES}
+
+    def weights(self, claim: str) -> set[tuple[str, str]]:
+        """Return each stance and strength that a line of a claim has."""
+        if not self.case:
+            return self.evidence.weights_of(claim)
+        having, chosen = self.evidence.having, self.chosen([claim])
+        return {
+            (stance, strength)
+            for stance in STANCES
+            for strength in self.evidence.sets["strength"]
+            if chosen & having("stance", stance) & having("strength", strength)
+        }
+
+    def witnesses(self, claim: str, stance: str = "") -> Witnesses:
+        """Count the passages of a claim's lines, and the independent ones among them."""
+        if self.case:
+            return _witnesses(self.lines(claim, stance))
+        return Witnesses(*self.evidence.witnesses.get((claim, stance), (0, 0)))
+
+    def sources(self, *wanted: str) -> tuple[str, ...]:
+        """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
+        return self.evidence.sources(self.chosen(wanted))
+
+    def within(self, case: str) -> Bearing:
+        """Return what bears on claims from one case alone."""
+        return Counted(self.tables, case)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A proposition with all that bears on it.
+
+    Args:
+        id: the proposition's id.
+        kind: finding, definition, gap, method or suggestion.
+        statement: the proposition in English.
+        statement_zh: the proposition in Chinese, if any.
+        subject: id of its subject.
+        relation: id of its relation.
+        object: id of its object.
+        stage: id of the stage it is bound to, if any.
+        scope: where it holds, in words, if anywhere.
+        searches: notes of the searches that found nothing.
+        bearing: what bears on it.
+    """
+
+    id: str
+    kind: str
+    statement: str
+    statement_zh: str | None
+    subject: str
+    relation: str
+    object: str
+    stage: str | None
+    scope: str | None
+    searches: tuple[str, ...]
+    bearing: Bearing = field(repr=False, compare=False)
+
+    @property
+    def assertions(self) -> tuple[Passage, ...]:
+        """Return the passages of the theory's own text that state it."""
+        return self.bearing.assertions(self.id)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Return its evidence lines, active ones only unless others were asked for."""
+        return self.bearing.lines(self.id)
+
+    def of(self, stance: str) -> Sequence[Line]:
+        """Return its active lines of one stance."""
+        lines = self.bearing.lines(self.id, stance)
+        return tuple(n for n in lines if n.status == "active") if isinstance(self.bearing, Read) else lines
+
+    def quotes(self, *stances: str) -> tuple[Passage, ...]:
+        """Return the passages of its active lines of some stances, each once."""
+        return tuple(dict.fromkeys(p for s in stances or STANCES for line in self.of(s) for p in line.passages))
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """Return the number of its active lines by stance."""
+        return self.bearing.tally(self.id)
+
+    @property
+    def by_case(self) -> dict[str, Counter[str]]:
+        """Return the number of its active lines by stance and case; ``literature`` stands for no case."""
+        return self.bearing.by_case(self.id)
+
+    def witnesses(self, stance: str = "") -> Witnesses:
+        """Return the number of its passages of a stance, or of all, and of the independent ones among them."""
+        return self.bearing.witnesses(self.id, stance)
+
+    @property
+    def is_supported(self) -> bool:
+        """Say whether an active evidence line supports it."""
+        return bool(self.tally["supports"])
+
+    @property
+    def state(self) -> str:
+        """Say how it stands."""
+        weights = self.bearing.weights(self.id)
+        return claims.state(weights, searched=bool(self.searches), asserted=self.bearing.is_asserted(self.id))
+
+
+def load(engine: Engine, rows: query.Table, bearing: Bearing) -> tuple[Claim, ...]:
+    """Return propositions with what bears on them.
+
+    Args:
+        engine: what answers queries.
+        rows: rows of any ``claims…`` query.
+        bearing: what bears on them.
+
+    Returns:
+        The claims, in the rows' order.
+    """
+    vain: dict[str, dict[str, None]] = {}
+    for row in query.run(engine, "searches").dicts():
+        vain.setdefault(row["about"], {})[row["note"]] = None
+    return tuple(
+        Claim(row.pop("claim"), **row, searches=tuple(vain.get(key, ())), bearing=bearing)
+        for row in rows.dicts()
+        for key in [row["claim"]]
+    )
