@@ -18,6 +18,7 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/python -m pip install -q --disable-pip-version-check --no-deps "$package"
   export DART_KG_CACHE="$empty/cache"
   venv/bin/kg --version
+  venv/bin/python -c 'import importlib.util, kg.loaders.study; assert importlib.util.find_spec("loaders") is None' || { echo "the loaders are not in kg from $package"; exit 1; }
   for terms in LICENSE LICENSE-CC-BY-4.0 NOTICE cytoscape.LICENSE.txt; do
     find venv -path "*dart_kg*licenses*" -name "$terms" | grep -q . || { echo "no $terms in $package"; exit 1; }
   done

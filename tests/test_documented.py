@@ -156,9 +156,9 @@ def test_every_label_and_relationship_of_the_property_graph_is_documented():
 
 
 def test_every_form_of_export_is_documented():
-    from kg import export
+    from kg import exports
 
-    for name in export.FORMATS:
+    for name in exports.FORMATS:
         assert f"`{name}`" in DOCS["exchange.md"]
 
 

@@ -28,7 +28,7 @@ from openpyxl import Workbook
 from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source
 
 import kg
-from kg import export, importing, paths
+from kg import exports, importing, paths
 from kg.errors import KGError, StudyError
 from kg.loaders import study as loader
 from kg.loaders.imports import Options, safe, web_annotation
@@ -1286,7 +1286,7 @@ def own(tmp_path):
     """Change the records in a project that this tool wrote, and import it."""
     study = tmp_path / "study"
     shutil.copytree(paths.shipped("seeds") / "template", study)
-    (name,) = export.export(kg.open(study), "refi-qda", tmp_path / "out").files
+    (name,) = exports.export(kg.open(study), "refi-qda", tmp_path / "out").files
 
     def change(edit):
         path = tmp_path / "changed" / "study.qdpx"

@@ -13,7 +13,7 @@ from test_refi_qda import CODES, TEXT, project, quote, quotes, selection, source
 from typer.testing import CliRunner
 
 import kg
-from kg import check, cli, export, importing, paths
+from kg import check, cli, exports, importing, paths
 from kg.errors import KGError, StudyError, UnknownTerm
 from kg.importing.naming import Ids, slug
 from kg.loaders import study as loader
@@ -337,7 +337,7 @@ def test_without_a_file_the_formats_are_listed():
 
 
 def test_our_own_folder_forms_come_back_too(kitchen, tmp_path):
-    made = export.export(kg.open(kitchen), "annotations", tmp_path / "out")
+    made = exports.export(kg.open(kitchen), "annotations", tmp_path / "out")
     texts = {s.id: s.text for s in loader.load(kitchen).study.sources}
     importing.import_file(tmp_path / "out" / made.files[0], tmp_path / "back", Options(texts=texts), DAY)
     before, after = loader.load(kitchen).study, loader.load(tmp_path / "back").study

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import check, export, importing, paths, scaffold
+from kg import check, exports, importing, paths, scaffold
 from kg.errors import StudyError
 from kg.loaders import study as loader
 from kg.loaders.imports import Options
@@ -26,7 +26,7 @@ UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 def exported(folder, home):
     """Export a study as a REFI-QDA project."""
     out = home / f"out-{folder.name}"
-    return out / export.export(kg.open(folder), "refi-qda", out).files[0]
+    return out / exports.export(kg.open(folder), "refi-qda", out).files[0]
 
 
 def take(path, into):

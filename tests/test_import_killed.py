@@ -15,7 +15,7 @@ import killing
 import pytest
 from test_refi_qda import CODES, project, quote
 
-from kg import aside, export, moving, paths, scaffold
+from kg import aside, exports, moving, paths, scaffold
 from kg.errors import KGError, StudyError
 from kg.journal import Journal, Move
 from kg.loaders import study as loader
@@ -265,7 +265,7 @@ def test_exports_and_new_studies_leave_nothing_and_clean_what_a_kill_left(dart, 
     for purpose in ("export", "init"):
         (tmp_path / f".kg-{purpose}-left").mkdir()
     scaffold.init(tmp_path / "made")
-    export.export(dart, "bibtex", tmp_path / "out")
+    exports.export(dart, "bibtex", tmp_path / "out")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["made", "out"]
 
 
@@ -293,7 +293,7 @@ def test_an_import_goes_into_a_mount_point_and_again(home, runner, disk):
 
 
 def test_an_export_goes_into_a_mount_point(dart, disk):
-    assert export.export(dart, "bibtex", disk).files == ["references.bib"]
+    assert exports.export(dart, "bibtex", disk).files == ["references.bib"]
     assert list(tree(disk)) == ["references.bib"]
 
 
@@ -348,5 +348,5 @@ def test_a_journal_that_comes_with_a_study_moves_nothing_out_of_it(study, tmp_pa
 def test_an_export_into_a_folder_that_holds_something_says_so(dart, tmp_path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(KGError, match="holds something already"):
-        export.export(dart, "bibtex", tmp_path)
+        exports.export(dart, "bibtex", tmp_path)
     assert tree(tmp_path) == {"mine": b"mine"}

@@ -2,16 +2,83 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCKED = {name: (ROOT / name).read_text("utf-8") for name in ("locked.txt", "locked-test.txt")}
+
+IMPORT = """
+import importlib.util, json, site, sys
+site.addsitedir(sys.argv[1])
+sys.path.append(sys.argv[2])
+import kg.loaders.study, kg.loaders.imports
+print(json.dumps([kg.loaders.__file__, importlib.util.find_spec("loaders") is None]))
+"""
+"""Says where the loaders come from, and whether no other package is called so; nothing of the checkout is on the path."""
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """Build the wheel from the checkout and from the sdist, and the one of an editable install."""
+    folder = tmp_path_factory.mktemp("wheels")
+    (sdist,) = SdistBuilder(str(ROOT)).build(directory=str(folder))
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    unpacked = next(path for path in folder.iterdir() if path.is_dir())
+    built = {}
+    for name, root, version in (
+        ("wheel", ROOT, "standard"),
+        ("sdist", unpacked, "standard"),
+        ("editable", ROOT, "editable"),
+    ):
+        (built[name],) = WheelBuilder(str(root)).build(directory=str(folder / name), versions=[version])
+    return {name: Path(path) for name, path in built.items()}
+
+
+def imported(place):
+    """Import the loaders where nothing else is installed but what the package needs."""
+    command = [sys.executable, "-I", "-S", "-c", IMPORT, str(place), sysconfig.get_path("purelib")]
+    out = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True).stdout
+    file, alone = json.loads(out)
+    return Path(file), alone
+
+
+def installed(wheel, folder):
+    """Unpack a wheel as an installer does."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["wheel", "sdist"])
+def test_an_installation_has_the_loaders_in_the_package_and_no_other_package_called_so(wheels, name, tmp_path):
+    with zipfile.ZipFile(wheels[name]) as archive:
+        files = archive.namelist()
+    assert {file.split("/")[0] for file in files} == {"kg", "dart_kg-0.1.0.dist-info"}
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "loaders").rglob("*.py")}
+    assert {f"kg/{file}" for file in there} <= set(files)
+    file, alone = imported(installed(wheels[name], tmp_path))
+    assert file == tmp_path / "kg/loaders/__init__.py"
+    assert alone
+
+
+def test_a_checkout_and_an_editable_install_have_the_loaders_of_the_checkout(wheels, tmp_path):
+    assert imported(ROOT)[0] == ROOT / "loaders/__init__.py"
+    assert imported(installed(wheels["editable"], tmp_path))[0] == ROOT / "loaders/__init__.py"
 
 
 def texts():
@@ -111,3 +178,9 @@ def test_every_file_of_others_is_in_the_notice_and_the_notice_ships():
     assert {"NOTICE", "LICENSE"} <= set(PROJECT["license-files"])
     for file in PROJECT["license-files"]:
         assert (ROOT / file).is_file()
+
+
+def test_the_list_of_export_forms_imports_none_of_them():
+    code = "import sys, kg.exports; print([name for name in sys.modules if name.startswith('kg.exports.')])"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"

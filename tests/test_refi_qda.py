@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 import kg
-from kg import export, importing, paths
+from kg import exports, importing, paths
 from kg.errors import StudyError
 from kg.loaders import study as loader
 from kg.loaders.imports import Options
@@ -301,7 +301,7 @@ def test_a_passage_outside_its_text_is_said_with_its_place(tmp_path):
 
 
 def exported(graph, folder, name="refi-qda"):
-    made = export.export(graph, name, folder)
+    made = exports.export(graph, name, folder)
     return folder / made.files[0], made.said
 
 

@@ -73,8 +73,7 @@ def export(
 
     Example: kg export neo4j-csv import/
     """
-    from kg import export as exports
-    from kg import query, render
+    from kg import exports, query, render
 
     if name is None:
         listed = [(key, made.title) for key, made in exports.FORMATS.items()]

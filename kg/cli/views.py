@@ -158,13 +158,13 @@ def site(
 
     Example: kg site public/
     """
-    from kg import export
+    from kg import exports
     from kg.browse import site as writer
     from kg.progress import Bar
 
     opened = open_study(study)
     with Bar() as bar:
-        files = export.written(folder, lambda aside: writer.write(opened, aside, bar))
+        files = exports.written(folder, lambda aside: writer.write(opened, aside, bar))
     if as_json:
         from kg import render
 

@@ -64,10 +64,10 @@ def refi_qda(folder: Path) -> Path:
 def refi_qda_own(folder: Path) -> Path:
     """Make what this tool exports: a project with our records in a note."""
     import kg
-    from kg import export, paths
+    from kg import exports, paths
 
     shutil.copytree(paths.shipped("seeds") / "template", folder / "template")
-    made = export.export(kg.open(folder / "template"), "refi-qda", folder / "out")
+    made = exports.export(kg.open(folder / "template"), "refi-qda", folder / "out")
     return (folder / "out" / made.files[0]).replace(folder / "own.qdpx")
 
 
