@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.browse import makers, server
+from kg.browse import server, workers
 from kg.store import build, tables
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
@@ -83,7 +83,7 @@ def until(said, seconds=30):
 def test_no_process_is_left_however_it_ends(browse, how):
     process = browse("--port", "0", "--json")
     told = json.loads(process.stdout.readline())
-    until(lambda: len(children(process)) >= makers.number())
+    until(lambda: len(children(process)) >= workers.number())
     with urllib.request.urlopen(told["address"]):
         started = children(process)
     process.send_signal(how)

@@ -13,12 +13,12 @@ import browser
 import pytest
 import strategies
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import paths
-from kg.browse import links, reader
+from kg import filenames, paths
+from kg.browse import reader
 from kg.store import build
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}${alert(3)}<a href=javascript:alert(4)>\u202e"
@@ -235,11 +235,11 @@ def test_a_refusal_has_no_barriers(site_of_dart, chromium):
 
 
 def test_every_word_of_a_refusal_is_there_in_chinese():
-    from kg.browse import app, guard, makers, refusals
+    from kg.browse import app, guard, parameters, refusals, workers
     from kg.words import ZH
 
-    assert {*refusals.SAID.values(), refusals.GONE, makers.LATE, makers.ENDED, guard.HOST} <= set(ZH)
-    assert {app.MANY, app.ELSEWHERE, app.GRAPHS} <= set(ZH)
+    assert {*refusals.REASONS.values(), refusals.GONE, workers.LATE, workers.ENDED, guard.HOST} <= set(ZH)
+    assert {parameters.MANY, app.ELSEWHERE, app.GRAPHS} <= set(ZH)
 
 
 ELSEWHERE = [
@@ -445,6 +445,7 @@ def test_a_hostile_study_runs_nothing_and_breaks_no_page(hostile, chromium):
 def test_the_segments_of_a_passage_are_its_words_however_passages_overlap():
     texts = st.text(alphabet="aé中👍 \n\r[@]k#", max_size=80)
 
+    @settings(deadline=None)
     @given(text=texts, spans=st.lists(st.tuples(st.integers(0, 79), st.integers(1, 30)), max_size=6, unique=True))
     def check(text, spans):
         marks = [reader.Mark(a, min(a + n, len(text)), f"s:{a}-{n}") for a, n in spans if a < len(text)]
@@ -460,7 +461,7 @@ def test_the_segments_of_a_passage_are_its_words_however_passages_overlap():
 
 
 def test_files_of_a_site_never_collide():
-    made = links.names(
+    made = filenames.of(
         [("code", "P1"), ("code", "p1"), ("case", "P1"), ("code", "nul"), ("code", "a."), ("code", "中" * 90)]
     )
     assert len({(k, n.casefold()) for (k, _), n in made.items()}) == len(made)

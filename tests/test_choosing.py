@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import strategies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import claims, query
@@ -52,6 +52,7 @@ def values(line: strategies.DrawnLine, facet: str) -> tuple[str, ...]:
     return (line.stance,) if facet == "stance" else getattr(line, facet)
 
 
+@settings(deadline=None)
 @given(made=strategies.evidence_lines())
 def test_counts_beside_a_filter_are_what_the_filter_gives(made):
     lines, choice = made
@@ -69,6 +70,7 @@ def test_counts_beside_a_filter_are_what_the_filter_gives(made):
             assert dict(counted[facet]) == dict(expected)
 
 
+@settings(deadline=None)
 @given(made=strategies.evidence_lines(), start=st.integers(0, 25), number=st.integers(0, 25))
 def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
     lines, _ = made
@@ -85,6 +87,7 @@ def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
             assert known.state(claim) == claims.state(active, searched=False, asserted=False)
 
 
+@settings(deadline=None)
 @given(wanted=st.sets(st.integers(0, 3000)), start=st.integers(0, 40), number=st.integers(0, 40))
 def test_places_are_those_of_the_bits(wanted, start, number):
     lines = sum(1 << place for place in wanted)

@@ -22,7 +22,7 @@ import pytest
 from helpers import accept
 
 import kg
-from kg.browse import app, connections, makers, refusals
+from kg.browse import app, connections, refusals, workers
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 HUNGRY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?b ?c ?x ?y ?z { ?a ?b ?c . ?x ?y ?z } }"
@@ -54,12 +54,12 @@ class Served:
     def connect(self):
         return socket.create_connection((self.where.hostname, self.where.port), timeout=120)
 
-    def makers(self):
+    def workers(self):
         """Return the processes that make answers."""
         some = []
         for process in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.Error):
-                some += [process] if "kg.browse.makers" in process.cmdline() else []
+                some += [process] if "kg.browse.workers" in process.cmdline() else []
         return some
 
     def said(self):
@@ -100,7 +100,7 @@ def is_page(answer, status):
     lines = top.decode().lower().split("\r\n")
     assert lines[0].startswith(f"http/1.1 {status} ")
     assert {f"{name}: {value}".lower() for name, value in refusals.HEADERS.items()} <= set(lines)
-    assert refusals.SAID[status].encode().replace(b"'", b"&#39;") in body
+    assert refusals.REASONS[status].encode().replace(b"'", b"&#39;") in body
 
 
 def test_a_request_that_is_too_long_is_refused_while_it_comes(served):
@@ -245,12 +245,12 @@ def test_no_queue_of_requests_that_nobody_answers_yet_grows(served):
 def test_a_process_that_was_stopped_is_replaced_and_the_page_says_so(served):
     one = served()
     assert one.get("/")[0] == 200
-    stopped = one.makers()
+    stopped = one.workers()
     for process in stopped:
         process.suspend()
     status, headers, body = one.get("/gaps")
     assert status == 503
-    assert makers.LATE.encode() in body
+    assert workers.LATE.encode() in body
     assert headers["content-security-policy"].startswith("default-src 'self'")
     assert any(not process.is_running() for process in stopped)
     for process in stopped:
@@ -301,7 +301,7 @@ def test_a_fault_of_the_program_is_a_page_and_one_traceback(served, study):
     one = served(study)
     status, headers, body = one.get("/")
     assert status == 500
-    assert refusals.SAID[500].encode() in body
+    assert refusals.REASONS[500].encode() in body
     assert b"sqlite" not in body
     assert headers["x-content-type-options"] == "nosniff"
     assert one.said().count("Traceback") == 1
@@ -377,7 +377,7 @@ def test_a_minute_of_attacks_takes_no_more_memory_and_keeps_nobody_waiting_for_e
             assert status == 200, (path, body)
             assert headers["x-content-type-options"] == "nosniff"
             answered += 1
-        taken = server.memory_info().rss + sum(p.memory_info().rss for p in one.makers())
+        taken = server.memory_info().rss + sum(p.memory_info().rss for p in one.workers())
         memory.append((time.monotonic() - began, taken))
         assert time.monotonic() - began < 5 * SOAK
         time.sleep(0.1)

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qs
 
 from cachetools import LRUCache
 from starlette.applications import Starlette
@@ -18,13 +17,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg import query, sparql
-from kg.browse import accept, data, guard, links, making, refusals, rendering
-from kg.browse.frame import Asked, Page
-from kg.browse.making import Made, Wanted
-from kg.browse.refusals import Unmade
-from kg.browse.view import Opened
+from kg.browse import accept, addresses, data, guard, html, parameters, refusals, responses
+from kg.browse.frame import Page
+from kg.browse.refusals import Refusal
+from kg.browse.responses import Representation, Target
+from kg.browse.study import LatestBuild
 from kg.errors import KGError
-from kg.store.evidence import FACETS
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -33,16 +31,13 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from kg.browse.makers import Makers
+    from kg.browse.workers import Workers
     from kg.sparql import Result
 
 T = TypeVar("T")
 
 KEPT = 48 * 2**20
 """How much of the pages made last is kept (bytes)."""
-FIELDS = 200
-"""How many fields an address may have."""
-MANY = "this address has too many fields; choose less at once"
 ELSEWHERE = "A page elsewhere wrote this query, so it was not run; read it, and press Run if it is what you want."
 GRAPHS = "name the graphs in the query itself, by FROM and FROM NAMED"
 WAIT = 30.0
@@ -60,35 +55,35 @@ FORMS = {
 """The form of a page or record by its media type."""
 
 
-class Browser:
-    """Answer requests about one study.
+class ServedStudy:
+    """A study with what is kept of its pages.
 
     Args:
         folder: the study's folder.
-        makers: make the answers.
+        workers: make the answers.
     """
 
-    def __init__(self, folder: Path, makers: Makers) -> None:
-        self.opened, self.makers = Opened(folder), makers
-        self.pages: LRUCache[Any, tuple[int, Made]] = LRUCache(KEPT, getsizeof=lambda kept: kept[0])
-        """Answers with their sizes (bytes)."""
+    def __init__(self, folder: Path, workers: Workers) -> None:
+        self.latest, self.workers = LatestBuild(folder), workers
+        self.kept: LRUCache[Any, tuple[int, Representation]] = LRUCache(KEPT, getsizeof=lambda kept: kept[0])
+        """Representations with their sizes (bytes)."""
         self.queries = asyncio.Semaphore(SPARQL_AT_ONCE)
 
-    async def made(self, request: Request, path: str, form: str, language: str) -> Made:
-        """Make an answer, or return it if it was made before: the same build gives the same answer."""
-        # What is kept is counted with its address, which may be longer than what is answered.
-        given = request.scope["query_string"]
-        key = (self.opened.stamp(), path, form, language, given)
-        if kept := self.pages.get(key):
+    async def representation(self, request: Request, path: str, form: str, language: str) -> Representation:
+        """Make what is asked for, or return it if it was made before: the same build gives the same."""
+        target = Target(path, form, language, _query(request))
+        key = self.latest.stamp(), target
+        if kept := self.kept.get(key):
             return kept[1]
-        made = await _awaited(request, self.makers.make(Wanted(path, form, language, asked(request))))
-        if len(made.body) < KEPT // 8:
-            self.pages[key] = len(made.body) + 4 * len(path) + len(given) + 500, made
-        return made
+        representation = await _awaited(request, self.workers.respond(target))
+        # It is counted with its address, which may be longer than itself.
+        if len(representation.body) < KEPT // 8:
+            self.kept[key] = len(representation.body) + 4 * len(path) + len(target.query) + 500, representation
+        return representation
 
     async def query(self, request: Request, text: str) -> Result:
         """Run a query of the reader's own, in its turn, as long as the reader waits."""
-        folder = (await run_in_threadpool(self.opened.view)).graph.oxigraph.folder
+        folder = (await run_in_threadpool(self.latest.study)).graph.oxigraph.folder
         await _awaited(request, self.queries.acquire(), SPARQL_TIMEOUT)
         unwanted = threading.Event()
         leaving = asyncio.ensure_future(_left(request))
@@ -119,79 +114,36 @@ async def _awaited(request: Request, coming: Coroutine[Any, Any, T], seconds: fl
     """Await something as long as the client does, so that nobody's turn comes after those of who is gone.
 
     Raises:
-        Unmade: when the client is gone, or it takes too long.
+        Refusal: when the client is gone, or it takes too long.
     """
     work, leaving = asyncio.ensure_future(coming), asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait((work, leaving), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
-            raise Unmade(503)
+            raise Refusal(503)
         return work.result()
     finally:
         work.cancel()
         leaving.cancel()
 
 
-def asked(request: Request) -> Asked:
-    """Read what stands after the question mark; what makes no sense is left out.
-
-    Args:
-        request: the request.
-
-    Raises:
-        Unmade: when there are too many fields.
-    """
-    given = fields(request)
-
-    def one(name: str) -> str:
-        return given.get(name, [""])[-1]
-
-    def number(name: str, least: int, most: int, default: int) -> int:
-        value = one(name)
-        return min(max(int(value), least), most) if value.isascii() and value.isdigit() and len(value) < 9 else default
-
-    return Asked(
-        choice={facet: frozenset(given[facet]) for facet in FACETS if facet in given},
-        page=number("page", 1, 10**6, 1),
-        claims=number("claims", 1, 10**6, 1),
-        question=one("q"),
-        at=one("at"),
-        text=one("q"),
-        of=one("of"),
-        depth=number("depth", 1, 6, 2),
-        unfolded=tuple(given.get("unfold", ())),
-        expanded=tuple(given.get("expand", ())),
-        everything=one("all") == "1",
-    )
+def _query(request: Request) -> str:
+    """Return what stands after the question mark."""
+    return str(request.scope["query_string"], "latin-1")
 
 
-def fields(request: Request) -> dict[str, list[str]]:
-    """Return the values of each field of an address.
-
-    Args:
-        request: the request.
-
-    Raises:
-        Unmade: when there are too many.
-    """
-    try:
-        return parse_qs(request.scope["query_string"].decode("latin-1"), max_num_fields=FIELDS, errors="replace")
-    except ValueError:
-        raise Unmade(400, MANY) from None
-
-
-def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
+def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
     """Make the app.
 
     Args:
         folder: the study's folder.
-        makers: make the answers.
+        workers: make the answers.
         hosts: names by which it may be addressed.
     """
-    browser = Browser(folder, makers)
+    served = ServedStudy(folder, workers)
 
     async def answer(request: Request, path: str, form: str, language: str) -> Response:
-        made = await browser.made(request, path, form, language)
+        made = await served.representation(request, path, form, language)
         headers = {"ETag": made.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
         if request.headers.get("if-none-match") == made.tag:
             return Response(status_code=304, headers=headers)
@@ -219,8 +171,8 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
             if suffix not in (*data.FORMS, "html"):
                 stem, suffix = identifier, _preferred(request)
             if kind == "excerpt" and suffix == "html":
-                return RedirectResponse(links.record(links.Served(language), "excerpt", stem), 303)
-            return await answer(request, links.path_of(kind, stem), suffix, language)
+                return RedirectResponse(addresses.record(addresses.Served(language), "excerpt", stem), 303)
+            return await answer(request, addresses.path_of(kind, stem), suffix, language)
 
         return endpoint
 
@@ -239,7 +191,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
 
     def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
-            return await _sparql(browser, request, language)
+            return await _sparql(served, request, language)
 
         return endpoint
 
@@ -247,7 +199,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
         return refusals.page(refusals.of(error), guard.language(request.scope))
 
     def routes(language: str) -> list[Route]:
-        shown = {path: page(language, path) for path in making.PAGES}
+        shown = {path: page(language, path) for path in responses.PAGES}
         return [
             Route("/{kind}/{id}", record(language)),
             Route("/drawn.json", picture(language, "elements")),
@@ -257,7 +209,7 @@ def app(folder: Path, makers: Makers, hosts: Sequence[str]) -> Starlette:
             Route("/sparql", own(language)),
         ]
 
-    others = [Mount(f"/{language}", routes=routes(language)) for language in links.LANGUAGES if language != "en"]
+    others = [Mount(f"/{language}", routes=routes(language)) for language in addresses.LANGUAGES if language != "en"]
     return Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
@@ -277,29 +229,29 @@ def _preferred(request: Request) -> str:
     return FORMS[accept.best(request.headers.get("accept", ""), tuple(FORMS))]
 
 
-async def _sparql(browser: Browser, request: Request, language: str) -> Response:
+async def _sparql(served: ServedStudy, request: Request, language: str) -> Response:
     """Run a query of the reader's own, and show its rows."""
-    given = fields(request)
-    if {"default-graph-uri", "named-graph-uri"} & given.keys():
-        raise Unmade(400, GRAPHS)
-    text, name = given.get("q", [""])[-1], given.get("name", [""])[-1]
-    result, said, status = None, "", 200
+    fields = parameters.fields(_query(request))
+    if {"default-graph-uri", "named-graph-uri"} & fields.keys():
+        raise Refusal(400, GRAPHS)
+    text, name = fields.get("q", [""])[-1], fields.get("name", [""])[-1]
+    result, reason, status = None, "", 200
     if name in query.names():
         text = query.named(name).text
     elif text.strip() and not name:
         if guard.foreign(dict(request.headers.raw)):
-            said = word(ELSEWHERE, language)
+            reason = word(ELSEWHERE, language)
         else:
             try:
-                result = await browser.query(request, text)
+                result = await served.query(request, text)
             except KGError as e:
-                refused = refusals.of(e)
-                said, status = word(refused.said, language), refused.status
-    return await run_in_threadpool(_shown, browser, request, language, text, result, said, status)
+                refusal = refusals.of(e)
+                reason, status = word(refusal.reason, language), refusal.status
+    return await run_in_threadpool(_shown, served, request, language, text, result, reason, status)
 
 
 def _shown(
-    browser: Browser, request: Request, language: str, text: str, result: Result | None, said: str, status: int
+    served: ServedStudy, request: Request, language: str, text: str, result: Result | None, reason: str, status: int
 ) -> Response:
     """Show a query with what it gave, or that alone to a program."""
     if result is not None and "accept" in request.headers:
@@ -317,9 +269,11 @@ def _shown(
     content = {
         "text": text,
         "result": result,
-        "said": said,
+        "reason": reason,
         "limit": SPARQL_ROWS,
         "queries": [query.named(n) for n in query.names()],
     }
     page = Page("sparql.html", "SPARQL", "sparql", content)
-    return Response(rendering.html(browser.opened.view(), page, links.Served(language)), status, media_type="text/html")
+    return Response(
+        html.render(served.latest.study(), page, addresses.Served(language)), status, media_type="text/html"
+    )

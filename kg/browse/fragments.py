@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from kg import claims, report
-from kg.browse import links
+from kg.browse import addresses
 from kg.claims import LITERATURE
 from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kg.browse.addresses import Addresses
     from kg.browse.frame import Facet
-    from kg.browse.links import Links
-    from kg.browse.reader import Block
-    from kg.browse.records import Margin
-    from kg.browse.view import View
+    from kg.browse.reader import Block, Margin
+    from kg.browse.study import BuiltStudy
     from kg.claims import Line, Passage
     from kg.picture.network import Node
 
@@ -35,35 +34,35 @@ BEGINNING = 28
 
 
 class Fragments:
-    """Write pieces of pages in one language.
+    """The pieces of pages in one language.
 
     Args:
-        view: the study.
+        study: the study.
         to: gives addresses.
     """
 
-    def __init__(self, view: View, to: Links) -> None:
-        self.view, self.to, self.language = view, to, to.language
+    def __init__(self, study: BuiltStudy, to: Addresses) -> None:
+        self.study, self.to, self.language = study, to, to.language
         self.word = cache(lambda english: escape(word(english, to.language)))
         self.stance = cache(self._stance)
         self.towards = cache(self._towards)
-        self.page = lru_cache(KEPT)(lambda kind, identifier: escape(links.record(to, kind, identifier)))
+        self.page = lru_cache(KEPT)(lambda kind, identifier: escape(addresses.record(to, kind, identifier)))
         self.menus = cache(self._menu)
-        self.names = lru_cache(KEPT)(lambda kind, identifier: escape(view.name(kind, identifier, to.language)))
+        self.names = lru_cache(KEPT)(lambda kind, identifier: escape(study.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
         self.key = lru_cache(KEPT)(self._key)
         self.tallies = lru_cache(KEPT)(self._tally)
 
-    def address(self, kind: str, identifier: str, **asked: object) -> Markup:
+    def address(self, kind: str, identifier: str, **parameters: object) -> Markup:
         """Return the address of a record.
 
         Args:
             kind: kind of record.
             identifier: its id.
-            asked: what stands after the question mark.
+            parameters: what stands after the question mark.
         """
-        if asked:
-            return Markup(escape(links.record(self.to, kind, identifier, **asked)))
+        if parameters:
+            return Markup(escape(addresses.record(self.to, kind, identifier, **parameters)))
         return Markup(self.plain(kind, identifier))
 
     def plain(self, kind: str, identifier: str) -> str:
@@ -76,9 +75,9 @@ class Fragments:
         # There are too many passages and lines to be kept.
         if kind == "excerpt":
             source, _, span = identifier.rpartition(":")
-            return f"{self.page('source', source)}{escape(f'{self.to.place(span)}#{links.anchor(identifier)}')}"
+            return f"{self.page('source', source)}{escape(f'{self.to.place(span)}#{addresses.anchor(identifier)}')}"
         if kind == "line":
-            return escape(links.record(self.to, kind, identifier))
+            return escape(addresses.record(self.to, kind, identifier))
         return self.page(kind, identifier)
 
     def name(self, kind: str, identifier: str) -> str:
@@ -89,8 +88,8 @@ class Fragments:
             identifier: its id.
         """
         # What somebody wrote into an address is not kept.
-        known = (kind, identifier) in self.view.names
-        return self.names(kind, identifier) if known else escape(self.view.name(kind, identifier, self.language))
+        known = (kind, identifier) in self.study.names
+        return self.names(kind, identifier) if known else escape(self.study.name(kind, identifier, self.language))
 
     def menu(self, here: str) -> Markup:
         """Return links to the pages that are about no single record.
@@ -126,7 +125,7 @@ class Fragments:
         Args:
             identifier: its id; None stands for literature.
         """
-        if identifier is None or (identifier == LITERATURE and ("case", identifier) not in self.view.names):
+        if identifier is None or (identifier == LITERATURE and ("case", identifier) not in self.study.names):
             return Markup(self.word(LITERATURE))
         return self.link("case", identifier)
 
@@ -167,19 +166,19 @@ class Fragments:
         """
         return Markup(escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"]))
 
-    def claims(self, rows: Iterable[Mapping[str, Any]], **asked: object) -> Markup:
+    def claims(self, rows: Iterable[Mapping[str, Any]], **parameters: object) -> Markup:
         """Return a list of claims with how they stand.
 
         Args:
-            rows: rows of :func:`kg.browse.view.View.standing`.
-            asked: what stands after the question mark of their addresses.
+            rows: rows of :func:`kg.browse.study.BuiltStudy.standing`.
+            parameters: what stands after the question mark of their addresses.
         """
         made = ['<ul class="claims">\n']
         for row in rows:
             claim = row["claim"]
             state = f' <span class="state">{self.word(row["state"])}</span>' if row["state"] else ""
             made.append(
-                f'<li><a class="proposition" href="{self.address("proposition", claim, **asked)}">'
+                f'<li><a class="proposition" href="{self.address("proposition", claim, **parameters)}">'
                 f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
                 f'<span class="standing">{self.tally(row["tally"])}{state}</span></li>\n'
             )
@@ -274,7 +273,7 @@ class Fragments:
         """Return a paragraph with its passages marked."""
         made = []
         for text, marks, begins, reference in block.segments:
-            made += [f'<span id="{links.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
+            made += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
             if marks:
                 spans = " ".join([key.rpartition(":")[2] for key in marks])
                 over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""
@@ -309,14 +308,14 @@ class Fragments:
         self,
         layers: Mapping[str, Sequence[Node]],
         joined: Mapping[str, Iterable[tuple[str, str]]],
-        asked: Mapping[str, Any] | None,
+        parameters: Mapping[str, Any] | None,
     ) -> Markup:
         """Return the nodes of a picture as lists, each with what it is joined to.
 
         Args:
             layers: the nodes by layer.
             joined: links by a node's key, with the key of the other node; one that leads here begins with ``←``.
-            asked: what stands after the question mark of the picture's address; None when nobody answers.
+            parameters: what stands after the question mark of the picture's address; None when nobody answers.
         """
         ends = {
             n.key: self.word("theory") if n.kind == "theory" else escape(n.id) for some in layers.values() for n in some
@@ -327,18 +326,18 @@ class Fragments:
             for node in some:
                 key = escape(node.key)
                 said = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
-                made.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, asked)}\n')
+                made.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, parameters)}\n')
                 made.append(f'<span class="note">{said}</span></li>')
             made.append("</ul>\n")
         return Markup("".join(made))
 
-    def _node(self, node: Node, asked: Mapping[str, Any] | None) -> str:
+    def _node(self, node: Node, parameters: Mapping[str, Any] | None) -> str:
         """Return the words of a node, and where they lead."""
         if node.count == 1 and node.kind != "theory":
             words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
             return f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
-        if node.count > 1 and asked is not None:
-            each = self.to.page("picture", **{**asked, "unfold": (*asked["unfold"], node.key)})
+        if node.count > 1 and parameters is not None:
+            each = self.to.page("picture", **{**parameters, "unfold": (*parameters["unfold"], node.key)})
             return f'{escape(node.label)} <a href="{escape(each)}">{self.word("Show one by one")}</a>'
         return escape(node.label)
 

@@ -1,8 +1,8 @@
-"""What pages share: what was asked, a page of a long list, evidence with what it can be chosen by."""
+"""What pages share: a page, a part of a long list, evidence with what it can be chosen by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import claims
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from kg.browse.view import View
+    from kg.browse.parameters import Parameters
+    from kg.browse.study import BuiltStudy
 
 PER_PAGE = 25
 """How many evidence lines, passages or records a page shows."""
@@ -23,45 +24,8 @@ FEW = 12
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Hold what stands after the question mark of an address.
-
-    Args:
-        choice: wanted values by facet.
-        page: which page of a long list, from 1.
-        claims: which page of the claims above it, from 1.
-        question: what was asked.
-        at: the passage that was followed, as ``start-end``.
-        text: what is looked for in the sources.
-        of: kind and id of the record that is drawn, as ``kind/id``.
-        depth: how many links away from it.
-        unfolded: keys of nodes that are drawn one by one.
-        expanded: keys of nodes whose neighbours are drawn too, with the neighbours' kind, as ``kind/id>kind``.
-        everything: whether more than :data:`DRAWN` nodes are drawn.
-        whole: whether all of a list is on one page, as in a folder of files.
-    """
-
-    choice: dict[str, frozenset[str]] = field(default_factory=dict)
-    page: int = 1
-    claims: int = 1
-    question: str = ""
-    at: str = ""
-    text: str = ""
-    of: str = ""
-    depth: int = 2
-    unfolded: tuple[str, ...] = ()
-    expanded: tuple[str, ...] = ()
-    everything: bool = False
-    whole: bool = False
-
-    def chosen(self) -> dict[str, tuple[str, ...]]:
-        """Return what is chosen as it stands in an address."""
-        return {facet: tuple(sorted(values)) for facet, values in self.choice.items() if values}
-
-
-@dataclass(frozen=True)
 class Page:
-    """Hold a page.
+    """A page: its content, and what stands around that.
 
     Args:
         template: name of its template.
@@ -84,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Slice:
-    """Hold one page of a long list.
+    """One page of a long list.
 
     Args:
         items: what is on it.
@@ -106,26 +70,26 @@ class Slice:
         return self.start + len(self.items)
 
 
-def cut(items: Sequence[Any], asked: Asked, size: int = PER_PAGE, *, claims: bool = False) -> Slice:
+def cut(items: Sequence[Any], parameters: Parameters, size: int = PER_PAGE, *, claims: bool = False) -> Slice:
     """Take one page of a list.
 
     Args:
         items: the whole list.
-        asked: says which page; one past the end is the last.
+        parameters: says which page; one past the end is the last.
         size: how many are on a page.
         claims: whether it is the list of claims above the evidence, which has pages of its own.
     """
-    if asked.whole:
+    if parameters.whole:
         return Slice(items, len(items), 1, 1, 0)
     pages = max(1, -(-len(items) // size))
-    page = min(max(asked.claims if claims else asked.page, 1), pages)
+    page = min(max(parameters.claims if claims else parameters.page, 1), pages)
     start = (page - 1) * size
     return Slice(items[start : start + size], len(items), page, pages, start)
 
 
 @dataclass(frozen=True)
 class Facet:
-    """Hold a facet of a filter.
+    """A facet of a filter, such as the case.
 
     Args:
         name: case, stance, stage, code or coder.
@@ -141,14 +105,14 @@ class Facet:
 
 
 def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -> list[Facet]:
-    """Say what evidence can be chosen by, with counts.
+    """Return what evidence can be chosen by, with counts.
 
     Args:
         counts: number of lines by value, for each facet.
         choice: wanted values by facet.
     """
     kinds = {"case": "case", "stage": "concept", "code": "code", "coder": "coder"}
-    found = []
+    shown = []
     for name, tally in counts.items():
         chosen = choice.get(name, frozenset())
         # What was chosen is shown even if nothing has it, so that it can be taken back.
@@ -159,13 +123,13 @@ def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -
             order = sorted(values, key=lambda value: (value not in chosen, -values[value], value))
         options = tuple((value, values[value], value in chosen) for value in order)
         if len(options) > 1 or chosen:
-            found.append(Facet(name, kinds.get(name, ""), options[:FEW], options[FEW:]))
-    return found
+            shown.append(Facet(name, kinds.get(name, ""), options[:FEW], options[FEW:]))
+    return shown
 
 
 def chosen_evidence(
-    view: View,
-    asked: Asked,
+    study: BuiltStudy,
+    parameters: Parameters,
     lines: int,
     first: str | None = None,
     fixed: str = "",
@@ -174,8 +138,8 @@ def chosen_evidence(
     """Choose evidence and fill the lines of one page of it.
 
     Args:
-        view: the study.
-        asked: says what is chosen, and which page.
+        study: the study.
+        parameters: says what is chosen, and which page.
         lines: what is chosen from.
         first: the stance that comes first, if one was asked for.
         fixed: a facet that the page is about.
@@ -184,9 +148,9 @@ def chosen_evidence(
     Returns:
         What the templates show of it.
     """
-    known = view.evidence
-    chosen = known.choose(lines, asked.choice)
-    part = cut(range(chosen.bit_count()), asked)
+    known = study.evidence
+    chosen = known.choose(lines, parameters.choice)
+    part = cut(range(chosen.bit_count()), parameters)
     before = chosen & known.having("stance", first) if first else 0
     led = before.bit_count()
     ids = [
@@ -194,24 +158,24 @@ def chosen_evidence(
         *known.ids(chosen & ~before, max(part.start - led, 0), max(part.stop - led, 0)),
     ]
     return {
-        "facets": [f for f in facets(known.counts(lines, asked.choice), asked.choice) if f.name != fixed],
-        "lines": [loaded[line] for line in ids] if loaded is not None else passages.lines(view.tables, ids),
+        "facets": [f for f in facets(known.counts(lines, parameters.choice), parameters.choice) if f.name != fixed],
+        "lines": [loaded[line] for line in ids] if loaded is not None else passages.lines(study.tables, ids),
         "part": part,
         "of": lines.bit_count(),
-        "chosen": asked.chosen(),
+        "chosen": parameters.chosen(),
     }
 
 
-def by_case(view: View, lines: int) -> list[tuple[str, list[int]]]:
+def by_case(study: BuiltStudy, lines: int) -> list[tuple[str, list[int]]]:
     """Set cases against stances; a case without a line is shown, too.
 
     Args:
-        view: the study.
+        study: the study.
         lines: what is counted.
 
     Returns:
         Id of the case, or ``literature``, and the number of lines of each stance.
     """
-    known = view.evidence
-    cases = (*view.ids("case"), claims.LITERATURE)
+    known = study.evidence
+    cases = (*study.ids("case"), claims.LITERATURE)
     return [(case, [*known.tally(lines & known.having("case", case)).values()]) for case in cases]

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kg.browse import links, refusals
+from kg.browse import addresses, refusals
 from kg.browse.connections import LENGTH
-from kg.browse.refusals import Unmade
+from kg.browse.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,20 +67,20 @@ class Guard:
         """Refuse what nobody should ask.
 
         Raises:
-            Unmade: when it is refused.
+            Refusal: when it is refused.
         """
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if _name(headers.get(b"host", b"")) not in self.hosts:
-            raise Unmade(400, HOST)
+            raise Refusal(400, HOST)
         address = len(scope["raw_path"]) + len(scope["query_string"])
         if address > LONGEST:
-            raise Unmade(414)
+            raise Refusal(414)
         if address + sum(len(name) + len(value) for name, value in scope["headers"]) > LENGTH:
-            raise Unmade(431)
+            raise Refusal(431)
         # Any page that is open in the browser can make it ask; only a link that a person follows is answered.
         followed = headers.get(b"sec-fetch-mode") == b"navigate" and headers.get(b"sec-fetch-dest") == b"document"
         if foreign(headers) and not followed and not scope["path"].startswith("/static/"):
-            raise Unmade(403)
+            raise Refusal(403)
 
 
 def language(scope: Scope) -> str:
@@ -90,7 +90,7 @@ def language(scope: Scope) -> str:
         scope: the request.
     """
     first = scope["path"].split("/", 2)[1:2]
-    return first[0] if first and first[0] in links.LANGUAGES else "en"
+    return first[0] if first and first[0] in addresses.LANGUAGES else "en"
 
 
 def foreign(headers: Mapping[bytes, bytes]) -> bool:

@@ -11,12 +11,14 @@ from kg.cite import CITED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kg.claims import Passage
+
 _BLANK = re.compile(r"\n[ \t]*(?:\r?\n[ \t]*)+")
 """Blank lines; what begins with a plain character is found twenty times as fast as with an optional one."""
 
 
 class Mark(NamedTuple):
-    """Name a passage of the text: from where to where (codepoints, end exclusive), and its id."""
+    """Where a passage stands in the text: from where to where (codepoints, end exclusive), and its id."""
 
     start: int
     end: int
@@ -24,7 +26,7 @@ class Mark(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Hold a stretch of text that is in the same passages from its first character to its last.
+    """A stretch of text that is in the same passages from its first character to its last.
 
     Args:
         text: the stretch.
@@ -40,7 +42,7 @@ class Segment(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Hold a paragraph of the text.
+    """A paragraph of the text.
 
     Args:
         start: where it begins in the text (codepoints).
@@ -53,6 +55,18 @@ class Block(NamedTuple):
     segments: tuple[Segment, ...]
     begins: tuple[str, ...]
     heading: bool
+
+
+class Margin(NamedTuple):
+    """What stands in the margin beside a passage.
+
+    Args:
+        passage: the passage.
+        bears: stance or ``asserts``, claim, evidence line if it is one, and its rationale.
+    """
+
+    passage: Passage
+    bears: tuple[tuple[str, str, str | None, str | None], ...]
 
 
 def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> list[Block]:

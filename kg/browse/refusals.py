@@ -8,6 +8,7 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kg.browse import addresses
 from kg.errors import KGError, QueryLimit, StoreUnavailable
 from kg.words import word
 
@@ -21,7 +22,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """The headers of every answer."""
-SAID = {
+REASONS = {
     400: "this cannot be read as a request; open the address that 'kg browse' printed",
     403: "a page elsewhere asked for this; follow a link, or open the address by yourself",
     404: "there is no such page; begin at the first one",
@@ -36,62 +37,61 @@ SAID = {
 GONE = "the graph that was built is not there any more; run 'kg build' and load this page again"
 
 
-class Unmade(Exception):
+class Refusal(Exception):
     """An answer that there is not, with its status and why.
 
     Args:
-        status: the status of HTTP, one of :data:`SAID`.
-        said: why, and what to do; without it, what is always said with this status.
+        status: the status of HTTP, one of :data:`REASONS`.
+        reason: why, and what to do; without it, the usual one of the status.
         trace: the traceback of a fault of the program, for the terminal.
     """
 
-    def __init__(self, status: int, said: str = "", trace: str = "") -> None:
-        super().__init__(status, said, trace)
-        self.status, self.said, self.trace = status, said or SAID[status], trace
+    def __init__(self, status: int, reason: str = "", trace: str = "") -> None:
+        super().__init__(status, reason, trace)
+        self.status, self.reason, self.trace = status, reason or REASONS[status], trace
 
 
-def of(error: Exception) -> Unmade:
-    """Say what is answered after an error.
+def of(error: Exception) -> Refusal:
+    """Return what is answered after an error.
 
     Args:
         error: the error.
     """
-    if isinstance(error, Unmade):
+    if isinstance(error, Refusal):
         return error
     if isinstance(error, HTTPException):
         ours = error.detail and error.detail != HTTPStatus(error.status_code).phrase
-        return Unmade(error.status_code, error.detail if ours or error.status_code not in SAID else "")
+        return Refusal(error.status_code, error.detail if ours or error.status_code not in REASONS else "")
     if isinstance(error, StoreUnavailable):
-        return Unmade(503, GONE)
+        return Refusal(503, GONE)
     if isinstance(error, KGError):
-        return Unmade(503 if isinstance(error, QueryLimit) else 400, str(error))
+        return Refusal(503 if isinstance(error, QueryLimit) else 400, str(error))
     import traceback
 
-    return Unmade(500, trace="".join(traceback.format_exception(error)))
+    return Refusal(500, trace="".join(traceback.format_exception(error)))
 
 
-def page(refused: Unmade, language: str = "en") -> Response:
-    """Return the page that says it.
+def page(refusal: Refusal, language: str = "en") -> Response:
+    """Return a refusal as a page.
 
     Args:
-        refused: what is said.
+        refusal: why there is no answer.
         language: ``en`` or ``zh``.
     """
-    from kg.browse import links
-    from kg.browse.rendering import environment
+    from kg.html import templates
     from kg.render import clean
 
-    title = word("Not found" if refused.status == 404 else "This cannot be shown", language)
-    shown = environment().get_template("refusal.html")
-    said = clean(word(refused.said, language))
-    html = shown.render(
+    title = word("Not found" if refusal.status == 404 else "This cannot be shown", language)
+    template = templates("kg.browse").get_template("refusal.html")
+    reason = clean(word(refusal.reason, language))
+    html = template.render(
         title=title,
-        said=said,
+        reason=reason,
         language=language,
-        to=links.Served(language),
+        to=addresses.Served(language),
         back=word("Back to the first page", language),
     )
-    return Response(html, refused.status, {"Cache-Control": "no-store"}, "text/html")
+    return Response(html, refusal.status, {"Cache-Control": "no-store"}, "text/html")
 
 
 @cache
@@ -101,7 +101,7 @@ def raw(status: int) -> bytes:
     Args:
         status: the status of HTTP.
     """
-    answer = page(Unmade(status))
+    answer = page(Refusal(status))
     head = {**HEADERS, **answer.headers, "Connection": "close"}
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
     return "\r\n".join([*lines, "", ""]).encode() + bytes(answer.body)

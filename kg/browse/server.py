@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
-    from kg.browse.makers import Makers
+    from kg.browse.workers import Workers
 
 
 QUEUE = 1024
@@ -80,13 +80,13 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
 
 
 def serve(
-    folder: Path, makers: Makers, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]
+    folder: Path, workers: Workers, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]
 ) -> None:
     """Answer requests until interrupted.
 
     Args:
         folder: the study's folder.
-        makers: make the answers.
+        workers: make the answers.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         names: further names by which it may be addressed.
@@ -98,7 +98,7 @@ def serve(
     with listen(host, port) as listening:
         from kg.browse import app
 
-        server = server_of(app.app(folder, makers, ["127.0.0.1", "localhost", host, *names]))
+        server = server_of(app.app(folder, workers, ["127.0.0.1", "localhost", host, *names]))
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/")
         server.run(sockets=[listening])

@@ -7,16 +7,18 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.browse import data, links, pages, rendering
+from kg import filenames
+from kg.browse import addresses, data, html, pages
 from kg.browse import records as kinds
-from kg.browse.frame import Asked, Page
-from kg.browse.view import View
+from kg.browse.parameters import Parameters
+from kg.browse.study import BuiltStudy
 from kg.picture import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from kg.browse.frame import Page
     from kg.graph import Graph
     from kg.progress import Progress
 
@@ -32,44 +34,46 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
         folder: an empty folder.
         progress: called with each language, how many of its pages are written, and how many there are.
     """
-    view = View(graph)
-    records = [(kind, identifier) for kind, identifier in view.names if kind in kinds.RECORDS]
-    records += [("line", row["id"]) for row in view.rows("lines")]
-    names = links.names(records)
+    study = BuiltStudy(graph)
+    records = [(kind, identifier) for kind, identifier in study.names if kind in kinds.RECORDS]
+    records += [("line", row["id"]) for row in study.rows("lines")]
+    names = filenames.of(records)
     # A picture's page stands in a folder of its own, under the record's kind.
     for kind, identifier in records:
         if kind in DRAWN:
             names["picture", f"{kind}/{identifier}"] = f"{kind}/{names[kind, identifier]}"
-    for language in links.LANGUAGES:
-        todo = list(_pages(view, language, records))
+    for language in addresses.LANGUAGES:
+        todo = list(_pages(study, language, records))
         for number, (path, make) in enumerate(todo):
             progress(f"writing pages ({language})", number, len(todo))
-            to = links.Files(language, path, names)
+            to = addresses.Files(language, path, names)
             target = folder / to.file(language, path)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(rendering.html(view, make(), to, static=True), "utf-8")
+            target.write_text(html.render(study, make(), to, static=True), "utf-8")
     for number, (kind, identifier) in enumerate(records):
         progress("writing data", number, len(records))
         for suffix, (_, form) in data.FORMS.items():
             (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, [(kind, identifier)]))
-    shutil.copytree(rendering.assets(), folder / "static")
+    shutil.copytree(html.assets(), folder / "static")
     for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "picture.js"):
         (folder / "static" / name).unlink()
     (folder / "graph.html").write_bytes(formats.FORMATS["html"].write(graph.picture(), "en"))
-    about = {"study": view.study["study"], "title": view.study["title"], "digest": view.digest}
+    about = {"study": study.header["study"], "title": study.header["title"], "digest": study.digest}
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def _pages(view: View, language: str, records: list[tuple[str, str]]) -> Iterator[tuple[str, Callable[[], Page]]]:
+def _pages(
+    study: BuiltStudy, language: str, records: list[tuple[str, str]]
+) -> Iterator[tuple[str, Callable[[], Page]]]:
     """Give the path of every page and what makes it."""
-    whole = Asked(whole=True)
+    whole = Parameters(whole=True)
     overviews = {"": pages.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
     for path, make in {**overviews, "picture": pages.picture}.items():
-        yield path, partial(make, view, whole, language)
+        yield path, partial(make, study, whole, language)
     for kind in pages.LISTED:
-        yield f"{kind}s", partial(pages.listing, view, whole, language, kind)
+        yield f"{kind}s", partial(pages.listing, study, whole, language, kind)
     for kind, identifier in records:
-        path = links.path_of(kind, identifier)
-        yield path, partial(kinds.RECORDS[kind], view, identifier, whole, language)
+        path = addresses.path_of(kind, identifier)
+        yield path, partial(kinds.RECORDS[kind], study, identifier, whole, language)
         if kind in DRAWN:
-            yield f"picture/{path}", partial(pages.picture, view, Asked(of=path, whole=True), language)
+            yield f"picture/{path}", partial(pages.picture, study, Parameters(of=path, whole=True), language)

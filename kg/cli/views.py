@@ -117,15 +117,15 @@ def browse(
     """
     from kg import paths
     from kg.browse import server
-    from kg.browse.makers import Makers
+    from kg.browse.workers import Workers
 
     folder = paths.study_folder(study)
     # They begin while the study is looked at.
-    with Makers(folder) as makers:
+    with Workers(folder) as workers:
         open_study(study)
         server.serve(
             folder,
-            makers,
+            workers,
             host,
             port,
             [*(name or ())],

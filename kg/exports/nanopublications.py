@@ -11,8 +11,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg import query
-from kg.browse.links import names
+from kg import filenames, query
 from kg.errors import StoreUnavailable
 from kg.exports.licences import licence
 from kg.exports.rdf import prefixes
@@ -50,7 +49,7 @@ def write_nanopublications(graph: Graph, folder: Path) -> list[str]:
     """
     from pyoxigraph import RdfFormat, parse, serialize
 
-    files = names(("line", row["id"]) for row in query.run(graph.engine, "lines").dicts())
+    files = filenames.of(("line", row["id"]) for row in query.run(graph.engine, "lines").dicts())
     spaces = prefixes(graph.store) | {"np": "http://www.nanopub.org/nschema#", "this": TEMPORARY}
     apart = 0
     for line, active, made in nanopublications(graph):

@@ -84,10 +84,10 @@ class Visit:
 def served(folder, names=()):
     """Serve a study on a free port, and give its address."""
     from kg.browse import app, server
-    from kg.browse.makers import Makers
+    from kg.browse.workers import Workers
 
-    with Makers(folder) as makers, server.listen("127.0.0.1", 0) as listening:
-        running = server.server_of(app.app(folder, makers, ["127.0.0.1", "localhost", *names]))
+    with Workers(folder) as workers, server.listen("127.0.0.1", 0) as listening:
+        running = server.server_of(app.app(folder, workers, ["127.0.0.1", "localhost", *names]))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import claims, report
-from kg.browse import links
+from kg.browse import addresses
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.picture import svg
@@ -16,9 +16,9 @@ from kg.words import word
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from kg.browse.addresses import Addresses
     from kg.browse.frame import Page
-    from kg.browse.links import Links
-    from kg.browse.view import View
+    from kg.browse.study import BuiltStudy
 
 EXAMPLES = {
     "en": ("what supports {}", "what opposes {}", "what is missing"),
@@ -29,15 +29,15 @@ EXAMPLES = {
 
 @cache
 def environment() -> Environment:
-    """Return the templates, made once."""
-    made = templates("kg.browse")
-    made.globals |= {
+    """Return the templates, read once."""
+    environment = templates("kg.browse")
+    environment.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": report.SIGNS,
         "svg": svg,
-        "anchor": links.anchor,
+        "anchor": addresses.anchor,
     }
-    return made
+    return environment
 
 
 def assets() -> Path:
@@ -45,23 +45,23 @@ def assets() -> Path:
     return Path(__file__).parent / "static"
 
 
-def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
+@lru_cache(maxsize=1)
+def _served(study: BuiltStudy) -> dict[str, Fragments]:
+    """Return the fragments of the app's pages by language; its addresses are the same on every page of a build."""
+    return {language: Fragments(study, addresses.Served(language)) for language in addresses.LANGUAGES}
+
+
+def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False) -> str:
     """Write a page.
 
     Args:
-        view: the study.
+        study: the study.
         page: what stands on it.
         to: gives addresses.
         static: whether the page is a file that nobody can ask anything.
     """
     language = to.language
-    if isinstance(to, links.Served):
-        # Addresses of the app are the same on every page.
-        if language not in view.kept:
-            view.kept[language] = Fragments(view, to)
-        fragments = view.kept[language]
-    else:
-        fragments = Fragments(view, to)
+    fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
 
     def drawn(network: Any) -> str:
         return svg.draw(
@@ -73,22 +73,22 @@ def html(view: View, page: Page, to: Links, *, static: bool = False) -> str:
 
     context: dict[str, Any] = {
         "_": partial(word, language=language),
-        "name": partial(view.name, language=language),
+        "name": partial(study.name, language=language),
         "f": fragments,
         "record": fragments.address,
         "link": fragments.link,
         "to": to,
         "page": page,
-        "study": view.study,
-        "study_title": (view.study["title_zh"] if language == "zh" else None) or view.study["title"],
+        "study": study.header,
+        "study_title": (study.header["title_zh"] if language == "zh" else None) or study.header["title"],
         "language": language,
-        "languages": links.LANGUAGES,
-        "digest": view.digest[:12],
+        "languages": addresses.LANGUAGES,
+        "digest": study.digest[:12],
         "static": static,
         "examples": EXAMPLES[language],
         "drawn_svg": drawn,
-        "entry_of": view.entry,
+        "entry_of": study.entry,
         "kept": {},
-        "known": view.names,
+        "known": study.names,
     }
     return environment().get_template(page.template).render({**context, **page.content})

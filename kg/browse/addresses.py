@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlencode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LANGUAGES = ("en", "zh")
 MENU = (
@@ -24,20 +20,18 @@ MENU = (
 )
 """Path and name of the pages that are about no single record."""
 
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 
-
-class Links(Protocol):
-    """Give addresses."""
+class Addresses(Protocol):
+    """The addresses of pages, as links on a page give them."""
 
     language: str
 
-    def page(self, path: str = "", **asked: object) -> str:
+    def page(self, path: str = "", **parameters: object) -> str:
         """Return the address of a page.
 
         Args:
             path: such as ``matrix`` or ``proposition/P18``; empty for the first page.
-            asked: what stands after the question mark; empty values are left out.
+            parameters: what stands after the question mark; empty values are left out.
         """
 
     def place(self, span: str) -> str:
@@ -53,7 +47,7 @@ class Links(Protocol):
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
 
-    def other(self, language: str, path: str, **asked: object) -> str:
+    def other(self, language: str, path: str, **parameters: object) -> str:
         """Return the address of a page in another language."""
 
     def data(self, kind: str, identifier: str, suffix: str) -> str:
@@ -74,19 +68,19 @@ def path_of(kind: str, identifier: str) -> str:
     return f"{kind}/{identifier}"
 
 
-def record(links: Links, kind: str, identifier: str, **asked: object) -> str:
-    """Return the address of a record; of an excerpt, its place in its source, with nothing else asked.
+def record(addresses: Addresses, kind: str, identifier: str, **parameters: object) -> str:
+    """Return the address of a record; of an excerpt, its place in its source, with no parameters.
 
     Args:
-        links: gives addresses.
+        addresses: gives addresses.
         kind: kind of record.
         identifier: its id.
-        asked: what stands after the question mark.
+        parameters: what stands after the question mark.
     """
     if kind == "excerpt":
         source, _, span = identifier.rpartition(":")
-        return f"{links.page(path_of('source', source))}{links.place(span)}#{anchor(identifier)}"
-    return links.page(path_of(kind, identifier), **asked)
+        return f"{addresses.page(path_of('source', source))}{addresses.place(span)}#{anchor(identifier)}"
+    return addresses.page(path_of(kind, identifier), **parameters)
 
 
 def anchor(excerpt: str) -> str:
@@ -102,18 +96,18 @@ def anchor(excerpt: str) -> str:
     return f"excerpt-{excerpt.rpartition(':')[2]}"
 
 
-def _query(asked: dict[str, object]) -> str:
+def _query(parameters: dict[str, object]) -> str:
     pairs = [
         (key, value)
-        for key, held in asked.items()
-        if held
-        for value in (held if isinstance(held, (list, tuple)) else [held])
+        for key, given in parameters.items()
+        if given
+        for value in (given if isinstance(given, (list, tuple)) else [given])
     ]
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
 class Served:
-    """Give the addresses of the running app.
+    """The addresses of the running app.
 
     Args:
         language: ``en`` or ``zh``.
@@ -122,14 +116,14 @@ class Served:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def page(self, path: str = "", **asked: object) -> str:
+    def page(self, path: str = "", **parameters: object) -> str:
         """Return the address of a page."""
-        return self.other(self.language, path, **asked)
+        return self.other(self.language, path, **parameters)
 
-    def other(self, language: str, path: str, **asked: object) -> str:
+    def other(self, language: str, path: str, **parameters: object) -> str:
         """Return the address of a page in another language."""
         prefix = "" if language == "en" else f"/{language}"
-        return f"{prefix}/{quote(path, safe='/:')}{_query(asked)}"
+        return f"{prefix}/{quote(path, safe='/:')}{_query(parameters)}"
 
     def place(self, span: str) -> str:
         """Return what stands behind the address of a source for one of its passages."""
@@ -149,12 +143,12 @@ class Served:
 
 
 class Files:
-    """Give addresses relative to a page in a folder of files; what needs a program to answer has none.
+    """Addresses relative to a page in a folder of files; what needs a program to answer has none.
 
     Args:
         language: ``en`` or ``zh``.
         here: path of the page they are given on.
-        names: the file's name by kind and id, from :func:`names`.
+        names: the file's name by kind and id, from :func:`kg.filenames.of`.
     """
 
     def __init__(self, language: str, here: str, names: dict[tuple[str, str], str]) -> None:
@@ -167,9 +161,9 @@ class Files:
         name = f"{kind}/{self.names[kind, identifier]}" if slash else kind or "index"
         return f"{'' if language == 'en' else language + '/'}{name}.html"
 
-    def page(self, path: str = "", **asked: object) -> str:
+    def page(self, path: str = "", **parameters: object) -> str:
         """Return the address of a page; there is nothing to ask for."""
-        return self.other(self.language, path, **asked)
+        return self.other(self.language, path, **parameters)
 
     def other(self, language: str, path: str, **_: object) -> str:
         """Return the address of a page in another language."""
@@ -190,32 +184,3 @@ class Files:
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""
         return self.up + quote(f"{kind}/{self.names[kind, identifier]}.{suffix}")
-
-
-def names(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Name files after ids so that every file system can hold them beside each other.
-
-    Args:
-        records: kind and id of every record.
-
-    Returns:
-        The name by kind and id: the id, with a tail where another differs by case only, or a system forbids it.
-
-    Example:
-        >>> sorted(names([("code", "con"), ("code", "Ab"), ("code", "aB"), ("code", "P18")]).values())
-        ['Ab-025b55', 'P18', 'aB-042ac5', 'con-1143da']
-    """
-    groups: dict[tuple[str, str], list[str]] = {}
-    for kind, identifier in records:
-        groups.setdefault((kind, identifier.casefold()), []).append(identifier)
-    found = {}
-    for (kind, folded), alike in groups.items():
-        for identifier in alike:
-            safe = folded.partition(".")[0] not in _RESERVED and not identifier.endswith(".")
-            if safe and len(alike) == 1 and len(identifier.encode()) < 200:
-                found[kind, identifier] = identifier
-            else:
-                tail = hashlib.sha256(identifier.encode()).hexdigest()[:6]
-                short = identifier.encode()[:150].decode(errors="ignore").rstrip(".")
-                found[kind, identifier] = f"{short}-{tail}"
-    return found

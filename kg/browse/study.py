@@ -1,4 +1,4 @@
-"""What every page needs to know of one build of a study, read once."""
+"""What pages need of one build of a study, read once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import answer, ask, cite, paths, query
+from kg import answer, ask, cite, graph, paths, query
 from kg.claims import LITERATURE
 from kg.store import build, tables
 from kg.words import word
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.answer import Holdings
-    from kg.browse.fragments import Fragments
     from kg.graph import Graph
     from kg.store.evidence import Evidence
 
 
-class View:
-    """Know one build of a study.
+class BuiltStudy:
+    """One build of a study, with what many of its pages need.
 
     Args:
         graph: the study's graph.
@@ -39,12 +38,10 @@ class View:
         self.ids = cache(self._ids)
         self.standing = cache(self._standing)
         self.argued = cache(self._argued)
-        self.kept: dict[str, Fragments] = {}
-        """What writes the pieces of pages, by language."""
 
     def read(self) -> None:
         """Read what every page needs."""
-        _ = self.names, self.study, self.claims, self.evidence
+        _ = self.names, self.header, self.claims, self.evidence
 
     def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
         """Return the rows of a named query.
@@ -61,10 +58,10 @@ class View:
         return self.tables.names
 
     @cached_property
-    def study(self) -> dict[str, Any]:
+    def header(self) -> dict[str, Any]:
         """Return the study's id, titles and description."""
-        (found,) = self.rows("study")
-        return found
+        (row,) = self.rows("study")
+        return row
 
     def name(self, kind: str, identifier: str, language: str) -> str:
         """Return what a record is called, in English where it has no name in the language, else its id.
@@ -76,8 +73,8 @@ class View:
         """
         if (kind, identifier) == ("case", LITERATURE) and (kind, identifier) not in self.names:
             return word(LITERATURE, language)
-        held = self.names.get((kind, identifier), {})
-        return held.get(language) or held.get("en") or identifier
+        names = self.names.get((kind, identifier), {})
+        return names.get(language) or names.get("en") or identifier
 
     def _ids(self, kind: str) -> list[str]:
         """Return the ids of all records of a kind, sorted."""
@@ -100,8 +97,8 @@ class View:
 
     def _standing(self, claim: str) -> dict[str, Any]:
         """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
-        known = self.evidence
-        return {**self.claims[claim], "state": known.state(claim), "tally": known.tally(known.of([claim]))}
+        evidence = self.evidence
+        return {**self.claims[claim], "state": evidence.state(claim), "tally": evidence.tally(evidence.of([claim]))}
 
     def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
         """Return the ids of the claims that a question is about."""
@@ -155,10 +152,10 @@ class View:
     @cached_property
     def stated(self) -> dict[str, list[str]]:
         """Return the passages of the theory's own text that state a claim, by its id."""
-        found: dict[str, list[str]] = {}
+        passages: dict[str, list[str]] = {}
         for row in self.rows("assertions"):
-            found.setdefault(row["claim"], []).append(row["excerpt"])
-        return found
+            passages.setdefault(row["claim"], []).append(row["excerpt"])
+        return passages
 
     def text(self, source: str) -> str:
         """Return the whole text of a source.
@@ -166,26 +163,26 @@ class View:
         Args:
             source: its id.
         """
-        (found,) = (r["whole"] for r in self.rows("source-text", id=source))
-        return str(found)
+        (row,) = self.rows("source-text", id=source)
+        return str(row["whole"])
 
     @cached_property
     def called(self) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of the query ``labels`` of every concept, by its id."""
-        found: dict[str, list[dict[str, Any]]] = {}
+        labels: dict[str, list[dict[str, Any]]] = {}
         for row in self.rows("labels"):
             if row["kind"] == "concept":
-                found.setdefault(row["id"], []).append(row)
-        return found
+                labels.setdefault(row["id"], []).append(row)
+        return labels
 
     def _labels(self, language: str) -> dict[tuple[str, str], str]:
         """Return what every record is called in a language, by kind and id."""
-        return {key: held.get(language) or held["en"] for key, held in self.names.items()}
+        return {key: names.get(language) or names["en"] for key, names in self.names.items()}
 
     @cached_property
     def broader(self) -> dict[str, str | None]:
         """Return the concept above each that has one."""
-        return {c: held["broader"][0] for c, held in self.definitions.items() if "broader" in held}
+        return {c: values["broader"][0] for c, values in self.definitions.items() if "broader" in values}
 
     @cached_property
     def above(self) -> dict[str, str | None]:
@@ -195,11 +192,11 @@ class View:
     @cached_property
     def definitions(self) -> dict[str, dict[str, list[str]]]:
         """Return the properties of every concept."""
-        found: dict[str, dict[str, list[str]]] = {}
+        properties: dict[str, dict[str, list[str]]] = {}
         for c in self.ids("concept"):
             for row in self.rows("concept", concept=c):
-                found.setdefault(c, {}).setdefault(row["property"], []).append(row["value"])
-        return found
+                properties.setdefault(c, {}).setdefault(row["property"], []).append(row["value"])
+        return properties
 
     def terms(self) -> list[dict[str, str]]:
         """Return the classes and properties of the evidence model with their labels and definitions."""
@@ -207,16 +204,16 @@ class View:
 
         from kg.store import rdf
 
-        found: dict[str, dict[str, str]] = {}
+        terms: dict[str, dict[str, str]] = {}
         names = {rdf.RDFS + "label": "label", rdf.SKOS + "prefLabel": "label", rdf.SKOS + "definition": "definition"}
         for quad in self.graph.store.quads_for_pattern(None, None, None, NamedNode(f"{rdf.VOCABULARIES}evidence")):
             term: Any = quad.subject
             value: Any = quad.object
             key = names.get(quad.predicate.value)
             if key and term.value.startswith(rdf.EV):
-                row = found.setdefault(term.value.removeprefix(rdf.EV), {"en": "", "zh": "", "definition": ""})
+                row = terms.setdefault(term.value.removeprefix(rdf.EV), {"en": "", "zh": "", "definition": ""})
                 row["definition" if key == "definition" else value.language] = value.value
-        return [{"term": term, **found[term]} for term in sorted(found)]
+        return [{"term": term, **terms[term]} for term in sorted(terms)]
 
     def reference(self, key: str) -> dict[str, Any]:
         """Return the CSL-JSON item of a reference.
@@ -232,8 +229,8 @@ class View:
         return cite.entry(self.reference(key))
 
 
-class Opened:
-    """Know a study as it was built last.
+class LatestBuild:
+    """The build of a study that was made last.
 
     Args:
         folder: the study's folder.
@@ -242,22 +239,20 @@ class Opened:
     def __init__(self, folder: Path) -> None:
         self.folder, self.pointer = folder, paths.store_folder(folder) / build.POINTER
         self.lock = threading.Lock()
-        self.known: tuple[Any, View] | None = None
+        self.opened: tuple[tuple[int, int], BuiltStudy] | None = None
 
     def stamp(self) -> tuple[int, int]:
         """Return what differs between two builds."""
         return build.stamp(self.pointer)
 
-    def view(self) -> View:
-        """Return what is known of the build made last.
+    def study(self) -> BuiltStudy:
+        """Return the study as it was built last.
 
         Raises:
             StoreUnavailable: when there is none.
         """
         with self.lock:
             stamp = self.stamp()
-            if not self.known or self.known[0] != stamp:
-                import kg
-
-                self.known = stamp, View(kg.open(self.folder, built=True))
-            return self.known[1]
+            if not self.opened or self.opened[0] != stamp:
+                self.opened = stamp, BuiltStudy(graph.open(self.folder, built=True))
+            return self.opened[1]

@@ -1,6 +1,6 @@
 """Processes that make answers, as many as there are processors: Python makes one page at a time.
 
-``python -m kg.browse.makers FOLDER`` is one of them. It reads what is wanted from its standard input, writes what
+``python -m kg.browse.workers FOLDER`` is one of them. It reads what is target from its standard input, writes what
 it made to its standard output, and ends when its input does, however the process that started it ended. One that
 takes too long, or was stopped, is ended and another takes its place.
 """
@@ -21,10 +21,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.browse.refusals import Unmade
+from kg.browse.refusals import Refusal
 
 if TYPE_CHECKING:
-    from kg.browse.making import Made, Wanted
+    from kg.browse.responses import Representation, Target
 
 MOST = 4
 """How many processes there are at most: each holds what it knows of the study."""
@@ -42,12 +42,12 @@ def number() -> int:
     return min(processors, MOST)
 
 
-class _Maker:
+class _Worker:
     """One process."""
 
     def __init__(self, folder: Path) -> None:
         # -P: no module of the folder one stands in, which may be somebody else's study.
-        command = [sys.executable, "-P", "-m", "kg.browse.makers", str(folder)]
+        command = [sys.executable, "-P", "-m", "kg.browse.workers", str(folder)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (ours)
         assert self.process.stdin
         assert self.process.stdout
@@ -66,14 +66,14 @@ class _Maker:
         self.busy = None
         return answer
 
-    def make(self, wanted: Wanted) -> Any:
+    def make(self, target: Target) -> Any:
         """Return what the process makes.
 
         Raises:
             OSError, EOFError, pickle.UnpicklingError: when it ended meanwhile.
         """
         self.busy, self.late = time.monotonic(), False
-        pickle.dump(wanted, self.asked)
+        pickle.dump(target, self.asked)
         self.asked.flush()
         return self.answer()
 
@@ -90,7 +90,7 @@ class _Maker:
         self.process.wait()
 
 
-class Makers:
+class Workers:
     """Make answers in processes that begin with the block and end with it; whoever waits is served in turn.
 
     Args:
@@ -99,13 +99,13 @@ class Makers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.waiting: OrderedDict[Future[Made], Wanted] = OrderedDict()
+        self.waiting: OrderedDict[Future[Representation], Target] = OrderedDict()
         self.wish = threading.Condition()
-        self.all: set[_Maker] = set()
+        self.all: set[_Worker] = set()
         self.lock = threading.Lock()
         self.ended = threading.Event()
 
-    def __enter__(self) -> Makers:
+    def __enter__(self) -> Workers:
         threading.Thread(target=self._serve, args=(number(),), daemon=True).start()
         threading.Thread(target=self._watch, daemon=True).start()
         return self
@@ -113,21 +113,21 @@ class Makers:
     def __exit__(self, *_: object) -> None:
         with self.lock:
             self.ended.set()
-            for maker in self.all:
-                maker.end()
+            for worker in self.all:
+                worker.end()
 
-    async def make(self, wanted: Wanted) -> Made:
+    async def respond(self, target: Target) -> Representation:
         """Make an answer; cancelled before its turn, it is not made.
 
         Args:
-            wanted: what is wanted.
+            target: what is asked for.
 
         Raises:
-            Unmade: when it cannot be made, as by a fault of the program.
+            Refusal: when it cannot be made, as by a fault of the program.
         """
-        made: Future[Made] = Future()
+        made: Future[Representation] = Future()
         with self.wish:
-            self.waiting[made] = wanted
+            self.waiting[made] = target
             self.wish.notify()
         try:
             return await asyncio.wrap_future(made)
@@ -135,7 +135,7 @@ class Makers:
             with self.wish:
                 self.waiting.pop(made, None)
 
-    def _next(self) -> tuple[Future[Made], Wanted]:
+    def _next(self) -> tuple[Future[Representation], Target]:
         """Wait for the wish that has waited longest."""
         with self.wish:
             while not self.waiting:
@@ -146,56 +146,56 @@ class Makers:
         """Look at every process now and then."""
         while not self.ended.wait(min(1.0, TIME / 10)):
             with self.lock:
-                for maker in self.all:
-                    maker.look()
+                for worker in self.all:
+                    worker.look()
 
     def _serve(self, processes: int) -> None:
         """Keep a process busy, and let the next one start once it is ready, so that the first answer comes soon."""
-        maker = self._started()
+        worker = self._started()
         if processes > 1:
             threading.Thread(target=self._serve, args=(processes - 1,), daemon=True).start()
-        while maker:
-            made, wanted = self._next()
+        while worker:
+            made, target = self._next()
             if made.set_running_or_notify_cancel():
-                maker = self._answer(maker, wanted, made)
+                worker = self._answer(worker, target, made)
 
-    def _answer(self, maker: _Maker, wanted: Wanted, made: Future[Made]) -> _Maker:
+    def _answer(self, worker: _Worker, target: Target, made: Future[Representation]) -> _Worker:
         """Answer one wish, and return the process that takes the next."""
         for _ in range(2):
             try:
-                answer = maker.make(wanted)
+                answer = worker.make(target)
             except GONE:
                 # It was ended from outside, as for want of memory: another, if one can be started, takes its place
                 # and tries once more; but not what took too long already.
-                late = maker.late
+                late = worker.late
                 if late:
-                    made.set_exception(Unmade(503, LATE))
-                maker.end()
+                    made.set_exception(Refusal(503, LATE))
+                worker.end()
                 with self.lock:
-                    self.all.discard(maker)
+                    self.all.discard(worker)
                 with suppress(OSError):
-                    maker = self._started() or maker
+                    worker = self._started() or worker
                 if late:
-                    return maker
+                    return worker
                 continue
-            if isinstance(answer, Unmade):
+            if isinstance(answer, Refusal):
                 made.set_exception(answer)
             else:
                 made.set_result(answer)
-            return maker
-        made.set_exception(Unmade(503, ENDED))
-        return maker
+            return worker
+        made.set_exception(Refusal(503, ENDED))
+        return worker
 
-    def _started(self) -> _Maker | None:
+    def _started(self) -> _Worker | None:
         """Start a process and wait until it is ready."""
         with self.lock:
             if self.ended.is_set():
                 return None
-            maker = _Maker(self.folder)
-            self.all.add(maker)
+            worker = _Worker(self.folder)
+            self.all.add(worker)
         with suppress(*GONE):
-            maker.answer()
-        return maker
+            worker.answer()
+        return worker
 
 
 def main() -> None:
@@ -205,22 +205,22 @@ def main() -> None:
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What anything prints is no answer.
     os.dup2(2, 1)
-    from kg.browse import making, refusals, rendering
-    from kg.browse.view import Opened
+    from kg.browse import html, refusals, responses
+    from kg.browse.study import LatestBuild
 
-    opened = Opened(Path(sys.argv[1]))
-    rendering.environment()
+    latest = LatestBuild(Path(sys.argv[1]))
+    html.environment()
     # It may be being built for the first time, or anew; what else is wrong is said by the page that meets it.
     with suppress(Exception):
-        opened.view().read()
+        latest.study().read()
     # Nobody listens or asks any more when the process that started this one is gone.
     with suppress(BrokenPipeError, EOFError):
         pickle.dump("ready", answers)
         while True:
             answers.flush()
-            wanted = pickle.load(asked)  # noqa: S301 (from the process that started this one)
+            target = pickle.load(asked)  # noqa: S301 (from the process that started this one)
             try:
-                made: Made | Unmade = making.make(opened.view(), wanted)
+                made: Representation | Refusal = responses.respond(latest.study(), target)
             except Exception as e:
                 made = refusals.of(e)
             pickle.dump(made, answers)

@@ -1,0 +1,226 @@
+"""Respond to an address: with a page, its records as data, or a picture."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import claims, query
+from kg.browse import addresses, data, html, pages, parameters, records
+from kg.browse.frame import Page
+from kg.errors import KGError, StoreUnavailable, UnknownTerm
+from kg.picture import layers, svg
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kg.browse.parameters import Parameters
+    from kg.browse.study import BuiltStudy
+
+HTML = "text/html; charset=utf-8"
+
+
+class Target(NamedTuple):
+    """What is asked for; of one build, equal targets have equal representations.
+
+    Args:
+        path: path of the page without language and suffix, such as ``ask`` or ``proposition/P18``.
+        form: one of :data:`FORMS`.
+        language: ``en`` or ``zh``.
+        query: what stands after the question mark, as it was sent.
+    """
+
+    path: str
+    form: str
+    language: str
+    query: str
+
+
+class Representation(NamedTuple):
+    """What is sent for a target.
+
+    Args:
+        body: its content, compressed by gzip.
+        kind: its media type.
+        status: the status of HTTP.
+        tag: what tells it from others (ETag).
+    """
+
+    body: bytes
+    kind: str
+    status: int
+    tag: str
+
+
+def _representation(content: bytes, kind: str, status: int = 200) -> Representation:
+    """Return a representation with its tag; compressed, six times as many are kept."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    return Representation(gzip.compress(content, compresslevel=1, mtime=0), kind, status, tag)
+
+
+def _answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
+    return (
+        pages.answer(study, parameters, language)
+        if parameters.question.strip()
+        else pages.home(study, parameters, language)
+    )
+
+
+def _listing(kind: str) -> Callable[[BuiltStudy, Parameters, str], Page]:
+    return lambda study, parameters, language: pages.listing(study, parameters, language, kind)
+
+
+PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
+    "": pages.home,
+    "ask": _answer,
+    "matrix": pages.matrix,
+    "gaps": pages.gaps,
+    "ontology": pages.ontology,
+    "search": pages.found,
+    "picture": pages.picture,
+    **{f"{kind}s": _listing(kind) for kind in pages.LISTED},
+}
+"""The pages that are about no single record, by path."""
+
+
+def _page_of(study: BuiltStudy, target: Target, parameters: Parameters) -> Page:
+    """Make the page of a target.
+
+    Raises:
+        UnknownTerm: when it is about a record that is not there.
+    """
+    if target.path in PAGES:
+        return PAGES[target.path](study, parameters, target.language)
+    kind, _, identifier = target.path.partition("/")
+    if kind not in records.RECORDS:
+        raise UnknownTerm(kind, "kind of record", query.nearest(kind, list(records.RECORDS)))
+    if kind == "line":
+        if not study.tables.sql("SELECT 1 FROM line WHERE id = :id", id=identifier):
+            raise UnknownTerm(identifier, "evidence line")
+    elif (kind, identifier) not in study.names:
+        raise UnknownTerm(identifier, kind, query.nearest(identifier, study.ids(kind)))
+    return records.RECORDS[kind](study, identifier, parameters, target.language)
+
+
+def _html(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    page = _page_of(study, target, parameters)
+    return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML)
+
+
+def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give the record that a page is about, or those that it lists, as data."""
+    if target.path in PAGES:
+        shown = _page_of(study, target, parameters).shows
+    else:
+        kind, _, identifier = target.path.partition("/")
+        shown = ((kind, identifier),)
+    media, write = data.FORMS[target.form]
+    return _representation(write(study.graph, shown), media)
+
+
+def _svg(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    drawn = pages.drawing(study, parameters, target.language)
+    return _representation(svg.draw(drawn, target.language).encode(), "image/svg+xml")
+
+
+def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give a picture's nodes with their places, and its links."""
+    language = target.language
+    try:
+        network = pages.drawing(study, parameters, language)
+    except KGError as e:
+        return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
+    boxes, bears = layers.place(network), svg.bearing(network)
+    to = addresses.Served(language)
+    nodes = [
+        {
+            "id": n.key,
+            "kind": n.kind,
+            "caption": svg.caption(n, bears, language),
+            "label": "\n".join(boxes[n.key].lines),
+            "text": n.text,
+            "count": n.count,
+            "address": addresses.record(to, n.kind, n.id) if n.count == 1 and n.kind != "theory" else "",
+            "x": boxes[n.key].middle[0],
+            "y": boxes[n.key].middle[1],
+            "width": boxes[n.key].width,
+            "height": boxes[n.key].height,
+        }
+        for n in network.nodes
+    ]
+    edges = [
+        {"source": e.start, "target": e.end, "link": e.link, "said": word(e.link, language), "count": e.count,
+         "forward": e.forward}
+        for e in network.edges
+    ]  # fmt: skip
+    looks = {
+        "nodes": {kind: look._asdict() for kind, look in svg.LOOKS.items()},
+        "edges": {link: svg.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
+    }
+    elements = {"nodes": nodes, "edges": edges, "looks": looks, "left_out": network.left_out}
+    return _representation(json.dumps(elements, ensure_ascii=False).encode(), "application/json")
+
+
+def _suggestions(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give questions that begin as what was typed does."""
+    return _representation(json.dumps(pages.suggestions(study, parameters.question[:200])).encode(), "application/json")
+
+
+def _neighbours(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give how many neighbours of each kind a record has."""
+    kind, _, identifier = target.path.partition("/")
+    counts = Counter(row["neighbour_kind"] for row in study.rows("neighbours", id=identifier, kind=kind))
+    return _representation(json.dumps({kind: counts[kind] for kind in sorted(counts)}).encode(), "application/json")
+
+
+FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
+    "html": _html,
+    **dict.fromkeys(data.FORMS, _data),
+    "svg": _svg,
+    "elements": _elements,
+    "suggestions": _suggestions,
+    "neighbours": _neighbours,
+}
+"""The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
+
+
+def respond(study: BuiltStudy, target: Target) -> Representation:
+    """Return what is asked for, or a page that says why there is none.
+
+    Args:
+        study: the study.
+        target: what is asked for.
+
+    Raises:
+        StoreUnavailable: when the study is not there any more.
+        KGError: when the address has too many fields.
+    """
+    asked = parameters.read(target.query)
+    try:
+        return FORMS[target.form](study, target, asked)
+    except StoreUnavailable:
+        raise
+    except UnknownTerm as e:
+        page, status = _error(str(e), target.language, 404, e.suggestions), 404
+    except KGError as e:
+        page, status = _error(str(e), target.language, 400), 400
+    return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML, status)
+
+
+def _error(reason: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
+    """Return a page that says what went wrong.
+
+    Args:
+        reason: what went wrong.
+        language: ``en`` or ``zh``.
+        status: the status of HTTP.
+        suggestions: the nearest right words.
+    """
+    from kg.render import clean
+
+    title = word("Not found" if status == 404 else "This cannot be shown", language)
+    return Page("error.html", title, "", {"reason": clean(reason), "suggestions": suggestions})
