@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
 from kg import claims, query
-from kg.browse import passages
 from kg.claims import STANCES, Line, Passage
+from kg.store import passages
 from kg.store.tables import Tables
 
 if TYPE_CHECKING:

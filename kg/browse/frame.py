@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import claims
-from kg.browse import passages
+from kg.store import passages
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kg.claims import Passage
+    from kg.store.passages import Bearing
 
 _BLANK = re.compile(r"\n[ \t]*(?:\r?\n[ \t]*)+")
 """Blank lines; what begins with a plain character is found twenty times as fast as with an optional one."""
@@ -62,11 +63,11 @@ class Margin(NamedTuple):
 
     Args:
         passage: the passage.
-        bears: stance or ``asserts``, claim, evidence line if it is one, and its rationale.
+        bears: what it has to do with claims.
     """
 
     passage: Passage
-    bears: tuple[tuple[str, str, str | None, str | None], ...]
+    bears: tuple[Bearing, ...]
 
 
 def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> list[Block]:

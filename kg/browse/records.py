@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg import cite, claims
-from kg.browse import addresses, passages, reader
+from kg.browse import addresses, reader
 from kg.browse.frame import CLAIMS, Page, by_case, chosen_evidence, cut
+from kg.store import passages
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, lang
     """Show a claim with the passages that state it and all evidence."""
     known = study.evidence
     lines = known.of([identifier])
-    ids = [key for (key,) in study.tables.sql("SELECT id FROM line WHERE claim = :id ORDER BY id", id=identifier)]
-    every = passages.lines(study.tables, ids)
+    every = passages.lines_on(study.tables, identifier)
     quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
     return _record(
         study,
@@ -141,15 +141,8 @@ def search_record(study: BuiltStudy, identifier: str, parameters: Parameters, la
 
 def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
-    ((last,),) = study.tables.sql("SELECT max(place) FROM coded WHERE code = :id", id=identifier)
-    part = cut(range(0 if last is None else last + 1), parameters, 20)
-    rows = study.tables.sql(
-        "SELECT e.id, e.quote FROM coded c JOIN excerpt e ON e.id = c.excerpt "
-        "WHERE c.code = :id AND c.place >= :start AND c.place < :stop ORDER BY c.place",
-        id=identifier,
-        start=part.start,
-        stop=part.stop,
-    )
+    part = cut(range(passages.number_coded(study.tables, identifier)), parameters, 20)
+    quotes = passages.coded_with(study.tables, identifier, part.start, part.stop)
     lines = study.evidence.having("code", identifier)
     return _record(
         study,
@@ -159,7 +152,7 @@ def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: s
         "code.html",
         rules=study.codes[identifier],
         rows=study.rows("code", id=identifier),
-        passages=replace(part, items=rows),
+        passages=replace(part, items=quotes),
         whole_tally=study.evidence.tally(lines),
         **chosen_evidence(study, parameters, lines, fixed="code"),
     )
@@ -208,28 +201,9 @@ def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: s
     return replace(page, title=f"{word(found.stance, language)} {found.claim}", trail=(("proposition", found.claim),))
 
 
-_BEARS = """
-SELECT n.claim, n.stance FROM citing c JOIN line_excerpt m ON m.excerpt = c.excerpt JOIN line n ON n.id = m.line
-WHERE c.reference = :key AND n.status = 'active'
-UNION SELECT a.claim, 'asserts' FROM citing c JOIN assertion a ON a.excerpt = c.excerpt WHERE c.reference = :key
-"""
-"""The claims that passages with a reference bear on, and how."""
-
-
 def reference(study: BuiltStudy, key: str, parameters: Parameters, language: str) -> Page:
     """Show a publication: its citation, what rests on it, and on which claims that bears."""
-    resting = [
-        excerpt
-        for (excerpt,) in study.tables.sql(
-            "SELECT e.id FROM citing c JOIN excerpt e ON e.id = c.excerpt "
-            'WHERE c.reference = :key ORDER BY e.source, e.start, e."end"',
-            key=key,
-        )
-    ]
-    bears: dict[str, set[str]] = {}
-    for claim, link in study.tables.sql(_BEARS, key=key):
-        bears.setdefault(claim, set()).add(link)
-    part = cut(resting, parameters, 20)
+    part = cut(passages.resting_on(study.tables, key), parameters, 20)
     return _record(
         study,
         "reference",
@@ -242,29 +216,16 @@ def reference(study: BuiltStudy, key: str, parameters: Parameters, language: str
         passages=replace(part, items=[*passages.passages(study.tables, part.items).values()]),
         claims=[
             (c, study.claims[c], [s for s in ("asserts", *claims.STANCES) if s in how])
-            for c, how in sorted(bears.items())
+            for c, how in sorted(passages.claims_resting_on(study.tables, key).items())
         ],
         sources=[s for s, row in study.sources.items() if row["reference"] == key],
     )
 
 
-_BORNE = """
-SELECT e.id, n.stance, n.claim, n.id, n.rationale
-FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
-WHERE e.source = :id AND n.status = 'active'
-UNION SELECT e.id, 'asserts', a.claim, NULL, NULL FROM excerpt e JOIN assertion a ON a.excerpt = e.id
-WHERE e.source = :id
-ORDER BY 1, 2, 3, 4
-"""
-"""What the passages of a source bear on, and how."""
-
-
 def source(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Read a source: its whole text with every passage highlighted and what was said of it in the margin."""
     known = passages.of_source(study.tables, identifier)
-    bears: dict[str, list[tuple[str, str, str | None, str | None]]] = {}
-    for excerpt, *row in study.tables.sql(_BORNE, id=identifier):
-        bears.setdefault(excerpt, []).append(tuple(row))
+    bears = passages.bearing(study.tables, identifier)
     beside = {key: reader.Margin(passage, tuple(bears.get(key, ()))) for key, passage in known.items()}
     marks = [reader.Mark(p.start, p.end, p.id) for p in known.values()]
     keys = sorted({key for p in known.values() for key in p.references})

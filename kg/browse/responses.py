@@ -13,6 +13,7 @@ from kg.browse import addresses, data, html, pages, parameters, records
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm
 from kg.picture import layers, svg
+from kg.store import passages
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _page_of(study: BuiltStudy, target: Target, parameters: Parameters) -> Page:
     if kind not in records.RECORDS:
         raise UnknownTerm(kind, "kind of record", query.nearest(kind, list(records.RECORDS)))
     if kind == "line":
-        if not study.tables.sql("SELECT 1 FROM line WHERE id = :id", id=identifier):
+        if not passages.is_line(study.tables, identifier):
             raise UnknownTerm(identifier, "evidence line")
     elif (kind, identifier) not in study.names:
         raise UnknownTerm(identifier, kind, query.nearest(identifier, study.ids(kind)))

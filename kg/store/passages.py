@@ -1,0 +1,198 @@
+"""Passages and evidence lines read from the tables of a build: all that a page shows, in one or two questions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.claims import Line, Passage
+from kg.store.tables import BETWEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.store.tables import Tables
+
+_PASSAGE = 'e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations'
+_LINE = "n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, n.excerpts"
+
+
+class Bearing(NamedTuple):
+    """What a passage has to do with a claim.
+
+    Args:
+        link: the stance of an active evidence line, or ``asserts``.
+        claim: id of the proposition.
+        line: id of the evidence line, if it is one.
+        rationale: why the line counts.
+    """
+
+    link: str
+    claim: str
+    line: str | None
+    rationale: str | None
+
+
+class Quote(NamedTuple):
+    """The words of a passage.
+
+    Args:
+        id: the excerpt's id.
+        quote: its words.
+    """
+
+    id: str
+    quote: str
+
+
+def passages(tables: Tables, ids: Iterable[str]) -> dict[str, Passage]:
+    """Return some passages by id, in the order of the ids.
+
+    Args:
+        tables: the tables of a build.
+        ids: ids of excerpts; those that are not there are left out.
+    """
+    text = f"SELECT {_PASSAGE} FROM json_each(:ids) j CROSS JOIN excerpt e ON e.id = j.value ORDER BY j.key"
+    return _passages(tables, tables.sql(text, ids=json.dumps([*ids])))
+
+
+def of_source(tables: Tables, source: str) -> dict[str, Passage]:
+    """Return the passages of a source by id, in the order in which they begin.
+
+    Args:
+        tables: the tables of a build.
+        source: its id.
+    """
+    text = f'SELECT {_PASSAGE} FROM excerpt e WHERE e.source = :source ORDER BY e.start, e."end"'
+    return _passages(tables, tables.sql(text, source=source))
+
+
+def resting_on(tables: Tables, reference: str) -> list[str]:
+    """Return the ids of the excerpts that rest on a reference, in the order in which they stand in their sources.
+
+    Args:
+        tables: the tables of a build.
+        reference: its key.
+    """
+    text = """
+        SELECT e.id FROM citing c JOIN excerpt e ON e.id = c.excerpt
+        WHERE c.reference = :reference ORDER BY e.source, e.start, e."end" """
+    return [excerpt for (excerpt,) in tables.sql(text, reference=reference)]
+
+
+def number_coded(tables: Tables, code: str) -> int:
+    """Return how many passages have a code.
+
+    Args:
+        tables: the tables of a build.
+        code: its id.
+    """
+    # Places are counted from 0 without a gap, and the last is found at once.
+    ((last,),) = tables.sql("SELECT max(place) FROM coded WHERE code = :code", code=code)
+    return 0 if last is None else int(last) + 1
+
+
+def coded_with(tables: Tables, code: str, start: int, stop: int) -> list[Quote]:
+    """Return some of the passages with a code, in the order in which they stand in their sources.
+
+    Args:
+        tables: the tables of a build.
+        code: its id.
+        start: how many are passed over.
+        stop: how many are counted, those passed over too.
+    """
+    text = """
+        SELECT e.id, e.quote FROM coded c JOIN excerpt e ON e.id = c.excerpt
+        WHERE c.code = :code AND c.place >= :start AND c.place < :stop ORDER BY c.place"""
+    return [Quote(*row) for row in tables.sql(text, code=code, start=start, stop=stop)]
+
+
+def lines(tables: Tables, ids: Sequence[str]) -> list[Line]:
+    """Return some evidence lines with their passages, in the order of the ids.
+
+    Args:
+        tables: the tables of a build.
+        ids: ids of evidence lines; those that are not there are left out.
+    """
+    text = f"SELECT {_LINE} FROM json_each(:ids) j CROSS JOIN line n ON n.id = j.value ORDER BY j.key"
+    return _lines(tables, tables.sql(text, ids=json.dumps(ids)))
+
+
+def lines_on(tables: Tables, claim: str) -> list[Line]:
+    """Return the evidence lines that bear on a claim with their passages, by id; withdrawn ones, too.
+
+    Args:
+        tables: the tables of a build.
+        claim: id of the proposition.
+    """
+    return _lines(tables, tables.sql(f"SELECT {_LINE} FROM line n WHERE n.claim = :claim ORDER BY n.id", claim=claim))
+
+
+def is_line(tables: Tables, identifier: str) -> bool:
+    """Return whether there is an evidence line of an id.
+
+    Args:
+        tables: the tables of a build.
+        identifier: the id.
+    """
+    return bool(tables.sql("SELECT 1 FROM line WHERE id = :id", id=identifier))
+
+
+def bearing(tables: Tables, source: str) -> dict[str, list[Bearing]]:
+    """Return what the passages of a source bear on, by the excerpt's id; a passage that bears on nothing is not there.
+
+    Args:
+        tables: the tables of a build.
+        source: its id.
+    """
+    text = """
+        SELECT e.id, n.stance, n.claim, n.id, n.rationale
+        FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
+        WHERE e.source = :source AND n.status = 'active'
+        UNION SELECT e.id, 'asserts', a.claim, NULL, NULL FROM excerpt e JOIN assertion a ON a.excerpt = e.id
+        WHERE e.source = :source
+        ORDER BY 1, 2, 3, 4"""
+    by_excerpt: dict[str, list[Bearing]] = {}
+    for excerpt, *row in tables.sql(text, source=source):
+        by_excerpt.setdefault(excerpt, []).append(Bearing(*row))
+    return by_excerpt
+
+
+def claims_resting_on(tables: Tables, reference: str) -> dict[str, set[str]]:
+    """Return the claims that passages with a reference bear on, by id, each with the stances, or ``asserts``.
+
+    Args:
+        tables: the tables of a build.
+        reference: its key.
+    """
+    text = """
+        SELECT n.claim, n.stance
+        FROM citing c JOIN line_excerpt m ON m.excerpt = c.excerpt JOIN line n ON n.id = m.line
+        WHERE c.reference = :reference AND n.status = 'active'
+        UNION SELECT a.claim, 'asserts'
+        FROM citing c JOIN assertion a ON a.excerpt = c.excerpt WHERE c.reference = :reference"""
+    links: dict[str, set[str]] = {}
+    for claim, link in tables.sql(text, reference=reference):
+        links.setdefault(claim, set()).add(link)
+    return links
+
+
+def _passages(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Passage]:
+    return {
+        key: Passage(key, source, tables.cases[source], paragraph, start, end, quote, _split(codes), _split(references))
+        for key, source, paragraph, start, end, quote, codes, references in rows
+    }
+
+
+def _lines(tables: Tables, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
+    """Fill evidence lines with their passages."""
+    by_id = passages(tables, dict.fromkeys(excerpt for row in rows for excerpt in _split(row[-1])))
+    lines = []
+    for key, claim, stance, strength, stated, lowered, status, rationale, coder, date, excerpts in rows:
+        mine = tuple([by_id[excerpt] for excerpt in _split(excerpts)])
+        lines.append(Line(key, claim, stance, strength, stated, lowered, status, rationale, coder, date, mine))
+    return lines
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(BETWEEN)) if cell else ()
