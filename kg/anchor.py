@@ -14,6 +14,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.cjk import UNSPACED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,7 +33,6 @@ GRAMS = (32, 16, 8)
 _RUN = re.compile(r"\s{2,}|[^\S ]")
 """A run of white space that is not a single blank."""
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…+|\.{3,})\s*")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = None) -> list[tuple[int, int]]:
@@ -213,7 +214,7 @@ def cut(text: str, start: int, end: int) -> str | None:
         if not 0 < at < len(text):
             continue
         before, after = text[at - 1], text[at]
-        joined = before.isalnum() and after.isalnum() and not (_CJK.match(before) or _CJK.match(after))
+        joined = before.isalnum() and after.isalnum() and not (UNSPACED.match(before) or UNSPACED.match(after))
         inside = unicodedata.combining(after) or after in "\u200d\ufe0e\ufe0f" or before == "\u200d"
         if joined or inside:
             left = re.search(r"\w*$", text[max(0, at - CONTEXT) : at])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import claims, query
+from kg.cjk import HAN
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
@@ -114,7 +115,6 @@ FORMS: tuple[tuple[str, str, str], ...] = (
 X and Y are concepts or propositions, R is a relation of the graph.
 """
 _STANCES = {"支持": "supports", "反对": "opposes", "限定": "qualifies"}
-_CJK = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _close(word: str, known: dict[str, str]) -> list[str]:
     from rapidfuzz import fuzz, process
 
     # A Chinese word has few characters, so one that differs weighs much.
-    cutoff = 50 if _CJK.search(word) else 70
+    cutoff = 50 if HAN.search(word) else 70
     found = process.extract(word, sorted(known), scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
     return list(dict.fromkeys(known[name] for name, _, _ in found))
 
@@ -269,7 +269,7 @@ def parse(question: str, vocabulary: Vocabulary) -> Parsed:
 
 def language_of(question: str) -> str:
     """Return ``zh`` for a question with Chinese characters, else ``en``."""
-    return "zh" if _CJK.search(question) else "en"
+    return "zh" if HAN.search(question) else "en"
 
 
 def _form(intent: str, groups: dict[str, str], language: str, vocabulary: Vocabulary) -> Parsed:
@@ -310,7 +310,7 @@ def _relation(intent: str, groups: dict[str, str], language: str, vocabulary: Vo
     for name in sorted(vocabulary.names["relation"], key=len, reverse=True):
         word = rest.removeprefix(name) if "object" in groups else rest.removesuffix(name)
         apart = word.startswith(" ") if "object" in groups else word.endswith(" ")
-        if word and word != rest and (apart or _CJK.search(name)):
+        if word and word != rest and (apart or HAN.search(name)):
             term, case = _slot(word.strip(), language, vocabulary)
             relation = vocabulary.names["relation"][name]
             return Parsed(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import nearest
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, UnknownTerm, closest
 from kg.files import write_whole
+from kg.ids import excerpt_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -175,10 +176,8 @@ def _chosen(choice: str, found: dict[str, _Found]) -> tuple[str, Proposal]:
     """Return the passage and the place that a person chose."""
     match = _CHOICE.fullmatch(choice)
     if match is None or match["address"] not in found:
-        from kg import query
-
         word = match["address"] if match else choice
-        raise UnknownTerm(word, "passage that is not confirmed", query.nearest(word, found))
+        raise UnknownTerm(word, "passage that is not confirmed", closest(word, found))
     address, letter = match["address"], match["letter"]
     letters = dict(found[address].pending.letters())
     if not letters:
@@ -201,7 +200,7 @@ def _repeated(study: Study, found: dict[str, _Found], chosen: dict[str, Proposal
     for address, proposal in chosen.items():
         one = found[address]
         coder, date = one.entry.coder or one.content.coder, one.entry.date or one.content.date
-        excerpt = f"{one.content.source}:{proposal.start}-{proposal.end}"
+        excerpt = excerpt_id(one.content.source, proposal.start, proposal.end)
         acts = {(excerpt, code, coder, date.isoformat()) for code in one.entry.codes}
         if twice := sorted(code for _, code, _, _ in acts & there):
             why = f"that place has the code {', '.join(twice)} by the same coder and day already"

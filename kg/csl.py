@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import dates
+from kg.cjk import CJK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ OTHERS = "\ufdd0"
 """What stands for further authors while a citation is formatted: no character, so that no reference holds it."""
 MAX_TEXT, MAX_NAMES = 20_000, 2_000
 """Codepoints of a text and names of a list that are formatted; time grows by the square of some of them."""
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 _NO_CASE = re.compile(r'(<span class="nocase">[^<>]*</span>)')
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|sc|sub|sup|br|p|span)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
@@ -118,7 +118,7 @@ def person(value: Any) -> dict[str, str]:
     if literal := text(value.get("literal")):
         return {"literal": literal}
     whole = parts.get("family", "") + parts.get("given", "")
-    if _CJK.search(whole):
+    if CJK.search(whole):
         return {"literal": whole}
     if "family" not in parts:
         return {"literal": " ".join(parts.values())} if parts else {}

@@ -124,6 +124,27 @@ class Finding:
         return f"{text}\n    {self.mend}" if self.mend else text
 
 
+def closest(word: str, right: Iterable[str], most: int = 3, least: int = 72) -> list[str]:
+    """Return the right words that come near a wrong one, best first.
+
+    Args:
+        word: what was written.
+        right: what would have been right.
+        most: how many are given at most.
+        least: how near they are at least, of 100.
+
+    Example:
+        >>> closest("transprency", ["trust", "Transparency"])
+        ['Transparency']
+    """
+    from rapidfuzz import fuzz, process, utils
+
+    close = process.extract(
+        word, sorted(set(right)), scorer=fuzz.WRatio, processor=utils.default_process, limit=most, score_cutoff=least
+    )
+    return [name for name, _, _ in close]
+
+
 def near(word: str, right: Collection[str], kind: str) -> str:
     """Suggest the nearest right thing.
 
@@ -135,10 +156,7 @@ def near(word: str, right: Collection[str], kind: str) -> str:
     Returns:
         A sentence.
     """
-    from rapidfuzz import process
-
-    best = process.extractOne(word, sorted(right), score_cutoff=60)
-    if best:
+    if best := closest(word, right, most=1, least=60):
         return f"did you mean '{best[0]}'?"
     some = sorted(right)[:8]
     return (

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg import anchor
+from kg.cjk import UNSPACED_RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +35,6 @@ _LEAST = 60
 """Likeness, of 100, below which a place is not worth showing."""
 _GAP = 2000
 """Characters of words that an ellipsis may leave out."""
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # All that stands between words: white space, signs, arrows, punctuation of any width. Accents are none of it.
 _BETWEEN = (
     r"\s_!-/:-@\[-^`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2000-\u206f\u2190-\u2bff\u2e00-\u2e7f"
@@ -42,8 +42,8 @@ _BETWEEN = (
 )
 _INSIDE = "['’ʼ\u00ad\u200b-\u200d\u2060]"
 """Apostrophes, soft hyphens and marks of no width do not end a word."""
-_LETTER = f"[^{_CJK}{_BETWEEN}]"
-_WORD = f"(?P<word>[{_CJK}]|{_LETTER}+(?:{_INSIDE}{_LETTER}+)*)"
+_LETTER = f"[^{UNSPACED_RANGES}{_BETWEEN}]"
+_WORD = f"(?P<word>[{UNSPACED_RANGES}]|{_LETTER}+(?:{_INSIDE}{_LETTER}+)*)"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,\-]\d{1,3})?"
 _TIME = rf"[\[(<{{]\s*{_CLOCK}\s*[\])>}}]|#{_CLOCK}#|\b\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?\b"
 _NUMBER = r"[ \t]*\d{1,5}(?:[\t.:)|]|(?= {2}))"

@@ -193,7 +193,7 @@ def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:
         return
     columns = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]
     columns.append(claims.LITERATURE)
-    rows = [("", *(cases.get(c) or page.word(c) for c in columns))]
+    rows = [("", *(cases.get(c, page.word(c)) for c in columns))]
     rows += [(page.word(s), *(str(counts[s][c]) for c in columns)) for s in claims.STANCES]
     _grid(page, rows, 2, [False, *(True for _ in columns)])
 
@@ -219,7 +219,7 @@ def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], lim
     for claim in found.claims:
         lines = claim.of(stance)
         for line in lines[: limit or None]:
-            where = ", ".join(cases.get(c) or page.word(c) for c in line.cases)
+            where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
             head = Text(page.word(stance), style=STYLES[stance])
             strength = page.word(line.strength)
             if line.lowered:

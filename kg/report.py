@@ -67,7 +67,7 @@ def matrix(engine: Engine) -> Report:
         rows.append((claim.id, claim.state, *cells, *claim.witnesses(), claim.statement))
     note = "+ supports, − opposes, ~ qualifies, with the number of evidence lines; none: no line"
     about = "independent: passages that share a reference are one witness"
-    columns = ("claim", "state", *cases, "literature", "quotes", "independent", "statement")
+    columns = ("claim", "state", *cases, claims.LITERATURE, "quotes", "independent", "statement")
     return Report(
         "matrix", "Propositions by case", (note, about, *warned), Table(columns, rows), ("claim", *columns[2:-1])
     )

@@ -11,9 +11,9 @@ import warnings
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import csl, query
+from kg import csl
 from kg.dates import year_text
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def read(name: str) -> Any:
     try:
         style = CitationStylesStyle(get_style_filepath(name), validate=False)
     except StyleNotFoundError:
-        raise UnknownTerm(name, "citation style", query.nearest(name, names())) from None
+        raise UnknownTerm(name, "citation style", closest(name, names())) from None
     style.root.formatter = formatter.plain
     roots = (style.root, *style.root.locales)
     for part in style.root.iter(f"{_CSL}names"):

@@ -6,27 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import bearing, claims, query
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, closest
+from kg.kinds import NAMED, WITH_PASSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.query import Engine
-
-KINDS = (
-    "proposition",
-    "concept",
-    "code",
-    "source",
-    "reference",
-    "case",
-    "line",
-    "coder",
-    "question",
-    "search",
-    "relation",
-)
-"""Kinds of record an id is looked up in, in this order. Excerpts have ids of a form of their own."""
 
 COLUMNS = (
     "excerpt",
@@ -41,6 +27,10 @@ COLUMNS = (
     "reference",
 )
 """The table a researcher pastes."""
+
+
+_KINDS = (*NAMED, "excerpt")
+"""Kinds of record an id is looked up in, in this order. Passages have ids of a form of their own."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +101,14 @@ def resolve(engine: Engine, identifier: str) -> tuple[str, str, tuple[str, ...]]
         UnknownTerm: when no record has it.
     """
     kind, slash, rest = identifier.partition("/")
-    wanted = rest if slash and kind in (*KINDS, "excerpt") else identifier
+    wanted = rest if slash and kind in _KINDS else identifier
     found = {row["kind"] for row in query.run(engine, "kinds", id=wanted).dicts()}
     if slash and wanted == rest and kind in found:
         return kind, wanted, ()
-    here = [k for k in (*KINDS, "excerpt") if k in found]
+    here = [k for k in _KINDS if k in found]
     if not here or (slash and wanted == rest):
         known = [row["id"] for row in query.run(engine, "records").dicts()]
-        raise UnknownTerm(identifier, "record", query.nearest(wanted, known))
+        raise UnknownTerm(identifier, "record", closest(wanted, known))
     return here[0], wanted, tuple(f"{k}/{wanted}" for k in here[1:])
 
 
@@ -139,7 +129,7 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
     kind, wanted, also = resolve(engine, identifier)
     names = _Names(engine)
     asked: list[tuple[str, dict[str, str]]] = []
-    if kind in ("concept", "relation", "question", "search"):
+    if kind not in WITH_PASSAGES:
         tree, links = _theory(engine, kind, wanted, names, asked, withdrawn=withdrawn)
     else:
         asked.append((f"trace-{kind}", {"id": wanted}))

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from kg import anchor, nearest
+from kg.ids import excerpt_id
 from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Uncoded
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ class Codings:
                 file, at, "cut-mid-word", f"the quote is cut inside a word: '{cut}'", "quote whole words", "warning"
             )
         paragraphs = anchor.in_body(text, source.body, start, end)
-        identifier = f"{source.id}:{start}-{end}"
+        identifier = excerpt_id(source.id, start, end)
         self.reader.places["excerpt", identifier] = (file, self.reader.line(file, at))
         own = (source.reference,) if source.reference else ()
         keys = tuple(dict.fromkeys((*own, *(key for p in paragraphs for key in p.references))))

@@ -74,7 +74,7 @@ def test_counts_beside_a_filter_are_what_the_filter_gives(made):
 @given(made=strategies.evidence_lines(), start=st.integers(0, 25), number=st.integers(0, 25))
 def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
     lines, _ = made
-    order = [claims.STANCES, evidence.STRENGTHS]
+    order = [claims.STANCES, claims.STRENGTHS]
     ranked = sorted(lines, key=lambda n: (n.claim, order[0].index(n.stance), order[1].index(n.strength), n.id))
     with tempfile.TemporaryDirectory() as folder:
         known = known_of(lines, folder)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import claims, query
+from kg import claims, kinds, query
 from kg.errors import KGError, UnknownTerm
 from kg.picture import formats, layers, network, svg
 from kg.store import build, evidence, tables
@@ -41,7 +41,7 @@ def test_the_chain_from_theory_to_reference_is_joined(dart):
     assert {nodes[key].kind for key in seen} == {"theory", "proposition", "concept", "code", "excerpt", "reference"}
 
 
-@pytest.mark.parametrize("into", [("concept",), ("code", "concept"), ("excerpt", "source"), network.LAYERS])
+@pytest.mark.parametrize("into", [("concept",), ("code", "concept"), ("excerpt", "source"), kinds.LAYERS])
 def test_neighbours_of_some_kinds_are_those_among_all(dart, into):
     told = tables.of(dart)
     ids: dict[str, list[str]] = {"excerpt": [row[0] for row in told.sql("SELECT id FROM excerpt ORDER BY id LIMIT 9")]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from kg.ids import source_of, span_of
+
 LANGUAGES = ("en", "zh")
 MENU = (
     ("propositions", "Claims"),
@@ -78,7 +80,7 @@ def record(addresses: Addresses, kind: str, identifier: str, **parameters: objec
         parameters: what stands after the question mark.
     """
     if kind == "excerpt":
-        source, _, span = identifier.rpartition(":")
+        source, span = source_of(identifier), span_of(identifier)
         return f"{addresses.page(path_of('source', source))}{addresses.place(span)}#{anchor(identifier)}"
     return addresses.page(path_of(kind, identifier), **parameters)
 

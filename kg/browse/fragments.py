@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kg import claims, report
 from kg.browse import addresses
-from kg.claims import LITERATURE
+from kg.ids import source_of, span_of
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Fragments:
         """
         # There are too many passages and lines to be kept.
         if kind == "excerpt":
-            source, _, span = identifier.rpartition(":")
+            source, span = source_of(identifier), span_of(identifier)
             return f"{self.page('source', source)}{escape(f'{self.to.place(span)}#{addresses.anchor(identifier)}')}"
         if kind == "line":
             return escape(addresses.record(self.to, kind, identifier))
@@ -119,14 +119,14 @@ class Fragments:
         sign = report.SIGNS.get(which, "·")
         return Markup(f'<b class="stance {which}"><span aria-hidden="true">{sign}</span> {self.word(which)}</b>')
 
-    def case(self, identifier: str | None) -> Markup:
+    def case(self, identifier: str) -> Markup:
         """Return a link to a case, or the word for literature, which is none.
 
         Args:
-            identifier: its id; None stands for literature.
+            identifier: its id, or :data:`kg.claims.LITERATURE`.
         """
-        if identifier is None or (identifier == LITERATURE and ("case", identifier) not in self.study.names):
-            return Markup(self.word(LITERATURE))
+        if identifier == claims.LITERATURE and ("case", identifier) not in self.study.names:
+            return Markup(self.word(identifier))
         return self.link("case", identifier)
 
     def tally(self, counts: Mapping[str, int]) -> Markup:
@@ -275,7 +275,7 @@ class Fragments:
         for text, marks, begins, reference in block.segments:
             made += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
             if marks:
-                spans = " ".join([key.rpartition(":")[2] for key in marks])
+                spans = " ".join([span_of(key) for key in marks])
                 over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""
                 made.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
             elif reference:
@@ -290,7 +290,7 @@ class Fragments:
         made = [f'<ul class="margin" lang="{self.language}">\n']
         for passage, bears in map(beside.__getitem__, begins):
             here = ' class="chosen"' if passage.id == chosen else ""
-            span = passage.id.rpartition(":")[2]
+            span = span_of(passage.id)
             made.append(
                 f'<li{here}><a class="place" href="{self.plain("excerpt", passage.id)}" data-passage="{span}">'
                 f"{escape(passage.quote[:BEGINNING])}…</a>\n"

@@ -10,6 +10,8 @@ from kg import claims, report
 from kg.browse import addresses
 from kg.browse.fragments import Fragments
 from kg.html import templates
+from kg.ids import source_of, span_of
+from kg.kinds import LOOKS
 from kg.picture import svg
 from kg.words import word
 
@@ -35,6 +37,9 @@ def environment() -> Environment:
         "STANCES": claims.STANCES,
         "SIGNS": report.SIGNS,
         "svg": svg,
+        "LOOKS": LOOKS,
+        "source_of": source_of,
+        "span_of": span_of,
         "anchor": addresses.anchor,
     }
     return environment

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg import ask, claims, query, report, search, summary
+from kg import ask, claims, report, search, summary
 from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
 from kg.browse.parameters import Parameters
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, closest
+from kg.kinds import LISTED
 from kg.picture import network, svg
 
 if TYPE_CHECKING:
@@ -76,17 +77,6 @@ def listing(study: BuiltStudy, parameters: Parameters, language: str, kind: str)
     elif kind == "source":
         part = replace(part, items=[study.sources[identifier] for identifier in part.items])
     return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": part}, shows=shows)
-
-
-LISTED = {
-    "proposition": "Claims",
-    "code": "Codebook",
-    "case": "Cases",
-    "source": "Sources",
-    "reference": "References",
-    "coder": "Coders",
-}
-"""Kinds that are listed on a page of their own."""
 
 
 def _tree(above: dict[str, str | None]) -> list[tuple[str, int]]:
@@ -216,7 +206,7 @@ def drawing(study: BuiltStudy, parameters: Parameters, language: str) -> network
     if parameters.of:
         kind, _, identifier = parameters.of.partition("/")
         if (kind, identifier) not in study.names and kind != "excerpt":
-            raise UnknownTerm(parameters.of, "record", query.nearest(identifier, study.ids(kind)))
+            raise UnknownTerm(parameters.of, "record", closest(identifier, study.ids(kind)))
         return network.around(study.tables, kind, identifier, parameters.depth, language, choice)
     if parameters.question:
         parsed = study.answers.parse(parameters.question)

@@ -8,10 +8,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import claims, query
+from kg import claims
 from kg.browse import addresses, data, html, pages, parameters, records
 from kg.browse.frame import Page
-from kg.errors import KGError, StoreUnavailable, UnknownTerm
+from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
+from kg.kinds import LISTED, LOOKS
 from kg.picture import layers, svg
 from kg.store import passages
 from kg.words import word
@@ -83,7 +84,7 @@ PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
     "ontology": pages.ontology,
     "search": pages.found,
     "picture": pages.picture,
-    **{f"{kind}s": _listing(kind) for kind in pages.LISTED},
+    **{f"{kind}s": _listing(kind) for kind in LISTED},
 }
 """The pages that are about no single record, by path."""
 
@@ -98,12 +99,12 @@ def _page_of(study: BuiltStudy, target: Target, parameters: Parameters) -> Page:
         return PAGES[target.path](study, parameters, target.language)
     kind, _, identifier = target.path.partition("/")
     if kind not in records.RECORDS:
-        raise UnknownTerm(kind, "kind of record", query.nearest(kind, list(records.RECORDS)))
+        raise UnknownTerm(kind, "kind of record", closest(kind, list(records.RECORDS)))
     if kind == "line":
         if not passages.is_line(study.tables, identifier):
             raise UnknownTerm(identifier, "evidence line")
     elif (kind, identifier) not in study.names:
-        raise UnknownTerm(identifier, kind, query.nearest(identifier, study.ids(kind)))
+        raise UnknownTerm(identifier, kind, closest(identifier, study.ids(kind)))
     return records.RECORDS[kind](study, identifier, parameters, target.language)
 
 
@@ -159,7 +160,7 @@ def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Repr
         for e in network.edges
     ]  # fmt: skip
     looks = {
-        "nodes": {kind: look._asdict() for kind, look in svg.LOOKS.items()},
+        "nodes": {kind: look._asdict() for kind, look in LOOKS.items()},
         "edges": {link: svg.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
     }
     elements = {"nodes": nodes, "edges": edges, "looks": looks, "left_out": network.left_out}

@@ -12,6 +12,7 @@ from kg.browse import addresses, data, html, pages
 from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
+from kg.kinds import LISTED
 from kg.picture import formats
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _pages(
     overviews = {"": pages.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
     for path, make in {**overviews, "picture": pages.picture}.items():
         yield path, partial(make, study, whole, language)
-    for kind in pages.LISTED:
+    for kind in LISTED:
         yield f"{kind}s", partial(pages.listing, study, whole, language, kind)
     for kind, identifier in records:
         path = addresses.path_of(kind, identifier)

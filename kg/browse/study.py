@@ -7,8 +7,7 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import answer, ask, cite, graph, paths, query
-from kg.claims import LITERATURE
+from kg import answer, ask, cite, claims, graph, paths, query
 from kg.store import build, tables
 from kg.words import word
 
@@ -71,8 +70,8 @@ class BuiltStudy:
             identifier: its id.
             language: ``en`` or ``zh``.
         """
-        if (kind, identifier) == ("case", LITERATURE) and (kind, identifier) not in self.names:
-            return word(LITERATURE, language)
+        if (kind, identifier) == ("case", claims.LITERATURE) and (kind, identifier) not in self.names:
+            return word(identifier, language)
         names = self.names.get((kind, identifier), {})
         return names.get(language) or names.get("en") or identifier
 

@@ -22,7 +22,7 @@ from kg.cli._common import (
     print_rows,
     say,
 )
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, closest
 from kg.files import write_whole
 from kg.query import Table
 
@@ -162,7 +162,7 @@ def report(
 
     Example: kg report matrix
     """
-    from kg import query, render
+    from kg import render
     from kg import report as reports
 
     if name is None:
@@ -177,7 +177,7 @@ def report(
         return
     if name not in reports.REPORTS:
         known = [*reports.REPORTS, "supplement"]
-        raise UnknownTerm(name, "report", query.nearest(name, known) or known)
+        raise UnknownTerm(name, "report", closest(name, known) or known)
     found = graph.report(name)
     if plot is not None:
         write_whole(plot, reports.svg(found).encode())
@@ -257,20 +257,20 @@ def list_(
     Example: kg list proposition
     """
     graph = open_study(study)
-    from kg import query, render, trace
+    from kg import kinds, query, render
 
     rows = graph.query("records").dicts()
     if kind is None:
         rows += graph.query("lines").dicts()
-        counts = {k: sum(r["kind"] == k for r in rows) for k in trace.KINDS}
+        counts = {k: sum(r["kind"] == k for r in rows) for k in kinds.NAMED}
         if as_json:
             render.write(render.dump(counts))
         else:
             render.table(query.Table(("kind", "records"), list(counts.items())))
         return
     wanted = kind.removesuffix("s").lower()
-    if wanted not in trace.KINDS:
-        raise UnknownTerm(kind, "kind of record", query.nearest(wanted, trace.KINDS) or trace.KINDS)
+    if wanted not in kinds.NAMED:
+        raise UnknownTerm(kind, "kind of record", closest(wanted, kinds.NAMED) or kinds.NAMED)
     if wanted == "line":
         rows = graph.query("lines").dicts()
     chosen = [r for r in rows if r["kind"] == wanted]

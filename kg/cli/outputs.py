@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli._common import AsJson, Rows, Study, app, open_study, print_rows, say
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, UnknownTerm, closest
 from kg.progress import Bar
 from kg.query import Table
 
@@ -73,7 +73,7 @@ def export(
 
     Example: kg export neo4j-csv import/
     """
-    from kg import exports, query, render
+    from kg import exports, render
 
     if name is None:
         listed = [(key, made.title) for key, made in exports.FORMATS.items()]
@@ -81,7 +81,7 @@ def export(
         return
     if name not in exports.FORMATS:
         alike = [key for key, made in exports.FORMATS.items() if name.lower() in f"{made.title} {made.next}".lower()]
-        raise UnknownTerm(name, "format", query.nearest(name, exports.FORMATS) or alike or sorted(exports.FORMATS))
+        raise UnknownTerm(name, "format", closest(name, exports.FORMATS) or alike or sorted(exports.FORMATS))
     if folder is None:
         raise KGError(f"name a folder: kg export {name} FOLDER")
     files, said = exports.export(open_study(study), name, folder)

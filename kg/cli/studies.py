@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg.cli._common import AsJson, Rows, app, print_rows, say
-from kg.errors import UnknownTerm, listing
+from kg.errors import UnknownTerm, closest, listing
 from kg.progress import Bar
 
 
@@ -100,7 +100,7 @@ def schema(
 
     Example: kg schema codings
     """
-    from kg import query, render, scaffold
+    from kg import render, scaffold
     from kg.records import FILES
 
     if output is not None:
@@ -109,7 +109,7 @@ def schema(
     elif name is None:
         render.write(render.dump(sorted(FILES)) if as_json else "\n".join(sorted(FILES)))
     elif name not in FILES:
-        raise UnknownTerm(name, "schema", query.nearest(name, FILES) or sorted(FILES))
+        raise UnknownTerm(name, "schema", closest(name, FILES) or sorted(FILES))
     else:
         render.write(scaffold.schema(name))
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg.cli._common import AsJson, Study, app, open_study, say
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, UnknownTerm, closest
 from kg.files import write_whole
 
 
@@ -48,7 +48,7 @@ def graph(
 
     Example: kg graph transparency.html --focus P18
     """
-    from kg import claims, query
+    from kg import claims
     from kg.picture import formats
 
     if file == Path("/dev/stdout"):
@@ -57,10 +57,10 @@ def graph(
     name = output or ((file.suffix[1:].lower() or "html") if file else "html")
     name = {"htm": "html", "mmd": "mermaid"}.get(name, name)
     if name not in formats.FORMATS:
-        raise UnknownTerm(name, "form of picture", query.nearest(name, formats.FORMATS) or sorted(formats.FORMATS))
+        raise UnknownTerm(name, "form of picture", closest(name, formats.FORMATS) or sorted(formats.FORMATS))
     for wanted in stance or ():
         if wanted not in claims.STANCES:
-            raise UnknownTerm(wanted, "stance", query.nearest(wanted, claims.STANCES) or claims.STANCES)
+            raise UnknownTerm(wanted, "stance", closest(wanted, claims.STANCES) or claims.STANCES)
     opened = open_study(study)
     drawn = opened.picture(focus, depth=depth, cases=case or (), stances=stance or (), language=language)
     if drawn.left_out:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kg import query
-from kg.errors import UnknownTerm
+from kg.errors import UnknownTerm, closest
 
 STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"
 """What a column holds, by its name in Frictionless Table Schema."""
@@ -284,5 +283,5 @@ def contents(name: str) -> Contents:
         UnknownTerm: when no table has the name.
     """
     if name not in TABLES:
-        raise UnknownTerm(name, "table", query.nearest(name, TABLES) or sorted(TABLES))
+        raise UnknownTerm(name, "table", closest(name, TABLES) or sorted(TABLES))
     return TABLES[name]

@@ -175,10 +175,8 @@ def _by_proposition(graph: Graph, shelf: _Shelf) -> Iterator[Block]:
 
 def _lines(rows: list[Row], shelf: _Shelf) -> Iterator[Block]:
     """Give evidence lines, the strongest first, each with its passages and its reason."""
-    strengths = ("strong", "moderate", "weak")
-    order = sorted(
-        rows, key=lambda row: (claims.STANCES.index(row["stance"]), strengths.index(row["strength"]), row["line"])
-    )
+    ranks = (claims.STANCES.index, claims.STRENGTHS.index)
+    order = sorted(rows, key=lambda row: (ranks[0](row["stance"]), ranks[1](row["strength"]), row["line"]))
     for _, group in groupby(order, key=itemgetter("line")):
         passages = list(group)
         line = passages[0]

@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from kg import paths
+from kg import kinds, paths
 from kg.store import rdf
 
 if TYPE_CHECKING:
@@ -23,25 +23,8 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 STUDY, VOCABULARIES = "study", "vocabularies"
-KINDS = (
-    "assertion",
-    "case",
-    "code",
-    "coder",
-    "coding",
-    "concept",
-    "excerpt",
-    "graph",
-    "line",
-    "proposition",
-    "question",
-    "reference",
-    "search",
-    "settlement",
-    "source",
-    "uncoded",
-)
-"""What stands after the study in the IRI of a record; a prefix each in Turtle and TriG."""
+PREFIXED = sorted((*kinds.SEGMENTS, "graph"))
+"""What stands after the study in the IRI of a record or a graph; a prefix each in Turtle and TriG."""
 
 _NO_GRAPHS = "Turtle cannot say of which source or vocabulary a statement is; TriG, N-Quads and JSON-LD can"
 _TYPE = f"<{rdf.RDF}type>".encode()
@@ -81,7 +64,9 @@ def prefixes(store: Store) -> dict[str, str]:
     from kg.sparql import prefixes as common
 
     start = root(store)
-    return common() | {"owl": "http://www.w3.org/2002/07/owl#"} | {kind: f"{start}{kind}/" for kind in KINDS}
+    return (
+        common() | {"owl": "http://www.w3.org/2002/07/owl#"} | {segment: f"{start}{segment}/" for segment in PREFIXED}
+    )
 
 
 def nodes(store: Store, name: str) -> Iterator[tuple[str, Properties]]:

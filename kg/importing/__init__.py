@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
 from kg import moving
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, UnknownTerm, closest
 from kg.importing.report import Report, before
 from kg.loaders.imports.safe import fit, refuse
 from kg.progress import silent
@@ -170,14 +170,13 @@ def texts(folder: Path) -> dict[str, str]:
 
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
     """Return the format of a file, as it is named or by a look inside."""
-    from kg import query
     from kg.loaders.imports import FORMER, formats
 
     known = formats()
     if name is not None:
         name = FORMER.get(name, name)
         if name not in known:
-            raise UnknownTerm(name, "format", query.nearest(name, known) or list(known))
+            raise UnknownTerm(name, "format", closest(name, known) or list(known))
         return name, known[name]
     found = next(((key, form) for key, form in known.items() if form.fits(path)), None)
     if found is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import anchor, paths
 from kg.errors import Finding, StudyError
+from kg.ids import excerpt_id
 from kg.loaders import SOURCES, ontology
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ class Along:
                 for source, start, end in spans
             ):
                 continue
-            members = tuple(f"{self.ids['source'][source]}:{start}-{end}" for source, start, end in spans)
+            members = tuple(excerpt_id(self.ids["source"][source], start, end) for source, start, end in spans)
 
             said = (
                 line["proposition"], line["stance"], line.get("strength"), line["rationale"].strip(),

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from kg import scaffold
+from kg.cjk import HAN
 from kg.errors import Finding, StudyError
+from kg.ids import excerpt_id, source_of
 from kg.importing import passages
 from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
@@ -94,7 +96,7 @@ class Importer:
         self._coded: dict[str, set[tuple[str, str, str, str]]] = {}
         for c in study.codings if study else ():
             act = (c.excerpt, c.code, c.coder, c.date.isoformat())
-            self._coded.setdefault(c.excerpt.rpartition(":")[0], set()).add(act)
+            self._coded.setdefault(source_of(c.excerpt), set()).add(act)
         self._stated = {(a.excerpt, a.proposition) for a in study.assertions} if study else set()
         self._marked = {excerpt.id for excerpt in study.excerpts} if study else set()
         self._listed: list[dict[str, Any]] = []
@@ -346,7 +348,7 @@ class Importer:
 
         def acts(entry: Mapping[str, Any], head: Mapping[str, Any]) -> dict[str, tuple[str, str, str, str]]:
             start = int(entry.get("start") or 0)
-            excerpt = f"{source}:{start}-{start + len(entry['quote'])}"
+            excerpt = excerpt_id(source, start, start + len(entry["quote"]))
             coder, day = (str(entry.get(key) or head.get(key)) for key in ("coder", "date"))
             return {code: (excerpt, code, coder, day) for code in entry.get("codes", ())}
 
@@ -359,7 +361,9 @@ class Importer:
             self.report.lost["codings that the study has already"] += len(known)
             self.report.taken["codings"] -= len(known)
             left = [code for code in entry["codes"] if code not in known]
-            place = f"{source}:{entry.get('start')}-{int(entry.get('start') or 0) + len(entry['quote'])}"
+            # A passage that waits for a person may have no start, and is no excerpt yet.
+            start = entry.get("start")
+            place = "" if start is None else excerpt_id(source, int(start), int(start) + len(entry["quote"]))
             said = [claim for claim in entry.get("asserts", ()) if own or (place, claim) not in self._stated]
             new = left or said or entry.get("evidence")
             bare = not known and (own or entry.get("memo") or "unconfirmed" in entry or place not in self._marked)
@@ -413,7 +417,7 @@ class Importer:
             while title in lines:
                 title += " (text)"
         start = (text or title)[:5000]
-        chinese = sum("\u4e00" <= c <= "\u9fff" for c in start)
+        chinese = len(HAN.findall(start))
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
         entry |= _without(document.fields, "id", "uncoded", "file")
@@ -538,8 +542,7 @@ def _name(record: Code | Coder) -> str:
 
 def _label(name: str) -> dict[str, str]:
     """Make a label; a name in Chinese is the Chinese label, too."""
-    chinese = any("\u4e00" <= c <= "\u9fff" for c in name)
-    return {"en": name, "zh": name} if chinese else {"en": name}
+    return {"en": name, "zh": name} if HAN.search(name) else {"en": name}
 
 
 def _without(fields: Mapping[str, Any], *keys: str) -> dict[str, Any]:

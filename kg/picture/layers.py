@@ -6,19 +6,10 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.kinds import LOOKS
+
 if TYPE_CHECKING:
     from kg.picture.network import Network, Node
-
-WIDTHS = {
-    "theory": 150,
-    "proposition": 210,
-    "concept": 140,
-    "code": 140,
-    "excerpt": 230,
-    "source": 120,
-    "reference": 150,
-}
-"""How wide a node of each layer is (pixels)."""
 
 GAP, ROOM = 110, 14
 """Space between two columns, and at least between two nodes of one (pixels)."""
@@ -152,7 +143,7 @@ def place(network: Network) -> dict[str, Box]:
     boxes: dict[str, Box] = {}
     left = 0.0
     for column in order:
-        width = WIDTHS[nodes[column[0]].kind]
+        width = LOOKS[nodes[column[0]].kind].width
         room = (tallest - sum(sizes[k][0] for k in column)) / len(column)
         top = room / 2
         for key in column:
@@ -164,7 +155,7 @@ def place(network: Network) -> dict[str, Box]:
 
 
 def _size(node: Node) -> tuple[float, tuple[str, ...]]:
-    lines = wrap(node.label, round(WIDTHS[node.kind] / 7.8))
+    lines = wrap(node.label, round(LOOKS[node.kind].width / 7.8))
     return LINE * (len(lines) + 1) + EDGE_OF_BOX, lines
 
 

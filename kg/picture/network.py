@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import claims, query
-from kg.claims import LITERATURE
-from kg.errors import KGError, UnknownTerm
+from kg.errors import KGError, UnknownTerm, closest
+from kg.ids import source_of
+from kg.kinds import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.store.tables import Tables
 
-LAYERS = ("theory", "proposition", "concept", "code", "excerpt", "source", "reference")
-"""The columns of a picture, from left to right."""
 _ORDER = {layer: place for place, layer in enumerate(LAYERS)}
 
 CROWDED = 40
@@ -32,7 +31,7 @@ class Node:
     """Hold one node.
 
     Args:
-        kind: one of :data:`LAYERS`.
+        kind: one of :data:`kg.kinds.LAYERS`.
         id: id of the record; of several alike, of what they have in common.
         label: a few words.
         text: all its words.
@@ -135,9 +134,9 @@ class _Found:
 
     def __post_init__(self) -> None:
         if self.choice.cases:
-            cases = {i for k, i in self.tables.names if k == "case"} | {LITERATURE}
+            cases = {i for k, i in self.tables.names if k == "case"} | {claims.LITERATURE}
             for case in sorted(self.choice.cases - cases):
-                raise UnknownTerm(case, "case", query.nearest(case, sorted(cases)))
+                raise UnknownTerm(case, "case", closest(case, sorted(cases)))
 
     def name(self, kind: str, identifier: str) -> str | None:
         """Return what a record is called, in English where it has no name in the language."""
@@ -173,8 +172,8 @@ class _Found:
         if stances and link in (*claims.STANCES, "asserts") and link not in stances:
             return False
         if self.choice.cases and kind in ("excerpt", "source"):
-            source = identifier.rpartition(":")[0] if kind == "excerpt" else identifier
-            return (self.tables.cases.get(source) or LITERATURE) in self.choice.cases
+            source = source_of(identifier) if kind == "excerpt" else identifier
+            return (self.tables.cases.get(source) or claims.LITERATURE) in self.choice.cases
         return True
 
     def join(self, one: str, other: str, link: str) -> None:
@@ -373,7 +372,7 @@ def _complete(found: _Found, *, codes: bool = False) -> None:
         if kind in followed:
             _expand(found, kind, identifier, followed[kind], known[kind])
         elif kind == "excerpt":
-            source = identifier.rpartition(":")[0]
+            source = source_of(identifier)
             found.join(key, found.add("source", source), "source")
         if kind == "proposition":
             found.nodes[top.key] = top
@@ -449,12 +448,12 @@ def _fold_excerpts(found: _Found) -> None:
             bears[edge.end].add(f"{edge.link}-{edge.start.partition('/')[2]}")
     groups: dict[str, list[Node]] = {}
     for node in crowd:
-        source = node.id.rpartition(":")[0]
+        source = source_of(node.id)
         groups.setdefault(":".join([source, *sorted(bears[node.key])]), []).append(node)
     if len(groups) > CROWDED:
         groups = {}
         for node in crowd:
-            groups.setdefault(node.id.rpartition(":")[0], []).append(node)
+            groups.setdefault(source_of(node.id), []).append(node)
     _fold(found, groups, "{n} “…”")
 
 
@@ -467,7 +466,7 @@ def _fold_references(found: _Found) -> None:
     for edge in found.edges:
         if edge.end in cited:
             kind, _, identifier = edge.start.partition("/")
-            cited[edge.end].add(identifier.partition(":")[0] if kind == "excerpt" else identifier)
+            cited[edge.end].add(source_of(identifier) if kind == "excerpt" else identifier)
     groups: dict[str, list[Node]] = {}
     for node in crowd:
         groups.setdefault("+".join(sorted(cited[node.key])), []).append(node)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from kg import html
+from kg.kinds import LOOKS
 from kg.picture import layers, svg
 from kg.words import word
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 _TALLEST = 2400
 """How high the picture is at most (pixels)."""
-_SHAPES = {"concept": "ellipse", "code": "box", "theory": "box", "proposition": "box"}
+_ROUND = "round-rectangle"
+"""The shape that pyvis draws as an ellipse; it draws all others as boxes."""
 
 
 def page(network: Network, language: str = "en") -> str:
@@ -47,7 +49,7 @@ def page(network: Network, language: str = "en") -> str:
         word=lambda text: word(text, language),
         caption=lambda node: svg.caption(node, bears, language),
         joined=joined,
-        looks=svg.LOOKS,
+        looks=LOOKS,
         strokes={link: svg.stroke(link) for link in sorted({e.link for e in network.edges})},
         styles=[s for s in styles if "vis-network" in s],
         scripts=scripts,
@@ -77,7 +79,7 @@ def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str
     )
     bears = svg.bearing(network)
     for node in network.nodes:
-        box, look = boxes[node.key], svg.LOOKS[node.kind]
+        box, look = boxes[node.key], LOOKS[node.kind]
         x, y = box.middle
         above = svg.caption(node, bears, language)
         small = layers.wrap(above, round(box.width / 6.5), 1)[0]
@@ -87,7 +89,7 @@ def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str
             title=_plain(f"{above} {node.id}\n{node.text}"),
             x=x,
             y=y,
-            shape=_SHAPES.get(node.kind, "box"),
+            shape="ellipse" if look.shape == _ROUND else "box",
             color={"background": look.fill, "border": look.line},
             borderWidth=2 if node.kind == "proposition" else 1,
             shapeProperties={"borderDashes": [4, 3] if node.count > 1 else False, "borderRadius": look.round},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import markupsafe
 
 from kg import claims
+from kg.kinds import LOOKS
 from kg.picture import layers
 from kg.words import word
 
@@ -20,26 +21,6 @@ if TYPE_CHECKING:
 
 MARGIN = 24
 _HEAD, _FOOT = 46, 40
-
-
-class Look(NamedTuple):
-    """Hold how a kind of node is drawn: its fill, its line, and how round its corners are (pixels)."""
-
-    fill: str
-    line: str
-    round: int
-
-
-LOOKS = {
-    "theory": Look("#eceaf4", "#3f3a78", 0),
-    "proposition": Look("#ffffff", "#1d2733", 3),
-    "concept": Look("#e4eff8", "#1c4e80", 16),
-    "code": Look("#efe8f5", "#5b3a8c", 9),
-    "excerpt": Look("#fdf8e3", "#6b5200", 0),
-    "source": Look("#e8f3ea", "#245c36", 5),
-    "reference": Look("#f8e9e4", "#8a3418", 0),
-}
-"""Text on each fill has a contrast of 7 at least; lines of 4.5."""
 
 
 class Stroke(NamedTuple):

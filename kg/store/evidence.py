@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kg import claims
-from kg.claims import LITERATURE, STANCES, STRENGTHS
+from kg.claims import STANCES, STRENGTHS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +64,7 @@ def write(db: sqlite3.Connection) -> None:
     known = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
     db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in known])
     sets: dict[tuple[str, str], bytearray] = {}
-    for facet, value, place in db.execute(_MEMBERS, (LITERATURE,)):
+    for facet, value, place in db.execute(_MEMBERS, (claims.LITERATURE,)):
         held = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
         held[place >> 3] |= 1 << (place & 7)
     db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(held)) for key, held in sorted(sets.items())])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from kg.cjk import CJK
+
 Name = dict[str, str]
 
 OTHERS: Name = {"literal": "others"}
 """What stands for further authors, as in BibTeX and Pandoc."""
-CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _FURTHER = {"others", "et al", "et al.", "等"}
 _SUFFIX = re.compile(r"(?<=\S)(?:,\s*|\s+)((?:Jr|Sr)\.?|II|III|IV)$")
 

@@ -16,7 +16,6 @@
 
   function draw(made) {
     var looks = made.looks;
-    var shapes = { theory: "rectangle", proposition: "rectangle", concept: "round-rectangle", code: "cut-rectangle", excerpt: "rectangle", source: "round-tag", reference: "barrel" };
     var style = [
       { selector: "node", style: {
         width: "data(width)", height: "data(height)", shape: "rectangle", label: "data(shown)", "text-wrap": "wrap", "text-max-width": "data(room)",
@@ -31,7 +30,7 @@
       { selector: ".faint", style: { opacity: 0.25 } }
     ];
     Object.keys(looks.nodes).forEach(function (kind) {
-      style.push({ selector: "node[kind='" + kind + "']", style: { "background-color": looks.nodes[kind].fill, "border-color": looks.nodes[kind].line, shape: shapes[kind] } });
+      style.push({ selector: "node[kind='" + kind + "']", style: { "background-color": looks.nodes[kind].fill, "border-color": looks.nodes[kind].line, shape: looks.nodes[kind].shape } });
     });
     style.push({ selector: "node[count>1]", style: { "border-style": "double", "border-width": 4 } });
     Object.keys(looks.edges).forEach(function (link) {
@@ -90,7 +89,7 @@
         var more = text("ul", "", "plain");
         Object.keys(counts).forEach(function (kind) {
           var item = text("li", kind + ": " + counts[kind] + " ");
-          if (shapes[kind]) item.append(link(panel.dataset.add, here + "expand=" + encodeURIComponent(node.id() + ">" + kind)));
+          if (looks.nodes[kind]) item.append(link(panel.dataset.add, here + "expand=" + encodeURIComponent(node.id() + ">" + kind)));
           more.append(item);
         });
         panel.append(more);
