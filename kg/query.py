@@ -13,7 +13,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import paths
-from kg.errors import KGError, StoreUnavailable, UnknownTerm
+from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
+from kg.kinds import WITH_PASSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 _HEADER = re.compile(r"^# (?:(title|description)|(param|column) (\w+)): (.+)$", re.MULTILINE)
+_MARKED = re.compile(r"^(?:#|//)\[(\w+)\] (.*\n)", re.MULTILINE)
+"""A line of a query that is only there when it is asked of one kind."""
+_OF_KIND = {f"trace-{kind}": ("trace", kind) for kind in WITH_PASSAGES}
+"""Questions that are one file for several kinds: the file, and the kind whose lines are kept."""
 
 Cell = Any
 """Text, a number, a truth value or None; from Cypher of one's own also a list or a mapping."""
@@ -96,10 +101,9 @@ def named(name: str) -> Query:
         >>> named("claims-about-concept").parameters
         {'concept': 'concept - id of a concept'}
     """
-    path = paths.shipped("queries") / f"{name}.rq"
     if name not in names():
-        raise UnknownTerm(name, "query", nearest(name, names()))
-    text = path.read_text("utf-8")
+        raise UnknownTerm(name, "query", closest(name, names()))
+    text = _text(name, ".rq")
     once: dict[str, str] = {}
     many: dict[str, dict[str, str]] = {"param": {}, "column": {}}
     for field, kind, key, value in _HEADER.findall(text):
@@ -107,29 +111,21 @@ def named(name: str) -> Query:
             once[field] = value
         else:
             many[kind][key] = value
-    cypher = path.with_suffix(".cypher").read_text("utf-8")
-    return Query(name, once["title"], once["description"], many["param"], many["column"], text, cypher)
+    return Query(name, once["title"], once["description"], many["param"], many["column"], text, _text(name, ".cypher"))
+
+
+def _text(name: str, suffix: str) -> str:
+    """Read the file of a query; of a file for several kinds, without the lines of the other kinds."""
+    file, kind = _OF_KIND.get(name, (name, ""))
+    text = (paths.shipped("queries") / f"{file}{suffix}").read_text("utf-8")
+    return _MARKED.sub(lambda line: line[2] if line[1] == kind else "", text) if kind else text
 
 
 @cache
 def names() -> tuple[str, ...]:
     """List the shipped queries, sorted."""
-    return tuple(sorted(p.stem for p in paths.shipped("queries").glob("*.rq")))
-
-
-def nearest(word: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> list[str]:
-    """Return up to three known words that come near a word, best first.
-
-    Args:
-        word: what was written.
-        known: what would have been right.
-    """
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(
-        word, sorted(set(known)), scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=72
-    )
-    return [name for name, _, _ in found]
+    files = {p.stem for p in paths.shipped("queries").glob("*.rq")}
+    return tuple(sorted((files - {file for file, _ in _OF_KIND.values()}) | {*_OF_KIND}))
 
 
 def check_parameters(query: Query, parameters: Mapping[str, str]) -> None:

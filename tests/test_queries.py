@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import query, sparql
+from kg import kinds, paths, query, sparql
 from kg.errors import KGError, QueryLimit, QueryRefused, UnknownTerm
 
 NEEDED = {
@@ -32,6 +32,21 @@ def test_a_header_says_what_goes_in_and_what_comes_out(name):
     assert [v for v in outer if v in asked.columns] == list(asked.columns)
     assert set(asked.parameters) <= {v for pair in re.findall(r"\?(\w+)", chosen) for v in [pair]}
     assert all(" - " in meaning for meaning in asked.parameters.values())
+
+
+@pytest.mark.parametrize(("file", "marker"), [("trace.rq", "#"), ("trace.cypher", "//")])
+def test_a_trace_is_one_file_in_which_each_kind_marks_the_lines_of_its_own(file, marker):
+    import re
+
+    text = (paths.shipped("queries") / file).read_text("utf-8")
+    marked = re.findall(rf"^{marker}\[(\w+)\] ", text, re.MULTILINE)
+    assert set(marked) == set(kinds.WITH_PASSAGES)
+    assert text.count(f"{marker}[") - text.count(f"{marker}[…]") == len(marked)
+    for kind in kinds.WITH_PASSAGES:
+        asked = query.named(f"trace-{kind}")
+        assert f"{marker}[{kind}]" not in (asked.text if marker == "#" else asked.cypher)
+        assert list(asked.parameters.values()) == [f"{kind} - id of the {asked.title.split(maxsplit=3)[3]}"]
+    assert "trace" not in query.names()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,29 @@
-// Trace of a evidence line: the twin of trace-line.rq, with its parameters and columns.
+// The twin of trace.rq: one question for each kind of record that has passages, with its parameters and columns.
 
-MATCH (:EvidenceLine {study: $study, id: $id})-[:RESTS_ON]->(e:Excerpt)
+//[proposition] CALL {
+//[proposition]   MATCH (:Proposition {study: $study, id: $id})<-[:ASSERTS]-(:Assertion)-[:STATED_IN]->(e:Excerpt)
+//[proposition]   RETURN e
+//[proposition]   UNION
+//[proposition]   MATCH (:Proposition {study: $study, id: $id})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(:EvidenceLine)-[:RESTS_ON]->(e:Excerpt)
+//[proposition]   RETURN e
+//[proposition] }
+//[code] MATCH (:Code {study: $study, id: $id})<-[:BROADER*0..]-(:Code)<-[:WITH_CODE]-(:Coding)-[:CODES]->(e:Excerpt)
+//[code] WITH DISTINCT e
+//[source] MATCH (:Source {study: $study, id: $id})<-[:IN_SOURCE]-(e:Excerpt)
+//[reference] MATCH (:Reference {study: $study, id: $id})<-[:CITES]-(e:Excerpt)
+//[case] MATCH (:Case {study: $study, id: $id})<-[:IN_CASE]-(e:Excerpt)
+//[line] MATCH (:EvidenceLine {study: $study, id: $id})-[:RESTS_ON]->(e:Excerpt)
+//[coder] CALL {
+//[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:Coding)-[:CODES]->(e:Excerpt)
+//[coder]   RETURN e
+//[coder]   UNION
+//[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:Assertion)-[:STATED_IN]->(e:Excerpt)
+//[coder]   RETURN e
+//[coder]   UNION
+//[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:EvidenceLine)-[:RESTS_ON]->(e:Excerpt)
+//[coder]   RETURN e
+//[coder] }
+//[excerpt] MATCH (e:Excerpt {study: $study, id: $id})
 MATCH (e)-[:IN_SOURCE]->(s:Source)
 CALL {
   WITH e
