@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 import kg
 from kg.errors import StoreUnavailable
 from kg.exports import quotes, tables, word
-from kg.exports.quotes import Block, Document
+from kg.exports.document import Block, Document
 
 MARKED = st.text(alphabet="*_#|<>`[]()!\\~^$&@+-=:.1a 中“\"'{}\n\r\t\u3000é👍\u0301;/", max_size=30)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kg import cite, claims
 from kg.exports import references, tables
+from kg.exports.document import Block, Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,40 +27,6 @@ STANCES = {"supports": "For: supports", "qualifies": "Within limits: qualifies",
 UNSUPPORTED = "No evidence: unsupported."
 EARLIEST = "1980-01-01"
 """The day of a document of a study in which nobody did anything; zip knows none before it."""
-
-
-class Block(NamedTuple):
-    """Hold a part of a document.
-
-    Args:
-        kind: a heading, a line of text, or a quote.
-        text: its words; of a quote, those of the source.
-        level: of a heading, from 1.
-        lead: what stands in bold before a line of text.
-        after: where a quote stands.
-    """
-
-    kind: Literal["heading", "text", "quote"]
-    text: str
-    level: int = 1
-    lead: str = ""
-    after: str = ""
-
-
-class Document(NamedTuple):
-    """Hold a document.
-
-    Args:
-        name: of its file, without a suffix.
-        title: its title.
-        blocks: what it says, in order.
-        date: the last day on which anything it shows was done (YYYY-MM-DD).
-    """
-
-    name: str
-    title: str
-    blocks: list[Block]
-    date: str
 
 
 def documents(graph: Graph) -> Iterator[Document]:

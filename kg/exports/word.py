@@ -12,7 +12,7 @@ from kg.errors import StoreUnavailable
 from kg.render import xml_text
 
 if TYPE_CHECKING:
-    from kg.exports.quotes import Block, Document
+    from kg.exports.document import Block, Document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
