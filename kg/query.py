@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 _HEADER = re.compile(r"^# (?:(title|description)|(param|column) (\w+)): (.+)$", re.MULTILINE)
-_MARKED = re.compile(r"^(?:#|//)\[(\w+)\] (.*\n)", re.MULTILINE)
+_MARKED = re.compile(r"^(?:#|//|--)\[(\w+)\] (.*\n)", re.MULTILINE)
 """A line of a query that is only there when it is asked of one kind."""
 _OF_KIND = {f"trace-{kind}": ("trace", kind) for kind in WITH_PASSAGES}
 """Questions that are one file for several kinds: the file, and the kind whose lines are kept."""
@@ -69,6 +69,7 @@ class Query:
         columns: meaning by name, in order.
         text: the SPARQL text.
         cypher: the Cypher text.
+        sql: the SQL text; empty where the rows are a table, or are answered in SPARQL alone.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Query:
     columns: Mapping[str, str]
     text: str
     cypher: str
+    sql: str
 
     def kind(self, parameter: str) -> str:
         """Return what a parameter is the id of, or ``text``."""
@@ -111,13 +113,23 @@ def named(name: str) -> Query:
             once[field] = value
         else:
             many[kind][key] = value
-    return Query(name, once["title"], once["description"], many["param"], many["column"], text, _text(name, ".cypher"))
+    return Query(
+        name,
+        once["title"],
+        once["description"],
+        many["param"],
+        many["column"],
+        text,
+        _text(name, ".cypher"),
+        _text(name, ".sql"),
+    )
 
 
 def _text(name: str, suffix: str) -> str:
-    """Read the file of a query; of a file for several kinds, without the lines of the other kinds."""
+    """Read the file of a query, if there is one; of a file for several kinds, without the lines of the other kinds."""
     file, kind = _OF_KIND.get(name, (name, ""))
-    text = (paths.shipped("queries") / f"{file}{suffix}").read_text("utf-8")
+    path = paths.shipped("queries") / f"{file}{suffix}"
+    text = path.read_text("utf-8") if path.is_file() else ""
     return _MARKED.sub(lambda line: line[2] if line[1] == kind else "", text) if kind else text
 
 

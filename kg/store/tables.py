@@ -10,10 +10,10 @@ import json
 import sqlite3
 import threading
 import time
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg import paths, query
+from kg import query
 from kg.errors import QueryLimit, StoreUnavailable
 from kg.query import Table, damage_told
 from kg.store import evidence
@@ -100,47 +100,6 @@ INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY
   FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
 """
 
-_PASSAGE = 'e.id AS excerpt, e.source, e.start, e."end", e.paragraph, e.quote'
-_NOTHING = "NULL AS line, NULL AS strength, NULL AS stated, NULL AS lowered, NULL AS status"
-_LINKS = f"""
-SELECT {_PASSAGE}, 'asserts' AS link, a.claim AS target, {_NOTHING}, NULL AS reason, a.coder, a.date
-FROM which JOIN excerpt e ON e.id = which.excerpt JOIN assertion a ON a.excerpt = e.id
-UNION ALL
-SELECT {_PASSAGE}, 'coded', c.code, {_NOTHING}, c.memo, c.coder, c.date
-FROM which JOIN excerpt e ON e.id = which.excerpt JOIN coding c ON c.excerpt = e.id
-UNION ALL
-SELECT {_PASSAGE}, n.stance, n.claim, n.id, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date
-FROM which JOIN excerpt e ON e.id = which.excerpt JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
-UNION ALL
-SELECT {_PASSAGE}, 'cites', r.reference, {_NOTHING}, NULL, NULL, NULL
-FROM which JOIN excerpt e ON e.id = which.excerpt JOIN citing r ON r.excerpt = e.id
-UNION ALL
-SELECT {_PASSAGE}, 'case', s."case", {_NOTHING}, NULL, NULL, NULL
-FROM which JOIN excerpt e ON e.id = which.excerpt JOIN sources s ON s.source = e.source WHERE s."case" IS NOT NULL
-UNION ALL
-SELECT {_PASSAGE}, 'source', e.source, {_NOTHING}, NULL, NULL, NULL
-FROM which JOIN excerpt e ON e.id = which.excerpt
-ORDER BY source, start, "end", link, target, line, coder, date
-"""
-_TRACED = {
-    "case": """which (excerpt) AS MATERIALIZED (
-        SELECT e.id FROM sources s JOIN excerpt e ON e.source = s.source WHERE s."case" = :id)""",
-    "code": """RECURSIVE narrower (code) AS (
-        SELECT :id UNION SELECT k.id FROM narrower n JOIN code k ON k.value = n.code AND k.property = 'broader'),
-        which (excerpt) AS MATERIALIZED (SELECT DISTINCT c.excerpt FROM narrower n JOIN coding c ON c.code = n.code)""",
-    "coder": """which (excerpt) AS MATERIALIZED (
-        SELECT excerpt FROM coding WHERE coder = :id UNION SELECT excerpt FROM assertion WHERE coder = :id
-        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.coder = :id)""",
-    "excerpt": "which (excerpt) AS MATERIALIZED (SELECT :id)",
-    "line": "which (excerpt) AS MATERIALIZED (SELECT excerpt FROM line_excerpt WHERE line = :id)",
-    "proposition": """which (excerpt) AS MATERIALIZED (
-        SELECT excerpt FROM assertion WHERE claim = :id
-        UNION SELECT m.excerpt FROM line n JOIN line_excerpt m ON m.line = n.id WHERE n.claim = :id)""",
-    "reference": "which (excerpt) AS MATERIALIZED (SELECT excerpt FROM citing WHERE reference = :id)",
-    "source": "which (excerpt) AS MATERIALIZED (SELECT id FROM excerpt WHERE source = :id)",
-}
-"""The passages that a record is traced to."""
-
 _CLAIM_OR_CONCEPT = "CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claim = about) THEN 'proposition' ELSE 'concept' END"
 # fmt: off
 _TO = (
@@ -197,36 +156,21 @@ def _neighbours(kind: str, into: tuple[str, ...]) -> str:
     return f"WITH asked (wanted) AS (SELECT value FROM json_each(:ids)) {' UNION ALL '.join(parts)}" if parts else ""
 
 
-@cache
-def form(name: str) -> str | None:
-    """Return a named query in SQL; None when it has no form in SQL.
+def form(asked: Query) -> str:
+    """Return a named query in SQL; empty when it has no form in SQL.
 
     Args:
-        name: the query's name.
+        asked: the query.
 
     Example:
-        >>> form("assertions")
-        'SELECT claim, excerpt FROM assertion ORDER BY claim, excerpt'
+        >>> form(query.named("coders"))
+        'SELECT [coder], [name], [note] FROM "coders" WHERE true ORDER BY rowid'
     """
-    if name in (*WHOLE, *COUNTED):
-        asked = query.named(name)
-        chosen = " AND ".join(f"[{key}] = :{key}" for key in asked.parameters) or "true"
-        listed = ", ".join(f"[{column}]" for column in asked.columns)
-        return f'SELECT {listed} FROM "{name.replace("-", "_")}" WHERE {chosen} ORDER BY rowid'
-    kind = name.removeprefix("trace-")
-    if kind in _TRACED:
-        return f"WITH {_TRACED[kind]} {_LINKS}"
-    return written(name)
-
-
-def written(name: str) -> str | None:
-    """Return the SQL that stands beside a named query; None when there is none.
-
-    Args:
-        name: the query's name.
-    """
-    path = paths.shipped("queries") / f"{name}.sql"
-    return path.read_text("utf-8").strip() if path.is_file() else None
+    if asked.name not in (*WHOLE, *COUNTED):
+        return asked.sql
+    chosen = " AND ".join(f"[{key}] = :{key}" for key in asked.parameters) or "true"
+    listed = ", ".join(f"[{column}]" for column in asked.columns)
+    return f'SELECT {listed} FROM "{asked.name.replace("-", "_")}" WHERE {chosen} ORDER BY rowid'
 
 
 def write(study: Study, store: Store, path: Path) -> None:
@@ -295,7 +239,7 @@ def write(study: Study, store: Store, path: Path) -> None:
     fill("source_text", ((s.id, s.text) for s in study.sources))
     db.executescript(INDEXES)
     for name in COUNTED:
-        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {written(name)}')
+        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
     evidence.write(db)
     db.commit()
     db.close()
@@ -351,7 +295,7 @@ class Tables:
         if query.name == "neighbours":
             found = self.neighbours(parameters["kind"], [parameters["id"]])
             return Table(columns, [row for rows in found.values() for row in rows])
-        if text := form(query.name):
+        if text := form(query):
             return Table(columns, self.sql(text, **parameters))
         return self.others.answer(query, parameters)
 
@@ -435,8 +379,8 @@ class Tables:
         Raises:
             QueryLimit: when it ran past its time.
         """
-        text = form(query.name)
-        if text is None:
+        text = form(query)
+        if not text:
             return self.others.limited(query, parameters, timeout=timeout, limit=limit)
         end = time.monotonic() + timeout
         db = self._connection()
