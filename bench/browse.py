@@ -32,7 +32,6 @@ from run import machine
 
 import kg
 from kg import query
-from kg.store import tables
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import servers
@@ -153,7 +152,7 @@ class Draw:
 
     def __init__(self, graph: kg.Graph) -> None:
         self.chance = random.Random(SEED)
-        told = tables.of(graph)
+        told = graph.tables
         self.ids: dict[str, list[str]] = {}
         for row in query.run(told, "records").dicts():
             self.ids.setdefault(row["kind"], []).append(row["id"])
@@ -269,7 +268,7 @@ def in_taguette(graph: kg.Graph, sources: list[str], scratch: Path) -> list[Answ
     running, _ = start()
     running.terminate()
     running.wait()
-    told = tables.of(graph)
+    told = graph.tables
     with sqlite3.connect(database) as db:
         project = 1
         db.execute("INSERT INTO projects VALUES (1, 'p', '', '2026-01-01 00:00:00')")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.query import Engine
-    from kg.store.evidence import Evidence
 
 
 class Witnesses(NamedTuple):
@@ -163,12 +162,12 @@ class CountedLines(Sequence[Line]):
     """Evidence lines that are counted already, each read when it is looked at.
 
     Args:
-        evidence: all evidence lines of the study.
+        tables: the tables of a build.
         chosen: which of them, as one bit a line.
     """
 
-    def __init__(self, evidence: Evidence, chosen: int) -> None:
-        self.evidence, self.chosen = evidence, chosen
+    def __init__(self, tables: Tables, chosen: int) -> None:
+        self.tables, self.evidence, self.chosen = tables, tables.evidence, chosen
 
     def __len__(self) -> int:
         return self.chosen.bit_count()
@@ -184,11 +183,11 @@ class CountedLines(Sequence[Line]):
         if (start, stop) == (0, len(self)):
             return self._all[::step]
         ids = self.evidence.ids(self.chosen, start, max(start, stop))
-        return tuple(passages.lines(self.evidence.tables, ids))[::step]
+        return tuple(passages.lines(self.tables, ids))[::step]
 
     @cached_property
     def _all(self) -> tuple[Line, ...]:
-        return tuple(passages.lines(self.evidence.tables, self.evidence.ids(self.chosen, 0, len(self))))
+        return tuple(passages.lines(self.tables, self.evidence.ids(self.chosen, 0, len(self))))
 
     def __iter__(self):  # type: ignore[no-untyped-def] # noqa: ANN204
         return iter(self._all)
@@ -219,7 +218,7 @@ class Counted:
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the evidence lines of a claim, by stance, strength and id."""
-        return CountedLines(self.evidence, self.chosen([claim], stance))
+        return CountedLines(self.tables, self.chosen([claim], stance))
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""

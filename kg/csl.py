@@ -19,6 +19,8 @@ Item = dict[str, Any]
 
 OTHERS = "\ufdd0"
 """What stands for further authors while a citation is formatted: no character, so that no reference holds it."""
+CITED = re.compile(r"@(?<![\w.]@)\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
+"""A key of a Pandoc citation, as its first group; what begins with a plain character is found ten times as fast."""
 MAX_TEXT, MAX_NAMES = 20_000, 2_000
 """Codepoints of a text and names of a list that are formatted; time grows by the square of some of them."""
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")

@@ -248,9 +248,8 @@ class Graph:
         """
         from kg import trace
         from kg.picture import network
-        from kg.store import tables
 
-        engine = tables.of(self)
+        engine = self.tables
         choice = network.Choice(frozenset(cases), frozenset(stances))
         if focus is None:
             return network.theory(engine, language, choice)

@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from kg.cite import CITED
+from kg.csl import CITED
 
 if TYPE_CHECKING:
     from kg.records import Paragraph

@@ -9,7 +9,7 @@ import pytest
 import kg
 from kg import claims, query
 from kg.loaders.study import load
-from kg.store import passages, tables
+from kg.store import passages
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def graph():
 
 @pytest.fixture(scope="module")
 def read(graph):
-    return tables.of(graph)
+    return graph.tables
 
 
 @pytest.fixture(scope="module")

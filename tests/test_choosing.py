@@ -95,7 +95,7 @@ def test_places_are_those_of_the_bits(wanted, start, number):
 
 
 def test_the_sets_are_what_the_query_says(dart):
-    told = tables.of(dart)
+    told = dart.tables
     known = evidence.Evidence(told)
     rows = [r for r in query.run(dart.engine, "evidence").dicts() if r["status"] == "active"]
     assert known.of().bit_count() == len({r["line"] for r in rows}) > 100

@@ -19,7 +19,7 @@ import kg
 from kg import claims, kinds, query
 from kg.errors import KGError, UnknownTerm
 from kg.picture import formats, layers, network, svg
-from kg.store import build, evidence, tables
+from kg.store import build, evidence
 
 
 def run(*words, **environment):
@@ -43,7 +43,7 @@ def test_the_chain_from_theory_to_reference_is_joined(dart):
 
 @pytest.mark.parametrize("into", [("concept",), ("code", "concept"), ("excerpt", "source"), kinds.LAYERS])
 def test_neighbours_of_some_kinds_are_those_among_all(dart, into):
-    told = tables.of(dart)
+    told = dart.tables
     ids: dict[str, list[str]] = {"excerpt": [row[0] for row in told.sql("SELECT id FROM excerpt ORDER BY id LIMIT 9")]}
     for kind, identifier in told.names:
         ids.setdefault(kind, []).append(identifier)
@@ -60,7 +60,7 @@ def test_every_line_of_evidence_is_drawn_with_its_stance(dart):
 
 
 def test_a_crowded_column_is_folded_and_nothing_is_lost(dart):
-    engine = tables.of(dart)
+    engine = dart.tables
     whole = [row[0] for row in query.run(engine, "claims").rows]
     drawn = network.claimed(engine, whole, "all", evidence=True)
     assert all(len(nodes) <= 2 * network.CROWDED for nodes in drawn.layers().values())
@@ -92,7 +92,7 @@ def test_what_has_no_place_in_the_layers_is_refused_with_what_has(dart):
 
 
 def test_too_much_is_left_out_and_said(dart):
-    drawn = network.theory(tables.of(dart), choice=network.Choice(most=10))
+    drawn = network.theory(dart.tables, choice=network.Choice(most=10))
     assert len(drawn.nodes) == 10
     assert drawn.left_out > 30
     assert all(e.start in {n.key for n in drawn.nodes} and e.end in {n.key for n in drawn.nodes} for e in drawn.edges)

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.cite import CITED
+from kg.csl import CITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from kg import answer, ask, cite, claims, graph, paths, query
-from kg.store import build, tables
+from kg.store import build
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class BuiltStudy:
     """
 
     def __init__(self, graph: Graph) -> None:
-        self.graph, self.tables = graph, tables.of(graph)
+        self.graph, self.tables = graph, graph.tables
         self.answers = graph.answers
         self.digest = (graph.built / "digest").read_text("ascii")
         self.entry = lru_cache(maxsize=4096)(self._entry)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from kg import bibliography, query
 from kg.exports import tables
-from kg.store import tables as built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +26,7 @@ def cited(graph: Graph) -> list[dict[str, Any]]:
         'aa2018pollcopy'
     """
     wanted = {row["reference"] for row in tables.rows(graph, "references") if row["cited"]}
-    listed = query.run(built.of(graph), "references").dicts()
+    listed = query.run(graph.tables, "references").dicts()
     return [json.loads(row["csl"]) for row in listed if row["reference"] in wanted]
 
 

@@ -17,7 +17,6 @@ from kg import query
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
 from kg.store import evidence, rdf
-from kg.store import tables as built
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +44,7 @@ class _Study:
     """Read a study; what several tables need is read once."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph, self.engine = graph, built.of(graph)
+        self.graph, self.engine = graph, graph.tables
 
     def ask(self, name: str) -> list[Row]:
         """Return the rows of a named query."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kg import claims
 from kg.claims import STANCES, STRENGTHS
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from kg.store.tables import Tables
 
 FACETS = ("case", "stance", "stage", "code", "coder")
 """What lines are chosen by."""
@@ -87,6 +86,13 @@ def _witnesses(db: sqlite3.Connection) -> None:
         db.executemany("INSERT INTO witness VALUES (?, ?, ?, ?)", counts)
 
 
+class Reads(Protocol):
+    """The tables of a build."""
+
+    def sql(self, text: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of SQL."""
+
+
 class Evidence:
     """Know every active evidence line of a study.
 
@@ -94,7 +100,7 @@ class Evidence:
         tables: the tables of a build.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Reads) -> None:
         self.tables = tables
         rows = tables.sql("SELECT claim, first, number FROM line_span ORDER BY rowid")
         self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}

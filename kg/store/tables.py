@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.graph import Graph
     from kg.query import Engine, Query
     from kg.records import Study
 
@@ -255,15 +254,6 @@ def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:
     rows = [tuple(query.value(s[c]) for c in columns) for s in solutions]
     db.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(columns))})', rows)
     db.execute(f'CREATE INDEX {table}_key ON "{table}" ("{columns[0]}")')
-
-
-def of(graph: Graph) -> Tables:
-    """Open the tables that were made with a graph.
-
-    Args:
-        graph: a study's graph.
-    """
-    return graph.tables
 
 
 class Tables:

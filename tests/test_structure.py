@@ -1,0 +1,46 @@
+"""How the rooms of the code stand to each other: no circle of imports, also with those for types alone."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def modules():
+    """Return the file of every module, by its name."""
+    found = {}
+    for folder, prefix in (("kg", "kg"), ("loaders", "kg.loaders")):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            parts = path.relative_to(ROOT / folder).with_suffix("").parts
+            found[".".join([prefix, *(p for p in parts if p != "__init__")])] = path
+    return found
+
+
+def imported(name, path, known):
+    """Return the modules that a module imports anywhere: at its top, for types, within functions."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                if inside in known:
+                    yield inside
+                elif node.module in known:
+                    yield node.module
+
+
+def graph():
+    known = modules()
+    # What a package is made of is read before it, so that 'from kg import query' needs no more than kg.query.
+    return {name: {one for one in imported(name, path, known) if one != name} for name, path in known.items()}
+
+
+def test_no_circle_of_imports_is_left():
+    try:
+        tuple(TopologicalSorter(graph()).static_order())
+    except CycleError as e:
+        raise AssertionError(" imports ".join(reversed(e.args[1]))) from None
