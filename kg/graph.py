@@ -368,8 +368,6 @@ class Graph:
             UnknownTerm: when the query, or what a parameter names, does not exist.
             KGError: when a parameter is missing or not known.
         """
-        from kg import trace
-
         asked = query.named(name)
         query.check_parameters(asked, parameters)
         found = {}
@@ -380,6 +378,8 @@ class Graph:
             elif kind in ("concept", "relation", "case"):
                 found[key] = self.answers.vocabulary.term(value, "en", kind).id
             else:
+                from kg import trace
+
                 found[key] = trace.resolve(self.engine, value if kind == "any" else f"{kind}/{value}")[1]
         return found
 

@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
@@ -39,7 +40,7 @@ _UNSEEN = (
     r"\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_FORMULA = re.compile(rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
+_FORMULA = rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])"
 """How a text begins that a spreadsheet runs; Chinese and Japanese ones run full-width signs too."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
@@ -76,6 +77,12 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
+@cache
+def _formula() -> re.Pattern[str]:
+    """Return the pattern of what a spreadsheet runs: it takes longer to compile than an answer to print."""
+    return re.compile(_FORMULA)
+
+
 def console(*, error: bool = False) -> Console:
     """Return a console that wraps at the terminal's width, at most :data:`WIDEST`; 80 in a pipe."""
     made = Console(stderr=error, highlight=False, markup=False, emoji=False)
@@ -100,7 +107,16 @@ class Page:
 
     def put(self, text: object, indent: int = 0, style: str = "") -> None:
         """Print a text, wrapped."""
-        self.emit(Padding(Text(clean(text), style=style), (0, 0, 0, indent)))
+        self.wrap(Text(clean(text), style=style), indent)
+
+    def wrap(self, text: Text, indent: int) -> None:
+        """Print a text of several styles, wrapped."""
+        if self.out.color_system:
+            self.emit(Padding(text, (0, 0, 0, indent)))
+            return
+        # Without colours the lines are their words; rich would take them to pieces and put them together again.
+        for line in text.wrap(self.out, self.out.width - indent):
+            sys.stdout.write(f"{' ' * indent}{line.plain}".rstrip() + "\n")
 
     def emit(self, renderable: Any = "") -> None:
         """Print without the spaces with which rich fills a line up."""
@@ -225,7 +241,7 @@ def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], lim
             if line.lowered:
                 strength += f" – {page.word('lowered')}: {', '.join(map(page.word, line.lowered.split(', ')))}"
             head.append(f" {claim.id} ({strength}, {clean(where)}) {clean(line.id)}", style="none")
-            page.emit(Padding(head, (0, 0, 0, 2)))
+            page.wrap(head, 2)
             for passage in line.passages:
                 page.passage(passage, 7)
             page.put(f"{page.word('because')}: {line.rationale}", 7)
@@ -374,7 +390,7 @@ def guarded(cell: object) -> object:
         >>> guarded("=1+1"), guarded("\u200b=1+1"), guarded("a=1"), guarded(-1)
         ("'=1+1", "'\u200b=1+1", 'a=1', -1)
     """
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and _formula().match(cell) else cell
 
 
 def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
