@@ -1,0 +1,84 @@
+"""The answer to a question is one, whoever shows it: Python, SPARQL, JSON, the terminal, the page."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+
+import pytest
+from test_ask import GOLDEN
+
+from kg import cli, render, summary
+from kg.browse import addresses, pages
+from kg.browse import html as html_of
+from kg.browse.parameters import Parameters
+from kg.browse.study import BuiltStudy
+from kg.claims import STANCES
+from kg.words import word
+
+QUESTIONS = [question for question, intent, *_ in GOLDEN if intent]
+
+
+@pytest.fixture(scope="module")
+def study(dart):
+    return BuiltStudy(dart)
+
+
+def stands(answer):
+    """Return what is compared: ids, states and counts of the claims, and the counts of all by case."""
+    return [(c.id, c.state, c.tally) for c in answer.claims], answer.by_case, answer.tally
+
+
+def sentence(answer, graph):
+    column = "label_zh" if answer.language == "zh" else "label"
+    names = {(r["kind"], r["id"]): r[column] or r["label"] for r in graph.query("records").dicts()}
+    return summary.sentence(answer, names)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_tables_and_sparql_give_one_answer(dart, question):
+    ours, other = dart.ask(question), dart.with_sparql().ask(question)
+    assert stands(ours) == stands(other)
+    assert ours.stated_in == other.stated_in
+    assert ours.argued_in == other.argued_in
+    assert [c.witnesses() for c in ours.claims] == [c.witnesses() for c in other.claims]
+    assert [list(c.lines) for c in ours.claims] == [list(c.lines) for c in other.claims]
+    assert render.dump(ours) == render.dump(other)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_json_holds_the_lines_that_are_counted(dart, question):
+    answer = dart.ask(question)
+    written = json.loads(render.dump(answer))
+    assert [(c["id"], c["state"]) for c in written["claims"]] == [(c.id, c.state) for c in answer.claims]
+    for claim, told in zip(answer.claims, written["claims"], strict=True):
+        counts = Counter(line["stance"] for line in told["lines"])
+        assert {stance: counts[stance] for stance in STANCES} == claim.tally
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_terminal_prints_it(dart, question, capsys):
+    answer = dart.ask(question)
+    with pytest.raises(SystemExit):
+        cli.app(["ask", "--study", "dart", "--limit", "0", question])
+    printed = re.sub(r"\s+", "", capsys.readouterr().out)
+    assert printed.startswith(re.sub(r"\s+", "", sentence(answer, dart)))
+    shown = [line for claim in answer.claims for line in claim.lines]
+    assert all(line.id in printed for line in shown)
+    assert all(re.sub(r"\s+", "", render.clean(p.quote)) in printed for line in shown for p in line.passages)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_page_shows_it(dart, study, question):
+    answer = dart.ask(question)
+    page = pages.answer(study, Parameters(question=question), answer.language)
+    text = html_of.render(study, page, addresses.Served(answer.language))
+    headline = re.search(r'<h1 class="answer">(.*?)</h1>', text, re.DOTALL)[1]
+    assert html.unescape(headline) == sentence(answer, dart)
+    section = re.search(r'<ul class="claims">.*?</ul>', text, re.DOTALL)
+    listed = re.findall(r'<a class="proposition"[^>]*><b>(.*?)</b>', section[0]) if answer.claims else []
+    assert listed == [c.id for c in answer.claims]
+    states = re.findall(r'<span class="state">(.*?)</span>', section[0]) if answer.claims else []
+    assert states == [word(c.state, answer.language) for c in answer.claims]
