@@ -8,10 +8,26 @@ Offsets are Unicode codepoints, end exclusive.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Ref:
+    """The kinds of record, one of which an identifier names; it is declared on the field.
+
+    Args:
+        kinds: names of kinds. A finding calls what is not there by the first.
+
+    Example:
+        >>> ToConcept = Annotated[str, Ref("concept")]
+    """
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
 
 Identifier = Annotated[
     str,
@@ -30,23 +46,25 @@ Strength = Literal["strong", "moderate", "weak"]
 Status = Literal["active", "withdrawn", "superseded"]
 Paradigm = Literal["condition", "action", "consequence"]
 Mark = Literal["company", "promotional", "unlinked"]
+UNCITED = "uncited"
+"""The key that marks a paragraph for which there is no publication."""
 
 
 class Record(BaseModel):
-    """Be the base of all records: frozen, strict, nothing unknown."""
+    """The base of all records: frozen, strict, nothing unknown."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class Label(Record):
-    """Name a thing in English and, where there is one, in Chinese."""
+    """The name of a thing in English and, where there is one, in Chinese."""
 
     en: Text
     zh: Text | None = None
 
 
 class Coder(Record):
-    """Name a person or team that codes."""
+    """A person or team that codes."""
 
     id: Identifier
     name: Text
@@ -54,7 +72,7 @@ class Coder(Record):
 
 
 class Case(Record):
-    """Describe a unit the study compares."""
+    """A unit the study compares."""
 
     id: Identifier
     label: Label
@@ -62,22 +80,24 @@ class Case(Record):
 
 
 class SourceEntry(Record):
-    """List one document of the study in study.yaml."""
+    """A document of the study, as study.yaml lists it."""
 
     id: Identifier
     file: Text = Field(description="Path inside the study folder; .txt or .md.")
     title: Text
     role: Role = Field(description="theory: the theory's own text, which asserts but is no evidence.")
-    case: Identifier | None = None
+    case: Annotated[Identifier, Ref("case")] | None = None
     language: Text = "en"
-    reference: Identifier | None = Field(default=None, description="Key in references.json.")
+    reference: Annotated[Identifier, Ref("reference")] | None = Field(
+        default=None, description="Key in references.json."
+    )
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
         default=None, description="SHA-256 of the file's bytes: a source is immutable once coded."
     )
 
 
 class StudyFile(Record):
-    """Describe a study: study.yaml."""
+    """A study: study.yaml."""
 
     id: Identifier
     title: Label
@@ -93,18 +113,18 @@ class StudyFile(Record):
 
 
 class Concept(Record):
-    """Describe what the theory talks about."""
+    """What the theory talks about."""
 
     id: Identifier
     label: Label
     synonyms: tuple[Text, ...] = Field(default=(), strict=False)
     definition: str = ""
     source: str = Field(default="", description="Where the definition comes from.")
-    broader: Identifier | None = None
+    broader: Annotated[Identifier, Ref("concept")] | None = None
 
 
 class Relation(Record):
-    """Describe how a proposition ties its subject to its object."""
+    """How a proposition ties its subject to its object."""
 
     id: Identifier
     label: Label
@@ -113,14 +133,14 @@ class Relation(Record):
 
 
 class ConceptsFile(Record):
-    """List a study's own concepts and relations: concepts.yaml."""
+    """A study's own concepts and relations: concepts.yaml."""
 
     concepts: tuple[Concept, ...] = Field(default=(), strict=False)
     relations: tuple[Relation, ...] = Field(default=(), strict=False)
 
 
 class PassageEntry(Record):
-    """Point at a passage of a source by its text."""
+    """A passage of a source, named by its text."""
 
     quote: Text = Field(description="The passage, word for word.")
     paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
@@ -134,19 +154,19 @@ class PassageEntry(Record):
 
 
 class QuoteEntry(PassageEntry):
-    """Point at a passage of any source by its text."""
+    """A passage of any source, named by its text."""
 
-    source: Identifier | None = None
+    source: Annotated[Identifier, Ref("source")] | None = None
 
 
 class AnchorEntry(QuoteEntry):
-    """Show a code by a passage that has it."""
+    """A passage that shows a code."""
 
-    source: Identifier
+    source: Annotated[Identifier, Ref("source")]
 
 
 class Code(Record):
-    """Describe an analyst's label."""
+    """An analyst's label."""
 
     id: Identifier
     level: Level
@@ -154,57 +174,59 @@ class Code(Record):
     definition: str = Field(default="", description="What it means; a code without one is a warning.")
     include: str = ""
     exclude: str = ""
-    broader: Identifier | None = None
-    indicates: Identifier | None = Field(default=None, description="The concept this code indicates.")
+    broader: Annotated[Identifier, Ref("code")] | None = None
+    indicates: Annotated[Identifier, Ref("concept")] | None = Field(
+        default=None, description="The concept this code indicates."
+    )
     paradigm: Paradigm | None = Field(default=None, description="What an axial code is in the coding paradigm.")
     anchor: AnchorEntry | None = Field(default=None, description="A passage with this code that shows it best.")
 
 
 class CodebookFile(Record):
-    """List the codes: codebook.yaml."""
+    """The codes: codebook.yaml."""
 
     codes: tuple[Code, ...] = Field(strict=False)
 
 
 class Proposition(Record):
-    """State one claim of the theory."""
+    """One claim of the theory."""
 
     id: Identifier
     kind: Kind = "finding"
     statement: Label
-    subject: Identifier
-    relation: Identifier
-    object: Identifier
-    stage: Identifier | None = None
+    subject: Annotated[Identifier, Ref("concept")]
+    relation: Annotated[Identifier, Ref("relation")]
+    object: Annotated[Identifier, Ref("concept")]
+    stage: Annotated[Identifier, Ref("concept")] | None = None
     scope: str = ""
 
 
 class OpenQuestion(Record):
-    """Say what the theory's own text leaves open."""
+    """What the theory's own text leaves open."""
 
     id: Identifier
-    about: tuple[Identifier, ...] = Field(strict=False, min_length=1)
+    about: tuple[Annotated[Identifier, Ref("concept")], ...] = Field(strict=False, min_length=1)
     question: Label
     note: str = ""
-    candidates: tuple[Identifier, ...] = Field(
+    candidates: tuple[Annotated[Identifier, Ref("concept")], ...] = Field(
         default=(), strict=False, description="Answers the literature offers, kept apart."
     )
 
 
 class Search(Record):
-    """Record that evidence was looked for and none was found."""
+    """A search for evidence that found none."""
 
     id: Identifier
-    about: tuple[Identifier, ...] = Field(strict=False, min_length=1)
-    case: Identifier | None = None
-    sources: tuple[Identifier, ...] = Field(default=(), strict=False)
+    about: tuple[Annotated[Identifier, Ref("concept", "proposition")], ...] = Field(strict=False, min_length=1)
+    case: Annotated[Identifier, Ref("case")] | None = None
+    sources: tuple[Annotated[Identifier, Ref("source")], ...] = Field(default=(), strict=False)
     note: Text = Field(description="Where and how it was looked for.")
-    coder: Identifier
+    coder: Annotated[Identifier, Ref("coder")]
     date: Day
 
 
 class PropositionsFile(Record):
-    """List the claims, open questions and vain searches: propositions.yaml."""
+    """The claims, open questions and vain searches: propositions.yaml."""
 
     propositions: tuple[Proposition, ...] = Field(strict=False)
     questions: tuple[OpenQuestion, ...] = Field(default=(), strict=False)
@@ -212,10 +234,10 @@ class PropositionsFile(Record):
 
 
 class EvidenceEntry(Record):
-    """Tie a passage to a proposition."""
+    """The tie of a passage to a proposition."""
 
     id: Identifier | None = None
-    proposition: Identifier
+    proposition: Annotated[Identifier, Ref("proposition")]
     stance: Stance
     strength: Strength = Field(description="How directly the passage bears on the proposition.")
     rationale: Text
@@ -223,53 +245,53 @@ class EvidenceEntry(Record):
     status: Status = "active"
     status_date: Day | None = None
     status_reason: str = ""
-    replaced_by: Identifier | None = None
+    replaced_by: Annotated[Identifier, Ref("line")] | None = None
 
 
 class ExcerptEntry(PassageEntry):
-    """Code one passage."""
+    """One coded passage."""
 
-    coder: Identifier | None = None
+    coder: Annotated[Identifier, Ref("coder")] | None = None
     date: Day | None = None
-    codes: tuple[Identifier, ...] = Field(default=(), strict=False)
+    codes: tuple[Annotated[Identifier, Ref("code")], ...] = Field(default=(), strict=False)
     memo: str = ""
-    asserts: tuple[Identifier, ...] = Field(
+    asserts: tuple[Annotated[Identifier, Ref("proposition")], ...] = Field(
         default=(), strict=False, description="Propositions this passage of the theory states; not evidence."
     )
     evidence: tuple[EvidenceEntry, ...] = Field(default=(), strict=False)
 
 
 class UncodedEntry(Record):
-    """Say why a paragraph has no code."""
+    """The reason why a paragraph has no code."""
 
     paragraph: Identifier
     memo: Text
 
 
 class CodingsFile(Record):
-    """Code the passages of one source: codings/NAME.yaml."""
+    """The coded passages of one source: codings/NAME.yaml."""
 
-    source: Identifier
-    coder: Identifier
+    source: Annotated[Identifier, Ref("source")]
+    coder: Annotated[Identifier, Ref("coder")]
     date: Day
     excerpts: tuple[ExcerptEntry, ...] = Field(strict=False)
     uncoded: tuple[UncodedEntry, ...] = Field(default=(), strict=False)
 
 
 class Settlement(Record):
-    """Settle whether a paragraph belongs to a family of codes on which two coders differ."""
+    """The decision whether a paragraph belongs to a family of codes on which two coders differ."""
 
-    source: Identifier
+    source: Annotated[Identifier, Ref("source")]
     paragraph: Identifier
-    family: Identifier = Field(description="The selective code under which the codes stand.")
+    family: Annotated[Identifier, Ref("family")] = Field(description="The selective code under which the codes stand.")
     decision: Literal["given", "not given"]
     reason: Text
-    coder: Identifier
+    coder: Annotated[Identifier, Ref("coder")]
     date: Day
 
 
 class AgreementFile(Record):
-    """Settle what coders disagree on: agreement.yaml."""
+    """What was decided where coders disagree: agreement.yaml."""
 
     settlements: tuple[Settlement, ...] = Field(strict=False)
 
@@ -284,9 +306,71 @@ FILES: dict[str, type[Record]] = {
 }
 """The files a person writes, by the name of their JSON Schema."""
 
+Place = tuple[str | int, ...]
+"""Where a value stands in a record or its file: keys and indexes from the root."""
+
+
+class Link(NamedTuple):
+    """An identifier that names another record.
+
+    Args:
+        place: the field that it stands in.
+        identifier: what it names.
+        kinds: the kinds of record, one of which has to have it.
+    """
+
+    place: Place
+    identifier: str
+    kinds: tuple[str, ...]
+
+
+def links(record: Record, place: Place = ()) -> Iterator[Link]:
+    """Walk over a record and all records in it, and give each identifier that names another record.
+
+    Args:
+        record: what a person wrote.
+        place: where it stands.
+
+    Example:
+        >>> entry = EvidenceEntry(proposition="P1", stance="supports", strength="weak", rationale="So it is.")
+        >>> list(links(entry, ("evidence", 0)))
+        [Link(place=('evidence', 0, 'proposition'), identifier='P1', kinds=('proposition',))]
+    """
+    for field, ref in _linking(type(record)):
+        value = getattr(record, field)
+        if not value:
+            continue
+        if ref is not None:
+            for identifier in value if isinstance(value, tuple) else (value,):
+                yield Link((*place, field), identifier, ref.kinds)
+        elif isinstance(value, tuple):
+            for index, inner in enumerate(value):
+                yield from links(inner, (*place, field, index))
+        else:
+            yield from links(value, (*place, field))
+
+
+@cache
+def _linking(model: type[Record]) -> tuple[tuple[str, Ref | None], ...]:
+    """Return the fields of a model that name other records, or hold records that do."""
+    fields: list[tuple[str, Ref | None]] = []
+    for field, hint in get_type_hints(model, include_extras=True).items():
+        parts = tuple(_parts(hint))
+        ref = next((part for part in parts if isinstance(part, Ref)), None)
+        if ref or any(isinstance(part, type) and issubclass(part, Record) and _linking(part) for part in parts):
+            fields.append((field, ref))
+    return tuple(fields)
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    """Give all that an annotation is made of."""
+    yield hint
+    for part in get_args(hint):
+        yield from _parts(part)
+
 
 class Paragraph(Record):
-    """Mark a stretch of body text and the references cited in it."""
+    """A stretch of body text and the references cited in it."""
 
     start: int
     end: int
@@ -295,7 +379,7 @@ class Paragraph(Record):
 
 
 class Source(Record):
-    """Hold a document: its text, and which parts of it are body."""
+    """A document: its text, and which parts of it are body."""
 
     id: str
     file: str
@@ -310,7 +394,7 @@ class Source(Record):
 
 
 class Reference(Record):
-    """Hold one publication as a CSL-JSON item."""
+    """One publication as a CSL-JSON item."""
 
     id: str
     csl: Mapping[str, Any]
@@ -322,7 +406,7 @@ class Reference(Record):
 
 
 class Excerpt(Record):
-    """Hold a passage of one source, ``text[start:end] == exact``."""
+    """A passage of one source, ``text[start:end] == exact``."""
 
     id: str
     source: str
@@ -336,7 +420,7 @@ class Excerpt(Record):
 
 
 class Coding(Record):
-    """Hold one act: this coder gave this code to this excerpt, then."""
+    """One act: this coder gave this code to this excerpt, then."""
 
     excerpt: str
     code: str
@@ -346,7 +430,7 @@ class Coding(Record):
 
 
 class Assertion(Record):
-    """Hold that a passage of the theory's own text states a proposition."""
+    """The statement of a proposition by a passage of the theory's own text."""
 
     excerpt: str
     proposition: str
@@ -355,7 +439,7 @@ class Assertion(Record):
 
 
 class EvidenceLine(Record):
-    """Hold why excerpts support, oppose or qualify a proposition."""
+    """The reason why excerpts support, oppose or qualify a proposition."""
 
     id: str
     proposition: str
@@ -374,7 +458,7 @@ class EvidenceLine(Record):
 
 
 class Uncoded(Record):
-    """Hold why a paragraph has no code."""
+    """The reason why a paragraph has no code, with who gave it."""
 
     source: str
     paragraph: str
@@ -383,8 +467,34 @@ class Uncoded(Record):
     date: datetime.date
 
 
+class SourcePart(NamedTuple):
+    """The records of one source: all that its named graph states.
+
+    Args:
+        study: the study's id.
+        source: the source.
+        excerpts: its passages, in their order.
+        codings: the codings of these.
+        uncoded: its paragraphs without a code.
+        settlements: what was settled of its paragraphs.
+        assertions: the propositions that its passages state.
+        lines: the evidence lines whose first passage stands in it.
+        quoted: the passages of other sources that these lines quote.
+    """
+
+    study: str
+    source: Source
+    excerpts: list[Excerpt]
+    codings: list[Coding]
+    uncoded: list[Uncoded]
+    settlements: list[Settlement]
+    assertions: list[Assertion]
+    lines: list[EvidenceLine]
+    quoted: list[Excerpt]
+
+
 class Study(Record):
-    """Hold a whole study, loaded and anchored."""
+    """A whole study, loaded and anchored."""
 
     id: str
     title: Label

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,39 +13,42 @@ from pydantic import ValidationError
 
 from kg.errors import SHOWN, Finding, near
 from kg.loaders import _files, _yaml, _yaml_write
-from kg.records import FILES, Record
+from kg.records import FILES, Place, Record, links
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
     from kg.loaders._files import FileText
-    from kg.progress import Progress
     from kg.store.inputs import File
 
-Place = tuple[Any, ...]
-"""Where a value stands in a YAML file: keys and indexes from its root."""
+Ids = Mapping[str, Collection[str]]
+"""The ids of a study's records by their kind."""
+Completion = Callable[[Finding], Finding]
+"""Completes a finding with what takes long to find out."""
 _CIRCLE = 8
 """Records of a circle that are named."""
+_CALLED = {"family": "code"}
+"""What a finding calls a kind, where that is not its name."""
 
 
 class Reader:
-    """Read the files of one study and collect all that is wrong with them.
+    """The files of one study that were read, and all that is wrong with them.
 
     Args:
         folder: the study's folder.
-        progress: called with the step, how many files of it are done, and how many there are.
+        lines: of files that were read before, by their name.
     """
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        self.folder, self.progress = folder, progress
+    def __init__(self, folder: Path, lines: Mapping[str, _yaml.Lines] | None = None) -> None:
+        self.folder = folder
         self.findings: list[Finding] = []
-        self.lines: dict[str, _yaml.Lines] = {}
+        self.lines: dict[str, _yaml.Lines] = dict(lines or {})
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
         self.files: dict[str, File | None] = {}
-        self._counts: Counter[str] = Counter()
+        self._completions: dict[int, Completion] = {}
 
     def inside(self, name: str) -> bool:
         """Say whether a path, with its symbolic links followed, lies in the study folder."""
@@ -71,20 +76,17 @@ class Reader:
             self.files[name] = file.file
         return file
 
-    def error(self, file: str, path: Place, rule: str, message: str, mend: str = "", severity: str = "error") -> None:
-        """Add a finding at the line of the value at ``path``."""
-        lines = self.lines.get(file, {})
-        while path and path not in lines:
-            path = path[:-1]
-        self.findings.append(Finding(file, lines.get(path, 0), rule, message, mend, severity))
-
     def read(self, name: str, schema: str) -> Any:
         """Read and validate one YAML file, or return None."""
         file = self.text(name)
-        result = _yaml.parse(file.text, name, self.findings) if file else None
-        if result is None:
+        return self.parse(file.text, name, schema) if file else None
+
+    def parse(self, text: str, name: str, schema: str) -> Any:
+        """Validate the text of one YAML file, or return None."""
+        parsed = _yaml.parse(text, name, self.findings)
+        if parsed is None:
             return None
-        value, self.lines[name] = result
+        value, self.lines[name] = parsed
         try:
             return FILES[schema].model_validate(value if value is not None else {})
         except ValidationError as e:
@@ -92,14 +94,75 @@ class Reader:
                 self._invalid(name, schema, problem)
             return None
 
+    def error(
+        self,
+        file: str,
+        path: Place,
+        rule: str,
+        message: str,
+        mend: str = "",
+        severity: str = "error",
+        completion: Completion | None = None,
+    ) -> None:
+        """Add a finding at the line of the value at ``path``, or of what it stands in.
+
+        Args:
+            file: the file.
+            path: where in it.
+            rule: which rule is broken.
+            message: what is wrong.
+            mend: what to do.
+            severity: ``error``, ``warning`` or ``note``.
+            completion: completes the finding, if it is one of those of its rule that are shown.
+        """
+        self.add(Finding(file, self.line(file, path), rule, message, mend, severity), completion)
+
+    def add(self, finding: Finding, completion: Completion | None = None) -> None:
+        """Add a finding, and how it is completed if it is one of those of its rule that are shown."""
+        if completion is not None:
+            self._completions[len(self.findings)] = completion
+        self.findings.append(finding)
+
+    def line(self, file: str, path: Place) -> int:
+        """Return the line of a value or else of what it stands in, 1-based; 0 when neither is known."""
+        lines = self.lines.get(file, {})
+        while path and path not in lines:
+            path = path[:-1]
+        return lines.get(path, 0)
+
+    def take(self, other: Reader) -> None:
+        """Take over what another reader of the same study found."""
+        for number, completion in other._completions.items():
+            self._completions[len(self.findings) + number] = completion
+        self.findings += other.findings
+        self.places.update(other.places)
+        self.files.update(other.files)
+
+    def listed(self) -> list[Finding]:
+        """Return all findings, sorted; of each rule those that will be shown are completed."""
+        numbers = sorted(range(len(self.findings)), key=self.findings.__getitem__)
+        counts: Counter[str] = Counter()
+        for number in numbers:
+            finding = self.findings[number]
+            if completion := self._completions.pop(number, None):
+                counts[finding.rule] += 1
+                if counts[finding.rule] <= SHOWN:
+                    self.findings[number] = completion(finding)
+        return sorted(self.findings)
+
+    def errors(self) -> list[Finding]:
+        """Return the findings that forbid a build, sorted."""
+        return [finding for finding in self.listed() if finding.severity == "error"]
+
     def _invalid(self, file: str, schema: str, problem: ErrorDetails) -> None:
         """Add a finding for a value that is not as its schema asks."""
         where, value = problem["loc"], problem["input"]
         shown, word = ".".join(map(str, where)), str(where[-1]) if where else ""
+        completion = None
         rule, message, mend = "invalid-value", f"{shown}: {problem['msg']}", f"see 'kg schema {schema}'"
         if problem["type"] == "extra_forbidden":
             rule, message = "unknown-key", f"unknown key '{word}'"
-            mend = self.near(rule, word, _fields(FILES[schema], where[:-1]), "a key here")
+            mend, completion = "", suggestion(word, lambda: _fields(FILES[schema], where[:-1]), "a key here")
         elif problem["type"] == "missing":
             message = f"the key '{word}' is missing"
             mend = f"add '{word}: …'; {mend}"
@@ -111,36 +174,45 @@ class Reader:
             mend = f"write '{word}: {{en: {_yaml_write.scalar(value)}}}'"
         elif problem["type"] in ("tuple_type", "list_type"):
             message, mend = f"{shown}: one value stands where a list is meant", f"write '{word}: [{value}]'; {mend}"
-        self.error(file, where, rule, message, mend)
+        self.error(file, where, rule, message, mend, completion=completion)
 
-    def near(self, rule: str, word: str, ids: Collection[str], kind: str) -> str:
-        """Suggest the nearest right thing, if the finding is one of those of its rule that are shown."""
-        return near(word, ids, kind) if self.shown(rule) else ""
+    def resolve(self, file: str, record: Record, ids: Ids) -> None:
+        """Check that whatever a record and the records in it name exists.
 
-    def shown(self, rule: str) -> bool:
-        """Count a finding of a rule, and say whether it will be shown: what explains it takes long to find."""
-        self._counts[rule] += 1
-        return self._counts[rule] <= SHOWN
+        Args:
+            file: the record's file.
+            record: all that was read of it.
+            ids: what there is; of a kind that is not listed here nothing is checked.
+        """
+        for place, identifier, kinds in links(record):
+            if kinds[0] in ids and not any(identifier in ids[kind] for kind in kinds):
+                self.unknown(file, self.line(file, place), identifier, kinds, ids)
 
-    def known(self, file: str, path: Place, word: str | None, ids: Collection[str], kind: str) -> bool:
-        """Check that an id exists."""
-        if word is None or word in ids:
-            return True
-        mend = self.near(rule := f"unknown-{kind}", word, ids, f"a {kind}")
-        self.error(file, path, rule, f"unknown {kind} '{word}'", mend)
-        return False
+    def unknown(self, file: str, line: int, identifier: str, kinds: tuple[str, ...], ids: Ids) -> None:
+        """Add the finding that an identifier names nothing.
+
+        Args:
+            file: the file that names it.
+            line: where in it.
+            identifier: the id.
+            kinds: the kinds of record, one of which should have it.
+            ids: what there is of these kinds.
+        """
+        kind = _CALLED.get(kinds[0], kinds[0])
+        nearest = suggestion(identifier, lambda: {i for one in kinds for i in ids[one]}, f"a {kind}")
+        self.add(Finding(file, line, f"unknown-{kind}", f"unknown {kind} '{identifier}'"), nearest)
 
     def unique(self, file: str, key: str, items: Iterable[Any], kind: str) -> dict[str, Any]:
         """Index records by id; a second one with the same id is an error."""
-        found: dict[str, Any] = {}
+        records: dict[str, Any] = {}
         for index, item in enumerate(items):
-            if item.id in found:
+            if item.id in records:
                 self.error(
                     file, (key, index, "id"), "duplicate-id", f"the {kind} '{item.id}' stands here twice", "rename one"
                 )
-            found[item.id] = item
-            self.places[kind, item.id] = (file, self.lines.get(file, {}).get((key, index), 0))
-        return found
+            records[item.id] = item
+            self.places[kind, item.id] = (file, self.line(file, (key, index)))
+        return records
 
     def acyclic(self, file: str, key: str, items: dict[str, Any]) -> None:
         """Check that ``broader`` never leads back to where it began."""
@@ -161,13 +233,16 @@ class Reader:
                 message = f"broader leads in a circle: {' -> '.join([*shown, start])}"
                 self.error(file, (key, places[start], "broader"), "cyclic-broader", message, "remove one 'broader'")
 
-    def line(self, file: str, path: Place) -> int:
-        """Return the line of a value, 1-based; 0 when it is not known."""
-        return self.lines.get(file, {}).get(path, 0)
 
-    def errors(self) -> list[Finding]:
-        """Return the findings that forbid a build."""
-        return [f for f in self.findings if f.severity == "error"]
+def suggestion(word: str, right: Callable[[], Collection[str]], kind: str) -> Completion:
+    """Complete a finding with the nearest right thing.
+
+    Args:
+        word: what was written.
+        right: gives what would have been right.
+        kind: what these are called.
+    """
+    return lambda finding: replace(finding, mend=near(word, right(), kind))
 
 
 def _fields(model: type[Record], where: tuple[Any, ...]) -> list[str]:

@@ -65,6 +65,39 @@ def parse(text: str, name: str, findings: list[Finding]) -> tuple[Any, Lines] | 
     return value, lines
 
 
+def peek(text: str, key: str) -> str | None:
+    r"""Read one value of the mapping that a YAML file is, and no more of the file than stands before it.
+
+    Args:
+        text: the text of the file.
+        key: a key of the mapping.
+
+    Returns:
+        The value; None when there is none, when it is no text, or when the file is broken before it.
+
+    Example:
+        >>> peek("source: interview\nexcerpts: [broken", "source")
+        'interview'
+    """
+    depth, keys, name = 0, True, ""
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.CollectionStartEvent):
+                if not depth and not isinstance(event, yaml.MappingStartEvent):
+                    return None
+                depth += 1
+                keys = keys or depth == 2
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif depth == 1 and isinstance(event, yaml.ScalarEvent):
+                if not keys and name == key:
+                    return str(event.value)
+                keys, name = not keys, event.value
+    except (yaml.YAMLError, RecursionError):
+        pass
+    return None
+
+
 def _document(events: Any, lines: Lines, name: str, findings: list[Finding]) -> Any:
     """Build the first document from parse events, without recursion."""
     root: list[Any] = []

@@ -4,127 +4,89 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.errors import Finding, near
+from kg.errors import Finding
 from kg.loaders import SOURCES
-from kg.records import Source
+from kg.loaders._reader import suggestion
+from kg.records import UNCITED, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from kg.loaders._files import FileText
-    from kg.loaders._reader import Place, Reader
-    from kg.records import Paragraph, SourceEntry, StudyFile
+    from kg.loaders._reader import Reader
+    from kg.records import Paragraph, Place, SourceEntry
 
 
-def load(reader: Reader, study: StudyFile, cases: Collection[str], refs: Collection[str]) -> dict[str, Source]:
-    """Read the documents and find their bodies.
+def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[str]) -> Source | None:
+    """Read a document and find its body.
 
     Args:
-        reader: the study's reader, which takes the findings.
-        study: the listing, study.yaml.
-        cases: ids of the cases.
-        refs: keys of the references.
+        reader: takes the findings.
+        index: place of the source in study.yaml.
+        entry: what stands there.
+        references: keys of the references.
 
     Returns:
-        The sources that could be read, by id.
+        The source, or None when it cannot be read.
     """
-    reader.unique("study.yaml", "sources", study.sources, "source")
-    found: dict[str, Source] = {}
-    for index, entry in enumerate(study.sources):
-        reader.progress("reading sources", index, len(study.sources))
-        at = ("sources", index)
-        reader.known("study.yaml", (*at, "case"), entry.case, cases, "case")
-        reader.known("study.yaml", (*at, "reference"), entry.reference, refs, "reference")
-        path = reader.folder / entry.file
-        if not reader.inside(entry.file):
-            reader.error(
-                "study.yaml",
-                (*at, "file"),
-                "outside-study",
-                f"'{entry.file}' is outside the study folder",
-                "copy it into sources/",
-            )
-            continue
-        split = SOURCES.get(path.suffix.lower())
-        if split is None:
-            mend = f"use one of {', '.join(sorted(SOURCES))}"
-            reader.error("study.yaml", (*at, "file"), "unknown-format", f"no loader reads '{path.suffix}' files", mend)
-            continue
-        if not path.is_file():
-            there = [p.relative_to(reader.folder).as_posix() for p in reader.folder.glob("sources/*")]
-            reader.error(
-                "study.yaml",
-                (*at, "file"),
-                "missing-file",
-                f"there is no file '{entry.file}'",
-                near(entry.file, there, "a file here"),
-            )
-            continue
-        file = reader.text(entry.file)
-        if file is None:
-            continue
-        text, digest = file.text, file.file.sha256
-        _check_bytes(reader, (*at, "sha256"), entry, file)
-        body = tuple(split(text, entry.title))
-        _check_paragraphs(reader, entry.file, text, body, refs)
-        found[entry.id] = Source(
-            id=entry.id,
-            file=entry.file,
-            title=entry.title,
-            role=entry.role,
-            case=entry.case,
-            language=entry.language,
-            reference=entry.reference,
-            sha256=digest,
-            text=text,
-            body=body,
-        )
-    return found
+    path = reader.folder / entry.file
+    at: Place = ("sources", index, "file")
+    if not reader.inside(entry.file):
+        message = f"'{entry.file}' is outside the study folder"
+        reader.error("study.yaml", at, "outside-study", message, "copy it into sources/")
+        return None
+    split = SOURCES.get(path.suffix.lower())
+    if split is None:
+        mend = f"use one of {', '.join(sorted(SOURCES))}"
+        reader.error("study.yaml", at, "unknown-format", f"no loader reads '{path.suffix}' files", mend)
+        return None
+    if not path.is_file():
+        nearest = suggestion(entry.file, lambda: _beside(reader.folder), "a file here")
+        reader.error("study.yaml", at, "missing-file", f"there is no file '{entry.file}'", completion=nearest)
+        return None
+    file = reader.text(entry.file)
+    if file is None:
+        return None
+    _check_bytes(reader, ("sources", index, "sha256"), entry, file)
+    body = tuple(split(file.text, entry.title))
+    _check_paragraphs(reader, entry.file, file.text, body, references)
+    return Source(
+        id=entry.id,
+        file=entry.file,
+        title=entry.title,
+        role=entry.role,
+        case=entry.case,
+        language=entry.language,
+        reference=entry.reference,
+        sha256=file.file.sha256,
+        text=file.text,
+        body=body,
+    )
+
+
+def _beside(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in folder.glob("sources/*")]
 
 
 def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) -> None:
     """Check that a source is the one that was listed."""
     text, digest = file.text, file.file.sha256
     if entry.sha256 is None:
-        reader.error(
-            "study.yaml",
-            at,
-            "unpinned-source",
-            f"the source '{entry.id}' has no sha256",
-            f"add 'sha256: {digest}'",
-            "warning",
-        )
+        message = f"the source '{entry.id}' has no sha256"
+        reader.error("study.yaml", at, "unpinned-source", message, f"add 'sha256: {digest}'", "warning")
     elif entry.sha256 != digest:
-        reader.error(
-            "study.yaml",
-            at,
-            "source-edited",
-            f"'{entry.file}' was edited after it was listed",
-            f"restore it; or, if the edit is meant, check its codings and write 'sha256: {digest}'",
-        )
+        message = f"'{entry.file}' was edited after it was listed"
+        mend = f"restore it; or, if the edit is meant, check its codings and write 'sha256: {digest}'"
+        reader.error("study.yaml", at, "source-edited", message, mend)
     if file.bom:
-        reader.findings.append(
-            Finding(
-                entry.file,
-                1,
-                "source-bom",
-                "the source begins with a byte order mark",
-                "offsets count from behind it; save without it to be rid of this",
-                "warning",
-            )
-        )
+        message = "the source begins with a byte order mark"
+        mend = "offsets count from behind it; save without it to be rid of this"
+        reader.add(Finding(entry.file, 1, "source-bom", message, mend, "warning"))
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        reader.findings.append(
-            Finding(
-                entry.file,
-                line,
-                "source-crlf",
-                "the source has CR line ends",
-                "an offset counts each CR: leave it as it is once it is coded",
-                "warning",
-            )
-        )
+        mend = "an offset counts each CR: leave it as it is once it is coded"
+        reader.add(Finding(entry.file, line, "source-crlf", "the source has CR line ends", mend, "warning"))
 
 
 def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Paragraph], refs: Collection[str]) -> None:
@@ -138,26 +100,11 @@ def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Parag
             previous = None
         line, at = line + text.count("\n", at, paragraph.start), paragraph.start
         if paragraph.id and paragraph.id != previous and paragraph.id in labels:
-            reader.findings.append(
-                Finding(
-                    file,
-                    line,
-                    "duplicate-id",
-                    f"the paragraph '{paragraph.id}' stands here twice",
-                    "rename one",
-                )
-            )
+            message = f"the paragraph '{paragraph.id}' stands here twice"
+            reader.add(Finding(file, line, "duplicate-id", message, "rename one"))
         labels.add(paragraph.id or "")
         if paragraph.id != previous or paragraph.id is None:
             for key in paragraph.references:
-                if key not in refs and key != "uncited":
-                    reader.findings.append(
-                        Finding(
-                            file,
-                            line,
-                            "unknown-reference",
-                            f"unknown reference '{key}'",
-                            reader.near("unknown-reference", key, refs, "a reference"),
-                        )
-                    )
+                if key not in refs and key != UNCITED:
+                    reader.unknown(file, line, key, ("reference",), {"reference": refs})
         previous, end = paragraph.id, paragraph.end

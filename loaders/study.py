@@ -1,31 +1,38 @@
-"""A study folder: read its files, anchor its quotes, report all that is wrong at once."""
+"""A study folder: read its files, anchor its quotes, report all that is wrong at once.
+
+A study is read source by source (:class:`Reading`), so that nobody has to hold all of its passages;
+:func:`load` holds them, for those that look at the whole of a study.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import itertools
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from kg import paths
+from kg import anchor
 from kg.errors import Finding, StudyError
-from kg.loaders import ontology, references, sources, unread
+from kg.loaders import _yaml, codings, sources, theory, unread
 from kg.loaders._reader import Reader
-from kg.loaders.codings import Codings
+from kg.loaders.codings import LinePlace, SourceFiles
+from kg.loaders.passages import Document
 from kg.progress import silent
-from kg.records import (
-    AgreementFile,
-    CodebookFile,
-    ConceptsFile,
-    PropositionsFile,
-    Reference,
-    Study,
-    StudyFile,
-)
+from kg.records import Study
 from kg.store import inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kg.loaders.codings import FileRecords, Part
+    from kg.loaders.theory import Theory
     from kg.progress import Progress
+    from kg.records import Source
     from kg.store.inputs import File
+
+_T = TypeVar("_T")
+DOCUMENTS = 64
+"""Sources that are held at once because evidence lines of others quote them."""
 
 
 class Loaded(NamedTuple):
@@ -45,11 +52,11 @@ class Loaded(NamedTuple):
 
 
 def load(folder: Path, progress: Progress = silent) -> Loaded:
-    """Read a study folder.
+    """Read a whole study folder.
 
     Args:
         folder: the folder that holds study.yaml.
-        progress: called with the step, how many files of it are done, and how many there are.
+        progress: called with the step, how many sources are done, and how many there are.
 
     Returns:
         The study, the findings that do not forbid a build, and where each record stands.
@@ -57,127 +64,205 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     Raises:
         StudyError: with every error of the folder, when there is one.
     """
-    reader = Reader(folder, progress)
-    listing: StudyFile | None = reader.read("study.yaml", "study")
-    codebook: CodebookFile | None = reader.read("codebook.yaml", "codebook")
-    claims: PropositionsFile | None = reader.read("propositions.yaml", "propositions")
-    own = reader.read("concepts.yaml", "concepts") if reader.has("concepts.yaml") else ConceptsFile()
-    settled = (
-        reader.read("agreement.yaml", "agreement") if reader.has("agreement.yaml") else AgreementFile(settlements=())
-    )
-    name = "references.json"
-    refs: dict[str, Reference] = {}
-    if reader.has(name) and (cited := reader.text(name)):
-        refs = references.load(cited.text, name, reader.findings, reader.places)
-    files = inputs.codings(reader.folder)
-    codings = {}
-    for number, name in enumerate(files):
-        reader.progress("reading codings", number, len(files))
-        codings[name] = reader.read(name, "codings")
-    if listing is None or codebook is None or claims is None or own is None or settled is None:
-        raise StudyError(reader.errors())
-    study = listing
-    coders = reader.unique("study.yaml", "coders", study.coders, "coder")
-    cases = reader.unique("study.yaml", "cases", study.cases, "case")
-    shipped = {p.stem for p in paths.shipped("ontology").glob("*.ttl")} - {"evidence", "shapes"}
-    bundled = ontology.Terms({}, {})
-    for index, vocabulary in enumerate(study.ontology):
-        if reader.known("study.yaml", ("ontology", index), vocabulary, shipped, "ontology"):
-            more = ontology.terms(paths.shipped("ontology") / f"{vocabulary}.ttl")
-            bundled.concepts.update(more.concepts)
-            bundled.relations.update(more.relations)
-    concepts = reader.unique("concepts.yaml", "concepts", own.concepts, "concept")
-    relations = reader.unique("concepts.yaml", "relations", own.relations, "relation")
-    for table, key, others in (
-        (concepts, "concepts", {*bundled.concepts, *bundled.relations}),
-        (relations, "relations", {*bundled.concepts, *bundled.relations, *concepts}),
-    ):
-        for index, word in enumerate(table):
-            if word in others:
-                message = f"'{word}' is another concept or relation already"
-                reader.error("concepts.yaml", (key, index, "id"), "duplicate-id", message, "rename it")
-    terms, known_relations = {*bundled.concepts, *concepts}, {*bundled.relations, *relations}
-    for index, concept in enumerate(own.concepts):
-        reader.known("concepts.yaml", ("concepts", index, "broader"), concept.broader, terms, "concept")
-    reader.acyclic("concepts.yaml", "concepts", concepts)
-    codes = reader.unique("codebook.yaml", "codes", codebook.codes, "code")
-    for index, code in enumerate(codebook.codes):
-        reader.known("codebook.yaml", ("codes", index, "broader"), code.broader, codes, "code")
-        reader.known("codebook.yaml", ("codes", index, "indicates"), code.indicates, terms, "concept")
-    reader.acyclic("codebook.yaml", "codes", codes)
-    file = "propositions.yaml"
-    propositions = reader.unique(file, "propositions", claims.propositions, "proposition")
-    reader.unique(file, "questions", claims.questions, "question")
-    reader.unique(file, "searches", claims.searches, "search")
-    for index, claim in enumerate(claims.propositions):
-        for role in ("subject", "object", "stage"):
-            reader.known(file, ("propositions", index, role), getattr(claim, role), terms, "concept")
-        reader.known(file, ("propositions", index, "relation"), claim.relation, known_relations, "relation")
-    for index, question in enumerate(claims.questions):
-        for word in (*question.about, *question.candidates):
-            reader.known(file, ("questions", index), word, terms, "concept")
-    for index, search in enumerate(claims.searches):
-        for word in search.about:
-            reader.known(file, ("searches", index, "about"), word, {*terms, *propositions}, "concept")
-        reader.known(file, ("searches", index, "case"), search.case, cases, "case")
-        reader.known(file, ("searches", index, "coder"), search.coder, coders, "coder")
-        for word in search.sources:
-            reader.known(file, ("searches", index, "sources"), word, {s.id for s in study.sources}, "source")
-    documents = sources.load(reader, study, cases, refs)
-    coded = Codings(
-        reader,
-        {s.id for s in study.sources},
-        documents,
-        codes,
-        coders,
-        propositions,
-        refs,
-        leave_out_uncited=study.uncited == "leave-out",
-    )
-    for number, (name, content) in enumerate(codings.items()):
-        reader.progress("finding quotes", number, len(codings))
-        if content is not None:
-            coded.add(name, content)
-    anchors = coded.anchors("codebook.yaml", codebook.codes)
-    coded.finish()
-    families = {code.id for code in codebook.codes if code.level == "selective"}
-    for index, settlement in enumerate(settled.settlements):
-        at = ("settlements", index)
-        reader.known("agreement.yaml", (*at, "family"), settlement.family, families, "code")
-        reader.known("agreement.yaml", (*at, "coder"), settlement.coder, coders, "coder")
-        if reader.known("agreement.yaml", (*at, "source"), settlement.source, {s.id for s in study.sources}, "source"):
-            labels = (
-                {p.id for p in documents[settlement.source].body if p.id} if settlement.source in documents else None
+    reading = Reading(folder)
+    parts = list(reading.parts(progress))
+    loaded = reading.finish()
+    order = [entry.id for entry in reading.theory.listing.sources]
+    return loaded._replace(study=_whole(loaded.study, order, parts))
+
+
+class Reading:
+    """A study folder that is read source by source.
+
+    Args:
+        folder: the folder that holds study.yaml.
+
+    Raises:
+        StudyError: when a file cannot be used without which no source can be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.reader = Reader(folder)
+        read = theory.read(self.reader)
+        names = inputs.codings(folder)
+        if read is None:
+            for name in names:
+                self.reader.read(name, "codings")
+            raise StudyError(self.reader.errors())
+        self.theory: Theory = read
+        self.library = Library(folder, self.theory)
+        self.sources = self._sources(names)
+        self._lines: list[LinePlace] = []
+        self._anchors: dict[str, str] = {}
+        self._left_out: set[str] = set()
+
+    def parts(self, progress: Progress = silent) -> Iterator[Part]:
+        """Read each source in turn.
+
+        Args:
+            progress: called with the step, how many sources are done, and how many there are.
+
+        Returns:
+            What each source gives.
+        """
+        for number, files in enumerate(self.sources):
+            progress("finding quotes", number, len(self.sources))
+            part = self.read(files)
+            self._lines += part.lines
+            self._anchors |= part.anchors
+            self._left_out |= part.left_out
+            self.reader.take(part.reader)
+            yield part
+
+    def read(self, files: SourceFiles) -> Part:
+        """Read one source.
+
+        Args:
+            files: of the source.
+        """
+        return codings.read(self.reader.folder, files, self.theory, self.library)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found, so that no build will come of what was read."""
+        return any(finding.severity == "error" for finding in self.reader.findings)
+
+    def finish(self) -> Loaded:
+        """Check what can be checked when all sources were read.
+
+        Returns:
+            The study without its sources and what stands in them, the findings, and where each record stands.
+
+        Raises:
+            StudyError: with every error of the folder, when there is one.
+        """
+        self._check_lines()
+        if self._left_out:
+            message = f"{len(self._left_out)} passages of paragraphs marked [@uncited] were left out"
+            mend = "write 'uncited: include' to have them in the graph"
+            self.reader.error("study.yaml", ("uncited",), "uncited-left-out", message, mend, "note")
+        unread.look(self.reader)
+        if errors := self.reader.errors():
+            raise StudyError(errors)
+        study = _study(self.theory, self._anchors)
+        return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
+
+    def _sources(self, names: Sequence[str]) -> list[SourceFiles]:
+        """Part the files by the source that they name, in the order of the codings files."""
+        files: dict[str | None, dict[str, str]] = {}
+        for name in names:
+            if file := self.reader.text(name):
+                files.setdefault(_yaml.peek(file.text, "source"), {})[name] = file.text
+        listed = _by_source((entry.id, at, entry) for at, entry in enumerate(self.theory.listing.sources))
+        codes = enumerate(self.theory.codebook.codes)
+        anchors = _by_source((code.anchor.source, at, code) for at, code in codes if code.anchor)
+        settled = _by_source((one.source, at, one) for at, one in enumerate(self.theory.settled.settlements))
+        return [
+            SourceFiles(
+                source,
+                listed.get(source, ()),
+                files.get(source, {}),
+                anchors.get(source, ()),
+                settled.get(source, ()),
             )
-            if labels is not None and settlement.paragraph not in labels:
-                message = f"'{settlement.source}' has no paragraph '{settlement.paragraph}'"
-                reader.error("agreement.yaml", (*at, "paragraph"), "unknown-paragraph", message)
-    unread.look(reader)
-    if errors := reader.errors():
-        raise StudyError(errors)
-    made = Study(
-        id=study.id,
-        title=study.title,
-        description=study.description,
-        license=study.license,
-        ontology=study.ontology,
-        coders=study.coders,
-        cases=study.cases,
-        sources=tuple(documents.values()),
-        references=tuple(sorted(refs.values(), key=lambda r: r.id)),
-        concepts=own.concepts,
-        relations=own.relations,
-        bundled=bundled.concepts | bundled.relations,
-        codes=codebook.codes,
-        anchors=anchors,
+            for source in dict.fromkeys((*files, *listed))
+        ]
+
+    def _check_lines(self) -> None:
+        """Check that no two evidence lines have one id, and that each successor exists."""
+        places: dict[str, LinePlace] = {}
+        for place in sorted(self._lines, key=lambda place: place.file):
+            if place.id in places:
+                message = f"the evidence line '{place.id}' stands here twice"
+                mend = "remove one, or give it another id"
+                self.reader.add(Finding(place.file, place.line, "duplicate-id", message, mend))
+            places[place.id] = place
+        for place in places.values():
+            if place.replaced_by and place.replaced_by not in places:
+                self.reader.unknown(place.file, place.names, place.replaced_by, ("line",), {"line": places})
+
+
+class Library:
+    """The documents of a study, to be looked at from the codings of another.
+
+    Args:
+        folder: the study's folder.
+        theory: what belongs to no single source.
+    """
+
+    def __init__(self, folder: Path, theory: Theory) -> None:
+        self.folder, self.theory = folder, theory
+        self._entries = {entry.id: entry for entry in theory.listing.sources}
+        self.document = lru_cache(DOCUMENTS)(self._document)
+
+    def _document(self, source: str) -> Document | None:
+        """Return a source, or None when there is none that can be read."""
+        text = self._source(source)
+        return Document(text) if text else None
+
+    def _source(self, source: str) -> Source | None:
+        # What is wrong with it is a finding of its own part.
+        entry = self._entries.get(source)
+        return sources.read(Reader(self.folder), 0, entry, self.theory.references) if entry else None
+
+    @cached_property
+    def texts(self) -> Mapping[str, anchor.Index]:
+        """The texts of all sources by id, in which a quote is looked for that its source does not have."""
+        return {name: anchor.Index(found.text) for name in self._entries if (found := self._source(name))}
+
+
+def _by_source(named: Iterable[tuple[str, int, _T]]) -> dict[str | None, list[tuple[int, _T]]]:
+    """Group what names a source, with its place in its file."""
+    groups: dict[str | None, list[tuple[int, _T]]] = {}
+    for source, at, item in named:
+        groups.setdefault(source, []).append((at, item))
+    return groups
+
+
+def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
+    """Return a study without its sources and what stands in them."""
+    listing, claims = theory.listing, theory.claims
+    return Study(
+        id=listing.id,
+        title=listing.title,
+        description=listing.description,
+        license=listing.license,
+        ontology=listing.ontology,
+        coders=listing.coders,
+        cases=listing.cases,
+        sources=(),
+        references=tuple(sorted(theory.references.values(), key=lambda r: r.id)),
+        concepts=theory.own.concepts,
+        relations=theory.own.relations,
+        bundled=theory.bundled,
+        codes=theory.codebook.codes,
+        anchors={code.id: anchors[code.id] for code in theory.codebook.codes if code.id in anchors},
         propositions=claims.propositions,
         questions=claims.questions,
         searches=claims.searches,
-        settlements=settled.settlements,
-        uncoded=tuple(coded.uncoded),
-        excerpts=tuple(sorted(coded.excerpts.values(), key=lambda e: (e.source, e.start, e.end))),
-        codings=tuple(coded.codings.values()),
-        assertions=tuple(coded.assertions.values()),
-        lines=tuple(coded.lines.values()),
+        settlements=theory.settled.settlements,
+        uncoded=(),
+        excerpts=(),
+        codings=(),
+        assertions=(),
+        lines=(),
     )
-    return Loaded(made, sorted(reader.findings), reader.places, reader.files)
+
+
+def _whole(study: Study, order: Sequence[str], parts: Sequence[Part]) -> Study:
+    """Put the records of the sources into a study: in the order of the listing, or of the codings files."""
+    records = {part.records.source.id: part.records for part in parts if part.records}
+    files: dict[str, FileRecords] = {name: file for part in parts for name, file in part.files.items()}
+    ordered = [files[name] for name in sorted(files)]
+    excerpts = {e.id: e for part in records.values() for e in (*part.excerpts, *part.quoted)}
+    assertions = {key: said for file in ordered for key, said in file.assertions.items()}
+    return study.model_copy(
+        update={
+            "sources": tuple(records[name].source for name in order),
+            "uncoded": tuple(itertools.chain.from_iterable(file.uncoded for file in ordered)),
+            "excerpts": tuple(sorted(excerpts.values(), key=lambda e: (e.source, e.start, e.end))),
+            "codings": tuple(itertools.chain.from_iterable(file.codings.values() for file in ordered)),
+            "assertions": tuple(assertions.values()),
+            "lines": tuple(itertools.chain.from_iterable(file.lines for file in ordered)),
+        }
+    )

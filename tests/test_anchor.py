@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from kg import anchor
 from kg.errors import StudyError
-from kg.loaders import markdown, text
+from kg.loaders import markdown, passages, text
 from kg.loaders.study import load
+from kg.records import PassageEntry, Source
 
 WORDS = st.text(alphabet="aé e\u0301中文🙂\n\r\t.", min_size=1, max_size=30)
 
@@ -118,3 +119,30 @@ def test_any_passage_of_any_source_comes_back_at_its_place(study, lines, end, da
         assert len(anchor.find(whole, quote)) > 1
     else:
         assert (excerpt.start, excerpt.end, excerpt.exact) == (first, last, quote)
+
+
+TEXT = "# Stay or leave\n\n[A1] We stay. They stay. [@r1]\n\n[A2] Nobody left. We stay.\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "gives"),
+    [
+        ({"quote": "They stay"}, "They stay"),
+        ({"quote": "They  stay"}, "They stay"),
+        ({"quote": "We stay", "paragraph": "A2"}, "We stay"),
+        ({"quote": "We stay", "suffix": ". They"}, "We stay"),
+        ({"quote": "We stay", "start": TEXT.rindex("We")}, "We stay"),
+        ({"quote": "We stay"}, ("quote", "quote-ambiguous")),
+        ({"quote": "We stay", "start": 3}, ("start", "quote-not-found")),
+        ({"quote": "They left"}, ("quote", "quote-not-found")),
+        ({"quote": "They stay", "paragraph": "A2"}, ("quote", "quote-not-found")),
+        ({"quote": "They stay", "paragraph": "A3"}, ("paragraph", "unknown-paragraph")),
+        ({"quote": "Stay or leave"}, ("quote", "quote-not-in-body")),
+    ],
+)
+def test_a_passage_has_one_place_or_a_reason_why_not(entry, gives):
+    body = tuple(markdown.paragraphs(TEXT, ""))
+    told = {"title": "", "role": "case", "case": None, "language": "en", "reference": None, "sha256": ""}
+    document = passages.Document(Source(id="s", file="s.md", text=TEXT, body=body, **told))
+    place = passages.place(document, PassageEntry(**entry))
+    assert (TEXT[slice(*place)] if len(place) == 2 else place[:2]) == gives

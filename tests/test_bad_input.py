@@ -8,7 +8,8 @@ import pytest
 from helpers import errors, repin
 
 import kg
-from kg.errors import StudyError
+from kg.errors import SHOWN, StudyError
+from kg.loaders import _yaml
 from kg.loaders import study as loader
 from kg.store import build
 
@@ -136,6 +137,81 @@ def test_a_wrong_word_is_found_with_its_line(study, edit, file, old, new, rule, 
     found = [f for f in errors(study) if f.rule == rule]
     assert [(f.file, f.line) for f in found] == [(file, line)]
     assert remedy in found[0].mend
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule", "line"),
+    [
+        ("propositions.yaml", "about: [P2]", "about: [P9]", "unknown-concept", 15),
+        ("propositions.yaml", "case: kitchen", "case: kitschen", "unknown-case", 16),
+        ("propositions.yaml", "sources: [interview]", "sources: [intervew]", "unknown-source", 17),
+        (
+            "propositions.yaml",
+            "searches:",
+            "questions:\n  - id: Q1\n    about: [pey]\n    question: {en: Why}\nsearches:",
+            "unknown-concept",
+            15,
+        ),
+        (
+            "codings/interview.yaml",
+            "stance: supports",
+            "stance: supports\n        replaced_by: no-line",
+            "unknown-line",
+            11,
+        ),
+        (
+            "codings/interview.yaml",
+            "stance: supports",
+            "stance: supports\n        also: [{source: intervew, quote: praise}]",
+            "unknown-source",
+            11,
+        ),
+        (
+            "codebook.yaml",
+            "    indicates: feedback\n",
+            "    indicates: feedback\n    anchor: {source: intervew, quote: praise}\n",
+            "unknown-source",
+            15,
+        ),
+    ],
+)
+def test_a_name_of_another_record_that_is_nowhere_is_found_in_every_file(study, edit, file, old, new, rule, line):
+    edit(file, old, new)
+    assert [(f.file, f.line) for f in errors(study) if f.rule == rule] == [(file, line)]
+
+
+def test_a_settlement_names_a_selective_code(study):
+    settled = "{source: interview, paragraph: I01, family: belonging, decision: given, reason: So., coder: me, date: 2026-01-01}"
+    (study / "agreement.yaml").write_text(f"settlements:\n  - {settled}\n", "utf-8")
+    (found,) = errors(study)
+    assert (found.file, found.line, found.message) == ("agreement.yaml", 2, "unknown code 'belonging'")
+
+
+def test_of_many_findings_of_a_rule_those_that_are_shown_say_how_to_mend_them(study):
+    text = "codes:\n" + "".join(
+        f"  - {{id: c{n:02}, level: open, label: {{en: C}}, broader: c{n:02}x}}\n" for n in range(SHOWN + 5)
+    )
+    (study / "codebook.yaml").write_text(text, "utf-8")
+    found = [f for f in errors(study) if f.rule == "unknown-code" and f.file == "codebook.yaml"]
+    assert [bool(f.mend) for f in found] == [True] * SHOWN + [False] * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("excerpts: [{source: b}]\nsource: a\n", "a"),
+        ("source: a\nexcerpts: [", "a"),
+        ("excerpts: [\nsource: a\n", None),
+        ("{source: 'a'}", "a"),
+        ("source: {source: a}", None),
+        ("[source, a]", None),
+        ("- source: a", None),
+        ("", None),
+        ("other: a", None),
+    ],
+)
+def test_the_source_of_a_codings_file_is_read_wherever_it_stands(text, value):
+    assert _yaml.peek(text, "source") == value
 
 
 def test_a_circle_of_broader_codes_is_shown(study, edit):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.records import Assertion, Coding, EvidenceLine, Excerpt, Settlement, Source, Study, Uncoded
+    from kg.records import SourcePart, Study
 
 EV = "https://w3id.org/dart-kg/evidence#"
 DCT = "http://purl.org/dc/terms/"
@@ -87,30 +87,6 @@ def nquads(study: Study) -> bytes:
     return "".join(sorted(lines)).encode()
 
 
-class SourcePart(NamedTuple):
-    """The records of one source: all that its named graph states.
-
-    Args:
-        study: the study's id.
-        source: the source.
-        excerpts: its passages.
-        codings: the codings of these.
-        uncoded: its paragraphs without a code.
-        settlements: what was settled of its paragraphs.
-        assertions: the propositions that its passages state.
-        lines: the evidence lines whose first passage stands in it.
-    """
-
-    study: str
-    source: Source
-    excerpts: list[Excerpt]
-    codings: list[Coding]
-    uncoded: list[Uncoded]
-    settlements: list[Settlement]
-    assertions: list[Assertion]
-    lines: list[EvidenceLine]
-
-
 def parts(study: Study) -> list[SourcePart]:
     """Part a study by its sources.
 
@@ -120,22 +96,26 @@ def parts(study: Study) -> list[SourcePart]:
     Returns:
         One part a source, in the order of the sources.
     """
-    found = {s.id: SourcePart(study.id, s, [], [], [], [], [], []) for s in study.sources}
-    homes = {}
+    from kg.records import SourcePart
+
+    by_source = {s.id: SourcePart(study.id, s, [], [], [], [], [], [], []) for s in study.sources}
+    excerpts = {excerpt.id: excerpt for excerpt in study.excerpts}
+    homes = {excerpt.id: by_source[excerpt.source] for excerpt in study.excerpts}
     for excerpt in study.excerpts:
-        homes[excerpt.id] = found[excerpt.source]
-        found[excerpt.source].excerpts.append(excerpt)
+        homes[excerpt.id].excerpts.append(excerpt)
     for coding in study.codings:
         homes[coding.excerpt].codings.append(coding)
     for memo in study.uncoded:
-        found[memo.source].uncoded.append(memo)
+        by_source[memo.source].uncoded.append(memo)
     for settled in study.settlements:
-        found[settled.source].settlements.append(settled)
+        by_source[settled.source].settlements.append(settled)
     for assertion in study.assertions:
         homes[assertion.excerpt].assertions.append(assertion)
     for line in study.lines:
-        homes[line.excerpts[0]].lines.append(line)
-    return list(found.values())
+        home = homes[line.excerpts[0]]
+        home.lines.append(line)
+        home.quoted.extend(excerpts[e] for e in line.excerpts if homes[e] is not home)
+    return list(by_source.values())
 
 
 def _day(value: object) -> str | None:

@@ -1,0 +1,135 @@
+"""What a study says besides its sources: its listing, concepts, codes, propositions, settlements and references."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import paths
+from kg.loaders import ontology, references
+from kg.records import AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.loaders._reader import Ids, Reader
+    from kg.loaders._yaml import Lines
+    from kg.records import Reference
+
+
+class Theory(NamedTuple):
+    """All that belongs to no single source, and what its sources may name.
+
+    Args:
+        listing: study.yaml.
+        own: concepts.yaml.
+        codebook: codebook.yaml.
+        claims: propositions.yaml.
+        settled: agreement.yaml.
+        references: the references by key.
+        bundled: IRI of each concept and relation of a bundled ontology, by id.
+        ids: ids by kind of record.
+        lines: the line of every value of these files, by the file's name.
+    """
+
+    listing: StudyFile
+    own: ConceptsFile
+    codebook: CodebookFile
+    claims: PropositionsFile
+    settled: AgreementFile
+    references: Mapping[str, Reference]
+    bundled: Mapping[str, str]
+    ids: Ids
+    lines: Mapping[str, Lines]
+
+
+def read(reader: Reader) -> Theory | None:
+    """Read and check the files that belong to no single source.
+
+    Args:
+        reader: the study's reader, which takes the findings.
+
+    Returns:
+        The theory, or None when a file that must be there cannot be used.
+    """
+    listing: StudyFile | None = reader.read("study.yaml", "study")
+    codebook: CodebookFile | None = reader.read("codebook.yaml", "codebook")
+    claims: PropositionsFile | None = reader.read("propositions.yaml", "propositions")
+    own = reader.read("concepts.yaml", "concepts") if reader.has("concepts.yaml") else ConceptsFile()
+    settled = AgreementFile(settlements=())
+    if reader.has("agreement.yaml"):
+        settled = reader.read("agreement.yaml", "agreement")
+    cited = _references(reader)
+    if listing is None or codebook is None or claims is None or own is None or settled is None:
+        return None
+    bundled = _bundled(reader, listing)
+    ids = _ids(reader, bundled, listing, own, codebook, claims) | {"reference": cited}
+    for file, record in (
+        ("concepts.yaml", own),
+        ("codebook.yaml", codebook),
+        ("propositions.yaml", claims),
+        ("study.yaml", listing),
+        ("agreement.yaml", settled),
+    ):
+        reader.resolve(file, record, ids)
+    terms = {**bundled.concepts, **bundled.relations}
+    return Theory(listing, own, codebook, claims, settled, cited, terms, ids, dict(reader.lines))
+
+
+def _references(reader: Reader) -> dict[str, Reference]:
+    """Read the references, which need not be there."""
+    name = "references.json"
+    file = reader.text(name) if reader.has(name) else None
+    return references.load(file.text, name, reader.findings, reader.places) if file else {}
+
+
+def _bundled(reader: Reader, listing: StudyFile) -> ontology.Terms:
+    """Return what the ontologies define that a study takes from the package."""
+    shipped = {p.stem: p for p in paths.shipped("ontology").glob("*.ttl") if p.stem not in ("evidence", "shapes")}
+    bundled = ontology.Terms({}, {})
+    for index, name in enumerate(listing.ontology):
+        if name in shipped:
+            terms = ontology.terms(shipped[name])
+            bundled.concepts.update(terms.concepts)
+            bundled.relations.update(terms.relations)
+        else:
+            line = reader.line("study.yaml", ("ontology", index))
+            reader.unknown("study.yaml", line, name, ("ontology",), {"ontology": shipped})
+    return bundled
+
+
+def _ids(
+    reader: Reader,
+    bundled: ontology.Terms,
+    listing: StudyFile,
+    own: ConceptsFile,
+    codebook: CodebookFile,
+    claims: PropositionsFile,
+) -> dict[str, Any]:
+    """Index the records by kind and id; two with one id, and circles of broader ones, are errors."""
+    coders = reader.unique("study.yaml", "coders", listing.coders, "coder")
+    cases = reader.unique("study.yaml", "cases", listing.cases, "case")
+    sources = reader.unique("study.yaml", "sources", listing.sources, "source")
+    concepts = reader.unique("concepts.yaml", "concepts", own.concepts, "concept")
+    relations = reader.unique("concepts.yaml", "relations", own.relations, "relation")
+    taken = {*bundled.concepts, *bundled.relations}
+    for table, key, others in ((concepts, "concepts", taken), (relations, "relations", {*taken, *concepts})):
+        for index, word in enumerate(table):
+            if word in others:
+                message = f"'{word}' is another concept or relation already"
+                reader.error("concepts.yaml", (key, index, "id"), "duplicate-id", message, "rename it")
+    reader.acyclic("concepts.yaml", "concepts", concepts)
+    codes = reader.unique("codebook.yaml", "codes", codebook.codes, "code")
+    reader.acyclic("codebook.yaml", "codes", codes)
+    propositions = reader.unique("propositions.yaml", "propositions", claims.propositions, "proposition")
+    reader.unique("propositions.yaml", "questions", claims.questions, "question")
+    reader.unique("propositions.yaml", "searches", claims.searches, "search")
+    return {
+        "case": cases,
+        "code": codes,
+        "coder": coders,
+        "concept": {*bundled.concepts, *concepts},
+        "family": {code.id for code in codebook.codes if code.level == "selective"},
+        "proposition": propositions,
+        "relation": {*bundled.relations, *relations},
+        "source": sources,
+    }
