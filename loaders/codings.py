@@ -358,11 +358,12 @@ class _Coded:
 
     def _misplaced(self, file: str, path: Place, document: Document, entry: PassageEntry, wrong: Misplaced) -> None:
         """Add the finding that a quote has no place."""
+        library = self.library
 
         def complete(finding: Finding) -> Finding:
             if wrong.key == "paragraph":
                 return replace(finding, mend=passages.nearest_label(document, str(entry.paragraph)))
-            return replace(finding, mend=passages.explain(document, entry, self.library.texts))
+            return replace(finding, mend=passages.explain(document, entry, library.texts))
 
         later = complete if wrong.mend is None else None
         self.reader.error(file, (*path, wrong.key), wrong.rule, wrong.message, wrong.mend or "", completion=later)

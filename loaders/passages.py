@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import anchor
 from kg.errors import near
+from kg.ids import excerpt_id
 from kg.records import Excerpt
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def excerpt(source: Source, span: Span) -> Excerpt:
     paragraphs = anchor.in_body(text, source.body, start, end)
     own = (source.reference,) if source.reference else ()
     return Excerpt(
-        id=f"{source.id}:{start}-{end}",
+        id=excerpt_id(source.id, start, end),
         source=source.id,
         start=start,
         end=end,

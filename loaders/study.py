@@ -77,6 +77,10 @@ class Reading:
     Args:
         folder: the folder that holds study.yaml.
 
+    Attributes:
+        sources: the files of each source, in the order in which they are read.
+        failed: whether an error was found in what was read up to now.
+
     Raises:
         StudyError: when a file cannot be used without which no source can be read.
     """
@@ -95,6 +99,7 @@ class Reading:
         self._lines: list[LinePlace] = []
         self._anchors: dict[str, str] = {}
         self._left_out: set[str] = set()
+        self.failed = _failed(self.reader)
 
     def parts(self, progress: Progress = silent) -> Iterator[Part]:
         """Read each source in turn.
@@ -111,6 +116,7 @@ class Reading:
             self._lines += part.lines
             self._anchors |= part.anchors
             self._left_out |= part.left_out
+            self.failed = self.failed or _failed(part.reader)
             self.reader.take(part.reader)
             yield part
 
@@ -121,11 +127,6 @@ class Reading:
             files: of the source.
         """
         return codings.read(self.reader.folder, files, self.theory, self.library)
-
-    @property
-    def failed(self) -> bool:
-        """Whether an error was found, so that no build will come of what was read."""
-        return any(finding.severity == "error" for finding in self.reader.findings)
 
     def finish(self) -> Loaded:
         """Check what can be checked when all sources were read.
@@ -209,6 +210,10 @@ class Library:
     def texts(self) -> Mapping[str, anchor.Index]:
         """The texts of all sources by id, in which a quote is looked for that its source does not have."""
         return {name: anchor.Index(found.text) for name in self._entries if (found := self._source(name))}
+
+
+def _failed(reader: Reader) -> bool:
+    return any(finding.severity == "error" for finding in reader.findings)
 
 
 def _by_source(named: Iterable[tuple[str, int, _T]]) -> dict[str | None, list[tuple[int, _T]]]:

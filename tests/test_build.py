@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
 import pytest
+from helpers import digest_of, errors
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
-from kg import paths
+from kg import check, paths
+from kg.errors import StudyError
 from kg.loaders import study as loader
-from kg.store import build, rdf
+from kg.store import build, fold, quotes, rdf, tables
 
 
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(study, tmp_path, monkeypatch):
@@ -28,10 +32,9 @@ def test_the_same_study_gives_the_same_bytes_wherever_it_lies(study, tmp_path, m
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
-def test_the_bytes_do_not_depend_on_the_hash_seed(seed):
-    text = "from kg import paths; from kg.store import rdf; from kg.loaders import study; import hashlib\n"
-    text += "print(hashlib.sha256(rdf.nquads(study.load(paths.study_folder('dart')).study)).hexdigest())"
-    env = {**os.environ, "PYTHONHASHSEED": seed}
+def test_the_bytes_do_not_depend_on_the_hash_seed(seed, tmp_path):
+    text = "from kg import paths; from kg.store import build; print(build.build(paths.study_folder('dart')).digest)"
+    env = {**os.environ, "PYTHONHASHSEED": seed, "DART_KG_CACHE": str(tmp_path)}
     out = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, check=True).stdout
     assert out.strip() == build.build(paths.study_folder("dart")).digest
 
@@ -44,6 +47,118 @@ def test_an_unchanged_study_is_not_built_again(study, edit):
     changed = build.build(study)
     assert changed.fresh
     assert changed.digest != first.digest
+
+
+def test_the_digest_is_made_of_the_digests_of_the_named_graphs(study):
+    assert build.build(study).digest == digest_of(rdf.nquads(loader.load(study).study))
+
+
+def quote_another_source(study, edit):
+    """Let an evidence line of the interview quote a diary that codes another passage, and one that codes none."""
+    for name in ("diary", "notes"):
+        (study / f"sources/{name}.txt").write_text("We were thanked.\nSo we came back.\n", "utf-8")
+        listed = f"  - {{id: {name}, file: sources/{name}.txt, title: Other, role: case, case: kitchen}}\nsources:\n"
+        edit("study.yaml", "sources:\n", listed.removesuffix("sources:\n").join(("sources:\n", "")))
+    coded = "source: diary\ncoder: me\ndate: 2026-01-01\nexcerpts:\n  - {quote: We were thanked., codes: [belonging]}\n"
+    (study / "codings/diary.yaml").write_text(coded, "utf-8")
+    also = "".join(
+        f"          - {{source: {name}, quote: {quote}}}\n"
+        for name, quote in (
+            ("diary", "So we came back."),
+            ("diary", "We were thanked."),
+            ("notes", "So we came back."),
+        )
+    )
+    edit("codings/interview.yaml", "        strength: weak\n", f"        strength: weak\n        also:\n{also}")
+
+
+def test_a_passage_that_only_a_line_of_another_source_quotes_is_in_the_graph_of_its_own(study, edit):
+    quote_another_source(study, edit)
+    built = build.build(study)
+    data = rdf.nquads(loader.load(study).study)
+    assert built.digest == digest_of(data)
+    assert sorted(map(str, build.read(study))) == sorted(
+        {*map(str, parse(data, format=RdfFormat.N_QUADS)), *map(str, vocabulary(study))}
+    )
+    db = sqlite3.connect(build.current(study) / tables.NAME)
+    rows = db.execute("SELECT id, codes FROM excerpt WHERE source IN ('diary', 'notes') ORDER BY id").fetchall()
+    assert rows == [("diary:0-16", "belonging"), ("diary:17-33", ""), ("notes:17-33", "")]
+    (members,) = {row[0] for row in db.execute("SELECT excerpts FROM line WHERE stance = 'opposes'")}
+    assert members.split("\n")[:-1] == [
+        "diary:0-16",
+        "diary:17-33",
+        "interview:" + members.split("interview:")[1].split("\n")[0],
+    ]
+    assert check.check(study)[0].rule == "unpinned-source"
+
+
+def vocabulary(study):
+    return [quad for quad in build.read(study) if not quad.graph_name.value.startswith(rdf.STUDIES)]
+
+
+def test_one_line_id_in_two_files_and_a_successor_in_another_are_checked_over_all_sources(study, edit):
+    quote_another_source(study, edit)
+    line = "evidence: [{id: same, proposition: P1, stance: supports, strength: weak, rationale: So.%s}]"
+    coded = (study / "codings/diary.yaml").read_text("utf-8")
+    (study / "codings/diary.yaml").write_text(
+        coded.replace("belonging]}", f"belonging], {line % ', replaced_by: other'}}}"), "utf-8"
+    )
+    edit("codings/interview.yaml", "    codes: [belonging]", f"    {line % ''}\n    codes: [belonging]")
+    assert [(f.rule, f.file) for f in errors(study)] == [("duplicate-id", "codings/interview.yaml")]
+    edit("codings/interview.yaml", "id: same", "id: other")
+    assert build.build(study).fresh
+    edit("codings/interview.yaml", "id: other", "id: another")
+    assert [(f.rule, f.file, f.line) for f in errors(study)] == [("unknown-line", "codings/diary.yaml", 5)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["exact", "prefix", "suffix", "start", "end", "hasSource", "hasSelector", "text", "twice", "elsewhere"],
+)
+def test_a_store_that_differs_from_the_files_fails_the_build(study, edit, change, monkeypatch):
+    build.build(study)
+    before = build.current(study)
+    edit("codings/interview.yaml", "memo: Praise alone", "memo: Praise as such")
+    checked = quotes.check
+
+    def spoil(store, *rest):
+        predicate = NamedNode(
+            (rdf.EV if change == "text" else rdf.OA) + ("exact" if change in ("twice", "elsewhere") else change)
+        )
+        quad = next(q for q in store.quads_for_pattern(None, predicate, None, None) if "interview" in q.subject.value)
+        old, graph = quad.object, quad.graph_name
+        if change == "elsewhere":
+            graph = NamedNode(graph.value.replace("interview", "theory"))
+        if change != "twice":
+            store.remove(quad)
+        new = (
+            old
+            if change == "elsewhere"
+            else NamedNode(old.value + "x")
+            if change.startswith("has")
+            else Literal("7" if old.value.isdigit() else old.value + "x")
+        )
+        store.add(Quad(quad.subject, predicate, new, graph))
+        monkeypatch.setattr(quotes, "check", checked)
+        return checked(store, *rest)
+
+    monkeypatch.setattr(quotes, "check", spoil)
+    with pytest.raises(StudyError) as caught:
+        build.build(study)
+    places = {(f.rule, f.file, f.line) for f in caught.value.findings}
+    if change == "text":
+        assert ("source-edited", "sources/interview.md", 0) in places
+    else:
+        assert places <= {("quote-not-in-source", "codings/interview.yaml", line) for line in (6, 13, 21)}
+    assert build.current(study) == before
+
+
+def test_a_study_loaded_in_many_bundles_is_the_same(study, edit, monkeypatch):
+    quote_another_source(study, edit)
+    whole = build.build(study)
+    monkeypatch.setattr(fold, "BUNDLE", 1)
+    monkeypatch.setattr(build, "FORMAT", "0")
+    assert build.build(study)._replace(findings=()) == whole._replace(findings=())
 
 
 def test_every_record_is_in_the_graph_and_in_the_graph_of_its_source(study):

@@ -114,16 +114,16 @@ def test_an_edit_and_its_undo_while_a_study_is_built_leave_a_graph_that_is_built
     """The graph of the edit does not pass for that of the file that stands there."""
     file = study / "codings/interview.yaml"
     before = file.read_bytes()
-    whole = loader.load
+    whole = loader.Reading
 
-    def edited(folder, progress):
+    def edited(folder):
         file.write_bytes(before.replace(b"memo: Praise alone", b"memo: Praise alane"))
-        read = whole(folder, progress)
+        reading = whole(folder)
         file.write_bytes(before)
-        return read
+        return reading
 
     with monkeypatch.context() as patch:
-        patch.setattr(loader, "load", edited)
+        patch.setattr(loader, "Reading", edited)
         of_the_edit = build.build(study)
     again = build.build(study)
     assert again.fresh

@@ -1,9 +1,8 @@
-"""Build a study: records, N-Quads, byte check, and a store that is swapped in whole."""
+"""Build a study: a store and tables made aside, source by source, checked, and swapped in whole."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import shutil
 import tempfile
@@ -16,11 +15,13 @@ from kg.progress import silent
 from kg.store import inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyoxigraph import Store
 
     from kg.progress import Progress
 
-FORMAT = "14"
+FORMAT = "15"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""
@@ -33,7 +34,14 @@ SIZES = "sizes"
 
 
 class Built(NamedTuple):
-    """Say what a build gave."""
+    """The outcome of a build.
+
+    Args:
+        digest: of the study; see :mod:`kg.store.fold`.
+        fresh: whether anything was built.
+        findings: what does not forbid a build.
+        quads: how many statements were written.
+    """
 
     digest: str
     fresh: bool
@@ -49,7 +57,7 @@ def build(folder: Path, progress: Progress = silent) -> Built:
         progress: called with each step, how much of it is done, and how much there is.
 
     Returns:
-        The digest of the N-Quads, whether anything was built, and the findings.
+        The digest of the study, whether anything was built, and the findings.
 
     Raises:
         StudyError: when the study has errors; the graph built before stays as it was.
@@ -86,16 +94,13 @@ def _unchanged(store: Path, folder: Path) -> Built | None:
 
 def _make(folder: Path, store: Path, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
-    from pyoxigraph import NamedNode, RdfFormat, Store
+    from pyoxigraph import Store
 
     from kg.loaders import study as loader
-    from kg.store import quotes, rdf, tables
+    from kg.store import fold, tables
 
     shipped = inputs.shipped()
-    study, findings, places, files = loader.load(folder, progress)
-    progress("writing the graph", 0, 3)
-    data = rdf.nquads(study)
-    digest = hashlib.sha256(data).hexdigest()
+    reading = loader.Reading(folder)
     before = _current(store)
     # What an interrupted build left behind; the graph in use stays, a reader may have it open.
     for old in store.glob("graph-*"):
@@ -103,21 +108,16 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
             shutil.rmtree(old, ignore_errors=True)
     new = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
-        progress("writing the graph", 1, 3)
-        made = Store(str(new / STORE))
-        made.bulk_load(input=data, format=RdfFormat.N_QUADS)
-        for vocabulary in ("evidence", *study.ontology):
-            path = paths.shipped("ontology") / f"{vocabulary}.ttl"
-            made.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + vocabulary))
-        made.flush()
-        progress("checking every quote", 2, 3)
-        if wrong := quotes.check(made, folder, places):
-            raise StudyError(wrong)
-        tables.write(study, made, new / tables.NAME)
-        quads = len(made)
-        del made
+        graph = Store(str(new / STORE))
+        loaded, digest = fold.fold(reading, graph, new / tables.NAME, progress)
+        progress("checking every quote", 0, 1)
+        _load_vocabularies(graph, loaded.study.ontology)
+        _check_quotes(graph, folder)
+        tables.finish(new / tables.NAME, graph)
+        quads = len(graph)
+        del graph
         (new / SIZES).write_text(_sizes(new), "ascii")
-        inputs.Inputs(FORMAT, files, shipped).write(new / INPUTS)
+        inputs.Inputs(FORMAT, loaded.files, shipped).write(new / INPUTS)
         (new / "digest").write_text(digest, "ascii")
         pointer = new / "name"
         pointer.write_text(new.name, "ascii")
@@ -125,7 +125,29 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    return Built(digest, fresh=True, findings=tuple(findings), quads=quads)
+    return Built(digest, fresh=True, findings=tuple(loaded.findings), quads=quads)
+
+
+def _load_vocabularies(graph: Store, names: Iterable[str]) -> None:
+    """Load the vocabularies that a study uses, each into a named graph of its own."""
+    from pyoxigraph import NamedNode, RdfFormat
+
+    from kg.store import rdf
+
+    for name in ("evidence", *names):
+        path = paths.shipped("ontology") / f"{name}.ttl"
+        graph.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + name))
+    graph.flush()
+
+
+def _check_quotes(graph: Store, folder: Path) -> None:
+    """Check every excerpt of a graph against the bytes of its source file."""
+    from kg.loaders import study as loader
+    from kg.store import quotes
+
+    if quotes.check(graph, folder):
+        # Where each excerpt was coded is looked up only now: nobody needs it in a build that is right.
+        raise StudyError(quotes.check(graph, folder, loader.load(folder).places))
 
 
 def _current(store: Path) -> Path | None:
@@ -193,7 +215,7 @@ def current(folder: Path) -> Path:
 
 
 def digest(folder: Path) -> str:
-    """Return the SHA-256 of the N-Quads of the graph built last.
+    """Return the digest of the study whose graph was built last; see :mod:`kg.store.fold`.
 
     Args:
         folder: the study's folder.

@@ -10,8 +10,9 @@ import json
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
 from kg.errors import QueryLimit, StoreUnavailable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.query import Engine, Query
-    from kg.records import Study
+    from kg.records import Excerpt, SourcePart
 
 NAME = "tables.sqlite"
 BETWEEN = "\n"
@@ -172,51 +173,33 @@ def form(asked: Query) -> str:
     return f'SELECT {listed} FROM "{asked.name.replace("-", "_")}" WHERE {chosen} ORDER BY rowid'
 
 
-def write(study: Study, store: Store, path: Path) -> None:
-    """Write a study as tables.
+class Rows(NamedTuple):
+    """The rows that the records of one source give, by table."""
+
+    excerpt: list[tuple[Any, ...]]
+    coding: list[tuple[Any, ...]]
+    assertion: list[tuple[Any, ...]]
+    line: list[tuple[Any, ...]]
+    line_excerpt: list[tuple[Any, ...]]
+    citing: list[tuple[Any, ...]]
+    source_text: list[tuple[Any, ...]]
+
+
+def rows(part: SourcePart) -> Rows:
+    """Return the rows that the records of one source give.
 
     Args:
-        study: its records.
-        store: its graph, which has the concepts of the ontology too.
-        path: the file, which is not there yet.
+        part: its records.
     """
-    db = sqlite3.connect(path)
-    # The file is made aside and thrown away if anything fails.
-    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-    db.executescript(SCHEMA)
-    for name in WHOLE:
-        _whole(db, store, query.named(name))
-
-    def fill(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        width = len(db.execute(f"SELECT * FROM {table} LIMIT 0").description)
-        db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
-
     codes: dict[str, set[str]] = {}
-    for c in study.codings:
+    for c in part.codings:
         codes.setdefault(c.excerpt, set()).add(c.code)
-    cited = {e.id: sorted({r for r in e.references if r != "uncited"}) for e in study.excerpts}
-    places = {e.id: (e.source, e.start, e.end) for e in study.excerpts}
-    fill(
-        "excerpt",
-        (
-            (
-                e.id,
-                e.source,
-                e.start,
-                e.end,
-                e.paragraph,
-                e.exact,
-                BETWEEN.join(sorted(codes.get(e.id, ()))),
-                BETWEEN.join(cited[e.id]),
-            )
-            for e in study.excerpts
-        ),
-    )
-    fill("coding", sorted({(c.excerpt, c.code, c.coder, str(c.date), c.memo or None) for c in study.codings}, key=str))
-    fill("assertion", sorted({(a.excerpt, a.proposition, a.coder, str(a.date)) for a in study.assertions}))
-    fill(
-        "line",
-        (
+    places = {e.id: (e.source, e.start, e.end) for e in (*part.excerpts, *part.quoted)}
+    return Rows(
+        excerpt=[_excerpt(e, codes.get(e.id, ())) for e in part.excerpts],
+        coding=sorted({(c.excerpt, c.code, c.coder, str(c.date), c.memo or None) for c in part.codings}, key=str),
+        assertion=sorted({(a.excerpt, a.proposition, a.coder, str(a.date)) for a in part.assertions}),
+        line=[
             (
                 n.id,
                 n.proposition,
@@ -230,18 +213,82 @@ def write(study: Study, store: Store, path: Path) -> None:
                 str(n.date),
                 BETWEEN.join(sorted(set(n.excerpts), key=places.__getitem__)),
             )
-            for n in study.lines
-        ),
+            for n in part.lines
+        ],
+        line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
+        citing=[(e.id, key) for e in part.excerpts for key in _cited(e)],
+        source_text=[(part.source.id, part.source.text)],
     )
-    fill("line_excerpt", sorted({(n.id, e) for n in study.lines for e in n.excerpts}))
-    fill("citing", sorted((excerpt, r) for excerpt, references in cited.items() for r in references))
-    fill("source_text", ((s.id, s.text) for s in study.sources))
-    db.executescript(INDEXES)
-    for name in COUNTED:
-        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
-    evidence.write(db)
-    db.commit()
-    db.close()
+
+
+def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
+    e = excerpt
+    lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(_cited(e)))
+    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists)
+
+
+def _cited(excerpt: Excerpt) -> list[str]:
+    return sorted({key for key in excerpt.references if key != "uncited"})
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make the tables of a build, without rows.
+
+    Args:
+        path: the file, which is not there yet.
+    """
+    db = sqlite3.connect(path)
+    # The file is made aside and thrown away if anything fails.
+    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    db.executescript(SCHEMA)
+    return db
+
+
+def insert(db: sqlite3.Connection, of: Rows) -> None:
+    """Add the rows of one source.
+
+    Args:
+        db: the tables of a build.
+        of: the rows.
+    """
+    for table, values in of._asdict().items():
+        if values:
+            db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
+
+
+def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list[str]:
+    """Add passages that have no code, unless they are there.
+
+    Args:
+        db: the tables of a build, with the rows of all sources.
+        excerpts: the passages.
+
+    Returns:
+        Ids of those that were not there.
+    """
+    new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
+    insert(
+        db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [(e.id, key) for e in new for key in _cited(e)], [])
+    )
+    return [e.id for e in new]
+
+
+def finish(path: Path, store: Store) -> None:
+    """Complete the tables of a build: answers about the theory, indexes, and sets of evidence lines.
+
+    Args:
+        path: the file, which has the rows of all sources.
+        store: the study's graph, which has the concepts of the ontology too.
+    """
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        for name in WHOLE:
+            _whole(db, store, query.named(name))
+        db.executescript(INDEXES)
+        for name in COUNTED:
+            db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+        evidence.write(db)
+        db.commit()
 
 
 def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:
