@@ -31,7 +31,6 @@ class Kind(NamedTuple):
     Args:
         name: what it is called in English, in answers, and in ids written ``kind/id``.
         zh: what it is called in Chinese.
-        term: its class in ontology/evidence.ttl or SKOS, which is also its label in the property graph.
         segment: what stands between study and id in the IRI of a record; empty for the study itself.
         named: whether people name its records by an id, and each has a page; a passage is shown in its source.
         passages: whether it has passages of its own, which the query ``trace-KIND`` gives.
@@ -42,7 +41,6 @@ class Kind(NamedTuple):
 
     name: str
     zh: str
-    term: str
     segment: str
     named: bool = False
     passages: bool = False
@@ -53,23 +51,23 @@ class Kind(NamedTuple):
 
 # fmt: off
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (
-    Kind("theory",      "理论",   "Study",            "",            look=Look(1, 150, "#eceaf4", "#3f3a78", 0, "rectangle")),
-    Kind("proposition", "命题",   "Proposition",      "proposition", True,  True,  "Claims",     "主张",   Look(2, 210, "#ffffff", "#1d2733", 3, "rectangle")),
-    Kind("concept",     "概念",   "Concept",          "concept",     True,  look=Look(3, 140, "#e4eff8", "#1c4e80", 16, "round-rectangle")),
-    Kind("code",        "编码",   "Code",             "code",        True,  True,  "Codebook",   "编码本", Look(4, 140, "#efe8f5", "#5b3a8c", 9, "cut-rectangle")),
-    Kind("source",      "出处",   "Source",           "source",      True,  True,  "Sources",    "来源",   Look(6, 120, "#e8f3ea", "#245c36", 5, "round-tag")),
-    Kind("reference",   "文献",   "Reference",        "reference",   True,  True,  "References", "文献",   Look(7, 150, "#f8e9e4", "#8a3418", 0, "barrel")),
-    Kind("case",        "案例",   "Case",             "case",        True,  True,  "Cases",      "案例"),
-    Kind("line",        "证据行", "EvidenceLine",     "line",        True,  True),
-    Kind("coder",       "编码者", "Coder",            "coder",       True,  True,  "Coders",     "编码者"),
-    Kind("question",    "问题",   "OpenQuestion",     "question",    True),
-    Kind("search",      "查找",   "Search",           "search",      True),
-    Kind("relation",    "关系",   "Relation",         "concept",     True),
-    Kind("excerpt",     "引文",   "Excerpt",          "excerpt",     False, True,  look=Look(5, 230, "#fdf8e3", "#6b5200", 0, "rectangle")),
-    Kind("coding",      "编码",   "Coding",           "coding"),
-    Kind("assertion",   "陈述",   "Assertion",        "assertion"),
-    Kind("uncoded",     "未编码", "UncodedParagraph", "uncoded"),
-    Kind("settlement",  "裁定",   "Settlement",       "settlement"),
+    Kind("theory",      "理论",   "",            look=Look(1, 150, "#eceaf4", "#3f3a78", 0, "rectangle")),
+    Kind("proposition", "命题",   "proposition", True,  True,  "Claims",     "主张",   Look(2, 210, "#ffffff", "#1d2733", 3, "rectangle")),
+    Kind("concept",     "概念",   "concept",     True,  look=Look(3, 140, "#e4eff8", "#1c4e80", 16, "round-rectangle")),
+    Kind("code",        "编码",   "code",        True,  True,  "Codebook",   "编码本", Look(4, 140, "#efe8f5", "#5b3a8c", 9, "cut-rectangle")),
+    Kind("source",      "出处",   "source",      True,  True,  "Sources",    "来源",   Look(6, 120, "#e8f3ea", "#245c36", 5, "round-tag")),
+    Kind("reference",   "文献",   "reference",   True,  True,  "References", "文献",   Look(7, 150, "#f8e9e4", "#8a3418", 0, "barrel")),
+    Kind("case",        "案例",   "case",        True,  True,  "Cases",      "案例"),
+    Kind("line",        "证据行", "line",        True,  True),
+    Kind("coder",       "编码者", "coder",       True,  True,  "Coders",     "编码者"),
+    Kind("question",    "问题",   "question",    True),
+    Kind("search",      "查找",   "search",      True),
+    Kind("relation",    "关系",   "concept",     True),
+    Kind("excerpt",     "引文",   "excerpt",     False, True,  look=Look(5, 230, "#fdf8e3", "#6b5200", 0, "rectangle")),
+    Kind("coding",      "编码",   "coding"),
+    Kind("assertion",   "陈述",   "assertion"),
+    Kind("uncoded",     "未编码", "uncoded"),
+    Kind("settlement",  "裁定",   "settlement"),
 )}
 # fmt: on
 """Every kind by its name, in the order in which an id is looked up."""

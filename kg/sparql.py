@@ -256,19 +256,9 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 
 def prefixes() -> dict[str, str]:
     """Return the prefixes that a query may use without declaring them."""
-    from kg.store import rdf
+    from kg.model import PREFIXES
 
-    return {
-        "dart": rdf.VOCABULARIES + "dart#",
-        "ev": rdf.EV,
-        "dcterms": rdf.DCT,
-        "oa": rdf.OA,
-        "prov": rdf.PROV,
-        "rdf": rdf.RDF,
-        "rdfs": rdf.RDFS,
-        "skos": rdf.SKOS,
-        "xsd": rdf.XSD,
-    }
+    return {prefix: iri for prefix, iri in PREFIXES.items() if prefix != "owl"}
 
 
 def main() -> None:

@@ -466,7 +466,8 @@ def _fold_references(found: _Found) -> None:
     for edge in found.edges:
         if edge.end in cited:
             kind, _, identifier = edge.start.partition("/")
-            cited[edge.end].add(source_of(identifier) if kind == "excerpt" else identifier)
+            # One node for several passages has an id that begins with their source, too.
+            cited[edge.end].add(identifier.partition(":")[0] if kind == "excerpt" else identifier)
     groups: dict[str, list[Node]] = {}
     for node in crowd:
         groups.setdefault("+".join(sorted(cited[node.key])), []).append(node)

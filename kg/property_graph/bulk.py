@@ -12,8 +12,9 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KGError
+from kg.model import DAY, NUMBER, TEXTS
 from kg.property_graph import projection
-from kg.property_graph.projection import DAY, NUMBER, PROPERTIES, TEXTS
+from kg.property_graph.projection import PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,11 +57,8 @@ def write(graph: PropertyGraph, folder: Path) -> None:
 
 def _typed(label: str) -> dict[str, str]:
     """Return the keys of a label other than its id, with their types as the import writes them."""
-    holds = {key: what for _, key, what in PROPERTIES[label]}
-    return {
-        key: _TYPES.get(holds.get(key.removesuffix("Zh"), ""), "string")
-        for key in sorted(projection.keys(label) - {"id"})
-    }
+    types = {field.key: _TYPES.get(field.holds, "string") for field in PROPERTIES[label]}
+    return {key: types.get(key.removesuffix("Zh"), "string") for key in sorted(projection.keys(label) - {"id"})}
 
 
 def _command(given: list[str]) -> str:

@@ -7,9 +7,9 @@ it keeps its reason, author and date; its stance is also the type of the relatio
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.model import MODEL, PREDICATES, RECORD, TERM, TEXTS
 from kg.store import rdf
 
 if TYPE_CHECKING:
@@ -17,129 +17,22 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from kg.model import Field
+
 Properties = dict[str, Any]
 KEY = ("study", "id")
 """The properties by which a node is known, together with its label."""
 
-TEXTS, TEXT, DAY, NUMBER, NAME = "texts", "text", "day", "number", "name"
-"""What a property holds: a list of strings, a string, a date, an integer, or the local name of a term."""
-
-_LABEL, _NOTE = (rdf.SKOS + "prefLabel", "label", TEXT), (rdf.RDFS + "comment", "note", TEXT)
-_NAMES = (_LABEL, (rdf.SKOS + "altLabel", "synonyms", TEXTS))
-_MADE = ((rdf.DCT + "created", "created", DAY), (rdf.RDFS + "comment", "memo", TEXT))
-_DEFINITION = (rdf.SKOS + "definition", "definition", TEXT)
-_PARAGRAPH = (rdf.EV + "paragraph", "paragraph", TEXT)
-_ORIGIN = (rdf.DCT + "source", "source", TEXT)
-
-PROPERTIES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "Study": (
-        (rdf.DCT + "title", "title", TEXT),
-        (rdf.DCT + "description", "description", TEXT),
-        (rdf.DCT + "license", "license", TEXT),
-    ),
-    "Coder": ((rdf.RDFS + "label", "name", TEXT), _NOTE),
-    "Case": _NAMES,
-    "Source": (
-        (rdf.DCT + "title", "title", TEXT),
-        (rdf.DCT + "language", "language", TEXT),
-        (rdf.EV + "role", "role", NAME),
-        (rdf.EV + "sha256", "sha256", TEXT),
-        (rdf.EV + "text", "text", TEXT),
-        (rdf.EV + "file", "file", TEXT),
-    ),
-    "Reference": (
-        (rdf.DCT + "title", "title", TEXT),
-        (rdf.EV + "cslJson", "cslJson", TEXT),
-        (rdf.EV + "mark", "marks", TEXTS),
-    ),
-    "Concept": (*_NAMES, _DEFINITION, _ORIGIN, (rdf.RDF + "type", "kinds", TEXTS)),
-    "Relation": (
-        (rdf.RDFS + "label", "label", TEXT),
-        (rdf.SKOS + "altLabel", "synonyms", TEXTS),
-        _DEFINITION,
-        _ORIGIN,
-    ),
-    "Code": (
-        _LABEL,
-        _DEFINITION,
-        (rdf.SKOS + "scopeNote", "include", TEXT),
-        (rdf.EV + "exclusion", "exclude", TEXT),
-        (rdf.EV + "level", "level", NAME),
-        (rdf.EV + "paradigm", "paradigm", NAME),
-    ),
-    "Proposition": (
-        (rdf.RDFS + "label", "statement", TEXT),
-        (rdf.EV + "kind", "kind", NAME),
-        (rdf.EV + "scope", "scope", TEXT),
-    ),
-    "OpenQuestion": ((rdf.RDFS + "label", "question", TEXT), _NOTE),
-    "Search": (_NOTE, (rdf.DCT + "created", "created", DAY)),
-    "Excerpt": (
-        _PARAGRAPH,
-        (rdf.OA + "exact", "quote", TEXT),
-        (rdf.OA + "prefix", "prefix", TEXT),
-        (rdf.OA + "suffix", "suffix", TEXT),
-        (rdf.OA + "start", "start", NUMBER),
-        (rdf.OA + "end", "end", NUMBER),
-    ),
-    "Coding": _MADE,
-    "Assertion": _MADE,
-    "EvidenceLine": (
-        (rdf.EV + "stance", "stance", NAME),
-        (rdf.EV + "strength", "strength", NAME),
-        (rdf.EV + "statedStrength", "statedStrength", NAME),
-        (rdf.EV + "loweredBy", "loweredBy", TEXT),
-        (rdf.EV + "rationale", "rationale", TEXT),
-        (rdf.DCT + "created", "created", DAY),
-        (rdf.EV + "status", "status", NAME),
-        (rdf.EV + "statusDate", "statusDate", DAY),
-        (rdf.EV + "statusReason", "statusReason", TEXT),
-    ),
-    "UncodedParagraph": (_PARAGRAPH, *_MADE),
-    "Settlement": (
-        _PARAGRAPH,
-        (rdf.EV + "decision", "decision", TEXT),
-        (rdf.RDFS + "comment", "reason", TEXT),
-        (rdf.DCT + "created", "created", DAY),
-    ),
+PROPERTIES: dict[str, tuple[Field, ...]] = {
+    made.label: tuple(field for field in made.fields if field.holds != RECORD) for made in MODEL.values()
 }
-"""Every label with its properties: predicate, key, and what it holds. A Chinese text has a key that ends in Zh."""
+"""Every label with the fields that are its properties. A Chinese text has a key that ends in Zh."""
 
 RELATIONSHIPS: dict[tuple[str, str], str] = {
-    ("Source", rdf.DCT + "subject"): "IN_CASE",
-    ("Source", rdf.PROV + "hadPrimarySource"): "CITES",
-    ("Concept", rdf.SKOS + "broader"): "BROADER",
-    ("Concept", rdf.SKOS + "related"): "RELATED",
-    ("Code", rdf.SKOS + "broader"): "BROADER",
-    ("Code", rdf.EV + "indicates"): "INDICATES",
-    ("Code", rdf.SKOS + "example"): "SHOWN_BY",
-    ("Proposition", rdf.RDF + "subject"): "HAS_SUBJECT",
-    ("Proposition", rdf.RDF + "predicate"): "HAS_RELATION",
-    ("Proposition", rdf.RDF + "object"): "HAS_OBJECT",
-    ("Proposition", rdf.EV + "stage"): "IN_STAGE",
-    ("OpenQuestion", rdf.DCT + "subject"): "ABOUT",
-    ("OpenQuestion", rdf.EV + "candidate"): "HAS_CANDIDATE",
-    ("Search", rdf.DCT + "subject"): "ABOUT",
-    ("Search", rdf.EV + "case"): "IN_CASE",
-    ("Search", rdf.PROV + "used"): "READ",
-    ("Search", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
-    ("Excerpt", rdf.OA + "hasSource"): "IN_SOURCE",
-    ("Excerpt", rdf.DCT + "subject"): "IN_CASE",
-    ("Excerpt", rdf.PROV + "hadPrimarySource"): "CITES",
-    ("Coding", rdf.OA + "hasTarget"): "CODES",
-    ("Coding", rdf.OA + "hasBody"): "WITH_CODE",
-    ("Coding", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
-    ("Assertion", rdf.OA + "hasTarget"): "STATED_IN",
-    ("Assertion", rdf.OA + "hasBody"): "ASSERTS",
-    ("Assertion", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
-    ("EvidenceLine", rdf.EV + "excerpt"): "RESTS_ON",
-    ("EvidenceLine", rdf.PROV + "wasAttributedTo"): "MADE_BY",
-    ("EvidenceLine", rdf.DCT + "isReplacedBy"): "REPLACED_BY",
-    ("UncodedParagraph", rdf.OA + "hasSource"): "IN_SOURCE",
-    ("UncodedParagraph", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
-    ("Settlement", rdf.OA + "hasSource"): "IN_SOURCE",
-    ("Settlement", rdf.EV + "family"): "OF_FAMILY",
-    ("Settlement", rdf.PROV + "wasAssociatedWith"): "MADE_BY",
+    (made.label, field.predicate.iri): field.key
+    for made in MODEL.values()
+    for field in made.fields
+    if field.holds == RECORD and field.key.isupper()
 }
 """The type of the relationship that a predicate of a label becomes."""
 
@@ -192,9 +85,14 @@ def keys(label: str) -> frozenset[str]:
         >>> sorted(keys("Coder"))
         ['id', 'iri', 'name', 'nameZh', 'note', 'noteZh', 'study']
     """
-    translated = {key + tail for _, key, holds in PROPERTIES[label] for tail in ("", "Zh") if holds in (TEXT, TEXTS)}
-    own = {key for _, key, _ in PROPERTIES[label]}
+    own = {field.key for field in PROPERTIES[label]}
+    translated = {f"{field.key}Zh" for field in PROPERTIES[label] if _is_text(field)}
     return frozenset({*KEY, "iri", *own, *translated, *({"digest"} if label == "Study" else ())})
+
+
+def _is_text(field: Field) -> bool:
+    """Say whether a field holds words, which may be in Chinese."""
+    return field.holds != TERM and not field.holds.datatype
 
 
 def schema(*, full_text: bool = True) -> list[str]:
@@ -273,30 +171,32 @@ def _fill(
     each: Callable[[str], Any], homes: dict[str, tuple[str, str]], nodes: dict[str, dict[str, Properties]]
 ) -> None:
     """Give the nodes their properties."""
-    kinds: dict[str, dict[str, tuple[str, str]]] = {}
-    for label, properties in PROPERTIES.items():
-        for predicate, key, holds in properties:
-            kinds.setdefault(predicate, {})[label] = (key, holds)
-    for predicate, by_label in kinds.items():
+    stated: dict[str, dict[str, Field]] = {}
+    for label, fields in PROPERTIES.items():
+        for field in fields:
+            stated.setdefault(field.predicate.iri, {})[label] = field
+    for predicate, by_label in stated.items():
         for quad in each(predicate):
             # The selector of an excerpt is a node of its own in RDF only.
             home = homes.get(quad.subject.value.removesuffix("#selector"))
             if home is None or home[0] not in by_label:
                 continue
-            key, holds = by_label[home[0]]
+            field = by_label[home[0]]
             node = nodes[home[0]][home[1]]
             term = quad.object
-            if holds in (TEXT, TEXTS) and getattr(term, "language", None) == "zh":
-                key += "Zh"
-            if holds is TEXTS:
+            key = f"{field.key}Zh" if getattr(term, "language", None) == "zh" else field.key
+            if field.holds == TEXTS:
                 node.setdefault(key, []).append(term.value)
             else:
-                node[key] = _READ[holds](term.value)
+                node[key] = local(term.value) if field.holds == TERM else field.holds.read(term.value)
     for group in nodes.values():
         for node in group.values():
             for held in node.values():
                 if isinstance(held, list):
                     held.sort()
+
+
+_TAILS = sorted({one.tail for one in PREDICATES.values() if one.tail})
 
 
 def local(iri: str) -> str:
@@ -309,10 +209,8 @@ def local(iri: str) -> str:
         >>> local("https://w3id.org/dart-kg/evidence#openLevel")
         'open'
     """
-    return iri.rpartition("#")[2].removesuffix("Level").removesuffix("Role")
-
-
-_READ: dict[str, Callable[[str], Any]] = {TEXT: str, DAY: date.fromisoformat, NUMBER: int, NAME: local}
+    name = iri.rpartition("#")[2]
+    return next((name.removesuffix(tail) for tail in _TAILS if name.endswith(tail)), name)
 
 
 def _with_kinds(node: Properties, each: Callable[[str], Any]) -> Properties:
