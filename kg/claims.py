@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ LITERATURE = "literature"
 
 @dataclass(frozen=True)
 class Passage:
-    """Hold an excerpt as an answer shows it.
+    """The excerpt as an answer shows it.
 
     Args:
         id: the excerpt's id.
@@ -45,7 +45,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Line:
-    """Hold an evidence line as an answer shows it.
+    """The evidence line as an answer shows it.
 
     Args:
         id: the line's id.
@@ -77,6 +77,19 @@ class Line:
     def cases(self) -> tuple[str, ...]:
         """Return the cases its passages belong to, with :data:`LITERATURE` for none."""
         return tuple(dict.fromkeys(p.case or LITERATURE for p in self.passages))
+
+
+PASSAGE = ("source", "paragraph", "start", "end", "quote")
+"""What a passage has that is one value; the tables and the traces have columns of these names."""
+LINE = tuple(field.name for field in fields(Line) if field.name != "passages")
+"""What an evidence line has besides its passages; the tables have columns of these names."""
+_TRACED = {name: name for name in LINE} | {
+    "id": "line",
+    "claim": "target",
+    "stance": "link",
+    "rationale": "reason",
+}
+"""The column of a trace in which each of these stands."""
 
 
 def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) -> str:
@@ -177,15 +190,11 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
 
     return {
         key: Passage(
-            key,
-            row["source"],
-            next(iter(targets(key, "case")), None),
-            row["paragraph"],
-            row["start"],
-            row["end"],
-            row["quote"],
+            id=key,
+            case=next(iter(targets(key, "case")), None),
             codes=targets(key, "coded"),
             references=targets(key, "cites"),
+            **{name: row[name] for name in PASSAGE},
         )
         for key, row in first.items()
     }
@@ -207,18 +216,9 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
             members.setdefault(row["line"], []).append(row)
     made = [
         Line(
-            key,
-            r[0]["target"],
-            r[0]["link"],
-            r[0]["strength"],
-            r[0]["stated"],
-            r[0]["lowered"],
-            r[0]["status"],
-            r[0]["reason"],
-            r[0]["coder"],
-            r[0]["date"],
-            tuple(known[e] for e in dict.fromkeys(row["excerpt"] for row in r)),
+            **{name: links[0][column] for name, column in _TRACED.items()},
+            passages=tuple(known[excerpt] for excerpt in dict.fromkeys(row["excerpt"] for row in links)),
         )
-        for key, r in members.items()
+        for links in members.values()
     ]
     return sorted(made, key=lambda line: (STANCES.index(line.stance), STRENGTHS.index(line.strength), line.id))

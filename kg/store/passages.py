@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.claims import Line, Passage
+from kg.claims import LINE, PASSAGE, Line, Passage
 from kg.store.tables import BETWEEN
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from kg.store.tables import Tables
 
-_PASSAGE = 'e.id, e.source, e.paragraph, e.start, e."end", e.quote, e.codes, e.citations'
-_LINE = "n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, n.excerpts"
+_PASSAGE = ", ".join(f'e."{name}"' for name in ("id", *PASSAGE, "codes", "citations"))
+_LINE = ", ".join(f'n."{name}"' for name in (*LINE, "excerpts"))
 
 
 class Bearing(NamedTuple):
@@ -179,19 +179,24 @@ def claims_resting_on(tables: Tables, reference: str) -> dict[str, set[str]]:
 
 def _passages(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Passage]:
     return {
-        key: Passage(key, source, tables.cases[source], paragraph, start, end, quote, _split(codes), _split(references))
-        for key, source, paragraph, start, end, quote, codes, references in rows
+        key: Passage(
+            id=key,
+            case=tables.cases[values[0]],
+            codes=_split(codes),
+            references=_split(references),
+            **dict(zip(PASSAGE, values, strict=True)),
+        )
+        for key, *values, codes, references in rows
     }
 
 
 def _lines(tables: Tables, rows: Sequence[tuple[Any, ...]]) -> list[Line]:
     """Fill evidence lines with their passages."""
     by_id = passages(tables, dict.fromkeys(excerpt for row in rows for excerpt in _split(row[-1])))
-    lines = []
-    for key, claim, stance, strength, stated, lowered, status, rationale, coder, date, excerpts in rows:
-        mine = tuple([by_id[excerpt] for excerpt in _split(excerpts)])
-        lines.append(Line(key, claim, stance, strength, stated, lowered, status, rationale, coder, date, mine))
-    return lines
+    return [
+        Line(**dict(zip(LINE, values, strict=True)), passages=tuple([by_id[excerpt] for excerpt in _split(excerpts)]))
+        for *values, excerpts in rows
+    ]
 
 
 def _split(cell: str) -> tuple[str, ...]:
