@@ -1,26 +1,26 @@
 """A user's own SPARQL: read only, in a process of its own, with limits on time, memory and rows.
 
 Oxigraph cannot be interrupted in the middle of a query, so the query runs in a child process, which is ended when
-its time is over or its memory full. The process that waits for it looks how much it has: limits of the system are
-not kept everywhere (macOS ignores RLIMIT_AS, Windows has none), and what they end says nothing.
+its time is over or its memory full.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
-from kg.errors import QueryLimit, QueryRefused, StoreUnavailable
+from kg.errors import QueryLimit, QueryRefused
+from kg.processes import Child, Ended, Limits, Reply, serve
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
+
+    from pyoxigraph import Store
 
 TIMEOUT = 30.0
 """How long a query runs (seconds)."""
@@ -30,8 +30,6 @@ MEMORY = 2**30
 """How much memory its process has (bytes)."""
 SIZE = 64 * 2**20
 """How much its rows hold, as JSON (bytes)."""
-_LOOK = 0.05
-"""How often its process is looked at (seconds); meanwhile it can take some 100 MB more."""
 _SKIPPED = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
@@ -49,7 +47,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Result(NamedTuple):
-    """Hold what a query gave.
+    """What a query gave.
 
     Args:
         table: rows of a SELECT; of an ASK one row with the column ``answer``.
@@ -81,12 +79,12 @@ def refuse_writes(text: str) -> None:
     unescaped = _ESCAPE.sub(lambda m: _character(int(m[1] or m[2], 16)), text)
     for form in (text, unescaped):
         # A query that only reads has none of these words outside strings, IRIs, comments and names.
-        if found := _WORD.search(_bare(form)):
-            raise QueryRefused(f"{found[1].upper()} is refused: queries are read only and stay on this machine")
+        if refused := _WORD.search(_bare(form)):
+            raise QueryRefused(f"{refused[1].upper()} is refused: queries are read only and stay on this machine")
 
 
 def names_graphs(text: str) -> bool:
-    """Say whether a query names the graphs that it is asked of; without such a clause it is asked of all of them.
+    """Return whether a query names the graphs that it is asked of; without such a clause it is asked of all of them.
 
     Args:
         text: the SPARQL text.
@@ -142,110 +140,94 @@ def run(
         StoreUnavailable: when the store is damaged or gone.
     """
     refuse_writes(text)
-    order = {
-        "store": str(folder),
-        "text": text,
-        "bindings": dict(bindings or {}),
-        "limit": limit,
-        "union": not names_graphs(text),
-        "seconds": timeout,
-        "size": size,
-    }
-    # -P: no module of the folder one stands in, which may be somebody else's study.
-    command = [sys.executable, "-P", "-m", "kg.sparql"]
-    with subprocess.Popen(  # noqa: S603 (ours)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
+    with Child("kg.sparql", quiet=True) as child:
         try:
-            given, complaint = _awaited(child, json.dumps(order).encode(), timeout, memory, unwanted)
-        finally:
-            child.kill()
-    if child.returncode:
-        raise QueryRefused(
-            f"the query did not run: {complaint.decode(errors='replace').strip() or 'the child process ended'}"
-        )
-    if not given:
-        raise QueryLimit(
-            f"what the query gives is bigger than {_mebibytes(size)}; ask for fewer rows, or for less in each"
-        )
-    answer = json.loads(given)
-    if "unavailable" in answer:
-        raise StoreUnavailable(answer["unavailable"])
-    if "error" in answer:
-        raise QueryRefused(answer["error"])
-    table = query.Table(tuple(answer["columns"]), [tuple(row) for row in answer["rows"]])
-    return Result(table, answer["turtle"], answer["more"])
-
-
-def _awaited(
-    child: subprocess.Popen[bytes], order: bytes, timeout: float, memory: int, unwanted: threading.Event | None
-) -> tuple[bytes, bytes]:
-    """Return what a query's process writes, unless it goes past a limit.
-
-    Raises:
-        QueryLimit: when it does, or is unwanted.
-    """
-    import psutil
-
-    seen, end, sent = psutil.Process(child.pid), time.monotonic() + timeout, order
-    while True:
-        try:
-            return child.communicate(sent, timeout=_LOOK)
-        except subprocess.TimeoutExpired:
-            sent = b""
-        if time.monotonic() > end:
-            raise QueryLimit(
-                f"the query was ended after {timeout:g} s; make it narrower, or give 'kg sparql' more with --timeout"
+            reply = child.call(
+                "run",
+                str(folder),
+                text,
+                dict(bindings or {}),
+                not names_graphs(text),
+                limit,
+                size,
+                limits=Limits(timeout, memory, unwanted),
             )
-        if unwanted and unwanted.is_set():
-            raise QueryLimit("the query was ended, because nobody waits for it any more")
-        try:
-            taken = seen.memory_info().rss
-        except psutil.Error:
-            # It ended just now.
-            continue
-        if taken > memory:
-            raise QueryLimit(
-                f"the query was ended because it took more than {_mebibytes(memory)} of memory; make it narrower: join "
-                "every pattern to another by a variable, and sort, count or compare fewer rows"
-            )
+        except Ended as e:
+            raise _error(e, timeout, memory) from None
+    result = json.loads(reply.body)
+    table = query.Table(tuple(result["columns"]), [tuple(row) for row in result["rows"]])
+    return Result(table, result["turtle"], result["more"])
+
+
+def _error(ended: Ended, timeout: float, memory: int) -> QueryLimit | QueryRefused:
+    """Say why the process of a query ended."""
+    if ended.limit == "seconds":
+        return QueryLimit(
+            f"the query was ended after {timeout:g} s; make it narrower, or give 'kg sparql' more with --timeout"
+        )
+    if ended.limit == "unwanted":
+        return QueryLimit("the query was ended, because nobody waits for it any more")
+    if ended.limit == "memory":
+        return QueryLimit(
+            f"the query was ended because it took more than {_mebibytes(memory)} of memory; make it narrower: join "
+            "every pattern to another by a variable, and sort, count or compare fewer rows"
+        )
+    return QueryRefused(f"the query did not run: {ended.complaint or 'the child process ended'}")
 
 
 def _mebibytes(size: int) -> str:
     return f"{size // 2**20:,} MiB"
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def _run(folder: str, text: str, bindings: dict[str, str], union: bool, limit: int, size: int) -> Reply:  # noqa: FBT001
+    """Run a query in this process.
+
+    Args:
+        folder: the Oxigraph store's folder.
+        text: SELECT, ASK, CONSTRUCT or DESCRIBE.
+        bindings: plain literals by variable name.
+        union: whether it is asked of all graphs.
+        limit: rows (or statements) returned at most.
+        size: bytes of the rows, as JSON, above which they are not given.
+
+    Returns:
+        The fields of a :class:`Result`, as JSON.
+
+    Raises:
+        QueryRefused: when it is not valid.
+        QueryLimit: when its rows are too big.
+        StoreUnavailable: when the store is damaged or gone.
+    """
+    result = json.dumps(_result(query.Oxigraph(Path(folder)).store, text, bindings, union=union, limit=limit))
+    if len(result) > size:
+        raise QueryLimit(
+            f"what the query gives is bigger than {_mebibytes(size)}; ask for fewer rows, or for less in each"
+        )
+    return Reply(body=result.encode())
+
+
+def _result(store: Store, text: str, bindings: dict[str, str], *, union: bool, limit: int) -> dict[str, Any]:
+    """Return columns, rows, Turtle, and whether rows were left out."""
     from itertools import islice
 
-    from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Variable, serialize
+    from pyoxigraph import Literal, QueryBoolean, QuerySolutions, RdfFormat, Variable, parse, serialize
 
+    bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in bindings.items()}
     try:
-        store = query.Oxigraph(Path(order["store"])).store
-    except StoreUnavailable as e:
-        return {"unavailable": str(e)}
-    bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in order["bindings"].items()}
-    try:
-        result = store.query(
-            order["text"], prefixes=prefixes(), use_default_graph_as_union=order["union"], substitutions=bound or None
-        )
+        result = store.query(text, prefixes=prefixes(), use_default_graph_as_union=union, substitutions=bound or None)
         if isinstance(result, QueryBoolean):
             return {"columns": ["answer"], "rows": [[bool(result)]], "turtle": None, "more": False}
-        taken: list[Any] = list(islice(result, order["limit"] + 1))
-    except (SyntaxError, ValueError, OSError, RuntimeError) as e:
-        return {"error": f"the query is not valid: {e}" if isinstance(e, SyntaxError) else f"the query failed: {e}"}
-    more, kept = len(taken) > order["limit"], taken[: order["limit"]]
+        taken: list[Any] = list(islice(result, limit + 1))
+    except SyntaxError as e:
+        raise QueryRefused(f"the query is not valid: {e}") from e
+    except (ValueError, OSError, RuntimeError) as e:
+        raise QueryRefused(f"the query failed: {e}") from e
+    more, kept = len(taken) > limit, taken[:limit]
     if isinstance(result, QuerySolutions):
         columns = [v.value for v in result.variables]
-        return {
-            "columns": columns,
-            "rows": [[query.value(row[c]) for c in columns] for row in kept],
-            "turtle": None,
-            "more": more,
-        }
+        rows = [[query.value(row[c]) for c in columns] for row in kept]
+        return {"columns": columns, "rows": rows, "turtle": None, "more": more}
     lines = sorted(f"{t} ." for t in kept)
-    from pyoxigraph import parse
-
     turtle = serialize(
         [q.triple for q in parse("\n".join(lines).encode(), format=RdfFormat.N_TRIPLES)],
         format=RdfFormat.TURTLE,
@@ -261,21 +243,5 @@ def prefixes() -> dict[str, str]:
     return {prefix: iri for prefix, iri in PREFIXES.items() if prefix != "owl"}
 
 
-def main() -> None:
-    """Run the query that stands on standard input, and write what it gives, or nothing when that is too big."""
-    import faulthandler
-    import os
-
-    order = json.load(sys.stdin)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        # Ends the process also when the one that waits for it is gone, though a query holds Python's lock.
-        faulthandler.dump_traceback_later(order["seconds"] + 1, exit=True, file=nowhere)
-        given = json.dumps(_answer(order))
-        if len(given) <= order["size"]:
-            sys.stdout.write(given)
-            sys.stdout.flush()
-        faulthandler.cancel_dump_traceback_later()
-
-
 if __name__ == "__main__":
-    main()
+    serve({"run": _run})

@@ -394,7 +394,7 @@ LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
 def test_the_embedded_engine_listens_on_loopback_only(study):
     graph = kg.open(study).with_cypher()
     try:
-        heard = listening(graph.engine.embedded.child.pid)
+        heard = listening(graph.engine.embedded.child.process.pid)
         assert heard
         assert heard <= LOOPBACK
     finally:
@@ -410,14 +410,14 @@ def alive(pid: int) -> bool:
 
 def test_the_embedded_engine_ends_when_it_is_closed_and_leaves_nothing(study):
     graph = kg.open(study).with_cypher()
-    child, root = graph.engine.embedded.child, graph.engine.embedded.root
+    child, root = graph.engine.embedded.child.process, graph.engine.embedded.root
     graph.close()
     assert child.poll() == 0
     assert not root.exists()
 
 
 def test_the_embedded_engine_leaves_no_orphan_when_its_parent_is_killed(study):
-    code = "import sys, time, kg; g = kg.open(sys.argv[1]).with_cypher(); print(g.engine.embedded.child.pid, g.engine.embedded.root, flush=True); time.sleep(60)"
+    code = "import sys, time, kg; g = kg.open(sys.argv[1]).with_cypher(); print(g.engine.embedded.child.process.pid, g.engine.embedded.root, flush=True); time.sleep(60)"
     parent = subprocess.Popen([sys.executable, "-c", code, str(study)], stdout=subprocess.PIPE, encoding="utf-8")
     pid, root = parent.stdout.readline().split()
     assert alive(int(pid))

@@ -120,7 +120,7 @@ class Cypher:
         self.server = self.embedded = None
 
     def _open(self) -> Server:
-        if self.server is not None and (self.embedded is None or self.embedded.child.poll() is None):
+        if self.server is not None and (self.embedded is None or self.embedded.child.running):
             return self.server
         self.close()
         if self.address is None:
