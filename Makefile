@@ -1,21 +1,31 @@
-# Two commands set everything up: 'make demo' and 'make test'. The rest is for those who change the code.
+# Two commands set everything up: 'make demo' and 'make test'. The rest is for those who change the code; 'make check'
+# is what they run most: style, types and all tests that need no server, no browser and no patience.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench nightly clean-room lock clean
+.PHONY: demo check test bench nightly clean-room lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg build dart
 	$(BIN)/kg ask --study dart --limit 2 "what supports transparency"
 	$(BIN)/kg trace --study dart P23
 
+check: $(VENV)/tested
+	$(style)
+	$(types)
+	$(pytest) -m "not slow"
+
 test: $(VENV)/tested $(VENV)/servers/ready
 	sh tests/browser/fetch.sh $(VENV)/apt.log
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(style)
 	$(types)
-	$(BIN)/python -m pytest
+	$(pytest)
+
+style = $(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+# A process for each processor; tests of one group stay in one process, and with them the server that they share.
+pytest = $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # In a checkout the loaders lie beside the package that they belong to, which only a running Python is told.
 types = rm -rf $(VENV)/types/kg && mkdir -p $(VENV)/types && cp -Rp kg loaders $(VENV)/types && \

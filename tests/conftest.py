@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 import servers
+from hypothesis import HealthCheck, settings
 
 import kg
 from kg import paths
@@ -15,6 +16,26 @@ from kg import paths
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+# How fast a machine is decides about no test.
+settings.register_profile("tests", deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("tests")
+servers.Process.options = servers.SHORT_LIVED
+
+SLOW = ("neo4j", "fuseki", "arcadedb", "chromium")
+"""What a test is slow for: real servers and a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of servers and of the browser, keep those of one Neo4j together, and run what takes longest first."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if any(name in names for name in SLOW):
+            item.add_marker("slow")
+        if "neo4j" in names:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("xdist_group", "slow")])
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,7 +60,7 @@ def neo4j(tmp_path_factory: pytest.TempPathFactory) -> servers.Neo4j:
     running = servers.Neo4j(tmp_path_factory.mktemp("neo4j"))
     running.start()
     yield running
-    running.stop()
+    running.kill()
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +76,7 @@ def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], servers.
 
     yield start
     for one in running.values():
-        one.stop()
+        one.kill()
 
 
 @pytest.fixture(scope="session")

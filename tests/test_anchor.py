@@ -5,7 +5,7 @@ import re
 
 import pytest
 from helpers import repin
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kg import anchor
@@ -41,7 +41,6 @@ def brute_force(text: str, quote: str) -> list[tuple[int, int]]:
 REPEATING = st.text(alphabet="ab \n", max_size=300)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 3), REPEATING | st.text(alphabet="abcdefgh中文🙂 \n\u3000", max_size=300), st.data())
 def test_an_index_finds_what_a_search_finds(scans: int, whole: str, data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -91,7 +90,7 @@ PASSAGES = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(PASSAGES, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_any_passage_of_any_source_comes_back_at_its_place(study, lines, end, data) -> None:
     """Write a source and a quote of it as files, load them, and find the quote where it was taken from."""

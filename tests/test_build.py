@@ -186,6 +186,7 @@ def test_two_builds_at_once_give_one_graph(study):
     assert len(list(home.glob("graph-*"))) == 1
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_a_readable_graph(study, edit):
     """Kill -9 a build at many moments; after each the graph is the old one or the new one, whole."""
     quads = build.build(study).quads

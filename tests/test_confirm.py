@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import check, confirm, importing
@@ -266,7 +266,6 @@ TEXT = st.text(alphabet="ab:#-'\"\\ \n\t[]{},&*!|>%@`中😀é\u2028", min_size=
 ENTRY = st.fixed_dictionaries({"quote": TEXT, "unconfirmed": TEXT}, optional={"start": st.integers(0, 9), "memo": TEXT})
 
 
-@settings(deadline=None)
 @given(st.lists(ENTRY, min_size=1, max_size=4), TEXT, st.data())
 def test_whatever_a_file_holds_its_other_lines_stay(entries, quote, data):
     text = "# mine\n" + _yaml_write.dump({"excerpts": entries}) + "# end\n"

@@ -126,7 +126,6 @@ def test_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_stay_numbers(
     assert [row[1] for row in csv.reader(io.StringIO("".join(lines), newline=""))][1:] == ["-3"] * len(FORMULAS)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(UNSEEN), max_size=4), st.sampled_from(SIGNS), st.text(max_size=3), st.booleans())
 def test_no_unseen_character_hides_a_formula(before, sign, after, is_name):
     text = f"{''.join(before)}{sign}{after}"
@@ -145,7 +144,6 @@ def test_other_texts_stay_as_they_are(text):
     assert render.guarded(text) == text
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(HOSTILE, HOSTILE), min_size=1))
 def test_every_text_is_read_back_as_it_was(rows):
     text = render.csv(("a", "b"), rows)
@@ -163,7 +161,7 @@ def test_a_formula_in_a_memo_is_harmless_in_the_file_and_itself_in_pandas(study,
     assert '=HYPERLINK("http://x")' in set(graph.table("codings")["memo"].dropna())
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(made=strategies.files())
 def test_csv_parquet_and_pandas_hold_the_same_and_what_they_refer_to_is_there(made):
     with tempfile.TemporaryDirectory() as name:

@@ -24,6 +24,7 @@ from helpers import accept
 import kg
 from kg.browse import app, connections, refusals, workers
 
+pytestmark = pytest.mark.slow
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 HUNGRY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?b ?c ?x ?y ?z { ?a ?b ?c . ?x ?y ?z } }"
 

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 import strategies
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -247,7 +247,7 @@ def test_records_that_someone_edited_into_nonsense_raise_no_other_error(mine, ot
     assert records(loader.load(other).study) >= before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+@settings(max_examples=40, phases=UNSHRUNK)
 @given(strategies.files(), strategies.files(), st.booleans())
 def test_every_study_goes_into_every_other(tmp_path_factory, one, two, alike):
     home = tmp_path_factory.mktemp("made")

@@ -21,7 +21,7 @@ from kg.journal import Journal, Move
 from kg.loaders import study as loader
 from kg.store import build
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it forks")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="it forks")]
 TEXT = "Prices are open.\nWe trust them. Nobody asked twice.\n"
 
 

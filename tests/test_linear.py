@@ -14,6 +14,7 @@ from kg.loaders import study as loader
 from kg.loaders.imports import Options
 from kg.store import build
 
+pytestmark = pytest.mark.slow
 MOST = 8.5
 """How many times as long four times as much may take: twice as far from the square as from the line, by ratio."""
 

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import anchor
@@ -114,7 +114,6 @@ def test_where_nothing_comes_near_nothing_is_proposed(text, quote):
     assert propose(text, quote) == ()
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab 1\n\t.…[]:#“”中é\u0301-", max_size=40), st.text(alphabet="ab 1\n.…[]:“中é-", max_size=12))
 def test_a_proposal_is_always_the_text_of_the_source_at_its_place(text, quote):
     places = propose(text, quote)

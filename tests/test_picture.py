@@ -12,7 +12,7 @@ from itertools import pairwise
 import browser
 import pytest
 import strategies
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -137,7 +137,7 @@ def overlaps(boxes):
     return [(a[2], b[2]) for column in by_column.values() for a, b in pairwise(sorted(column)) if b[0] < a[1]]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(made=strategies.files())
 def test_no_node_covers_another_and_every_word_is_escaped(made, tmp_path_factory):
     from xml.etree import ElementTree

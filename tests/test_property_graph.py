@@ -120,8 +120,10 @@ def test_a_dry_run_says_the_difference_and_writes_nothing(empty, study):
     assert "nothing to do" in command("push", "--dry-run", "-s", study, **empty.environment)
 
 
-def test_a_server_killed_in_mid_push_ends_up_whole(tmp_path):
-    running = servers.Neo4j(tmp_path / "neo4j")
+@pytest.mark.slow
+def test_a_server_killed_in_mid_push_ends_up_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "PATIENCE", 5.0)
+    running = servers.Neo4j(tmp_path / "neo4j", db_tx__log_preallocate="false")
     running.start()
     graph, steps = graph_of("dart"), []
 
@@ -144,10 +146,23 @@ def test_a_server_killed_in_mid_push_ends_up_whole(tmp_path):
             assert not push.difference(opened, graph)
         assert running.ask("MATCH (n) RETURN count(n)")[0][0] == sum(map(len, graph.nodes.values()))
         assert running.ask("MATCH ()-[r]->() RETURN count(r)")[0][0] == sum(map(len, graph.relationships.values()))
-        read_only(running, graph)
         full(running, graph)
+        read_only(running, graph)
     finally:
-        running.stop()
+        running.kill()
+
+
+def full(running, graph):
+    """Let the server's files grow no more, as on a full disk: a push says so, and carries on when there is room."""
+    running.ask("MATCH (n) DETACH DELETE n")
+    running.limit_files(1 << 19)
+    with Server(running.address) as opened, pytest.raises(ServerUnavailable):
+        push.push(opened, graph)
+    running.kill()
+    running.start()
+    with Server(running.address) as opened:
+        push.push(opened, graph)
+        assert not push.difference(opened, graph)
 
 
 def read_only(running, graph):
@@ -158,22 +173,6 @@ def read_only(running, graph):
     running.start()
     with Server(running.address) as opened, pytest.raises(ServerUnavailable, match=r"read[ -]only"):
         push.push(opened, graph)
-
-
-def full(running, graph):
-    """Let the server's files grow no more, as on a full disk: a push says so, and carries on when there is room."""
-    running.stop()
-    running.configure(db_tx__log_preallocate="false")
-    running.start()
-    running.ask("MATCH (n) DETACH DELETE n")
-    running.limit_files(1 << 19)
-    with Server(running.address) as opened, pytest.raises(ServerUnavailable):
-        push.push(opened, graph)
-    running.kill()
-    running.start()
-    with Server(running.address) as opened:
-        push.push(opened, graph)
-        assert not push.difference(opened, graph)
 
 
 @pytest.mark.parametrize(
@@ -445,6 +444,7 @@ def test_many_commands_share_the_embedded_graph(study):
         second.close()
 
 
+@pytest.mark.slow
 def test_a_graph_made_for_an_import_is_the_one_that_a_push_makes(tmp_path, study, edit):
     edit("concepts.yaml", "synonyms: [praise]", 'synonyms: [praise, "a \\"b\\"; c, d", 赞扬, "=1+1", "\\u200b=2"]')
     edit("concepts.yaml", "What a volunteer is told about their work.", '"back\\\\slash, \\"quote\\", 中文 👍🏽"')
@@ -467,7 +467,7 @@ def test_a_graph_made_for_an_import_is_the_one_that_a_push_makes(tmp_path, study
         with Server(running.address) as opened:
             assert push.difference(opened, graph_of(study)).counts() == []
     finally:
-        running.stop()
+        running.kill()
 
 
 def test_texts_for_the_server_have_no_guard_and_the_files_say_so(tmp_path, study, edit):

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
@@ -499,7 +499,7 @@ def test_a_range_is_written_as_exactly_as_both_ends_are_known(ends, written):
     assert f"({written})" in cite.entry(BOOK | {"type": "webpage", "issued": {"date-parts": ends}})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(ITEMS, st.sampled_from(STYLES))
 def test_whatever_a_reference_holds_it_is_cited_and_spoils_no_other(item, style):
     assert references.problems(item) == []
@@ -648,7 +648,6 @@ def test_two_keys_that_look_the_same_are_one_twice(tmp_path):
     assert "other codepoints" in findings[0].message
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     ITEMS
     | ITEMS.flatmap(lambda item: st.sampled_from(sorted(item)).map(lambda key: item | {key: [None, True, {"a": 1}]}))

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from fuzz_imports import Fuzzed
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seeds
+
+pytestmark = pytest.mark.slow
 
 
 class Drawn:
@@ -43,7 +45,7 @@ def fuzzed(tmp_path_factory):
 def test_a_changed_file_gives_a_study_that_loads_or_is_refused(fuzzed, form):
     one = fuzzed(form)
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30)
     @given(st.data())
     def run(data):
         with tempfile.TemporaryDirectory() as folder:

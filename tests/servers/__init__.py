@@ -15,6 +15,8 @@ import pytest
 
 FOLDER = Path(sys.prefix) / "servers"
 PASSWORD = "a-password-for-tests"
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options that halve what the start of a Java process costs, and slow down one that lives long."""
 
 
 def needed() -> None:
@@ -35,6 +37,8 @@ def free_port() -> int:
 
 class Process:
     """Run a server until it is stopped; it listens on ``port`` of loopback only."""
+
+    options: tuple[str, ...] = ()
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,7 +105,7 @@ class Neo4j(Process):
 
     def java(self, main: str, *words: str) -> list[str]:
         opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "sun.nio.ch")]
-        return ["java", "-Xmx1500m", *opened, "-cp", f"{FOLDER}/neo4j/*", main, *words]
+        return ["java", "-Xmx1500m", *self.options, *opened, "-cp", f"{FOLDER}/neo4j/*", main, *words]
 
     def command(self) -> list[str]:
         where = [f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"]
@@ -179,7 +183,8 @@ class Fuseki(Process):
 
     def command(self) -> list[str]:
         (jar,) = (FOLDER / "fuseki").glob("jena-fuseki-server-*.jar")
-        return ["java", f"-Xmx{self.heap}", "-jar", str(jar), "--mem", "--localhost", "--port", str(self.port), "/ds"]
+        where = ["--mem", "--localhost", "--port", str(self.port), "/ds"]
+        return ["java", f"-Xmx{self.heap}", *self.options, "-jar", str(jar), *where]
 
     @property
     def url(self) -> str:
