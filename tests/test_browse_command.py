@@ -53,7 +53,7 @@ def test_it_says_where_it_is_answers_there_and_ends_quietly(browse):
     with urllib.request.urlopen(told["address"]) as answer:
         assert b"Regular feedback lengthens" in answer.read()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=120)
     assert "Traceback" not in said
 
 
@@ -87,7 +87,7 @@ def test_no_process_is_left_however_it_ends(browse, how):
     with urllib.request.urlopen(told["address"]):
         started = children(process)
     process.send_signal(how)
-    process.wait(timeout=20)
+    process.wait(timeout=120)
     until(lambda: not any(map(runs, started)))
 
 
@@ -113,7 +113,7 @@ def test_a_build_of_an_older_version_is_made_anew_without_a_word(study, browse):
     with urllib.request.urlopen(told["address"]) as answer:
         assert answer.status == 200
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=120)
     assert said == ""
 
 

@@ -328,7 +328,7 @@ def test_ctrl_c_ends_it_at_once_whoever_still_waits(served, how):
         started = psutil.Process(one.process.pid).children(recursive=True)
         one.process.send_signal(signal.SIGINT)
         one.process.wait(timeout=8)
-        assert not psutil.wait_procs(started, timeout=20)[1]
+        assert not psutil.wait_procs(started, timeout=120)[1]
     assert "Traceback" not in one.said()
 
 
@@ -393,4 +393,4 @@ def test_a_minute_of_attacks_takes_no_more_memory_and_keeps_nobody_waiting_for_e
     assert late - early < 32 * 2**20
     assert one.get("/")[0] == 200
     one.process.send_signal(signal.SIGINT)
-    assert one.process.wait(timeout=20) == 130
+    assert one.process.wait(timeout=120) == 130

@@ -193,6 +193,7 @@ def test_a_server_that_cannot_be_used_is_named_with_what_to_check(neo4j, change,
         assert said in out
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_is_given_up(monkeypatch):
     monkeypatch.setattr(server, "PATIENCE", 1.0)
     with socket.socket() as deaf:
@@ -369,6 +370,7 @@ def test_both_engines_print_the_same(neo4j, where, words):
     assert command(*words, "--engine", "cypher", **env) == command(*words)
 
 
+@pytest.mark.slow
 def test_the_queries_that_were_asked_are_shown_in_the_language_of_the_engine():
     run = subprocess.run([*PREFIX, "ask", "what supports transparency", "--engine", "cypher", "--show-query"], capture_output=True, encoding="utf-8", check=True)  # fmt: skip
     assert "# kg query claims-about-concept: concept=transparency" in run.stderr
@@ -390,6 +392,7 @@ def listening(pid: int) -> set[str]:
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
 
 
+@pytest.mark.slow
 def test_the_embedded_engine_listens_on_loopback_only(study):
     graph = kg.open(study).with_cypher()
     try:
@@ -407,6 +410,7 @@ def alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_the_embedded_engine_ends_when_it_is_closed_and_leaves_nothing(study):
     graph = kg.open(study).with_cypher()
     child, root = graph.engine.embedded.child.process, graph.engine.embedded.root
@@ -415,6 +419,7 @@ def test_the_embedded_engine_ends_when_it_is_closed_and_leaves_nothing(study):
     assert not root.exists()
 
 
+@pytest.mark.slow
 def test_the_embedded_engine_leaves_no_orphan_when_its_parent_is_killed(study):
     code = "import sys, time, kg; g = kg.open(sys.argv[1]).with_cypher(); print(g.engine.embedded.child.process.pid, g.engine.embedded.root, flush=True); time.sleep(60)"
     parent = subprocess.Popen([sys.executable, "-c", code, str(study)], stdout=subprocess.PIPE, encoding="utf-8")
@@ -435,6 +440,7 @@ def test_the_embedded_engine_that_is_not_installed_says_what_to_install(monkeypa
         kg.open(study).with_cypher()
 
 
+@pytest.mark.slow
 def test_many_commands_share_the_embedded_graph(study):
     first, second = kg.open(study).with_cypher(), kg.open(study).with_cypher()
     try:
@@ -505,12 +511,14 @@ def test_the_style_names_every_label_and_no_other(tmp_path):
     assert set(re.findall(r"relationship\.(\w+)", style)) == set(projection.BY_STANCE.values())
 
 
+@pytest.mark.slow
 def test_a_list_or_a_node_is_json_in_a_cell(study):
     words = ["cypher", "MATCH (p:Proposition {id: 'P1'})-[r:OPPOSED_BY]->() RETURN [p.id, r] AS both", "-s", study]
     assert command(*words, "--format", "csv") == 'both\n"[""P1"", {""type"": ""OPPOSED_BY"", ""properties"": {}}]"\n'
     assert '{"type": "OPPOSED_BY"' in command(*words)
 
 
+@pytest.mark.slow
 def test_a_shell_answers_one_query_after_the_other(study):
     typed = "MATCH (p:Proposition) // all; of them\nRETURN count(p) AS claims; RETURN ';' AS a;\n:help\nMATCH (n) DELETE n;\nRETURN 2 AS two"
     run = subprocess.run([*PREFIX, "cypher", "--shell", "-s", str(study), "--format", "csv"], input=typed, capture_output=True, encoding="utf-8", check=False)  # fmt: skip
@@ -520,6 +528,7 @@ def test_a_shell_answers_one_query_after_the_other(study):
     assert run.returncode == 2
 
 
+@pytest.mark.slow
 def test_cypher_wants_a_query_or_a_shell():
     assert "--shell" in command("cypher", code=2)
     assert command("cypher", "-", "--format", "csv", stdin="MATCH (p:Proposition) RETURN count(p) AS n") == "n\n23\n"
