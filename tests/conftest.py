@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 import servers
+from helpers import examples
 from hypothesis import HealthCheck, settings
 
 import kg
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # How fast a machine is decides about no test.
-settings.register_profile("tests", deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("tests", max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("tests")
 servers.Process.options = servers.SHORT_LIVED
 
@@ -45,6 +46,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DART_KG_CACHE", str(folder))
         patch.setenv("COLUMNS", "80")
+        patch.setenv("ARCADEDB_JVM_ARGS", " ".join(servers.SHORT_LIVED))
         yield folder
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import pytest
 
 from kg.errors import StudyError
 from kg.loaders import study as loader
 from kg.store import build
+
+
+def examples(number):
+    """Return how many examples a property is tried with: in 'make nightly' twenty times as many as in 'make test'."""
+    return number * (20 if os.environ.get("NIGHTLY") else 1)
 
 
 def errors(folder):

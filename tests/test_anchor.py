@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from helpers import repin
+from helpers import examples, repin
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -90,7 +90,7 @@ PASSAGES = st.text(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(PASSAGES, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_any_passage_of_any_source_comes_back_at_its_place(study, lines, end, data) -> None:
     """Write a source and a quote of it as files, load them, and find the quote where it was taken from."""

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import pytest
 import strategies
+from helpers import examples
 from hypothesis import given, settings
 from nanopub import Nanopub, NanopubConf
 from nanopub.profile import Profile
@@ -252,7 +253,7 @@ def test_the_annotations_are_read_back_with_their_codes_passages_and_positions(g
     )
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(strategies.files())
 def test_the_annotations_of_any_study_are_valid_and_quote_their_sources(made):
     with tempfile.TemporaryDirectory() as folder:
@@ -366,7 +367,7 @@ def test_a_written_nanopublication_can_be_signed(study, tmp_path):
     assert nanopublications.TEMPORARY not in signed.rdf.serialize(format="trig")
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(strategies.files())
 def test_the_nanopublications_of_any_study_are_valid(made):
     with tempfile.TemporaryDirectory() as folder:
@@ -473,7 +474,7 @@ def test_a_study_in_which_nothing_has_a_day_is_no_crate_yet(study, home):
         crate.write_crate(kg.open(study), home)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(strategies.files())
 def test_the_crate_of_any_study_is_read_back(made):
     with tempfile.TemporaryDirectory() as folder:

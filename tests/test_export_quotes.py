@@ -15,6 +15,7 @@ import docx
 import pytest
 import strategies
 from docx.oxml.ns import qn
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -166,7 +167,7 @@ def test_the_bibliography_has_what_the_quotes_cite_and_nothing_else(study, edit)
         assert entry.text.startswith("Interview at the soup kitchen. (2026).")
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(made=strategies.files())
 def test_every_quote_memo_and_reason_of_a_study_is_in_all_files_word_for_word(made):
     with tempfile.TemporaryDirectory() as name:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import strategies
-from helpers import digest_of
+from helpers import digest_of, examples
 from hypothesis import given, settings
 from pyoxigraph import RdfFormat, parse
 from rdflib import Dataset
@@ -133,7 +133,7 @@ def test_a_json_literal_that_would_be_read_back_as_other_text_is_kept_as_text(da
     assert made["cslJson"] == {"@type": "rdf:JSON", "@value": '{"b": 1,"a":2}'}
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(strategies.files())
 def test_every_form_of_any_study_is_read_back_as_it_is_in_the_store(made):
     with tempfile.TemporaryDirectory() as folder:

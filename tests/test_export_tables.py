@@ -18,6 +18,7 @@ import pandas
 import pytest
 import rispy
 import strategies
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -161,7 +162,7 @@ def test_a_formula_in_a_memo_is_harmless_in_the_file_and_itself_in_pandas(study,
     assert '=HYPERLINK("http://x")' in set(graph.table("codings")["memo"].dropna())
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(made=strategies.files())
 def test_csv_parquet_and_pandas_hold_the_same_and_what_they_refer_to_is_there(made):
     with tempfile.TemporaryDirectory() as name:

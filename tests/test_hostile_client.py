@@ -24,7 +24,8 @@ from helpers import accept
 import kg
 from kg.browse import app, connections, refusals, workers
 
-pytestmark = pytest.mark.slow
+# Most of them wait: one process waits for them all, while another works.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("waiting")]
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
 HUNGRY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?b ?c ?x ?y ?z { ?a ?b ?c . ?x ?y ?z } }"
 

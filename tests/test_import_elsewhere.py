@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 import strategies
+from helpers import examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -247,7 +248,7 @@ def test_records_that_someone_edited_into_nonsense_raise_no_other_error(mine, ot
     assert records(loader.load(other).study) >= before
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=examples(40), phases=UNSHRUNK)
 @given(strategies.files(), strategies.files(), st.booleans())
 def test_every_study_goes_into_every_other(tmp_path_factory, one, two, alike):
     home = tmp_path_factory.mktemp("made")

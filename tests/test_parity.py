@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 import strategies
+from helpers import examples
 from hypothesis import given, settings
 
 import kg
@@ -148,7 +149,7 @@ def _json(cell):
 SERVERS = ("fuseki", "arcadedb", "neo4j")
 ENGINES = (
     "tables",
-    "rdflib",
+    pytest.param("rdflib", marks=pytest.mark.slow),
     *(pytest.param(name, marks=[pytest.mark.slow, pytest.mark.xdist_group(name)]) for name in SERVERS),
 )
 """What is compared with Oxigraph."""
@@ -209,7 +210,7 @@ def arcadedb(tmp_path_factory):
         yield running
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(5))
 @given(made=strategies.files())
 def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arcadedb, fuseki, tmp_path_factory):
     folder = strategies.write(tmp_path_factory.mktemp("drawn"), made)

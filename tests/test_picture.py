@@ -12,6 +12,7 @@ from itertools import pairwise
 import browser
 import pytest
 import strategies
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,7 +138,7 @@ def overlaps(boxes):
     return [(a[2], b[2]) for column in by_column.values() for a, b in pairwise(sorted(column)) if b[0] < a[1]]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(made=strategies.files())
 def test_no_node_covers_another_and_every_word_is_escaped(made, tmp_path_factory):
     from xml.etree import ElementTree

@@ -301,12 +301,12 @@ def test_a_write_that_passed_the_check_is_refused_by_the_access_mode(empty, conn
 
 
 @pytest.fixture(params=["neo4j", "embedded"])
-def engine(request, empty, study):
+def engine(request, empty):
     """Give the template's graph, asked in Cypher in either engine."""
     if request.param == "neo4j":
         with Server(empty.address) as opened:
-            push.push(opened, graph_of(study))
-    graph = kg.open(study).with_cypher(empty.address if request.param == "neo4j" else None)
+            push.push(opened, graph_of("template"))
+    graph = kg.open("template").with_cypher(empty.address if request.param == "neo4j" else None)
     yield graph
     graph.close()
 
@@ -393,8 +393,8 @@ LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
 
 
 @pytest.mark.slow
-def test_the_embedded_engine_listens_on_loopback_only(study):
-    graph = kg.open(study).with_cypher()
+def test_the_embedded_engine_listens_on_loopback_only():
+    graph = kg.open("template").with_cypher()
     try:
         heard = listening(graph.engine.embedded.child.process.pid)
         assert heard
@@ -411,8 +411,8 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.slow
-def test_the_embedded_engine_ends_when_it_is_closed_and_leaves_nothing(study):
-    graph = kg.open(study).with_cypher()
+def test_the_embedded_engine_ends_when_it_is_closed_and_leaves_nothing():
+    graph = kg.open("template").with_cypher()
     child, root = graph.engine.embedded.child.process, graph.engine.embedded.root
     graph.close()
     assert child.poll() == 0
@@ -441,8 +441,8 @@ def test_the_embedded_engine_that_is_not_installed_says_what_to_install(monkeypa
 
 
 @pytest.mark.slow
-def test_many_commands_share_the_embedded_graph(study):
-    first, second = kg.open(study).with_cypher(), kg.open(study).with_cypher()
+def test_many_commands_share_the_embedded_graph():
+    first, second = kg.open("template").with_cypher(), kg.open("template").with_cypher()
     try:
         assert first.query("claims").rows == second.query("claims").rows
     finally:
@@ -512,16 +512,16 @@ def test_the_style_names_every_label_and_no_other(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_list_or_a_node_is_json_in_a_cell(study):
-    words = ["cypher", "MATCH (p:Proposition {id: 'P1'})-[r:OPPOSED_BY]->() RETURN [p.id, r] AS both", "-s", study]
+def test_a_list_or_a_node_is_json_in_a_cell():
+    words = ["cypher", "MATCH (p:Proposition {id: 'P1'})-[r:OPPOSED_BY]->() RETURN [p.id, r] AS both", "-s", "template"]
     assert command(*words, "--format", "csv") == 'both\n"[""P1"", {""type"": ""OPPOSED_BY"", ""properties"": {}}]"\n'
     assert '{"type": "OPPOSED_BY"' in command(*words)
 
 
 @pytest.mark.slow
-def test_a_shell_answers_one_query_after_the_other(study):
+def test_a_shell_answers_one_query_after_the_other():
     typed = "MATCH (p:Proposition) // all; of them\nRETURN count(p) AS claims; RETURN ';' AS a;\n:help\nMATCH (n) DELETE n;\nRETURN 2 AS two"
-    run = subprocess.run([*PREFIX, "cypher", "--shell", "-s", str(study), "--format", "csv"], input=typed, capture_output=True, encoding="utf-8", check=False)  # fmt: skip
+    run = subprocess.run([*PREFIX, "cypher", "--shell", "-s", "template", "--format", "csv"], input=typed, capture_output=True, encoding="utf-8", check=False)  # fmt: skip
     assert run.stdout == "claims\n2\na\n;\ntwo\n2\n"
     assert "DELETE is refused" in run.stderr
     assert "End a query with ';'" in run.stderr

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -499,7 +500,7 @@ def test_a_range_is_written_as_exactly_as_both_ends_are_known(ends, written):
     assert f"({written})" in cite.entry(BOOK | {"type": "webpage", "issued": {"date-parts": ends}})
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(ITEMS, st.sampled_from(STYLES))
 def test_whatever_a_reference_holds_it_is_cited_and_spoils_no_other(item, style):
     assert references.problems(item) == []

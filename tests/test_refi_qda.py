@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import strategies
+from helpers import examples
 from hypothesis import given, settings
 from lxml import etree
 
@@ -363,7 +364,7 @@ def test_evidence_lines_are_links_and_memos_are_notes_for_other_programs(dart, t
     assert len(root.findall(".//q:Case", n)) == len(study.cases)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(strategies.files())
 def test_every_study_comes_back_as_the_same_graph(tmp_path_factory, made):
     folder = strategies.write(tmp_path_factory.mktemp("made"), made)
@@ -375,7 +376,7 @@ def test_every_study_comes_back_as_the_same_graph(tmp_path_factory, made):
     assert ([sentence for sentence in said if "memos" not in sentence], dict(report.lost)) == ([], {})
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(strategies.files())
 def test_line_ends_change_and_that_is_said_but_no_passage_does(tmp_path_factory, made):
     made = {k: v.replace("\n", "\r\n") if k.startswith("sources/") else v for k, v in made.items()}

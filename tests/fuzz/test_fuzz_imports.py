@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_imports import Fuzzed
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +46,7 @@ def fuzzed(tmp_path_factory):
 def test_a_changed_file_gives_a_study_that_loads_or_is_refused(fuzzed, form):
     one = fuzzed(form)
 
-    @settings(max_examples=30)
+    @settings(max_examples=examples(30))
     @given(st.data())
     def run(data):
         with tempfile.TemporaryDirectory() as folder:
