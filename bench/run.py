@@ -29,7 +29,7 @@ from rdflib import Dataset, Literal
 
 from kg import query
 from kg.loaders import study as loader
-from kg.store import build, rdf
+from kg.store import build, oxigraph, rdf
 
 Work = Callable[[], Any]
 GROWTH = (10_000, 100_000)
@@ -177,7 +177,7 @@ def _load_rdflib(data: bytes) -> Dataset:
 
 
 def _ask(store: Store, name: str, asked: list[dict[str, str]]) -> list[Any]:
-    return [row for one in asked for row in query.run(query.Oxigraph(Path(), store), name, **one).rows]
+    return [row for one in asked for row in query.run(oxigraph.Oxigraph(Path(), store), name, **one).rows]
 
 
 def _ask_rdflib(dataset: Dataset, name: str, asked: list[dict[str, str]]) -> list[Any]:

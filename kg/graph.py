@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg import paths, query
 from kg.errors import KGError, StoreUnavailable, StudyError
 from kg.progress import silent
-from kg.store import build, tables
+from kg.store import build, oxigraph, tables
 
 if TYPE_CHECKING:
     import os
@@ -51,7 +51,7 @@ class Graph:
         self, folder: Path, built: Path, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
     ) -> None:
         self.folder, self.built, self.errors = folder, built, errors
-        self.oxigraph = query.Oxigraph(built / build.STORE)
+        self.oxigraph = oxigraph.Oxigraph(built / build.STORE)
         self.tables = tables.Tables(built / tables.NAME, self.oxigraph)
         self.engine = engine or self.tables
 

@@ -6,21 +6,17 @@ Parameters are bound as RDF terms by the engine, never pasted into the text of a
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import paths
-from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
+from kg.errors import KGError, UnknownTerm, closest
 from kg.kinds import WITH_PASSAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from pyoxigraph import Store
 
 _HEADER = re.compile(r"^# (?:(title|description)|(param|column) (\w+)): (.+)$", re.MULTILINE)
 _MARKED = re.compile(r"^(?:#|//|--)\[(\w+)\] (.*\n)", re.MULTILINE)
@@ -185,71 +181,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End what was started for it."""
-
-
-class Oxigraph:
-    """Answer named queries in SPARQL.
-
-    Args:
-        folder: where the store lies, opened when it is first asked; a limited query opens it in a process of its own.
-        store: the store, when it is open already.
-    """
-
-    def __init__(self, folder: Path, store: Store | None = None) -> None:
-        self.folder = folder
-        if store is not None:
-            self.store = store
-
-    @cached_property
-    def store(self) -> Store:
-        """Return the graph, read only."""
-        from pyoxigraph import Store
-
-        with damage_told(self.folder.parent):
-            return Store.read_only(str(self.folder))
-
-    def close(self) -> None:
-        """End nothing: the store is only read."""
-
-    def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
-        """Return the rows of a query, and whether there were more."""
-        from kg import sparql
-
-        result = sparql.run(self.folder, query.text, parameters, timeout=timeout, limit=limit)
-        return result.table.select(tuple(query.columns)), result.more
-
-    def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
-        """Return the rows of a query."""
-        from pyoxigraph import Literal, Variable
-
-        bound: dict[Variable, Any] = {Variable(k): Literal(v) for k, v in parameters.items()}
-        columns = tuple(query.columns)
-        wanted = [Variable(c) for c in columns]
-        with damage_told(self.folder.parent):
-            solutions = self.store.query(query.text, use_default_graph_as_union=True, substitutions=bound or None)
-            return Table(columns, [tuple(value(s[v]) for v in wanted) for s in solutions])  # type: ignore[union-attr]
-
-
-@contextmanager
-def damage_told(built: Path) -> Iterator[None]:
-    """Turn what libraries raise when the files of a build are damaged or gone into words with the mend.
-
-    Args:
-        built: the folder of the build.
-
-    Raises:
-        StoreUnavailable: when they are.
-    """
-    try:
-        yield
-    except (OSError, RuntimeError, sqlite3.DatabaseError) as e:
-        # Oxigraph has no class of error for it; SQLite has one for its misuse, too.
-        if isinstance(e, (KGError, RecursionError, sqlite3.ProgrammingError, sqlite3.IntegrityError)):
-            raise
-        raise StoreUnavailable(
-            f"the built graph cannot be read: {str(e).splitlines()[0].strip()}; "
-            f"remove the folder {built} and run the command again, which builds it anew"
-        ) from e
 
 
 def run(engine: Engine, name: str, **parameters: str) -> Table:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import query
 from kg.errors import QueryLimit, QueryRefused
 from kg.processes import Child, Ended, Limits, Reply, serve
+from kg.store.opening import open_store
 
 if TYPE_CHECKING:
     import threading
@@ -198,7 +199,7 @@ def _run(folder: str, text: str, bindings: dict[str, str], union: bool, limit: i
         QueryLimit: when its rows are too big.
         StoreUnavailable: when the store is damaged or gone.
     """
-    result = json.dumps(_result(query.Oxigraph(Path(folder)).store, text, bindings, union=union, limit=limit))
+    result = json.dumps(_result(open_store(Path(folder)), text, bindings, union=union, limit=limit))
     if len(result) > size:
         raise QueryLimit(
             f"what the query gives is bigger than {_mebibytes(size)}; ask for fewer rows, or for less in each"

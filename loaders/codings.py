@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.errors import Finding
-    from kg.loaders.study import Library
+    from kg.loaders.library import Library
     from kg.loaders.theory import Theory
     from kg.records import (
         Code,

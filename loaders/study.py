@@ -7,15 +7,13 @@ A study is read source by source (:class:`Reading`), so that nobody has to hold 
 from __future__ import annotations
 
 import itertools
-from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from kg import anchor
 from kg.errors import Finding, StudyError
-from kg.loaders import _yaml, codings, sources, theory, unread
+from kg.loaders import _yaml, codings, theory, unread
 from kg.loaders._reader import Reader
 from kg.loaders.codings import LinePlace, SourceFiles
-from kg.loaders.passages import Document
+from kg.loaders.library import Library
 from kg.progress import silent
 from kg.records import Study
 from kg.store import inputs
@@ -27,12 +25,9 @@ if TYPE_CHECKING:
     from kg.loaders.codings import FileRecords, Part
     from kg.loaders.theory import Theory
     from kg.progress import Progress
-    from kg.records import Source
     from kg.store.inputs import File
 
 _T = TypeVar("_T")
-DOCUMENTS = 64
-"""Sources that are held at once because evidence lines of others quote them."""
 
 
 class Loaded(NamedTuple):
@@ -181,35 +176,6 @@ class Reading:
         for place in places.values():
             if place.replaced_by and place.replaced_by not in places:
                 self.reader.unknown(place.file, place.names, place.replaced_by, ("line",), {"line": places})
-
-
-class Library:
-    """The documents of a study, to be looked at from the codings of another.
-
-    Args:
-        folder: the study's folder.
-        theory: what belongs to no single source.
-    """
-
-    def __init__(self, folder: Path, theory: Theory) -> None:
-        self.folder, self.theory = folder, theory
-        self._entries = {entry.id: entry for entry in theory.listing.sources}
-        self.document = lru_cache(DOCUMENTS)(self._document)
-
-    def _document(self, source: str) -> Document | None:
-        """Return a source, or None when there is none that can be read."""
-        text = self._source(source)
-        return Document(text) if text else None
-
-    def _source(self, source: str) -> Source | None:
-        # What is wrong with it is a finding of its own part.
-        entry = self._entries.get(source)
-        return sources.read(Reader(self.folder), 0, entry, self.theory.references) if entry else None
-
-    @cached_property
-    def texts(self) -> Mapping[str, anchor.Index]:
-        """The texts of all sources by id, in which a quote is looked for that its source does not have."""
-        return {name: anchor.Index(found.text) for name in self._entries if (found := self._source(name))}
 
 
 def _failed(reader: Reader) -> bool:

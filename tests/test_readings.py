@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.loaders.imports.material import Document, Passage
-from kg.loaders.imports.readings import READINGS, Evidence, Positions, Reading, same
+from kg.loaders.imports.material import Document, Passage, Reading
+from kg.loaders.imports.readings import READINGS, Evidence, Positions, same
 
 TEXTS = st.text(alphabet="ab 中👍\U00020000\u0301\r\n.", max_size=60)
 

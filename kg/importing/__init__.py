@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.loaders.imports import Format, Options
-    from kg.loaders.imports.material import Material
-    from kg.loaders.imports.readings import Chosen, Reading
+    from kg.loaders.imports.material import Material, Reading
+    from kg.loaders.imports.readings import Chosen
     from kg.progress import Progress
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import anchor, nearest
-from kg.loaders.imports.readings import Positions, Reading, same
+from kg.loaders.imports.readings import Positions, same
 from kg.loaders.imports.safe import Room
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg.importing.report import Report
-    from kg.loaders.imports.material import Document, Passage
+    from kg.loaders.imports.material import Document, Passage, Reading
 
 
 _PROPOSED = 5

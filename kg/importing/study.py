@@ -20,7 +20,7 @@ from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
 from kg.importing.naming import Ids, slug
 from kg.loaders import _yaml
-from kg.loaders.imports.readings import Reading
+from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
 from kg.records import FILES, LEVELS
 

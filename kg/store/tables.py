@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
 from kg.errors import QueryLimit, StoreUnavailable
-from kg.query import Table, damage_told
+from kg.query import Table
 from kg.store import evidence
+from kg.store.opening import damage_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,19 +7,15 @@ and :mod:`kg.loaders.imports.ris`, with what else occurs.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import dates
-from kg.errors import near
 from kg.loaders import references
 from kg.loaders.imports import bibtex, ris, safe, tagged
 from kg.loaders.imports.material import Material
-from kg.loaders.imports.web_annotation import last
+from kg.loaders.imports.reference_list import ReferenceList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kg.loaders.imports import Options
@@ -38,7 +34,7 @@ class Form(NamedTuple):
 
     suffixes: tuple[str, ...]
     begins: re.Pattern[str]
-    records: Callable[[Path, Reading], Iterator[tuple[str, dict[str, Any]]]]
+    records: Callable[[Path, ReferenceList], Iterator[tuple[str, dict[str, Any]]]]
 
 
 def fits(path: Path) -> bool:
@@ -73,118 +69,13 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     if form is None and _ELSEWHERE.search(text):
         mend = "choose RefWorks, EndNote or BibTeX where the file was exported (CNKI: 导出与分析 > 导出文献 > Refworks)"
         safe.refuse(path.name, "unknown-format", "this form of NoteExpress or CNKI E-Study is not read", mend)
-    reading = Reading()
-    for where, item in (form.records if form else _csl)(path, reading):
-        reading.add(where, item)
-    return Material(
-        title=path.stem, references=tuple(reading.items.values()), lost=+reading.lost, said=reading.sentences()
-    )
+    known = ReferenceList()
+    for where, item in (form.records if form else _csl)(path, known):
+        known.add(where, item)
+    return Material(title=path.stem, references=tuple(known.items.values()), lost=+known.lost, said=known.sentences())
 
 
-class Reading:
-    """Collect valid references, and what is wrong with others."""
-
-    def __init__(self) -> None:
-        self.lost: Counter[str] = Counter()
-        self.said: list[str] = []
-        self.renamed: dict[str, str] = {}
-        self.numbers: dict[str, int] = {}
-        self.items: dict[str, dict[str, Any]] = {}
-        self.variables = references.schema()["items"]["properties"]
-
-    def refuse(self, where: str, message: str) -> None:
-        """Leave out a reference, and say why."""
-        self.lost["references that are not valid"] += 1
-        self.said.append(f"{where}: {message}; it was left out")
-
-    def add(self, where: str, item: dict[str, Any]) -> None:
-        """Add a reference, without what CSL-JSON does not allow."""
-        try:
-            item = _fit(item)
-            too_deep = references.depth(item) > references.MAX_DEPTH
-        except RecursionError:
-            too_deep = True
-        if too_deep:
-            self.refuse(where, "it is nested too deep")
-            return
-        kind, title, known = item.get("type"), item.get("title"), self.variables["type"]["enum"]
-        if kind not in known:
-            word = str(kind)[:60]
-            self.refuse(where, f"its type '{word}' is none of CSL ({near(word, known, 'a type')})")
-            return
-        if not isinstance(title, str) or not title.strip():
-            self.refuse(where, "it has no title")
-            return
-        for key in sorted(item.keys() - self.variables.keys()):
-            self.lost[f"CSL variable '{key[:40]}'"] += 1
-            del item[key]
-        item["id"] = self._key(item)
-        for key in {str(problem.absolute_path[0]) for problem in references.problems(item)}:
-            self.lost[f"values of the CSL variable '{key}' that CSL-JSON does not allow"] += 1
-            del item[key]
-        custom = item.get("custom", {})
-        marks = custom.get("marks", [])
-        if not isinstance(marks, list) or not set(map(str, marks)) <= set(references.MARKS):
-            self.lost["marks of references that a study does not know"] += 1
-            item["custom"] = {key: value for key, value in custom.items() if key != "marks"}
-        self.items[item["id"]] = item
-
-    def _key(self, item: Mapping[str, Any]) -> str:
-        """Return an id that a study takes and that no other reference has."""
-        given, cited = (str(item.get(name, "")) for name in ("id", "citation-key"))
-        key = (
-            given
-            if given == _identifier(given)
-            else _identifier(cited) or _identifier(last(given) if "://" in given else given)
-        )
-        key = found = key or _made(item)
-        number = self.numbers.get(key, 1)
-        while found in self.items:
-            number += 1
-            found = f"{key}-{number}"
-        self.numbers[key] = number
-        if given and found != given:
-            self.renamed[given] = found
-        return found
-
-    def sentences(self) -> list[str]:
-        """Return what a person should read."""
-        said = self.said[:20] + [f"and {len(self.said) - 20} more such references"] * (len(self.said) > 20)
-        if self.renamed:
-            shown = ", ".join(f"'{old[:80]}' is '{new}'" for old, new in list(self.renamed.items())[:10])
-            more = " …" if len(self.renamed) > 10 else ""
-            said.append(f"{len(self.renamed)} ids were changed to what a study takes: {shown}{more}")
-        return said
-
-
-def _fit(value: Any) -> Any:
-    """Replace in a value what no text can hold, and write numbers of endless digits as text."""
-    if isinstance(value, str):
-        return references.UNFIT.sub("\ufffd", value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**references.MAX_DIGITS:
-        return str(value)
-    if isinstance(value, list):
-        return [_fit(one) for one in value]
-    return {_fit(key): _fit(one) for key, one in value.items()} if isinstance(value, dict) else value
-
-
-def _identifier(text: str) -> str:
-    """Write a text as an identifier of a study; empty when nothing is left of it."""
-    plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(c if unicodedata.category(c)[0] == "L" or c.isdecimal() or c in "_.-" else "-" for c in plain)
-    return re.sub("-{2,}", "-", kept).strip("-.")[:110]
-
-
-def _made(item: Mapping[str, Any]) -> str:
-    """Make an id of the first author, or of the title, and the year."""
-    people = item.get("author") or item.get("editor")
-    first = people[0] if isinstance(people, list) and people and isinstance(people[0], dict) else {}
-    name = str(first.get("family") or first.get("literal") or str(item["title"]).split()[0])
-    year = dates.year(item.get("issued"))
-    return _identifier((name + year).casefold().replace(" ", "")) or "reference"
-
-
-def _csl(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def _csl(path: Path, known: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the items of a CSL-JSON file, which may wrap them as Zotero's web service does."""
     found = safe.read_json(path)
     items = found.get("items", [found]) if isinstance(found, dict) else found
@@ -194,7 +85,7 @@ def _csl(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
         if isinstance(item, dict):
             yield f"item {number}", item
         else:
-            reading.refuse(f"item {number}", "it is no JSON object")
+            known.refuse(f"item {number}", "it is no JSON object")
 
 
 _ELSEWHERE = re.compile(r"^\{Reference Type\}:|^DataType: |^SrcDatabase-", re.MULTILINE)

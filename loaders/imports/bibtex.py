@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.loaders.imports.bibliography import Reading
+    from kg.loaders.imports.reference_list import ReferenceList
 
 _BIBTEX_TYPES = {wrote: csl for csl, wrote in reversed(BIBTEX_TYPES.items())} | {
     "artwork": "graphic", "audio": "song", "bookinbook": "book", "booklet": "pamphlet", "collection": "book",
@@ -54,7 +54,7 @@ _SPECIAL = re.compile(r"[\\{}~]|--|``|''")
 _SIGNS = {signs: re.compile(f"[{signs}]") for signs in ("@", "{}", '"{}')}
 
 
-def entries(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the entries of a BibTeX file as CSL-JSON items."""
     entries: dict[str, tuple[str, str, dict[str, str]]] = {}
     for kind, key, fields in _whole_entries(path, reading):
@@ -76,7 +76,7 @@ def entries(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]
         yield f"'{key}'", _bibtex_item(key, kind, whole, reading)
 
 
-def _whole_entries(path: Path, reading: Reading) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Give type, key and fields of each entry that is whole."""
     from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
     from pybtex.scanner import Token
@@ -142,7 +142,7 @@ def _whole_entries(path: Path, reading: Reading) -> Iterator[tuple[str, str, dic
         yield kind, key, fields
 
 
-def _bibtex_item(key: str, kind: str, fields: dict[str, str], reading: Reading) -> dict[str, Any]:
+def _bibtex_item(key: str, kind: str, fields: dict[str, str], reading: ReferenceList) -> dict[str, Any]:
     """Write a BibTeX entry as a CSL-JSON item."""
     item: dict[str, Any] = {"id": key, "type": _BIBTEX_TYPES.get(kind, "document")}
     genre = _latex(fields.pop("type", "")) or (kind if kind in BIBTEX_THESES else "")

@@ -6,6 +6,7 @@ counting; :mod:`kg.loaders.imports.readings` finds how that counts, and :mod:`kg
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,10 +15,49 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Mapping
 
-    from kg.loaders.imports.readings import Reading
     from kg.records import Level
 
 Kind = Literal["text", "pdf", "picture", "audio", "video"]
+
+
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+"""Characters that UTF-16 counts twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How positions count.
+
+    Args:
+        utf16: whether a character above U+FFFF counts two, as in Java, JavaScript and Qt.
+        crlf_is_one: whether CR LF counts one.
+        bom_counts: whether a byte order mark at the beginning of the file counts one.
+        base: the number of the first position, 0 or 1.
+        inclusive: whether the end is the last position of the passage, not the one behind it.
+    """
+
+    utf16: bool = False
+    crlf_is_one: bool = False
+    bom_counts: bool = False
+    base: int = 0
+    inclusive: bool = False
+
+    def __str__(self) -> str:
+        parts = [f"{'UTF-16 units' if self.utf16 else 'codepoints'} from {self.base}"]
+        parts.append("end inclusive" if self.inclusive else "end exclusive")
+        parts += ["CR LF counts one"] * self.crlf_is_one + ["the byte order mark counts"] * self.bom_counts
+        return ", ".join(parts)
+
+    def of(self, document: Document) -> Reading:
+        """Return this reading without what makes no difference in a document, so that like ones are equal."""
+        text = document.text or ""
+        return Reading(
+            self.utf16 and bool(ASTRAL.search(text)),
+            self.crlf_is_one and "\r\n" in text,
+            self.bom_counts and document.bom,
+            self.base,
+            self.inclusive,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from kg.loaders.imports.material import ASTRAL, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,43 +23,6 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"\s+")
 _MORE, _SOME = 10, 1000
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Say how positions count.
-
-    Args:
-        utf16: whether a character above U+FFFF counts two, as in Java, JavaScript and Qt.
-        crlf_is_one: whether CR LF counts one.
-        bom_counts: whether a byte order mark at the beginning of the file counts one.
-        base: the number of the first position, 0 or 1.
-        inclusive: whether the end is the last position of the passage, not the one behind it.
-    """
-
-    utf16: bool = False
-    crlf_is_one: bool = False
-    bom_counts: bool = False
-    base: int = 0
-    inclusive: bool = False
-
-    def __str__(self) -> str:
-        parts = [f"{'UTF-16 units' if self.utf16 else 'codepoints'} from {self.base}"]
-        parts.append("end inclusive" if self.inclusive else "end exclusive")
-        parts += ["CR LF counts one"] * self.crlf_is_one + ["the byte order mark counts"] * self.bom_counts
-        return ", ".join(parts)
-
-    def of(self, document: Document) -> Reading:
-        """Return this reading without what makes no difference in a document, so that like ones are equal."""
-        text = document.text or ""
-        return Reading(
-            self.utf16 and bool(_ASTRAL.search(text)),
-            self.crlf_is_one and "\r\n" in text,
-            self.bom_counts and document.bom,
-            self.base,
-            self.inclusive,
-        )
 
 
 READINGS = tuple(
@@ -85,7 +49,7 @@ class Positions:
         # Places where the file's count runs ahead of ours (+1), or falls behind it (-1).
         steps: list[tuple[int, int]] = []
         if reading.utf16:
-            steps += [(m.start(), 1) for m in _ASTRAL.finditer(text)]
+            steps += [(m.start(), 1) for m in ASTRAL.finditer(text)]
         if reading.crlf_is_one:
             steps += [(m.start(), -1) for m in re.finditer("\r\n", text)]
         steps.sort()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.loaders.imports.bibliography import Reading
+    from kg.loaders.imports.reference_list import ReferenceList
 
 _RIS_TYPES = {wrote: csl for csl, wrote in reversed(RIS_TYPES.items())} | {
     "ABST": "article-journal", "ADVS": "motion_picture", "AGGR": "dataset", "ANCIENT": "classic", "ART": "graphic",
@@ -38,7 +38,7 @@ _RIS_PEOPLE = {
 }  # fmt: skip
 
 
-def records(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def records(path: Path, reading: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the records of a RIS file as CSL-JSON items."""
     import rispy
 
@@ -63,7 +63,7 @@ def records(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]
         yield f"record {number}", _ris_item(record, reading)
 
 
-def _ris_item(record: dict[str, Any], reading: Reading) -> dict[str, Any]:
+def _ris_item(record: dict[str, Any], reading: ReferenceList) -> dict[str, Any]:
     """Write a RIS record as a CSL-JSON item."""
     texts = {name: [str(v) for v in (value if isinstance(value, list) else [value]) if str(v).strip()]
              for name, value in record.items() if name != "unknown_tag"}  # fmt: skip

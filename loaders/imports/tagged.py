@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.loaders.imports.bibliography import Reading
+    from kg.loaders.imports.reference_list import ReferenceList
 
 
 class Form(NamedTuple):
@@ -111,7 +111,7 @@ ENDNOTE = Form(
 )  # fmt: skip
 
 
-def records(form: Form, path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def records(form: Form, path: Path, reading: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the records of a file as CSL-JSON items.
 
     Args:
@@ -142,7 +142,7 @@ refworks = partial(records, REFWORKS)
 endnote = partial(records, ENDNOTE)
 
 
-def _item(form: Form, record: Mapping[str, list[str]], reading: Reading) -> dict[str, Any]:
+def _item(form: Form, record: Mapping[str, list[str]], reading: ReferenceList) -> dict[str, Any]:
     """Write a record as a CSL-JSON item."""
     fields = {tag: whole for tag, values in record.items() if (whole := [value for value in values if value])}
 

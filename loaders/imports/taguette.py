@@ -12,8 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.loaders.imports.hypertext import Hypertext
-from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
-from kg.loaders.imports.readings import Reading
+from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage, Reading
 from kg.loaders.imports.rows import Source, at, by_document, day, has, leave, numbered, rows, sole, text, whole
 from kg.loaders.imports.safe import database
 

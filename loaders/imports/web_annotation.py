@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from kg.loaders.imports import safe
-from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage
-from kg.loaders.imports.readings import READINGS, Positions, Reading, same
+from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage, Reading
+from kg.loaders.imports.readings import READINGS, Positions, same
 from kg.loaders.imports.table import day
 
 if TYPE_CHECKING:
