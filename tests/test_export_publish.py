@@ -26,7 +26,7 @@ from rocrate.rocrate import ROCrate
 
 import kg
 from kg.errors import KGError, StoreUnavailable
-from kg.exports import annotations, crate, nanopublications
+from kg.exports import crate, nanopublications, web_annotations
 from kg.loaders.imports import FORMATS, Options, web_annotation
 from kg.store import build
 
@@ -90,7 +90,7 @@ def written(write, graph):
 
 
 def collection(graph):
-    (data,) = written(annotations.write_annotations, graph).values()
+    (data,) = written(web_annotations.write_annotations, graph).values()
     return json.loads(data)
 
 
@@ -230,7 +230,7 @@ def test_read_as_jsonld_the_annotations_say_of_lines_and_passages_what_the_graph
 
 
 def test_the_annotations_are_read_back_with_their_codes_passages_and_positions(graph, tmp_path):
-    annotations.write_annotations(graph, tmp_path)
+    web_annotations.write_annotations(graph, tmp_path)
     path = tmp_path / annotations.NAME
     assert next(name for name, form in FORMATS.items() if form.fits(path)) == "web-annotation"
     sources = {
@@ -488,7 +488,7 @@ def test_the_crate_of_any_study_is_read_back(made):
 # --- All three ---
 
 WRITERS = {
-    "annotations": annotations.write_annotations,
+    "annotations": web_annotations.write_annotations,
     "nanopublications": nanopublications.write_nanopublications,
     "crate": crate.write_crate,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachetools import LRUCache
@@ -53,6 +54,25 @@ FORMS = {
     "application/json": "json",
 }
 """The form of a page or record by its media type."""
+
+
+@dataclass(frozen=True)
+class OwnQuery:
+    """A query of the reader's own, with what it gave.
+
+    Args:
+        text: the SPARQL text, as it was written.
+        result: what it gave, if it was run.
+        reason: why it was not run, or ended; else empty.
+        limit: how many rows are given at most.
+        queries: the named queries, as examples.
+    """
+
+    text: str
+    result: Result | None
+    reason: str
+    limit: int
+    queries: Sequence[query.Query]
 
 
 class ServedStudy:
@@ -266,13 +286,7 @@ def _shown(
         if media == "application/json":
             rows = [list(row) for row in result.table.rows]
             return JSONResponse({"columns": result.table.columns, "rows": rows, "more": result.more})
-    content = {
-        "text": text,
-        "result": result,
-        "reason": reason,
-        "limit": SPARQL_ROWS,
-        "queries": [query.named(n) for n in query.names()],
-    }
+    content = OwnQuery(text, result, reason, SPARQL_ROWS, [query.named(n) for n in query.names()])
     page = Page("sparql.html", "SPARQL", "sparql", content)
     return Response(
         html.render(served.latest.study(), page, addresses.Served(language)), status, media_type="text/html"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.browse.addresses import Addresses
     from kg.browse.frame import Facet
     from kg.browse.reader import Block, Margin
-    from kg.browse.study import BuiltStudy
+    from kg.browse.study import BuiltStudy, Standing
     from kg.claims import Line, Passage
     from kg.picture.network import Node
 
@@ -166,21 +166,21 @@ class Fragments:
         """
         return Markup(escape((claim["statement_zh"] if self.language == "zh" else None) or claim["statement"]))
 
-    def claims(self, rows: Iterable[Mapping[str, Any]], **parameters: object) -> Markup:
+    def claims(self, standings: Iterable[Standing], **parameters: object) -> Markup:
         """Return a list of claims with how they stand.
 
         Args:
-            rows: rows of :func:`kg.browse.study.BuiltStudy.standing`.
+            standings: the claims, and how they stand.
             parameters: what stands after the question mark of their addresses.
         """
         made = ['<ul class="claims">\n']
-        for row in rows:
+        for row, tally, state in standings:
             claim = row["claim"]
-            state = f' <span class="state">{self.word(row["state"])}</span>' if row["state"] else ""
+            words = f' <span class="state">{self.word(state)}</span>' if state else ""
             made.append(
                 f'<li><a class="proposition" href="{self.address("proposition", claim, **parameters)}">'
                 f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
-                f'<span class="standing">{self.tally(row["tally"])}{state}</span></li>\n'
+                f'<span class="standing">{self.tally(tally)}{words}</span></li>\n'
             )
         return Markup("".join([*made, "</ul>\n"]))
 

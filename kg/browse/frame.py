@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kg import claims
 from kg.store import passages
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from _typeshed import DataclassInstance
 
     from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy
@@ -31,23 +33,29 @@ class Page:
         template: name of its template.
         title: what it is about.
         path: its path, without the language.
-        content: what the template shows.
+        content: what stands on it; the template has its fields.
         record: kind and id of the record it is about, if it is about one.
         shows: kind and id of the records that it lists, which are its data when it is about no single one.
         trail: kind and id of what it belongs to, from the theory on.
+        kept: what stands after the question mark of every address of this page.
     """
 
     template: str
     title: str
     path: str
-    content: dict[str, Any]
+    content: DataclassInstance
     record: tuple[str, str] | None = None
     shows: tuple[tuple[str, str], ...] = ()
     trail: tuple[tuple[str, str], ...] = ()
+    kept: Mapping[str, object] = field(default_factory=dict)
+
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
-class Slice:
+class Slice(Generic[T]):
     """One page of a long list.
 
     Args:
@@ -58,7 +66,7 @@ class Slice:
         start: how many stand on the pages before.
     """
 
-    items: Sequence[Any]
+    items: Sequence[T]
     total: int
     page: int
     pages: int
@@ -69,8 +77,16 @@ class Slice:
         """Return how many stand on this page and those before."""
         return self.start + len(self.items)
 
+    def of(self, items: Sequence[U]) -> Slice[U]:
+        """Return the same page with other items in place of these.
 
-def cut(items: Sequence[Any], parameters: Parameters, size: int = PER_PAGE, *, claims: bool = False) -> Slice:
+        Args:
+            items: one for each.
+        """
+        return Slice(items, self.total, self.page, self.pages, self.start)
+
+
+def cut(items: Sequence[T], parameters: Parameters, size: int = PER_PAGE, *, claims: bool = False) -> Slice[T]:
     """Take one page of a list.
 
     Args:
@@ -127,6 +143,25 @@ def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -
     return shown
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """Evidence to choose from, with one page of what is chosen.
+
+    Args:
+        lines: the evidence lines on this page.
+        part: which page it is, and how many are chosen.
+        total: how many there are to choose from.
+        facets: what they can be chosen by.
+        chosen: what is chosen, as it stands in an address.
+    """
+
+    lines: Sequence[claims.Line]
+    part: Slice[int]
+    total: int
+    facets: Sequence[Facet]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
 def chosen_evidence(
     study: BuiltStudy,
     parameters: Parameters,
@@ -134,7 +169,7 @@ def chosen_evidence(
     first: str | None = None,
     fixed: str = "",
     loaded: dict[str, claims.Line] | None = None,
-) -> dict[str, Any]:
+) -> Evidence:
     """Choose evidence and fill the lines of one page of it.
 
     Args:
@@ -144,26 +179,23 @@ def chosen_evidence(
         first: the stance that comes first, if one was asked for.
         fixed: a facet that the page is about.
         loaded: lines by id, when all were read already.
-
-    Returns:
-        What the templates show of it.
     """
-    known = study.evidence
-    chosen = known.choose(lines, parameters.choice)
+    every = study.evidence
+    chosen = every.choose(lines, parameters.choice)
     part = cut(range(chosen.bit_count()), parameters)
-    before = chosen & known.having("stance", first) if first else 0
+    before = chosen & every.having("stance", first) if first else 0
     led = before.bit_count()
     ids = [
-        *known.ids(before, min(part.start, led), min(part.stop, led)),
-        *known.ids(chosen & ~before, max(part.start - led, 0), max(part.stop - led, 0)),
+        *every.ids(before, min(part.start, led), min(part.stop, led)),
+        *every.ids(chosen & ~before, max(part.start - led, 0), max(part.stop - led, 0)),
     ]
-    return {
-        "facets": [f for f in facets(known.counts(lines, parameters.choice), parameters.choice) if f.name != fixed],
-        "lines": [loaded[line] for line in ids] if loaded is not None else passages.lines(study.tables, ids),
-        "part": part,
-        "of": lines.bit_count(),
-        "chosen": parameters.chosen(),
-    }
+    return Evidence(
+        [loaded[line] for line in ids] if loaded is not None else passages.lines(study.tables, ids),
+        part,
+        lines.bit_count(),
+        [f for f in facets(every.counts(lines, parameters.choice), parameters.choice) if f.name != fixed],
+        parameters.chosen(),
+    )
 
 
 def by_case(study: BuiltStudy, lines: int) -> list[tuple[str, list[int]]]:
@@ -176,6 +208,6 @@ def by_case(study: BuiltStudy, lines: int) -> list[tuple[str, list[int]]]:
     Returns:
         Id of the case, or ``literature``, and the number of lines of each stance.
     """
-    known = study.evidence
+    every = study.evidence
     cases = (*study.ids("case"), claims.LITERATURE)
-    return [(case, [*known.tally(lines & known.having("case", case)).values()]) for case in cases]
+    return [(case, [*every.tally(lines & every.having("case", case)).values()]) for case in cases]

@@ -93,7 +93,6 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         "examples": EXAMPLES[language],
         "drawn_svg": drawn,
         "entry_of": study.entry,
-        "kept": {},
-        "known": study.names,
+        "kept": page.kept,
     }
-    return environment().get_template(page.template).render({**context, **page.content})
+    return environment().get_template(page.template).render({**context, **vars(page.content)})

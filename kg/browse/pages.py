@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import ask, claims, report, search, summary
 from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
 from kg.browse.parameters import Parameters
+from kg.browse.study import Standing
 from kg.errors import UnknownTerm, closest
 from kg.kinds import LISTED
-from kg.picture import network, svg
+from kg.picture import network
 
 if TYPE_CHECKING:
-    from kg.browse.study import BuiltStudy
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kg.answer import Answer as FoundAnswer
+    from kg.browse.frame import Evidence, Slice
+    from kg.browse.study import BuiltStudy, Row
+    from kg.search import Hit
 
 DRAWN = 150
 """How many nodes a picture has unless more are asked for."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page.
+
+    Args:
+        claims: how the claims stand.
+        without: those that no quote supports.
+        tally: number of all evidence lines by stance.
+        concepts: ids of the concepts that claims are about.
+        questions: rows of the open questions.
+        bare: what stands in place of the claims when there are none.
+    """
+
+    claims: Slice[Standing]
+    without: Slice[Standing]
+    tally: Mapping[str, int]
+    concepts: Sequence[str]
+    questions: Sequence[Row]
+    bare: str | None
 
 
 def home(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
@@ -24,14 +51,14 @@ def home(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     part = cut([*study.claims], parameters, CLAIMS)
     without = cut([c for c in study.claims if c in study.unsupported], Parameters(whole=parameters.whole), CLAIMS)
     named = {i for about in study.about.values() for i in about}
-    content = {
-        "claims": replace(part, items=[*map(study.standing, part.items)]),
-        "without": replace(without, items=[*map(study.standing, without.items)]),
-        "tally": study.evidence.tally(study.evidence.of()),
-        "concepts": [c for c in study.ids("concept") if c in named],
-        "questions": {row["question"]: row for row in study.questions}.values(),
-        "bare": None if study.claims else summary.without_claims(study.holdings, language),
-    }
+    content = Home(
+        claims=part.of([*map(study.standing, part.items)]),
+        without=without.of([*map(study.standing, without.items)]),
+        tally=study.evidence.tally(study.evidence.of()),
+        concepts=[c for c in study.ids("concept") if c in named],
+        questions=[*{row["question"]: row for row in study.questions}.values()],
+        bare=None if study.claims else summary.without_claims(study.holdings, language),
+    )
     return Page(
         "home.html",
         study.header["title_zh"] if language == "zh" and study.header["title_zh"] else study.header["title"],
@@ -41,6 +68,27 @@ def home(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question.
+
+    Args:
+        sentence: the answer in one sentence.
+        found: the answer itself.
+        claims: a part of its claims, and how they stand.
+        by_case: number of evidence lines of each stance, by case.
+        without: ids of the claims that no quote supports.
+        evidence: the evidence on the claims.
+    """
+
+    sentence: str
+    found: FoundAnswer
+    claims: Slice[Standing]
+    by_case: Sequence[tuple[str, Sequence[int]]]
+    without: Sequence[str]
+    evidence: Evidence
+
+
 def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Answer a question: what is claimed, the evidence, what no quote supports."""
     found = study.answers.answer(parameters.question)
@@ -48,35 +96,49 @@ def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         parameters = replace(parameters, choice={**parameters.choice, "case": frozenset([found.case.id])})
     part = cut(found.claims, parameters, CLAIMS, claims=True)
     counts, cases = found.by_case, (*study.ids("case"), claims.LITERATURE)
-    content = {
-        "found": found,
-        "sentence": summary.sentence(found, study.labels(found.language)),
-        "claims": replace(part, items=[{**study.claims[c.id], "state": c.state, "tally": c.tally} for c in part.items]),
-        "by_case": [(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
-        "without": () if found.intent == "missing" else found.unsupported,
-        "kept": {"q": parameters.question},
-        **chosen_evidence(study, parameters, study.evidence.of(claim.id for claim in found.claims), found.stance),
-    }
+    lines = study.evidence.of(claim.id for claim in found.claims)
+    content = Answer(
+        sentence=summary.sentence(found, study.labels(found.language)),
+        found=found,
+        claims=part.of([Standing(study.claims[claim.id], claim.tally, claim.state) for claim in part.items]),
+        by_case=[(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
+        without=() if found.intent == "missing" else [claim.id for claim in found.unsupported],
+        evidence=chosen_evidence(study, parameters, lines, found.stance),
+    )
     shows = (
         *((t.kind, t.id) for t in found.about),
         *(("proposition", claim.id) for claim in part.items),
-        *(("line", n.id) for n in content["lines"]),
+        *(("line", n.id) for n in content.evidence.lines),
     )
-    return Page("answer.html", parameters.question, "ask", content, shows=shows)
+    return Page("answer.html", parameters.question, "ask", content, shows=shows, kept={"q": parameters.question})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The records of a kind.
+
+    Args:
+        kind: the kind.
+        items: of a claim how it stands, of a code its id and how deep it stands, of a source its row; else ids.
+    """
+
+    kind: str
+    items: Slice[Any]
 
 
 def listing(study: BuiltStudy, parameters: Parameters, language: str, kind: str) -> Page:
     """List the records of a kind."""
     depths = dict(_tree(study.above)) if kind == "code" else {}
     part = cut(list(depths) or study.ids(kind), parameters, 200)
-    shows = tuple((kind, identifier) for identifier in part.items)
+    items: list[Any] = [*part.items]
     if kind == "proposition":
-        part = replace(part, items=[*map(study.standing, part.items)])
+        items = [*map(study.standing, part.items)]
     elif kind == "code":
-        part = replace(part, items=[(identifier, depths[identifier]) for identifier in part.items])
+        items = [(identifier, depths[identifier]) for identifier in part.items]
     elif kind == "source":
-        part = replace(part, items=[study.sources[identifier] for identifier in part.items])
-    return Page("list.html", LISTED[kind], f"{kind}s", {"kind": kind, "items": part}, shows=shows)
+        items = [study.sources[identifier] for identifier in part.items]
+    shows = tuple((kind, identifier) for identifier in part.items)
+    return Page("list.html", LISTED[kind], f"{kind}s", Listing(kind, part.of(items)), shows=shows)
 
 
 def _tree(above: dict[str, str | None]) -> list[tuple[str, int]]:
@@ -84,15 +146,34 @@ def _tree(above: dict[str, str | None]) -> list[tuple[str, int]]:
     below: dict[str | None, list[str]] = {}
     for identifier, parent in sorted(above.items()):
         below.setdefault(parent if parent in above else None, []).append(identifier)
-    found: list[tuple[str, int]] = []
+    ordered: list[tuple[str, int]] = []
 
     def walk(parent: str | None, depth: int) -> None:
         for identifier in below.get(parent, ()):
-            found.append((identifier, depth))
+            ordered.append((identifier, depth))
             walk(identifier, depth + 1)
 
     walk(None, 0)
-    return found
+    return ordered
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """The ontology, in both languages.
+
+    Args:
+        concepts: id of each concept and how deep it stands, in the order of the tree.
+        relations: ids of the relations.
+        terms: the classes and properties of the evidence model, with their labels and definitions.
+        definitions: the properties of each concept.
+        names: what every record is called, by kind and id, in each language.
+    """
+
+    concepts: Sequence[tuple[str, int]]
+    relations: Sequence[str]
+    terms: Sequence[Mapping[str, str]]
+    definitions: Mapping[str, Mapping[str, Sequence[str]]]
+    names: Mapping[tuple[str, str], Mapping[str, str]]
 
 
 def ontology(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
@@ -101,60 +182,129 @@ def ontology(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         "ontology.html",
         "Ontology",
         "ontology",
-        {
-            "concepts": _tree({c: study.broader.get(c) for c in study.ids("concept")}),
-            "relations": study.ids("relation"),
-            "terms": study.terms(),
-            "definitions": study.definitions,
-        },
+        Ontology(
+            concepts=_tree({c: study.broader.get(c) for c in study.ids("concept")}),
+            relations=study.ids("relation"),
+            terms=study.terms(),
+            definitions=study.definitions,
+            names=study.names,
+        ),
         shows=tuple((kind, i) for kind in ("concept", "relation") for i in study.ids(kind)),
     )
 
 
+class MatrixRow(NamedTuple):
+    """A claim set against the cases.
+
+    Args:
+        claim: its id.
+        state: how it stands.
+        cells: number of evidence lines by stance, for each case.
+    """
+
+    claim: str
+    state: str
+    cells: Sequence[Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Claims against cases.
+
+    Args:
+        cases: ids of the cases, and ``literature``.
+        rows: the claims.
+    """
+
+    cases: Sequence[str]
+    rows: Slice[MatrixRow]
+
+
 def matrix(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Set claims against cases; each cell opens its quotes."""
-    cases, known = [*study.ids("case"), claims.LITERATURE], study.evidence
-    rows = []
+    cases, every = [*study.ids("case"), claims.LITERATURE], study.evidence
     part = cut(list(study.claims), parameters, 50)
+    rows = []
     for claim in part.items:
-        lines = known.of([claim])
-        rows.append((claim, known.state(claim), [known.tally(lines & known.having("case", case)) for case in cases]))
+        lines = every.of([claim])
+        cells = [every.tally(lines & every.having("case", case)) for case in cases]
+        rows.append(MatrixRow(claim, every.state(claim), cells))
     return Page(
         "matrix.html",
         "Claims by case",
         "matrix",
-        {"cases": cases, "rows": replace(part, items=rows)},
+        Matrix(cases, part.of(rows)),
         shows=tuple(("proposition", claim) for claim in part.items),
     )
 
 
+@dataclass(frozen=True)
+class Gaps:
+    """What is missing.
+
+    Args:
+        rows: kind of the record, and the row of the report: what is missing, the record's id, and more about it.
+    """
+
+    rows: Slice[tuple[str, tuple[Any, ...]]]
+
+
 def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Show what is missing."""
-    found = report.gaps(study.tables)
     kinds = {"claim": "proposition", "case": "case", "concept": "concept", "looked": "search"}
-    rows = [(kinds[str(row[0]).split()[0]], row) for row in found.table.rows]
+    rows = [(kinds[str(row[0]).split()[0]], row) for row in report.gaps(study.tables).table.rows]
     part = cut(rows, parameters, 200)
-    return Page(
-        "gaps.html", "What is missing", "gaps", {"rows": part}, shows=tuple((k, row[1]) for k, row in part.items)
-    )
+    return Page("gaps.html", "What is missing", "gaps", Gaps(part), shows=tuple((k, row[1]) for k, row in part.items))
 
 
-def found(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
+@dataclass(frozen=True)
+class SearchResults:
+    """Where a text stands in the sources.
+
+    Args:
+        hits: the places.
+        text: what was looked for.
+    """
+
+    hits: Slice[Hit]
+    text: str
+
+
+def search_results(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Find a text in the sources."""
     part = cut(search.search(study.tables, parameters.question) if parameters.question.strip() else [], parameters, 50)
     return Page(
         "search.html",
         parameters.question or "Search",
         "search",
-        {"hits": part, "text": parameters.question, "kept": {"q": parameters.question}},
+        SearchResults(part, parameters.question),
         shows=tuple(("excerpt", e) for hit in part.items for e in hit.excerpts),
+        kept={"q": parameters.question},
     )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, and the same as a list.
+
+    Args:
+        drawn: its nodes and links.
+        layers: its nodes by layer.
+        joined: links by a node's key, with the key of the other node; one that leads here begins with ``←``.
+        relations: the kinds of its links.
+        cases: ids of the cases that it can be drawn for, and ``literature``.
+    """
+
+    drawn: network.Network
+    layers: Mapping[str, Sequence[network.Node]]
+    joined: Mapping[str, Iterable[tuple[str, str]]]
+    relations: Sequence[str]
+    cases: Sequence[str]
 
 
 def picture(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Draw an answer, a record, or the theory; the same as a list below."""
     drawn = drawing(study, parameters, language)
-    layers = drawn.layers()
     joined: dict[str, list[tuple[str, str]]] = {}
     for edge in drawn.edges:
         one, other = edge.directed
@@ -175,15 +325,14 @@ def picture(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         "picture.html",
         drawn.title,
         "picture",
-        {
-            "drawn": drawn,
-            "layers": layers,
-            "joined": joined,
-            "kept": kept,
-            "bears": svg.bearing(drawn),
-            "relations": sorted({e.link for e in drawn.edges}),
-            "cases": [*study.ids("case"), claims.LITERATURE],
-        },
+        Picture(
+            drawn=drawn,
+            layers=drawn.layers(),
+            joined=joined,
+            relations=sorted({e.link for e in drawn.edges}),
+            cases=[*study.ids("case"), claims.LITERATURE],
+        ),
+        kept=kept,
         shows=tuple((n.kind, i) for n in drawn.nodes if n.kind != "theory" for i in (n.members or (n.id,))),
     )
 
@@ -241,5 +390,5 @@ def suggestions(study: BuiltStudy, text: str) -> list[str]:
         rest = folded.removeprefix(ask.fold(way.format(""))).strip()
     near = [label for label in labels if rest and rest in ask.fold(label)] or ([] if rest else labels)
     near.sort(key=lambda label: (not ask.fold(label).startswith(rest), len(label), label))
-    made = [way.format(label) for label in near for way in (begun or ways[:2])]
-    return list(dict.fromkeys(made))[:10]
+    questions = [way.format(label) for label in near for way in (begun or ways[:2])]
+    return list(dict.fromkeys(questions))[:10]

@@ -1,28 +1,36 @@
-"""The page of each kind of record: a visible list of functions, each of which gives a template and its content."""
+"""The page of each kind of record: a visible list of functions, and what stands on the page of each."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import cite, claims
 from kg.browse import addresses, reader
 from kg.browse.frame import CLAIMS, Page, by_case, chosen_evidence, cut
+from kg.browse.study import Standing
 from kg.store import passages
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from _typeshed import DataclassInstance
+
+    from kg.browse.frame import Evidence, Slice
     from kg.browse.parameters import Parameters
-    from kg.browse.study import BuiltStudy
+    from kg.browse.study import BuiltStudy, Row
+    from kg.claims import Passage
+    from kg.store.passages import Quote
 
 
-def _record(study: BuiltStudy, kind: str, identifier: str, language: str, template: str, **content: Any) -> Page:
-    """Make the page of a record."""
+def _record(
+    study: BuiltStudy, kind: str, identifier: str, language: str, template: str, content: DataclassInstance
+) -> Page:
+    """Return the page of a record."""
     title = study.name(kind, identifier, language)
-    path, record = addresses.path_of(kind, identifier), (kind, identifier)
-    return Page(template, title, path, {"id": identifier, **content}, record, trail=_trail(study, kind, identifier))
+    path, trail = addresses.path_of(kind, identifier), _trail(study, kind, identifier)
+    return Page(template, title, path, content, (kind, identifier), trail=trail)
 
 
 def _trail(study: BuiltStudy, kind: str, identifier: str) -> tuple[tuple[str, str], ...]:
@@ -31,220 +39,353 @@ def _trail(study: BuiltStudy, kind: str, identifier: str) -> tuple[tuple[str, st
         case = study.sources[identifier]["case"]
         return (("case", case),) if case else ()
     above = {"code": study.above, "concept": study.broader}.get(kind, {})
-    found: list[tuple[str, str]] = []
-    while (identifier := above.get(identifier) or "") and (kind, identifier) not in found:
-        found.insert(0, (kind, identifier))
-    return tuple(found)
+    trail: list[tuple[str, str]] = []
+    while (identifier := above.get(identifier) or "") and (kind, identifier) not in trail:
+        trail.insert(0, (kind, identifier))
+    return tuple(trail)
 
 
-def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a claim with the passages that state it and all evidence."""
-    known = study.evidence
-    lines = known.of([identifier])
-    every = passages.lines_on(study.tables, identifier)
-    quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
-    return _record(
-        study,
-        "proposition",
-        identifier,
-        language,
-        "proposition.html",
-        claim=study.claims[identifier],
-        state=known.state(identifier),
-        by_case=by_case(study, lines),
-        whole_tally=known.tally(lines),
-        assertions=passages.passages(study.tables, study.stated.get(identifier, ())).values(),
-        quotes=len(quotes),
-        independent=claims.witnesses(quotes),
-        withdrawn=[n for n in every if n.status != "active"],
-        searches=_once(r for r in study.searches if r["about"] == identifier),
-        **chosen_evidence(study, parameters, lines, loaded={n.id: n for n in every}),
-    )
-
-
-def _once(rows: Iterable[dict[str, Any]], key: str = "search") -> list[dict[str, Any]]:
+def _once(rows: Iterable[Row], key: str = "search") -> list[Row]:
     """Keep one row of each record."""
     return list({row[key]: row for row in rows}.values())
 
 
+@dataclass(frozen=True)
+class Proposition:
+    """A claim with the passages that state it and all evidence.
+
+    Args:
+        claim: its row of the query ``claims``.
+        state: how it stands.
+        tally: number of its evidence lines by stance.
+        quotes: how many passages these rest on.
+        independent: how many independent witnesses those are.
+        assertions: the passages of the theory's own text that state it.
+        by_case: number of its evidence lines of each stance, by case.
+        evidence: its active evidence lines.
+        withdrawn: the others.
+        searches: rows of what was looked for in vain.
+    """
+
+    claim: Row
+    state: str
+    tally: Mapping[str, int]
+    quotes: int
+    independent: int
+    assertions: Sequence[Passage]
+    by_case: Sequence[tuple[str, Sequence[int]]]
+    evidence: Evidence
+    withdrawn: Sequence[claims.Line]
+    searches: Sequence[Row]
+
+
+def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
+    """Show a claim with the passages that state it and all evidence."""
+    lines = study.evidence.of([identifier])
+    every = passages.lines_on(study.tables, identifier)
+    quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
+    content = Proposition(
+        claim=study.claims[identifier],
+        state=study.evidence.state(identifier),
+        tally=study.evidence.tally(lines),
+        quotes=len(quotes),
+        independent=claims.witnesses(quotes),
+        assertions=[*passages.passages(study.tables, study.stated.get(identifier, ())).values()],
+        by_case=by_case(study, lines),
+        evidence=chosen_evidence(study, parameters, lines, loaded={n.id: n for n in every}),
+        withdrawn=[n for n in every if n.status != "active"],
+        searches=_once(r for r in study.searches if r["about"] == identifier),
+    )
+    return _record(study, "proposition", identifier, language, "proposition.html", content)
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A concept: what it is, the claims about it and the evidence on them.
+
+    Args:
+        rows: its properties: rows of the query ``concept``.
+        names: what it is called: rows of the query ``labels``.
+        claims: the claims about it, and how they stand.
+        tally: number of the evidence lines on them by stance.
+        evidence: these.
+        questions: rows of the open questions about it.
+        searches: rows of what was looked for in vain.
+    """
+
+    rows: Sequence[Row]
+    names: Sequence[Row]
+    claims: Slice[Standing]
+    tally: Mapping[str, int]
+    evidence: Evidence
+    questions: Sequence[Row]
+    searches: Sequence[Row]
+
+
 def concept(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a concept: what it is, the claims about it and the evidence on them."""
-    wanted = study.concerning(identifier)
-    lines = study.evidence.of(wanted)
-    part = cut(wanted, parameters, CLAIMS, claims=True)
-    return _record(
-        study,
-        "concept",
-        identifier,
-        language,
-        "concept.html",
+    about = study.concerning(identifier)
+    lines = study.evidence.of(about)
+    part = cut(about, parameters, CLAIMS, claims=True)
+    content = Concept(
         rows=study.rows("concept", concept=identifier),
         names=study.called.get(identifier, ()),
-        claims=replace(part, items=[*map(study.standing, part.items)]),
-        whole_tally=study.evidence.tally(lines),
+        claims=part.of([*map(study.standing, part.items)]),
+        tally=study.evidence.tally(lines),
+        evidence=chosen_evidence(study, parameters, lines),
         questions=_once((r for r in study.questions if r["about"] == identifier), "question"),
         searches=_once(r for r in study.searches if r["about"] == identifier),
-        **chosen_evidence(study, parameters, lines),
     )
+    return _record(study, "concept", identifier, language, "concept.html", content)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A relation, an open question or a search: its properties, and what it is about.
+
+    Args:
+        rows: its properties: rows of the query ``record``.
+        claims: the claims that it joins or is about, and how they stand.
+        about: kind and id of what else it is about.
+    """
+
+    rows: Sequence[Row]
+    claims: Slice[Standing]
+    about: Sequence[tuple[str, str]] = ()
+
+
+def _properties(study: BuiltStudy, kind: str, identifier: str) -> list[Row]:
+    return study.rows("record", id=identifier, kind=kind)
 
 
 def relation(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a relation and the claims that it joins."""
-    wanted = [c for c, row in study.claims.items() if row["relation"] == identifier]
-    return _record(
-        study,
-        "relation",
-        identifier,
-        language,
-        "record.html",
-        rows=_properties(study, "relation", identifier),
-        claims=cut([*map(study.standing, wanted)], parameters, 100),
-    )
-
-
-def _properties(study: BuiltStudy, kind: str, identifier: str) -> list[dict[str, Any]]:
-    return study.rows("record", id=identifier, kind=kind)
+    joined = [c for c, row in study.claims.items() if row["relation"] == identifier]
+    content = Record(_properties(study, "relation", identifier), cut([*map(study.standing, joined)], parameters, 100))
+    return _record(study, "relation", identifier, language, "record.html", content)
 
 
 def question(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show what the theory's own text leaves open."""
-    return _record(
-        study,
-        "question",
-        identifier,
-        language,
-        "record.html",
-        rows=_properties(study, "question", identifier),
-        claims=cut([], parameters),
-        about=[
-            ("concept", r["about"]) for r in _once((r for r in study.questions if r["question"] == identifier), "about")
-        ],
-    )
+    concepts = dict.fromkeys(r["about"] for r in study.questions if r["question"] == identifier)
+    about = [("concept", c) for c in concepts]
+    content = Record(_properties(study, "question", identifier), cut([], parameters), about)
+    return _record(study, "question", identifier, language, "record.html", content)
 
 
 def search_record(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a search for evidence that found nothing."""
-    rows = [r for r in study.searches if r["search"] == identifier]
-    wanted = list(dict.fromkeys(r["about"] for r in rows if r["about"] in study.claims))
-    concepts = dict.fromkeys(r["about"] for r in rows if r["about"] not in study.claims)
-    return _record(
-        study,
-        "search",
-        identifier,
-        language,
-        "record.html",
-        rows=_properties(study, "search", identifier),
-        claims=cut([*map(study.standing, wanted)], parameters, 100),
-        about=[("concept", c) for c in concepts],
+    about = dict.fromkeys(r["about"] for r in study.searches if r["search"] == identifier)
+    standings = [study.standing(c) for c in about if c in study.claims]
+    content = Record(
+        _properties(study, "search", identifier),
+        cut(standings, parameters, 100),
+        [("concept", c) for c in about if c not in study.claims],
     )
+    return _record(study, "search", identifier, language, "record.html", content)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code: its rules, its passages, and the evidence that rests on these.
+
+    Args:
+        rules: its row of the query ``codebook``.
+        rows: its properties: rows of the query ``code``.
+        passages: the passages that have it.
+        evidence: the evidence lines that rest on them.
+    """
+
+    rules: Row
+    rows: Sequence[Row]
+    passages: Slice[Quote]
+    evidence: Evidence
 
 
 def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
     part = cut(range(passages.number_coded(study.tables, identifier)), parameters, 20)
-    quotes = passages.coded_with(study.tables, identifier, part.start, part.stop)
-    lines = study.evidence.having("code", identifier)
-    return _record(
-        study,
-        "code",
-        identifier,
-        language,
-        "code.html",
+    content = Code(
         rules=study.codes[identifier],
         rows=study.rows("code", id=identifier),
-        passages=replace(part, items=quotes),
-        whole_tally=study.evidence.tally(lines),
-        **chosen_evidence(study, parameters, lines, fixed="code"),
+        passages=part.of(passages.coded_with(study.tables, identifier, part.start, part.stop)),
+        evidence=chosen_evidence(study, parameters, study.evidence.having("code", identifier), fixed="code"),
     )
+    return _record(study, "code", identifier, language, "code.html", content)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case: its sources, the claims its evidence bears on, that evidence.
+
+    Args:
+        sources: ids of its sources.
+        claims: the claims, each with the evidence of this case alone.
+        tally: number of its evidence lines by stance.
+        evidence: these.
+        searches: rows of what was looked for in vain.
+    """
+
+    sources: Slice[str]
+    claims: Slice[Standing]
+    tally: Mapping[str, int]
+    evidence: Evidence
+    searches: Sequence[Row]
 
 
 def case(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a case: its sources, the claims its evidence bears on, that evidence."""
-    known = study.evidence
-    lines = known.having("case", identifier)
+    every = study.evidence
+    lines = every.having("case", identifier)
     part = cut(study.argued(identifier), parameters, CLAIMS, claims=True)
-    mine = [{**study.claims[c], "tally": known.tally(known.of([c]) & lines), "state": ""} for c in part.items]
-    return _record(
-        study,
-        "case",
-        identifier,
-        language,
-        "case.html",
+    content = Case(
         sources=cut([s for s, row in study.sources.items() if row["case"] == identifier], parameters, 100),
-        claims=replace(part, items=mine),
-        whole_tally=known.tally(lines),
+        claims=part.of([Standing(study.claims[c], every.tally(every.of([c]) & lines)) for c in part.items]),
+        tally=every.tally(lines),
+        evidence=chosen_evidence(study, parameters, lines, fixed="case"),
         searches=_once(r for r in study.searches if r["case"] == identifier),
-        **chosen_evidence(study, parameters, lines, fixed="case"),
     )
+    return _record(study, "case", identifier, language, "case.html", content)
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A coder and the evidence this coder drew.
+
+    Args:
+        coder: the row of the query ``coders``.
+        tally: number of the evidence lines by stance.
+        evidence: these.
+    """
+
+    coder: Row
+    tally: Mapping[str, int]
+    evidence: Evidence
 
 
 def coder(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a coder and the evidence this coder drew."""
     (row,) = (r for r in study.rows("coders") if r["coder"] == identifier)
     lines = study.evidence.having("coder", identifier)
-    return _record(
-        study,
-        "coder",
-        identifier,
-        language,
-        "coder.html",
-        coder=row,
-        whole_tally=study.evidence.tally(lines),
-        **chosen_evidence(study, parameters, lines, fixed="coder"),
-    )
+    evidence = chosen_evidence(study, parameters, lines, fixed="coder")
+    content = Coder(row, study.evidence.tally(lines), evidence)
+    return _record(study, "coder", identifier, language, "coder.html", content)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An evidence line.
+
+    Args:
+        line: the line.
+        claim: the row of its claim of the query ``claims``.
+    """
+
+    line: claims.Line
+    claim: Row
 
 
 def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an evidence line."""
-    (found,) = passages.lines(study.tables, [identifier])
-    page = _record(study, "line", identifier, language, "line.html", line=found, claim=study.claims[found.claim])
-    return replace(page, title=f"{word(found.stance, language)} {found.claim}", trail=(("proposition", found.claim),))
+    (one,) = passages.lines(study.tables, [identifier])
+    page = _record(study, "line", identifier, language, "line.html", Line(one, study.claims[one.claim]))
+    return replace(page, title=f"{word(one.stance, language)} {one.claim}", trail=(("proposition", one.claim),))
+
+
+class RestingClaim(NamedTuple):
+    """A claim on which passages with a reference bear.
+
+    Args:
+        id: its id.
+        claim: its row of the query ``claims``.
+        links: how they bear on it: ``asserts``, and stances.
+    """
+
+    id: str
+    claim: Row
+    links: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A publication: its citation, what rests on it, and on which claims that bears.
+
+    Args:
+        item: its CSL-JSON item.
+        cited: how it is cited in a text.
+        entry: its entry in a list of references.
+        claims: the claims on which what rests on it bears.
+        passages: the passages that rest on it.
+        sources: ids of the sources that it is.
+    """
+
+    item: Mapping[str, Any]
+    cited: str
+    entry: str
+    claims: Sequence[RestingClaim]
+    passages: Slice[Passage]
+    sources: Sequence[str]
 
 
 def reference(study: BuiltStudy, key: str, parameters: Parameters, language: str) -> Page:
     """Show a publication: its citation, what rests on it, and on which claims that bears."""
     part = cut(passages.resting_on(study.tables, key), parameters, 20)
-    return _record(
-        study,
-        "reference",
-        key,
-        language,
-        "reference.html",
-        item=study.reference(key),
-        cited=cite.in_text(study.reference(key)),
+    item = study.reference(key)
+    content = Reference(
+        item=item,
+        cited=cite.in_text(item),
         entry=study.entry(key),
-        passages=replace(part, items=[*passages.passages(study.tables, part.items).values()]),
         claims=[
-            (c, study.claims[c], [s for s in ("asserts", *claims.STANCES) if s in how])
-            for c, how in sorted(passages.claims_resting_on(study.tables, key).items())
+            RestingClaim(c, study.claims[c], [link for link in ("asserts", *claims.STANCES) if link in links])
+            for c, links in sorted(passages.claims_resting_on(study.tables, key).items())
         ],
+        passages=part.of([*passages.passages(study.tables, part.items).values()]),
         sources=[s for s, row in study.sources.items() if row["reference"] == key],
     )
+    return _record(study, "reference", key, language, "reference.html", content)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The whole text of a source with every passage highlighted and what is said of it in the margin.
+
+    Args:
+        entry: its row of the query ``sources``.
+        blocks: its paragraphs.
+        beside: what stands in the margin, by the excerpt's id.
+        chosen: that of the passage that was followed, if one was.
+        missing: id of the passage that was followed, when there is none of that id; else empty.
+        claims: ids of the claims that its passages bear on.
+        uncoded: rows of the paragraphs that have no code, and why.
+    """
+
+    entry: Row
+    blocks: Sequence[reader.Block]
+    beside: Mapping[str, reader.Margin]
+    chosen: reader.Margin | None
+    missing: str
+    claims: set[str]
+    uncoded: Sequence[Row]
 
 
 def source(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Read a source: its whole text with every passage highlighted and what was said of it in the margin."""
-    known = passages.of_source(study.tables, identifier)
+    """Read a source: its whole text with every passage highlighted and what is said of it in the margin."""
+    by_id = passages.of_source(study.tables, identifier)
     bears = passages.bearing(study.tables, identifier)
-    beside = {key: reader.Margin(passage, tuple(bears.get(key, ()))) for key, passage in known.items()}
-    marks = [reader.Mark(p.start, p.end, p.id) for p in known.values()]
-    keys = sorted({key for p in known.values() for key in p.references})
+    beside = {key: reader.Margin(passage, tuple(bears.get(key, ()))) for key, passage in by_id.items()}
+    marks = [reader.Mark(p.start, p.end, p.id) for p in by_id.values()]
+    references = sorted({key for p in by_id.values() for key in p.references})
     chosen = f"{identifier}:{parameters.at}" if parameters.at else ""
-    text = study.text(identifier)
-    return _record(
-        study,
-        "source",
-        identifier,
-        language,
-        "source.html",
+    content = Source(
         entry=study.sources[identifier],
-        blocks=reader.blocks(text, marks, keys),
+        blocks=reader.blocks(study.text(identifier), marks, references),
         beside=beside,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",
-        claims={target for some in bears.values() for _, target, _, _ in some},
+        claims={one.claim for some in bears.values() for one in some},
         uncoded=[r for r in study.rows("uncoded-paragraphs") if r["source"] == identifier],
     )
+    return _record(study, "source", identifier, language, "source.html", content)
 
 
 RECORDS: dict[str, Callable[[BuiltStudy, str, Parameters, str], Page]] = {

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
@@ -82,7 +83,7 @@ PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
     "matrix": pages.matrix,
     "gaps": pages.gaps,
     "ontology": pages.ontology,
-    "search": pages.found,
+    "search": pages.search_results,
     "picture": pages.picture,
     **{f"{kind}s": _listing(kind) for kind in LISTED},
 }
@@ -213,6 +214,19 @@ def respond(study: BuiltStudy, target: Target) -> Representation:
     return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML, status)
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no page.
+
+    Args:
+        reason: what went wrong.
+        suggestions: the nearest right words.
+    """
+
+    reason: str
+    suggestions: Sequence[str]
+
+
 def _error(reason: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
     """Return a page that says what went wrong.
 
@@ -225,4 +239,4 @@ def _error(reason: str, language: str, status: int, suggestions: Sequence[str] =
     from kg.render import clean
 
     title = word("Not found" if status == 404 else "This cannot be shown", language)
-    return Page("error.html", title, "", {"reason": clean(reason), "suggestions": suggestions})
+    return Page("error.html", title, "", Failure(clean(reason), suggestions))

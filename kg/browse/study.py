@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from functools import cache, cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import answer, ask, cite, claims, graph, paths, query
 from kg.store import build
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from kg.answer import Holdings
     from kg.graph import Graph
     from kg.store.evidence import Evidence
+
+
+Row = dict[str, Any]
+"""A row of a named query."""
+
+
+class Standing(NamedTuple):
+    """How a claim stands.
+
+    Args:
+        claim: its row of the query ``claims``.
+        tally: its number of evidence lines by stance.
+        state: how it stands, in words; empty where that is not shown.
+    """
+
+    claim: Row
+    tally: dict[str, int]
+    state: str = ""
 
 
 class BuiltStudy:
@@ -42,7 +60,7 @@ class BuiltStudy:
         """Read what every page needs."""
         _ = self.names, self.header, self.claims, self.evidence
 
-    def rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
+    def rows(self, name: str, **parameters: str) -> list[Row]:
         """Return the rows of a named query.
 
         Args:
@@ -57,7 +75,7 @@ class BuiltStudy:
         return self.tables.names
 
     @cached_property
-    def header(self) -> dict[str, Any]:
+    def header(self) -> Row:
         """Return the study's id, titles and description."""
         (row,) = self.rows("study")
         return row
@@ -80,7 +98,7 @@ class BuiltStudy:
         return [i for k, i in self.names if k == kind]
 
     @cached_property
-    def claims(self) -> dict[str, dict[str, Any]]:
+    def claims(self) -> dict[str, Row]:
         """Return the rows of the query ``claims`` by id."""
         return {row["claim"]: row for row in self.rows("claims")}
 
@@ -94,10 +112,10 @@ class BuiltStudy:
         """Return all evidence lines."""
         return self.tables.evidence
 
-    def _standing(self, claim: str) -> dict[str, Any]:
-        """Return a claim's row of the query ``claims`` with its state and its number of lines by stance."""
+    def _standing(self, claim: str) -> Standing:
+        """Return how a claim stands."""
         evidence = self.evidence
-        return {**self.claims[claim], "state": evidence.state(claim), "tally": evidence.tally(evidence.of([claim]))}
+        return Standing(self.claims[claim], evidence.tally(evidence.of([claim])), evidence.state(claim))
 
     def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
         """Return the ids of the claims that a question is about."""
@@ -119,7 +137,7 @@ class BuiltStudy:
         return frozenset(claim for claim in self.claims if not self.evidence.of([claim]) & supporting)
 
     @cached_property
-    def sources(self) -> dict[str, dict[str, Any]]:
+    def sources(self) -> dict[str, Row]:
         """Return the rows of the query ``sources`` by id."""
         return {row["source"]: row for row in self.rows("sources")}
 
@@ -129,7 +147,7 @@ class BuiltStudy:
         return answer.count_holdings(partial(query.run, self.tables))
 
     @cached_property
-    def codes(self) -> dict[str, dict[str, Any]]:
+    def codes(self) -> dict[str, Row]:
         """Return the rows of the query ``codebook`` by id."""
         return {row["code"]: row for row in self.rows("codebook")}
 
@@ -139,12 +157,12 @@ class BuiltStudy:
         return {row["reference"]: row["csl"] for row in self.rows("references")}
 
     @cached_property
-    def searches(self) -> list[dict[str, Any]]:
+    def searches(self) -> list[Row]:
         """Return the rows of the query ``searches``."""
         return self.rows("searches")
 
     @cached_property
-    def questions(self) -> list[dict[str, Any]]:
+    def questions(self) -> list[Row]:
         """Return the rows of the query ``open-questions``."""
         return self.rows("open-questions")
 
@@ -166,9 +184,9 @@ class BuiltStudy:
         return str(row["whole"])
 
     @cached_property
-    def called(self) -> dict[str, list[dict[str, Any]]]:
+    def called(self) -> dict[str, list[Row]]:
         """Return the rows of the query ``labels`` of every concept, by its id."""
-        labels: dict[str, list[dict[str, Any]]] = {}
+        labels: dict[str, list[Row]] = {}
         for row in self.rows("labels"):
             if row["kind"] == "concept":
                 labels.setdefault(row["id"], []).append(row)

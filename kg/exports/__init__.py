@@ -59,7 +59,7 @@ FORMATS: dict[str, Format] = {
     "annotations": Format(
         "W3C Web Annotation collection",
         "open it with a tool for annotations",
-        _by("annotations.write_annotations"),
+        _by("web_annotations.write_annotations"),
     ),
     "bibtex": Format(
         "cited references as BibTeX", "give it to LaTeX or import it in Zotero", _by("references.write_bibtex")
