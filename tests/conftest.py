@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of servers and of the browser, keep those of one Neo4j together, and run what takes longest first."""
     for item in items:
         names = getattr(item, "fixturenames", ())
-        if any(name in names for name in SLOW):
+        shown = getattr(item, "dtest", None)  # an example of the documentation
+        if any(name in names for name in SLOW) or (shown and any("cypher(" in one.source for one in shown.examples)):
             item.add_marker("slow")
         if "neo4j" in names:
             item.add_marker(pytest.mark.xdist_group("neo4j"))

@@ -191,6 +191,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_site_is_written(tmp_path):
     made = subprocess.run(
         [*PREFIX, "site", str(tmp_path / "public"), "--study", "template"], capture_output=True, text=True, check=True

@@ -15,6 +15,7 @@ from kg.store import build, rdf
 BASE = "https://w3id.org/dart-kg/study/template/"
 
 
+@pytest.mark.slow
 def test_the_bundled_study_has_no_error_and_says_what_has_no_evidence(dart):
     found = check.check(dart.folder)
     assert {f.rule for f in found} == {"proposition-without-evidence"}

@@ -37,6 +37,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_prints_at_most_80_columns_and_valid_json(words):
     out = kg(*words)
@@ -92,6 +93,7 @@ def test_no_graph_and_no_time_are_unavailable(study):
     )
 
 
+@pytest.mark.slow
 def test_check_tells_warnings_from_errors(study, edit):
     assert "nothing to mend" in kg("check", study)
     edit(
@@ -126,6 +128,7 @@ def test_a_study_with_errors_answers_from_the_graph_before_and_says_so(study, ed
     assert "graph built before" in run.stderr
 
 
+@pytest.mark.slow
 def test_a_new_study_builds_checks_and_answers(tmp_path):
     assert "my-study" in kg("init", "my-study", cwd=tmp_path)
     assert "nothing to mend" in kg("check", cwd=tmp_path / "my-study")
@@ -164,6 +167,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "identifier"), NAMES, ids=[ascii(n[:20]) for n, _ in NAMES])
 def test_any_name_makes_a_study_that_builds_and_its_id_is_said_when_it_differs(name, identifier, tmp_path):
     import yaml
@@ -196,6 +200,7 @@ def test_show_query_prints_what_was_asked():
     assert "SELECT" not in run.stdout
 
 
+@pytest.mark.slow
 def test_citations_in_every_format():
     assert "(n.d.)" in kg("cite", "P18")
     assert "characters 2375–2406" in kg("cite", "abstract:2375-2406")
@@ -209,6 +214,7 @@ def test_a_query_from_standard_input():
     assert kg("sparql", "-", "--format", "csv", stdin="SELECT (COUNT(?p) AS ?n) { ?p a ev:Proposition }") == "n\n23\n"
 
 
+@pytest.mark.slow
 def test_a_hostile_study_does_not_reach_the_terminal(study, edit):
     edit(
         "propositions.yaml", "Regular feedback lengthens", '"\\e[2J\\u202Eevil\\e]0;title\\a Regular feedback lengthens'
@@ -291,6 +297,7 @@ def test_the_first_line_counts_both_sides():
     assert "argued\nin interview" in kg("ask", "who says P1", "-s", "template")
 
 
+@pytest.mark.slow
 def test_a_plot_that_cannot_be_written_is_an_error_and_no_traceback(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", "from kg.cli import main; main()", "report", "matrix", "--plot", str(tmp_path / "no/x.svg")],
@@ -312,6 +319,7 @@ def test_a_suggestion_is_made_once():
     assert run.stderr.count("'xiaomi'") == 1
 
 
+@pytest.mark.slow
 def test_the_worst_finding_is_said_first_and_a_note_alone_is_no_warning(study, edit):
     (study / "recordings.mp4").write_bytes(b"0" * 10)
     assert kg("check", study).endswith("study: 0 errors, 0 warnings, 1 note\n")

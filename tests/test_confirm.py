@@ -191,6 +191,7 @@ def test_a_newer_file_never_takes_a_confirmation_away(taken, tmp_path):
     assert (taken / "codings/int-1.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_command_lists_takes_and_answers_in_json(taken):
     listed = run("confirm", taken)
     assert listed.returncode == 0
@@ -210,6 +211,7 @@ def test_the_command_lists_takes_and_answers_in_json(taken):
     assert run("confirm", "template").stdout == "template: every passage is confirmed\n"
 
 
+@pytest.mark.slow
 def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
     file = taken / "codings/int-1.yaml"
     one = file.read_bytes()

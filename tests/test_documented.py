@@ -109,6 +109,7 @@ def test_every_yaml_file_that_ships_names_its_schema_and_fulfils_it():
     assert seen == set(FILES)
 
 
+@pytest.mark.slow
 def test_the_transcripts_of_the_readme_are_what_is_printed():
     blocks = re.findall(r"```console\n(.*?)```", DOCS["README.md"], re.DOTALL)
     checked = 0

@@ -399,6 +399,7 @@ def filled(page, printed):
     return printed if re.fullmatch("(?:.*\n)*?".join(map(re.escape, parts)), printed) else page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_page_shows_what_is_printed_and_its_way_back_works(page, tmp_path):
     before = MAKERS[page](tmp_path) or {}

@@ -17,6 +17,7 @@ import kg
 from kg.cli import _ending
 from kg.store import build
 
+pytestmark = pytest.mark.slow
 RUN = "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"
 resource = pytest.importorskip("resource")
 

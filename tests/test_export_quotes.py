@@ -238,6 +238,7 @@ def test_word_holds_what_xml_cannot(tmp_path):
     assert quote.text == "“a\ufffd\ufffd\ufffd<b>\nc\td & e”\n— \ufffd"
 
 
+@pytest.mark.slow
 def test_the_same_study_gives_the_same_bytes_at_another_time_and_place(study, folder):
     code = "import pathlib, sys, kg; from kg.exports import quotes\nquotes.write_docx(kg.open(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     quotes.write_docx(kg.open(study), folder)

@@ -133,6 +133,7 @@ def test_a_json_literal_that_would_be_read_back_as_other_text_is_kept_as_text(da
     assert made["cslJson"] == {"@type": "rdf:JSON", "@value": '{"b": 1,"a":2}'}
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(10))
 @given(strategies.files())
 def test_every_form_of_any_study_is_read_back_as_it_is_in_the_store(made):

@@ -127,6 +127,7 @@ def test_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_stay_numbers(
     assert [row[1] for row in csv.reader(io.StringIO("".join(lines), newline=""))][1:] == ["-3"] * len(FORMULAS)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(UNSEEN), max_size=4), st.sampled_from(SIGNS), st.text(max_size=3), st.booleans())
 def test_no_unseen_character_hides_a_formula(before, sign, after, is_name):
     text = f"{''.join(before)}{sign}{after}"
@@ -162,6 +163,7 @@ def test_a_formula_in_a_memo_is_harmless_in_the_file_and_itself_in_pandas(study,
     assert '=HYPERLINK("http://x")' in set(graph.table("codings")["memo"].dropna())
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(8))
 @given(made=strategies.files())
 def test_csv_parquet_and_pandas_hold_the_same_and_what_they_refer_to_is_there(made):

@@ -115,6 +115,7 @@ PRINTS = (["list"], ["ask", "what supports transparency"], ["graph"], ["graph", 
           ["report", "supplement"], ["query", "claims", "--json"], ["--help"])  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("words", PRINTS, ids=" ".join)
 def test_output_that_cannot_be_written_is_said(words, dart):
@@ -129,6 +130,7 @@ def test_words_that_cannot_be_written_do_not_change_the_exit_code():
     assert run.returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["graph", "plot", "export", "init"])
 def test_a_file_that_may_not_get_that_big_is_said_and_what_was_there_is_whole(name, tmp_path, dart):
     pytest.importorskip("resource")
@@ -181,6 +183,7 @@ def test_what_is_no_file_is_written_to(tmp_path):
     assert b"wrote" not in log.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["no/p.html", "a-file/p.html", "", "n" * 300])
 def test_a_place_that_cannot_be_written_is_named_as_it_was_given(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

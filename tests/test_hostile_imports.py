@@ -321,6 +321,7 @@ def test_names_of_members_that_are_all_accents_take_no_time(tmp_path):
     assert "60 documents" in said
 
 
+@pytest.mark.slow
 @POSIX
 def test_passages_that_overlap_take_no_memory(tmp_path):
     """20,000 times nearly the whole of a text of 2 MB: 40 GB from a file of 200 kB."""
@@ -430,6 +431,7 @@ def test_a_project_of_another_root_has_nothing_in_it(tmp_path):
     assert study.sources == ()
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("inside", ["<a/>", "<a b=''/>"])
 def test_elements_without_end_take_no_memory(tmp_path, inside):
@@ -675,6 +677,7 @@ def test_reading_a_database_in_wal_mode_makes_no_file_beside_it(database):
     assert take(database)[1].sources
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_million_rows_of_junk_take_neither_memory_nor_long(tmp_path):
     path = MADE["rqda"](tmp_path)
@@ -726,6 +729,7 @@ def test_rows_that_share_their_pages_take_no_memory(tmp_path, monkeypatch):
     refused(path, "'journal' holds more than 20,000,000 characters", rule="broken-database")
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("what", ["a chain", "a circle", "one name"])
 def test_thirty_thousand_codes_take_no_time(tmp_path, what):
@@ -765,6 +769,7 @@ def test_a_tag_of_a_million_dots_takes_no_time(tmp_path):
     assert code == 0, said
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_passage_far_longer_than_what_is_stored_of_it_takes_no_time(tmp_path):
     path = MADE["qualcoder"](tmp_path)
@@ -845,6 +850,7 @@ def test_a_file_that_is_too_big_is_refused_unread(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["table.csv"]
 
 
+@pytest.mark.slow
 @POSIX
 def test_fifty_thousand_memos_on_one_coding_take_no_memory(tmp_path):
     """They were joined one by one, and every step was kept: 12 GB from a file of 1 MB."""
@@ -858,6 +864,7 @@ def test_fifty_thousand_memos_on_one_coding_take_no_memory(tmp_path):
     assert coded.count('quote: "yes"') == 1
 
 
+@pytest.mark.slow
 @POSIX
 def test_thirty_thousand_coders_of_one_quote_take_no_time(tmp_path):
     rows = "".join(f"yes,a{n},c{n}\n" for n in range(30_000))

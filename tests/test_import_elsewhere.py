@@ -92,6 +92,7 @@ def records(study):
     return {(kind, record.model_dump_json()) for kind in kinds for record in getattr(study, kind)}
 
 
+@pytest.mark.slow
 def test_the_bundled_study_goes_into_a_new_one_with_its_ontology(dart, other, tmp_path):
     before = records(loader.load(other).study)
     report = take(exported(dart.folder, tmp_path), other)
@@ -248,6 +249,7 @@ def test_records_that_someone_edited_into_nonsense_raise_no_other_error(mine, ot
     assert records(loader.load(other).study) >= before
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), phases=UNSHRUNK)
 @given(strategies.files(), strategies.files(), st.booleans())
 def test_every_study_goes_into_every_other(tmp_path_factory, one, two, alike):

@@ -107,6 +107,7 @@ def test_the_same_picture_is_the_same_bytes_in_another_process(name):
     assert len(one.stdout) > 500
 
 
+@pytest.mark.slow
 def test_the_forms_are_read_by_what_they_are_for(dart):
     import networkx
 
@@ -198,6 +199,7 @@ def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):
             assert visit.ran == []
 
 
+@pytest.mark.slow
 def test_the_command_takes_the_form_from_the_name_and_says_what_is_wrong(tmp_path):
     file = tmp_path / "p21.svg"
     assert b"8 nodes" not in run(str(file), "--focus", "P21").stdout

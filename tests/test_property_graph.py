@@ -483,6 +483,7 @@ def test_texts_for_the_server_have_no_guard_and_the_files_say_so(tmp_path, study
     assert "a spreadsheet would run" in (tmp_path / "csv/import.sh").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_study_gives_the_same_files(tmp_path, study):
     for name in ("one", "two"):
         command("export", "neo4j-csv", tmp_path / name, "-s", study)

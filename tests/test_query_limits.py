@@ -41,6 +41,7 @@ def test_a_query_is_ended_when_its_memory_is_full_and_says_what_to_do(store):
     assert not any("kg.sparql" in child.cmdline() for child in children())
 
 
+@pytest.mark.slow
 def test_the_command_that_asks_it_ends_with_the_same_words():
     ran = subprocess.run(
         [sys.executable, "-c", "from kg.cli import main; main()", "sparql", HUNGRY, "-s", "dart", "--timeout", "300"],

@@ -82,6 +82,7 @@ def test_an_input_is_imported_and_cited(study, file, key, citation):
     assert command("cite", key, "-s", study).splitlines()[0] == citation
 
 
+@pytest.mark.slow
 def test_a_record_that_cites_a_season_does_not_fall(study, edit):
     command("import", CASES / "season.json", "--into", study)
     edit("study.yaml", "    role: theory ", "    reference: lee2019\n    role: theory ")
@@ -500,6 +501,7 @@ def test_a_range_is_written_as_exactly_as_both_ends_are_known(ends, written):
     assert f"({written})" in cite.entry(BOOK | {"type": "webpage", "issued": {"date-parts": ends}})
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(ITEMS, st.sampled_from(STYLES))
 def test_whatever_a_reference_holds_it_is_cited_and_spoils_no_other(item, style):
@@ -649,6 +651,7 @@ def test_two_keys_that_look_the_same_are_one_twice(tmp_path):
     assert "other codepoints" in findings[0].message
 
 
+@pytest.mark.slow
 @given(
     ITEMS
     | ITEMS.flatmap(lambda item: st.sampled_from(sorted(item)).map(lambda key: item | {key: [None, True, {"a": 1}]}))
@@ -658,6 +661,7 @@ def test_an_item_that_is_taken_at_a_glance_is_valid(item):
         assert not list(references.validator().iter_errors(item))
 
 
+@pytest.mark.slow
 def test_references_are_read_in_time_that_grows_with_the_file(tmp_path):
     """Compare the work for one item at two sizes: ten times as many take ten times as long, not a hundred times."""
     item = BOOK | {"note": "n" * 200, "abstract": "b" * 200}

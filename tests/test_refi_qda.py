@@ -364,6 +364,7 @@ def test_evidence_lines_are_links_and_memos_are_notes_for_other_programs(dart, t
     assert len(root.findall(".//q:Case", n)) == len(study.cases)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(strategies.files())
 def test_every_study_comes_back_as_the_same_graph(tmp_path_factory, made):
@@ -376,6 +377,7 @@ def test_every_study_comes_back_as_the_same_graph(tmp_path_factory, made):
     assert ([sentence for sentence in said if "memos" not in sentence], dict(report.lost)) == ([], {})
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15))
 @given(strategies.files())
 def test_line_ends_change_and_that_is_said_but_no_passage_does(tmp_path_factory, made):

@@ -140,6 +140,7 @@ def test_a_graph_whose_quote_was_changed_behind_our_back(study):
     assert [(f.file, f.line) for f in found] == [("codings/interview.yaml", 13)]
 
 
+@pytest.mark.slow
 def test_every_character_counts(study):
     """Change one character of every quote and every quoted stretch of a source: each change is caught."""
     caught = changed = 0

@@ -14,6 +14,7 @@ from test_cli import kg as command
 import kg
 from kg.picture.network import CROWDED
 
+pytestmark = pytest.mark.slow
 ENGLISH = "This study has no claims yet. It has 2 sources, 3 coded passages and 2 codes. Next: write its claims in propositions.yaml ('kg schema propositions' shows their form)."
 CHINESE = "此研究还没有主张。已有 2 个来源、3 条已编码的引文、2 个编码。下一步:在 propositions.yaml 中写下主张(格式见 kg schema propositions)。"
 
