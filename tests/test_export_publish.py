@@ -231,7 +231,7 @@ def test_read_as_jsonld_the_annotations_say_of_lines_and_passages_what_the_graph
 
 def test_the_annotations_are_read_back_with_their_codes_passages_and_positions(graph, tmp_path):
     web_annotations.write_annotations(graph, tmp_path)
-    path = tmp_path / annotations.NAME
+    path = tmp_path / web_annotations.NAME
     assert next(name for name, form in FORMATS.items() if form.fits(path)) == "web-annotation"
     sources = {
         row["source"]: graph.query("source-text", id=row["source"]).rows[0][0] for row in graph.query("sources").dicts()
