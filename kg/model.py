@@ -21,17 +21,19 @@ class Value(NamedTuple):
         name: what it is.
         datatype: the type of a literal that is no text, or how JSON-LD reads it; empty for a text.
         read: makes what the property graph holds of the text of a literal.
+        column: the type of a column of the tables that holds it.
     """
 
     name: str
     datatype: str = ""
     read: Callable[[str], Any] = str
+    column: str = "TEXT"
 
 
 TEXT, TEXTS = Value("a text, which is left out when it is empty"), Value("texts")
 VERBATIM = Value("a text, which is kept when it is empty")
 WORDS = Value("a label in English and perhaps in Chinese")
-NUMBER = Value("an integer", "xsd:integer", int)
+NUMBER = Value("an integer", "xsd:integer", int, "INTEGER")
 DAY = Value("a date", "xsd:date", date.fromisoformat)
 JSON = Value("an object of JSON")
 TERM, RECORD = Value("a term of the evidence model"), Value("one record or several")
@@ -160,6 +162,8 @@ class Field(NamedTuple):
         key: its key in the property graph, or the type of the relationship to the record that it holds.
         of: the kind of record that it holds; empty when it is no record.
         on: the part of the record's node that it is stated of, as ``selector``; empty for the node itself.
+        column: its column in the tables of a build.
+        meaning: what stands in that column; empty when it has none of its own.
         derived: whether it is no attribute, but found elsewhere: by :mod:`kg.store.rdf`, or in the ontology.
     """
 
@@ -169,6 +173,8 @@ class Field(NamedTuple):
     key: str
     of: str = ""
     on: str = ""
+    column: str = ""
+    meaning: str = ""
     derived: bool = False
 
 
@@ -194,7 +200,7 @@ class Model(NamedTuple):
 def _field(name: str, short: str = "", key: str = "", of: str = "", **more: Any) -> Field:
     """Make a field; its short name and its key are its name where none is given."""
     predicate = PREDICATES[short or name]
-    return Field(name, predicate, more.pop("holds", predicate.holds), key or name, of, **more)
+    return Field(name, predicate, **{"holds": predicate.holds, "key": key or name, "of": of, "column": name} | more)
 
 
 _LABEL = _field("label", "prefLabel")
@@ -209,6 +215,10 @@ _MEMO = _field("memo", "comment")
 _CODER = _field("coder", "coder", "MADE_BY", "coder")
 _SOURCE = _field("source", "source", "IN_SOURCE", "source")
 _BROADER = ("broader", "broader", "BROADER")
+
+_MARKS = "the marks of its references that lowered it, if any did"
+_SUCCESSOR = "id of the line that took its place, if one did"
+_LOWERED = _field("lowered", "loweredBy", "loweredBy", meaning=_MARKS, derived=True)
 
 MODEL = {
     "theory": Model(
@@ -336,20 +346,20 @@ MODEL = {
     "line": Model(
         ("ev:EvidenceLine",),
         (
-            # The stance is the type of the relationship to the proposition.
-            _field("proposition", "proposition", of="proposition"),
             _field("excerpts", "excerpt", "RESTS_ON", "excerpt"),
-            _field("stance"),
-            _field("strength"),
-            _field("stated", "statedStrength", "statedStrength"),
-            _field("lowered", "loweredBy", "loweredBy", derived=True),
-            _field("rationale"),
-            _DATE,
-            _field("status"),
-            _field("status_date", "statusDate", "statusDate"),
-            _field("status_reason", "statusReason", "statusReason"),
-            _field("coder", "attributedTo", "MADE_BY", "coder"),
-            _field("replaced_by", "replacedBy", "REPLACED_BY", "line"),
+            # Its stance is the type of the relationship from the proposition.
+            _field("proposition", of="proposition", column="claim", meaning="id of the proposition"),
+            _field("stance", meaning="supports, opposes or qualifies"),
+            _field("strength", meaning="strong, moderate or weak, derived from what its author stated"),
+            _field("stated", "statedStrength", "statedStrength", meaning="the strength as its author stated it"),
+            _LOWERED,
+            _field("status", meaning="active, withdrawn or superseded; only an active line counts"),
+            _field("status_date", "statusDate", "statusDate", meaning="since when, of a line that no longer counts"),
+            _field("status_reason", "statusReason", "statusReason", meaning="why, of a line that no longer counts"),
+            _field("replaced_by", "replacedBy", "REPLACED_BY", "line", meaning=_SUCCESSOR),
+            _field("rationale", meaning="why the passages argue for or against the proposition"),
+            _field("coder", "attributedTo", "MADE_BY", "coder", meaning="id of who did it"),
+            _DATE._replace(meaning="when"),
         ),
     ),
     "uncoded": Model(
@@ -372,6 +382,19 @@ MODEL = {
     ),
 }
 """What the records of each kind are made of."""
+
+
+def columns(kind: str) -> tuple[Field, ...]:
+    """Return the fields of a kind that have a column of their own in the tables of a build, in order.
+
+    Args:
+        kind: one of :data:`MODEL`.
+
+    Example:
+        >>> [field.column for field in columns("line")][:3]
+        ['claim', 'stance', 'strength']
+    """
+    return tuple(field for field in MODEL[kind].fields if field.meaning)
 
 
 def context() -> dict[str, Any]:

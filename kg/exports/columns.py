@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kg import model
 from kg.errors import UnknownTerm, closest
 
 STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"
@@ -43,6 +44,25 @@ class Contents(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """Return the names of its columns."""
         return tuple(column.name for column in self.columns)
+
+
+_TYPES = {model.NUMBER: INTEGER, model.DAY: DATE}
+_NAMES = {"stated": "stated_strength", "lowered": "lowered_by"}
+"""Columns that are not named as the fields."""
+_TABLES = {"proposition": "propositions", "coder": "coders"}
+
+
+def _own(kind: str) -> tuple[Column, ...]:
+    """Return a column for each field that the model gives one."""
+    return tuple(
+        Column(
+            _NAMES.get(field.name, field.name),
+            field.meaning,
+            _TYPES.get(field.holds, STRING),
+            _TABLES.get(field.of, ""),
+        )
+        for field in model.columns(kind)
+    )
 
 
 _EXCERPT = Column("excerpt", "id of the passage", STRING, "excerpts")
@@ -141,17 +161,7 @@ TABLES: dict[str, Contents] = {
         ("line", "excerpt"),
         (
             Column("line", "id of the evidence line"),
-            _CLAIM,
-            Column("stance", "supports, opposes or qualifies"),
-            Column("strength", "strong, moderate or weak, derived from what its author stated"),
-            Column("stated_strength", "the strength as its author stated it"),
-            Column("lowered_by", "the marks of its references that lowered it, if any did"),
-            Column("status", "active, withdrawn or superseded; only an active line counts"),
-            Column("status_date", "since when, of a line that no longer counts", DATE),
-            Column("status_reason", "why, of a line that no longer counts"),
-            Column("replaced_by", "id of the line that took its place, if one did"),
-            Column("rationale", "why the passages argue for or against the proposition"),
-            *_MADE,
+            *_own("line"),
             _EXCERPT,
             *_FROM,
             *_PLACE,

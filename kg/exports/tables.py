@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import query
+from kg import model, query
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
 from kg.store import evidence, rdf
@@ -134,21 +134,14 @@ def _codings(study: _Study) -> Iterator[Row]:
 
 
 def _evidence(study: _Study) -> Iterator[Row]:
-    days, reasons, successors = map(
-        study.stated, (rdf.EV + "statusDate", rdf.EV + "statusReason", rdf.DCT + "isReplacedBy")
-    )
-    for line, claim, stance, strength, stated, lowered, status, why, coder, day, excerpt, source, *place in study.sql(
-        "SELECT n.id, n.claim, n.stance, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, "
-        'e.id, e.source, e.quote, e.start, e."end", e.paragraph '
+    own = ", ".join(f'n."{field.column}"' for field in model.columns("line"))
+    for excerpt, source, quote, start, end, paragraph, *line in study.sql(
+        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, n.id, {own} '  # noqa: S608
         "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
         'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
     ):
         role, case, references = study.passage(excerpt, source)
-        standing = (status, days.get(line), reasons.get(line), successors.get(line))
-        yield (
-            *(line, claim, stance, strength, stated, lowered, *standing, why, coder, day),
-            *(excerpt, source, role, case, *place, references),
-        )
+        yield *line, excerpt, source, role, case, quote, start, end, paragraph, references
 
 
 def _assertions(study: _Study) -> Iterator[Row]:

@@ -11,11 +11,13 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
 from kg.errors import QueryLimit, StoreUnavailable
+from kg.model import columns
 from kg.query import Table
 from kg.store import evidence
 from kg.store.opening import damage_told
@@ -61,13 +63,15 @@ WHOLE = (
 COUNTED = ("concept-coverage",)
 """Questions that count among all passages, whose rows are counted once, at the build."""
 
-SCHEMA = """
+_LINE = columns("line")
+"""What an evidence line has that is one value."""
+SCHEMA = f"""
 CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
   codes TEXT, citations TEXT) WITHOUT ROWID;
 CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
 CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
-CREATE TABLE line (id TEXT PRIMARY KEY, claim TEXT, stance TEXT, strength TEXT, stated TEXT, lowered TEXT,
-  status TEXT, rationale TEXT, coder TEXT, date TEXT, excerpts TEXT) WITHOUT ROWID;
+CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(f"{field.column} {field.holds.column}" for field in _LINE)},
+  excerpts TEXT) WITHOUT ROWID;
 CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
 CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT);
@@ -203,15 +207,7 @@ def rows(part: SourcePart) -> Rows:
         line=[
             (
                 n.id,
-                n.proposition,
-                n.stance,
-                n.strength,
-                n.stated,
-                ", ".join(n.lowered) or None,
-                n.status,
-                n.rationale,
-                n.coder,
-                str(n.date),
+                *(_cell(getattr(n, field.name)) for field in _LINE),
                 BETWEEN.join(sorted(set(n.excerpts), key=places.__getitem__)),
             )
             for n in part.lines
@@ -220,6 +216,13 @@ def rows(part: SourcePart) -> Rows:
         citing=[(e.id, key) for e in part.excerpts for key in _cited(e)],
         source_text=[(part.source.id, part.source.text)],
     )
+
+
+def _cell(value: Any) -> Any:
+    """Return what a column holds of an attribute: texts are joined, an empty text is nothing, a date is text."""
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    return str(value) if isinstance(value, date) else None if value == "" else value
 
 
 def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
