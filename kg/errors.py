@@ -92,7 +92,7 @@ RULES: dict[str, str] = {
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    r"""State one broken rule, where it is broken and how to mend it.
+    r"""One broken rule, where it is broken and how to mend it.
 
     Args:
         file: path inside the study folder, with forward slashes.
@@ -188,13 +188,13 @@ def listing(findings: Iterable[Finding]) -> str:
 
 
 class KGError(Exception):
-    """Be the base of every error this package raises on purpose."""
+    """The base of every error that this package raises on purpose."""
 
     exit_code = 2
 
 
 class StudyError(KGError, ValueError):
-    """Say all that is wrong with a study folder.
+    """All that is wrong with a study folder.
 
     Args:
         findings: every finding of severity ``error``, in file and line order.
@@ -209,7 +209,7 @@ class StudyError(KGError, ValueError):
 
 
 class UnknownTerm(KGError, LookupError):
-    """Say that a word or id is not in the graph, and which ones come close.
+    """A word or id that is not in the graph, with those that come close.
 
     Args:
         word: what was asked for.
@@ -229,22 +229,22 @@ class UnknownTerm(KGError, LookupError):
 
 
 class QueryRefused(KGError, ValueError):
-    """Say why a query was not run."""
+    """A query that was not run, and why."""
 
 
 class QueryLimit(KGError, TimeoutError):
-    """Say that a query ran past its time, its memory or its size."""
+    """A query that ran past its time, its memory or its size."""
 
     exit_code = 3
 
 
 class StoreUnavailable(KGError, OSError):
-    """Say that there is no graph to read, and how to make one."""
+    """The lack of a graph to read, and how to make one."""
 
     exit_code = 3
 
 
 class ServerUnavailable(KGError, ConnectionError):
-    """Say why a property graph server cannot be used, and what to check."""
+    """A property graph server that cannot be used, and what to check."""
 
     exit_code = 3

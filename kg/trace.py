@@ -35,7 +35,7 @@ _KINDS = (*NAMED, "excerpt")
 
 @dataclass(frozen=True)
 class Node:
-    """Hold one step of a trace.
+    """One step of a trace.
 
     Args:
         kind: kind of record, or how the children relate to the parent.
@@ -56,7 +56,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Trace:
-    """Hold a trace in both directions.
+    """A trace in both directions.
 
     Args:
         kind: kind of the record.
@@ -76,7 +76,7 @@ class Trace:
 
 
 class _Names:
-    """Know the label of every record."""
+    """The label of every record."""
 
     def __init__(self, engine: Engine) -> None:
         self.label: dict[tuple[str, str], str] = {}

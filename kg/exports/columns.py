@@ -12,7 +12,7 @@ STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"
 
 
 class Column(NamedTuple):
-    """Describe a column.
+    """A column of a table.
 
     Args:
         name: its name.
@@ -28,7 +28,7 @@ class Column(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """Describe a table.
+    """A table.
 
     Args:
         title: what it holds; a row is one of these.

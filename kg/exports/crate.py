@@ -89,7 +89,7 @@ def write_crate(graph: Graph, folder: Path) -> None:
 
 
 class _Crate:
-    """Collect what a crate holds.
+    """What a crate holds.
 
     Args:
         folder: where its files are.

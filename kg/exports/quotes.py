@@ -56,7 +56,7 @@ def documents(graph: Graph) -> Iterator[Document]:
 
 
 class _Shelf:
-    """Say where a quote stands, and remember what was cited for the bibliography.
+    """Where each quote stands, and what was cited for the bibliography.
 
     Args:
         graph: the study.

@@ -174,7 +174,7 @@ def write_items(file: Any, items: Iterable[Any]) -> None:
 
 
 class Context:
-    """Shorten nodes by ``ontology/context.jsonld``.
+    """The short names of ``ontology/context.jsonld``, by which nodes are shortened.
 
     rdflib compacts too; at a hundred thousand excerpts it takes minutes, and holds all of them.
 

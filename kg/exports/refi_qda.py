@@ -116,7 +116,7 @@ def _plain(record: Record, *without: str) -> dict[str, Any]:
 
 
 class _Project:
-    """Write one project, a source at a time."""
+    """The writer of one project, a source at a time."""
 
     def __init__(self, study: Study, archive: zipfile.ZipFile) -> None:
         self.study, self.archive = study, archive

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import model, query
 from kg.errors import StoreUnavailable
@@ -23,15 +23,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pandas import DataFrame
+    from pyoxigraph import Store
 
     from kg.exports.columns import Contents
-    from kg.graph import Graph
+    from kg.store.tables import Tables
 
 Row = tuple[Any, ...]
 
 
+class Opened(Protocol):
+    """An opened study, as :class:`kg.graph.Graph` is one."""
+
+    @property
+    def tables(self) -> Tables:
+        """Return its tables."""
+
+    @property
+    def store(self) -> Store:
+        """Return its graph."""
+
+
 class Source(NamedTuple):
-    """Hold what a passage has from its source."""
+    """What a passage has from its source."""
 
     title: str
     role: str
@@ -41,9 +54,9 @@ class Source(NamedTuple):
 
 
 class _Study:
-    """Read a study; what several tables need is read once."""
+    """The reader of a study, which reads once what several tables need."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Opened) -> None:
         self.graph, self.engine = graph, graph.tables
 
     def ask(self, name: str) -> list[Row]:
@@ -253,7 +266,7 @@ _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
 """What gives the rows of every table, sorted; a date is YYYY-MM-DD."""
 
 
-def rows(graph: Graph, name: str) -> Iterator[dict[str, Any]]:
+def rows(graph: Opened, name: str) -> Iterator[dict[str, Any]]:
     """Return the rows of a table by column.
 
     Args:
@@ -273,7 +286,7 @@ def rows(graph: Graph, name: str) -> Iterator[dict[str, Any]]:
     return (dict(zip(names, row, strict=True)) for row in _ROWS[name](_Study(graph)))
 
 
-def frame(graph: Graph, name: str) -> DataFrame:
+def frame(graph: Opened, name: str) -> DataFrame:
     """Return a table for pandas; :meth:`kg.graph.Graph.table` says more.
 
     Args:
@@ -295,7 +308,7 @@ def frame(graph: Graph, name: str) -> DataFrame:
     return found.astype({column.name: types[column.type] for column in made.columns})
 
 
-def write_csv(graph: Graph, folder: Path) -> None:
+def write_csv(graph: Opened, folder: Path) -> None:
     """Write every table as CSV, and what the columns mean as a Frictionless data package.
 
     Args:
@@ -357,7 +370,7 @@ def _schema(made: Contents) -> dict[str, Any]:
     return found
 
 
-def write_parquet(graph: Graph, folder: Path) -> None:
+def write_parquet(graph: Opened, folder: Path) -> None:
     """Write every table as Parquet, with dates as dates; text is as it is in the study.
 
     Args:

@@ -85,7 +85,7 @@ def _text(value: str, purpose: str, **more: str) -> dict[str, Any]:
 
 
 class _Annotations:
-    """Make the annotations of a study, source by source.
+    """The annotations of a study, made source by source.
 
     Args:
         store: the study's graph.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """Describe a form.
+    """A form in which a picture is given away.
 
     Args:
         title: what it is.

@@ -20,7 +20,7 @@ SWEEPS = 4
 
 
 class Box(NamedTuple):
-    """Hold where a node stands.
+    """Where a node stands.
 
     Args:
         x: its left edge (pixels).

@@ -28,7 +28,7 @@ MOST = 300
 
 @dataclass(frozen=True)
 class Node:
-    """Hold one node.
+    """A node.
 
     Args:
         kind: one of :data:`kg.kinds.LAYERS`.
@@ -54,7 +54,7 @@ class Node:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """Join two nodes.
+    """A link between two nodes.
 
     Args:
         start: key of the node that stands further left.
@@ -78,7 +78,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Network:
-    """Hold what a picture shows.
+    """What a picture shows.
 
     Args:
         title: what it is a picture of.
@@ -101,7 +101,7 @@ class Network:
 
 
 class Choice(NamedTuple):
-    """Say what of a network is wanted.
+    """What of a network is wanted.
 
     Args:
         cases: ids of cases whose passages are kept; empty keeps all. ``literature`` stands for those of no case.
@@ -123,7 +123,7 @@ ALL = Choice()
 
 @dataclass
 class _Found:
-    """Collect nodes and edges."""
+    """The nodes and edges of a picture as they are chosen."""
 
     tables: Tables
     language: str

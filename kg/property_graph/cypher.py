@@ -86,7 +86,7 @@ def address() -> Address | None:
 
 
 class Cypher:
-    """Answer named queries and others in Cypher; a context manager.
+    """The engine that answers named queries and others in Cypher; a context manager.
 
     Args:
         folder: the study's folder.

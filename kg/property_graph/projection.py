@@ -54,7 +54,7 @@ FULL_TEXT = {
 
 
 class Kind(NamedTuple):
-    """Name a kind of relationship by its type and the labels at its ends."""
+    """A kind of relationship: its type and the labels at its ends."""
 
     type: str
     start: str
@@ -62,7 +62,7 @@ class Kind(NamedTuple):
 
 
 class PropertyGraph(NamedTuple):
-    """Hold a study as a labelled property graph.
+    """A study as a labelled property graph.
 
     Args:
         study: the study's id.

@@ -30,7 +30,7 @@ WEIGHT = 4_000_000
 
 
 class Difference(NamedTuple):
-    """Say what has to be done so that a server holds a property graph.
+    """What has to be done so that a server holds a property graph.
 
     Args:
         create: by label, nodes that the server does not have.

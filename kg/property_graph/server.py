@@ -23,7 +23,7 @@ PATIENCE = 15.0
 
 
 class Address(NamedTuple):
-    """Say where a server is and who asks.
+    """Where a server is, and who asks.
 
     Args:
         uri: such as ``neo4j://localhost:7687``.
@@ -53,7 +53,7 @@ class Address(NamedTuple):
 
 
 class Server:
-    """Speak to one database of a server; a context manager.
+    """A connection to one database of a server; a context manager.
 
     Args:
         address: where it is.
