@@ -12,7 +12,7 @@ from kg import anchor, nearest
 from kg.loaders import passages, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
-from kg.records import UNCITED, Assertion, Coding, EvidenceLine, SourcePart, Uncoded
+from kg.records import UNCITED, Assertion, Coding, EvidenceEntry, EvidenceLine, SourcePart, Uncoded
 
 if TYPE_CHECKING:
     import datetime
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from kg.records import (
         Code,
         CodingsFile,
-        EvidenceEntry,
         Excerpt,
         ExcerptEntry,
         PassageEntry,
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
         Strength,
     )
 
+_AS_WRITTEN = (EvidenceEntry.model_fields.keys() & EvidenceLine.model_fields.keys()) - {"id", "strength"}
+"""What an evidence line has as a person wrote it."""
 _ONE_STEP_LOWER: dict[Strength, Strength] = {"strong": "moderate", "moderate": "weak", "weak": "weak"}
 
 
@@ -305,19 +306,13 @@ class _Coded:
         self.files[file].lines.append(
             EvidenceLine(
                 id=identifier,
-                proposition=entry.proposition,
                 excerpts=tuple(dict.fromkeys(members)),
-                stance=entry.stance,
                 stated=entry.strength,
                 strength=strength,
                 lowered=lowered,
-                rationale=entry.rationale,
                 coder=coder,
                 date=day,
-                status=entry.status,
-                status_date=entry.status_date,
-                status_reason=entry.status_reason,
-                replaced_by=entry.replaced_by,
+                **{name: getattr(entry, name) for name in _AS_WRITTEN},
             )
         )
 
