@@ -21,20 +21,20 @@ class Value(NamedTuple):
         name: what it is.
         datatype: the type of a literal that is no text, or how JSON-LD reads it; empty for a text.
         read: makes what the property graph holds of the text of a literal.
-        column: the type of a column of the tables that holds it.
+        type: the type of a column that holds it, by its name in Frictionless Table Schema.
     """
 
     name: str
     datatype: str = ""
     read: Callable[[str], Any] = str
-    column: str = "TEXT"
+    type: str = "string"
 
 
 TEXT, TEXTS = Value("a text, which is left out when it is empty"), Value("texts")
 VERBATIM = Value("a text, which is kept when it is empty")
 WORDS = Value("a label in English and perhaps in Chinese")
-NUMBER = Value("an integer", "xsd:integer", int, "INTEGER")
-DAY = Value("a date", "xsd:date", date.fromisoformat)
+NUMBER = Value("an integer", "xsd:integer", int, "integer")
+DAY = Value("a date", "xsd:date", date.fromisoformat, "date")
 JSON = Value("an object of JSON")
 TERM, RECORD = Value("a term of the evidence model"), Value("one record or several")
 

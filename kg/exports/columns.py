@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kg import model
 from kg.errors import UnknownTerm, closest
 
-STRING, INTEGER, BOOLEAN, DATE = "string", "integer", "boolean", "date"
+STRING, INTEGER, NUMBER, BOOLEAN, DATE = "string", "integer", "number", "boolean", "date"
 """What a column holds, by its name in Frictionless Table Schema."""
 
 
@@ -46,7 +46,6 @@ class Contents(NamedTuple):
         return tuple(column.name for column in self.columns)
 
 
-_TYPES = {model.NUMBER: INTEGER, model.DAY: DATE}
 _NAMES = {"stated": "stated_strength", "lowered": "lowered_by"}
 """Columns that are not named as the fields."""
 _TABLES = {"proposition": "propositions", "coder": "coders"}
@@ -58,7 +57,7 @@ def _own(kind: str) -> tuple[Column, ...]:
         Column(
             _NAMES.get(field.name, field.name),
             field.meaning,
-            _TYPES.get(field.holds, STRING),
+            field.holds.type,
             _TABLES.get(field.of, ""),
         )
         for field in model.columns(kind)

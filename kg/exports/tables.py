@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import model, query
 from kg.errors import StoreUnavailable
-from kg.exports.columns import BOOLEAN, DATE, INTEGER, STRING, TABLES, contents
+from kg.exports.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, contents
 from kg.store import evidence, rdf
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ def frame(graph: Opened, name: str) -> DataFrame:
     except ImportError as e:
         raise StoreUnavailable("a table needs the package pandas: pip install pandas") from e
     # Each of these has a missing value; seconds reach back to the year 1, nanoseconds do not.
-    types = {STRING: "string", INTEGER: "Int64", BOOLEAN: "boolean", DATE: "datetime64[s]"}
+    types = {STRING: "string", INTEGER: "Int64", NUMBER: "Float64", BOOLEAN: "boolean", DATE: "datetime64[s]"}
     found = pandas.DataFrame(list(_ROWS[name](_Study(graph))), columns=made.names, dtype=object)
     return found.astype({column.name: types[column.type] for column in made.columns})
 
@@ -387,7 +387,7 @@ def write_parquet(graph: Opened, folder: Path) -> None:
         raise StoreUnavailable(
             "Parquet needs the package pyarrow: pip install '.[export]' in the checkout; CSV needs none"
         ) from e
-    types = {STRING: pa.string(), INTEGER: pa.int64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
+    types = {STRING: pa.string(), INTEGER: pa.int64(), NUMBER: pa.float64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
     study = _Study(graph)
     for name, made in TABLES.items():
         found = list(_ROWS[name](study))

@@ -12,7 +12,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KGError
-from kg.model import DAY, NUMBER, TEXTS
+from kg.model import TEXTS
 from kg.property_graph import projection
 from kg.property_graph.projection import PROPERTIES
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 UNIT = "\x1f"
 """Stands between the strings of a list: the unit separator of ASCII."""
 
-_TYPES = {TEXTS: "string[]", DAY: "date", NUMBER: "long"}
+_TYPES = {"date": "date", "integer": "long", "number": "double"}
+"""The type of a property by that of a column; all others are strings."""
 
 
 def write(graph: PropertyGraph, folder: Path) -> None:
@@ -57,7 +58,10 @@ def write(graph: PropertyGraph, folder: Path) -> None:
 
 def _typed(label: str) -> dict[str, str]:
     """Return the keys of a label other than its id, with their types as the import writes them."""
-    types = {field.key: _TYPES.get(field.holds, "string") for field in PROPERTIES[label]}
+    types = {
+        field.key: "string[]" if field.holds == TEXTS else _TYPES.get(field.holds.type, "string")
+        for field in PROPERTIES[label]
+    }
     return {key: types.get(key.removesuffix("Zh"), "string") for key in sorted(projection.keys(label) - {"id"})}
 
 

@@ -70,7 +70,7 @@ CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INT
   codes TEXT, citations TEXT) WITHOUT ROWID;
 CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
 CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
-CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(f"{field.column} {field.holds.column}" for field in _LINE)},
+CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
   excerpts TEXT) WITHOUT ROWID;
 CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
