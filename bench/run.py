@@ -37,12 +37,24 @@ CAPPED = 10_000
 """rdflib takes minutes above this many excerpts, so it is left out there unless asked for."""
 ENOUGH = 30.0
 """Seconds after which nothing is measured once more."""
+MEMORY = 1536
+"""Megabytes that a build may take, whatever the size."""
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 PACKAGES = ("pyoxigraph", "pydantic", "pydantic-core", "PyYAML", "markdown-it-py", "rdflib", "synesis", "lark")
 
 
+def _seconds(value: float | None) -> str:
+    if value is None:
+        return "left out"
+    return f"{value:,.1f} s" if value >= 10 else f"{value:.2f} s" if value >= 1 else f"{value * 1000:,.1f} ms"
+
+
+def _megabytes(value: float | None) -> str:
+    return f"{value:,.0f} MB"
+
+
 class Row(NamedTuple):
-    """Hold one comparison.
+    """One comparison.
 
     Args:
         what: what was measured.
@@ -53,6 +65,7 @@ class Row(NamedTuple):
         least: True when the ratio says how many times faster we are, False when it says how
             many times longer we take.
         same: whether both gave the same.
+        form: writes a quantity: seconds, if not said otherwise.
     """
 
     what: str
@@ -62,6 +75,7 @@ class Row(NamedTuple):
     target: float
     least: bool = True
     same: bool = True
+    form: Callable[[float | None], str] = _seconds
 
     @property
     def ratio(self) -> float | None:
@@ -83,16 +97,10 @@ class Row(NamedTuple):
         """Return the row as it is printed."""
         goal = f"≥ {self.target:g} × faster" if self.least else f"≤ {self.target:g} × as long"
         ratio = "–" if self.ratio is None else f"{self.ratio:.1f} ×"
-        return self.what, self.size, _seconds(self.ours), _seconds(self.other), ratio, goal, self.met
+        return self.what, self.size, self.form(self.ours), self.form(self.other), ratio, goal, self.met
 
 
 HEAD = ("what", "excerpts", "dart-kg", "beside it", "ratio", "target", "met")
-
-
-def _seconds(value: float | None) -> str:
-    if value is None:
-        return "left out"
-    return f"{value:,.1f} s" if value >= 10 else f"{value:.2f} s" if value >= 1 else f"{value * 1000:,.1f} ms"
 
 
 def best(times: int, *works: Work) -> list[float]:
@@ -214,6 +222,49 @@ def growth(folders: dict[int, Path], scratch: Path) -> list[Row]:
     ]
 
 
+BUILD = "from kg.store import build; build.build(Path(sys.argv[1]))"
+BULK_LOAD = (
+    "from pyoxigraph import RdfFormat, Store; store = Store(sys.argv[2]); "
+    "store.bulk_load(path=sys.argv[1], format=RdfFormat.N_QUADS); store.flush()"
+)
+SPENT = "; usage = resource.getrusage(resource.RUSAGE_SELF); print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)"
+
+
+def building(folder: Path, size: int, scratch: Path) -> list[Row]:
+    """Compare a whole build with loading what it writes, in seconds of the processor; and say how much memory it takes."""
+    statements = scratch / "statements.nq"
+    reading = loader.Reading(folder)
+    with statements.open("w", encoding="utf-8", newline="\n") as file:
+        for part in reading.parts():
+            assert part.records
+            file.writelines(rdf.source(part.records))
+        file.writelines(rdf.theory(reading.finish().study))
+    ours, memory = _spent(BUILD, folder, scratch)
+    other, _ = _spent(BULK_LOAD, statements, scratch)
+    statements.unlink()
+    return [
+        Row("kg build, beside bulk_load of its statements", f"{size:,}", ours, other, 2.5, least=False),
+        Row(
+            "kg build, most memory, beside what is allowed",
+            f"{size:,}",
+            memory,
+            MEMORY,
+            1,
+            least=False,
+            form=_megabytes,
+        ),
+    ]
+
+
+def _spent(code: str, path: Path, scratch: Path) -> tuple[float, float]:
+    """Run code in a process of its own, and return its seconds of the processor and its most megabytes of memory."""
+    command = [sys.executable, "-c", f"import resource, sys; from pathlib import Path; {code}{SPENT}", str(path)]
+    command.append(tempfile.mkdtemp(dir=scratch))
+    env = {**os.environ, "DART_KG_CACHE": tempfile.mkdtemp(dir=scratch)}
+    seconds, kilobytes = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.split()
+    return float(seconds), int(kilobytes) / 1024
+
+
 def _build(folder: Path, scratch: Path) -> build.Built:
     os.environ["DART_KG_CACHE"] = tempfile.mkdtemp(dir=scratch)
     return build.build(folder)
@@ -280,7 +331,8 @@ def page(rows: list[Row], facts: list[str]) -> str:
             "- *Read and check*: our side reads files and finds every quote in its source; `synesis.load` is given the same",
             "  passages, codes, memos and evidence as text in memory and has no sources to check against. That it read every",
             "  passage with its codes is compared before.",
-            "- *kg build*: files to a finished graph in an empty cache folder, every quote checked.",
+            "- *kg build*: files to a finished graph in an empty cache folder, every quote checked; beside *bulk_load* in seconds",
+            "  of the processor, each once in a process of its own.",
             "- *kg ask*, *kg build* unchanged: new processes on the bundled study, built before.",
             "",
             "## On what",
@@ -317,6 +369,7 @@ def main() -> None:
         for size, made in folders.items():
             generate(size, made)
             rows += told([read(made, size)])
+            rows += told(building(made, size, scratch))
             found, fact = graph(made, size, scratch, against_rdflib=given.full or size <= CAPPED)
             rows += told(found)
             facts.append(fact)

@@ -130,7 +130,7 @@ def write_trig(graph: Graph, folder: Path) -> None:
 
 
 def write_nquads(graph: Graph, folder: Path) -> None:
-    """Write N-Quads; the study's are those that the build made, with the same SHA-256.
+    """Write N-Quads; the study's are those that the build made, of which its digest can be made again.
 
     Args:
         graph: the study.

@@ -121,7 +121,7 @@ def project(store: Store, digest: str) -> PropertyGraph:
 
     Args:
         store: the graph.
-        digest: SHA-256 of the build, kept on the study's node.
+        digest: of the build, kept on the study's node.
 
     Returns:
         The property graph; nodes and relationships are sorted by id.
