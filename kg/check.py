@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from kg import cite, moving, paths
@@ -12,13 +13,14 @@ from kg.errors import RULES, Finding, StudyError
 from kg.store import build, quotes, rdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Store
     from rdflib import Graph
 
     from kg.loaders.study import Loaded
+    from kg.records import Study
 
 
 def check(folder: Path) -> list[Finding]:
@@ -50,11 +52,53 @@ def check(folder: Path) -> list[Finding]:
     )
 
 
+class _Gap(NamedTuple):
+    """A record that nothing uses, or that nothing speaks for.
+
+    Args:
+        kind: of the record.
+        id: of the record.
+        rule: what it breaks.
+        message: what is wrong.
+        mend: what to do.
+    """
+
+    kind: str
+    id: str
+    rule: str
+    message: str
+    mend: str
+
+
 def _coverage(loaded: Loaded) -> list[Finding]:
     """Say what is not covered: claims, codes, references and sources that nothing uses."""
-    study, places = loaded.study, loaded.places
+    study = loaded.study
+    return [
+        # It forbids no build, but a list of references that nothing cites misleads a reader.
+        Finding(
+            *loaded.places[gap.kind, gap.id],
+            gap.rule,
+            gap.message,
+            gap.mend,
+            "error" if gap.rule == "reference-uncited" else "warning",
+        )
+        for gap in chain(_claims(study), _codes(study), _references(study), _sources(study))
+    ]
+
+
+def _claims(study: Study) -> Iterator[_Gap]:
+    """Give the propositions that nobody argued for, or against, or searched evidence of."""
     argued = {line.proposition for line in study.lines if line.status == "active"}
-    searched = {about for search in study.searches for about in search.about}
+    argued |= {about for search in study.searches for about in search.about}
+    mend = "add an evidence line, or a search that found nothing"
+    for claim in study.propositions:
+        if claim.id not in argued:
+            message = f"the proposition '{claim.id}' has no evidence for or against it"
+            yield _Gap("proposition", claim.id, "proposition-without-evidence", message, mend)
+
+
+def _codes(study: Study) -> Iterator[_Gap]:
+    """Give the codes that nobody gave, and those that nobody defined."""
     broader = {code.id: code.broader for code in study.codes}
     used: set[str] = set()
     for coding in study.codings:
@@ -62,58 +106,43 @@ def _coverage(loaded: Loaded) -> list[Finding]:
         while at and at not in used:
             used.add(at)
             at = broader[at]
+    for code in study.codes:
+        if code.id not in used:
+            yield _Gap("code", code.id, "code-unused", f"the code '{code.id}' was never given", "give it, or remove it")
+    undefined = [code.id for code in study.codes if not code.definition.strip()]
+    if undefined:  # one finding: a codebook that was imported may have none at all
+        message = f"{len(undefined)} codes have no definition: {', '.join(undefined[:5])}{' …' * (len(undefined) > 5)}"
+        yield _Gap("code", undefined[0], "code-undefined", message, "say what each means, and what not")
+
+
+def _references(study: Study) -> Iterator[_Gap]:
+    """Give the references that nothing cites."""
     cited = {key for e in study.excerpts for key in e.references} | {s.reference for s in study.sources}
     cited |= {key for s in study.sources for p in s.body for key in p.references}
+    for reference in study.references:
+        if reference.id not in cited:
+            message = f"nothing cites '{reference.id}'"
+            yield _Gap("reference", reference.id, "reference-uncited", message, "cite it, or remove it")
+
+
+def _sources(study: Study) -> Iterator[_Gap]:
+    """Give the sources of which nothing is coded, and those that have paragraphs without a code."""
     coded = {excerpt.source for excerpt in study.excerpts}
     given = {coding.excerpt for coding in study.codings}
     seen = {(e.source, e.paragraph) for e in study.excerpts if e.id in given}
     seen |= {(memo.source, memo.paragraph) for memo in study.uncoded}
-    made: list[tuple[str, str, str, str, str]] = []
-    for claim in study.propositions:
-        if claim.id not in argued | searched:
-            message = f"the proposition '{claim.id}' has no evidence for or against it"
-            made.append(
-                (
-                    "proposition",
-                    claim.id,
-                    "proposition-without-evidence",
-                    message,
-                    "add an evidence line, or a search that found nothing",
-                )
-            )
-    made += [
-        ("code", c.id, "code-unused", f"the code '{c.id}' was never given", "give it, or remove it")
-        for c in study.codes
-        if c.id not in used
-    ]
-    undefined = [c.id for c in study.codes if not c.definition.strip()]
-    if undefined:  # one finding: a codebook that was imported may have none at all
-        message = f"{len(undefined)} codes have no definition: {', '.join(undefined[:5])}{' …' * (len(undefined) > 5)}"
-        made.append(("code", undefined[0], "code-undefined", message, "say what each means, and what not"))
-    made += [
-        ("reference", r.id, "reference-uncited", f"nothing cites '{r.id}'", "cite it, or remove it")
-        for r in study.references
-        if r.id not in cited
-    ]
-    for s in study.sources:
-        if s.role == "theory" or s.id not in coded:
-            continue
-        labels = list(dict.fromkeys(p.id for p in s.body if p.id))
-        if bare := [label for label in labels if (s.id, label) not in seen]:
-            # One finding a source: of a transcript most turns may well have no code.
-            shown = ", ".join(bare[:8]) + (" …" if len(bare) > 8 else "")
-            message = f"{len(bare):,} of {len(labels):,} paragraphs of '{s.id}' have no code: {shown}"
-            made.append(("source", s.id, "paragraph-uncoded", message, "code them, or say why not under 'uncoded'"))
-    made += [
-        ("source", s.id, "source-uncoded", f"no passage of '{s.id}' is coded", "code it, or remove it")
-        for s in study.sources
-        if s.id not in coded
-    ]
-    return [
-        # It forbids no build, but a list of references that nothing cites misleads a reader.
-        Finding(*places[kind, key], rule, message, mend, "error" if rule == "reference-uncited" else "warning")
-        for kind, key, rule, message, mend in made
-    ]
+    for source in study.sources:
+        if source.id not in coded:
+            message = f"no passage of '{source.id}' is coded"
+            yield _Gap("source", source.id, "source-uncoded", message, "code it, or remove it")
+        elif source.role != "theory":
+            labels = list(dict.fromkeys(p.id for p in source.body if p.id))
+            if bare := [label for label in labels if (source.id, label) not in seen]:
+                # One finding a source: of a transcript most turns may well have no code.
+                shown = ", ".join(bare[:8]) + (" …" if len(bare) > 8 else "")
+                message = f"{len(bare):,} of {len(labels):,} paragraphs of '{source.id}' have no code: {shown}"
+                mend = "code them, or say why not under 'uncoded'"
+                yield _Gap("source", source.id, "paragraph-uncoded", message, mend)
 
 
 def _citations(loaded: Loaded) -> list[Finding]:
