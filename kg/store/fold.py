@@ -28,17 +28,29 @@ BUNDLE = 64 * 2**20
 """Bytes of N-Quads that are loaded at once: loading takes four times as much memory, and more calls take longer."""
 
 
+class NamedGraph(NamedTuple):
+    """The statements of one named graph.
+
+    Args:
+        name: its IRI in angle brackets.
+        statements: its sorted N-Quads.
+        digest: their SHA-256.
+    """
+
+    name: str
+    statements: bytes
+    digest: str
+
+
 class Contribution(NamedTuple):
     """What the records of one source give to a build.
 
     Args:
-        statements: the lines of its named graph, sorted.
-        digest: their SHA-256.
+        graph: its named graph.
         rows: of the tables.
     """
 
-    statements: Sequence[str]
-    digest: str
+    graph: NamedGraph
     rows: tables.Rows
 
 
@@ -48,8 +60,7 @@ def contribution(part: SourcePart) -> Contribution:
     Args:
         part: its records.
     """
-    statements = rdf.source(part)
-    return Contribution(statements, _sha256(statements), tables.rows(part))
+    return Contribution(_graph(rdf.source(part)), tables.rows(part))
 
 
 def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tuple[Loaded, str]:
@@ -75,7 +86,7 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tupl
                 folding.add(part.records)
         loaded = reading.finish()
         folding.add_quoted()
-        folding.write(rdf.theory(loaded.study))
+        folding.write(_graph(rdf.theory(loaded.study)))
         folding.load()
         db.commit()
     return loaded, digest(folding.digests)
@@ -109,8 +120,7 @@ class _Fold:
     def add(self, part: SourcePart) -> None:
         """Write what one source gives."""
         made = contribution(part)
-        self.digests[_graph(made.statements)] = made.digest
-        self._state(made.statements)
+        self.write(made.graph)
         tables.insert(self.db, made.rows)
         for excerpt in part.quoted:
             self._quoted[excerpt.source][excerpt.id] = excerpt
@@ -124,14 +134,16 @@ class _Fold:
             if part is None:
                 continue
             whole = part._replace(excerpts=[*part.excerpts, *(excerpts[identifier] for identifier in new)])
-            statements = rdf.source(whole)
-            self.digests[_graph(statements)] = _sha256(statements)
-            self._state(sorted(set(statements).difference(rdf.source(part))))
+            # What its own part gave is stated already, and a statement that is stated again is the same one.
+            self.write(_graph(rdf.source(whole)))
 
-    def write(self, statements: Sequence[str]) -> None:
-        """Write a whole named graph that is no source's."""
-        self.digests[_graph(statements)] = _sha256(statements)
-        self._state(statements)
+    def write(self, graph: NamedGraph) -> None:
+        """Put a named graph into the bundle that is loaded next, and load it when it is big enough."""
+        self.digests[graph.name] = graph.digest
+        self._bundle.append(graph.statements)
+        self._size += len(graph.statements)
+        if self._size >= BUNDLE:
+            self.load()
 
     def load(self) -> None:
         """Load what was not loaded yet."""
@@ -141,19 +153,8 @@ class _Fold:
         self._bundle, self._size = [], 0
         self.store.bulk_load(input=data, format=RdfFormat.N_QUADS)
 
-    def _state(self, statements: Sequence[str]) -> None:
-        """Put statements into the bundle that is loaded next, and load it when it is big enough."""
-        data = "".join(statements).encode()
-        self._bundle.append(data)
-        self._size += len(data)
-        if self._size >= BUNDLE:
-            self.load()
 
-
-def _sha256(statements: Sequence[str]) -> str:
-    return hashlib.sha256("".join(statements).encode()).hexdigest()
-
-
-def _graph(statements: Sequence[str]) -> str:
-    """Return the IRI of the named graph that statements stand in."""
-    return statements[0].rsplit(" ", 2)[1]
+def _graph(statements: Sequence[str]) -> NamedGraph:
+    """Return a named graph by its statements, each of which ends with its IRI and a full stop."""
+    data = "".join(statements).encode()
+    return NamedGraph(statements[0].rsplit(" ", 2)[1], data, hashlib.sha256(data).hexdigest())
