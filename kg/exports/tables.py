@@ -13,17 +13,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from kg import model, query
+from kg import query
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, contents
-from kg.store import evidence, rdf
+from kg.store import listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from pandas import DataFrame
-    from pyoxigraph import Store
 
     from kg.exports.columns import Contents
     from kg.store.tables import Tables
@@ -37,10 +36,6 @@ class Opened(Protocol):
     @property
     def tables(self) -> Tables:
         """Return its tables."""
-
-    @property
-    def store(self) -> Store:
-        """Return its graph."""
 
 
 class Source(NamedTuple):
@@ -56,31 +51,12 @@ class Source(NamedTuple):
 class _Study:
     """The reader of a study, which reads once what several tables need."""
 
-    def __init__(self, graph: Opened) -> None:
-        self.graph, self.engine = graph, graph.tables
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
 
     def ask(self, name: str) -> list[Row]:
         """Return the rows of a named query."""
-        return list(query.run(self.engine, name).rows)
-
-    def sql(self, text: str) -> Iterator[Row]:
-        """Return rows of the tables of the build."""
-        return self.engine.each(text)
-
-    def stated(self, predicate: str) -> dict[str, str]:
-        """Return what the graph states by a predicate that few records have, by the record's id."""
-        from pyoxigraph import NamedNode
-
-        def identifier(node: Any) -> str:
-            (known,) = self.graph.store.quads_for_pattern(node, NamedNode(rdf.DCT + "identifier"), None)
-            name: Any = known.object
-            return str(name.value)
-
-        found: dict[str, str] = {}
-        for quad in self.graph.store.quads_for_pattern(None, NamedNode(predicate), None):
-            thing: Any = quad.object
-            found[identifier(quad.subject)] = identifier(thing) if isinstance(thing, NamedNode) else str(thing.value)
-        return found
+        return list(query.run(self.tables, name).rows)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -101,9 +77,9 @@ class _Study:
         for key, (label, chinese) in self.records.get("code", {}).items():
             found[key] = dict.fromkeys(query.named("codebook").columns) | {"label": label, "label_zh": chinese}
             found[key] |= {"indicates": None, "broader_codes": (), "family": None}
-        for row in query.run(self.engine, "codebook").dicts():
+        for row in query.run(self.tables, "codebook").dicts():
             found[row["code"]] |= row
-        for key, concept in self.sql("SELECT id, value FROM code WHERE property = 'indicates'"):
+        for key, concept in listings.indicated_concepts(self.tables).items():
             found[key]["indicates"] = concept
         for key, code in found.items():
             code["broader_codes"] = tuple(self._above(found, key))
@@ -121,7 +97,7 @@ class _Study:
     @cached_property
     def references(self) -> dict[str, str]:
         """By id of an excerpt: the keys of the references it rests on, joined."""
-        pairs = self.sql("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+        pairs = listings.citations(self.tables)
         return {excerpt: "; ".join(row[1] for row in rows) for excerpt, rows in groupby(pairs, key=itemgetter(0))}
 
     def passage(self, excerpt: str, source: str) -> Row:
@@ -135,11 +111,7 @@ def _joined(words: Iterable[str]) -> str | None:
 
 
 def _codings(study: _Study) -> Iterator[Row]:
-    for excerpt, source, code, coder, day, memo, *place in study.sql(
-        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph '
-        "FROM coding c JOIN excerpt e ON e.id = c.excerpt "
-        'ORDER BY e.source, e.start, e."end", c.code, c.coder, c.date, c.memo'
-    ):
+    for excerpt, source, code, coder, day, memo, *place in listings.codings(study.tables):
         role, case, references = study.passage(excerpt, source)
         about = study.codes[code]
         named = (about["label"], about["level"], about["family"], _joined(about["broader_codes"]))
@@ -147,26 +119,17 @@ def _codings(study: _Study) -> Iterator[Row]:
 
 
 def _evidence(study: _Study) -> Iterator[Row]:
-    own = ", ".join(f'n."{field.column}"' for field in model.columns("line"))
-    for excerpt, source, quote, start, end, paragraph, *line in study.sql(
-        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, n.id, {own} '  # noqa: S608
-        "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
-        'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
-    ):
+    for excerpt, source, quote, start, end, paragraph, *line in listings.lines(study.tables):
         role, case, references = study.passage(excerpt, source)
         yield *line, excerpt, source, role, case, quote, start, end, paragraph, references
 
 
 def _assertions(study: _Study) -> Iterator[Row]:
-    return study.sql(
-        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph '
-        "FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
-        'ORDER BY a.claim, e.source, e.start, e."end", a.coder, a.date'
-    )
+    return listings.assertions(study.tables)
 
 
 def _propositions(study: _Study) -> Iterator[Row]:
-    known = evidence.Evidence(study.engine)
+    known = study.tables.evidence
     asserted = Counter(claim for claim, _ in study.ask("assertions"))
     for claim, *said in study.ask("claims"):
         counts = known.tally(known.of([claim]))
@@ -175,14 +138,13 @@ def _propositions(study: _Study) -> Iterator[Row]:
 
 
 def _excerpts(study: _Study) -> Iterator[Row]:
-    rows = study.sql('SELECT id, source, quote, start, "end", paragraph FROM excerpt ORDER BY source, start, "end"')
-    for excerpt, source, *place in rows:
+    for excerpt, source, *place in listings.excerpts(study.tables):
         role, case, references = study.passage(excerpt, source)
         yield excerpt, source, role, case, *place, references
 
 
 def _codes(study: _Study) -> Iterator[Row]:
-    given: Counter[str] = Counter(dict(study.sql("SELECT code, count(*) FROM coding GROUP BY code")))
+    given: Counter[str] = Counter(listings.coding_counts(study.tables))
     columns = ("label", "label_zh", "level", "paradigm", "broader", "family")
     rules = ("definition", "include", "exclude", "indicates", "anchor")
     for key, code in sorted(study.codes.items()):
@@ -191,15 +153,14 @@ def _codes(study: _Study) -> Iterator[Row]:
 
 
 def _sources(study: _Study) -> Iterator[Row]:
-    files, digests = study.stated(rdf.EV + "file"), study.stated(rdf.EV + "sha256")
-    lengths: dict[str, int] = dict(study.sql("SELECT source, length(whole) FROM source_text"))
+    files = listings.source_files(study.tables)
     for key, source in sorted(study.sources.items()):
-        yield key, *source, files[key], digests[key], lengths[key]
+        yield key, *source, *files[key]
 
 
 def _concepts(study: _Study) -> Iterator[Row]:
     said: dict[tuple[str, str], list[str]] = {}
-    for concept, key, value in study.sql("SELECT concept, property, value FROM concept ORDER BY 1, 2, 3"):
+    for concept, key, value in listings.concept_properties(study.tables):
         said.setdefault((concept, key), []).append(value)
     for concept, labels in sorted(study.records.get("concept", {}).items()):
         more = (_joined(said.get((concept, key), ())) for key in ("kind", "broader", "related", "definition", "source"))
@@ -215,7 +176,7 @@ def _labelled(kind: str) -> Callable[[_Study], Iterator[Row]]:
 
 
 def _listed(study: _Study) -> Iterator[tuple[str, str, bool]]:
-    cited = {key for (key,) in study.sql("SELECT DISTINCT reference FROM citing")}
+    cited = {key for _, key in listings.citations(study.tables)}
     cited |= {source.reference for source in study.sources.values() if source.reference}
     for key, csl in study.ask("references"):
         yield key, csl, key in cited
@@ -241,7 +202,7 @@ def _asked(name: str) -> Callable[[_Study], list[Row]]:
 
 
 def _citations(study: _Study) -> Iterator[Row]:
-    return study.sql("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+    return listings.citations(study.tables)
 
 
 _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
@@ -283,7 +244,7 @@ def rows(graph: Opened, name: str) -> Iterator[dict[str, Any]]:
         ('abstract:2-115', 'experience-theory', 2)
     """
     names = contents(name).names
-    return (dict(zip(names, row, strict=True)) for row in _ROWS[name](_Study(graph)))
+    return (dict(zip(names, row, strict=True)) for row in _ROWS[name](_Study(graph.tables)))
 
 
 def frame(graph: Opened, name: str) -> DataFrame:
@@ -304,7 +265,7 @@ def frame(graph: Opened, name: str) -> DataFrame:
         raise StoreUnavailable("a table needs the package pandas: pip install pandas") from e
     # Each of these has a missing value; seconds reach back to the year 1, nanoseconds do not.
     types = {STRING: "string", INTEGER: "Int64", NUMBER: "Float64", BOOLEAN: "boolean", DATE: "datetime64[s]"}
-    found = pandas.DataFrame(list(_ROWS[name](_Study(graph))), columns=made.names, dtype=object)
+    found = pandas.DataFrame(list(_ROWS[name](_Study(graph.tables))), columns=made.names, dtype=object)
     return found.astype({column.name: types[column.type] for column in made.columns})
 
 
@@ -317,7 +278,7 @@ def write_csv(graph: Opened, folder: Path) -> None:
     """
     from kg import render
 
-    study = _Study(graph)
+    study = _Study(graph.tables)
     for name, made in TABLES.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.writelines(render.csv_lines(made.names, _ROWS[name](study)))
@@ -388,7 +349,7 @@ def write_parquet(graph: Opened, folder: Path) -> None:
             "Parquet needs the package pyarrow: pip install '.[export]' in the checkout; CSV needs none"
         ) from e
     types = {STRING: pa.string(), INTEGER: pa.int64(), NUMBER: pa.float64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
-    study = _Study(graph)
+    study = _Study(graph.tables)
     for name, made in TABLES.items():
         found = list(_ROWS[name](study))
         columns = list(zip(*found, strict=True)) or [()] * len(made.columns)

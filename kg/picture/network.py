@@ -10,6 +10,7 @@ from kg import claims, query
 from kg.errors import KGError, UnknownTerm, closest
 from kg.ids import source_of
 from kg.kinds import LAYERS
+from kg.store import listings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -212,21 +213,15 @@ def _coded(found: _Found, title: str) -> Network:
     for source in (row[0] for row in query.run(found.tables, "sources").rows):
         if found.wanted("source", source, "source"):
             found.add("source", source)
-    rows = found.tables.sql(
-        "SELECT DISTINCT e.id, e.source, c.code, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt LIMIT :most",
-        most=CROWDED + 1,
-    )
+    rows = listings.coded_passages(found.tables, CROWDED + 1)
     if len(rows) <= CROWDED:
         for excerpt, source, code, quote in rows:
             if found.wanted("source", source, "source"):
                 found.join(found.add("excerpt", excerpt, quote), found.add("code", code), "coded")
         _complete(found, codes=True)
         return _finish(found, title)
-    counted = found.tables.sql(
-        "SELECT c.code, e.source, count(DISTINCT e.id) FROM coding c JOIN excerpt e ON e.id = c.excerpt GROUP BY 1, 2"
-    )
     _complete(found)
-    for code, source, number in counted:
+    for code, source, number in listings.coded_counts(found.tables):
         if found.wanted("source", source, "source"):
             found.edges.add(Edge(f"code/{code}", f"source/{source}", "coded", forward=False, count=number))
     return _finish(found, title)

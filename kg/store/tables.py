@@ -74,7 +74,7 @@ CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LI
   excerpts TEXT) WITHOUT ROWID;
 CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
-CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT);
+CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
 """
 INDEXES = """
 CREATE INDEX excerpt_source ON excerpt (source, start);
@@ -214,7 +214,7 @@ def rows(part: SourcePart) -> Rows:
         ],
         line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
         citing=[(e.id, key) for e in part.excerpts for key in _cited(e)],
-        source_text=[(part.source.id, part.source.text)],
+        source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
     )
 
 

@@ -1,0 +1,158 @@
+"""All that a study has of a kind, row by row, for exports and pictures, which take all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.store.tables import Tables
+
+Row = tuple[Any, ...]
+
+
+def codings(tables: Tables) -> Iterator[Row]:
+    """Return every coding with its passage.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Excerpt, source, code, coder, date, memo, quote, start, end, paragraph; by place, code, coder and date.
+    """
+    return tables.each(
+        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph '
+        "FROM coding c JOIN excerpt e ON e.id = c.excerpt "
+        'ORDER BY e.source, e.start, e."end", c.code, c.coder, c.date, c.memo'
+    )
+
+
+def lines(tables: Tables) -> Iterator[Row]:
+    """Return every evidence line with each of its passages.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Excerpt, source, quote, start, end, paragraph, the line's id and its columns in the model; by claim and line.
+    """
+    own = ", ".join(f'n."{field.column}"' for field in model.columns("line"))
+    return tables.each(
+        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, n.id, {own} '
+        "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
+        'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
+    )
+
+
+def assertions(tables: Tables) -> Iterator[Row]:
+    """Return every assertion with its passage.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Claim, excerpt, source, coder, date, quote, start, end, paragraph; by claim and place.
+    """
+    return tables.each(
+        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph '
+        "FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
+        'ORDER BY a.claim, e.source, e.start, e."end", a.coder, a.date'
+    )
+
+
+def excerpts(tables: Tables) -> Iterator[Row]:
+    """Return every passage.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Excerpt, source, quote, start, end, paragraph; by place.
+    """
+    return tables.each('SELECT id, source, quote, start, "end", paragraph FROM excerpt ORDER BY source, start, "end"')
+
+
+def citations(tables: Tables) -> Iterator[Row]:
+    """Return every passage with each reference that it rests on.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Excerpt and reference, sorted.
+    """
+    return tables.each("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+
+
+def concept_properties(tables: Tables) -> Iterator[Row]:
+    """Return every property of every concept.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Concept, property and value, sorted.
+    """
+    return tables.each("SELECT concept, property, value FROM concept ORDER BY 1, 2, 3")
+
+
+def indicated_concepts(tables: Tables) -> dict[str, str]:
+    """Return the concept that each code indicates, of those that indicate one.
+
+    Args:
+        tables: the tables of a build.
+    """
+    return dict(tables.sql("SELECT id, value FROM code WHERE property = 'indicates'"))
+
+
+def coding_counts(tables: Tables) -> dict[str, int]:
+    """Return the number of codings with each code.
+
+    Args:
+        tables: the tables of a build.
+    """
+    return dict(tables.sql("SELECT code, count(*) FROM coding GROUP BY code"))
+
+
+def source_files(tables: Tables) -> dict[str, tuple[str, str, int]]:
+    """Return of each source its file, the SHA-256 of that, and the length of its text (codepoints).
+
+    Args:
+        tables: the tables of a build.
+    """
+    return {key: (file, digest, length) for key, file, digest, length in tables.sql(
+        "SELECT source, file, sha256, length(whole) FROM source_text"
+    )}  # fmt: skip
+
+
+def coded_passages(tables: Tables, most: int) -> list[Row]:
+    """Return passages with each of their codes.
+
+    Args:
+        tables: the tables of a build.
+        most: rows at most.
+
+    Returns:
+        Excerpt, source, code and quote.
+    """
+    return tables.sql(
+        "SELECT DISTINCT e.id, e.source, c.code, e.quote FROM coding c JOIN excerpt e ON e.id = c.excerpt LIMIT :most",
+        most=most,
+    )
+
+
+def coded_counts(tables: Tables) -> list[Row]:
+    """Return how many passages of a source have a code.
+
+    Args:
+        tables: the tables of a build.
+
+    Returns:
+        Code, source and number.
+    """
+    return tables.sql(
+        "SELECT c.code, e.source, count(DISTINCT e.id) FROM coding c JOIN excerpt e ON e.id = c.excerpt GROUP BY 1, 2"
+    )
