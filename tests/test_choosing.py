@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import claims, query
-from kg.store import evidence, tables
+from kg.store import evidence, filling, tables
 
 THEORY = """
 CREATE TABLE claims (claim, stage);
@@ -24,7 +24,7 @@ def known_of(lines: list[strategies.DrawnLine], folder: str) -> evidence.Evidenc
     """Write lines as a build does, and read them."""
     path = Path(folder) / tables.NAME
     db = sqlite3.connect(path)
-    db.executescript(tables.SCHEMA + THEORY)
+    db.executescript(filling.SCHEMA + THEORY)
     stages = {line.claim: line.stage for line in lines}
     db.executemany("INSERT INTO claims VALUES (?, ?)", [(c, next(iter(stages.get(c, ())), None)) for c in "PQR"])
     for line in lines:

@@ -97,7 +97,7 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     from pyoxigraph import Store
 
     from kg.loaders import study as loader
-    from kg.store import fold, tables
+    from kg.store import filling, fold, tables
 
     shipped = inputs.shipped()
     reading = loader.Reading(folder)
@@ -113,7 +113,7 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
         progress("checking every quote", 0, 1)
         _load_vocabularies(graph, loaded.study.ontology)
         _check_quotes(graph, folder)
-        tables.finish(new / tables.NAME, graph)
+        filling.finish(new / tables.NAME, graph)
         quads = len(graph)
         del graph
         (new / SIZES).write_text(_sizes(new), "ascii")

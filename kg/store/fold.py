@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.store import rdf, tables
+from kg.store import filling, rdf
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,7 +51,7 @@ class Contribution(NamedTuple):
     """
 
     graph: NamedGraph
-    rows: tables.Rows
+    rows: filling.Rows
 
 
 def contribution(part: SourcePart) -> Contribution:
@@ -60,7 +60,7 @@ def contribution(part: SourcePart) -> Contribution:
     Args:
         part: its records.
     """
-    return Contribution(_graph(rdf.source(part)), tables.rows(part))
+    return Contribution(_graph(rdf.source(part)), filling.rows(part))
 
 
 def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tuple[Loaded, str]:
@@ -69,7 +69,7 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tupl
     Args:
         reading: the study's folder.
         store: an empty store, which gets every statement of the study.
-        file: of the tables, which is not there yet; :func:`kg.store.tables.finish` completes them.
+        file: of the tables, which is not there yet; :func:`kg.store.filling.finish` completes them.
         progress: called with the step, how many sources are done, and how many there are.
 
     Returns:
@@ -78,7 +78,7 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tupl
     Raises:
         StudyError: when the study has errors.
     """
-    with closing(tables.create(file)) as db:
+    with closing(filling.create(file)) as db:
         folding = _Fold(reading, store, db)
         for part in reading.parts(progress):
             # When there is an error the others are looked for, and nothing is written any more.
@@ -121,7 +121,7 @@ class _Fold:
         """Write what one source gives."""
         made = contribution(part)
         self.write(made.graph)
-        tables.insert(self.db, made.rows)
+        filling.insert(self.db, made.rows)
         for excerpt in part.quoted:
             self._quoted[excerpt.source][excerpt.id] = excerpt
 
@@ -129,7 +129,7 @@ class _Fold:
         """Write the passages that only evidence lines of other sources quote; each belongs to the graph of its own."""
         by_source = {files.id: files for files in self.reading.sources}
         for source, excerpts in sorted(self._quoted.items()):
-            new = tables.insert_excerpts(self.db, list(excerpts.values()))
+            new = filling.insert_excerpts(self.db, list(excerpts.values()))
             part = self.reading.read(by_source[source]).records if new else None
             if part is None:
                 continue

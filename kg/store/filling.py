@@ -1,0 +1,193 @@
+"""Fill the tables of a build: source by source, then what is asked of the whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import query
+from kg.model import columns
+from kg.store import evidence
+from kg.store.tables import BETWEEN, COUNTED, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pyoxigraph import Store
+
+    from kg.query import Query
+    from kg.records import Excerpt, SourcePart
+
+_LINE = columns("line")
+"""What an evidence line has that is one value."""
+SCHEMA = f"""
+CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
+  codes TEXT, citations TEXT) WITHOUT ROWID;
+CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
+CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
+CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
+  excerpts TEXT) WITHOUT ROWID;
+CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
+CREATE TABLE citing (excerpt TEXT, reference TEXT);
+CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
+"""
+INDEXES = """
+CREATE INDEX excerpt_source ON excerpt (source, start);
+CREATE INDEX coding_excerpt ON coding (excerpt);
+CREATE INDEX coding_code ON coding (code);
+CREATE INDEX assertion_excerpt ON assertion (excerpt);
+CREATE INDEX assertion_claim ON assertion (claim);
+CREATE INDEX line_claim ON line (claim);
+CREATE INDEX line_excerpt_line ON line_excerpt (line);
+CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
+CREATE INDEX citing_excerpt ON citing (excerpt);
+CREATE INDEX citing_reference ON citing (reference);
+CREATE INDEX records_id ON records (id);
+CREATE INDEX claims_subject ON claims (subject);
+CREATE INDEX claims_object ON claims (object);
+CREATE INDEX claims_stage ON claims (stage);
+CREATE INDEX claims_relation ON claims (relation);
+CREATE INDEX concept_value ON concept (value);
+CREATE INDEX code_value ON code (value);
+CREATE INDEX sources_case ON sources ([case]);
+CREATE INDEX sources_reference ON sources (reference);
+CREATE INDEX open_questions_about ON open_questions (about);
+CREATE INDEX open_questions_candidate ON open_questions (candidate);
+CREATE INDEX searches_about ON searches (about);
+CREATE INDEX searches_case ON searches ([case]);
+CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
+INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
+  FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
+"""
+
+
+class Rows(NamedTuple):
+    """The rows that the records of one source give, by table."""
+
+    excerpt: list[tuple[Any, ...]]
+    coding: list[tuple[Any, ...]]
+    assertion: list[tuple[Any, ...]]
+    line: list[tuple[Any, ...]]
+    line_excerpt: list[tuple[Any, ...]]
+    citing: list[tuple[Any, ...]]
+    source_text: list[tuple[Any, ...]]
+
+
+def rows(part: SourcePart) -> Rows:
+    """Return the rows that the records of one source give.
+
+    Args:
+        part: its records.
+    """
+    codes: dict[str, set[str]] = {}
+    for c in part.codings:
+        codes.setdefault(c.excerpt, set()).add(c.code)
+    places = {e.id: (e.source, e.start, e.end) for e in (*part.excerpts, *part.quoted)}
+    return Rows(
+        excerpt=[_excerpt(e, codes.get(e.id, ())) for e in part.excerpts],
+        coding=sorted({(c.excerpt, c.code, c.coder, str(c.date), c.memo or None) for c in part.codings}, key=str),
+        assertion=sorted({(a.excerpt, a.proposition, a.coder, str(a.date)) for a in part.assertions}),
+        line=[
+            (
+                n.id,
+                *(_cell(getattr(n, field.name)) for field in _LINE),
+                BETWEEN.join(sorted(set(n.excerpts), key=places.__getitem__)),
+            )
+            for n in part.lines
+        ],
+        line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
+        citing=[(e.id, key) for e in part.excerpts for key in _cited(e)],
+        source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
+    )
+
+
+def _cell(value: Any) -> Any:
+    """Return what a column holds of an attribute: texts are joined, an empty text is nothing, a date is text."""
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    return str(value) if isinstance(value, date) else None if value == "" else value
+
+
+def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
+    e = excerpt
+    lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(_cited(e)))
+    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists)
+
+
+def _cited(excerpt: Excerpt) -> list[str]:
+    return sorted({key for key in excerpt.references if key != "uncited"})
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make the tables of a build, without rows.
+
+    Args:
+        path: the file, which is not there yet.
+    """
+    db = sqlite3.connect(path)
+    # The file is made aside and thrown away if anything fails.
+    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    db.executescript(SCHEMA)
+    return db
+
+
+def insert(db: sqlite3.Connection, of: Rows) -> None:
+    """Add the rows of one source.
+
+    Args:
+        db: the tables of a build.
+        of: the rows.
+    """
+    for table, values in of._asdict().items():
+        if values:
+            db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
+
+
+def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list[str]:
+    """Add passages that have no code, unless they are there.
+
+    Args:
+        db: the tables of a build, with the rows of all sources.
+        excerpts: the passages.
+
+    Returns:
+        Ids of those that were not there.
+    """
+    new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
+    insert(
+        db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [(e.id, key) for e in new for key in _cited(e)], [])
+    )
+    return [e.id for e in new]
+
+
+def finish(path: Path, store: Store) -> None:
+    """Complete the tables of a build: answers about the theory, indexes, and sets of evidence lines.
+
+    Args:
+        path: the file, which has the rows of all sources.
+        store: the study's graph, which has the concepts of the ontology too.
+    """
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        for name in WHOLE:
+            _whole(db, store, query.named(name))
+        db.executescript(INDEXES)
+        for name in COUNTED:
+            db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+        evidence.write(db)
+        db.commit()
+
+
+def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:
+    """Keep the rows of a question for all values of its parameters, with a column for each of these."""
+    columns = tuple(dict.fromkeys((*asked.parameters, *asked.columns)))
+    table = asked.name.replace("-", "_")
+    listed = ", ".join(f"[{c}]" for c in columns)
+    db.execute(f'CREATE TABLE "{table}" ({listed})')
+    solutions: Any = store.query(asked.text, use_default_graph_as_union=True)
+    rows = [tuple(query.value(s[c]) for c in columns) for s in solutions]
+    db.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(columns))})', rows)
+    db.execute(f'CREATE INDEX {table}_key ON "{table}" ("{columns[0]}")')
