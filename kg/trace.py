@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg import bearing, claims, query
 from kg.errors import UnknownTerm, closest
 from kg.kinds import NAMED, WITH_PASSAGES
+from kg.store.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,6 +81,9 @@ class _Names:
 
     def __init__(self, engine: Engine) -> None:
         self.label: dict[tuple[str, str], str] = {}
+        if isinstance(engine, Tables):
+            self.label = engine.labels
+            return
         for row in query.run(engine, "records").dicts():
             self.label.setdefault((row["kind"], row["id"]), row["label"])
 
@@ -131,6 +135,7 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
     asked: list[tuple[str, dict[str, str]]] = []
     if kind not in WITH_PASSAGES:
         tree, links = _theory(engine, kind, wanted, names, asked, withdrawn=withdrawn)
+        known = claims.passages(links)
     else:
         asked.append((f"trace-{kind}", {"id": wanted}))
         links = [
@@ -146,7 +151,7 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
             tree = claim_node(claim, names)
         else:
             tree = _down(engine, kind, wanted, links, known, names)
-    return Trace(kind, wanted, tree, tuple(_table(links)), also, tuple({str(q): q for q in asked}.values()))
+    return Trace(kind, wanted, tree, tuple(_table(links, known)), also, tuple({str(q): q for q in asked}.values()))
 
 
 def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[bearing.Claim, ...]:
@@ -304,9 +309,8 @@ def _codes(engine: Engine, wanted: str, names: _Names) -> list[Node]:
     ]
 
 
-def _table(links: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def _table(links: list[dict[str, Any]], known: dict[str, claims.Passage]) -> list[tuple[Any, ...]]:
     """Return one row a passage and claim, or one a passage that bears on no claim."""
-    known = claims.passages(links)
     claimed: dict[str, list[tuple[Any, ...]]] = {}
     for r in links:
         if r["link"] in ("asserts", *claims.STANCES):

@@ -156,6 +156,11 @@ class Tables:
         return found
 
     @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """Return what every record is called in English, by kind and id."""
+        return {key: names["en"] for key, names in self.names.items()}
+
+    @cached_property
     def evidence(self) -> evidence.Evidence:
         """Return all active evidence lines, to be chosen and counted."""
         return evidence.Evidence(self)
