@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -82,3 +84,31 @@ def test_the_page_shows_it(dart, study, question):
     assert listed == [c.id for c in answer.claims]
     states = re.findall(r'<span class="state">(.*?)</span>', section[0]) if answer.claims else []
     assert states == [word(c.state, answer.language) for c in answer.claims]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "what supports transparency"],
+        ["ask", "缺少什么"],
+        ["trace", "P18"],
+        ["trace", "concept/dialogue"],
+        ["report", "matrix"],
+        ["report", "gaps"],
+        ["cite", "P18"],
+        ["search", "guarantee"],
+    ],
+    ids=" ".join,
+)
+def test_an_answer_needs_no_library_for_graphs(dart, words):
+    """To import rdflib takes longer than to answer."""
+    code = (
+        "import sys; from kg.cli import app\n"
+        "try: app(sys.argv[1:])\n"
+        "finally: sys.stderr.write(' '.join({'pyoxigraph', 'rdflib', 'neo4j', 'pyvis'} & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words, "--study", str(dart.folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    assert done.stdout
