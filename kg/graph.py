@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.query import Table
     from kg.report import Report
     from kg.search import Hit
-    from kg.sparql import Result
+    from kg.store.sparql import Result
     from kg.trace import Trace
 
 
@@ -403,7 +403,7 @@ class Graph:
             >>> kg.open("dart").sparql("ASK { ?s a ev:Proposition }").table.rows
             [(True,)]
         """
-        from kg import sparql
+        from kg.store import sparql
 
         return sparql.run(self.oxigraph.folder, text, timeout=timeout, limit=limit)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from kg import moving, paths
 from kg.errors import Finding, StudyError
 from kg.files import write_whole
-from kg.importing.naming import slug
 from kg.loaders._yaml_write import scalar
+from kg.naming import slug
 from kg.records import FILES
 
 if TYPE_CHECKING:

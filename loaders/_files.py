@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import Finding, near
-from kg.store.inputs import File, state
+from kg.inputs import File, state
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from kg.inputs import File
     from kg.loaders._files import FileText
-    from kg.store.inputs import File
 
 Ids = Mapping[str, Collection[str]]
 """The ids of a study's records by their kind."""

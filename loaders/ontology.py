@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.store import rdf
+from kg.model import expand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +34,11 @@ def terms(path: Path) -> Terms:
     from pyoxigraph import RdfFormat, parse
 
     quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
-    relation = rdf.EV + "Relation"
-    relations = {q.subject for q in quads if q.predicate.value == rdf.RDF + "type" and q.object.value == relation}
+    relation = expand("ev:Relation")
+    relations = {q.subject for q in quads if q.predicate.value == expand("rdf:type") and q.object.value == relation}
     found = Terms({}, {})
     for quad in quads:
-        if quad.predicate.value == rdf.DCT + "identifier":
+        if quad.predicate.value == expand("dcterms:identifier"):
             table = found.relations if quad.subject in relations else found.concepts
             table[quad.object.value] = quad.subject.value
     return found

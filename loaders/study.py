@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from kg import inputs
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, codings, theory, unread
 from kg.loaders._reader import Reader
@@ -16,16 +17,15 @@ from kg.loaders.codings import LinePlace, SourceFiles
 from kg.loaders.library import Library
 from kg.progress import silent
 from kg.records import Study
-from kg.store import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kg.inputs import File
     from kg.loaders.codings import FileRecords, Part
     from kg.loaders.theory import Theory
     from kg.progress import Progress
-    from kg.store.inputs import File
 
 _T = TypeVar("_T")
 

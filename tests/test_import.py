@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 import kg
 from kg import check, cli, exports, importing, paths
 from kg.errors import KGError, StudyError, UnknownTerm
-from kg.importing.naming import Ids, slug
 from kg.loaders import study as loader
 from kg.loaders.imports import FORMATS, Options
+from kg.naming import Ids, slug
 from kg.store import build
 
 DAY = datetime.date(2026, 1, 2)

@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from kg import check
+from kg import check, inputs
 from kg.errors import StudyError
 from kg.loaders import study as loader
-from kg.store import build, inputs
+from kg.store import build
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import kinds, paths, query, sparql
+from kg import kinds, paths, query
 from kg.errors import KGError, QueryLimit, QueryRefused, UnknownTerm
+from kg.store import sparql
 
 NEEDED = {
     "evidence-for-concept", "trace-proposition", "cross-case-matrix", "unsupported-propositions", "codes-to-drivers", "sources-by-reference",

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 import kg
-from kg import sparql
 from kg.errors import QueryLimit, QueryRefused
+from kg.store import sparql
 
 HUNGRY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?b ?c ?x ?y ?z { ?a ?b ?c . ?x ?y ?z } }"
 """Compares every pair of statements with every other, and keeps them all."""
@@ -38,7 +38,7 @@ def test_a_query_is_ended_when_its_memory_is_full_and_says_what_to_do(store):
     with pytest.raises(QueryLimit, match="more than 300 MiB of memory; make it narrower") as ended:
         sparql.run(store, HUNGRY, timeout=120, memory=300 * 2**20)
     assert ended.value.exit_code == 3
-    assert not any("kg.sparql" in child.cmdline() for child in children())
+    assert not any("kg.store.sparql" in child.cmdline() for child in children())
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_a_query_ends_though_the_process_that_asked_it_was_killed(store):
         [
             sys.executable,
             "-c",
-            f"from kg import sparql; from pathlib import Path; sparql.run(Path({str(store)!r}), {HUNGRY!r}, timeout=3)",
+            f"from kg.store import sparql; from pathlib import Path; sparql.run(Path({str(store)!r}), {HUNGRY!r}, timeout=3)",
         ]
     )
     end = time.monotonic() + 60

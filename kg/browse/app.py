@@ -17,13 +17,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import query, sparql
+from kg import query
 from kg.browse import accept, addresses, data, guard, html, parameters, refusals, responses
 from kg.browse.frame import Page
 from kg.browse.refusals import Refusal
 from kg.browse.responses import Representation, Target
 from kg.browse.study import LatestBuild
 from kg.errors import KGError
+from kg.store import sparql
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kg.browse.workers import Workers
-    from kg.sparql import Result
+    from kg.store.sparql import Result
 
 T = TypeVar("T")
 

@@ -73,7 +73,7 @@ def turtle(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
     """
     from pyoxigraph import RdfFormat, serialize
 
-    from kg.sparql import prefixes
+    from kg.store.sparql import prefixes
 
     made = serialize(_triples(graph, records), format=RdfFormat.TURTLE, prefixes=prefixes())
     return made or b""

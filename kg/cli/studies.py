@@ -178,8 +178,8 @@ def import_(
     import datetime
 
     from kg import importing, render
-    from kg.importing.naming import slug
     from kg.loaders.imports import Options, formats
+    from kg.naming import slug
     from kg.query import Table
 
     if file is None:

@@ -61,7 +61,7 @@ def prefixes(store: Store) -> dict[str, str]:
     Args:
         store: a study's graph.
     """
-    from kg.sparql import prefixes as common
+    from kg.store.sparql import prefixes as common
 
     start = root(store)
     return (

@@ -87,7 +87,7 @@ def _take(
     progress: Progress,
 ) -> Report:
     """Import a file of a known format into a folder that nobody else writes to."""
-    from kg.importing import naming
+    from kg import naming
     from kg.importing.folder import Folder, existing
     from kg.importing.study import Importer, with_texts
     from kg.loaders import study as loader

@@ -18,10 +18,10 @@ from kg.ids import excerpt_id, source_of
 from kg.importing import passages
 from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
-from kg.importing.naming import Ids, slug
 from kg.loaders import _yaml
 from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
+from kg.naming import Ids, slug
 from kg.records import FILES, LEVELS
 
 if TYPE_CHECKING:

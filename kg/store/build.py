@@ -9,10 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import aside, paths
+from kg import aside, inputs, paths
 from kg.errors import Finding, StoreUnavailable, StudyError
 from kg.progress import silent
-from kg.store import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -40,7 +40,7 @@ class Oxigraph:
         self, asked: query.Query, parameters: Mapping[str, str], *, timeout: float, limit: int
     ) -> tuple[query.Table, bool]:
         """Return the rows of a query, and whether there were more."""
-        from kg import sparql
+        from kg.store import sparql
 
         result = sparql.run(self.folder, asked.text, parameters, timeout=timeout, limit=limit)
         return result.table.select(tuple(asked.columns)), result.more

@@ -141,7 +141,7 @@ def run(
         StoreUnavailable: when the store is damaged or gone.
     """
     refuse_writes(text)
-    with Child("kg.sparql", quiet=True) as child:
+    with Child("kg.store.sparql", quiet=True) as child:
         try:
             reply = child.call(
                 "run",
