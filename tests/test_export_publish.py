@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import pytest
 import strategies
-from helpers import examples
+from helpers import digest_of, examples
 from hypothesis import given, settings
 from nanopub import Nanopub, NanopubConf
 from nanopub.profile import Profile
@@ -425,7 +425,7 @@ def test_a_licence_that_covers_a_part_only_is_given_in_words_and_not_as_that_of_
 def test_the_study_in_a_crate_builds_to_the_graph_in_the_crate(study, home):
     crate.write_crate(kg.open(study), home)
     again = kg.open(home / "study")
-    assert build.digest(again.folder) == hashlib.sha256((home / "results/study.nq").read_bytes()).hexdigest()
+    assert build.digest(again.folder) == digest_of((home / "results/study.nq").read_bytes())
 
 
 def test_a_crate_has_the_files_that_the_study_lists_and_no_others(study, home):

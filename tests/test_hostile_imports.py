@@ -1181,7 +1181,9 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path):
     """A limit on the size of files is a disk that is full, for whoever writes."""
     text = "A line that is there again.\n" * 40_000
     path = project(tmp_path, source(content=text), texts={})
-    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)); {_LIMITED.format(limit=LIMIT)[1:]}"
+    limit = (
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)); {_LIMITED.format(limit=LIMIT, seconds=60)[1:]}"
+    )
     command = [
         sys.executable,
         "-c",
