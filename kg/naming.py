@@ -36,7 +36,7 @@ def slug(name: str, kind: str) -> str:
 
 
 class Ids:
-    """Give one kind of records their ids.
+    """The ids of one kind of records.
 
     Args:
         kind: ``code``, ``coder``, ``case`` or ``source``.

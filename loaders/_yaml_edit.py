@@ -23,7 +23,7 @@ _PLAIN_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _Splice(NamedTuple):
-    """A stretch of a text, and what stands there instead."""
+    """A stretch of a text, with the text that replaces it."""
 
     start: int
     end: int

@@ -69,7 +69,7 @@ class FileRecords(NamedTuple):
 
 
 class LinePlace(NamedTuple):
-    """Where an evidence line stands, and what other line it names.
+    """The place of an evidence line, and the other line that it names.
 
     Args:
         file: the codings file.
@@ -87,7 +87,7 @@ class LinePlace(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What the files of one source give.
+    """The content of the files of one source.
 
     Args:
         records: the records of the source; None when it cannot be read.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Terms(NamedTuple):
-    """Hold what a vocabulary defines.
+    """The terms that a vocabulary defines.
 
     Args:
         concepts: IRI by id.

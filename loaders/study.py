@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 
 
 class Loaded(NamedTuple):
-    """What a study folder gave.
+    """The content of a study folder.
 
     Args:
         study: its records, anchored.

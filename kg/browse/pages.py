@@ -240,7 +240,7 @@ def matrix(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
 
 @dataclass(frozen=True)
 class Gaps:
-    """What is missing.
+    """The gaps of a study: what is missing.
 
     Args:
         rows: kind of the record, and the row of the report: what is missing, the record's id, and more about it.
@@ -259,7 +259,7 @@ def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """Where a text stands in the sources.
+    """The places in the sources where a text stands.
 
     Args:
         hits: the places.

@@ -15,7 +15,7 @@ MANY = "this address has too many fields; choose less at once"
 
 @dataclass(frozen=True)
 class Parameters:
-    """What an address asks of a page.
+    """The parameters of a page, as its address has them.
 
     Args:
         choice: wanted values by facet.

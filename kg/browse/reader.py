@@ -19,7 +19,7 @@ _BLANK = re.compile(r"\n[ \t]*(?:\r?\n[ \t]*)+")
 
 
 class Mark(NamedTuple):
-    """Where a passage stands in the text: from where to where (codepoints, end exclusive), and its id."""
+    """The place of a passage in the text: from where to where (codepoints, end exclusive), and its id."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class Block(NamedTuple):
 
 
 class Margin(NamedTuple):
-    """What stands in the margin beside a passage.
+    """The margin beside a passage.
 
     Args:
         passage: the passage.

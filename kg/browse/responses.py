@@ -28,7 +28,7 @@ HTML = "text/html; charset=utf-8"
 
 
 class Target(NamedTuple):
-    """What is asked for; of one build, equal targets have equal representations.
+    """The target of a request; of one build, equal targets have equal representations.
 
     Args:
         path: path of the page without language and suffix, such as ``ask`` or ``proposition/P18``.
@@ -44,7 +44,7 @@ class Target(NamedTuple):
 
 
 class Representation(NamedTuple):
-    """What is sent for a target.
+    """The representation of a target, as it is sent.
 
     Args:
         body: its content, compressed by gzip.
@@ -216,7 +216,7 @@ def respond(study: BuiltStudy, target: Target) -> Representation:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no page.
+    """The reason why there is no page.
 
     Args:
         reason: what went wrong.

@@ -55,6 +55,8 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
     from kg.browse.connections import AT_ONCE, Connection
 
     class Server(uvicorn.Server):
+        """A server that lets more connections wait than it takes at once."""
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             for listening in sockets or ():

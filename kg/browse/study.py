@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 class Standing(NamedTuple):
-    """How a claim stands.
+    """The standing of a claim.
 
     Args:
         claim: its row of the query ``claims``.

@@ -136,7 +136,7 @@ class Workers:
 
 
 class _Worker:
-    """What one of the processes does."""
+    """The work of one of the processes."""
 
     def open(self, folder: str) -> None:
         """Read what every page needs, so that the first one comes soon.

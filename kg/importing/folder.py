@@ -49,7 +49,7 @@ def existing(folder: Path) -> Loaded | None:
 
 
 class Folder:
-    """Write into a copy of a study.
+    """A copy of a study, into which an import writes.
 
     Args:
         aside: an empty folder beside the study's place.

@@ -22,7 +22,7 @@ _PROPOSED = 5
 
 
 class Known(NamedTuple):
-    """Say what the keys of a file mean in the study.
+    """The records of the study that the keys of a file mean.
 
     Args:
         codes: ids of codes by key.
@@ -40,6 +40,8 @@ class Known(NamedTuple):
 
 
 class _Found(NamedTuple):
+    """The place of a passage in its document, or the reason why it waits for a person."""
+
     start: int | None
     quote: str
     stated: str = ""
@@ -101,7 +103,7 @@ def entries(document: Document, reading: Reading, known: Known, report: Report) 
 
 
 class _Place:
-    """Collect what was said of one place: of each code the memos, and what stands beside no code."""
+    """The notes and codes of one place: of each code the memos, and what stands beside no code."""
 
     def __init__(self) -> None:
         self.codes: dict[tuple[str, datetime.date, str], dict[str, None]] = {}

@@ -21,7 +21,7 @@ FOLDER = "imports"
 
 @dataclass(slots=True)
 class Report:
-    """Say what became of a file.
+    """A report of what became of a file.
 
     Args:
         file: its name.

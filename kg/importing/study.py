@@ -56,7 +56,7 @@ def with_texts(options: Options, study: Study) -> Options:
 
 
 class Importer:
-    """Write what a file holds into a folder.
+    """The import of one file into a folder.
 
     Args:
         material: what the file holds.

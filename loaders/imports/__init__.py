@@ -24,7 +24,7 @@ _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
 
 @dataclass(frozen=True)
 class Options:
-    """What a person adds to a file that does not say it itself.
+    """The options of an import: what a person adds to a file that does not say it itself.
 
     Args:
         columns: for tables: our column name -> the table's names of it.
@@ -61,7 +61,7 @@ class Options:
 
 
 class Format(NamedTuple):
-    """Describe a format.
+    """A format that can be imported.
 
     Args:
         title: what it is, for people.

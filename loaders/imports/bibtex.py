@@ -84,6 +84,8 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
     from pybtex.utils import CaseInsensitiveDict
 
     class Abbreviations(CaseInsensitiveDict):  # type: ignore[misc]
+        """The abbreviations of the file, which may stand for so many characters together."""
+
         left = MAX_EXPANDED
 
         def __getitem__(self, key: str) -> str:
@@ -95,6 +97,8 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
             return found
 
     class Entries(LowLevelParser):  # type: ignore[misc]
+        """The entries of the file, those that are broken reported and passed over."""
+
         pos: int
         broken = False
 

@@ -26,7 +26,7 @@ _COUNTED = {**_SEPARATORS, "/": "/", "line end": ""}
 
 
 class Separator(NamedTuple):
-    """What parts the codes of a cell.
+    """A separator of the codes of a cell.
 
     Args:
         name: how a person is told of it.

@@ -51,6 +51,8 @@ _STRONG = {name for ours in ("include", "exclude", "theme", "subtheme") for name
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """A row of a codebook: the name of a code, and of those above it from the top down."""
+
     name: str
     parents: tuple[str, ...]
     cells: Mapping[str, str]

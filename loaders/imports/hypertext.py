@@ -37,7 +37,7 @@ _CONTROL = str.maketrans("\r\f", "\n ")
 
 
 class _Gap(IntEnum):
-    """Say what stands between two words; of several the strongest."""
+    """What stands between two words; of several the strongest."""
 
     NONE, SPACE, CELL, LINE, PARAGRAPH = range(5)
 
@@ -46,7 +46,7 @@ _SHOWN = {_Gap.CELL: "\t", _Gap.LINE: "\n", _Gap.PARAGRAPH: "\n\n"}
 
 
 class Hypertext:
-    r"""Hold the text of some HTML as it is shown.
+    r"""The text of some HTML as it is shown.
 
     Args:
         html: a document, or what stands in a document's body.
@@ -177,7 +177,7 @@ def _gap(before: _Gap, name: str, *, opens: bool) -> _Gap:
 
 
 class _Node(base.Node):  # type: ignore[misc]
-    """Be an element: one that keeps texts among its children, so that a long text is put together once."""
+    """An element that keeps texts among its children, so that a long text is put together once."""
 
     def __init__(self, tree: _Tree, name: str, namespace: str | None = None) -> None:
         super().__init__(name)
@@ -215,7 +215,7 @@ class _Node(base.Node):  # type: ignore[misc]
 
 
 class _Tree(base.TreeBuilder):  # type: ignore[misc]
-    """Build a tree of bounded size without comments and document types."""
+    """A builder of trees of bounded size without comments and document types."""
 
     def __init__(self, file: str) -> None:
         self.file, self.made = file, 0

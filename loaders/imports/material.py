@@ -26,7 +26,7 @@ ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How positions count.
+    """A way to count positions.
 
     Args:
         utf16: whether a character above U+FFFF counts two, as in Java, JavaScript and Qt.
@@ -62,7 +62,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """Name who codes.
+    """A person who codes.
 
     Args:
         key: what the file calls them elsewhere.
@@ -77,7 +77,7 @@ class Coder:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Describe a unit of comparison.
+    """A unit of comparison.
 
     Args:
         key: what the file calls it elsewhere.
@@ -94,7 +94,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Describe a label.
+    """A code of the codebook.
 
     Args:
         key: what the file calls it elsewhere.
@@ -115,7 +115,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Say that a code was given to a passage.
+    """A coding: the code that a passage was given, by whom and when.
 
     Args:
         code: the code's key.
@@ -132,7 +132,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Say what a passage has to do with a proposition, when the file came from this tool.
+    """A claim of what a passage has to do with a proposition, when the file came from this tool.
 
     Args:
         coder: key of who says so.
@@ -149,7 +149,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Mark a stretch of a document, as the file has it.
+    """A marked stretch of a document, as the file has it.
 
     Args:
         where: how a report names it, such as ``selection 3f2a``, ``row 12``.
@@ -184,7 +184,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Hold one document and its passages.
+    """A document and its passages.
 
     Args:
         key: what the file calls it elsewhere.
@@ -209,7 +209,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """Hold a note that belongs to no passage: to a code, a document, the whole.
+    """A note that belongs to no passage: to a code, a document, the whole.
 
     Args:
         name: its title.
@@ -224,7 +224,7 @@ class Memo:
 
 @dataclass(slots=True)
 class Material:
-    """Hold what a file says.
+    """The content of a file, in the same form whatever its format.
 
     Args:
         title: the project's name; may be empty.

@@ -34,7 +34,7 @@ READINGS = tuple(
 
 
 class Positions:
-    """Translate a file's positions in one document to codepoints, end exclusive.
+    """The positions of a file in one document, translated to codepoints, end exclusive.
 
     Args:
         document: the document, with its text.
@@ -104,7 +104,7 @@ def same(found: str, stated: str) -> bool:
 
 
 class Score(NamedTuple):
-    """Count what speaks for a reading: stored quotes that agree, passages inside the text, ends that agree."""
+    """The score of a reading: stored quotes that agree, passages inside the text, ends that agree."""
 
     quotes: int
     inside: int
@@ -112,7 +112,7 @@ class Score(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """Say which reading was chosen.
+    """The reading that was chosen.
 
     Args:
         reading: how the file counts.
@@ -127,7 +127,7 @@ class Chosen(NamedTuple):
 
 
 class Evidence:
-    """Collect what the documents of a file say for each reading.
+    """The evidence of a file's documents for each reading.
 
     Args:
         readings: the readings that are possible, the usual one first.

@@ -184,7 +184,7 @@ def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, L
 
 
 class UncodedFields(BaseModel):
-    """Say why a paragraph has no code."""
+    """The reason why a paragraph has no code."""
 
     paragraph: Identifier
     memo: Text
@@ -193,7 +193,7 @@ class UncodedFields(BaseModel):
 
 
 class SourceFields(BaseModel):
-    """Hold what a source has besides its name, text and case."""
+    """The fields of a source besides its name, text and case."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -202,7 +202,7 @@ class SourceFields(BaseModel):
 
 
 class StudyFields(BaseModel):
-    """What a study has besides its records."""
+    """The fields of a study besides its records."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -211,7 +211,7 @@ class StudyFields(BaseModel):
 
 
 class CodeFields(BaseModel):
-    """What a code has besides its name, definition, level and place."""
+    """The fields of a code besides its name, definition, level and place."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -228,7 +228,7 @@ class AlsoFields(BaseModel):
 
 
 class LineFields(BaseModel):
-    """What an evidence line has besides its claim, stance, rationale, coder and day."""
+    """The fields of an evidence line besides its claim, stance, rationale, coder and day."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -237,7 +237,7 @@ class LineFields(BaseModel):
 
 
 class Records(BaseModel):
-    """Hold what our own export puts into one note, because the format has no place for it.
+    """The records that our own export puts into one note, because the format has no place for them.
 
     Fields of records stand by the GUID of their element; evidence lines by their id.
     """
@@ -256,6 +256,8 @@ class Records(BaseModel):
 
 
 class _Note(NamedTuple):
+    """A note of the project, to which its other elements refer."""
+
     name: str
     text: str
     coder: str | None
@@ -263,7 +265,7 @@ class _Note(NamedTuple):
 
 
 class _Project:
-    """Read one project; the archive stays open as long as documents may be asked for."""
+    """A project; its archive stays open as long as documents may be asked for."""
 
     def __init__(self, archive: safe.Archive) -> None:
         self.archive = archive

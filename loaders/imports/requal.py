@@ -118,7 +118,7 @@ def read(path: Path, _: Options) -> Material:
 
 
 class _Tables:
-    """Give the rows of one project: those of another, which was deleted, are counted."""
+    """The rows of one project; those of another, which was deleted, are counted."""
 
     def __init__(self, connection: sqlite3.Connection, project: int | None, lost: Counter[str]) -> None:
         self.connection, self.project, self.lost = connection, project, lost

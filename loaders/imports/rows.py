@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """Hold what is known of a document before its text is read.
+    """A document before its text is read.
 
     Args:
         rowid: where its row stands.

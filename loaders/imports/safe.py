@@ -64,7 +64,7 @@ def refuse(file: str, rule: str, message: str, mend: str = "", line: int = 0) ->
 
 
 class Room:
-    """Count the characters of what a few bytes can name again and again, and refuse more than a study can hold.
+    """The room for what a few bytes can name again and again: more characters than a study can hold are refused.
 
     Args:
         file: how a person calls the file.
@@ -90,7 +90,7 @@ class Room:
 
 
 class Text(NamedTuple):
-    """Hold a decoded text.
+    """A decoded text.
 
     Args:
         text: without a byte order mark; codepoints that a text file cannot hold (NUL, lone surrogates) stand
@@ -156,7 +156,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, Over
 
 
 class Archive:
-    """Read members of a zip file by name, whatever their case, each within bounds.
+    """A zip file whose members are read by name, whatever their case, each within bounds.
 
     Args:
         path: the zip file.
@@ -271,7 +271,7 @@ class Archive:
 
 
 class _Watched:
-    """Read XML, and look now and then how much of it is kept: what nobody asks for stays in memory."""
+    """A stream of XML that looks now and then how much of it is kept: what nobody asks for stays in memory."""
 
     STEP = 8 * 1024 * 1024
 

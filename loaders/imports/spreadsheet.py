@@ -38,7 +38,7 @@ _SHOWN, _LISTED = 300, 4000
 
 @dataclass(slots=True)
 class Table:
-    """Give the rows of a table, and count what is not taken.
+    """A table whose rows are given one by one; what is not taken is counted.
 
     Args:
         file: how a person calls it.

@@ -89,7 +89,7 @@ def is_none(cell: str) -> bool:
 
 
 class _Mark(NamedTuple):
-    """What tells one passage from another: rows that agree in all of this are one passage."""
+    """The marks of a passage that tell it from another: rows that agree in all of this are one passage."""
 
     document: str
     id: str
@@ -102,6 +102,8 @@ class _Mark(NamedTuple):
 
 @dataclass(slots=True)
 class _Marked:
+    """A passage with all that its rows say of it."""
+
     where: str
     given: dict[Given, None] = field(default_factory=dict)
     memos: dict[str, None] = field(default_factory=dict)
@@ -128,7 +130,7 @@ class _Text:
 
 
 class _Reading:
-    """What the rows say."""
+    """The content of the rows, as it is collected."""
 
     def __init__(self, table: Table, name: str, separator: str) -> None:
         self.name, self.lost = name, table.lost

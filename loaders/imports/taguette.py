@@ -32,7 +32,7 @@ _LONGEST = 500
 
 
 class _Act(NamedTuple):
-    """Say which tags a highlight got, from whom, and when."""
+    """The tags that a highlight got at one time, from whom, and when."""
 
     highlight: int
     tags: frozenset[int]

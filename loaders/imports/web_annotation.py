@@ -100,6 +100,8 @@ def _document(page: _Page, options: Options) -> Document:
 
 @dataclass(slots=True)
 class _Page:
+    """A page that annotations are on, with the passages that they mark."""
+
     key: str
     name: str
     passages: list[Passage] = field(default_factory=list)
@@ -107,7 +109,7 @@ class _Page:
 
 @dataclass(slots=True)
 class _Selected:
-    """What selectors say of one passage."""
+    """A passage as its selectors have it."""
 
     exact: str | None = None
     prefix: str | None = None
@@ -117,7 +119,7 @@ class _Selected:
 
 
 class _Annotations:
-    """Collect what the annotations of a file say."""
+    """The annotations of a file, as they are collected."""
 
     def __init__(self, file: str) -> None:
         self.file = file
