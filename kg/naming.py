@@ -72,22 +72,22 @@ class Ids:
         """
         if key in self.given:
             return self.given[key]
-        found = self._before.get(key)
+        ours = self._before.get(key)
         same = self._names.get(name.casefold(), [])
-        while found is None and same:
-            found = identifier if (identifier := same.pop()) not in self._used else None
-        if found is None or found in self._used:
+        while ours is None and same:
+            ours = identifier if (identifier := same.pop()) not in self._used else None
+        if ours is None or ours in self._used:
             wished = wish if isinstance(wish, str) and len(wish) <= 120 and _IDENTIFIER.fullmatch(wish) else None
             plain = wished or slug(_SUFFIX.sub("", name) if self.kind == "source" else name, self.kind)
-            found, number = plain, self._last.get(plain, 1)
-            while found in self._taken:
+            ours, number = plain, self._last.get(plain, 1)
+            while ours in self._taken:
                 number += 1
-                found = f"{plain}-{number}"
+                ours = f"{plain}-{number}"
             self._last[plain] = number
-        self._taken.add(found)
-        self._used.add(found)
-        self.given[key] = found
-        return found
+        self._taken.add(ours)
+        self._used.add(ours)
+        self.given[key] = ours
+        return ours
 
     def is_new(self, key: str) -> bool:
         """Say whether the study had no such record before."""

@@ -64,10 +64,10 @@ def edit(text: str, changes: Changes) -> str:
     for splice in sorted(splices):
         parts += [text[at : splice.start], splice.text]
         at = splice.end
-    made = "".join([*parts, text[at:]])
-    if yaml.load(made, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
+    edited = "".join([*parts, text[at:]])
+    if yaml.load(edited, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
         raise ValueError("it is written in a way that cannot be changed surely")
-    return made
+    return edited
 
 
 def _changed(text: str, changes: Changes) -> Any:
@@ -124,5 +124,5 @@ def _last(text: str, value: Any) -> int:
 
 
 def _line_end(text: str, at: int) -> int:
-    found = text.find("\n", at)
-    return len(text) if found < 0 else found + 1
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1

@@ -54,8 +54,8 @@ def dump(value: Mapping[str, Any], indent: str = "") -> str:
 
 def _key(text: str, indent: str) -> str:
     """Write a key; YAML takes one in front of its colon only when it is short."""
-    made = scalar(text)
-    return made if len(made) < 1000 else f"? {made}\n{indent}"
+    written = scalar(text)
+    return written if len(written) < 1000 else f"? {written}\n{indent}"
 
 
 def items(values: list[Any], indent: str) -> str:
@@ -65,14 +65,14 @@ def items(values: list[Any], indent: str) -> str:
         values: what :func:`dump` takes as values.
         indent: spaces before each hyphen.
     """
-    made = []
+    lines = []
     for value in values:
         if isinstance(value, dict) and value:
             # The first key stands behind the hyphen.
-            made.append(f"{indent}- {dump(value, indent + '  ')[len(indent) + 2 :]}")
+            lines.append(f"{indent}- {dump(value, indent + '  ')[len(indent) + 2 :]}")
         else:
-            made.append(f"{indent}-{_value(value, indent)}\n")
-    return "".join(made)
+            lines.append(f"{indent}-{_value(value, indent)}\n")
+    return "".join(lines)
 
 
 def _value(value: Any, indent: str) -> str:

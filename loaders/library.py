@@ -47,4 +47,4 @@ class Library:
     @cached_property
     def texts(self) -> Mapping[str, anchor.Index]:
         """The texts of all sources by id, in which a quote is looked for that its source does not have."""
-        return {name: anchor.Index(found.text) for name in self._entries if (found := self._source(name))}
+        return {name: anchor.Index(source.text) for name in self._entries if (source := self._source(name))}

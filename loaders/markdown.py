@@ -51,7 +51,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
     # Blank lines in the front matter's place keep markdown-it's line numbers ours.
     # What is inside a paragraph is not looked at: a quote is anchored in the text as it is written.
     tokens = MarkdownIt("commonmark").disable("inline").parse("\n" * skipped + "".join(lines[skipped:]))
-    found: list[Paragraph] = []
+    body: list[Paragraph] = []
     for before, token in itertools.pairwise(tokens):
         if token.type != "inline" or before.type != "paragraph_open" or token.map is None:
             continue
@@ -70,6 +70,6 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
             stop = cluster.start() if cluster else end
             if text[at:stop].strip(" \t\r\n.,;:"):
                 first = at + len(text[at:stop]) - len(text[at:stop].lstrip())
-                found.append(Paragraph(start=first, end=stop, id=identifier, references=keys))
+                body.append(Paragraph(start=first, end=stop, id=identifier, references=keys))
             at = cluster.end() if cluster else end
-    return found
+    return body

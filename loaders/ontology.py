@@ -36,9 +36,9 @@ def terms(path: Path) -> Terms:
     quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
     relation = expand("ev:Relation")
     relations = {q.subject for q in quads if q.predicate.value == expand("rdf:type") and q.object.value == relation}
-    found = Terms({}, {})
+    vocabulary = Terms({}, {})
     for quad in quads:
         if quad.predicate.value == expand("dcterms:identifier"):
-            table = found.relations if quad.subject in relations else found.concepts
+            table = vocabulary.relations if quad.subject in relations else vocabulary.concepts
             table[quad.object.value] = quad.subject.value
-    return found
+    return vocabulary

@@ -226,7 +226,7 @@ def _whole(study: Study, order: Sequence[str], parts: Sequence[Part]) -> Study:
     files: dict[str, FileRecords] = {name: file for part in parts for name, file in part.files.items()}
     ordered = [files[name] for name in sorted(files)]
     excerpts = {e.id: e for part in records.values() for e in (*part.excerpts, *part.quoted)}
-    assertions = {key: said for file in ordered for key, said in file.assertions.items()}
+    assertions = {key: assertion for file in ordered for key, assertion in file.assertions.items()}
     return study.model_copy(
         update={
             "sources": tuple(records[name].source for name in order),

@@ -19,11 +19,11 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         >>> [(p.start, p.end) for p in paragraphs("Title\n\nOne.\nTwo.\n", "Title")]
         [(7, 11), (12, 16)]
     """
-    found, at = [], 0
+    body, at = [], 0
     for line in text.splitlines(keepends=True):
-        body = line.strip()
-        if body and body != title.strip():
-            start = at + line.index(body)
-            found.append(Paragraph(start=start, end=start + len(body)))
+        stripped = line.strip()
+        if stripped and stripped != title.strip():
+            start = at + line.index(stripped)
+            body.append(Paragraph(start=start, end=start + len(stripped)))
         at += len(line)
-    return found
+    return body

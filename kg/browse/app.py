@@ -164,13 +164,15 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
     served = ServedStudy(folder, workers)
 
     async def answer(request: Request, path: str, form: str, language: str) -> Response:
-        made = await served.representation(request, path, form, language)
-        headers = {"ETag": made.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
-        if request.headers.get("if-none-match") == made.tag:
+        representation = await served.representation(request, path, form, language)
+        headers = {"ETag": representation.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+        if request.headers.get("if-none-match") == representation.tag:
             return Response(status_code=304, headers=headers)
         if accept.compressed(request.headers.get("accept-encoding", "")):
-            return Response(made.body, made.status, {**headers, "Content-Encoding": "gzip"}, made.kind)
-        return Response(gzip.decompress(made.body), made.status, headers, made.kind)
+            return Response(
+                representation.body, representation.status, {**headers, "Content-Encoding": "gzip"}, representation.kind
+            )
+        return Response(gzip.decompress(representation.body), representation.status, headers, representation.kind)
 
     def page(language: str, path: str) -> Callable[..., Any]:
         """Answer with a page, or with the records on it as data."""

@@ -25,13 +25,13 @@ def _triples(graph: Graph, records: Sequence[tuple[str, str]]) -> list[Any]:
     from kg.property_graph import projection
 
     root = rdf.base(projection.study_id(graph.store))
-    found: set[Any] = set()
+    triples: set[Any] = set()
     for kind, identifier in records:
-        found |= _said(graph, root, kind, identifier, others=len(records) == 1)
-    return sorted(found, key=str)
+        triples |= _statements(graph, root, kind, identifier, others=len(records) == 1)
+    return sorted(triples, key=str)
 
 
-def _said(graph: Graph, root: str, kind: str, identifier: str, *, others: bool) -> set[Any]:
+def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: bool) -> set[Any]:
     """Return what is said of a record and its selector, and what others say of it."""
     from pyoxigraph import NamedNode
 
@@ -54,10 +54,10 @@ def _node(graph: Graph, root: str, kind: str, identifier: str) -> Any:
     here = "concept" if kind == "relation" else kind
     node = NamedNode(f"{root}{here}/{quote(identifier, safe=':')}")
     if kind in ("concept", "relation") and not any(graph.store.quads_for_pattern(node, None, None)):
-        found: Any
-        for found in graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "identifier"), Literal(identifier)):
-            if found.subject.value.startswith(rdf.VOCABULARIES) and not found.subject.value.startswith(rdf.STUDIES):
-                return found.subject
+        quad: Any
+        for quad in graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "identifier"), Literal(identifier)):
+            if quad.subject.value.startswith(rdf.VOCABULARIES) and not quad.subject.value.startswith(rdf.STUDIES):
+                return quad.subject
     return node
 
 
@@ -75,8 +75,8 @@ def turtle(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
 
     from kg.store.sparql import prefixes
 
-    made = serialize(_triples(graph, records), format=RdfFormat.TURTLE, prefixes=prefixes())
-    return made or b""
+    text = serialize(_triples(graph, records), format=RdfFormat.TURTLE, prefixes=prefixes())
+    return text or b""
 
 
 def jsonld(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
@@ -94,8 +94,8 @@ def jsonld(graph: Graph, records: Sequence[tuple[str, str]]) -> bytes:
     context = json.loads((paths.shipped("ontology") / "context.jsonld").read_text("utf-8"))["@context"]
     lines = "".join(f"{t} .\n" for t in _triples(graph, records))
     triples = Triples().parse(data=lines, format="nt")
-    made = json.loads(triples.serialize(format="json-ld", context=context, auto_compact=False))
-    return json.dumps(_sorted(made), ensure_ascii=False, indent=2).encode() + b"\n"
+    document = json.loads(triples.serialize(format="json-ld", context=context, auto_compact=False))
+    return json.dumps(_sorted(document), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _sorted(value: Any) -> Any:

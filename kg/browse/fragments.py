@@ -88,8 +88,8 @@ class Fragments:
             identifier: its id.
         """
         # What somebody wrote into an address is not kept.
-        known = (kind, identifier) in self.study.names
-        return self.names(kind, identifier) if known else escape(self.study.name(kind, identifier, self.language))
+        is_named = (kind, identifier) in self.study.names
+        return self.names(kind, identifier) if is_named else escape(self.study.name(kind, identifier, self.language))
 
     def menu(self, here: str) -> Markup:
         """Return links to the pages that are about no single record.
@@ -100,11 +100,11 @@ class Fragments:
         return self.menus(here if here in dict(self.to.menu()) else "")
 
     def _menu(self, here: str) -> Markup:
-        made = []
+        links = []
         for path, title in self.to.menu():
             current = ' aria-current="page"' if path == here else ""
-            made.append(f'<a href="{escape(self.to.page(path))}"{current}>{self.word(title)}</a>')
-        return Markup("\n".join(made))
+            links.append(f'<a href="{escape(self.to.page(path))}"{current}>{self.word(title)}</a>')
+        return Markup("\n".join(links))
 
     def _link(self, kind: str, identifier: str) -> Markup:
         """Return a link to a record with its name."""
@@ -152,11 +152,11 @@ class Fragments:
             rows: from :func:`kg.browse.frame.by_case`.
         """
         head = "".join([f'<th scope="col">{self.case(case)}</th>' for case, _ in rows])
-        made = [f'<div class="wide"><table class="counts">\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>']
+        parts = [f'<div class="wide"><table class="counts">\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>']
         for place, stance in enumerate(claims.STANCES):
             cells = "".join([f"<td>{numbers[place]}</td>" for _, numbers in rows])
-            made.append(f'<tr><th scope="row">{self.stance(stance)}</th>{cells}</tr>')
-        return Markup("".join([*made, "</tbody>\n</table></div>\n"]))
+            parts.append(f'<tr><th scope="row">{self.stance(stance)}</th>{cells}</tr>')
+        return Markup("".join([*parts, "</tbody>\n</table></div>\n"]))
 
     def statement(self, claim: Mapping[str, Any]) -> Markup:
         """Return the words of a claim in the page's language, in English where there are none.
@@ -173,16 +173,16 @@ class Fragments:
             standings: the claims, and how they stand.
             parameters: what stands after the question mark of their addresses.
         """
-        made = ['<ul class="claims">\n']
+        parts = ['<ul class="claims">\n']
         for row, tally, state in standings:
             claim = row["claim"]
             words = f' <span class="state">{self.word(state)}</span>' if state else ""
-            made.append(
+            parts.append(
                 f'<li><a class="proposition" href="{self.address("proposition", claim, **parameters)}">'
                 f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"
                 f'<span class="standing">{self.tally(tally)}{words}</span></li>\n'
             )
-        return Markup("".join([*made, "</ul>\n"]))
+        return Markup("".join([*parts, "</ul>\n"]))
 
     def passages(self, some: Iterable[Passage]) -> Markup:
         """Return passages with where they stand and what they rest on.
@@ -262,47 +262,47 @@ class Fragments:
             beside: every passage of the source, with what it bears on.
             chosen: id of the passage that was followed, or empty.
         """
-        made = []
+        parts = []
         for block in blocks:
             margin = self._margin(block.begins, beside, chosen) if block.begins else ""
             heading = " heading" if block.heading else ""
-            made.append(f'<div class="block{heading}">\n{self._text(block, chosen)}{margin}</div>\n')
-        return Markup("".join(made))
+            parts.append(f'<div class="block{heading}">\n{self._text(block, chosen)}{margin}</div>\n')
+        return Markup("".join(parts))
 
     def _text(self, block: Block, chosen: str) -> str:
         """Return a paragraph with its passages marked."""
-        made = []
+        parts = []
         for text, marks, begins, reference in block.segments:
-            made += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
+            parts += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
             if marks:
                 spans = " ".join([span_of(key) for key in marks])
                 over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""
-                made.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
+                parts.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
             elif reference:
-                made.append(f'<a class="reference" href="{self.page("reference", reference)}">{escape(text)}</a>')
+                parts.append(f'<a class="reference" href="{self.page("reference", reference)}">{escape(text)}</a>')
             else:
-                made.append(escape(text))
+                parts.append(escape(text))
         tag = "h2" if block.heading else "p"
-        return f'<{tag} class="text">{"".join(made)}</{tag}>\n'
+        return f'<{tag} class="text">{"".join(parts)}</{tag}>\n'
 
     def _margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> str:
         """Return what stands beside a paragraph: the passages that begin in it, what they bear on, their codes."""
-        made = [f'<ul class="margin" lang="{self.language}">\n']
+        parts = [f'<ul class="margin" lang="{self.language}">\n']
         for passage, bears in map(beside.__getitem__, begins):
             here = ' class="chosen"' if passage.id == chosen else ""
             span = span_of(passage.id)
-            made.append(
+            parts.append(
                 f'<li{here}><a class="place" href="{self.plain("excerpt", passage.id)}" data-passage="{span}">'
                 f"{escape(passage.quote[:BEGINNING])}…</a>\n"
             )
-            made += [
+            parts += [
                 f'<span class="bears">{self.stance(stance)} <a class="proposition" '
                 f'href="{self.page("proposition", claim)}" title="{self.name("proposition", claim)}">'
                 f"{escape(claim)}</a></span>\n"
                 for stance, claim, _, _ in bears
             ]
-            made.append(", ".join([self.link("code", c) for c in passage.codes]) + "</li>\n")
-        return "".join([*made, "</ul>\n"])
+            parts.append(", ".join([self.link("code", c) for c in passage.codes]) + "</li>\n")
+        return "".join([*parts, "</ul>\n"])
 
     def nodes(
         self,
@@ -320,16 +320,16 @@ class Fragments:
         ends = {
             n.key: self.word("theory") if n.kind == "theory" else escape(n.id) for some in layers.values() for n in some
         }
-        made = []
+        parts = []
         for kind, some in layers.items():
-            made.append(f'<h3>{self.word(kind)} <small>{len(some)}</small></h3>\n<ul class="nodes">')
+            parts.append(f'<h3>{self.word(kind)} <small>{len(some)}</small></h3>\n<ul class="nodes">')
             for node in some:
                 key = escape(node.key)
-                said = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
-                made.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, parameters)}\n')
-                made.append(f'<span class="note">{said}</span></li>')
-            made.append("</ul>\n")
-        return Markup("".join(made))
+                note = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
+                parts.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, parameters)}\n')
+                parts.append(f'<span class="note">{note}</span></li>')
+            parts.append("</ul>\n")
+        return Markup("".join(parts))
 
     def _node(self, node: Node, parameters: Mapping[str, Any] | None) -> str:
         """Return the words of a node, and where they lead."""

@@ -74,7 +74,7 @@ class Answer:
 
     Args:
         sentence: the answer in one sentence.
-        found: the answer itself.
+        reply: the answer itself.
         claims: a part of its claims, and how they stand.
         by_case: number of evidence lines of each stance, by case.
         without: ids of the claims that no quote supports.
@@ -82,7 +82,7 @@ class Answer:
     """
 
     sentence: str
-    found: FoundAnswer
+    reply: FoundAnswer
     claims: Slice[Standing]
     by_case: Sequence[tuple[str, Sequence[int]]]
     without: Sequence[str]
@@ -91,22 +91,22 @@ class Answer:
 
 def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Answer a question: what is claimed, the evidence, what no quote supports."""
-    found = study.answers.answer(parameters.question)
-    if found.case and "case" not in parameters.choice:
-        parameters = replace(parameters, choice={**parameters.choice, "case": frozenset([found.case.id])})
-    part = cut(found.claims, parameters, CLAIMS, claims=True)
-    counts, cases = found.by_case, (*study.ids("case"), claims.LITERATURE)
-    lines = study.evidence.of(claim.id for claim in found.claims)
+    reply = study.answers.answer(parameters.question)
+    if reply.case and "case" not in parameters.choice:
+        parameters = replace(parameters, choice={**parameters.choice, "case": frozenset([reply.case.id])})
+    part = cut(reply.claims, parameters, CLAIMS, claims=True)
+    counts, cases = reply.by_case, (*study.ids("case"), claims.LITERATURE)
+    lines = study.evidence.of(claim.id for claim in reply.claims)
     content = Answer(
-        sentence=summary.sentence(found, study.labels(found.language)),
-        found=found,
+        sentence=summary.sentence(reply, study.labels(reply.language)),
+        reply=reply,
         claims=part.of([Standing(study.claims[claim.id], claim.tally, claim.state) for claim in part.items]),
         by_case=[(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
-        without=() if found.intent == "missing" else [claim.id for claim in found.unsupported],
-        evidence=chosen_evidence(study, parameters, lines, found.stance),
+        without=() if reply.intent == "missing" else [claim.id for claim in reply.unsupported],
+        evidence=chosen_evidence(study, parameters, lines, reply.stance),
     )
     shows = (
-        *((t.kind, t.id) for t in found.about),
+        *((t.kind, t.id) for t in reply.about),
         *(("proposition", claim.id) for claim in part.items),
         *(("line", n.id) for n in content.evidence.lines),
     )

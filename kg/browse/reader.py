@@ -83,13 +83,13 @@ def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> 
         paragraphs, the blank lines between are in no segment.
 
     Example:
-        >>> found = blocks("One two three.\n\nFour.", [Mark(0, 7, "a"), Mark(4, 13, "b")])
-        >>> [(s.text, s.marks) for s in found[0].segments]
+        >>> paragraphs = blocks("One two three.\n\nFour.", [Mark(0, 7, "a"), Mark(4, 13, "b")])
+        >>> [(s.text, s.marks) for s in paragraphs[0].segments]
         [('One ', ('a',)), ('two', ('a', 'b')), (' three', ('b',)), ('.', ())]
     """
     ordered = sorted(marks)
-    known = frozenset(references)
-    made: list[Block] = []
+    citable = frozenset(references)
+    paragraphs: list[Block] = []
     at = 0
     open_marks: list[Mark] = []
     waiting = 0
@@ -102,24 +102,24 @@ def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> 
                 open_marks.append(ordered[waiting])
                 waiting += 1
             here = [m for m in open_marks if m.end > at]
-            segments = tuple(_segments(text, at, end, here, known))
+            segments = tuple(_segments(text, at, end, here, citable))
             begins = tuple(i for s in segments for i in s.begins)
-            made.append(Block(at, segments, begins, text.startswith("#", at)))
+            paragraphs.append(Block(at, segments, begins, text.startswith("#", at)))
             open_marks = [m for m in here if m.end > end]
         at = gap.end() if gap else end
-    return made
+    return paragraphs
 
 
-def _segments(text: str, start: int, end: int, here: list[Mark], known: frozenset[str]) -> Iterable[Segment]:
+def _segments(text: str, start: int, end: int, here: list[Mark], citable: frozenset[str]) -> Iterable[Segment]:
     """Cut one paragraph."""
     cuts = {start, end}
     for mark in here:
         cuts |= {max(mark.start, start), min(mark.end, end)}
     keys: dict[tuple[int, int], str] = {}
-    for found in CITED.finditer(text, start, end) if known else ():
-        if found[1] in known:
-            keys[found.span(1)] = found[1]
-            cuts |= {*found.span(1)}
+    for citation in CITED.finditer(text, start, end) if citable else ():
+        if citation[1] in citable:
+            keys[citation.span(1)] = citation[1]
+            cuts |= {*citation.span(1)}
     inside: list[Mark] = []
     waiting = 0
     for a, b in pairwise(sorted(cuts)):

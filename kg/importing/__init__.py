@@ -139,13 +139,13 @@ def columns(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
         >>> columns(["quote=Segment", "code=Code 1", "code=Code 2"])
         {'quote': ('Segment',), 'code': ('Code 1', 'Code 2')}
     """
-    found: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         ours, _, theirs = map(str.strip, pair.partition("="))
         if not (ours and theirs):
             raise KGError(f"--column takes OURS=THEIRS, such as quote=Segment, and not '{pair}'")
-        found[ours] = (*found.get(ours, ()), theirs)
-    return found
+        names[ours] = (*names.get(ours, ()), theirs)
+    return names
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -164,29 +164,29 @@ def texts(folder: Path) -> dict[str, str]:
 
     if not folder.is_dir():
         refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
-    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".txt", ".md") and p.is_file())
-    return {p.name: safe.decode(safe.read_bytes(p), p.name).text for p in found}
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".txt", ".md") and p.is_file())
+    return {p.name: safe.decode(safe.read_bytes(p), p.name).text for p in files}
 
 
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
     """Return the format of a file, as it is named or by a look inside."""
     from kg.loaders.imports import FORMER, formats
 
-    known = formats()
+    available = formats()
     if name is not None:
         name = FORMER.get(name, name)
-        if name not in known:
-            raise UnknownTerm(name, "format", closest(name, known) or list(known))
-        return name, known[name]
-    found = next(((key, form) for key, form in known.items() if form.fits(path)), None)
-    if found is None:
-        _unknown(path, known)
-    return found
+        if name not in available:
+            raise UnknownTerm(name, "format", closest(name, available) or list(available))
+        return name, available[name]
+    fitting = next(((key, form) for key, form in available.items() if form.fits(path)), None)
+    if fitting is None:
+        _unknown(path, available)
+    return fitting
 
 
-def _unknown(path: Path, known: Mapping[str, Format]) -> NoReturn:
+def _unknown(path: Path, available: Mapping[str, Format]) -> NoReturn:
     """Say why no importer reads a file."""
-    alike = [key for key, form in known.items() if path.suffix.lower() in form.suffixes]
+    alike = [key for key, form in available.items() if path.suffix.lower() in form.suffixes]
     program = next((name for mark, name in _CLOSED.items() if re.fullmatch(mark, path.suffix.lower())), None)
     if program:
         mend = f"open it in {program}, export it as REFI-QDA project (.qdpx), and import that"
@@ -194,7 +194,7 @@ def _unknown(path: Path, known: Mapping[str, Format]) -> NoReturn:
             path.name, "unknown-format", f"it is a project in {program}'s own form, which only {program} reads", mend
         )
     what = f"its name is that of {' or '.join(alike)}, its content is not" if alike else "no importer knows such a file"
-    refuse(path.name, "unknown-format", what, f"formats: {', '.join(known)}; see 'kg import --help'")
+    refuse(path.name, "unknown-format", what, f"formats: {', '.join(available)}; see 'kg import --help'")
 
 
 def _digest(path: Path, options: Options) -> str:
@@ -228,18 +228,18 @@ def _reading(material: Material, progress: Progress) -> Chosen | None:
         return None
 
     def collected(readings: Sequence[Reading]) -> Evidence:
-        found = Evidence(readings)
+        evidence = Evidence(readings)
         for number, document in enumerate(material.documents()):
             progress("finding out how positions count", number, 0)
-            found.add(document)
-        return found
+            evidence.add(document)
+        return evidence
 
     # The documents are read more than once; what they count is counted once.
-    lost, said = material.lost.copy(), list(material.said)
-    found = collected(material.readings[:1])
-    if not found.perfect:
-        found = collected(material.readings)
+    lost, sentences = material.lost.copy(), list(material.said)
+    evidence = collected(material.readings[:1])
+    if not evidence.perfect:
+        evidence = collected(material.readings)
     material.lost.clear()
     material.lost.update(lost)
-    material.said[:] = said
-    return found.choose() if found.passages else None
+    material.said[:] = sentences
+    return evidence.choose() if evidence.passages else None

@@ -68,25 +68,25 @@ class Along:
         """Return the references that are new, and our key of each."""
         there = {reference.id: dict(reference.csl) for reference in self.study.references}
         listed = {str(item.get("id")): dict(item) for item in items}
-        made: list[Mapping[str, Any]] = []
+        new: list[Mapping[str, Any]] = []
         keys: dict[str, str] = {}
         for key, item in listed.items():
-            if (held := before.get(key)) in there and held is not None:
-                keys[key] = held
-                if there[held] != item | {"id": held}:
-                    self.report.changes.append(f"the reference '{held}' is different in the file; it stays")
+            if (earlier := before.get(key)) in there and earlier is not None:
+                keys[key] = earlier
+                if there[earlier] != item | {"id": earlier}:
+                    self.report.changes.append(f"the reference '{earlier}' is different in the file; it stays")
                 continue
 
             def same(other: str, item: Mapping[str, Any] = item) -> bool:
                 return there[other] == {**item, "id": other}
 
-            found = _free(key, there, listed, same)
-            keys[key] = found
-            if found not in there:
-                made.append(item | {"id": found})
-            if found != key:
-                self.report.said.append(f"the reference '{key}' of the file is '{found}' here: another has its key")
-        return made, keys
+            ours = _free(key, there, listed, same)
+            keys[key] = ours
+            if ours not in there:
+                new.append(item | {"id": ours})
+            if ours != key:
+                self.report.said.append(f"the reference '{key}' of the file is '{ours}' here: another has its key")
+        return new, keys
 
     def _terms(self, material: Material) -> dict[str, str]:
         """Name the concepts and relations, and the vocabularies that they are from."""
@@ -108,8 +108,8 @@ class Along:
         for name in self.records.get("study", {}).get("ontology", ()):
             if name in self.study.ontology or name not in shipped:
                 continue
-            found = ontology.terms(shipped[name])
-            terms = {*found.concepts, *found.relations}
+            vocabulary = ontology.terms(shipped[name])
+            terms = {*vocabulary.concepts, *vocabulary.relations}
             if not words & terms - theirs:
                 continue
             if clash := sorted(terms & taken):
@@ -117,24 +117,24 @@ class Along:
                 raise StudyError([Finding("concepts.yaml", 0, "duplicate-id", message, "rename it, and import again")])
             taken |= terms
             self.new["ontology"].append(name)
-        made: dict[str, str] = {}
+        ids: dict[str, str] = {}
         for kind, records in listed.items():
-            held = there[kind]
+            existing = there[kind]
             self.new[kind] = []
             for record in records:
 
-                def same(other: str, record: Any = record, held: Any = held) -> bool:
-                    return other in held and held[other].label.en.casefold() == record["label"]["en"].casefold()
+                def same(other: str, record: Any = record, existing: Any = existing) -> bool:
+                    return other in existing and existing[other].label.en.casefold() == record["label"]["en"].casefold()
 
-                made[record["id"]] = found_id = _free(record["id"], taken, theirs, same)
-                if found_id not in taken:
-                    self.new[kind].append(record | {"id": found_id})
-                elif held[found_id].definition.strip() != record.get("definition", "").strip():
-                    self.report.changes.append(f"'{found_id}' is defined otherwise in the file; concepts.yaml stays")
+                ids[record["id"]] = ours = _free(record["id"], taken, theirs, same)
+                if ours not in taken:
+                    self.new[kind].append(record | {"id": ours})
+                elif existing[ours].definition.strip() != record.get("definition", "").strip():
+                    self.report.changes.append(f"'{ours}' is defined otherwise in the file; concepts.yaml stays")
         for concept in self.new["concepts"]:
             if "broader" in concept:
-                concept["broader"] = made.get(concept["broader"], concept["broader"])
-        return made
+                concept["broader"] = ids.get(concept["broader"], concept["broader"])
+        return ids
 
     # ---- Sources, before anything that names them
 
@@ -198,11 +198,11 @@ class Along:
         Args:
             coders: our id of a coder by the key that the file has; ``ids`` has all kinds but lines by now.
         """
-        held = self.records.get("propositions", {})
+        propositions = self.records.get("propositions", {})
         there = {claim.id: claim for claim in self.study.propositions}
         self.new["propositions"] = []
         refused = 0
-        for claim in held.get("propositions", ()):
+        for claim in propositions.get("propositions", ()):
             roles = {
                 role: self._term(claim[role]) for role in ("subject", "relation", "object", "stage") if role in claim
             }
@@ -215,7 +215,7 @@ class Along:
             self.claims.add(claim["id"])
         self.report.lost[_CLAIMS] += refused
         self._choose(coders)
-        self._asked(held)
+        self._asked(propositions)
         settled = {(s.source, s.paragraph, s.family) for s in self.study.settlements}
         self.new["settlements"] = []
         codebook = {code.id: code for code in self.study.codes}
@@ -251,23 +251,23 @@ class Along:
                 continue
             members = tuple(excerpt_id(self.ids["source"][source], start, end) for source, start, end in spans)
 
-            said = (
+            content = (
                 line["proposition"], line["stance"], line.get("strength"), line["rationale"].strip(),
                 coders.get(claim.coder), claim.date, tuple(dict.fromkeys(members)),
             )  # fmt: skip
 
-            def same(other: str, said: Any = said) -> bool:
-                held = self._lines[other]
+            def same(other: str, content: Any = content) -> bool:
+                existing = self._lines[other]
                 return bool(
-                    said
+                    content
                     == (
-                        held.proposition,
-                        held.stance,
-                        held.stated,
-                        held.rationale,
-                        held.coder,
-                        held.date,
-                        held.excerpts,
+                        existing.proposition,
+                        existing.stance,
+                        existing.stated,
+                        existing.rationale,
+                        existing.coder,
+                        existing.date,
+                        existing.excerpts,
                     )
                 )
 
@@ -280,16 +280,16 @@ class Along:
                 del ids[key]
         for key, ours in ids.items():
             if ours in self._lines:
-                line, held = self._evidence[key][2].evidence, self._lines[ours]
+                line, existing = self._evidence[key][2].evidence, self._lines[ours]
                 after = ids.get(line.get("replaced_by", ""))
-                if (held.status, held.replaced_by) != (line.get("status", "active"), after):
+                if (existing.status, existing.replaced_by) != (line.get("status", "active"), after):
                     self.report.changes.append(f"the evidence line '{ours}' has another status in the file; it stays")
         self.report.lost[f"evidence lines {_REST}"] += len(self._evidence) - len(ids)
         self.report.lost["evidence lines that the study has already"] += sum(
             ours in self._lines for ours in ids.values()
         )
 
-    def _asked(self, held: Mapping[str, Any]) -> None:
+    def _asked(self, propositions: Mapping[str, Any]) -> None:
         """Decide which open questions and searches are taken."""
         words = {*self.terms, *self.study.bundled} | {
             word
@@ -300,7 +300,7 @@ class Along:
         for kind in ("questions", "searches"):
             there = {record.id: _plain(record) for record in getattr(self.study, kind)}
             self.new[kind] = []
-            for record in held.get(kind, ()):
+            for record in propositions.get(kind, ()):
                 ours = dict(record)
                 ours["about"] = [
                     self._term(w) if w in words else w if w in self.claims else None for w in record["about"]
@@ -328,10 +328,10 @@ class Along:
         Args:
             fields: the code's further fields.
         """
-        made = dict(fields)
-        if "indicates" in made:
-            made["indicates"] = self._term(str(made["indicates"]))
-        shown = made.get("anchor")
+        ours = dict(fields)
+        if "indicates" in ours:
+            ours["indicates"] = self._term(str(ours["indicates"]))
+        shown = ours.get("anchor")
         if isinstance(shown, dict):
             theirs = str(shown.get("source"))
             same = self.shared.get(theirs)
@@ -340,11 +340,11 @@ class Along:
             if same and not (
                 any(self.stands(theirs, *place) for place in places) and (label is None or self.labelled(theirs, label))
             ):
-                del made["anchor"]
+                del ours["anchor"]
                 self.report.lost["anchors of codes that are no body of the source here"] += 1
             else:
-                made["anchor"] = shown | {"source": self.ids["source"].get(theirs, theirs)}
-        return made
+                ours["anchor"] = shown | {"source": self.ids["source"].get(theirs, theirs)}
+        return ours
 
     def passage(self, theirs: str, passage: Passage) -> Passage:
         """Follow ids in what a passage says of claims, and leave out what is not taken.
@@ -404,11 +404,11 @@ def refuse_copy(study: Study, material: Material, changed: Sequence[str]) -> Non
 
 def _free(identifier: str, taken: Collection[str], reserved: Collection[str], same: Callable[[str], bool]) -> str:
     """Return an id for a record: the first that is free, or taken by the same record."""
-    found, number = identifier, 1
-    while (found in taken and not same(found)) or (found in reserved and found != identifier):
+    free, number = identifier, 1
+    while (free in taken and not same(free)) or (free in reserved and free != identifier):
         number += 1
-        found = f"{identifier}-{number}"
-    return found
+        free = f"{identifier}-{number}"
+    return free
 
 
 def _plain(record: Record) -> dict[str, Any]:

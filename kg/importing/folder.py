@@ -151,28 +151,28 @@ class Folder:
                 path, new_file(f"schema/{name}", {key: list(records) for key, records in lists.items()}).encode()
             )
             return
-        held = yaml.load((self.aside / path).read_text("utf-8-sig"))
+        content = yaml.load((self.aside / path).read_text("utf-8-sig"))
         for key, records in lists.items():
-            if records and held.get(key) is None:
-                held[key] = []
-            if records and hasattr(held[key], "fa"):
-                held[key].fa.set_block_style()
-            held[key].extend(records) if records else None
-        for entry in held.get("sources") or ():
+            if records and content.get(key) is None:
+                content[key] = []
+            if records and hasattr(content[key], "fa"):
+                content[key].fa.set_block_style()
+            content[key].extend(records) if records else None
+        for entry in content.get("sources") or ():
             if entry["id"] in pinned:
                 entry["sha256"] = pinned[entry["id"]]
-        made = StringIO()
-        yaml.dump(held, made)
-        self.write(path, made.getvalue().encode())
+        stream = StringIO()
+        yaml.dump(content, stream)
+        self.write(path, stream.getvalue().encode())
 
     def add_references(self, items: Sequence[Mapping[str, Any]]) -> None:
         """Add CSL-JSON items to references.json; what is there stays byte for byte."""
         path = self.aside / "references.json"
-        made = ",\n".join(json.dumps(item, ensure_ascii=False, indent=1) for item in items)
-        if not made:
+        text = ",\n".join(json.dumps(item, ensure_ascii=False, indent=1) for item in items)
+        if not text:
             return
         there = path.read_text("utf-8-sig").rstrip().removesuffix("]").rstrip() if path.is_file() else "["
-        self.write("references.json", f"{there}{',' if there != '[' else ''}\n{made}\n]\n".encode())
+        self.write("references.json", f"{there}{',' if there != '[' else ''}\n{text}\n]\n".encode())
 
     def check(self) -> None:
         """Refuse when a person's edits and the import's news are in the same file.

@@ -112,15 +112,18 @@ class Report:
         Args:
             folder: a study folder.
         """
-        held = self.summary()
-        del held["study"], held["fresh"], held["changes"]
-        held |= {"sha256": self.digest, "day": self.day.isoformat()}
-        held |= {"ids": {kind: ids for kind, ids in self.ids.items() if ids}, "files": dict(sorted(self.files.items()))}
+        content = self.summary()
+        del content["study"], content["fresh"], content["changes"]
+        content |= {"sha256": self.digest, "day": self.day.isoformat()}
+        content |= {
+            "ids": {kind: ids for kind, ids in self.ids.items() if ids},
+            "files": dict(sorted(self.files.items())),
+        }
         path = folder / self.path
         path.parent.mkdir(exist_ok=True)
         path.unlink(missing_ok=True)  # it may be a link to the study's own
         head = "# What 'kg import' took from a file and what it did not; it is read when the file is imported again.\n"
-        path.write_text(head + _yaml_write.dump(held), "utf-8", newline="\n")
+        path.write_text(head + _yaml_write.dump(content), "utf-8", newline="\n")
 
 
 def _counted(number: int, what: str) -> str:
@@ -143,8 +146,8 @@ def before(folder: Path, name: str) -> dict[str, Any]:
         The content of its file; empty when there was none or it is not what we write.
     """
     path = folder / FOLDER / f"{name}.yaml"
-    found = _yaml.read(path, path.name, []) if path.is_file() else None
-    held = found[0] if found else None
-    if not isinstance(held, dict) or not all(isinstance(held.get(k), dict) for k in ("ids", "files")):
+    loaded = _yaml.read(path, path.name, []) if path.is_file() else None
+    content = loaded[0] if loaded else None
+    if not isinstance(content, dict) or not all(isinstance(content.get(k), dict) for k in ("ids", "files")):
         return {}
-    return held
+    return content

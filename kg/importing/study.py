@@ -126,12 +126,12 @@ class Importer:
         propositions = self._propositions()
         report.claims = bool(propositions)
         alone = next(iter(self.coders.given.values())) if len(material.coders) == 1 else UNKNOWN["id"]
-        known = passages.Known(self.codes.given, self.coders.given, propositions, alone, material.date or report.day)
+        keys = passages.Keys(self.codes.given, self.coders.given, propositions, alone, material.date or report.day)
         reading = report.reading.reading if report.reading else Reading()
         report.taken.update(dict.fromkeys(("documents", "passages", "codings"), 0))
         for number, document in enumerate(material.documents()):
             progress("checking passages", number, 0)
-            self._document(document, reading, known, places.get(document.key))
+            self._document(document, reading, keys, places.get(document.key))
         there = {coder.id for coder in self.study.coders} if self.study else set()
         if UNKNOWN["id"] in self._acting - there - set(self.coders.given.values()):
             coders.append(dict(UNKNOWN))
@@ -168,7 +168,7 @@ class Importer:
 
     def _foresee(self, along: Along) -> None:
         """Give all sources their ids before anything names them."""
-        lost, said = self.report.lost.copy(), list(self.report.said)
+        lost, sentences = self.report.lost.copy(), list(self.report.said)
         for document in self.material.documents():
             if document.key not in self.sources.given:
                 same = self._same(document, _text(document)[0])
@@ -178,7 +178,7 @@ class Importer:
         # What the documents count is counted when they are written.
         self.report.lost.clear()
         self.report.lost.update(lost)
-        self.report.said[:] = said
+        self.report.said[:] = sentences
 
     def _add(self, new: Mapping[str, list[Any]]) -> None:
         """Add what only our own export holds to the files of a study."""
@@ -212,35 +212,35 @@ class Importer:
 
     def _each(self, what: str, records: Sequence[Any]) -> list[Any]:
         """Return the records that have a key of their own, and count the others."""
-        found: dict[str, Any] = {}
+        by_key: dict[str, Any] = {}
         for record in records:
-            found.setdefault(record.key, record)
-        self.report.lost[f"{what} that have the key of another"] += len(records) - len(found)
-        return list(found.values())
+            by_key.setdefault(record.key, record)
+        self.report.lost[f"{what} that have the key of another"] += len(records) - len(by_key)
+        return list(by_key.values())
 
     def _coders(self) -> list[dict[str, Any]]:
-        made = []
+        new = []
         for coder in self._each("coders", self.material.coders):
             name = _name(coder)
             identifier = self.coders.give(coder.key, name, coder.fields.get("id"))
             if self.coders.is_new(coder.key):
-                made.append({"id": identifier, "name": name, **_without(coder.fields, "id")})
-        return made
+                new.append({"id": identifier, "name": name, **_without(coder.fields, "id")})
+        return new
 
     def _cases(self) -> tuple[list[dict[str, Any]], dict[str, str]]:
         """Return new cases, and the case of each document that is in exactly one."""
-        made: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
         members: dict[str, list[str]] = {}
         for case in self._each("cases", self.material.cases):
-            name = " ".join(case.name.split()) or f"case {len(made) + 1}"
+            name = " ".join(case.name.split()) or f"case {len(new) + 1}"
             identifier = self.cases.give(case.key, name, case.fields.get("id"))
             if self.cases.is_new(case.key):
-                made.append({"id": identifier, "label": _label(name), **_without(case.fields, "id")})
+                new.append({"id": identifier, "label": _label(name), **_without(case.fields, "id")})
             for document in case.documents:
                 members.setdefault(document, []).append(identifier)
-        if several := sum(len(set(found)) > 1 for found in members.values()):
+        if several := sum(len(set(cases)) > 1 for cases in members.values()):
             self.report.lost["documents in several cases (a source has one case)"] += several
-        return made, {document: found[0] for document, found in members.items() if len(set(found)) == 1}
+        return new, {document: cases[0] for document, cases in members.items() if len(set(cases)) == 1}
 
     def _codes(self) -> list[dict[str, Any]]:
         codes = self._each("codes", self.material.codes)
@@ -251,7 +251,7 @@ class Importer:
             while at is not None and (height := height + 1) < len(LEVELS):
                 heights[at] = max(heights.get(at, 0), height)
                 at = parents.get(at)
-        made = []
+        new = []
         for code in codes:
             self.codes.give(code.key, _name(code), code.fields.get("id"))
         for code in codes:
@@ -267,17 +267,17 @@ class Importer:
             if code.key in parents:
                 entry["broader"] = self.codes.given[parents[code.key]]
             fields = self.along.code(code.fields) if self.along else code.fields
-            made.append({k: v for k, v in (entry | _without(fields, "id")).items() if v not in ("", None)})
-        return made
+            new.append({k: v for k, v in (entry | _without(fields, "id")).items() if v not in ("", None)})
+        return new
 
     def _differs(self, code: Code) -> None:
         """Say how a code of the file is not what the codebook, which is the person's, says."""
         there = self._codebook[self.codes.given[code.key]]
         if there.label.en.casefold() != _name(code).casefold():
-            said = (
+            change = (
                 f"the code '{there.id}' is called '{_name(code)}' in the file; codebook.yaml keeps '{there.label.en}'"
             )
-            self.report.changes.append(said)
+            self.report.changes.append(change)
         if there.definition.strip() and code.definition.strip() not in ("", there.definition.strip()):
             self.report.changes.append(f"the code '{there.id}' is defined otherwise in the file; codebook.yaml stays")
 
@@ -286,13 +286,15 @@ class Importer:
         if self.along:
             return self.along.references
         there = {r.id: r for r in self.study.references} if self.study else {}
-        made = []
+        new = []
         for item in self.material.references:
-            if (held := there.get(str(item.get("id")))) is None:
-                made.append(item)
-            elif dict(held.csl) != dict(item):
-                self.report.said.append(f"the reference '{held.id}' is in the study already, and different: it stays")
-        return made
+            if (existing := there.get(str(item.get("id")))) is None:
+                new.append(item)
+            elif dict(existing.csl) != dict(item):
+                self.report.said.append(
+                    f"the reference '{existing.id}' is in the study already, and different: it stays"
+                )
+        return new
 
     def _propositions(self) -> frozenset[str]:
         """Return the ids of the propositions that evidence can be about."""
@@ -301,7 +303,7 @@ class Importer:
             return frozenset(claim["id"] for claim in listed)
         return frozenset(claim.id for claim in self.study.propositions).union(self.along.claims if self.along else ())
 
-    def _document(self, document: Document, reading: Reading, known: passages.Known, case: str | None) -> None:
+    def _document(self, document: Document, reading: Reading, keys: passages.Keys, case: str | None) -> None:
         """Write a document and its codings."""
         key = document.key
         while key in self._seen:
@@ -322,18 +324,18 @@ class Importer:
             source = self._source(document, text, case)
             path = f"codings/{source}.yaml"
         self.report.taken["documents"] += 1
-        made = passages.entries(dataclasses.replace(document, text=text), reading, known, self.report)
+        entries = passages.entries(dataclasses.replace(document, text=text), reading, keys, self.report)
         if same is not None:
-            made = self._fresh(source, path, made)
+            entries = self._fresh(source, path, entries)
         self._uncoded(source, document.fields, same)
-        if not made and path not in self.folder.owned:
+        if not entries and path not in self.folder.owned:
             return
-        self._acting.update(entry["coder"] for entry in made)
+        self._acting.update(entry["coder"] for entry in entries)
         content = (
-            passages.codings(source, made)
-            if made
+            passages.codings(source, entries)
+            if entries
             else {"source": source, "coder": next(iter(self.coders.given.values()), UNKNOWN["id"]),
-                  "date": known.day.isoformat(), "excerpts": []}
+                  "date": keys.day.isoformat(), "excerpts": []}
         )  # fmt: skip
         news = self._news(path, content)
         kept = not self.folder.own(path, new_file("../schema/codings", content))
@@ -342,7 +344,7 @@ class Importer:
         elif kept:
             self.report.said.append(f"{path} was edited by hand and stays as it is: the file has nothing new there")
 
-    def _fresh(self, source: str, path: str, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _fresh(self, source: str, path: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Leave out codings that other files of the study have: the same project may come under another name."""
         there = set(self._coded.get(source, ()))
 
@@ -356,19 +358,19 @@ class Importer:
         if own:
             there -= {act for entry in own.get("excerpts") or () for act in acts(entry, own).values()}
         kept = []
-        for entry in made:
-            known = {code for code, act in acts(entry, {}).items() if act in there and "unconfirmed" not in entry}
-            self.report.lost["codings that the study has already"] += len(known)
-            self.report.taken["codings"] -= len(known)
-            left = [code for code in entry["codes"] if code not in known]
+        for entry in entries:
+            repeated = {code for code, act in acts(entry, {}).items() if act in there and "unconfirmed" not in entry}
+            self.report.lost["codings that the study has already"] += len(repeated)
+            self.report.taken["codings"] -= len(repeated)
+            left = [code for code in entry["codes"] if code not in repeated]
             # A passage that waits for a person may have no start, and is no excerpt yet.
             start = entry.get("start")
             place = "" if start is None else excerpt_id(source, int(start), int(start) + len(entry["quote"]))
-            said = [claim for claim in entry.get("asserts", ()) if own or (place, claim) not in self._stated]
-            new = left or said or entry.get("evidence")
-            bare = not known and (own or entry.get("memo") or "unconfirmed" in entry or place not in self._marked)
+            asserted = [claim for claim in entry.get("asserts", ()) if own or (place, claim) not in self._stated]
+            new = left or asserted or entry.get("evidence")
+            bare = not repeated and (own or entry.get("memo") or "unconfirmed" in entry or place not in self._marked)
             if new or bare:
-                kept.append(entry | {"codes": left} | ({"asserts": said} if "asserts" in entry else {}))
+                kept.append(entry | {"codes": left} | ({"asserts": asserted} if "asserts" in entry else {}))
         return kept
 
     def _same(self, document: Document, text: str | None) -> Source | None:
@@ -430,11 +432,11 @@ class Importer:
         if self.along and "reference" in entry:
             entry["reference"] = self.along.keys.get(str(entry["reference"]), entry["reference"])
         file = entry["file"]
-        held = self.folder.own(file, text if text is not None else f"{title}\n")
+        written = self.folder.own(file, text if text is not None else f"{title}\n")
         digest = self.folder.written[file]
         if self.sources.is_new(document.key):
             self._listed.append({k: v for k, v in (entry | {"sha256": digest}).items() if v is not None})
-        elif held and self.folder.owned.get(file) != digest:
+        elif written and self.folder.owned.get(file) != digest:
             self._pinned[source] = digest
             self.report.changes.append(f"{file}: its text")
         return source
@@ -445,9 +447,9 @@ class Importer:
         if not there:
             return ""
 
-        def acts(held: Mapping[str, Any]) -> set[str]:
-            head = {k: held.get(k) for k in ("coder", "date")}
-            rows = (head | dict(entry) for entry in held.get("excerpts") or ())
+        def acts(codings: Mapping[str, Any]) -> set[str]:
+            head = {k: codings.get(k) for k in ("coder", "date")}
+            rows = (head | dict(entry) for entry in codings.get("excerpts") or ())
             return {json.dumps(row | {"start": str(row.get("start"))}, sort_keys=True) for row in rows}
 
         new, old = acts(content), acts(there)
@@ -455,8 +457,8 @@ class Importer:
 
     def _before(self, path: str) -> dict[str, Any]:
         """Return what the import before wrote into a codings file; nothing where a person edited it."""
-        found = _yaml.read(self.folder.aside / path, path, []) if self.folder.is_untouched(path) else None
-        return found[0] if found and isinstance(found[0], dict) else {}
+        loaded = _yaml.read(self.folder.aside / path, path, []) if self.folder.is_untouched(path) else None
+        return loaded[0] if loaded and isinstance(loaded[0], dict) else {}
 
     def _notes(self) -> None:
         """Write the notes that belong to no passage beside the report."""

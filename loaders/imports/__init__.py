@@ -53,11 +53,11 @@ class Options:
     @cached_property
     def _by_name(self) -> dict[str, str]:
         """The texts by each name that they go by: a table may name a document in every row."""
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for name, text in self.texts.items():
             for key in (name.casefold(), _SUFFIX.sub("", name.casefold())):
-                found.setdefault(key, text)
-        return found
+                texts.setdefault(key, text)
+        return texts
 
 
 class Format(NamedTuple):
@@ -91,8 +91,8 @@ class Format(NamedTuple):
         Raises:
             StudyError: when it cannot be read, or is not to be trusted.
         """
-        made: Material = import_module(self.module).read(path, options)
-        return made
+        material: Material = import_module(self.module).read(path, options)
+        return material
 
 
 FORMATS: dict[str, Format] = {
@@ -122,7 +122,7 @@ FORMER = {"taguette-codebook": "codebook"}
 
 def formats() -> dict[str, Format]:
     """Return the shipped formats and those that other packages add, which come last."""
-    found = dict(FORMATS)
+    available = dict(FORMATS)
     for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
-        found.setdefault(entry.name, entry.load())
-    return found
+        available.setdefault(entry.name, entry.load())
+    return available

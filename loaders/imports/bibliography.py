@@ -69,23 +69,25 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     if form is None and _ELSEWHERE.search(text):
         mend = "choose RefWorks, EndNote or BibTeX where the file was exported (CNKI: 导出与分析 > 导出文献 > Refworks)"
         safe.refuse(path.name, "unknown-format", "this form of NoteExpress or CNKI E-Study is not read", mend)
-    known = ReferenceList()
-    for where, item in (form.records if form else _csl)(path, known):
-        known.add(where, item)
-    return Material(title=path.stem, references=tuple(known.items.values()), lost=+known.lost, said=known.sentences())
+    listing = ReferenceList()
+    for where, item in (form.records if form else _csl)(path, listing):
+        listing.add(where, item)
+    return Material(
+        title=path.stem, references=tuple(listing.items.values()), lost=+listing.lost, said=listing.sentences()
+    )
 
 
-def _csl(path: Path, known: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
+def _csl(path: Path, listing: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the items of a CSL-JSON file, which may wrap them as Zotero's web service does."""
-    found = safe.read_json(path)
-    items = found.get("items", [found]) if isinstance(found, dict) else found
+    content = safe.read_json(path)
+    items = content.get("items", [content]) if isinstance(content, dict) else content
     if not isinstance(items, list):
         safe.refuse(path.name, "not-csl-json", "CSL-JSON is an array of items", "put the items in [ … ]")
     for number, item in enumerate(items, 1):
         if isinstance(item, dict):
             yield f"item {number}", item
         else:
-            known.refuse(f"item {number}", "it is no JSON object")
+            listing.refuse(f"item {number}", "it is no JSON object")
 
 
 _ELSEWHERE = re.compile(r"^\{Reference Type\}:|^DataType: |^SrcDatabase-", re.MULTILINE)

@@ -89,12 +89,12 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
         left = MAX_EXPANDED
 
         def __getitem__(self, key: str) -> str:
-            found: str = super().__getitem__(key)
-            self.left -= len(found)
+            meaning: str = super().__getitem__(key)
+            self.left -= len(meaning)
             if self.left < 0:
                 message = f"its abbreviations stand for more than {MAX_EXPANDED:,} characters"
                 safe.refuse(path.name, "file-too-big", message, "write them out")
-            return found
+            return meaning
 
     class Entries(LowLevelParser):  # type: ignore[misc]
         """The entries of the file, those that are broken reported and passed over."""
@@ -105,13 +105,13 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
         def skip_to(self, patterns: list[Any]) -> Any:
             """Look for the next of some characters; pybtex looks for each to the end of the file, each time."""
             signs = {pattern.description[1]: pattern for pattern in patterns}
-            found = _SIGNS["".join(sorted(signs))].search(self.text, self.pos)
-            if not found:
+            sign = _SIGNS["".join(sorted(signs))].search(self.text, self.pos)
+            if not sign:
                 return None
-            value = self.text[self.pos : found.end()]
-            self.pos = found.end()
+            value = self.text[self.pos : sign.end()]
+            self.pos = sign.end()
             self.update_lineno(value)
-            return Token(value, signs[found[0]])
+            return Token(value, signs[sign[0]])
 
         def parse_command(self) -> Any:
             self.broken = False

@@ -49,8 +49,8 @@ class Separator(NamedTuple):
             >>> Separator(",", re.compile(",")).parts("trust, doubt,")
             ['trust', 'doubt']
         """
-        found = [cell] if count == 1 else self.pattern.split(cell)
-        return [part for part in (" ".join(part.split()) for part in found) if part.strip("\\ ")]
+        parts = [cell] if count == 1 else self.pattern.split(cell)
+        return [part for part in (" ".join(part.split()) for part in parts) if part.strip("\\ ")]
 
 
 def _separator(name: str, signs: str, why: str = "") -> Separator:
@@ -58,18 +58,18 @@ def _separator(name: str, signs: str, why: str = "") -> Separator:
 
 
 def separator(
-    cells: Sequence[str], counts: Sequence[int | None] = (), *, said: str = "", dedoose: bool = False
+    cells: Sequence[str], counts: Sequence[int | None] = (), *, given: str = "", dedoose: bool = False
 ) -> Separator:
     """Decide what parts the codes of cells.
 
     Args:
         cells: all cells that hold codes.
         counts: how many codes each has, where a column says so.
-        said: what parts them, when a person says so.
+        given: what parts them, when a person says so.
         dedoose: whether they are Dedoose's, which joins codes by commas.
 
     Returns:
-        The separator: the one that is said; the one that gives as many codes as the table counts; a semicolon or line
+        The separator: the one that is given; the one that gives as many codes as the table counts; a semicolon or line
         end where there is one; the one whose parts stand in other cells, too; or else a semicolon.
 
     Example:
@@ -78,8 +78,8 @@ def separator(
         >>> separator(["trust, mutual", "trust, lost", "trust"]).name
         ';'
     """
-    if said:
-        return Separator(said, re.compile(f"(?:{re.escape(said.strip(' ') or said)}|[{_LINES}])+"))
+    if given:
+        return Separator(given, re.compile(f"(?:{re.escape(given.strip(' ') or given)}|[{_LINES}])+"))
     if dedoose:
         return _separator(",", ",;")
     # A single code is not parted, whatever it holds, so it speaks for no separator.
@@ -142,8 +142,8 @@ def levels(name: str, *, colons: bool = False) -> list[str]:
         (['trust', 'doubt'], ['trust', 'doubt'], ['Mood', 'Warmth'])
     """
     name = " ".join(name.split())
-    found = [part.strip() for part in _LEVELS.split(name) if part.strip()]
-    if len(found) == 1 and colons:
-        above, _, below = found[0].partition(": ")
-        found = [part.strip() for part in (above, below) if part.strip()]
-    return found if 0 < len(found) <= _DEEPEST else [name]
+    names = [part.strip() for part in _LEVELS.split(name) if part.strip()]
+    if len(names) == 1 and colons:
+        above, _, below = names[0].partition(": ")
+        names = [part.strip() for part in (above, below) if part.strip()]
+    return names if 0 < len(names) <= _DEEPEST else [name]

@@ -86,8 +86,8 @@ def read(path: Path, options: Options) -> Material:
     mend = "; for a table of quotes: --format table"
     wanted = Wanted(NAMES, ("code",), SEVERAL, options.columns, mend)
     table = spreadsheet.open_table(path, wanted)
-    said: list[str] = []
-    rows = list(_rows(table, said))
+    sentences: list[str] = []
+    rows = list(_rows(table, sentences))
     codes = _Codes(rows, table).all()
     memos = tuple(
         Memo(f"Examples of {row.name}", row.cells["example"], " > ".join(row.parents))
@@ -95,16 +95,16 @@ def read(path: Path, options: Options) -> Material:
         if row.cells["example"]
     )
     if memos:
-        said.append("examples of codes are kept as notes; an anchor of a code needs the source that it stands in")
-    return Material(title=path.stem, codes=codes, memos=memos, lost=+table.lost, said=table.said() + said)
+        sentences.append("examples of codes are kept as notes; an anchor of a code needs the source that it stands in")
+    return Material(title=path.stem, codes=codes, memos=memos, lost=+table.lost, said=table.sentences() + sentences)
 
 
-def _rows(table: Table, said: list[str]) -> Iterator[_Row]:
+def _rows(table: Table, sentences: list[str]) -> Iterator[_Row]:
     """Give the codes of a table, each with the names above it from the top."""
     records = [row for _, row in table.records()]
     going_on = [ours for ours in _ABOVE if _goes_on(table, ours, records)]
     for (name,) in map(table.names, going_on):
-        said.append(f"a blank cell of the column '{name}' goes on with what stands above it")
+        sentences.append(f"a blank cell of the column '{name}' goes on with what stands above it")
     current: dict[str, str] = {}
     for row in records:
         parents: list[str] = []

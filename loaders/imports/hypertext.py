@@ -60,10 +60,10 @@ class Hypertext:
         StudyError: when it is too long, or nested too deep.
 
     Example:
-        >>> found = Hypertext("<p>One <b>大</b></p>\n<p>two</p>")
-        >>> found.text
+        >>> page = Hypertext("<p>One <b>大</b></p>\n<p>two</p>")
+        >>> page.text
         'One 大\n\ntwo\n'
-        >>> found.spans([(4, 11)])  # the bytes of 大, of the line end, and of "two"
+        >>> page.spans([(4, 11)])  # the bytes of 大, of the line end, and of "two"
         [(4, 10)]
     """
 
@@ -94,22 +94,22 @@ class Hypertext:
             outside the HTML's text lies behind the text shown.
         """
         listed = list(places)
-        found = self._codepoints({position for place in listed for position in place})
-        return [self._span(found[start], found[end]) for start, end in listed]
+        codepoints = self._codepoints({position for place in listed for position in place})
+        return [self._span(codepoints[start], codepoints[end]) for start, end in listed]
 
     def _codepoints(self, offsets: Iterable[int]) -> dict[int, int | None]:
         """Translate bytes to codepoints: inside a character its end is meant, as in Taguette; outside None."""
-        found: dict[int, int | None] = {}
+        codepoints: dict[int, int | None] = {}
         before = count = 0
         for offset in sorted(offsets):
-            found[offset] = None
+            codepoints[offset] = None
             if 0 <= offset <= len(self._data):
                 at = max(offset, before)
                 while at < len(self._data) and self._data[at] & 0xC0 == 0x80:
                     at += 1
                 count += len(self._data[before:at].decode("utf-8", "surrogatepass"))
-                before, found[offset] = at, count
-        return found
+                before, codepoints[offset] = at, count
+        return codepoints
 
     def _span(self, start: int | None, end: int | None) -> tuple[int, int]:
         if start is None or end is None or start > end:
@@ -136,12 +136,12 @@ class Hypertext:
                 continue
             self._raw.append(value)
             for chunk in _CHUNK.finditer(value):
-                found = chunk.group()
+                stretch = chunk.group()
                 if chunk.group(1):
                     if gap == _Gap.NONE:
                         gap, space, space_at = _Gap.SPACE, "", theirs
                     if gap == _Gap.SPACE and (verbatim or not space):
-                        space += found.translate(_CONTROL) if verbatim else " "
+                        space += stretch.translate(_CONTROL) if verbatim else " "
                 else:
                     if self._length and gap == _Gap.SPACE:
                         self._put(space, space_at)
@@ -149,20 +149,20 @@ class Hypertext:
                         self._shown.append(_SHOWN[gap])
                         self._length += len(_SHOWN[gap])
                     gap = _Gap.NONE
-                    self._put(found, theirs)
-                theirs += len(found)
+                    self._put(stretch, theirs)
+                theirs += len(stretch)
 
-    def _put(self, found: str, theirs: int) -> None:
+    def _put(self, stretch: str, theirs: int) -> None:
         """Show a stretch of the HTML's text."""
         ends = self._ours and (self._theirs[-1] + self._sizes[-1], self._ours[-1] + self._sizes[-1])
         if ends == (theirs, self._length):
-            self._sizes[-1] += len(found)
+            self._sizes[-1] += len(stretch)
         else:
             self._theirs.append(theirs)
             self._ours.append(self._length)
-            self._sizes.append(len(found))
-        self._shown.append(found)
-        self._length += len(found)
+            self._sizes.append(len(stretch))
+        self._shown.append(stretch)
+        self._length += len(stretch)
 
 
 def _gap(before: _Gap, name: str, *, opens: bool) -> _Gap:
@@ -218,14 +218,14 @@ class _Tree(base.TreeBuilder):  # type: ignore[misc]
     """A builder of trees of bounded size without comments and document types."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.made = file, 0
+        self.file, self.element_count = file, 0
         self.elementClass = self.element
         self.commentClass = self.doctypeClass = self.documentClass = lambda *_: _Node(self, "")
         super().__init__(namespaceHTMLElements=True)
 
     def element(self, name: str, namespace: str | None = None) -> _Node:
-        self.made += 1
-        if self.made > MAX_ELEMENTS or len(self.openElements) > MAX_DEPTH:
+        self.element_count += 1
+        if self.element_count > MAX_ELEMENTS or len(self.openElements) > MAX_DEPTH:
             much = f"{MAX_ELEMENTS:,} elements, or more than {MAX_DEPTH} inside each other"
             refuse(self.file, "file-too-big", f"its HTML has more than {much}", "simplify it")
         return _Node(self, name, namespace)

@@ -117,13 +117,13 @@ def _title(path: Path) -> str:
 
 
 def _sources(connection: sqlite3.Connection, lost: Counter[str]) -> dict[int, Source]:
-    found = {}
+    sources = {}
     listed = rows(connection, "source", ("id", "name", "mediapath"), measured="fulltext")
     for key, row in numbered(listed, "id", lost, "documents"):
         kind = _kind(text(row["mediapath"]))
         length = row["length"] if kind in {"text", "pdf"} else None
-        found[key] = Source(row["rowid"], text(row["name"]), kind, length)
-    return found
+        sources[key] = Source(row["rowid"], text(row["name"]), kind, length)
+    return sources
 
 
 def _kind(path: str) -> Kind:
@@ -138,11 +138,11 @@ def _codes(connection: sqlite3.Connection, lost: Counter[str]) -> dict[int, Code
         numbered(rows(connection, "code_name", ("cid", "name", "memo", "catid", "supercid")), "cid", lost, "codes")
     )
     categories = {whole(row["catid"]) for row in rows(connection, "code_cat", ("catid",))}
-    found = {}
+    codes = {}
     for key, row in listed.items():
         above = _above("code", row["supercid"], listed, lost) or _above("category", row["catid"], categories, lost)
-        found[key] = Code(f"code {key}", text(row["name"]), above, text(row["memo"]))
-    return found
+        codes[key] = Code(f"code {key}", text(row["name"]), above, text(row["memo"]))
+    return codes
 
 
 def _categories(connection: sqlite3.Connection, lost: Counter[str]) -> Iterator[Code]:
@@ -154,11 +154,11 @@ def _categories(connection: sqlite3.Connection, lost: Counter[str]) -> Iterator[
         yield Code(f"category {key}", text(row["name"]), above, text(row["memo"]))
 
 
-def _above(kind: str, value: object, known: Collection[int | None], lost: Counter[str]) -> str | None:
+def _above(kind: str, value: object, categories: Collection[int | None], lost: Counter[str]) -> str | None:
     if value is None:
         return None
     key = whole(value)
-    if key is None or key not in known:
+    if key is None or key not in categories:
         lost["places under a category or code that is missing"] += 1
         return None
     return f"{kind} {key}"

@@ -67,10 +67,10 @@ class Positions:
         index = bisect_left(self._theirs, position + 1) - 1
         if index < 0:
             return None
-        found = self._ours[index] + position - self._theirs[index]
-        if index + 1 < len(self._ours) and found >= self._ours[index + 1]:
+        codepoint = self._ours[index] + position - self._theirs[index]
+        if index + 1 < len(self._ours) and codepoint >= self._ours[index + 1]:
             return None  # inside a surrogate pair
-        return found if 0 <= found <= self._length else None
+        return codepoint if 0 <= codepoint <= self._length else None
 
     def span(self, passage: Passage) -> tuple[int, int] | None:
         """Translate a passage's positions.
@@ -89,18 +89,18 @@ class Positions:
         return None if start is None or end is None or start > end else (start, end)
 
 
-def same(found: str, stated: str) -> bool:
+def same(quote: str, stated: str) -> bool:
     r"""Say whether two passages are the same but for the kind and number of white space.
 
     Example:
         >>> same("one\r\ntwo", "one two")
         True
     """
-    if found == stated:
+    if quote == stated:
         return True
     # White space alone makes no passage so much longer, and to look through it again and again takes long.
-    alike = len(found) <= _MORE * len(stated) + _SOME and len(stated) <= _MORE * len(found) + _SOME
-    return alike and _SPACE.sub(" ", found).strip() == _SPACE.sub(" ", stated).strip()
+    alike = len(quote) <= _MORE * len(stated) + _SOME and len(stated) <= _MORE * len(quote) + _SOME
+    return alike and _SPACE.sub(" ", quote).strip() == _SPACE.sub(" ", stated).strip()
 
 
 class Score(NamedTuple):
@@ -134,9 +134,9 @@ class Evidence:
 
     Example:
         >>> from kg.loaders.imports.material import Document, Passage
-        >>> found = Evidence(READINGS)
-        >>> found.add(Document("d", "", "a 😀 to b", passages=(Passage("1", 5, 7, stated="to"),)))
-        >>> str(found.choose().reading)
+        >>> evidence = Evidence(READINGS)
+        >>> evidence.add(Document("d", "", "a 😀 to b", passages=(Passage("1", 5, 7, stated="to"),)))
+        >>> str(evidence.choose().reading)
         'UTF-16 units from 0, end exclusive'
     """
 
@@ -186,17 +186,17 @@ class Evidence:
         # Where passages begin and end speaks only when it speaks clearly: by three standard deviations, or, where
         # there are few passages, when nearly all their ends are ends of words and many are not the usual way.
         ends = max(equals, key=lambda r: self.scores[r].ends)
-        all_ends, found, usually = 2 * self.passages, self.scores[ends].ends, self.scores[usual].ends
-        clearly = found - usually > max(4.0, 3 * math.sqrt(all_ends))
-        nearly_all = found - usually >= 3 and found >= 0.9 * all_ends and usually <= 0.75 * all_ends
+        all_ends, agreeing, usually = 2 * self.passages, self.scores[ends].ends, self.scores[usual].ends
+        clearly = agreeing - usually > max(4.0, 3 * math.sqrt(all_ends))
+        nearly_all = agreeing - usually >= 3 and agreeing >= 0.9 * all_ends and usually <= 0.75 * all_ends
         why = f"{counted}; {usually} of {all_ends} ends are ends of words"
         if clearly or nearly_all:
             return Chosen(
-                ends, "likely", f"{counted}; {found} of {all_ends} ends are ends of words, {usually} as usual"
+                ends, "likely", f"{counted}; {agreeing} of {all_ends} ends are ends of words, {usually} as usual"
             )
         if chosen.quotes:
             return Chosen(usual, "certain", counted)
-        others = f", {found} by another reading" if found > usually else ""
+        others = f", {agreeing} by another reading" if agreeing > usually else ""
         return Chosen(usual, "assumed", f"{why}{others}; no stored quote decides")
 
     @property

@@ -21,7 +21,7 @@ class ReferenceList:
 
     def __init__(self) -> None:
         self.lost: Counter[str] = Counter()
-        self.said: list[str] = []
+        self.refusals: list[str] = []
         self.renamed: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.items: dict[str, dict[str, Any]] = {}
@@ -30,7 +30,7 @@ class ReferenceList:
     def refuse(self, where: str, message: str) -> None:
         """Leave out a reference, and say why."""
         self.lost["references that are not valid"] += 1
-        self.said.append(f"{where}: {message}; it was left out")
+        self.refusals.append(f"{where}: {message}; it was left out")
 
     def add(self, where: str, item: dict[str, Any]) -> None:
         """Add a reference, without what CSL-JSON does not allow."""
@@ -42,10 +42,10 @@ class ReferenceList:
         if too_deep:
             self.refuse(where, "it is nested too deep")
             return
-        kind, title, known = item.get("type"), item.get("title"), self.variables["type"]["enum"]
-        if kind not in known:
+        kind, title, types = item.get("type"), item.get("title"), self.variables["type"]["enum"]
+        if kind not in types:
             word = str(kind)[:60]
-            self.refuse(where, f"its type '{word}' is none of CSL ({near(word, known, 'a type')})")
+            self.refuse(where, f"its type '{word}' is none of CSL ({near(word, types, 'a type')})")
             return
         if not isinstance(title, str) or not title.strip():
             self.refuse(where, "it has no title")
@@ -72,24 +72,25 @@ class ReferenceList:
             if given == _identifier(given)
             else _identifier(cited) or _identifier(last(given) if "://" in given else given)
         )
-        key = found = key or _made(item)
+        key = free = key or _proposed_id(item)
         number = self.numbers.get(key, 1)
-        while found in self.items:
+        while free in self.items:
             number += 1
-            found = f"{key}-{number}"
+            free = f"{key}-{number}"
         self.numbers[key] = number
-        if given and found != given:
-            self.renamed[given] = found
-        return found
+        if given and free != given:
+            self.renamed[given] = free
+        return free
 
     def sentences(self) -> list[str]:
         """Return what a person should read."""
-        said = self.said[:20] + [f"and {len(self.said) - 20} more such references"] * (len(self.said) > 20)
+        rest = len(self.refusals) - 20
+        sentences = self.refusals[:20] + [f"and {rest} more such references"] * (rest > 0)
         if self.renamed:
             shown = ", ".join(f"'{old[:80]}' is '{new}'" for old, new in list(self.renamed.items())[:10])
             more = " …" if len(self.renamed) > 10 else ""
-            said.append(f"{len(self.renamed)} ids were changed to what a study takes: {shown}{more}")
-        return said
+            sentences.append(f"{len(self.renamed)} ids were changed to what a study takes: {shown}{more}")
+        return sentences
 
 
 def _fit(value: Any) -> Any:
@@ -110,7 +111,7 @@ def _identifier(text: str) -> str:
     return re.sub("-{2,}", "-", kept).strip("-.")[:110]
 
 
-def _made(item: Mapping[str, Any]) -> str:
+def _proposed_id(item: Mapping[str, Any]) -> str:
     """Make an id of the first author, or of the title, and the year."""
     people = item.get("author") or item.get("editor")
     first = people[0] if isinstance(people, list) and people and isinstance(people[0], dict) else {}

@@ -95,8 +95,8 @@ def read(path: Path, options: Options) -> Material:
 
 def _project(archive: safe.Archive) -> str | None:
     """Return the member that is the project: project.qde, in any case, or the only .qde there is."""
-    if found := archive.find("project.qde"):
-        return found
+    if member := archive.find("project.qde"):
+        return member
     others = [name for name in archive.names() if name.lower().endswith(".qde")]
     return others[0] if len(others) == 1 else None
 
@@ -129,9 +129,9 @@ def text_of(element: etree._Element, name: str) -> str:
 def day_of(element: etree._Element) -> datetime.date | None:
     """Return the day of an element; None when it has none that is one."""
     for attribute in ("creationDateTime", "modifiedDateTime"):
-        if found := _DAY.match(element.get(attribute, "")):
+        if written := _DAY.match(element.get(attribute, "")):
             try:
-                return datetime.date.fromisoformat(found[0])
+                return datetime.date.fromisoformat(written[0])
             except ValueError:
                 continue
     return None
@@ -147,7 +147,7 @@ def codes_of(book: etree._Element, lost: Counter[str]) -> list[Code]:
     Returns:
         The codes, a code before those under it.
     """
-    made = []
+    listed = []
     waiting: list[tuple[etree._Element, str | None]] = [
         (code, None) for codes in (*children(book, "Codes"), book) for code in children(codes, "Code")
     ]
@@ -156,9 +156,9 @@ def codes_of(book: etree._Element, lost: Counter[str]) -> list[Code]:
         code, parent = waiting.pop()
         key = key_of(code)
         lost["colours of codes"] += bool(code.get("color"))
-        made.append(Code(key, code.get("name", ""), parent, text_of(code, "Description")))
+        listed.append(Code(key, code.get("name", ""), parent, text_of(code, "Description")))
         waiting += [(child, key) for child in reversed(list(children(code, "Code")))]
-    return made
+    return listed
 
 
 def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, Level]:
@@ -171,7 +171,7 @@ def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, L
     Returns:
         Levels by the code's GUID.
     """
-    found: dict[str, Level] = {}
+    levels: dict[str, Level] = {}
     for element in sets:
         name = element.get("name", "").strip().lower()
         level = next((level for level in LEVELS if level == name), None)
@@ -179,8 +179,8 @@ def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, L
             lost["sets"] += 1
             continue
         for member in children(element, "MemberCode"):
-            found[key_of(member, "targetGUID") or key_of(member)] = level
-    return found
+            levels[key_of(member, "targetGUID") or key_of(member)] = level
+    return levels
 
 
 class UncodedFields(BaseModel):
@@ -272,9 +272,9 @@ class _Project:
         self.file = str(_project(archive))
         self.label = f"{archive.name}: {self.file}"
         self.lost: Counter[str] = Counter()
-        self.said: list[str] = []
+        self.sentences: list[str] = []
         self.notes: dict[str, _Note] = {}
-        self.noted = self.told = safe.Room(self.label, "its notes have")
+        self.noted = self.beside = safe.Room(self.label, "its notes have")
         self.used: set[str] = set()
         self.memos: list[tuple[str, str]] = []
         self.cases: set[str] = set()
@@ -353,7 +353,7 @@ class _Project:
                 )
                 for user in users
             ),
-            cases=tuple(Case(key, name, held, self._fields("cases", key, name)) for key, name, held in cases),
+            cases=tuple(Case(key, name, sources, self._fields("cases", key, name)) for key, name, sources in cases),
             codes=tuple(
                 Code(c.key, c.name, c.parent, c.definition, levels.get(c.key), self._fields("codes", c.key, c.name))
                 for c in codes
@@ -362,7 +362,7 @@ class _Project:
             memos=tuple(self._free()),
             date=head.get("day"),
             lost=self.lost,
-            said=self.said,
+            said=self.sentences,
             records={k: records[k] for k in ("study", "concepts", "propositions", "agreement") if records.get(k)},
         )
 
@@ -391,9 +391,9 @@ class _Project:
             ("SelectionRef", "passages listed in cases"), ("Description", "descriptions of cases"),
         ):  # fmt: skip
             self.lost[what] += sum(1 for _ in children(element, name))
-        held = tuple(key_of(ref, "targetGUID") for ref in children(element, "SourceRef"))
+        sources = tuple(key_of(ref, "targetGUID") for ref in children(element, "SourceRef"))
         self.cases.add(key_of(element))
-        return key_of(element), element.get("name", "").strip(), held
+        return key_of(element), element.get("name", "").strip(), sources
 
     def _refer(self, element: etree._Element, about: str) -> None:
         """Remember the notes of an element that become notes of the study."""
@@ -449,14 +449,14 @@ class _Project:
             return None
         member = self._member(path)
         if member is None:
-            self.said.append(f"'{element.get('name') or path}': its text '{path}' is not in the archive")
+            self.sentences.append(f"'{element.get('name') or path}': its text '{path}' is not in the archive")
             return None
         called = f"{self.archive.name}: {member}"
         if (size := self.archive.size(member)) > MAX_BYTES:
             safe.refuse(called, "file-too-big", f"a text of {size:,} bytes, more than {MAX_BYTES:,}", "split it")
         text_file = safe.decode(self.archive.read(member), called)
         if text_file.replaced:
-            self.said.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
+            self.sentences.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
         return text_file
 
     def _member(self, path: str) -> str | None:
@@ -482,7 +482,7 @@ class _Project:
 
     def _source(self, element: etree._Element, kind: Kind) -> Iterator[Document]:
         key, name = key_of(element), element.get("name", "")
-        self.told = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
+        self.beside = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
         fields = self.records.get("sources", {}).get(key, {})
         inner = element if kind == "text" else next(children(element, "Representation"), None)
         transcripts = list(children(element, "Transcript"))
@@ -542,7 +542,7 @@ class _Project:
 
     def _memo(self, reference: etree._Element) -> str:
         note = self.notes.get(key_of(reference, "targetGUID"))
-        self.told.take(len(note.text) if note else 0)
+        self.beside.take(len(note.text) if note else 0)
         return note.text if note else ""
 
     def _own(self) -> None:
@@ -552,19 +552,19 @@ class _Project:
             self.lost["links"] += len(self.links)
             return
         try:
-            held = Records.model_validate_json(self.notes.pop(key).text)
+            records = Records.model_validate_json(self.notes.pop(key).text)
         except ValidationError as e:
             what = f"the note '{RECORDS}' is not what was written: {e.errors()[0]['msg']}"
             safe.refuse(self.label, "broken-json", what, "delete that note, and what it holds is left out")
-        self.records = held.model_dump(mode="json", exclude_defaults=True)
-        study = held.study.id
-        propositions = {guid(study, "proposition", claim.id): claim.id for claim in held.propositions.propositions}
-        lines = {guid(study, "line", identifier): identifier for identifier in held.lines}
+        self.records = records.model_dump(mode="json", exclude_defaults=True)
+        study = records.study.id
+        propositions = {guid(study, "proposition", claim.id): claim.id for claim in records.propositions.propositions}
+        lines = {guid(study, "line", identifier): identifier for identifier in records.lines}
         for link, origin, target, name, note in self.links:
             proposition = propositions.get(target)
             written = self.notes.get(note)
-            if proposition and name == "asserts" and link in held.assertions:
-                coder, day = held.assertions[link]
+            if proposition and name == "asserts" and link in records.assertions:
+                coder, day = records.assertions[link]
                 self.claims.setdefault(origin, []).append(Claim(coder, day, asserts=proposition))
             elif proposition and note in lines and written is not None:
                 line = dict(self.records["lines"][lines[note]])

@@ -104,13 +104,13 @@ def read(path: Path, _: Options) -> Material:
         for row in at(connection, "segments", names, segments.get(key, ())):
             number = whole(row["segment_id"])
             memo = "\n\n".join(
-                text(found["text"]) for found in at(connection, "memos", ("text",), beside.get(number, ()))
+                text(note["text"]) for note in at(connection, "memos", ("text",), beside.get(number, ()))
             )
-            code, coder, made = whole(row["code_id"]), text(row["user_id"]) or None, days.get(number)
+            code, coder, date = whole(row["code_id"]), text(row["user_id"]) or None, days.get(number)
             yield Passage(
                 f"segment {number}", whole(row["segment_start"]), whole(row["segment_end"]), quote(row["segment_text"]),
-                given=() if code is None else (Given(f"code {code}", coder, made, memo),),
-                memo=memo if code is None else "", coder=coder, date=made,
+                given=() if code is None else (Given(f"code {code}", coder, date, memo),),
+                memo=memo if code is None else "", coder=coder, date=date,
             )  # fmt: skip
 
     material.documents = lambda: documents(path, "documents", "doc_text", sources, passages)
@@ -146,14 +146,14 @@ class _Tables:
                 self.lost["links of codes to categories that are missing"] += 1
             else:
                 above.setdefault(whole(row["code_id"]), set()).add(category)
-        found = {}
+        codes = {}
         for key, row in self.numbered("codes", "code_id", ("code_name", "code_description")):
             parents = sorted(above.get(key, ()))
             if len(parents) > 1:
                 self.lost["further categories of codes"] += len(parents) - 1
             parent = f"category {parents[0]}" if parents else None
-            found[key] = Code(f"code {key}", text(row["code_name"]), parent, text(row["code_description"]))
-        return found
+            codes[key] = Code(f"code {key}", text(row["code_name"]), parent, text(row["code_description"]))
+        return codes
 
     def categories(self) -> Iterator[Code]:
         for key, row in self.numbered("categories", "category_id", ("category_name", "category_description")):
@@ -172,11 +172,11 @@ class _Tables:
 
     def memos_of(self, table: str, column: str) -> dict[int | None, list[int]]:
         """Return the numbers of the memos by that of the segment, document or code beside which they stand."""
-        found: dict[int | None, list[int]] = {}
+        memos: dict[int | None, list[int]] = {}
         for row in rows(self.connection, f"memos_{table}_map", (column, "memo_id")):
             if (memo := whole(row["memo_id"])) is not None:
-                found.setdefault(whole(row[column]), []).append(memo)
-        return found
+                memos.setdefault(whole(row[column]), []).append(memo)
+        return memos
 
     def memos(self, taken: frozenset[int]) -> Iterator[Memo]:
         """Give the memos that stand beside no passage, and what is written about documents and cases."""
@@ -209,8 +209,8 @@ def _coders(connection: sqlite3.Connection, keys: set[str]) -> Iterator[Coder]:
 def _days(connection: sqlite3.Connection) -> Iterator[tuple[int | None, datetime.date]]:
     """Give the days on which segments were made, by their numbers, as the log has them."""
     for row in rows(connection, "logs", ("action", "payload", "created_at")):
-        made = day(row["created_at"])
-        if row["action"] != "Add segment" or made is None:
+        date = day(row["created_at"])
+        if row["action"] != "Add segment" or date is None:
             continue
         try:
             entries = json.loads(text(row["payload"]))
@@ -218,4 +218,4 @@ def _days(connection: sqlite3.Connection) -> Iterator[tuple[int | None, datetime
             continue
         for entry in entries if isinstance(entries, list) else [entries]:
             if isinstance(entry, dict) and (number := whole(entry.get("segment_id"))) is not None:
-                yield number, made
+                yield number, date

@@ -56,10 +56,10 @@ def has(path: Path, tables: Collection[str]) -> bool:
         if not is_database(path):
             return False
         with database(path) as connection:
-            found = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except StudyError:
         return True
-    return found.issuperset(tables)
+    return present.issuperset(tables)
 
 
 def rows(
@@ -86,8 +86,8 @@ def rows(
         return
     length = f'length("{measured}")' if measured in present else "NULL"
     only, values = (f'WHERE "{where[0]}" = ? ', where[1:]) if where else ("", ())
-    found = connection.execute(f"{_select(table, names, present, length)} {only}ORDER BY rowid", values)
-    yield from _bounded(found, table)
+    results = connection.execute(f"{_select(table, names, present, length)} {only}ORDER BY rowid", values)
+    yield from _bounded(results, table)
 
 
 def at(
@@ -102,14 +102,14 @@ def at(
         places: rowids.
     """
     query = f"{_select(table, names, columns(connection, table))} WHERE rowid = ?"
-    found = (row for place in places for row in connection.execute(query, (place,)))
-    yield from _bounded(found, table)
+    results = (row for place in places for row in connection.execute(query, (place,)))
+    yield from _bounded(results, table)
 
 
-def _bounded(found: Iterable[sqlite3.Row], table: str) -> Iterator[sqlite3.Row]:
+def _bounded(results: Iterable[sqlite3.Row], table: str) -> Iterator[sqlite3.Row]:
     """Give rows until they hold more text than a project has: in a crafted file many can share one text."""
     total = 0
-    for row in found:
+    for row in results:
         total += sum(len(value) for value in row if isinstance(value, str | bytes))
         if total > MAX_BYTES:
             raise DataError(f"'{table}' holds more than {MAX_BYTES:,} characters at a time")
@@ -134,8 +134,8 @@ def count(connection: sqlite3.Connection, table: str, filled: str = "") -> int:
     if not present or (filled and filled not in present):
         return 0
     where = f""" WHERE "{filled}" NOT IN ('', 0)""" if filled else ""
-    found: int = connection.execute(f'SELECT count(*) FROM "{table}"{where}').fetchone()[0]  # noqa: S608 - as above
-    return found
+    number: int = connection.execute(f'SELECT count(*) FROM "{table}"{where}').fetchone()[0]  # noqa: S608 - as above
+    return number
 
 
 def leave(connection: sqlite3.Connection, phrases: Mapping[str, tuple[str, str]], lost: Counter[str]) -> None:
@@ -152,18 +152,18 @@ def leave(connection: sqlite3.Connection, phrases: Mapping[str, tuple[str, str]]
 
 
 def numbered(
-    found: Iterable[sqlite3.Row], column: str, lost: Counter[str], what: str
+    results: Iterable[sqlite3.Row], column: str, lost: Counter[str], what: str
 ) -> Iterator[tuple[int, sqlite3.Row]]:
     """Give rows with their numbers; a row without one, or with another row's, is counted as lost.
 
     Args:
-        found: the rows.
+        results: the rows.
         column: where the number stands.
         lost: where the others are counted.
         what: how a person calls such rows.
     """
     seen: set[int] = set()
-    for row in found:
+    for row in results:
         number = whole(row[column])
         if number is None or number in seen:
             lost[f"{what} without a number of their own"] += 1
@@ -215,7 +215,7 @@ def by_document(
     Returns:
         Rowids by the number of the document.
     """
-    found: dict[int, array[int]] = {}
+    places: dict[int, array[int]] = {}
     for row in marked:
         key, first, last = (whole(row[name]) for name in place[:3])
         if first is None or last is None:
@@ -225,10 +225,10 @@ def by_document(
         elif code and whole(row[code[0]]) not in code[1]:
             lost[f"{what} whose code is missing"] += 1
         else:
-            found.setdefault(key, array("q")).append(row["rowid"])
+            places.setdefault(key, array("q")).append(row["rowid"])
             if coder := text(row[place[3]]):
                 coders.add(coder)
-    return found
+    return places
 
 
 def documents(

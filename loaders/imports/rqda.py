@@ -123,15 +123,15 @@ def _codes(connection: sqlite3.Connection, lost: Counter[str]) -> dict[int, Code
             lost["links of codes to categories that are missing"] += 1
         else:
             above.setdefault(whole(row["cid"]), set()).add(category)
-    found = {}
+    codes = {}
     listed = _active(connection, "freecode", ("id", "name", "memo"), lost, "codes")
     for key, row in numbered(listed, "id", lost, "codes"):
         parents = sorted(above.get(key, ()))
         if len(parents) > 1:
             lost["further categories of codes"] += len(parents) - 1
         parent = f"category {parents[0]}" if parents else None
-        found[key] = Code(f"code {key}", text(row["name"]), parent, text(row["memo"]))
-    return found
+        codes[key] = Code(f"code {key}", text(row["name"]), parent, text(row["memo"]))
+    return codes
 
 
 def _categories(connection: sqlite3.Connection, lost: Counter[str]) -> Iterator[Code]:

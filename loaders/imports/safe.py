@@ -485,12 +485,12 @@ def read_json(path: Path) -> Any:
     text = decode(read_bytes(path), path.name).text
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        held = dict(pairs)
-        if len(held) < len(pairs):
+        fields = dict(pairs)
+        if len(fields) < len(pairs):
             twice = next(key for key, number in Counter(key for key, _ in pairs).items() if number > 1)
             message = f"an object has the key '{twice[:80]}' twice, and one of the values would be lost"
             refuse(path.name, "duplicate-key", message, "remove one")
-        return held
+        return fields
 
     def finite(number: str) -> float:
         if math.isfinite(value := float(number)):

@@ -71,9 +71,9 @@ class Table:
             Where the row stands, and the cells by our names of their columns.
         """
         used = {place for places in self.columns.values() for place in places}
-        known = {plain(self.header[place]) for place in used}
+        names = {plain(self.header[place]) for place in used}
         unused = {
-            place: f"cells of {'another' if plain(name) in known else 'the'} column '{_cut(name)}'"
+            place: f"cells of {'another' if plain(name) in names else 'the'} column '{_cut(name)}'"
             for place, name in enumerate(self.header)
             if name and place not in used
         }
@@ -99,7 +99,7 @@ class Table:
                 },
             )
 
-    def said(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """Return what a person should read of the rows that were given so far."""
         if not self.too_long:
             return []
@@ -139,12 +139,12 @@ class Wanted:
             # "Code 1", "Code 2"; pandas writes "Code.1" for a second "Code".
             if (stem := name.rstrip("0123456789")) != name:
                 numbered.setdefault(stem.rstrip(" .#"), []).append(place)
-        found: dict[str, tuple[int, ...]] = {}
+        columns: dict[str, tuple[int, ...]] = {}
         for ours, asked in self.asked.items():
             places = [self._asked(ours, plain(name), there, numbered, begun=begun) for name in asked]
             if all(places):
-                found[ours] = tuple(dict.fromkeys(place for some in places for place in some))
-        used = {place for places in found.values() for place in places}
+                columns[ours] = tuple(dict.fromkeys(place for some in places for place in some))
+        used = {place for places in columns.values() for place in places}
         for ours, names in self.names.items():
             if ours in self.asked:
                 continue
@@ -153,22 +153,22 @@ class Wanted:
                 if ours in self.several:
                     free = sorted([*free, *(place for place in numbered.get(name, ()) if place not in used)])
                 if free:
-                    found[ours] = tuple(free if ours in self.several else free[:1])
-                    used.update(found[ours])
+                    columns[ours] = tuple(free if ours in self.several else free[:1])
+                    used.update(columns[ours])
                     break
-        return found
+        return columns
 
     def _asked(
         self, ours: str, name: str, there: Mapping[str, list[int]], numbered: Mapping[str, list[int]], *, begun: bool
     ) -> list[int]:
         """Return the places of the column that a person named."""
-        found = there.get(name, [])
-        if not found and ours in self.several:
-            found = numbered.get(name, [])
-        if not found and begun and (stem := name.rstrip("… ")):
-            names = [known for known in there if known.startswith(stem)]
-            found = there[names[0]] if len(names) == 1 else []
-        return found if ours in self.several else found[:1]
+        places = there.get(name, [])
+        if not places and ours in self.several:
+            places = numbered.get(name, [])
+        if not places and begun and (stem := name.rstrip("… ")):
+            names = [column for column in there if column.startswith(stem)]
+            places = there[names[0]] if len(names) == 1 else []
+        return places if ours in self.several else places[:1]
 
 
 def open_table(path: Path, wanted: Wanted) -> Table:
@@ -186,14 +186,14 @@ def open_table(path: Path, wanted: Wanted) -> Table:
     """
     wanted = _understood(path.name, wanted)
     unit, sheets = ("row", _sheets(path)) if _is_workbook(path) else ("line", _text(path, wanted))
-    found: Table | None = None
+    table: Table | None = None
     first: Row | None = None
     for rows, lost in sheets:
         head = list(itertools.islice(rows, _HEAD))
         filled = [row for row in head if any(cell.strip() for cell in row[1])]
         first = first or next(iter(filled), None)
-        if found:
-            found.lost["further sheets of the workbook"] += bool(filled)
+        if table:
+            table.lost["further sheets of the workbook"] += bool(filled)
             continue
         # A title above the header may begin as a column's name does, so whole names are looked for first.
         for begun, (above, row) in itertools.product((False, True), enumerate(filled)):
@@ -202,11 +202,11 @@ def open_table(path: Path, wanted: Wanted) -> Table:
                 lost["rows above the columns' names"] += above
                 header = [" ".join(name.split()) for name in row[1]]
                 rest = itertools.chain(head[head.index(row) + 1 :], rows)
-                found = Table(path.name, header, columns, rest, unit, lost)
+                table = Table(path.name, header, columns, rest, unit, lost)
                 break
-    if found is None:
+    if table is None:
         _lacking(path.name, first, wanted, unit)
-    return found
+    return table
 
 
 def _understood(file: str, wanted: Wanted) -> Wanted:
@@ -247,7 +247,7 @@ def _lacking(file: str, first: Row | None, wanted: Wanted, unit: str) -> NoRetur
             if alone.places(there, begun=True):
                 continue
             stem = plain(name).rstrip("… ")
-            begun = [f"'{_cut(known)}'" for known in header if stem and plain(known).startswith(stem)]
+            begun = [f"'{_cut(column)}'" for column in header if stem and plain(column).startswith(stem)]
             if begun:
                 message = f"{len(begun)} columns begin with '{name}': {', '.join(begun[:8])}"
                 safe.refuse(file, "unknown-column", message, "write more of the one that is meant", line)
@@ -285,9 +285,9 @@ def _text(path: Path, wanted: Wanted) -> Iterator[Sheet]:
     if decoded.replaced:
         line = text[: text.index("\ufffd")].count("\n") + 1
         safe.refuse(path.name, "nul-byte", "the file contains a NUL byte", "save it as UTF-8 text", line)
-    told = re.match(r"sep=([,;\t])\r?\n", text)  # Excel's own way to name the separator
-    rest = text[told.end() :] if told else text
-    yield _lines(path.name, rest, told[1] if told else _separator(text, wanted), int(bool(told))), Counter()
+    declared = re.match(r"sep=([,;\t])\r?\n", text)  # Excel's own way to name the separator
+    rest = text[declared.end() :] if declared else text
+    yield _lines(path.name, rest, declared[1] if declared else _separator(text, wanted), int(bool(declared))), Counter()
 
 
 def _separator(text: str, wanted: Wanted) -> str:

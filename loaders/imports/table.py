@@ -71,9 +71,9 @@ def day(text: str) -> datetime.date | None:
         >>> day("2024年3月1日"), day("2024-03-01T12:00:00Z"), day("3/1/2024")
         (datetime.date(2024, 3, 1), datetime.date(2024, 3, 1), None)
     """
-    found = _DAY.match(text.strip())
+    written = _DAY.match(text.strip())
     try:
-        return datetime.date(*map(int, found.groups())) if found else None
+        return datetime.date(*map(int, written.groups())) if written else None
     except ValueError:
         return None
 
@@ -152,7 +152,7 @@ class _Reading:
         self.separator = code_cells.separator(
             [cell for cell, _ in cells],
             [count for _, count in cells] if len(table.columns.get("code", ())) == 1 else (),
-            said=separator,
+            given=separator,
             dedoose="codes applied combined" in called,
         )
         for where, row in rows:
@@ -161,18 +161,18 @@ class _Reading:
     def _add(self, where: str, row: Mapping[str, tuple[str, ...]]) -> None:
         """Add one row."""
         cells = {name: row.get(name, ("",))[0] for name in NAMES if name not in SEVERAL}
-        said = {name: cell.strip() for name, cell in cells.items()}
+        fields = {name: cell.strip() for name, cell in cells.items()}
         quotes = [quote for quote in row.get("quote", ()) if quote.strip()]
         answers = [fit(answer.strip())[0] for answer in row.get("text", ()) if answer.strip()]
-        document = said["document"] or (where if answers else self.name)
+        document = fields["document"] or (where if answers else self.name)
         place = None
         if answers:
-            held, text = self.texts.setdefault(document, _Text()), _BLANK_LINE.join(answers)
-            self.repeated += not said["id"] and (said["id"], text) in held.places
-            place = held.add(said["id"], text)
-        start, end = self._position(said["start"]), self._position(said["end"])
+            whole, text = self.texts.setdefault(document, _Text()), _BLANK_LINE.join(answers)
+            self.repeated += not fields["id"] and (fields["id"], text) in whole.places
+            place = whole.add(fields["id"], text)
+        start, end = self._position(fields["start"]), self._position(fields["end"])
         if start is None or end is None:
-            self.lost["positions that are no two whole numbers"] += bool(said["start"] or said["end"])
+            self.lost["positions that are no two whole numbers"] += bool(fields["start"] or fields["end"])
             start = end = None
         elif len(quotes) > 1:
             self.lost["positions of rows with several quotes"] += 1
@@ -180,14 +180,15 @@ class _Reading:
         elif quotes:
             self._measure(quotes[0], end - start)
         marks = [
-            _Mark(document, said["id"], quote.strip(), start, end, cells["prefix"], cells["suffix"]) for quote in quotes
+            _Mark(document, fields["id"], quote.strip(), start, end, cells["prefix"], cells["suffix"])
+            for quote in quotes
         ]
         if not marks and place:
             # Who codes a row without a quote codes all of its text.
             if any(cell.strip() for name in ("code", "memo") for cell in row.get(name, ())):
-                marks = [_Mark(document, said["id"], _BLANK_LINE.join(answers), *place, "", "")]
+                marks = [_Mark(document, fields["id"], _BLANK_LINE.join(answers), *place, "", "")]
         elif not marks and start is not None:
-            marks = [_Mark(document, said["id"], "", start, end, cells["prefix"], cells["suffix"])]
+            marks = [_Mark(document, fields["id"], "", start, end, cells["prefix"], cells["suffix"])]
         elif not marks:
             self.lost["rows without a quote"] += 1
             return
@@ -195,17 +196,17 @@ class _Reading:
         for case in (cell.strip() for cell in row.get("case", ())):
             if case:
                 self.cases.setdefault(case, {})[document] = None
-        self._give(where, row, said, marks)
+        self._give(where, row, fields, marks)
 
     def _give(
-        self, where: str, row: Mapping[str, tuple[str, ...]], said: Mapping[str, str], marks: list[_Mark]
+        self, where: str, row: Mapping[str, tuple[str, ...]], fields: Mapping[str, str], marks: list[_Mark]
     ) -> None:
         """Give the codes and memos of a row to its passages."""
-        coder = said["coder"] or None
+        coder = fields["coder"] or None
         if coder:
             self.coders.setdefault(coder, Coder(coder, coder))
-        date = day(said["date"])
-        self.lost["days that are not written year first"] += bool(said["date"]) and date is None
+        date = day(fields["date"])
+        self.lost["days that are not written year first"] += bool(fields["date"]) and date is None
         parents = [cell.strip() for cell in row.get("parent", ()) if not is_none(cell)]
         parents = parents[::-1] if self.upward else parents
         codes = [self._code(name, parents) for name in self._names(row)]
@@ -229,9 +230,9 @@ class _Reading:
             given = [name for name, mark in marks if mark.strip().casefold() in _YES]
             return code_cells.applied(row.get("code", ("",))[0], given)
         count = _count(row)
-        found = [name for cell in row.get("code", ()) for name in self.separator.parts(cell, count)]
-        self.miscounted += count is not None and len(found) != count
-        return found
+        names = [name for cell in row.get("code", ()) for name in self.separator.parts(cell, count)]
+        self.miscounted += count is not None and len(names) != count
+        return names
 
     def _position(self, cell: str) -> int | None:
         return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 12 else None
@@ -262,14 +263,14 @@ class _Reading:
         """Make the documents with their passages."""
         # ATLAS.ti and MAXQDA count paragraphs and pages; such numbers are no positions.
         placed = self.agreeing * 2 >= self.measured
-        found: dict[str, list[Passage]] = {name: [] for name in self.texts}
+        passages: dict[str, list[Passage]] = {name: [] for name in self.texts}
         for mark, marked in self.marks.items():
             if mark.start is not None and not placed:
                 self.lost["positions that do not count characters"] += 1
             if not mark.quote and not placed:
                 self.lost["rows without a quote"] += 1
                 continue
-            found.setdefault(mark.document, []).append(
+            passages.setdefault(mark.document, []).append(
                 Passage(
                     marked.where,
                     mark.start if placed else None,
@@ -289,12 +290,12 @@ class _Reading:
                 name,
                 _BLANK_LINE.join(self.texts[name].parts) if name in self.texts else options.text(name),
                 is_row=name in self.texts,
-                passages=tuple(made),
+                passages=tuple(own),
             )
-            for name, made in found.items()
+            for name, own in passages.items()
         )
 
-    def said(self) -> Iterator[str]:
+    def sentences(self) -> Iterator[str]:
         """Give what a person should read of the codes."""
         between = self.separator
         if between.why:
@@ -349,22 +350,22 @@ def read(path: Path, options: Options) -> Material:
         table.columns["applied"] = tuple(n for n, name in enumerate(table.header) if _APPLIED.fullmatch(name))
     reading = _Reading(table, path.stem, options.separator)
     documents = reading.documents(options)
-    said = table.said()
+    sentences = table.sentences()
     if "code" not in table.columns:
-        said.append("no column is known to hold codes; name it, such as --column code='…'")
+        sentences.append("no column is known to hold codes; name it, such as --column code='…'")
     if reading.unnamed:
-        said.append(f"{reading.unnamed} rows name no document; their quotes are in one called '{path.stem}'")
+        sentences.append(f"{reading.unnamed} rows name no document; their quotes are in one called '{path.stem}'")
     if table.lost["positions that do not count characters"]:
-        said.append("start and end do not count characters, so that the quotes are looked for by their text")
-    said += reading.said()
+        sentences.append("start and end do not count characters, so that the quotes are looked for by their text")
+    sentences += reading.sentences()
     positions = not reading.texts and any(p.start is not None for d in documents for p in d.passages)
     return Material(
         title=path.stem,
         documents=lambda: iter(documents),
         readings=READINGS if positions else (),
         coders=tuple(reading.coders.values()),
-        cases=tuple(Case(name, name, tuple(held)) for name, held in reading.cases.items()),
+        cases=tuple(Case(name, name, tuple(members)) for name, members in reading.cases.items()),
         codes=tuple(reading.codes.values()),
         lost=+table.lost,
-        said=said,
+        said=sentences,
     )

@@ -128,11 +128,11 @@ def above(path: str, paths: Collection[str]) -> str | None:
 def _codes(connection: sqlite3.Connection, lost: Counter[str]) -> dict[int, Code]:
     tags = dict(numbered(rows(connection, "tags", ("id", "path", "description")), "id", lost, "tags"))
     keys = {text(row["path"]): str(key) for key, row in tags.items()}
-    found = {}
+    codes = {}
     for key, row in tags.items():
         parent = above(text(row["path"]), keys)
-        found[key] = Code(str(key), text(row["path"]), parent and keys[parent], text(row["description"]))
-    return found
+        codes[key] = Code(str(key), text(row["path"]), parent and keys[parent], text(row["description"]))
+    return codes
 
 
 def _memos(connection: sqlite3.Connection) -> Iterator[Memo]:
@@ -165,20 +165,20 @@ def _passages(
     acts: dict[int, list[_Act]] = {}
     for act in _acts(connection, document):
         acts.setdefault(act.highlight, []).append(act)
-    found = list(at(connection, "highlights", ("id", "start_offset", "end_offset", "snippet"), places))
-    spans = shown.spans((whole(row["start_offset"]) or 0, whole(row["end_offset"]) or 0) for row in found)
-    for row, (start, end) in zip(found, spans, strict=True):
+    highlights = list(at(connection, "highlights", ("id", "start_offset", "end_offset", "snippet"), places))
+    spans = shown.spans((whole(row["start_offset"]) or 0, whole(row["end_offset"]) or 0) for row in highlights)
+    for row, (start, end) in zip(highlights, spans, strict=True):
         number = whole(row["id"]) or 0
-        made = acts.get(number, [])
+        history = acts.get(number, [])
         given = []
         for link in rows(connection, "highlight_tags", ("tag_id",), where=("highlight_id", number)):
             tag = whole(link["tag_id"])
             if tag is not None and tag in codes:
-                by = _giving(made, tag)
+                by = _giving(history, tag)
                 given.append(Given(str(tag), by and by.coder, by and by.date))
         snippet = text(row["snippet"])
         stated = Hypertext(snippet).text.strip() if "<" in snippet or "&" in snippet else snippet.strip()
-        coder, date = (made[0].coder, made[0].date) if made else (None, None)
+        coder, date = (history[0].coder, history[0].date) if history else (None, None)
         where = f"highlight {number}"
         yield Passage(where, start, end, stated or None, given=tuple(given), coder=coder, date=date)
 

@@ -58,9 +58,9 @@ def read(path: Path, options: Options) -> Material:
         StudyError: when it is not JSON, or holds no annotation.
     """
     reading = _Annotations(path.name)
-    found = safe.read_json(path)
-    reading.index(found)
-    for number, annotation in enumerate(reading.annotations(found), 1):
+    content = safe.read_json(path)
+    reading.index(content)
+    for number, annotation in enumerate(reading.annotations(content), 1):
         reading.annotation(annotation, number)
     if not reading.count:
         safe.refuse(path.name, "broken-json", "it holds no annotation", "is it the right file?")
@@ -75,7 +75,7 @@ def read(path: Path, options: Options) -> Material:
         codes=tuple(reading.codes.values()),
         memos=tuple(reading.memos),
         lost=+reading.lost,
-        said=reading.said,
+        said=reading.sentences,
     )
 
 
@@ -131,11 +131,11 @@ class _Annotations:
         self.coders: dict[str, Coder] = {}
         self.memos: list[Memo] = []
         self.lost: Counter[str] = Counter()
-        self.said: list[str] = []
+        self.sentences: list[str] = []
 
-    def index(self, found: object) -> None:
+    def index(self, content: object) -> None:
         """Keep the nodes of a JSON-LD graph by their ids, since others name them so."""
-        graph = found.get("@graph", found.get("graph")) if isinstance(found, dict) else None
+        graph = content.get("@graph", content.get("graph")) if isinstance(content, dict) else None
         for node in graph if isinstance(graph, list) else ():
             if isinstance(node, dict) and (name := _id(node)):
                 self.nodes[name] = node
@@ -150,21 +150,21 @@ class _Annotations:
             safe.refuse(self.file, "broken-json", message, "do they name each other in a circle?")
         return self.nodes[value]
 
-    def annotations(self, found: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    def annotations(self, content: object, depth: int = 0) -> Iterator[dict[str, Any]]:
         """Give the annotations of whatever holds them."""
-        for item in _list(found):
+        for item in _list(content):
             if not isinstance(item, dict) or depth > _DEEP:
                 self.lost["JSON values that are no annotation"] += 1
                 continue
-            held = [
+            parts = [
                 item[key]
                 for key in ("items", "first", "rows", "annotations", "replies", "@graph", "graph")
                 if isinstance(item.get(key), list | dict)
             ]
-            if "target" in item or "body" in item or ("uri" in item and not held):
+            if "target" in item or "body" in item or ("uri" in item and not parts):
                 yield item
-            elif held:
-                for part in held:
+            elif parts:
+                for part in parts:
                     yield from self.annotations(part, depth + 1)
                 if isinstance(item.get("next"), dict):
                     yield from self.annotations(item["next"], depth + 1)
@@ -172,7 +172,7 @@ class _Annotations:
                     self.lost["pages of annotations that are not in the file"] += 1
                 total = item.get("total")
                 if isinstance(total, int) and total > self.count and depth == 0:
-                    self.said.append(f"the file says {total:,} annotations, and holds {self.count:,}")
+                    self.sentences.append(f"the file says {total:,} annotations, and holds {self.count:,}")
             elif _id(item) not in self.nodes:
                 self.lost["JSON values that are no annotation"] += 1
 
@@ -184,9 +184,9 @@ class _Annotations:
             self.lost[f"field '{safe.fit(key[:40])[0]}' of annotations"] += 1
         coder = self._coder(item)
         date = day(_string(item.get("created")))
-        said, codes = self._bodies(item)
+        texts, codes = self._bodies(item)
         given = tuple(Given(self._code(code), coder, date) for code in dict.fromkeys(codes))
-        memo = "\n".join(dict.fromkeys(said))
+        memo = "\n".join(dict.fromkeys(texts))
         self.room.take(len(memo))
         for target in _list(item.get("target")) or [item.get("uri")]:
             page, selectors = self._target(target, item)
@@ -242,7 +242,7 @@ class _Annotations:
 
     def _bodies(self, item: dict[str, Any]) -> tuple[list[str], list[str]]:
         """Return what an annotation says, and the names of the codes it gives."""
-        said = [_string(item.get("text")), _string(item.get("bodyValue"))]
+        texts = [_string(item.get("text")), _string(item.get("bodyValue"))]
         codes = [_string(tag).strip() for tag in _list(item.get("tags"))]
         # A choice or a list can hold others, and name itself.
         waiting = [iter(_list(item.get("body")))]
@@ -265,10 +265,10 @@ class _Annotations:
                 codes.append(code)
                 self.lost["codes without a name"] += not code
             elif value and (not purposes or set(purposes) & WRITING):
-                said.append(value)
+                texts.append(value)
             else:
                 self.lost["bodies of annotations that are neither a code nor a text"] += 1
-        return [text for text in said if text.strip()], [code for code in codes if code]
+        return [text for text in texts if text.strip()], [code for code in codes if code]
 
     def _code(self, name: str) -> str:
         self.codes.setdefault(name, Code(name, name))
@@ -279,16 +279,16 @@ class _Annotations:
         target = self.node(target)
         selectors = _list(target.get("selector")) if isinstance(target, dict) else []
         source = _source(target)
-        held = self.node(source)
-        address = _id(held) if isinstance(held, dict) else _string(held)
+        node = self.node(source)
+        address = _id(node) if isinstance(node, dict) else _string(node)
         address = address or _string(item.get("uri"))
         if not address:
             return None, []
         document = item.get("document")
         titles = _list(document.get("title")) if isinstance(document, dict) else []
         title = _string(titles[0]) if titles else ""
-        if not title and isinstance(held, dict):
-            title = _string(held.get("title")) or _string(held.get("name"))
+        if not title and isinstance(node, dict):
+            title = _string(node.get("title")) or _string(node.get("name"))
         name = " ".join(title.split()) or last(address) or address
         return self.pages.setdefault(address, _Page(address, name)), selectors
 
@@ -325,8 +325,8 @@ class _Annotations:
 
 def _text(page: _Page, options: Options) -> str | None:
     """Return a page's text, when a person gave it."""
-    found = (options.text(name) for name in (page.key, page.name, last(page.key)))
-    return next((text for text in found if text is not None), None)
+    texts = (options.text(name) for name in (page.key, page.name, last(page.key)))
+    return next((text for text in texts if text is not None), None)
 
 
 def _list(value: object) -> list[Any]:
@@ -341,8 +341,8 @@ def _string(value: object) -> str:
 
 
 def _id(node: Mapping[str, Any]) -> str:
-    found = node.get("id", node.get("@id"))
-    return safe.fit(found)[0] if isinstance(found, str) else ""
+    identifier = node.get("id", node.get("@id"))
+    return safe.fit(identifier)[0] if isinstance(identifier, str) else ""
 
 
 def _source(value: object) -> object:
