@@ -65,6 +65,7 @@ def edit(text: str, changes: Changes) -> str:
         parts += [text[at : splice.start], splice.text]
         at = splice.end
     edited = "".join([*parts, text[at:]])
+    # A change that reads otherwise than it was meant is not written.
     if yaml.load(edited, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
         raise ValueError("it is written in a way that cannot be changed surely")
     return edited

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Theory(NamedTuple):
-    """All that belongs to no single source, and what its sources may name.
+    """The part of a study that belongs to no single source, and what its sources may name.
 
     Args:
         listing: study.yaml.

@@ -145,7 +145,7 @@ class Served:
 
 
 class Files:
-    """Addresses relative to a page in a folder of files; what needs a program to answer has none.
+    """The addresses relative to a page in a folder of files; what needs a program to answer has none.
 
     Args:
         language: ``en`` or ``zh``.

@@ -91,6 +91,7 @@ def blocks(text: str, marks: Iterable[Mark], references: Sequence[str] = ()) -> 
     citable = frozenset(references)
     paragraphs: list[Block] = []
     at = 0
+    # A mark is open from its first paragraph to its last, so that no paragraph looks at all of them.
     open_marks: list[Mark] = []
     waiting = 0
     for gap in (*_BLANK.finditer(text), None):

@@ -38,7 +38,7 @@ GONE = "the graph that was built is not there any more; run 'kg build' and load 
 
 
 class Refusal(Exception):
-    """An answer that there is not, with its status and why.
+    """A refusal of an answer, with its status and why.
 
     Args:
         status: the status of HTTP, one of :data:`REASONS`.

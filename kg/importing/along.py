@@ -404,6 +404,7 @@ def refuse_copy(study: Study, material: Material, changed: Sequence[str]) -> Non
 
 def _free(identifier: str, taken: Collection[str], reserved: Collection[str], same: Callable[[str], bool]) -> str:
     """Return an id for a record: the first that is free, or taken by the same record."""
+    # What is reserved is the own id of another record of the file.
     free, number = identifier, 1
     while (free in taken and not same(free)) or (free in reserved and free != identifier):
         number += 1

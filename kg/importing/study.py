@@ -245,6 +245,7 @@ class Importer:
     def _codes(self) -> list[dict[str, Any]]:
         codes = self._each("codes", self.material.codes)
         parents = _parents(codes, self.report.lost)
+        # A level that the file does not say follows from how many codes stand below.
         heights: dict[str, int] = {}
         for code in codes:
             height, at = 0, parents.get(code.key)
@@ -517,6 +518,7 @@ def _parents(codes: Sequence[Code], lost: Counter[str]) -> dict[str, str]:
     there = {code.key for code in codes}
     parents = {code.key: code.parent for code in codes if code.parent is not None and code.parent in there}
     depths: dict[str | None, int] = {None: -1}
+    # Each code is walked over once: up to one whose depth is known, and down again.
     for key in list(parents):
         walked: dict[str, None] = {}
         at: str | None = key

@@ -84,7 +84,7 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
     from pybtex.utils import CaseInsensitiveDict
 
     class Abbreviations(CaseInsensitiveDict):  # type: ignore[misc]
-        """The abbreviations of the file, which may stand for so many characters together."""
+        """The abbreviations of the file; together they may stand for a bounded number of characters."""
 
         left = MAX_EXPANDED
 

@@ -37,7 +37,7 @@ _CONTROL = str.maketrans("\r\f", "\n ")
 
 
 class _Gap(IntEnum):
-    """What stands between two words; of several the strongest."""
+    """The gap between two words; of several the strongest."""
 
     NONE, SPACE, CELL, LINE, PARAGRAPH = range(5)
 
@@ -105,6 +105,7 @@ class Hypertext:
             codepoints[offset] = None
             if 0 <= offset <= len(self._data):
                 at = max(offset, before)
+                # A byte 10xxxxxx goes on with a character of UTF-8 (RFC 3629, 3).
                 while at < len(self._data) and self._data[at] & 0xC0 == 0x80:
                     at += 1
                 count += len(self._data[before:at].decode("utf-8", "surrogatepass"))
@@ -114,6 +115,7 @@ class Hypertext:
     def _span(self, start: int | None, end: int | None) -> tuple[int, int]:
         if start is None or end is None or start > end:
             return len(self.text) + 1, len(self.text) + 1
+        # What is not shown has no place: a start in it moves on to the next stretch shown, an end back to the last.
         index = bisect_right(self._theirs, start) - 1
         if index >= 0 and start < self._theirs[index] + self._sizes[index]:
             first = self._ours[index] + start - self._theirs[index]

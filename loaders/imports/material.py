@@ -132,7 +132,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim of what a passage has to do with a proposition, when the file came from this tool.
+    """A statement of what a passage has to do with a proposition, when the file came from this tool.
 
     Args:
         coder: key of who says so.

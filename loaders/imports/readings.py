@@ -64,6 +64,7 @@ class Positions:
         """Translate one position counted from 0; None when it falls inside a character or outside the text."""
         if len(self._theirs) == 1:
             return position if 0 <= position <= self._length else None
+        # From the last step before the position on, both counts run alike.
         index = bisect_left(self._theirs, position + 1) - 1
         if index < 0:
             return None

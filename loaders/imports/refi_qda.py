@@ -274,7 +274,7 @@ class _Project:
         self.lost: Counter[str] = Counter()
         self.sentences: list[str] = []
         self.notes: dict[str, _Note] = {}
-        self.noted = self.beside = safe.Room(self.label, "its notes have")
+        self.noted = self.note_room = safe.Room(self.label, "its notes have")
         self.used: set[str] = set()
         self.memos: list[tuple[str, str]] = []
         self.cases: set[str] = set()
@@ -482,7 +482,7 @@ class _Project:
 
     def _source(self, element: etree._Element, kind: Kind) -> Iterator[Document]:
         key, name = key_of(element), element.get("name", "")
-        self.beside = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
+        self.note_room = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
         fields = self.records.get("sources", {}).get(key, {})
         inner = element if kind == "text" else next(children(element, "Representation"), None)
         transcripts = list(children(element, "Transcript"))
@@ -542,7 +542,7 @@ class _Project:
 
     def _memo(self, reference: etree._Element) -> str:
         note = self.notes.get(key_of(reference, "targetGUID"))
-        self.beside.take(len(note.text) if note else 0)
+        self.note_room.take(len(note.text) if note else 0)
         return note.text if note else ""
 
     def _own(self) -> None:

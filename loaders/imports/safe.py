@@ -205,9 +205,10 @@ class Archive:
         parts = member.filename.replace("\\", "/").split("/")
         if member.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in member.filename:
             self._refuse(member, "leads out of the archive")
+        # The upper half is the mode of Unix, whose type here is that of a link (APPNOTE of ZIP, 4.4.15).
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             self._refuse(member, "is a symbolic link")
-        if member.flag_bits & 1:
+        if member.flag_bits & 1:  # 4.4.4
             self._refuse(member, "is encrypted")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             self._refuse(member, "is packed by another method than deflate")  # those unpack without a bound
