@@ -68,7 +68,7 @@ class Bearing(Protocol):
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
 
     def within(self, case: str) -> Bearing:
-        """Return what bears on claims from one case alone."""
+        """Return the same, with only the lines that have a passage of a case; assertions stay."""
 
 
 def of(engine: Engine, *, withdrawn: bool = False) -> Bearing:
@@ -149,7 +149,7 @@ class Read:
         return tuple(dict.fromkeys(p.source for line in self._active(wanted) for p in line.passages))
 
     def within(self, case: str) -> Bearing:
-        """Return what bears on claims from one case alone."""
+        """Return the same, with only the lines that have a passage of a case; assertions stay."""
         return Read(self.engine, withdrawn=self.withdrawn, case=case)
 
 
@@ -264,7 +264,7 @@ class Counted:
         return self.evidence.sources(self.chosen(wanted))
 
     def within(self, case: str) -> Bearing:
-        """Return what bears on claims from one case alone."""
+        """Return the same, with only the lines that have a passage of a case; assertions stay."""
         return Counted(self.tables, case)
 
 

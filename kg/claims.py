@@ -93,7 +93,11 @@ _TRACED = {name: name for name in LINE} | {
 
 
 def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) -> str:
-    """Say how a claim stands. No support, weak support and opposition are three things.
+    """Return how a claim stands.
+
+    Contested, when lines support and lines oppose it; else supported, or weakly supported when all support is weak;
+    else opposed; else qualified only. Without a line: evidence was looked for and none found, the theory alone asserts
+    it, or there is no passage at all.
 
     Args:
         active: stance and strength of each active evidence line.

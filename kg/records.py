@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class Ref:
-    """The kinds of record, one of which an identifier names; it is declared on the field.
+    """The kinds of record that the identifier in a field may name.
 
     Args:
-        kinds: names of kinds. A finding calls what is not there by the first.
+        kinds: names of kinds. When there is no such record, the error names the first of these kinds.
 
     Example:
         >>> ToConcept = Annotated[str, Ref("concept")]
@@ -160,7 +160,7 @@ class QuoteEntry(PassageEntry):
 
 
 class AnchorEntry(QuoteEntry):
-    """A passage that shows a code."""
+    """The anchor example of a code."""
 
     source: Annotated[Identifier, Ref("source")]
 
@@ -420,7 +420,7 @@ class Excerpt(Record):
 
 
 class Coding(Record):
-    """One act: this coder gave this code to this excerpt, then."""
+    """One coding: a coder gave a code to an excerpt on a day."""
 
     excerpt: str
     code: str

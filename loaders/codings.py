@@ -91,9 +91,9 @@ class Part(NamedTuple):
 
     Args:
         records: the records of the source; None when it cannot be read.
-        files: the same by the codings file that they stand in.
+        files: the same records by codings file.
         anchors: ids of the passages that show codes, by code.
-        lines: where each evidence line stands: that their ids differ is for the whole study to check.
+        lines: the place of each evidence line; duplicate ids are looked for later, over the whole study.
         left_out: ids of passages that are left out, because no publication is known for them.
         reader: the findings, the places of the records, and the state of the files.
     """

@@ -115,7 +115,7 @@ def _ambiguous(source: Source, spans: Sequence[Span]) -> Misplaced:
 
 
 def explain(document: Document, entry: PassageEntry, others: Mapping[str, anchor.Index]) -> str:
-    """Say where a quote stands that is not in its source, or what comes near it.
+    """Explain why a quote was not found: it is in other sources, its prefix or suffix differs, or what comes near it.
 
     Args:
         document: the source that it should stand in.

@@ -37,7 +37,7 @@ class Addresses(Protocol):
         """
 
     def place(self, span: str) -> str:
-        """Return what stands behind the address of a source for one of its passages.
+        """Return what is put after the address of a source to open it at one passage; empty in a folder of files.
 
         Args:
             span: where the passage is, as ``start-end``.
@@ -50,7 +50,7 @@ class Addresses(Protocol):
         """Return the address of a file that ships with the pages."""
 
     def other(self, language: str, path: str, **parameters: object) -> str:
-        """Return the address of a page in another language."""
+        """Return the address of a page in a given language."""
 
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data, as ``ttl`` or ``json``."""
@@ -123,12 +123,12 @@ class Served:
         return self.other(self.language, path, **parameters)
 
     def other(self, language: str, path: str, **parameters: object) -> str:
-        """Return the address of a page in another language."""
+        """Return the address of a page in a given language."""
         prefix = "" if language == "en" else f"/{language}"
         return f"{prefix}/{quote(path, safe='/:')}{_query(parameters)}"
 
     def place(self, span: str) -> str:
-        """Return what stands behind the address of a source for one of its passages."""
+        """Return what is put after the address of a source to open it at one passage; empty in a folder of files."""
         return f"?at={span}"
 
     def menu(self) -> tuple[tuple[str, str], ...]:
@@ -168,7 +168,7 @@ class Files:
         return self.other(self.language, path, **parameters)
 
     def other(self, language: str, path: str, **_: object) -> str:
-        """Return the address of a page in another language."""
+        """Return the address of a page in a given language."""
         return self.up + quote(self.file(language, path))
 
     def place(self, span: str) -> str:  # noqa: ARG002

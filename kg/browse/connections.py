@@ -35,11 +35,11 @@ AT_ONCE = 32
 
 
 class Connection(HttpToolsProtocol):
-    """A connection with bounds.
+    """A connection with limits on size, time and number.
 
-    One that passes a bound is closed. When there are too many, the one closed is the one that has waited longest
-    for a request, or, if every other one waits for an answer, the one that has done so longest: so a new one is
-    always taken, and nobody is kept out by who holds many.
+    A connection that passes a limit is closed. When there are too many, a new one takes the place of the one that has
+    been idle longest or, when none is idle, of the one whose answer has taken longest: so nobody can keep others out by
+    opening many.
     """
 
     transport: asyncio.Transport

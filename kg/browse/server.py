@@ -29,7 +29,7 @@ def listen(host: str, port: int) -> socket.socket:
         port: the port; 0 takes a free one.
 
     Raises:
-        ServerUnavailable: when the port is taken or the address is not this machine's.
+        ServerUnavailable: when the port is in use or not allowed, or the address is another machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends at once only over what says that it is TCP; else each page on a kept connection takes 40 ms more.
@@ -95,7 +95,7 @@ def serve(
         ready: called with the address once it answers.
 
     Raises:
-        ServerUnavailable: when the port is taken or the address is not this machine's.
+        ServerUnavailable: when the port is in use or not allowed, or the address is another machine's.
     """
     with listen(host, port) as listening:
         from kg.browse import app

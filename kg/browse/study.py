@@ -247,7 +247,7 @@ class BuiltStudy:
 
 
 class LatestBuild:
-    """The build of a study that was made last.
+    """The newest build of a study, opened anew when another was made.
 
     Args:
         folder: the study's folder.

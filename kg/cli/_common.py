@@ -110,7 +110,7 @@ def asked_by(graph: Graph, engine: Engines) -> Iterator[Graph]:
 
 
 def print_queries(queries: Iterable[tuple[str, Mapping[str, str]]], engine: Engines, *, wanted: bool) -> None:
-    """Print the queries behind an answer, each once with the parameters it was given."""
+    """Print the text of each query behind an answer once, under all parameters that it was run with, if wanted."""
     if not wanted:
         return
     from kg import query

@@ -1,4 +1,4 @@
-"""Take what another tool exported into a study folder: read, decide how positions count, check, write.
+"""Take what another tool exported into a study folder: read, find out how the file counts positions, check, write.
 
 Nothing is written before the whole is read and the study it gives loads without errors; then each file is
 moved into its place. What the file has and a study does not is counted and listed, never dropped in silence.

@@ -33,9 +33,9 @@ class Along:
     Args:
         material: what the file holds.
         study: the study it goes into.
-        lines: its evidence lines by id, without those that the import before wrote.
-        report: takes what is counted and said.
-        before: our key of each reference that the import before gave.
+        lines: its evidence lines by id, without those that the previous import of the file wrote.
+        report: collects counts and messages.
+        before: the key that the previous import gave to each reference, by its key in the file.
     """
 
     def __init__(

@@ -247,7 +247,7 @@ def source(part: SourcePart) -> list[str]:
     """Write the records of one source as N-Quads.
 
     Args:
-        part: a source and all that was found in it.
+        part: the records of the source.
 
     Returns:
         The lines of the source's named graph, sorted, each once.

@@ -111,14 +111,17 @@ def _is_shared(cells: set[str], separator: Separator) -> bool:
 
 
 def applied(cell: str, names: Sequence[str]) -> list[str]:
-    """Return the codes of a row of Dedoose's, which joins them by commas and has a column for each besides.
+    """Return the codes of one row of a Dedoose export.
+
+    The row has them twice: joined by commas in one cell, where a name with a comma is ambiguous, and in a column for
+    each code, which settles it.
 
     Args:
-        cell: the codes, each without those above it.
-        names: the codes whose columns say that they were given, each with those above it.
+        cell: the codes joined by commas, each without its parent codes.
+        names: the codes whose columns say that they were given, each with its parent codes.
 
     Returns:
-        These, which may hold commas, and then what else stands in the cell.
+        The ``names``, and then the codes of the cell that no column accounts for.
 
     Example:
         >>> applied("Trust, mutual, Ease, Hope", ["Bonds > Trust, mutual", "Ease"])

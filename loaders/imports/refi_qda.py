@@ -228,7 +228,7 @@ class AlsoFields(BaseModel):
 
 
 class LineFields(BaseModel):
-    """The fields of an evidence line besides its claim, stance, rationale, coder and day."""
+    """Optional fields of an evidence line in our export: further passages, what replaces it, and newer fields."""
 
     model_config = ConfigDict(extra="allow")
 
