@@ -21,7 +21,7 @@ Rows = tuple[dict[str, Any], ...]
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a study has that claims could be written about.
+    """The counts of what a study has that claims could be written about.
 
     Args:
         sources: number of its sources.
@@ -36,7 +36,7 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the theory claims, the evidence, and what no quote supports.
+    """The answer to a question: what the theory claims, the evidence, and what no quote supports.
 
     Args:
         question: the question as asked.

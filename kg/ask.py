@@ -119,7 +119,7 @@ _STANCES = {"支持": "supports", "反对": "opposes", "限定": "qualifies"}
 
 @dataclass(frozen=True)
 class Term:
-    """Name what a question is about.
+    """A concept, proposition or case that a question is about.
 
     Args:
         id: id of a concept, proposition or case.
@@ -147,7 +147,7 @@ def fold(text: str) -> str:
 
 
 class Vocabulary:
-    """Know every name of every concept, relation, case and proposition of a graph.
+    """The names of every concept, relation, case and proposition of a graph.
 
     Args:
         engine: what answers queries.
@@ -218,7 +218,7 @@ def _close(word: str, known: dict[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Parsed:
-    """Hold a question as understood: its intent, its terms, and the place of the term in a relation."""
+    """A question as understood: its intent, its terms, and the place of the term in a relation."""
 
     intent: str
     about: tuple[Term, ...] = ()

@@ -36,7 +36,7 @@ class Witnesses(NamedTuple):
 
 
 class Bearing(Protocol):
-    """What bears on claims; only active lines are counted."""
+    """The reader of what bears on claims; only active lines are counted."""
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the evidence lines of a claim, by stance, strength and id.
@@ -82,7 +82,7 @@ def of(engine: Engine, *, withdrawn: bool = False) -> Bearing:
 
 
 class Read:
-    """What bears on claims, read claim by claim.
+    """A reader of what bears on claims, claim by claim.
 
     Args:
         engine: what answers queries.
@@ -194,7 +194,7 @@ class CountedLines(Sequence[Line]):
 
 
 class Counted:
-    """What bears on claims, counted in the tables of a build.
+    """A reader of what bears on claims, counted in the tables of a build.
 
     Args:
         tables: the tables.

@@ -171,7 +171,7 @@ def ris(items: list[dict[str, Any]]) -> str:
         rows.append({"type_of_reference": RIS_TYPES.get(item["type"], "GEN"), **kept})
 
     class Plain(rispy.RisWriter):  # type: ignore[misc]
-        """Leave out the number that rispy writes above each reference: it is not RIS."""
+        """The writer of rispy without the number that it sets above each reference: that is not RIS."""
 
         def set_header(self, count: int) -> str:  # noqa: ARG002
             return ""

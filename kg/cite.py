@@ -23,7 +23,7 @@ STYLE = "apa"
 
 @dataclass(frozen=True)
 class Citation:
-    """Hold the citation of one reference.
+    """The citation of one reference.
 
     Args:
         reference: the reference's key.

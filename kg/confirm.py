@@ -71,7 +71,7 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was confirmed, by address, and what was not.
+    """The passages that were confirmed, by address, and those that were not.
 
     Args:
         places: the place that each passage has now.
@@ -82,7 +82,9 @@ class Taken:
     left: tuple[Left, ...]
 
 
-class _Found(NamedTuple):
+class _Unconfirmed(NamedTuple):
+    """A passage that is not confirmed, with the entry and the file in which it stands."""
+
     pending: Pending
     path: tuple[str, int]
     entry: ExcerptEntry
@@ -141,7 +143,7 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
     return Taken(chosen, tuple(left))
 
 
-def _found(folder: Path) -> tuple[Study, list[_Found]]:
+def _found(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
     """Read the study and its passages that are not confirmed."""
     from kg.loaders import _yaml
     from kg.loaders import study as loader
@@ -160,7 +162,7 @@ def _found(folder: Path) -> tuple[Study, list[_Found]]:
                 at = ("excerpts", index)
                 line = read[1].get((*at, "unconfirmed"), 0)
                 one = _pending(f"{path.stem}:{index + 1}", name, line, sources[content.source], entry)
-                found.append(_Found(one, at, entry, content))
+                found.append(_Unconfirmed(one, at, entry, content))
     return study, found
 
 
@@ -172,7 +174,7 @@ def _pending(address: str, file: str, line: int, source: Source, entry: ExcerptE
     return Pending(address, file, line, source.id, entry.unconfirmed, stated, entry.codes, proposals)
 
 
-def _chosen(choice: str, found: dict[str, _Found]) -> tuple[str, Proposal]:
+def _chosen(choice: str, found: dict[str, _Unconfirmed]) -> tuple[str, Proposal]:
     """Return the passage and the place that a person chose."""
     match = _CHOICE.fullmatch(choice)
     if match is None or match["address"] not in found:
@@ -189,11 +191,11 @@ def _chosen(choice: str, found: dict[str, _Found]) -> tuple[str, Proposal]:
     return address, letters[letter or "a"]
 
 
-def _at(found: _Found) -> str:
+def _at(found: _Unconfirmed) -> str:
     return f"{found.pending.file}:{found.pending.line}"
 
 
-def _repeated(study: Study, found: dict[str, _Found], chosen: dict[str, Proposal]) -> list[Left]:
+def _repeated(study: Study, found: dict[str, _Unconfirmed], chosen: dict[str, Proposal]) -> list[Left]:
     """Return the passages whose code the same coder gave to the same place on the same day already."""
     there = {(c.excerpt, c.code, c.coder, c.date.isoformat()) for c in study.codings}
     left = []
@@ -210,7 +212,7 @@ def _repeated(study: Study, found: dict[str, _Found], chosen: dict[str, Proposal
     return left
 
 
-def _write(folder: Path, chosen: list[tuple[_Found, Proposal]]) -> None:
+def _write(folder: Path, chosen: list[tuple[_Unconfirmed, Proposal]]) -> None:
     """Write what was chosen into the codings files, all of which are changed in memory before."""
     from kg.loaders import _yaml_edit
 

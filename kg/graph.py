@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Graph:
-    """Answer questions about one study; made by :func:`open`.
+    """The graph of one study, which answers questions about it; made by :func:`open`.
 
     Args:
         folder: the study's folder.

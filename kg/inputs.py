@@ -49,7 +49,7 @@ def state(status: os.stat_result, sha256: str) -> File:
 
 
 class Inputs(NamedTuple):
-    """All that a build reads.
+    """The state of all files that a build reads.
 
     Args:
         format: of the graph and its tables.

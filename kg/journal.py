@@ -22,7 +22,7 @@ class Move(Record):
 
 
 class Journal(Record):
-    """What is moved, in this order, and which folders are made for it."""
+    """The files to be moved, in this order, and the folders that are made for them."""
 
     moves: tuple[Move, ...] = Field(strict=False)
     folders: tuple[str, ...] = Field(strict=False)

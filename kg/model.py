@@ -179,7 +179,7 @@ class Field(NamedTuple):
 
 
 class Model(NamedTuple):
-    """What records of a kind are made of.
+    """The classes and fields of the records of a kind.
 
     Args:
         types: their classes; the first names the label in the property graph.

@@ -36,7 +36,7 @@ def slug(name: str, kind: str) -> str:
 
 
 class Ids:
-    """The ids of one kind of records.
+    """The ids of one kind of records, as an import gives them.
 
     Args:
         kind: ``code``, ``coder``, ``case`` or ``source``.

@@ -35,7 +35,7 @@ LOOK = 0.05
 
 
 class Limits(NamedTuple):
-    """What a call may take; past it the process is ended.
+    """The limits of a call; past them the process is ended.
 
     Args:
         seconds: how long it may take.
@@ -53,7 +53,7 @@ UNLIMITED = Limits()
 
 
 class Reply(NamedTuple):
-    """What a call gives.
+    """The reply to a call.
 
     Args:
         value: what JSON can hold.
@@ -65,7 +65,7 @@ class Reply(NamedTuple):
 
 
 class Ended(Exception):
-    """A process ended before it replied.
+    """The end of a process before it replied.
 
     Args:
         limit: name of the limit that was passed, as in :class:`Limits`; empty when the process ended by itself or was

@@ -17,7 +17,7 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 class Bar:
-    """Show a progress bar on standard error, if that is a terminal and the work takes long.
+    """A progress bar on standard error, shown if that is a terminal and the work takes long.
 
     Example:
         >>> with Bar() as tell:

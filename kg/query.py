@@ -29,7 +29,7 @@ Cell = Any
 
 
 class Table(NamedTuple):
-    """Hold the rows of an answer.
+    """The rows of an answer.
 
     Args:
         columns: their names.
@@ -55,7 +55,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """Hold one named question.
+    """A named question.
 
     Args:
         name: the file's name without its suffix.
@@ -156,7 +156,7 @@ def check_parameters(query: Query, parameters: Mapping[str, str]) -> None:
 
 
 class Engine(Protocol):
-    """Answer named queries: Oxigraph in SPARQL, or a property graph in Cypher."""
+    """An engine that answers named queries: Oxigraph in SPARQL, or a property graph in Cypher."""
 
     def answer(self, query: Query, parameters: Mapping[str, str]) -> Table:
         """Return the rows of a query.

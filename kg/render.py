@@ -91,7 +91,7 @@ def console(*, error: bool = False) -> Console:
 
 
 class Page:
-    """Print lines with an indent.
+    """A page of lines with an indent, printed to standard output.
 
     Args:
         language: ``en`` or ``zh``.
@@ -370,7 +370,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     import csv as writer
 
     class Line:
-        """Give a line back instead of writing it."""
+        """A file that gives a line back instead of keeping it."""
 
         write = staticmethod(str)
 

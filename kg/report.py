@@ -21,7 +21,7 @@ SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
 
 @dataclass(frozen=True)
 class Report:
-    """Hold one report.
+    """A report: its table, and how to read it.
 
     Args:
         name: its name.

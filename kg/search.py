@@ -16,7 +16,7 @@ CONTEXT = 40
 
 @dataclass(frozen=True)
 class Hit:
-    """Hold one place where a text stands.
+    """A place of a source where a text stands.
 
     Args:
         source: id of the source.

@@ -250,6 +250,8 @@ def _looked_up_once() -> Any:
     from citeproc import CitationItem
 
     class Item(CitationItem):  # type: ignore[misc]
+        """A cited item that looks its reference up once."""
+
         @cached_property
         def reference(self) -> Any:
             return self.bibliography.source[self.key]

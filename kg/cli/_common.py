@@ -41,7 +41,7 @@ ShowQuery = Annotated[bool, typer.Option("--show-query", help="Print the queries
 
 
 class Rows(StrEnum):
-    """How rows are printed."""
+    """The forms in which rows are printed."""
 
     TABLE = "table"
     CSV = "csv"
@@ -50,7 +50,7 @@ class Rows(StrEnum):
 
 
 class Engines(StrEnum):
-    """What answers."""
+    """The engines that answer."""
 
     TABLES = "tables"
     SPARQL = "sparql"

@@ -30,7 +30,7 @@ AnyId = Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or k
 
 
 class Pages(StrEnum):
-    """How reports are printed."""
+    """The forms in which reports are printed."""
 
     TABLE = "table"
     MD = "md"
@@ -40,7 +40,7 @@ class Pages(StrEnum):
 
 
 class Entries(StrEnum):
-    """How citations are printed."""
+    """The forms in which citations are printed."""
 
     TEXT = "text"
     BIBTEX = "bibtex"

@@ -15,7 +15,7 @@ from kg.progress import Bar
 
 
 class Findings(StrEnum):
-    """How findings are printed."""
+    """The forms in which findings are printed."""
 
     TEXT = "text"
     JSON = "json"

@@ -15,7 +15,7 @@ from kg.files import write_whole
 
 
 class Language(StrEnum):
-    """In which language labels are shown."""
+    """The languages in which labels are shown."""
 
     EN = "en"
     ZH = "zh"

@@ -28,7 +28,7 @@ class Column(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """A table.
+    """The columns and the key of a table.
 
     Args:
         title: what it holds; a row is one of these.

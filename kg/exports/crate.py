@@ -89,7 +89,7 @@ def write_crate(graph: Graph, folder: Path) -> None:
 
 
 class _Crate:
-    """What a crate holds.
+    """An RO-Crate and the files in it.
 
     Args:
         folder: where its files are.

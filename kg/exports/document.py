@@ -24,7 +24,7 @@ class Block(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A document.
+    """A document to be written as Markdown or for Word.
 
     Args:
         name: of its file, without a suffix.

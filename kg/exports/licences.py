@@ -14,7 +14,7 @@ _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 
 
 class Licence(NamedTuple):
-    """A licence.
+    """The licence of a study.
 
     Args:
         words: as the study has them; empty when it has none.

@@ -56,7 +56,7 @@ def documents(graph: Graph) -> Iterator[Document]:
 
 
 class _Shelf:
-    """Where each quote stands, and what was cited for the bibliography.
+    """The places of quotes, and what was cited for the bibliography.
 
     Args:
         graph: the study.

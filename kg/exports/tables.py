@@ -39,7 +39,7 @@ class Opened(Protocol):
 
 
 class Source(NamedTuple):
-    """What a passage has from its source."""
+    """The values that a passage has from its source."""
 
     title: str
     role: str

@@ -20,7 +20,7 @@ SWEEPS = 4
 
 
 class Box(NamedTuple):
-    """Where a node stands.
+    """The place and size of a node.
 
     Args:
         x: its left edge (pixels).

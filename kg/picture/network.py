@@ -29,7 +29,7 @@ MOST = 300
 
 @dataclass(frozen=True)
 class Node:
-    """A node.
+    """A node of a picture.
 
     Args:
         kind: one of :data:`kg.kinds.LAYERS`.
@@ -55,7 +55,7 @@ class Node:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A link between two nodes.
+    """A link between two nodes of a picture.
 
     Args:
         start: key of the node that stands further left.
@@ -79,7 +79,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Network:
-    """What a picture shows.
+    """The nodes and links of a picture.
 
     Args:
         title: what it is a picture of.
@@ -102,7 +102,7 @@ class Network:
 
 
 class Choice(NamedTuple):
-    """What of a network is wanted.
+    """The choice of what a picture shows.
 
     Args:
         cases: ids of cases whose passages are kept; empty keeps all. ``literature`` stands for those of no case.
@@ -123,8 +123,8 @@ ALL = Choice()
 
 
 @dataclass
-class _Found:
-    """The nodes and edges of a picture as they are chosen."""
+class _Draft:
+    """A picture in the making: the nodes and edges chosen so far."""
 
     tables: Tables
     language: str
@@ -202,11 +202,11 @@ def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Networ
     """
     (study,) = query.run(tables, "study").dicts()
     if not (claims := [row[0] for row in query.run(tables, "claims").rows]):
-        return _coded(_Found(tables, language, choice), study["title"])
+        return _coded(_Draft(tables, language, choice), study["title"])
     return claimed(tables, claims, study["title"], language, choice)
 
 
-def _coded(found: _Found, title: str) -> Network:
+def _coded(found: _Draft, title: str) -> Network:
     """Choose codes, passages and sources; of many passages only how many of a source have a code."""
     for code in (row[0] for row in query.run(found.tables, "codebook").rows):
         found.add("code", code)
@@ -249,7 +249,7 @@ def claimed(
     Raises:
         UnknownTerm: when a case is chosen that the study does not have.
     """
-    found = _Found(tables, language, choice)
+    found = _Draft(tables, language, choice)
     drawn = list(wanted)[: choice.most]
     of_claims, of_concepts = (("concept", "excerpt"), ("concept",)) if evidence else (("concept",), ("concept", "code"))
     found.fetch((("proposition", claim) for claim in drawn), {"proposition": of_claims})
@@ -281,7 +281,7 @@ def around(
         KGError: when such a record is in no layer, as a coder.
         UnknownTerm: when a case is chosen that the study does not have.
     """
-    found = _Found(tables, language, choice)
+    found = _Draft(tables, language, choice)
     if kind == "case":
         return _finish(_of_case(found, identifier, depth), identifier)
     if kind not in LAYERS or kind == "theory":
@@ -297,7 +297,7 @@ def around(
     return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
 
 
-def _of_case(found: _Found, identifier: str, depth: int) -> _Found:
+def _of_case(found: _Draft, identifier: str, depth: int) -> _Draft:
     """Begin with the sources of a case."""
     sources = [s for s, case in found.tables.cases.items() if case == identifier]
     for source in sources:
@@ -307,7 +307,7 @@ def _of_case(found: _Found, identifier: str, depth: int) -> _Found:
     return found
 
 
-def _walk(found: _Found, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
+def _walk(found: _Draft, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
     """Follow links towards references, or back towards the theory; what was reached goes on the same way."""
     seen = set(begin)
     into = {kind: LAYERS[place + 1 :] if onward else LAYERS[:place] for kind, place in _ORDER.items()}
@@ -321,7 +321,7 @@ def _walk(found: _Found, begin: list[tuple[str, str]], depth: int, *, onward: bo
 
 
 def _expand(
-    found: _Found, kind: str, identifier: str, into: tuple[str, ...], known: tuple[str, ...] = ()
+    found: _Draft, kind: str, identifier: str, into: tuple[str, ...], known: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
     """Add the neighbours of a record that are in some layers; of the known ones only those that are there."""
     if not into or kind == "theory":
@@ -340,7 +340,7 @@ def _expand(
     return reached
 
 
-def _complete(found: _Found, *, codes: bool = False) -> None:
+def _complete(found: _Draft, *, codes: bool = False) -> None:
     """Give every passage its source and references, and add the links among the nodes that are there."""
     for asked in found.choice.expanded:
         key, _, into = asked.rpartition(">")
@@ -374,7 +374,7 @@ def _complete(found: _Found, *, codes: bool = False) -> None:
             found.join(top.key, key, "claims")
 
 
-def _finish(found: _Found, title: str) -> Network:
+def _finish(found: _Draft, title: str) -> Network:
     """Fold crowded columns, and leave out what is still too much."""
     _fold_codes(found)
     _fold_excerpts(found)
@@ -387,13 +387,13 @@ def _finish(found: _Found, title: str) -> Network:
     return Network(title, tuple(kept), tuple(edges), len(nodes) - len(kept))
 
 
-def _crowd(found: _Found, kind: str) -> list[Node]:
+def _crowd(found: _Draft, kind: str) -> list[Node]:
     """Return the nodes of a layer when they are too many to be shown one by one."""
     nodes = [n for n in found.nodes.values() if n.kind == kind]
     return sorted(nodes, key=lambda n: n.id) if len(nodes) > CROWDED else []
 
 
-def _fold(found: _Found, groups: dict[str, list[Node]], label: str) -> None:
+def _fold(found: _Draft, groups: dict[str, list[Node]], label: str) -> None:
     """Put one node in the place of each group of several, and join its links."""
     into: dict[str, str] = {}
     for name, members in groups.items():
@@ -415,7 +415,7 @@ def _fold(found: _Found, groups: dict[str, list[Node]], label: str) -> None:
     found.edges = {Edge(*link, number) for link, number in counted.items()}
 
 
-def _fold_codes(found: _Found) -> None:
+def _fold_codes(found: _Draft) -> None:
     """Put codes under the code above them."""
     crowd = _crowd(found, "code")
     if not crowd:
@@ -432,7 +432,7 @@ def _fold_codes(found: _Found) -> None:
         _fold(found, {top: members}, f"{{n}} · {name}")
 
 
-def _fold_excerpts(found: _Found) -> None:
+def _fold_excerpts(found: _Draft) -> None:
     """Put passages together that bear on the same claims in the same way and stand in one source, or just in one."""
     crowd = _crowd(found, "excerpt")
     if not crowd:
@@ -452,7 +452,7 @@ def _fold_excerpts(found: _Found) -> None:
     _fold(found, groups, "{n} “…”")
 
 
-def _fold_references(found: _Found) -> None:
+def _fold_references(found: _Draft) -> None:
     """Put references together on which the same source rests."""
     crowd = _crowd(found, "reference")
     if not crowd:

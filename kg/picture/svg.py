@@ -24,7 +24,7 @@ _HEAD, _FOOT = 46, 40
 
 
 class Stroke(NamedTuple):
-    """How a link is drawn: its colour and its dashes (pixels on, pixels off; empty is solid)."""
+    """The stroke of a link: its colour and its dashes (pixels on, pixels off; empty is solid)."""
 
     colour: str
     dashes: str

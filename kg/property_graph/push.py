@@ -30,7 +30,7 @@ WEIGHT = 4_000_000
 
 
 class Difference(NamedTuple):
-    """What has to be done so that a server holds a property graph.
+    """The difference between a property graph and what a server holds.
 
     Args:
         create: by label, nodes that the server does not have.

@@ -23,7 +23,7 @@ PATIENCE = 15.0
 
 
 class Address(NamedTuple):
-    """Where a server is, and who asks.
+    """The address of a server, and who asks.
 
     Args:
         uri: such as ``neo4j://localhost:7687``.

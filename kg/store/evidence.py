@@ -94,7 +94,7 @@ class Reads(Protocol):
 
 
 class Evidence:
-    """Know every active evidence line of a study.
+    """The active evidence lines of a study, to be chosen and counted.
 
     Args:
         tables: the tables of a build.

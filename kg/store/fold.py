@@ -43,7 +43,7 @@ class NamedGraph(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """What the records of one source give to a build.
+    """The share of one source's records in a build.
 
     Args:
         graph: its named graph.

@@ -18,7 +18,7 @@ _LINE = ", ".join(f'n."{name}"' for name in (*LINE, "excerpts"))
 
 
 class Bearing(NamedTuple):
-    """What a passage has to do with a claim.
+    """The tie of a passage to a claim.
 
     Args:
         link: the stance of an active evidence line, or ``asserts``.

@@ -57,7 +57,7 @@ def _quoted(identifier: str) -> str:
 
 
 class _Writer(NamedTuple):
-    """How records of a kind are written.
+    """The parts from which the statements about records of a kind are written.
 
     Args:
         segment: what stands before the id in the IRI.

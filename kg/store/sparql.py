@@ -48,7 +48,7 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Result(NamedTuple):
-    """What a query gave.
+    """The result of a query.
 
     Args:
         table: rows of a SELECT; of an ASK one row with the column ``answer``.

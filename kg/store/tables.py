@@ -76,7 +76,7 @@ def form(asked: Query) -> str:
 
 
 class Tables:
-    """Answer named questions in SQL where they have a form in SQL.
+    """The tables of a build, which answer in SQL the named questions that have a form in SQL.
 
     Args:
         path: the file that :func:`write` made.
