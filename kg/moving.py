@@ -53,15 +53,15 @@ def laid_aside(target: Path, purpose: str) -> Iterator[Path]:
     if home == place:
         carry_on(place, purpose)
         aside.clean(place.parent, purpose)  # versions before this one laid aside here
-    with aside.folder(home, purpose) as made:
-        yield made
+    with aside.folder(home, purpose) as staged:
+        yield staged
 
 
-def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None:
+def move_in(staged: Path, target: Path, order: Callable[[str], Any] = str) -> None:
     """Move what a folder holds to a place; when that fails half way, everything is as it was.
 
     Args:
-        made: what :func:`laid_aside` gave.
+        staged: what :func:`laid_aside` gave.
         target: the place that was named there.
         order: key of a file's name, by which they are sorted into the order of their move.
 
@@ -72,32 +72,32 @@ def move_in(made: Path, target: Path, order: Callable[[str], Any] = str) -> None
     from kg.journal import Journal
 
     place = target.resolve()
-    if made.parent != place:
-        _save(made)
+    if staged.parent != place:
+        _save(staged)
         place.parent.mkdir(parents=True, exist_ok=True)
-        made.rename(place)
+        staged.rename(place)
         sync(place.parent)
         return
-    names = sorted((p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file()), key=order)
-    moves = [move for name in names if (move := _move(made, place, name)) is not None]
+    names = sorted((p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file()), key=order)
+    moves = [move for name in names if (move := _move(staged, place, name)) is not None]
     folders = {p.as_posix() for move in moves for p in PurePosixPath(move.name).parents if not (place / p).exists()}
     for move in moves:
         if move.old is not None:
-            kept = made / _BEFORE / move.name
+            kept = staged / _BEFORE / move.name
             kept.parent.mkdir(parents=True, exist_ok=True)
             link(str(place / move.name), str(kept))
-    _save(made, {made / at / move.name for move in moves for at in ("", _BEFORE)})
+    _save(staged, {staged / at / move.name for move in moves for at in ("", _BEFORE)})
     journal = Journal(moves=tuple(moves), folders=tuple(sorted(folders)))
-    written = made / f"{aside.JOURNAL}.new"
+    written = staged / f"{aside.JOURNAL}.new"
     written.write_text(journal.model_dump_json(), "utf-8")
-    _save(made, {written})
-    written.rename(made / aside.JOURNAL)
-    sync(made)
+    _save(staged, {written})
+    written.rename(staged / aside.JOURNAL)
+    sync(staged)
     try:
-        _forward(made, place, journal)
+        _forward(staged, place, journal)
     except BaseException:
-        if aside.pending(made):  # without a journal all is done, but for the removal of what is left
-            _back(made, place, journal)
+        if aside.pending(staged):  # without a journal all is done, but for the removal of what is left
+            _back(staged, place, journal)
         raise
 
 
@@ -150,12 +150,12 @@ def still(study: Path) -> Iterator[None]:
     Raises:
         StudyError: when what a kill left of an import into it can neither be finished nor undone.
     """
-    held: AbstractContextManager[object]
+    guard: AbstractContextManager[object]
     try:
-        held = lock(study).acquire()
+        guard = lock(study).acquire()
     except OSError:  # where no lock can be written there is none to wait for: an import needs it, too
-        held = nullcontext()
-    with held:
+        guard = nullcontext()
+    with guard:
         recover(study)
         yield
 
@@ -196,47 +196,47 @@ def carry_on(target: Path, purpose: str) -> None:
     aside.clean(target, purpose, partial(_mend, target))
 
 
-def _mend(target: Path, made: Path) -> None:
+def _mend(target: Path, staged: Path) -> None:
     """Carry on what the journal of a folder aside says, and remove the folder."""
     from pydantic import ValidationError
 
     from kg.journal import Journal
 
-    undo = not (made / aside.JOURNAL).is_file()
+    undo = not (staged / aside.JOURNAL).is_file()
     try:
-        if not aside.pending(made):
-            aside.remove(made)
+        if not aside.pending(staged):
+            aside.remove(staged)
             return
-        journal = Journal.model_validate_json((made / (aside.UNDO if undo else aside.JOURNAL)).read_bytes())
+        journal = Journal.model_validate_json((staged / (aside.UNDO if undo else aside.JOURNAL)).read_bytes())
         waiting: list[tuple[Move, str | None]] = []
         moved: list[tuple[Move, str | None]] = []
         for move in journal.moves:
-            new, _, there = _ways(made, target, move.name)
+            new, _, there = _ways(staged, target, move.name)
             (waiting if os.path.lexists(new) else moved).append((move, _digest(there)))
         edited = [move.name for move, now in waiting if now not in (move.old, move.new)]
         if undo or edited:
-            kept = _back(made, target, journal)
+            kept = _back(staged, target, journal)
             why = f", because {_named(edited)} was edited meanwhile" if edited else ""
             what = f"is undone{why}; import again"
         else:
             kept = [move.name for move, now in moved if now != move.new]
-            _forward(made, target, journal)
+            _forward(staged, target, journal)
             what = "is finished now"
     except ValidationError:
-        _refuse(made, target, "its journal is not what was written", "see that all is there, and remove that folder")
+        _refuse(staged, target, "its journal is not what was written", "see that all is there, and remove that folder")
     except OSError as e:
         if isinstance(e, StudyError):
             raise
-        _refuse(made, target, e.strerror or str(e), "mend that, and run this again")
+        _refuse(staged, target, e.strerror or str(e), "mend that, and run this again")
     also = f"; {_named(kept)} was edited since, and stays as it is" if kept else ""
     _log.warning("what was broken off while it was moved into '%s' %s%s", target.name, what, also)
 
 
-def _forward(made: Path, target: Path, journal: Journal) -> None:
+def _forward(staged: Path, target: Path, journal: Journal) -> None:
     """Move what was not moved yet, and remove the folder aside."""
     touched = {(target / name).parent for name in journal.folders}
     for move in journal.moves:
-        new, _, there = _ways(made, target, move.name)
+        new, _, there = _ways(staged, target, move.name)
         touched.add(there.parent)
         if os.path.lexists(new):
             if not there.parent.is_dir():
@@ -244,20 +244,20 @@ def _forward(made: Path, target: Path, journal: Journal) -> None:
             new.replace(there)
     for folder in touched:
         sync(folder)
-    (made / aside.JOURNAL).unlink()
-    aside.remove(made)
+    (staged / aside.JOURNAL).unlink()
+    aside.remove(staged)
 
 
-def _back(made: Path, target: Path, journal: Journal) -> list[str]:
+def _back(staged: Path, target: Path, journal: Journal) -> list[str]:
     """Put back what was moved, and remove the folder aside; return the names of files that were edited since."""
     kept = []
-    if (made / aside.JOURNAL).exists():
+    if (staged / aside.JOURNAL).exists():
         # From here on there is only the way back, whoever goes it.
-        (made / aside.JOURNAL).replace(made / aside.UNDO)
-        sync(made)
+        (staged / aside.JOURNAL).replace(staged / aside.UNDO)
+        sync(staged)
     touched = set()
     for move in reversed(journal.moves):
-        new, before, there = _ways(made, target, move.name)
+        new, before, there = _ways(staged, target, move.name)
         if os.path.lexists(new) or (now := _digest(there)) == move.old:
             continue
         if now != move.new:
@@ -273,33 +273,33 @@ def _back(made: Path, target: Path, journal: Journal) -> list[str]:
     for folder in touched:
         if folder.is_dir():
             sync(folder)
-    (made / aside.UNDO).unlink()
-    aside.remove(made)
+    (staged / aside.UNDO).unlink()
+    aside.remove(staged)
     return kept
 
 
-def _move(made: Path, target: Path, name: str) -> Move | None:
+def _move(staged: Path, target: Path, name: str) -> Move | None:
     """Return how a file is moved; None when the same stands there already."""
     from kg.journal import Move
 
-    new, there = made / name, target / name
+    new, there = staged / name, target / name
     if there.exists() and there.samefile(new):
         return None
     move = Move(name=name, old=_digest(there), new=str(_digest(new)))
     if move.old == move.new:
         return None
-    _ways(made, target, name)
+    _ways(staged, target, name)
     return move
 
 
-def _ways(made: Path, target: Path, name: str) -> tuple[Path, Path, Path]:
+def _ways(staged: Path, target: Path, name: str) -> tuple[Path, Path, Path]:
     """Return where a file is laid aside, where the one before it is kept, and where it belongs.
 
     A journal may come from anywhere, as a study does: nothing is moved from or to outside.
     """
     parts = PurePosixPath(name).parts
-    found = made / name, made / _BEFORE / name, target / name
-    within = zip(found, (made, made, target), strict=True)
+    ways = staged / name, staged / _BEFORE / name, target / name
+    within = zip(ways, (staged, staged, target), strict=True)
     if (
         not parts
         or any(part.startswith((".", "/")) for part in (*parts, *Path(name).parts))
@@ -308,7 +308,7 @@ def _ways(made: Path, target: Path, name: str) -> tuple[Path, Path, Path]:
     ):
         mend = "remove the link, or copy what it leads to"
         raise StudyError([Finding(name, 0, "outside-study", f"'{name}' leads out of the study folder", mend)])
-    return found
+    return ways
 
 
 def _digest(path: Path) -> str | None:
@@ -333,7 +333,7 @@ def _named(names: list[str]) -> str:
     return ", ".join(f"'{name}'" for name in names[:5]) + (" and others" if len(names) > 5 else "")
 
 
-def _refuse(made: Path, target: Path, why: str, mend: str) -> NoReturn:
+def _refuse(staged: Path, target: Path, why: str, mend: str) -> NoReturn:
     """Say that what a kill left can neither be finished nor undone."""
     message = f"what was being moved into '{target.name}' was broken off, and can neither be finished nor undone: {why}"
-    raise StudyError([Finding(made.name, 0, "unreadable-file", message, mend)])
+    raise StudyError([Finding(staged.name, 0, "unreadable-file", message, mend)])

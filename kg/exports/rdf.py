@@ -89,10 +89,10 @@ def grouped(quads: Iterable[Quad]) -> Properties:
     Args:
         quads: statements about it.
     """
-    found: Properties = {}
+    properties: Properties = {}
     for quad in quads:
-        found.setdefault(quad.predicate.value, []).append(quad.object)
-    return found
+        properties.setdefault(quad.predicate.value, []).append(quad.object)
+    return properties
 
 
 def write_turtle(graph: Graph, folder: Path) -> list[str]:
@@ -153,9 +153,9 @@ def write_jsonld(graph: Graph, folder: Path) -> None:
         with (folder / f"{part}.jsonld").open("w", encoding="utf-8", newline="\n") as file:
             file.write(f'{{"@context": {json.dumps(context.terms, indent=1)},\n"graph": [')
             for number, name in enumerate(names):
-                made = (context.node(iri, said) for iri, said in nodes(graph.store, name))
+                items = (context.node(iri, properties) for iri, properties in nodes(graph.store, name))
                 file.write(f'{"," if number else ""}\n{{"id": {json.dumps(context.iri(name))}, "graph": [')
-                write_items(file, made)
+                write_items(file, items)
                 file.write("]}")
             file.write("]}\n")
 
@@ -210,60 +210,60 @@ class Context:
                 return f"{prefix}:{value[len(space) :]}"
         return value
 
-    def node(self, iri: str, said: Properties) -> dict[str, Any]:
+    def node(self, iri: str, properties: Properties) -> dict[str, Any]:
         """Return a node object.
 
         Args:
             iri: what it is about.
-            said: its values.
+            properties: its values.
         """
-        made: dict[str, Any] = {"id": self.iri(iri)}
-        for predicate, values in said.items():
+        node: dict[str, Any] = {"id": self.iri(iri)}
+        for predicate, values in properties.items():
             for value in values:
-                self._add(made, predicate, value)
-        return made
+                self._add(node, predicate, value)
+        return node
 
-    def _add(self, made: dict[str, Any], predicate: str, value: Any) -> None:
+    def _add(self, node: dict[str, Any], predicate: str, value: Any) -> None:
         """Add a value in the shortest way that its name's definition can hold."""
         if predicate == rdf.RDF + "type":
-            return _append(made, "type", self.iri(value.value))
+            return _append(node, "type", self.iri(value.value))
         name, definition = self._names.get(predicate, (self.iri(predicate), {}))
         kind, language = definition.get("@type"), getattr(value, "language", None)
         if "@container" in definition:
             if language:
-                return _append(made.setdefault(name, {}), language, value.value)
+                return _append(node.setdefault(name, {}), language, value.value)
             name = self.iri(predicate)
         datatype = getattr(value, "datatype", None)
         if datatype is None:
             iri = self.iri(value.value)
-            return _append(made, name, iri if kind == "@id" else {"id": iri})
+            return _append(node, name, iri if kind == "@id" else {"id": iri})
         if language:
-            return _append(made, name, {"@language": language, "@value": value.value})
+            return _append(node, name, {"@language": language, "@value": value.value})
         typed = self.iri(datatype.value)
-        if kind == "@json" and (held := _json(value.value)) is not None:
-            return _append(made, name, held)
+        if kind == "@json" and (parsed := _json(value.value)) is not None:
+            return _append(node, name, parsed)
         if kind == typed == "xsd:integer":
-            return _append(made, name, int(value.value))
+            return _append(node, name, int(value.value))
         if typed == (kind or "xsd:string"):
-            return _append(made, name, value.value)
-        return _append(made, name, {"@type": typed, "@value": value.value})
+            return _append(node, name, value.value)
+        return _append(node, name, {"@type": typed, "@value": value.value})
 
 
-def _append(made: dict[str, Any], key: str, value: Any) -> None:
+def _append(node: dict[str, Any], key: str, value: Any) -> None:
     """Add a value: the first stands alone, more make an array."""
-    if key not in made:
-        made[key] = value
-    elif isinstance(made[key], list):
-        made[key].append(value)
+    if key not in node:
+        node[key] = value
+    elif isinstance(node[key], list):
+        node[key].append(value)
     else:
-        made[key] = [made[key], value]
+        node[key] = [node[key], value]
 
 
 def _json(text: str) -> dict[str, Any] | None:
     """Return what a JSON literal holds, or None when that would be read back as other text."""
-    held = json.loads(text)
-    again = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return held if isinstance(held, dict) and again == text else None
+    parsed = json.loads(text)
+    again = json.dumps(parsed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return parsed if isinstance(parsed, dict) and again == text else None
 
 
 def _order(line: bytes) -> tuple[bytes, bool, bytes]:

@@ -48,11 +48,11 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     with moving.still(graph.folder):
         study, findings, *_ = loader.load(graph.folder)
     unconfirmed = sum(finding.rule == "quote-unconfirmed" for finding in findings)
-    said = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
-    said += [finding.message for finding in findings if finding.rule == "memo-without-code"]
-    said += [f"left out: {path.name}" for path in sorted((graph.folder / "imports").glob("*-notes.md"))]
+    sentences = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
+    sentences += [finding.message for finding in findings if finding.rule == "memo-without-code"]
+    sentences += [f"left out: {path.name}" for path in sorted((graph.folder / "imports").glob("*-notes.md"))]
     with zipfile.ZipFile(folder / f"{study.id}.qdpx", "w", zipfile.ZIP_DEFLATED) as archive:
-        return [*said, *_Project(study, archive).write()]
+        return [*sentences, *_Project(study, archive).write()]
 
 
 def write_codebook(graph: Graph, folder: Path) -> list[str]:
@@ -105,10 +105,10 @@ def _codes(parent: Any, study: Study) -> None:
     while waiting:
         code, above = waiting.pop()
         attributes = {"guid": guid(study.id, "code", code.id), "name": xml_text(code.label.en), "isCodable": "true"}
-        made = etree.SubElement(above, "Code", attributes)
+        element = etree.SubElement(above, "Code", attributes)
         if code.definition:
-            etree.SubElement(made, "Description").text = xml_text(code.definition)
-        waiting += [(child, made) for child in reversed(under.get(code.id, []))]
+            etree.SubElement(element, "Description").text = xml_text(code.definition)
+        waiting += [(child, element) for child in reversed(under.get(code.id, []))]
 
 
 def _plain(record: Record, *without: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class _Project:
         """GUID, name, text, coder and time of each note."""
         self.links: list[tuple[str, str, str, str, str | None]] = []
         """GUID, name, origin, target and note of each link."""
-        self.said: list[str] = []
+        self.sentences: list[str] = []
         self.assertions: dict[str, list[str]] = {}
 
     def guid(self, kind: str, identifier: str) -> str:
@@ -180,7 +180,7 @@ class _Project:
                 if study.description:
                     with xml.element("Description"):
                         xml.write(xml_text(study.description))
-        return self.said
+        return self.sentences
 
     def _member(self, name: str) -> Any:
         info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
@@ -192,7 +192,7 @@ class _Project:
         # A lone CR is a line end to some programs and not to others: all become LF.
         gone = [match.start() for match in re.finditer("\r(?=\n)", source.text)]
         if "\r" in source.text:
-            self.said.append(f"the line ends of '{source.id}' are LF now; {len(gone)} CR are gone")
+            self.sentences.append(f"the line ends of '{source.id}' are LF now; {len(gone)} CR are gone")
         with self._member(f"sources/{self.guid('source', source.id)}.txt") as member:
             member.write(re.sub("\r\n?", "\n", source.text).encode())
         return gone
@@ -200,11 +200,11 @@ class _Project:
     def _case(self, identifier: str, name: str) -> Any:
         from lxml import etree
 
-        made = etree.Element("Case", {"guid": self.guid("case", identifier), "name": xml_text(name)})
+        case = etree.Element("Case", {"guid": self.guid("case", identifier), "name": xml_text(name)})
         for source in self.study.sources:
             if source.case == identifier:
-                etree.SubElement(made, "SourceRef", {"targetGUID": self.guid("source", source.id)})
-        return made
+                etree.SubElement(case, "SourceRef", {"targetGUID": self.guid("source", source.id)})
+        return case
 
     def _sources(self, moved: dict[str, list[int]]) -> Iterator[Any]:
         """Give the sources with their passages and codings."""
@@ -223,12 +223,12 @@ class _Project:
         for source in self.study.sources:
             key, gone = self.guid("source", source.id), moved[source.id]
             attributes = {"guid": key, "name": xml_text(source.title), "plainTextPath": f"internal://{key}.txt"}
-            made = etree.Element("TextSource", attributes)
+            text_source = etree.Element("TextSource", attributes)
             for excerpt in excerpts.get(source.id, ()):
                 start, end = (at - bisect_left(gone, at) for at in (excerpt.start, excerpt.end))
                 name = " ".join(excerpt.exact.split())
                 selection = etree.SubElement(
-                    made, "PlainTextSelection",
+                    text_source, "PlainTextSelection",
                     {"guid": self.guid("excerpt", excerpt.id), "name": xml_text(name[:_NAME]),
                      "startPosition": str(start), "endPosition": str(end)},
                 )  # fmt: skip
@@ -244,7 +244,7 @@ class _Project:
                         memo = self.guid("memo", act)
                         etree.SubElement(element, "NoteRef", {"targetGUID": memo})
                         self.notes.append((memo, "memo", coding.memo, coders[coding.coder], _when(coding.date)))
-            yield made
+            yield text_source
 
     def _claims(self) -> None:
         """Make propositions and evidence lines notes, and tie passages to them by links."""
@@ -341,23 +341,23 @@ class _Project:
         from lxml import etree
 
         attributes = {"guid": key, "name": xml_text(name), "creatingUser": coder, "creationDateTime": when}
-        made = etree.Element("Note", {k: v for k, v in attributes.items() if v is not None})
-        etree.SubElement(made, "PlainTextContent").text = xml_text(text)
-        return made
+        note = etree.Element("Note", {k: v for k, v in attributes.items() if v is not None})
+        etree.SubElement(note, "PlainTextContent").text = xml_text(text)
+        return note
 
     def _link(self, key: str, name: str, origin: str, target: str, note: str | None) -> Any:
         from lxml import etree
 
         attributes = {"guid": key, "name": name, "direction": "OneWay", "originGUID": origin, "targetGUID": target}
-        made = etree.Element("Link", attributes)
+        link = etree.Element("Link", attributes)
         if note is not None:
-            etree.SubElement(made, "NoteRef", {"targetGUID": note})
-        return made
+            etree.SubElement(link, "NoteRef", {"targetGUID": note})
+        return link
 
     def _set(self, level: str, members: list[Code]) -> Any:
         from lxml import etree
 
-        made = etree.Element("Set", {"guid": self.guid("set", level), "name": level})
+        element = etree.Element("Set", {"guid": self.guid("set", level), "name": level})
         for code in members:
-            etree.SubElement(made, "MemberCode", {"targetGUID": self.guid("code", code.id)})
-        return made
+            etree.SubElement(element, "MemberCode", {"targetGUID": self.guid("code", code.id)})
+        return element

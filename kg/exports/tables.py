@@ -65,27 +65,27 @@ class _Study:
     @cached_property
     def records(self) -> dict[str, dict[str, tuple[str, str | None]]]:
         """By kind and id of a record: its label, and that in Chinese."""
-        found: dict[str, dict[str, tuple[str, str | None]]] = {}
+        labels: dict[str, dict[str, tuple[str, str | None]]] = {}
         for kind, key, label, chinese in self.ask("records"):
-            found.setdefault(kind, {})[key] = (label, chinese)
-        return found
+            labels.setdefault(kind, {})[key] = (label, chinese)
+        return labels
 
     @cached_property
     def codes(self) -> dict[str, dict[str, Any]]:
         """By id of a code: all that the codebook says of it."""
-        found: dict[str, dict[str, Any]] = {}
+        codes: dict[str, dict[str, Any]] = {}
         for key, (label, chinese) in self.records.get("code", {}).items():
-            found[key] = dict.fromkeys(query.named("codebook").columns) | {"label": label, "label_zh": chinese}
-            found[key] |= {"indicates": None, "broader_codes": (), "family": None}
+            codes[key] = dict.fromkeys(query.named("codebook").columns) | {"label": label, "label_zh": chinese}
+            codes[key] |= {"indicates": None, "broader_codes": (), "family": None}
         for row in query.run(self.tables, "codebook").dicts():
-            found[row["code"]] |= row
+            codes[row["code"]] |= row
         for key, concept in listings.indicated_concepts(self.tables).items():
-            found[key]["indicates"] = concept
-        for key, code in found.items():
-            code["broader_codes"] = tuple(self._above(found, key))
-            family = (k for k in (key, *code["broader_codes"]) if found[k]["level"] == "selective")
+            codes[key]["indicates"] = concept
+        for key, code in codes.items():
+            code["broader_codes"] = tuple(self._above(codes, key))
+            family = (k for k in (key, *code["broader_codes"]) if codes[k]["level"] == "selective")
             code["family"] = next(family, None)
-        return found
+        return codes
 
     @staticmethod
     def _above(codes: dict[str, dict[str, Any]], key: str) -> Iterator[str]:
@@ -102,8 +102,8 @@ class _Study:
 
     def passage(self, excerpt: str, source: str) -> Row:
         """Return role and case of a passage's source, and its references."""
-        known = self.sources[source]
-        return known.role, known.case, self.references.get(excerpt)
+        values = self.sources[source]
+        return values.role, values.case, self.references.get(excerpt)
 
 
 def _joined(words: Iterable[str]) -> str | None:
@@ -129,12 +129,12 @@ def _assertions(study: _Study) -> Iterator[Row]:
 
 
 def _propositions(study: _Study) -> Iterator[Row]:
-    known = study.tables.evidence
+    lines = study.tables.evidence
     asserted = Counter(claim for claim, _ in study.ask("assertions"))
-    for claim, *said in study.ask("claims"):
-        counts = known.tally(known.of([claim]))
+    for claim, *fields in study.ask("claims"):
+        counts = lines.tally(lines.of([claim]))
         numbers = (counts["supports"], counts["qualifies"], counts["opposes"])
-        yield claim, *said, known.state(claim), *numbers, asserted[claim]
+        yield claim, *fields, lines.state(claim), *numbers, asserted[claim]
 
 
 def _excerpts(study: _Study) -> Iterator[Row]:
@@ -159,11 +159,14 @@ def _sources(study: _Study) -> Iterator[Row]:
 
 
 def _concepts(study: _Study) -> Iterator[Row]:
-    said: dict[tuple[str, str], list[str]] = {}
+    properties: dict[tuple[str, str], list[str]] = {}
     for concept, key, value in listings.concept_properties(study.tables):
-        said.setdefault((concept, key), []).append(value)
+        properties.setdefault((concept, key), []).append(value)
     for concept, labels in sorted(study.records.get("concept", {}).items()):
-        more = (_joined(said.get((concept, key), ())) for key in ("kind", "broader", "related", "definition", "source"))
+        more = (
+            _joined(properties.get((concept, key), ()))
+            for key in ("kind", "broader", "related", "definition", "source")
+        )
         yield concept, *labels, *more
 
 
@@ -192,8 +195,8 @@ def _references(study: _Study) -> Iterator[Row]:
         year = next(iter(next(iter(item.get("issued", {}).get("date-parts", ())), ())), "")
         day = int(year) if str(year).lstrip("-").isdecimal() and len(str(year)) < 6 else None
         fields = ("title", "container-title", "volume", "issue", "page", "publisher", "DOI", "URL")
-        said = (str(item[field]) if item.get(field) not in (None, "") else None for field in fields)
-        yield key, item["type"], people, day, *said, _joined(item.get("custom", {}).get("marks", ())), used
+        values = (str(item[field]) if item.get(field) not in (None, "") else None for field in fields)
+        yield key, item["type"], people, day, *values, _joined(item.get("custom", {}).get("marks", ())), used
 
 
 def _asked(name: str) -> Callable[[_Study], list[Row]]:
@@ -258,15 +261,15 @@ def frame(graph: Opened, name: str) -> DataFrame:
         UnknownTerm: when no table has the name.
         StoreUnavailable: when the package pandas is not installed.
     """
-    made = contents(name)
+    table = contents(name)
     try:
         import pandas
     except ImportError as e:
         raise StoreUnavailable("a table needs the package pandas: pip install pandas") from e
     # Each of these has a missing value; seconds reach back to the year 1, nanoseconds do not.
     types = {STRING: "string", INTEGER: "Int64", NUMBER: "Float64", BOOLEAN: "boolean", DATE: "datetime64[s]"}
-    found = pandas.DataFrame(list(_ROWS[name](_Study(graph.tables))), columns=made.names, dtype=object)
-    return found.astype({column.name: types[column.type] for column in made.columns})
+    cells = pandas.DataFrame(list(_ROWS[name](_Study(graph.tables))), columns=table.names, dtype=object)
+    return cells.astype({column.name: types[column.type] for column in table.columns})
 
 
 def write_csv(graph: Opened, folder: Path) -> None:
@@ -279,9 +282,9 @@ def write_csv(graph: Opened, folder: Path) -> None:
     from kg import render
 
     study = _Study(graph.tables)
-    for name, made in TABLES.items():
+    for name, table in TABLES.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.writelines(render.csv_lines(made.names, _ROWS[name](study)))
+            file.writelines(render.csv_lines(table.names, _ROWS[name](study)))
     text = json.dumps(_package(study), ensure_ascii=False, indent=1)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8", newline="\n")
 
@@ -304,31 +307,31 @@ def _package(study: _Study) -> dict[str, Any]:
                 "profile": "tabular-data-resource",
                 "name": name,
                 "path": f"{name}.csv",
-                "title": made.title,
+                "title": table.title,
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\n"},
-                "schema": _schema(made),
+                "schema": _schema(table),
             }
-            for name, made in TABLES.items()
+            for name, table in TABLES.items()
         ],
     }
 
 
-def _schema(made: Contents) -> dict[str, Any]:
-    fields = [{"name": c.name, "type": c.type, "description": c.meaning} for c in made.columns]
+def _schema(table: Contents) -> dict[str, Any]:
+    fields = [{"name": c.name, "type": c.type, "description": c.meaning} for c in table.columns]
     foreign = [
         {"fields": c.name, "reference": {"resource": c.table, "fields": TABLES[c.table].names[0]}}
-        for c in made.columns
+        for c in table.columns
         if c.table
     ]
-    found: dict[str, Any] = {"fields": fields}
-    if made.key:
-        found["primaryKey"] = list(made.key)
+    schema: dict[str, Any] = {"fields": fields}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     if foreign:
-        found["foreignKeys"] = foreign
-    return found
+        schema["foreignKeys"] = foreign
+    return schema
 
 
 def write_parquet(graph: Opened, folder: Path) -> None:
@@ -350,14 +353,14 @@ def write_parquet(graph: Opened, folder: Path) -> None:
         ) from e
     types = {STRING: pa.string(), INTEGER: pa.int64(), NUMBER: pa.float64(), BOOLEAN: pa.bool_(), DATE: pa.date32()}
     study = _Study(graph.tables)
-    for name, made in TABLES.items():
-        found = list(_ROWS[name](study))
-        columns = list(zip(*found, strict=True)) or [()] * len(made.columns)
+    for name, table in TABLES.items():
+        records = list(_ROWS[name](study))
+        columns = list(zip(*records, strict=True)) or [()] * len(table.columns)
         arrays = [
-            pa.array(map(_day, cells) if column.type == DATE else cells, types[column.type], size=len(found))
-            for column, cells in zip(made.columns, columns, strict=True)
+            pa.array(map(_day, cells) if column.type == DATE else cells, types[column.type], size=len(records))
+            for column, cells in zip(table.columns, columns, strict=True)
         ]
-        described = [pa.field(c.name, types[c.type], metadata={"description": c.meaning}) for c in made.columns]
+        described = [pa.field(c.name, types[c.type], metadata={"description": c.meaning}) for c in table.columns]
         parquet.write_table(pa.table(arrays, schema=pa.schema(described)), folder / f"{name}.parquet")
 
 

@@ -54,29 +54,29 @@ def write_annotations(graph: Graph, folder: Path) -> list[str]:
     Returns:
         What is left out.
     """
-    made = _Annotations(graph.store)
-    terms = made.context.terms
-    page = f"{made.root}annotations/1"
+    collection = _Annotations(graph.store)
+    terms = collection.context.terms
+    page = f"{collection.root}annotations/1"
     head = {
         # Not every copy of the standard's context has the motivation of its vocabulary that an evidence line has.
         "@context": [W3C, {name: terms[name] for name in TERMS} | {"assessing": "oa:assessing"}],
-        "id": f"{made.root}annotations",
+        "id": f"{collection.root}annotations",
         "type": "AnnotationCollection",
-        "label": made.title,
-        "total": made.total(),
+        "label": collection.title,
+        "total": collection.total(),
         "first": {"id": page, "type": "AnnotationPage", "startIndex": 0, "items": []},
     }
     before, after = json.dumps(head, ensure_ascii=False, indent=1).split('"items": []')
     with (folder / NAME).open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{before}"items": [')
-        write_items(file, made)
+        write_items(file, collection)
         file.write(f"]{after}\n")
     return [LEFT_OUT]
 
 
-def _one(said: Properties, predicate: str) -> str | None:
+def _one(properties: Properties, predicate: str) -> str | None:
     """Return the one value of a property, in English when it is a label; None without one."""
-    values = said.get(predicate, [])
+    values = properties.get(predicate, [])
     return next((v.value for v in values if getattr(v, "language", None) != "zh"), None)
 
 
@@ -111,71 +111,76 @@ class _Annotations:
         """Make one annotation after the other."""
         for name in named_graphs(self.store)[STUDY]:
             here = dict(nodes(self.store, name))
-            for iri, said in here.items():
-                kinds = {value.value.removeprefix(rdf.EV) for value in said[rdf.RDF + "type"]}
+            for iri, properties in here.items():
+                kinds = {value.value.removeprefix(rdf.EV) for value in properties[rdf.RDF + "type"]}
                 for kind in kinds & self.makers.keys():
-                    yield {"id": iri, "type": "Annotation"} | self.makers[kind](said, here)
+                    yield {"id": iri, "type": "Annotation"} | self.makers[kind](properties, here)
 
-    def _coding(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
-        code = said[rdf.OA + "hasBody"][0].value
+    def _coding(self, properties: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        code = properties[rdf.OA + "hasBody"][0].value
         label = _one(self.theory[code], rdf.SKOS + "prefLabel") or ""
         named = _linked(code, "classifying") | {"source": {"id": code, "label": label}}
         body: list[dict[str, Any]] = [_text(label, "tagging", language="en"), named]
-        if memo := _one(said, rdf.RDFS + "comment"):
+        if memo := _one(properties, rdf.RDFS + "comment"):
             body.append(_text(memo, "commenting"))
-        return self._made("classifying", body, said, rdf.OA + "hasTarget", here)
+        return self._annotation("classifying", body, properties, rdf.OA + "hasTarget", here)
 
-    def _assertion(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
-        claim = said[rdf.OA + "hasBody"][0].value
-        return self._made("linking", [_linked(claim, "linking")], said, rdf.OA + "hasTarget", here)
+    def _assertion(self, properties: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        claim = properties[rdf.OA + "hasBody"][0].value
+        return self._annotation("linking", [_linked(claim, "linking")], properties, rdf.OA + "hasTarget", here)
 
-    def _line(self, said: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+    def _line(self, properties: Properties, here: dict[str, Properties]) -> dict[str, Any]:
         def name(key: str) -> str:
-            return local(_one(said, rdf.EV + key) or "")
+            return local(_one(properties, rdf.EV + key) or "")
 
-        claim = said[rdf.EV + "proposition"][0].value
+        claim = properties[rdf.EV + "proposition"][0].value
         identifier = _one(self.theory[claim], rdf.DCT + "identifier")
-        text = f"{name('stance')} {identifier}, {name('strength')}: {_one(said, rdf.EV + 'rationale')}"
+        text = f"{name('stance')} {identifier}, {name('strength')}: {_one(properties, rdf.EV + 'rationale')}"
         if (status := name("status")) != "active":
             # Who reads the text alone must see that the line no longer counts.
-            since, reason = _one(said, rdf.EV + "statusDate"), _one(said, rdf.EV + "statusReason")
+            since, reason = _one(properties, rdf.EV + "statusDate"), _one(properties, rdf.EV + "statusReason")
             text = f"[{status} on {since}: {reason}] {text}"
         body = [_linked(claim, "linking"), _text(text, "describing")]
-        own = self.context.node("", said)
-        return self._made("assessing", body, said, rdf.EV + "excerpt", here) | {
+        own = self.context.node("", properties)
+        return self._annotation("assessing", body, properties, rdf.EV + "excerpt", here) | {
             key: own[key] for key in TERMS if key in own
         }
 
-    def _made(
-        self, motivation: str, body: list[dict[str, Any]], said: Properties, target: str, here: dict[str, Properties]
+    def _annotation(
+        self,
+        motivation: str,
+        body: list[dict[str, Any]],
+        properties: Properties,
+        target: str,
+        here: dict[str, Properties],
     ) -> dict[str, Any]:
         """Say what, of which passages, by whom and when."""
-        (coder,) = said.get(rdf.PROV + "wasAssociatedWith") or said[rdf.PROV + "wasAttributedTo"]
-        targets = [self._target(excerpt.value, here) for excerpt in said[target]]
+        (coder,) = properties.get(rdf.PROV + "wasAssociatedWith") or properties[rdf.PROV + "wasAttributedTo"]
+        targets = [self._target(excerpt.value, here) for excerpt in properties[target]]
         return {
             "motivation": motivation,
             "creator": {"id": coder.value, "name": _one(self.theory[coder.value], rdf.RDFS + "label")},
-            "created": f"{_one(said, rdf.DCT + 'created')}T00:00:00Z",
+            "created": f"{_one(properties, rdf.DCT + 'created')}T00:00:00Z",
             "body": body[0] if len(body) == 1 else body,
             "target": targets[0] if len(targets) == 1 else targets,
         }
 
     def _target(self, excerpt: str, here: dict[str, Properties]) -> dict[str, Any]:
-        said = self._said(excerpt, here)
-        selector = self._said(f"{excerpt}#selector", here)
+        properties = self._properties(excerpt, here)
+        selector = self._properties(f"{excerpt}#selector", here)
         around = {key: _one(selector, rdf.OA + key) for key in ("exact", "prefix", "suffix")}
         places = {key: int(_one(selector, rdf.OA + key) or 0) for key in ("start", "end")}
         return {
             "id": excerpt,
             "type": "SpecificResource",
-            "source": said[rdf.OA + "hasSource"][0].value,
+            "source": properties[rdf.OA + "hasSource"][0].value,
             "selector": [
                 {"type": "TextQuoteSelector"} | {key: text for key, text in around.items() if text},
                 {"type": "TextPositionSelector"} | places,
             ],
         }
 
-    def _said(self, iri: str, here: dict[str, Properties]) -> Properties:
+    def _properties(self, iri: str, here: dict[str, Properties]) -> Properties:
         """Return what is said of a passage, which may be of another source than the line that rests on it."""
         from pyoxigraph import NamedNode
 

@@ -95,10 +95,10 @@ class Network:
 
     def layers(self) -> dict[str, list[Node]]:
         """Return the nodes by layer, those without nodes left out."""
-        found: dict[str, list[Node]] = {}
+        by_layer: dict[str, list[Node]] = {}
         for node in self.nodes:
-            found.setdefault(node.kind, []).append(node)
-        return {layer: found[layer] for layer in LAYERS if layer in found}
+            by_layer.setdefault(node.kind, []).append(node)
+        return {layer: by_layer[layer] for layer in LAYERS if layer in by_layer}
 
 
 class Choice(NamedTuple):
@@ -141,8 +141,8 @@ class _Draft:
 
     def name(self, kind: str, identifier: str) -> str | None:
         """Return what a record is called, in English where it has no name in the language."""
-        held = self.tables.names.get((kind, identifier), {})
-        return held.get(self.language) or held.get("en")
+        names = self.tables.names.get((kind, identifier), {})
+        return names.get(self.language) or names.get("en")
 
     def fetch(self, records: Iterable[tuple[str, str]], into: Mapping[str, tuple[str, ...]]) -> None:
         """Read what some records are joined to in some layers, by their kind, all at once."""
@@ -206,25 +206,25 @@ def theory(tables: Tables, language: str = "en", choice: Choice = ALL) -> Networ
     return claimed(tables, claims, study["title"], language, choice)
 
 
-def _coded(found: _Draft, title: str) -> Network:
+def _coded(draft: _Draft, title: str) -> Network:
     """Choose codes, passages and sources; of many passages only how many of a source have a code."""
-    for code in (row[0] for row in query.run(found.tables, "codebook").rows):
-        found.add("code", code)
-    for source in (row[0] for row in query.run(found.tables, "sources").rows):
-        if found.wanted("source", source, "source"):
-            found.add("source", source)
-    rows = listings.coded_passages(found.tables, CROWDED + 1)
+    for code in (row[0] for row in query.run(draft.tables, "codebook").rows):
+        draft.add("code", code)
+    for source in (row[0] for row in query.run(draft.tables, "sources").rows):
+        if draft.wanted("source", source, "source"):
+            draft.add("source", source)
+    rows = listings.coded_passages(draft.tables, CROWDED + 1)
     if len(rows) <= CROWDED:
         for excerpt, source, code, quote in rows:
-            if found.wanted("source", source, "source"):
-                found.join(found.add("excerpt", excerpt, quote), found.add("code", code), "coded")
-        _complete(found, codes=True)
-        return _finish(found, title)
-    _complete(found)
-    for code, source, number in listings.coded_counts(found.tables):
-        if found.wanted("source", source, "source"):
-            found.edges.add(Edge(f"code/{code}", f"source/{source}", "coded", forward=False, count=number))
-    return _finish(found, title)
+            if draft.wanted("source", source, "source"):
+                draft.join(draft.add("excerpt", excerpt, quote), draft.add("code", code), "coded")
+        _complete(draft, codes=True)
+        return _finish(draft, title)
+    _complete(draft)
+    for code, source, number in listings.coded_counts(draft.tables):
+        if draft.wanted("source", source, "source"):
+            draft.edges.add(Edge(f"code/{code}", f"source/{source}", "coded", forward=False, count=number))
+    return _finish(draft, title)
 
 
 def claimed(
@@ -249,19 +249,19 @@ def claimed(
     Raises:
         UnknownTerm: when a case is chosen that the study does not have.
     """
-    found = _Draft(tables, language, choice)
+    draft = _Draft(tables, language, choice)
     drawn = list(wanted)[: choice.most]
     of_claims, of_concepts = (("concept", "excerpt"), ("concept",)) if evidence else (("concept",), ("concept", "code"))
-    found.fetch((("proposition", claim) for claim in drawn), {"proposition": of_claims})
+    draft.fetch((("proposition", claim) for claim in drawn), {"proposition": of_claims})
     for claim in drawn:
-        found.add("proposition", claim)
-        _expand(found, "proposition", claim, of_claims)
-    concepts = sorted(n.id for n in found.nodes.values() if n.kind == "concept")
-    found.fetch((("concept", identifier) for identifier in concepts), {"concept": of_concepts})
+        draft.add("proposition", claim)
+        _expand(draft, "proposition", claim, of_claims)
+    concepts = sorted(n.id for n in draft.nodes.values() if n.kind == "concept")
+    draft.fetch((("concept", identifier) for identifier in concepts), {"concept": of_concepts})
     for identifier in concepts:
-        _expand(found, "concept", identifier, of_concepts, known=("concept",))
-    _complete(found, codes=evidence)
-    return _finish(found, title)
+        _expand(draft, "concept", identifier, of_concepts, closed=("concept",))
+    _complete(draft, codes=evidence)
+    return _finish(draft, title)
 
 
 def around(
@@ -281,146 +281,146 @@ def around(
         KGError: when such a record is in no layer, as a coder.
         UnknownTerm: when a case is chosen that the study does not have.
     """
-    found = _Draft(tables, language, choice)
+    draft = _Draft(tables, language, choice)
     if kind == "case":
-        return _finish(_of_case(found, identifier, depth), identifier)
+        return _finish(_of_case(draft, identifier, depth), identifier)
     if kind not in LAYERS or kind == "theory":
         raise KGError(f"a {kind} is in no layer of the picture; take one of: {', '.join((*LAYERS[1:], 'case'))}")
     quote = None
     if kind == "excerpt":
         quote = query.run(tables, "trace-excerpt", id=identifier).dicts()[0]["quote"]
-    found.add(kind, identifier, quote)
+    draft.add(kind, identifier, quote)
     for onward in (True, False):
-        _walk(found, [(kind, identifier)], depth, onward=onward)
-    _complete(found, codes=depth > 1)
-    title = found.name(kind, identifier) or quote or identifier
-    return _finish(found, f"{identifier}: {title}" if kind == "proposition" else title)
+        _walk(draft, [(kind, identifier)], depth, onward=onward)
+    _complete(draft, codes=depth > 1)
+    title = draft.name(kind, identifier) or quote or identifier
+    return _finish(draft, f"{identifier}: {title}" if kind == "proposition" else title)
 
 
-def _of_case(found: _Draft, identifier: str, depth: int) -> _Draft:
+def _of_case(draft: _Draft, identifier: str, depth: int) -> _Draft:
     """Begin with the sources of a case."""
-    sources = [s for s, case in found.tables.cases.items() if case == identifier]
+    sources = [s for s, case in draft.tables.cases.items() if case == identifier]
     for source in sources:
-        found.add("source", source)
-    _walk(found, [("source", s) for s in sources], depth, onward=False)
-    _complete(found)
-    return found
+        draft.add("source", source)
+    _walk(draft, [("source", s) for s in sources], depth, onward=False)
+    _complete(draft)
+    return draft
 
 
-def _walk(found: _Draft, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
+def _walk(draft: _Draft, begin: list[tuple[str, str]], depth: int, *, onward: bool) -> None:
     """Follow links towards references, or back towards the theory; what was reached goes on the same way."""
     seen = set(begin)
     into = {kind: LAYERS[place + 1 :] if onward else LAYERS[:place] for kind, place in _ORDER.items()}
     for _ in range(depth):
-        found.fetch(begin, into)
+        draft.fetch(begin, into)
         reached: list[tuple[str, str]] = []
         for kind, identifier in begin:
-            reached += _expand(found, kind, identifier, into[kind])
+            reached += _expand(draft, kind, identifier, into[kind])
         begin = [one for one in dict.fromkeys(reached) if one not in seen]
         seen |= set(begin)
 
 
 def _expand(
-    found: _Draft, kind: str, identifier: str, into: tuple[str, ...], known: tuple[str, ...] = ()
+    draft: _Draft, kind: str, identifier: str, into: tuple[str, ...], closed: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
-    """Add the neighbours of a record that are in some layers; of the known ones only those that are there."""
+    """Add the neighbours of a record that are in some layers; of the closed kinds only those that are there."""
     if not into or kind == "theory":
         return []
     reached = []
     here = f"{kind}/{identifier}"
-    found.fetch([(kind, identifier)], {kind: into})
-    for link, way, other, neighbour, quote in found.read[kind, identifier, into]:
-        if other not in into or not found.wanted(other, neighbour, link):
+    draft.fetch([(kind, identifier)], {kind: into})
+    for link, way, other, neighbour, quote in draft.read[kind, identifier, into]:
+        if other not in into or not draft.wanted(other, neighbour, link):
             continue
-        if other in known and f"{other}/{neighbour}" not in found.nodes:
+        if other in closed and f"{other}/{neighbour}" not in draft.nodes:
             continue
-        there = found.add(other, neighbour, quote)
-        found.join(*((here, there) if way == "to" else (there, here)), link)
+        there = draft.add(other, neighbour, quote)
+        draft.join(*((here, there) if way == "to" else (there, here)), link)
         reached.append((other, neighbour))
     return reached
 
 
-def _complete(found: _Draft, *, codes: bool = False) -> None:
+def _complete(draft: _Draft, *, codes: bool = False) -> None:
     """Give every passage its source and references, and add the links among the nodes that are there."""
-    for asked in found.choice.expanded:
+    for asked in draft.choice.expanded:
         key, _, into = asked.rpartition(">")
         kind, _, identifier = key.partition("/")
         if kind in LAYERS and into in LAYERS:
-            _expand(found, kind, identifier, (into,))
-    (study,) = query.run(found.tables, "study").dicts()
-    name = (study["title_zh"] if found.language == "zh" else None) or study["title"]
+            _expand(draft, kind, identifier, (into,))
+    (study,) = query.run(draft.tables, "study").dicts()
+    name = (study["title_zh"] if draft.language == "zh" else None) or study["title"]
     top = Node("theory", study["study"], name, name)
-    crowd = sum(node.kind == "excerpt" for node in found.nodes.values())
+    crowd = sum(node.kind == "excerpt" for node in draft.nodes.values())
     followed: dict[str, tuple[str, ...]] = {
         "code": ("code", "concept"),
         "concept": ("code", "concept"),
         "proposition": ("concept",),
         "excerpt": ("source", "reference", "code", "proposition"),
     }
-    known = {**followed, "excerpt": ("proposition",) if codes else ("code", "proposition")}
+    closed = {**followed, "excerpt": ("proposition",) if codes else ("code", "proposition")}
     if crowd > FOLLOWED:
         # So many are shown as a number only.
         del followed["excerpt"]
-    found.fetch(((node.kind, node.id) for node in found.nodes.values()), followed)
-    for key in sorted(found.nodes):
+    draft.fetch(((node.kind, node.id) for node in draft.nodes.values()), followed)
+    for key in sorted(draft.nodes):
         kind, _, identifier = key.partition("/")
         if kind in followed:
-            _expand(found, kind, identifier, followed[kind], known[kind])
+            _expand(draft, kind, identifier, followed[kind], closed[kind])
         elif kind == "excerpt":
             source = source_of(identifier)
-            found.join(key, found.add("source", source), "source")
+            draft.join(key, draft.add("source", source), "source")
         if kind == "proposition":
-            found.nodes[top.key] = top
-            found.join(top.key, key, "claims")
+            draft.nodes[top.key] = top
+            draft.join(top.key, key, "claims")
 
 
-def _finish(found: _Draft, title: str) -> Network:
+def _finish(draft: _Draft, title: str) -> Network:
     """Fold crowded columns, and leave out what is still too much."""
-    _fold_codes(found)
-    _fold_excerpts(found)
-    _fold_references(found)
-    nodes = sorted(found.nodes.values(), key=lambda n: (_ORDER[n.kind], n.id))
-    kept = nodes[: found.choice.most]
+    _fold_codes(draft)
+    _fold_excerpts(draft)
+    _fold_references(draft)
+    nodes = sorted(draft.nodes.values(), key=lambda n: (_ORDER[n.kind], n.id))
+    kept = nodes[: draft.choice.most]
     keys = {n.key for n in kept}
-    inside = (e for e in found.edges if e.start in keys and e.end in keys)
+    inside = (e for e in draft.edges if e.start in keys and e.end in keys)
     edges = sorted(inside, key=lambda e: (e.start, e.end, e.link, e.forward, e.count))
     return Network(title, tuple(kept), tuple(edges), len(nodes) - len(kept))
 
 
-def _crowd(found: _Draft, kind: str) -> list[Node]:
+def _crowd(draft: _Draft, kind: str) -> list[Node]:
     """Return the nodes of a layer when they are too many to be shown one by one."""
-    nodes = [n for n in found.nodes.values() if n.kind == kind]
+    nodes = [n for n in draft.nodes.values() if n.kind == kind]
     return sorted(nodes, key=lambda n: n.id) if len(nodes) > CROWDED else []
 
 
-def _fold(found: _Draft, groups: dict[str, list[Node]], label: str) -> None:
+def _fold(draft: _Draft, groups: dict[str, list[Node]], label: str) -> None:
     """Put one node in the place of each group of several, and join its links."""
     into: dict[str, str] = {}
     for name, members in groups.items():
         kind = members[0].kind
-        if len(members) == 1 or f"{kind}/{name}" in found.choice.unfolded:
+        if len(members) == 1 or f"{kind}/{name}" in draft.choice.unfolded:
             continue
         ids = tuple(sorted(n.id for n in members))
         shown = label.format(n=len(ids), name=name)
         text = "\n".join(n.label for n in sorted(members, key=lambda n: n.id))
         for member in members:
-            del found.nodes[member.key]
-        found.nodes[f"{kind}/{name}"] = Node(kind, name, shown, text, len(ids), ids)
+            del draft.nodes[member.key]
+        draft.nodes[f"{kind}/{name}"] = Node(kind, name, shown, text, len(ids), ids)
         into |= {member.key: f"{kind}/{name}" for member in members}
     counted: Counter[tuple[str, str, str, bool]] = Counter()
-    for edge in found.edges:
+    for edge in draft.edges:
         start, end = into.get(edge.start, edge.start), into.get(edge.end, edge.end)
         if start != end:
             counted[start, end, edge.link, edge.forward] += edge.count
-    found.edges = {Edge(*link, number) for link, number in counted.items()}
+    draft.edges = {Edge(*link, number) for link, number in counted.items()}
 
 
-def _fold_codes(found: _Draft) -> None:
+def _fold_codes(draft: _Draft) -> None:
     """Put codes under the code above them."""
-    crowd = _crowd(found, "code")
+    crowd = _crowd(draft, "code")
     if not crowd:
         return
-    above = {row["code"]: row["broader"] for row in query.run(found.tables, "codebook").dicts()}
+    above = {row["code"]: row["broader"] for row in query.run(draft.tables, "codebook").dicts()}
     groups: dict[str, list[Node]] = {}
     for node in crowd:
         top = node.id
@@ -428,17 +428,17 @@ def _fold_codes(found: _Draft) -> None:
             top = above[top]
         groups.setdefault(top, []).append(node)
     for top, members in groups.items():
-        name = (found.name("code", top) or top).replace("{", "").replace("}", "")
-        _fold(found, {top: members}, f"{{n}} · {name}")
+        name = (draft.name("code", top) or top).replace("{", "").replace("}", "")
+        _fold(draft, {top: members}, f"{{n}} · {name}")
 
 
-def _fold_excerpts(found: _Draft) -> None:
+def _fold_excerpts(draft: _Draft) -> None:
     """Put passages together that bear on the same claims in the same way and stand in one source, or just in one."""
-    crowd = _crowd(found, "excerpt")
+    crowd = _crowd(draft, "excerpt")
     if not crowd:
         return
     bears: dict[str, set[str]] = {n.key: set() for n in crowd}
-    for edge in found.edges:
+    for edge in draft.edges:
         if edge.end in bears and edge.start.startswith("proposition/"):
             bears[edge.end].add(f"{edge.link}-{edge.start.partition('/')[2]}")
     groups: dict[str, list[Node]] = {}
@@ -449,16 +449,16 @@ def _fold_excerpts(found: _Draft) -> None:
         groups = {}
         for node in crowd:
             groups.setdefault(source_of(node.id), []).append(node)
-    _fold(found, groups, "{n} “…”")
+    _fold(draft, groups, "{n} “…”")
 
 
-def _fold_references(found: _Draft) -> None:
+def _fold_references(draft: _Draft) -> None:
     """Put references together on which the same source rests."""
-    crowd = _crowd(found, "reference")
+    crowd = _crowd(draft, "reference")
     if not crowd:
         return
     cited: dict[str, set[str]] = {n.key: set() for n in crowd}
-    for edge in found.edges:
+    for edge in draft.edges:
         if edge.end in cited:
             kind, _, identifier = edge.start.partition("/")
             # One node for several passages has an id that begins with their source, too.
@@ -468,4 +468,4 @@ def _fold_references(found: _Draft) -> None:
         groups.setdefault("+".join(sorted(cited[node.key])), []).append(node)
     if len(groups) > CROWDED:
         groups = {"…": crowd}
-    _fold(found, groups, "{n} · {name}")
+    _fold(draft, groups, "{n} · {name}")

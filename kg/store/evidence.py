@@ -60,13 +60,13 @@ def write(db: sqlite3.Connection) -> None:
     db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(n[0] for n in lines))
     number = Counter(n[1] for n in lines)
     first = {claim: place for place, (_, claim, *_) in reversed([*enumerate(lines)])}
-    known = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
-    db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in known])
+    ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
+    db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in ids])
     sets: dict[tuple[str, str], bytearray] = {}
     for facet, value, place in db.execute(_MEMBERS, (claims.LITERATURE,)):
-        held = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
-        held[place >> 3] |= 1 << (place & 7)
-    db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(held)) for key, held in sorted(sets.items())])
+        bits = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
+        bits[place >> 3] |= 1 << (place & 7)
+    db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(bits)) for key, bits in sorted(sets.items())])
     _witnesses(db)
 
 
@@ -106,9 +106,9 @@ class Evidence:
         self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}
         self.sets: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "strength")}
         self._bytes: dict[str, dict[str, bytes]] = {facet: {} for facet in self.sets}
-        for facet, value, held in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
-            self.sets[facet][value] = int.from_bytes(held, "little")
-            self._bytes[facet][value] = held
+        for facet, value, bits in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
+            self.sets[facet][value] = int.from_bytes(bits, "little")
+            self._bytes[facet][value] = bits
         self.witnesses: dict[tuple[str, str], tuple[int, int]] = {
             (claim, stance): (passages, independent)
             for claim, stance, passages, independent in tables.sql("SELECT * FROM witness")
@@ -122,11 +122,11 @@ class Evidence:
         Args:
             wanted: ids of propositions; None means all.
         """
-        found = 0
+        lines = 0
         for claim in self.spans if wanted is None else wanted:
             first, number = self.spans[claim]
-            found |= ((1 << number) - 1) << first
-        return found
+            lines |= ((1 << number) - 1) << first
+        return lines
 
     def having(self, facet: str, value: str) -> int:
         """Return the lines that have a value.
@@ -162,12 +162,12 @@ class Evidence:
         Returns:
             By facet the number of lines by value; a value that only the other choices exclude has 0.
         """
-        found = {}
+        counts = {}
         for facet in FACETS:
             others = self.choose(lines, {other: values for other, values in choice.items() if other != facet})
             having = self.sets[facet].items()
-            found[facet] = Counter({value: (others & held).bit_count() for value, held in having if lines & held})
-        return found
+            counts[facet] = Counter({value: (others & bits).bit_count() for value, bits in having if lines & bits})
+        return counts
 
     def tally(self, lines: int) -> dict[str, int]:
         """Count lines by stance.
@@ -184,16 +184,16 @@ class Evidence:
             facet: one of :data:`FACETS`, or ``strength``.
             lines: what is counted.
         """
-        return Counter({value: n for value, held in self.sets[facet].items() if (n := (lines & held).bit_count())})
+        return Counter({value: n for value, bits in self.sets[facet].items() if (n := (lines & bits).bit_count())})
 
     def _of_claim(self, claim: str, facet: str) -> dict[str, int]:
         """Return by value the lines of one claim, whose first is bit 0: a small number out of a large one."""
         first, number = self.spans[claim]
         begin, end, mask = first >> 3, (first + number + 7) >> 3, (1 << number) - 1
         return {
-            value: found
-            for value, held in self._bytes[facet].items()
-            if (found := int.from_bytes(held[begin:end], "little") >> (first & 7) & mask)
+            value: part
+            for value, bits in self._bytes[facet].items()
+            if (part := int.from_bytes(bits[begin:end], "little") >> (first & 7) & mask)
         }
 
     def tally_of(self, claim: str) -> dict[str, int]:
@@ -202,8 +202,8 @@ class Evidence:
         Args:
             claim: id of the proposition.
         """
-        found = self._of_claim(claim, "stance")
-        return {stance: found.get(stance, 0).bit_count() for stance in STANCES}
+        stances = self._of_claim(claim, "stance")
+        return {stance: stances.get(stance, 0).bit_count() for stance in STANCES}
 
     def by_case_of(self, claim: str) -> dict[str, Counter[str]]:
         """Count the lines of one claim by stance and case, with ``literature`` for no case.
@@ -214,7 +214,7 @@ class Evidence:
         stances, cases = self._of_claim(claim, "stance"), self._of_claim(claim, "case")
         return {
             stance: Counter(
-                {case: n for case, held in cases.items() if (n := (held & stances.get(stance, 0)).bit_count())}
+                {case: n for case, bits in cases.items() if (n := (bits & stances.get(stance, 0)).bit_count())}
             )
             for stance in STANCES
         }
@@ -229,8 +229,8 @@ class Evidence:
         return {
             (stance, strength)
             for stance, some in stances.items()
-            for strength, held in strengths.items()
-            if some & held
+            for strength, bits in strengths.items()
+            if some & bits
         }
 
     def state(self, claim: str) -> str:
@@ -278,25 +278,25 @@ def places(lines: int, start: int, stop: int) -> list[int]:
         >>> places(0b101101, 1, 3)
         [2, 3]
     """
-    found: list[int] = []
+    chosen: list[int] = []
     seen = 0
-    held = lines.to_bytes(lines.bit_length() // 8 + 1, "little")
-    for at in range(0, len(held), CHUNK):
-        part = int.from_bytes(held[at : at + CHUNK], "little")
+    octets = lines.to_bytes(lines.bit_length() // 8 + 1, "little")
+    for at in range(0, len(octets), CHUNK):
+        part = int.from_bytes(octets[at : at + CHUNK], "little")
         number = part.bit_count()
         if seen + number > start:
-            found += [8 * at + bit for n, bit in enumerate(_bits(part), seen) if start <= n < stop]
+            chosen += [8 * at + bit for n, bit in enumerate(_bits(part), seen) if start <= n < stop]
         seen += number
         if seen >= stop:
             break
-    return found
+    return chosen
 
 
 def _bits(number: int) -> list[int]:
     """Return the places of the bits of a small number."""
-    found = []
+    places = []
     while number:
         lowest = number & -number
-        found.append(lowest.bit_length() - 1)
+        places.append(lowest.bit_length() - 1)
         number ^= lowest
-    return found
+    return places
