@@ -240,10 +240,10 @@ def explain(text: str, quote: str) -> str:
     if len(parts) > 1:
         spans, at = [], 0
         for part in parts:
-            found = text.find(part, at)
-            if found < 0:
+            place = text.find(part, at)
+            if place < 0:
                 break
-            spans.append((found, at := found + len(part)))
+            spans.append((place, at := place + len(part)))
         else:
             gaps = [text[a[1] : b[0]] for a, b in itertools.pairwise(spans)]
             lost = sorted({m[0] for gap in gaps for m in NEGATIONS.finditer(gap)})

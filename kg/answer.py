@@ -149,21 +149,21 @@ class Answers:
             return query.run(self.engine, name, **parameters)
 
         bears = self.bearing.within(parsed.case.id) if parsed.case else self.bearing
-        found = bearing.load(self.engine, matching(run, parsed), bears)
-        asked += [("trace-proposition", {"id": claim.id}) for claim in found]
-        considered = len(found)
+        claims = bearing.load(self.engine, matching(run, parsed), bears)
+        asked += [("trace-proposition", {"id": claim.id}) for claim in claims]
+        considered = len(claims)
         if parsed.intent == "missing":
-            found = tuple(claim for claim in found if not claim.is_supported)
+            claims = tuple(claim for claim in claims if not claim.is_supported)
         holdings = None if considered or parsed.about else count_holdings(run)
         definition, questions, searches = beside(
-            run, parsed, {i for c in found for i in (c.subject, c.object, c.stage) if i}
+            run, parsed, {i for c in claims for i in (c.subject, c.object, c.stage) if i}
         )
         return Answer(
             question,
             parsed.intent,
             parsed.about,
             ask.language_of(question),
-            found,
+            claims,
             considered,
             parsed.stance,
             parsed.case,
@@ -236,8 +236,8 @@ def beside(run: Callable[..., query.Table], parsed: Parsed, named: set[str]) -> 
 
 def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> Rows:
     """Keep one row for each record that is about one of the given things."""
-    found: dict[str, dict[str, Any]] = {}
+    by_id: dict[str, dict[str, Any]] = {}
     for row in rows:
         if about is None or row["about"] in about:
-            found.setdefault(row[key], row)
-    return tuple(found.values())
+            by_id.setdefault(row[key], row)
+    return tuple(by_id.values())

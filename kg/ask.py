@@ -198,22 +198,22 @@ class Vocabulary:
         Raises:
             UnknownTerm: when it names nothing, with the nearest names.
         """
-        found = self.find(word, *kinds)
-        if found is None:
-            known = {name: self.shown[name] for kind in kinds for name in self.names[kind] if name in self.shown}
-            best = _close(fold(word), known)
+        match = self.find(word, *kinds)
+        if match is None:
+            shown = {name: self.shown[name] for kind in kinds for name in self.names[kind] if name in self.shown}
+            best = _close(fold(word), shown)
             raise UnknownTerm(word.strip(), " or ".join(kinds), best)
-        kind, identifier = found
+        kind, identifier = match
         return Term(identifier, kind, self.label(identifier, kind, language))
 
 
-def _close(word: str, known: dict[str, str]) -> list[str]:
+def _close(word: str, names: dict[str, str]) -> list[str]:
     from rapidfuzz import fuzz, process
 
     # A Chinese word has few characters, so one that differs weighs much.
     cutoff = 50 if HAN.search(word) else 70
-    found = process.extract(word, sorted(known), scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
-    return list(dict.fromkeys(known[name] for name, _, _ in found))
+    matches = process.extract(word, sorted(names), scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
+    return list(dict.fromkeys(names[name] for name, _, _ in matches))
 
 
 @dataclass(frozen=True)
@@ -252,8 +252,8 @@ def parse(question: str, vocabulary: Vocabulary) -> Parsed:
         groups = {k.rstrip("2345"): v for k, v in match.groupdict().items() if v}
         understand = _relation if intent == "relation" else _form
         try:
-            if made := understand(intent, groups, language, vocabulary):
-                return made
+            if parsed := understand(intent, groups, language, vocabulary):
+                return parsed
         except UnknownTerm as e:
             # A form that leaves fewer letters to its slots says more of the question.
             if unknown is None or len(e.word) < len(unknown.word):
@@ -297,8 +297,8 @@ def _slot(word: str, language: str, vocabulary: Vocabulary) -> tuple[Term, Term 
             groups = {k.rstrip("2"): v for k, v in limited.groupdict().items() if v}
             if vocabulary.find(groups["case"], "case"):
                 return vocabulary.term(groups["x"], language, *kinds), vocabulary.term(groups["case"], language, "case")
-    if found := vocabulary.find(word, "case"):
-        name = vocabulary.label(found[1], "case")
+    if case := vocabulary.find(word, "case"):
+        name = vocabulary.label(case[1], "case")
         raise KGError(f"'{name}' is a case; name a concept or proposition, as in: what supports X in {name}")
     return vocabulary.term(word, language, *kinds), None
 

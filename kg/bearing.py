@@ -97,16 +97,16 @@ class Read:
     def _of(self, claim: str) -> tuple[tuple[Passage, ...], tuple[Line, ...]]:
         if claim not in self._read:
             rows = query.run(self.engine, "trace-proposition", id=claim).dicts()
-            found = claims.passages(rows)
+            quoted = claims.passages(rows)
             stated = dict.fromkeys(r["excerpt"] for r in rows if r["link"] == "asserts" and r["target"] == claim)
             lines = (
                 line
-                for line in claims.lines(rows, found)
+                for line in claims.lines(rows, quoted)
                 if line.claim == claim
                 and (self.withdrawn or line.status == "active")
                 and (not self.case or self.case in line.cases)
             )
-            self._read[claim] = tuple(found[excerpt] for excerpt in stated), tuple(lines)
+            self._read[claim] = tuple(quoted[excerpt] for excerpt in stated), tuple(lines)
         return self._read[claim]
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
@@ -154,8 +154,8 @@ class Read:
 
 
 def _witnesses(lines: Iterable[Line]) -> Witnesses:
-    found = dict.fromkeys(p for line in lines for p in line.passages)
-    return Witnesses(len(found), claims.witnesses(found))
+    quoted = dict.fromkeys(p for line in lines for p in line.passages)
+    return Witnesses(len(quoted), claims.witnesses(quoted))
 
 
 class CountedLines(Sequence[Line]):
@@ -211,10 +211,10 @@ class Counted:
             wanted: ids of propositions.
             stance: supports, opposes or qualifies; empty for all.
         """
-        found = self.evidence.of(wanted)
+        lines = self.evidence.of(wanted)
         if self.case:
-            found &= self.evidence.having("case", self.case)
-        return found & self.evidence.having("stance", stance) if stance else found
+            lines &= self.evidence.having("case", self.case)
+        return lines & self.evidence.having("stance", stance) if stance else lines
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the evidence lines of a claim, by stance, strength and id."""

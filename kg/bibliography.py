@@ -106,8 +106,8 @@ def bibtex(items: list[dict[str, Any]]) -> str:
 def _bibtex_key(key: str, others: dict[str, Any]) -> str:
     """Write a key without what would end it; BibTeX takes two that differ in case alone for one."""
     key = whole = re.sub(r"[\s,{}()#%\"'~\\=@]+", "-", key) or "reference"
-    known, number = {other.casefold() for other in others}, 1
-    while whole.casefold() in known:
+    taken, number = {other.casefold() for other in others}, 1
+    while whole.casefold() in taken:
         number += 1
         whole = f"{key}-{number}"
     return whole

@@ -60,8 +60,8 @@ def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
     if kind == "reference":
         locators[wanted] = ""
     elif f"trace-{kind}" in query.names():
-        known = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
-        for passage in known.values():
+        passages = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
+        for passage in passages.values():
             where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
             locators |= dict.fromkeys(passage.references, where if kind == "excerpt" else "")
     return [

@@ -124,14 +124,14 @@ def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) 
     return "asserted, no case evidence yet" if asserted else "no passage at all"
 
 
-def witnesses(found: Iterable[Passage]) -> int:
+def witnesses(passages: Iterable[Passage]) -> int:
     """Count independent witnesses: passages that share a reference are one.
 
     A passage without a reference shares its source. The count is the number of connected
     components of the graph of passages and references.
 
     Args:
-        found: the passages.
+        passages: those to be counted together.
 
     Returns:
         At most the number of passages.
@@ -144,7 +144,7 @@ def witnesses(found: Iterable[Passage]) -> int:
         (1, 2)
     """
     return independent(
-        {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"} for passage in found
+        {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"} for passage in passages
     )
 
 
@@ -204,12 +204,12 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     }
 
 
-def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
+def lines(rows: list[dict[str, Any]], by_id: dict[str, Passage]) -> list[Line]:
     """Collect the evidence lines in the rows of a trace query.
 
     Args:
         rows: rows of any ``trace-…`` query.
-        known: their passages.
+        by_id: their passages.
 
     Returns:
         The lines, sorted by stance, strength and id.
@@ -218,11 +218,11 @@ def lines(rows: list[dict[str, Any]], known: dict[str, Passage]) -> list[Line]:
     for row in rows:
         if row["line"]:
             members.setdefault(row["line"], []).append(row)
-    made = [
+    evidence = [
         Line(
             **{name: links[0][column] for name, column in _TRACED.items()},
-            passages=tuple(known[excerpt] for excerpt in dict.fromkeys(row["excerpt"] for row in links)),
+            passages=tuple(by_id[excerpt] for excerpt in dict.fromkeys(row["excerpt"] for row in links)),
         )
         for links in members.values()
     ]
-    return sorted(made, key=lambda line: (STANCES.index(line.stance), STRENGTHS.index(line.strength), line.id))
+    return sorted(evidence, key=lambda line: (STANCES.index(line.stance), STRENGTHS.index(line.strength), line.id))

@@ -103,7 +103,7 @@ def pending(folder: Path) -> list[Pending]:
     Raises:
         StudyError: when the study has errors, which are to be mended first.
     """
-    return [found.pending for found in _found(folder)[1]]
+    return [one.pending for one in _unconfirmed(folder)[1]]
 
 
 def take(folder: Path, choices: Sequence[str]) -> Taken:
@@ -121,8 +121,8 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
         UnknownTerm: when no passage that is not confirmed has an address.
         KGError: when a choice cannot be made or written. Nothing is written then.
     """
-    study, found = _found(folder)
-    by_address = {one.pending.address: one for one in found}
+    study, unconfirmed = _unconfirmed(folder)
+    by_address = {one.pending.address: one for one in unconfirmed}
     chosen: dict[str, Proposal] = {}
     left: list[Left] = []
     for choice in choices:
@@ -143,7 +143,7 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
     return Taken(chosen, tuple(left))
 
 
-def _found(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
+def _unconfirmed(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
     """Read the study and its passages that are not confirmed."""
     from kg.loaders import _yaml
     from kg.loaders import study as loader
@@ -151,7 +151,7 @@ def _found(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
 
     study = loader.load(folder).study
     sources = {source.id: source for source in study.sources}
-    found = []
+    unconfirmed = []
     for path in sorted((folder / "codings").glob("*.yaml")):
         name = f"codings/{path.name}"
         if (read := _yaml.read(path, name, [])) is None:
@@ -162,8 +162,8 @@ def _found(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
                 at = ("excerpts", index)
                 line = read[1].get((*at, "unconfirmed"), 0)
                 one = _pending(f"{path.stem}:{index + 1}", name, line, sources[content.source], entry)
-                found.append(_Unconfirmed(one, at, entry, content))
-    return study, found
+                unconfirmed.append(_Unconfirmed(one, at, entry, content))
+    return study, unconfirmed
 
 
 def _pending(address: str, file: str, line: int, source: Source, entry: ExcerptEntry) -> Pending:
@@ -174,33 +174,33 @@ def _pending(address: str, file: str, line: int, source: Source, entry: ExcerptE
     return Pending(address, file, line, source.id, entry.unconfirmed, stated, entry.codes, proposals)
 
 
-def _chosen(choice: str, found: dict[str, _Unconfirmed]) -> tuple[str, Proposal]:
+def _chosen(choice: str, by_address: dict[str, _Unconfirmed]) -> tuple[str, Proposal]:
     """Return the passage and the place that a person chose."""
     match = _CHOICE.fullmatch(choice)
-    if match is None or match["address"] not in found:
+    if match is None or match["address"] not in by_address:
         word = match["address"] if match else choice
-        raise UnknownTerm(word, "passage that is not confirmed", closest(word, found))
+        raise UnknownTerm(word, "passage that is not confirmed", closest(word, by_address))
     address, letter = match["address"], match["letter"]
-    letters = dict(found[address].pending.letters())
+    letters = dict(by_address[address].pending.letters())
     if not letters:
         raise KGError(
-            f"no place of the source comes near '{address}'; write the right words into {_at(found[address])}"
+            f"no place of the source comes near '{address}'; write the right words into {_at(by_address[address])}"
         )
     if letter not in letters and (letter or len(letters) > 1):
         raise KGError(f"'{address}' may be one of several places: {', '.join(f'{address}{key}' for key in letters)}")
     return address, letters[letter or "a"]
 
 
-def _at(found: _Unconfirmed) -> str:
-    return f"{found.pending.file}:{found.pending.line}"
+def _at(unconfirmed: _Unconfirmed) -> str:
+    return f"{unconfirmed.pending.file}:{unconfirmed.pending.line}"
 
 
-def _repeated(study: Study, found: dict[str, _Unconfirmed], chosen: dict[str, Proposal]) -> list[Left]:
+def _repeated(study: Study, by_address: dict[str, _Unconfirmed], chosen: dict[str, Proposal]) -> list[Left]:
     """Return the passages whose code the same coder gave to the same place on the same day already."""
     there = {(c.excerpt, c.code, c.coder, c.date.isoformat()) for c in study.codings}
     left = []
     for address, proposal in chosen.items():
-        one = found[address]
+        one = by_address[address]
         coder, date = one.entry.coder or one.content.coder, one.entry.date or one.content.date
         excerpt = excerpt_id(one.content.source, proposal.start, proposal.end)
         acts = {(excerpt, code, coder, date.isoformat()) for code in one.entry.codes}

@@ -143,8 +143,8 @@ def plain(item: Mapping[str, Any]) -> tuple[str, str]:
         >>> plain({"id": "a", "type": "book", "title": "Why", "author": [{"family": "Lee", "given": "Ann"}]})
         ('(Lee, n.d.)', 'Lee, Ann (n.d.). Why.')
     """
-    known = readable(item).item
-    people: list[dict[str, str]] = next((known[role] for role in _ROLES if role in known), [])
+    entry = readable(item).item
+    people: list[dict[str, str]] = next((entry[role] for role in _ROLES if role in entry), [])
     particle = "non-dropping-particle"
     short = [
         name.get("literal") or " ".join(filter(None, (name.get(particle), name["family"])))
@@ -155,12 +155,12 @@ def plain(item: Mapping[str, Any]) -> tuple[str, str]:
         ", ".join(filter(None, (last, name.get("given"), name.get("suffix"))))
         for last, name in zip(short, people, strict=False)
     ]
-    title = _TAG.sub("", known.get("title", "")) or str(item.get("id", "")) or "untitled"
-    year = dates.year(known.get("issued")) or "n.d."
-    if "circa" in known.get("issued", {}):
+    title = _TAG.sub("", entry.get("title", "")) or str(item.get("id", "")) or "untitled"
+    year = dates.year(entry.get("issued")) or "n.d."
+    if "circa" in entry.get("issued", {}):
         year = f"ca. {year}"
     has_others = len(short) < len(people)
     who = f"{short[0]} et al." if len(people) > 2 or has_others else " & ".join(short) or title
     listed = "; ".join(whole) + "; et al." * has_others
-    more = [known[key] for key in ("container-title", "publisher", "URL") if key in known]
+    more = [entry[key] for key in ("container-title", "publisher", "URL") if key in entry]
     return f"({who}, {year})", " ".join([f"{listed} ({year})." if listed else f"({year}).", f"{title}.", *more])

@@ -370,18 +370,18 @@ class Graph:
         """
         asked = query.named(name)
         query.check_parameters(asked, parameters)
-        found = {}
+        resolved = {}
         for key, value in parameters.items():
             kind = asked.kind(key)
             if kind == "text":
-                found[key] = value
+                resolved[key] = value
             elif kind in ("concept", "relation", "case"):
-                found[key] = self.answers.vocabulary.term(value, "en", kind).id
+                resolved[key] = self.answers.vocabulary.term(value, "en", kind).id
             else:
                 from kg import trace
 
-                found[key] = trace.resolve(self.engine, value if kind == "any" else f"{kind}/{value}")[1]
-        return found
+                resolved[key] = trace.resolve(self.engine, value if kind == "any" else f"{kind}/{value}")[1]
+        return resolved
 
     def sparql(self, text: str, *, timeout: float = 30.0, limit: int = 10_000) -> Result:
         """Run SPARQL of one's own: read only, with a time and a row limit.

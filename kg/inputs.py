@@ -75,10 +75,10 @@ class Inputs(NamedTuple):
 def _read(file: Path) -> Inputs | None:
     """Read what was written down; None when it is not what this version writes."""
     try:
-        held: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        study = {name: File(*entry) if entry else None for name, entry in held["study"].items()}
-        shipped = {name: File(*entry) for name, entry in held["shipped"].items()}
-        return Inputs(held["format"], study, shipped)
+        stored: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        study = {name: File(*entry) if entry else None for name, entry in stored["study"].items()}
+        shipped = {name: File(*entry) for name, entry in stored["shipped"].items()}
+        return Inputs(stored["format"], study, shipped)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

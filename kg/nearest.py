@@ -152,12 +152,12 @@ def propose(
         >>> [(found.start, found.exact) for found in propose(text, "“We came back because it was warm”")]
         [(3, 'We came back [00:01:12] because it was warm')]
     """
-    found: dict[tuple[int, int], Proposal] = {}
+    proposals: dict[tuple[int, int], Proposal] = {}
 
     def add(first: int, last: int, why: str, *, sure: bool = False) -> None:
         exact = text[first:last]
         if exact.strip() and (body is None or anchor.in_body(text, body, first, last)):
-            found.setdefault((first, last), Proposal(first, last, exact, why, sure))
+            proposals.setdefault((first, last), Proposal(first, last, exact, why, sure))
 
     wanted = stated or quote
     if start is not None and text.startswith(quote, start):
@@ -165,7 +165,7 @@ def propose(
         add(start, start + len(quote), "it stands at the position that the file gives", sure=same)
     for first, last in anchor.find(text, wanted)[: MOST + 1]:
         add(first, last, "it stands here word for word", sure=True)
-    if not any(proposal.sure for proposal in found.values()):
+    if not any(proposal.sure for proposal in proposals.values()):
         words, numbered = _words_of(text)
         tokens = _NUMBERED_QUOTE if numbered else _TOKENS
         parts = [part for piece in _ELLIPSIS.split(wanted) if (part := _Words(piece, tokens).joined).strip()]
@@ -173,14 +173,16 @@ def propose(
             first, last = _closed(text, wanted, *words.span(*place))
             why = "it has the same words" if len(parts) == 1 else _left_out(text[first:last], wanted)
             add(first, last, why, sure=len(parts) == 1)
-        if not found:
+        if not proposals:
             for near, behind, score in _alike(words, " ".join(part.strip() for part in parts)):
                 add(*_closed(text, wanted, *words.span(near, behind)), f"it looks alike, by {score} of 100")
-    sure = [proposal for proposal in found.values() if proposal.sure]
+    sure = [proposal for proposal in proposals.values() if proposal.sure]
     if len(sure) > 1:
         # Which of them is meant, nobody can say but a person.
-        found = {place: Proposal(p.start, p.end, p.exact, f"{p.why}, and elsewhere, too") for place, p in found.items()}
-    return tuple(found.values())[:MOST]
+        proposals = {
+            place: Proposal(p.start, p.end, p.exact, f"{p.why}, and elsewhere, too") for place, p in proposals.items()
+        }
+    return tuple(proposals.values())[:MOST]
 
 
 def _of_parts(words: _Words, parts: list[str]) -> Iterator[tuple[int, int]]:
@@ -192,10 +194,10 @@ def _of_parts(words: _Words, parts: list[str]) -> Iterator[tuple[int, int]]:
         at = end
         for part in parts[1:]:
             # The blank behind a part is that before the next.
-            found = words.joined.find(part, at - 1, at + _GAP + len(part))
-            if found < 0:
+            place = words.joined.find(part, at - 1, at + _GAP + len(part))
+            if place < 0:
                 break
-            at = found + len(part)
+            at = place + len(part)
         else:
             yield start, at
             if (given := given + 1) > MOST:

@@ -55,8 +55,8 @@ def study_folder(study: str | os.PathLike[str] | None = None) -> Path:
         path = shipped("seeds") / path
     if not (path / "study.yaml").is_file():
         bundled = ", ".join(sorted(p.name for p in shipped("seeds").iterdir() if p.is_dir()))
-        made = shlex.quote(str(study))
-        mend = f"name a folder with a study.yaml (bundled: {bundled}), or make one with: kg init {made}"
+        quoted = shlex.quote(str(study))
+        mend = f"name a folder with a study.yaml (bundled: {bundled}), or make one with: kg init {quoted}"
         raise StudyError([Finding(str(study), 0, "no-study", "there is no study here", mend)])
     return path.resolve()
 

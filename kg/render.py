@@ -85,9 +85,9 @@ def _formula() -> re.Pattern[str]:
 
 def console(*, error: bool = False) -> Console:
     """Return a console that wraps at the terminal's width, at most :data:`WIDEST`; 80 in a pipe."""
-    made = Console(stderr=error, highlight=False, markup=False, emoji=False)
-    made.width = min(made.width, WIDEST) if made.is_terminal else 80
-    return made
+    out = Console(stderr=error, highlight=False, markup=False, emoji=False)
+    out.width = min(out.width, WIDEST) if out.is_terminal else 80
+    return out
 
 
 class Page:
@@ -149,23 +149,23 @@ class Page:
         return claim.statement_zh if self.language == "zh" and claim.statement_zh else claim.statement
 
 
-def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) -> None:
+def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = 10) -> None:
     """Print an answer in three parts: what is claimed, the evidence, what no quote supports.
 
     Args:
-        found: the answer.
+        answer: the answer.
         names: label by kind and id of every record, in the answer's language.
         limit: evidence lines printed for each claim and stance; 0 prints all.
     """
-    page = Page(found.language)
+    page = Page(answer.language)
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
-    page.put(summary.sentence(found, names), style="bold")
-    for row in sorted(found.definition, key=lambda row: _DEFINITION.index(row["property"])):
+    page.put(summary.sentence(answer, names), style="bold")
+    for row in sorted(answer.definition, key=lambda row: _DEFINITION.index(row["property"])):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
-    if found.claims:
+    if answer.claims:
         page.heading("What the theory claims", "its own words, which are no evidence")
-    for claim in found.claims:
+    for claim in answer.claims:
         page.item(claim.id, page.statement(claim))
         stage = names.get(("concept", claim.stage or ""), claim.stage)
         where = [f"{page.word(k)}: {v}" for k, v in (("stage", stage), ("scope", claim.scope)) if v]
@@ -176,23 +176,23 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
         page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
         for passage in claim.assertions:
             page.passage(passage, 7)
-    if found.claims:
+    if answer.claims:
         page.heading("Evidence")
-        _matrix(page, found, cases)
-        wanted = (found.stance,) if found.stance else ()
+        _matrix(page, answer, cases)
+        wanted = (answer.stance,) if answer.stance else ()
         for stance in (*wanted, *(s for s in claims.STANCES if s not in wanted)):
-            _evidence(page, found, stance, cases, limit)
-    if found.unsupported:
+            _evidence(page, answer, stance, cases, limit)
+    if answer.unsupported:
         page.heading("What no quote supports")
-        for claim in found.unsupported:
+        for claim in answer.unsupported:
             page.item(claim.id, page.statement(claim))
-    if found.searches:
+    if answer.searches:
         page.heading("Looked for, found nothing")
-        for row in found.searches:
+        for row in answer.searches:
             page.item(row["search"], row["note"])
-    if found.questions:
+    if answer.questions:
         page.heading("Open questions")
-        for row in found.questions:
+        for row in answer.questions:
             page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
             if row["candidate"]:
                 page.put(
@@ -202,8 +202,8 @@ def answer(found: Answer, names: dict[tuple[str, str], str], limit: int = 10) ->
                 )
 
 
-def _matrix(page: Page, found: Answer, cases: dict[str, str]) -> None:
-    counts = found.by_case
+def _matrix(page: Page, answer: Answer, cases: dict[str, str]) -> None:
+    counts = answer.by_case
     if not any(counts.values()):
         page.put(page.word("none"), 2)
         return
@@ -231,8 +231,8 @@ def _grid(page: Page, rows: list[tuple[str, ...]], indent: int, numbers: Sequenc
     page.emit(Padding(grid, (0, 0, 0, indent)))
 
 
-def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], limit: int) -> None:
-    for claim in found.claims:
+def _evidence(page: Page, answer: Answer, stance: str, cases: dict[str, str], limit: int) -> None:
+    for claim in answer.claims:
         lines = claim.of(stance)
         for line in lines[: limit or None]:
             where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
@@ -249,27 +249,27 @@ def _evidence(page: Page, found: Answer, stance: str, cases: dict[str, str], lim
             page.put(f"… {len(lines) - limit} more {stance} {claim.id}: kg trace {claim.id}, or --limit 0", 2, "dim")
 
 
-def report(found: Report) -> None:
+def report(report: Report) -> None:
     """Print a report.
 
     Args:
-        found: the report.
+        report: the report.
     """
     page = Page()
-    page.put(found.title, style="bold")
+    page.put(report.title, style="bold")
     page.emit()
-    table(found.table.select(found.brief or tuple(found.table.columns)))
-    if found.notes:
+    table(report.table.select(report.brief or tuple(report.table.columns)))
+    if report.notes:
         page.emit()
-    for note in found.notes:
+    for note in report.notes:
         page.put(note, 2, "dim")
 
 
-def trace(found: Trace) -> None:
+def trace(trace: Trace) -> None:
     """Print a trace as a tree.
 
     Args:
-        found: the trace.
+        trace: the trace.
     """
 
     def label(node: Node) -> Text:
@@ -282,19 +282,19 @@ def trace(found: Trace) -> None:
         for child in node.children:
             grow(tree.add(label(child)), child)
 
-    root = Tree(label(found.tree), guide_style="dim")
-    grow(root, found.tree)
+    root = Tree(label(trace.tree), guide_style="dim")
+    grow(root, trace.tree)
     Page().emit(root)
 
 
-def hits(found: Sequence[Hit]) -> None:
+def hits(hits: Sequence[Hit]) -> None:
     """Print where a text was found.
 
     Args:
-        found: the places.
+        hits: the places.
     """
     page = Page()
-    for hit in found:
+    for hit in hits:
         line = Text(
             f"{clean(hit.source)} {hit.start}-{hit.end}  …" + clean(" ".join(hit.before.split(" "))).replace("\n", " ")
         )
@@ -305,29 +305,29 @@ def hits(found: Sequence[Hit]) -> None:
             page.put("in " + ", ".join(hit.excerpts), 4, "dim")
 
 
-def table(found: Table) -> None:
+def table(table: Table) -> None:
     """Print rows as a table, or one below the other where they are too wide for one.
 
     Args:
-        found: the rows.
+        table: the rows.
     """
     page = Page()
-    rows = [tuple("" if cell is None else " ".join(str(cell).split()) for cell in row) for row in found.rows]
+    rows = [tuple("" if cell is None else " ".join(str(cell).split()) for cell in row) for row in table.rows]
     narrowest = [
-        max(len(c), *(_least(row[i]) for row in rows)) if rows else len(c) for i, c in enumerate(found.columns)
+        max(len(c), *(_least(row[i]) for row in rows)) if rows else len(c) for i, c in enumerate(table.columns)
     ]
     if sum(narrowest) + 2 * len(narrowest) <= page.out.width:
         _grid(
             page,
-            [found.columns, *rows],
+            [table.columns, *rows],
             0,
-            [all(isinstance(row[i], int | float) for row in found.rows) for i in range(len(found.columns))],
+            [all(isinstance(row[i], int | float) for row in table.rows) for i in range(len(table.columns))],
         )
         return
-    margin = max(map(len, found.columns))
+    margin = max(map(len, table.columns))
     for number, row in enumerate(rows, 1):
         page.put(f"-- {number} --", style="dim")
-        for column, cell in zip(found.columns, row, strict=True):
+        for column, cell in zip(table.columns, row, strict=True):
             if cell:
                 grid_line = Text(f"{column:<{margin}}  ", style="cyan")
                 page.emit(_hanging(grid_line, clean(cell), margin + 2))
@@ -375,9 +375,9 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
         write = staticmethod(str)
 
     # A lone CR is quoted by Python 3.11 only when lines end with one.
-    made = writer.writer(Line(), lineterminator="\r\n")
+    formatter = writer.writer(Line(), lineterminator="\r\n")
     for row in itertools.chain((columns,), rows):
-        yield f"{made.writerow([guarded(cell) for cell in row])[:-2]}\n"
+        yield f"{formatter.writerow([guarded(cell) for cell in row])[:-2]}\n"
 
 
 def guarded(cell: object) -> object:

@@ -50,16 +50,16 @@ def matrix(engine: Engine) -> Report:
         One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
         them that share no reference.
     """
-    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
+    propositions = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
     cases = [r["id"] for r in query.run(engine, "records").dicts() if r["kind"] == "case"]
     rows: list[tuple[Any, ...]] = []
     warned: list[str] = []
-    for claim in known:
+    for claim in propositions:
         counts = claim.by_case
         cells = []
         for case in (*cases, claims.LITERATURE):
-            said = [f"{sign}{counts[s][case]}" for s, sign in SIGNS.items() if counts[s][case]]
-            cells.append(" ".join(said) or "none")
+            marks = [f"{sign}{counts[s][case]}" for s, sign in SIGNS.items() if counts[s][case]]
+            cells.append(" ".join(marks) or "none")
         for stance in claims.STANCES:
             quotes, independent = claim.witnesses(stance)
             if independent < quotes:
@@ -174,8 +174,8 @@ def _compared(given: list[tuple[int, int]]) -> tuple[int, int, int, int, float, 
     varied = len({value for pair in given for value in pair}) > 1
     reliability = alpha(list(zip(*given, strict=True)), level_of_measurement="nominal") if varied else None
     percent = round(100 * same / len(given), 1)
-    found = None if reliability is None else round(float(reliability), 2)
-    return counts[1, 1], counts[1, 0], counts[0, 1], counts[0, 0], percent, found
+    rounded = None if reliability is None else round(float(reliability), 2)
+    return counts[1, 1], counts[1, 0], counts[0, 1], counts[0, 0], percent, rounded
 
 
 def gaps(engine: Engine) -> Report:
@@ -185,8 +185,8 @@ def gaps(engine: Engine) -> Report:
         engine: what answers queries.
     """
     rows: list[tuple[str, str, str]] = []
-    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
-    for claim in known:
+    propositions = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
+    for claim in propositions:
         number, independent = claim.witnesses("supports")
         if not any(claim.tally.values()):
             rows.append(("claim without evidence", claim.id, claim.statement))
@@ -201,7 +201,7 @@ def gaps(engine: Engine) -> Report:
             else:
                 detail = f"all support is from {documents[0]}: {', '.join(quotes[0].references) or 'no reference'}"
                 rows.append(("claim with a single witness", claim.id, detail))
-    findings = [c for c in known if c.kind == "finding"]
+    findings = [c for c in propositions if c.kind == "finding"]
     supported_in = {c.id: c.by_case["supports"] for c in findings}
     for case in (r for r in query.run(engine, "records").dicts() if r["kind"] == "case"):
         without = [claim for claim, supports in supported_in.items() if not supports[case["id"]]]
@@ -235,8 +235,8 @@ def audit(engine: Engine) -> Report:
     Args:
         engine: what answers queries.
     """
-    found = query.run(engine, "acts")
-    return Report("audit", "Who did what when", (), found, found.columns)
+    acts = query.run(engine, "acts")
+    return Report("audit", "Who did what when", (), acts, acts.columns)
 
 
 REPORTS: dict[str, Callable[[Engine], Report]] = {
@@ -300,12 +300,12 @@ def _draw_matrix(axes: Any, report: Report) -> None:
     totals: dict[str, list[int]] = {sign: [] for sign in SIGNS.values()}
     cells = slice(2, -3)
     for row in report.table.rows:
-        said = Counter[str]()
+        numbers = Counter[str]()
         for cell in row[cells]:
             for part in () if cell == "none" else str(cell).split():
-                said[part[0]] += int(part[1:])
+                numbers[part[0]] += int(part[1:])
         for sign, values in totals.items():
-            values.append(said[sign])
+            values.append(numbers[sign])
     places = range(len(report.table.rows))
     plus, minus, limit = totals.values()
     axes.barh(places, plus, color="#2b7a4b", label="supports")
@@ -341,13 +341,15 @@ def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
         title: the study's title.
         entries: the entry in the list of references by key.
     """
-    made = []
+    reports = []
     for name, make in REPORTS.items():
         try:
-            made.append(make(engine))
+            reports.append(make(engine))
         except KGError as e:
-            made.append(Report(name, name.capitalize(), (str(e),), Table((), [])))
-    known = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
-    cited = sorted({key for claim in known for p in (*claim.quotes(), *claim.assertions) for key in p.references})
+            reports.append(Report(name, name.capitalize(), (str(e),), Table((), [])))
+    propositions = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
+    cited = sorted(
+        {key for claim in propositions for p in (*claim.quotes(), *claim.assertions) for key in p.references}
+    )
     codes = query.run(engine, "codebook").dicts()
-    return page(title, made, claims=known, codes=codes, references=[(key, entries[key]) for key in cited])
+    return page(title, reports, claims=propositions, codes=codes, references=[(key, entries[key]) for key in cited])

@@ -29,8 +29,8 @@ def study_id(name: str) -> str:
         >>> study_id("Volunteers-2026"), study_id("My study"), study_id("为什么 志愿者"), study_id("CON"), study_id("!")
         ('Volunteers-2026', 'my-study', '为什么-志愿者', 'study-con', 'study')
     """
-    made = slug(name, "study")
-    return name if name.lower() == made else made
+    identifier = slug(name, "study")
+    return name if name.lower() == identifier else identifier
 
 
 def init(target: Path) -> Path:
@@ -59,16 +59,16 @@ def init(target: Path) -> Path:
         )
     with ExitStack() as stack:
         try:
-            made = stack.enter_context(moving.laid_aside(target, "init"))
+            staged = stack.enter_context(moving.laid_aside(target, "init"))
         except OSError as e:
             message = f"cannot be made: {e.strerror}"
             raise StudyError([Finding(str(target), 0, "unreadable-file", message, "choose another place")]) from e
-        shutil.copytree(paths.shipped("seeds") / "template", made, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        study = made / "study.yaml"
+        shutil.copytree(paths.shipped("seeds") / "template", staged, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        study = staged / "study.yaml"
         identifier = scalar(study_id(target.resolve().name))
         study.write_text(study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8")
-        write_schemas(made / "schema")
-        moving.move_in(made, target)
+        write_schemas(staged / "schema")
+        moving.move_in(staged, target)
     return target
 
 
@@ -79,8 +79,8 @@ def schema(name: str) -> str:
     Args:
         name: ``study``, ``concepts``, ``codebook``, ``propositions``, ``codings`` or ``agreement``.
     """
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **FILES[name].model_json_schema()}
-    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **FILES[name].model_json_schema()}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path) -> None:

@@ -55,13 +55,13 @@ def search(engine: Engine, text: str) -> list[Hit]:
     # The longest word narrows the sources down; the pattern then decides.
     for row in query.run(engine, "sources-containing", text=max(words, key=len)).dicts():
         whole, source = row["whole"], row["source"]
-        found = list(pattern.finditer(whole))
+        matches = list(pattern.finditer(whole))
         spans = (
             sorted({(r["start"], r["end"], r["excerpt"]) for r in query.run(engine, "trace-source", id=source).dicts()})
-            if found
+            if matches
             else []
         )
-        for match in found:
+        for match in matches:
             start, end = match.span()
             hits.append(
                 Hit(

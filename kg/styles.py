@@ -99,8 +99,8 @@ def read(name: str) -> Any:
         _mend(part, english=english)
         # What of a style is the same for every item is asked a thousand times for each: that takes most of the time.
         for method in ALIKE:
-            if callable(found := getattr(part, method, None)):
-                setattr(part, method, cache(found))
+            if callable(function := getattr(part, method, None)):
+                setattr(part, method, cache(function))
     style.says_circa = any("is-uncertain-date" in part.attrib for part in style.parts)
     style.et_al = _et_al(style.root)
     return style
@@ -191,16 +191,16 @@ def _source() -> Any:
 
         def parse_date(self, date: Item) -> Any:
             circa = bool(date.get("circa"))
-            said = "ca. " if circa and not self.is_circa_said else ""
+            prefix = "ca. " if circa and not self.is_circa_said else ""
             if "literal" in date:
                 one = Date(year=9999, circa=circa)
-                one["year"] = _Words(said + date["literal"])
+                one["year"] = _Words(prefix + date["literal"])
                 return one
             ends: list[Any] = []
             for parts in _comparable(date["date-parts"]):
                 one = Date(**dict(zip(("year", "month", "day"), parts, strict=False)), circa=circa)
-                if said and not ends:
-                    one["year"] = _Words(said + year_text(parts[0]), parts[0])
+                if prefix and not ends:
+                    one["year"] = _Words(prefix + year_text(parts[0]), parts[0])
                 ends.append(one)
             if "season" in date:
                 ends[0]["season"] = date["season"]

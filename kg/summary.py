@@ -13,36 +13,36 @@ if TYPE_CHECKING:
     from kg.answer import Answer, Holdings
 
 
-def sentence(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
+def sentence(answer: Answer, names: Mapping[tuple[str, str], str]) -> str:
     """Sum an answer up in one sentence.
 
     Args:
-        found: the answer.
+        answer: the answer.
         names: label by kind and id of every record, in the language of the question.
     """
-    chinese = found.language == "zh"
-    if found.holdings:
-        return without_claims(found.holdings, found.language)
-    place = f" ({found.case.label})" if found.case else ""
-    about = " · ".join(f"“{t.label}”" for t in found.about) + place
-    n = len(found.claims)
+    chinese = answer.language == "zh"
+    if answer.holdings:
+        return without_claims(answer.holdings, answer.language)
+    place = f" ({answer.case.label})" if answer.case else ""
+    about = " · ".join(f"“{t.label}”" for t in answer.about) + place
+    n = len(answer.claims)
     claims_made = f"{n} 条主张" if chinese else f"{n} claim{'s' * (n != 1)}"
-    if not n and found.considered:
-        of, on = (f"{about}的", f" about {about}") if found.about else ("", "")
+    if not n and answer.considered:
+        of, on = (f"{about}的", f" about {about}") if answer.about else ("", "")
         return f"{of}每条主张都有引文支持。" if chinese else f"Every claim{on} has a quote that supports it."
     if not n:
         return f"理论对{about}没有任何主张。" if chinese else f"The theory claims nothing about {about}."
-    if found.intent == "missing":
+    if answer.intent == "missing":
         have = "has" if n == 1 else "have"
         on = f" on {about}" if about else ""
         return f"{about}有 {claims_made}没有引文支持。" if chinese else f"{claims_made}{on} {have} no quote in support."
-    if direct := _direct(found, names):
+    if direct := _direct(answer, names):
         return f"{about}:{direct}。" if chinese else f"{about}: {direct}."
-    lines = found.tally
-    if found.stance and not lines[found.stance]:
+    lines = answer.tally
+    if answer.stance and not lines[answer.stance]:
         if chinese:
-            return f"目前没有证据{word(found.stance, 'zh')}{about};理论对此有 {claims_made}。"
-        return f"No evidence {found.stance} {about} yet; the theory makes {claims_made} about it."
+            return f"目前没有证据{word(answer.stance, 'zh')}{about};理论对此有 {claims_made}。"
+        return f"No evidence {answer.stance} {about} yet; the theory makes {claims_made} about it."
     tally = ", ".join(f"{word(s, 'zh')} {lines[s]}" if chinese else f"{lines[s]} {s}" for s in claims.STANCES)
     return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
 
@@ -73,7 +73,7 @@ def without_claims(holdings: Holdings, language: str) -> str:
     )
 
 
-def _direct(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
+def _direct(answer: Answer, names: Mapping[tuple[str, str], str]) -> str:
     """Answer which stage, which case, who, or what by a relation."""
 
     def joined(things: Iterable[str]) -> str:
@@ -82,25 +82,25 @@ def _direct(found: Answer, names: Mapping[tuple[str, str], str]) -> str:
     def name(identifier: str) -> str:
         return names.get(("concept", identifier), identifier)
 
-    def said(english: str) -> str:
-        return word(english, found.language)
+    def phrase(english: str) -> str:
+        return word(english, answer.language)
 
-    if found.intent == "stage":
-        stages = joined(f"{name(claim.stage)} ({claim.id})" for claim in found.claims if claim.stage)
-        return stages or said("no claim about it is bound to a stage")
-    if found.intent == "relation":
-        asked = {t.id for t in found.about}
-        return joined(name(claim.object if claim.subject in asked else claim.subject) for claim in found.claims)
-    if found.intent == "who":
-        parts = ((said("stated by"), found.stated_in), (said("argued in"), found.argued_in))
+    if answer.intent == "stage":
+        stages = joined(f"{name(claim.stage)} ({claim.id})" for claim in answer.claims if claim.stage)
+        return stages or phrase("no claim about it is bound to a stage")
+    if answer.intent == "relation":
+        asked = {t.id for t in answer.about}
+        return joined(name(claim.object if claim.subject in asked else claim.subject) for claim in answer.claims)
+    if answer.intent == "who":
+        parts = ((phrase("stated by"), answer.stated_in), (phrase("argued in"), answer.argued_in))
         return "; ".join(f"{how} {joined(some)}" for how, some in parts if some)
-    if found.intent == "cases":
-        wanted, by_case = (found.stance,) if found.stance else claims.STANCES, found.by_case
+    if answer.intent == "cases":
+        wanted, by_case = (answer.stance,) if answer.stance else claims.STANCES, answer.by_case
         counted = [
-            f"{said(s)}: {names.get(('case', k), k)} ({v})"
+            f"{phrase(s)}: {names.get(('case', k), k)} ({v})"
             for s in wanted
             for k, v in sorted(by_case[s].items(), key=str)
             if k != claims.LITERATURE
         ]
-        return joined(counted) or said("no case yet")
+        return joined(counted) or phrase("no case yet")
     return ""

@@ -106,13 +106,13 @@ def resolve(engine: Engine, identifier: str) -> tuple[str, str, tuple[str, ...]]
     """
     kind, slash, rest = identifier.partition("/")
     wanted = rest if slash and kind in _KINDS else identifier
-    found = {row["kind"] for row in query.run(engine, "kinds", id=wanted).dicts()}
-    if slash and wanted == rest and kind in found:
+    kinds = {row["kind"] for row in query.run(engine, "kinds", id=wanted).dicts()}
+    if slash and wanted == rest and kind in kinds:
         return kind, wanted, ()
-    here = [k for k in _KINDS if k in found]
+    here = [k for k in _KINDS if k in kinds]
     if not here or (slash and wanted == rest):
-        known = [row["id"] for row in query.run(engine, "records").dicts()]
-        raise UnknownTerm(identifier, "record", closest(wanted, known))
+        ids = [row["id"] for row in query.run(engine, "records").dicts()]
+        raise UnknownTerm(identifier, "record", closest(wanted, ids))
     return here[0], wanted, tuple(f"{k}/{wanted}" for k in here[1:])
 
 
@@ -135,7 +135,7 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
     asked: list[tuple[str, dict[str, str]]] = []
     if kind not in WITH_PASSAGES:
         tree, links = _theory(engine, kind, wanted, names, asked, withdrawn=withdrawn)
-        known = claims.passages(links)
+        passages = claims.passages(links)
     else:
         asked.append((f"trace-{kind}", {"id": wanted}))
         links = [
@@ -143,15 +143,15 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
             for r in query.run(engine, f"trace-{kind}", id=wanted).dicts()
             if withdrawn or kind == "line" or r["status"] in (None, "active")
         ]
-        known = claims.passages(links)
+        passages = claims.passages(links)
         if kind == "proposition":
             (claim,) = _claims(engine, {wanted}, withdrawn=withdrawn)
             asked.insert(0, ("claims", {}))
             links = [r for r in links if r["link"] not in ("asserts", *claims.STANCES) or r["target"] == wanted]
             tree = claim_node(claim, names)
         else:
-            tree = _down(engine, kind, wanted, links, known, names)
-    return Trace(kind, wanted, tree, tuple(_table(links, known)), also, tuple({str(q): q for q in asked}.values()))
+            tree = _down(engine, kind, wanted, links, passages, names)
+    return Trace(kind, wanted, tree, tuple(_table(links, passages)), also, tuple({str(q): q for q in asked}.values()))
 
 
 def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[bearing.Claim, ...]:
@@ -210,7 +210,7 @@ def _theory(
             if r.get("candidate")
         ]
         children += [Node("note", "", rows[0]["note"])] if rows and kind == "question" and rows[0]["note"] else []
-    found: dict[str, bearing.Claim] = {}
+    propositions: dict[str, bearing.Claim] = {}
     for identifier in about:
         if kind == "relation":
             asked.append(("claims", {}))
@@ -219,12 +219,12 @@ def _theory(
                 table.columns, [r for r in table.rows if r[table.columns.index("relation")] == identifier]
             )
         elif ("proposition", identifier) in names.label:
-            found |= {c.id: c for c in _claims(engine, {identifier}, withdrawn=withdrawn)}
+            propositions |= {c.id: c for c in _claims(engine, {identifier}, withdrawn=withdrawn)}
             continue
         else:
             asked.append(("claims-about-concept", {"concept": identifier}))
             table = query.run(engine, "claims-about-concept", concept=identifier)
-        found |= {c.id: c for c in bearing.load(engine, table, bearing.of(engine, withdrawn=withdrawn))}
+        propositions |= {c.id: c for c in bearing.load(engine, table, bearing.of(engine, withdrawn=withdrawn))}
     if kind == "concept":
         asked.append(("concept", {"concept": wanted}))
         for row in query.run(engine, "concept", concept=wanted).dicts():
@@ -235,11 +235,11 @@ def _theory(
                         "indicated by code" if code else "broader"
                     )
                 )
-    children += [claim_node(claim, names) for claim in found.values()]
-    if not found:
+    children += [claim_node(claim, names) for claim in propositions.values()]
+    if not propositions:
         children.append(Node("claims", "", "the theory claims nothing about this"))
     rows_of_all: list[dict[str, Any]] = []
-    for key in found:
+    for key in propositions:
         asked.append(("trace-proposition", {"id": key}))
         rows_of_all += [
             r
@@ -251,13 +251,18 @@ def _theory(
 
 
 def _down(
-    engine: Engine, kind: str, wanted: str, links: list[dict[str, Any]], known: dict[str, claims.Passage], names: _Names
+    engine: Engine,
+    kind: str,
+    wanted: str,
+    links: list[dict[str, Any]],
+    passages: dict[str, claims.Passage],
+    names: _Names,
 ) -> Node:
     """Trace what has passages: the claims above each, its source and references below."""
     if kind == "coder":
         links = [r for r in links if r["coder"] == wanted]
-    above: dict[str, list[Node]] = {key: [] for key in known}
-    lines = {line.id: line for line in claims.lines(links, known)}
+    above: dict[str, list[Node]] = {key: [] for key in passages}
+    lines = {line.id: line for line in claims.lines(links, passages)}
     resting: dict[str, list[str]] = {}
     for row in links:
         if row["link"] == "asserts":
@@ -273,13 +278,13 @@ def _down(
             continue
         resting.setdefault(row["target"], []).append(row["link"])
     if kind == "excerpt":
-        (passage,) = known.values()
+        (passage,) = passages.values()
         return _passage(passage, names, above[wanted])
     children: list[Node] = []
     if kind == "code":
         children += _codes(engine, wanted, names)
     if kind == "source":
-        cited = sorted({key for p in known.values() for key in p.references})
+        cited = sorted({key for p in passages.values() for key in p.references})
         children.append(
             Node(
                 "rests on",
@@ -294,7 +299,7 @@ def _down(
         how.append(Node("proposition", key, f"{names.label['proposition', key]} ({', '.join(counts)})"))
     children.append(Node("claims that rest on this", "", str(len(how)), tuple(how)))
     children.append(
-        Node("passages", "", str(len(known)), tuple(_passage(p, names, above[k]) for k, p in known.items()))
+        Node("passages", "", str(len(passages)), tuple(_passage(p, names, above[k]) for k, p in passages.items()))
     )
     return names.node(kind, wanted, children)
 
@@ -309,7 +314,7 @@ def _codes(engine: Engine, wanted: str, names: _Names) -> list[Node]:
     ]
 
 
-def _table(links: list[dict[str, Any]], known: dict[str, claims.Passage]) -> list[tuple[Any, ...]]:
+def _table(links: list[dict[str, Any]], passages: dict[str, claims.Passage]) -> list[tuple[Any, ...]]:
     """Return one row a passage and claim, or one a passage that bears on no claim."""
     claimed: dict[str, list[tuple[Any, ...]]] = {}
     for r in links:
@@ -327,6 +332,6 @@ def _table(links: list[dict[str, Any]], known: dict[str, claims.Passage]) -> lis
             *claim,
             ", ".join(p.references),
         )
-        for p in known.values()
+        for p in passages.values()
         for claim in claimed.get(p.id, [("", "", None, None)])
     ]

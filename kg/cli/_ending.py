@@ -55,7 +55,7 @@ def ended(e: BaseException) -> int:
     Returns:
         The exit code.
     """
-    code, text = _told(e)
+    code, text = _code_and_words(e)
     lines = [text] if text else []
     if os.environ.get("KG_DEBUG") == "1" and not isinstance(e, (KGError, KeyboardInterrupt, BrokenPipeError)):
         lines.insert(0, "".join(traceback.format_exception(e)).rstrip())
@@ -69,7 +69,7 @@ def ended(e: BaseException) -> int:
     return code
 
 
-def _told(e: BaseException) -> tuple[int, str]:
+def _code_and_words(e: BaseException) -> tuple[int, str]:
     """Return the exit code of an error, and its words."""
     if isinstance(e, StudyError):
         return e.exit_code, f"{e}\n{len(e.findings)} error(s); nothing was written"
@@ -87,9 +87,9 @@ def _told(e: BaseException) -> tuple[int, str]:
         return UNAVAILABLE, f"error: {os_words(e)}"
     if isinstance(e, sqlite3.Error) and getattr(e, "sqlite_errorcode", 0) & 0xFF in _OF_SQLITE:
         return UNAVAILABLE, f"error: {e}"
-    said = " ".join(f"{type(e).__name__}: {e}".split())[:300]
+    fault = " ".join(f"{type(e).__name__}: {e}".split())[:300]
     return UNEXPECTED, (
-        f"error: this is a fault of kg, nothing of yours: {said}; "
+        f"error: this is a fault of kg, nothing of yours: {fault}; "
         "please run the command again with KG_DEBUG=1 and report what it prints, with the command and 'kg --version'"
     )
 

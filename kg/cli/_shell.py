@@ -41,18 +41,18 @@ def statements(lines: Iterable[str]) -> Iterator[str]:
         >>> list(statements(["RETURN ';' // ;", "AS a; RETURN 2;", ":quit", "RETURN 3"]))
         ["RETURN ';' // ;\nAS a", 'RETURN 2', ':quit', 'RETURN 3']
     """
-    held = ""
+    buffer = ""
     for line in lines:
-        if not held.strip() and line.strip().startswith(":"):
+        if not buffer.strip() and line.strip().startswith(":"):
             yield line.strip()
             continue
-        held += line.rstrip("\n") + "\n"
-        while end := next((m.end() for m in _PIECE.finditer(held) if m["end"]), 0):
-            if held[: end - 1].strip():
-                yield held[: end - 1].strip()
-            held = held[end:]
-    if held.strip():
-        yield held.strip()
+        buffer += line.rstrip("\n") + "\n"
+        while end := next((m.end() for m in _PIECE.finditer(buffer) if m["end"]), 0):
+            if buffer[: end - 1].strip():
+                yield buffer[: end - 1].strip()
+            buffer = buffer[end:]
+    if buffer.strip():
+        yield buffer.strip()
 
 
 def run(ask: Callable[[str], None]) -> int:

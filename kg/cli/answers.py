@@ -70,14 +70,14 @@ def ask(
     from kg import render
 
     with asked_by(open_study(study), engine) as graph:
-        found = graph.ask(" ".join(question))
+        answer = graph.ask(" ".join(question))
         records = graph.query("records").dicts()
     if as_json:
-        render.write(render.dump(found))
+        render.write(render.dump(answer))
     else:
-        column = "label_zh" if found.language == "zh" else "label"
-        render.answer(found, {(r["kind"], r["id"]): r[column] or r["label"] for r in records}, limit)
-    print_queries(found.queries, engine, wanted=show_query)
+        column = "label_zh" if answer.language == "zh" else "label"
+        render.answer(answer, {(r["kind"], r["id"]): r[column] or r["label"] for r in records}, limit)
+    print_queries(answer.queries, engine, wanted=show_query)
 
 
 @app.command()
@@ -96,21 +96,21 @@ def trace(
     Example: kg trace P18
     """
     with asked_by(open_study(study), engine) as graph:
-        found = graph.trace(identifier, withdrawn=withdrawn)
+        traced = graph.trace(identifier, withdrawn=withdrawn)
     from kg import render
     from kg.trace import COLUMNS
 
     if as_json:
-        render.write(render.dump(found))
+        render.write(render.dump(traced))
     elif as_csv:
-        render.write(render.csv(COLUMNS, found.rows))
+        render.write(render.csv(COLUMNS, traced.rows))
     elif as_md:
-        render.write(render.markdown(COLUMNS, found.rows))
+        render.write(render.markdown(COLUMNS, traced.rows))
     else:
-        render.trace(found)
-    for other in found.also:
+        render.trace(traced)
+    for other in traced.also:
         say(f"note: there is also {other}; trace it with 'kg trace {other}'")
-    print_queries(found.queries, engine, wanted=show_query)
+    print_queries(traced.queries, engine, wanted=show_query)
 
 
 @app.command()
@@ -127,22 +127,22 @@ def cite(
 
     Example: kg cite P18 --format bibtex
     """
-    found = open_study(study).cite(identifier, style)
+    citations = open_study(study).cite(identifier, style)
     from kg import bibliography, render
 
     if as_json:
-        render.write(render.dump(found))
+        render.write(render.dump(citations))
     elif output is Entries.CSL:
-        render.write(render.dump([c.csl for c in found]))
-    elif not found:
+        render.write(render.dump([c.csl for c in citations]))
+    elif not citations:
         say(f"'{identifier}' rests on no reference")
     elif output is Entries.BIBTEX:
-        render.write(bibliography.bibtex([c.csl for c in found]))
+        render.write(bibliography.bibtex([c.csl for c in citations]))
     elif output is Entries.RIS:
-        render.write(bibliography.ris([c.csl for c in found]))
+        render.write(bibliography.ris([c.csl for c in citations]))
     else:
         page = render.Page()
-        for number, citation in enumerate(found):
+        for number, citation in enumerate(citations):
             page.put(f"{chr(10) if number else ''}{citation.text}")
             page.put(citation.entry)
 
@@ -176,22 +176,22 @@ def report(
         render.write(graph.supplement())
         return
     if name not in reports.REPORTS:
-        known = [*reports.REPORTS, "supplement"]
-        raise UnknownTerm(name, "report", closest(name, known) or known)
-    found = graph.report(name)
+        names = [*reports.REPORTS, "supplement"]
+        raise UnknownTerm(name, "report", closest(name, names) or names)
+    chosen = graph.report(name)
     if plot is not None:
-        write_whole(plot, reports.svg(found).encode())
+        write_whole(plot, reports.svg(chosen).encode())
     if as_json or output is Pages.JSON:
-        render.write(render.dump({"title": found.title, "notes": found.notes, "rows": found.table.dicts()}))
+        render.write(render.dump({"title": chosen.title, "notes": chosen.notes, "rows": chosen.table.dicts()}))
     elif output is Pages.CSV:
-        render.write(render.csv(found.table.columns, found.table.rows))
+        render.write(render.csv(chosen.table.columns, chosen.table.rows))
     elif output is Pages.MD:
-        notes = "".join(f"- {render.clean(note)}\n" for note in found.notes)
-        render.write(f"# {found.title}\n\n{render.markdown(found.table.columns, found.table.rows)}\n{notes}")
+        notes = "".join(f"- {render.clean(note)}\n" for note in chosen.notes)
+        render.write(f"# {chosen.title}\n\n{render.markdown(chosen.table.columns, chosen.table.rows)}\n{notes}")
     elif output is Pages.HTML:
-        render.write(reports.page(found.title, [found]))
+        render.write(reports.page(chosen.title, [chosen]))
     else:
-        render.report(found)
+        render.report(chosen)
 
 
 @app.command()
@@ -204,13 +204,13 @@ def search(
 
     Example: kg search "interactive platform"
     """
-    found = open_study(study).search(" ".join(text))
+    hits = open_study(study).search(" ".join(text))
     from kg import render
 
     if as_json:
-        render.write(render.dump(found))
-    elif found:
-        render.hits(found)
+        render.write(render.dump(hits))
+    elif hits:
+        render.hits(hits)
     else:
         say(f"'{' '.join(text)}' stands in no source")
 

@@ -47,17 +47,19 @@ def push(
     graph = open_study(study)
     address = Address(uri, username, password, database)
     with Bar() as bar, Server(address) as server:
-        made = cypher.property_graph(graph.folder, graph.store)
-        found = pusher.difference(server, made) if dry_run else pusher.push(server, made, bar)
-    counts = found.counts()
+        projection = cypher.property_graph(graph.folder, graph.store)
+        changes = pusher.difference(server, projection) if dry_run else pusher.push(server, projection, bar)
+    counts = changes.counts()
     if as_json:
         done = [{"act": act, "what": what, "number": number} for act, what, number in counts]
-        render.write(render.dump({"study": made.study, "uri": address.shown, "dry_run": dry_run, "changes": done}))
+        render.write(
+            render.dump({"study": projection.study, "uri": address.shown, "dry_run": dry_run, "changes": done})
+        )
     elif counts:
-        say(f"{made.study} at {address.shown}: {'this would be done' if dry_run else 'done'}")
+        say(f"{projection.study} at {address.shown}: {'this would be done' if dry_run else 'done'}")
         print_rows(Table(("act", "what", "number"), counts), Rows.TABLE)
     else:
-        typer.echo(f"{made.study} at {address.shown}: nothing to do, it holds this build")
+        typer.echo(f"{projection.study} at {address.shown}: nothing to do, it holds this build")
 
 
 @app.command()
@@ -76,19 +78,19 @@ def export(
     from kg import exports, render
 
     if name is None:
-        listed = [(key, made.title) for key, made in exports.FORMATS.items()]
+        listed = [(key, form.title) for key, form in exports.FORMATS.items()]
         print_rows(Table(("format", "title"), listed), Rows.JSON if as_json else Rows.TABLE)
         return
     if name not in exports.FORMATS:
-        alike = [key for key, made in exports.FORMATS.items() if name.lower() in f"{made.title} {made.next}".lower()]
+        alike = [key for key, form in exports.FORMATS.items() if name.lower() in f"{form.title} {form.next}".lower()]
         raise UnknownTerm(name, "format", closest(name, exports.FORMATS) or alike or sorted(exports.FORMATS))
     if folder is None:
         raise KGError(f"name a folder: kg export {name} FOLDER")
-    files, said = exports.export(open_study(study), name, folder)
-    for sentence in said:
+    files, sentences = exports.export(open_study(study), name, folder)
+    for sentence in sentences:
         say(sentence)
     if as_json:
-        render.write(render.dump({"format": name, "folder": str(folder), "files": files, "said": said}))
+        render.write(render.dump({"format": name, "folder": str(folder), "files": files, "said": sentences}))
     else:
         what = files[0] if len(files) == 1 else f"{len(files)} files"
         typer.echo(f"wrote {what} to {folder}; {exports.FORMATS[name].next}")

@@ -64,23 +64,23 @@ def check(
     from kg import paths
 
     folder = paths.study_folder(study)
-    found = checker.check(folder)
+    findings = checker.check(folder)
     if output is Findings.SARIF:
-        typer.echo(checker.sarif(found))
+        typer.echo(checker.sarif(findings))
     elif as_json or output is Findings.JSON:
         from kg import render
 
-        render.write(render.dump(found))
+        render.write(render.dump(findings))
     else:
         from kg import render
 
-        if found:
-            typer.echo(render.clean(listing(found)))
-        count = Counter(f.severity for f in found)
+        if findings:
+            typer.echo(render.clean(listing(findings)))
+        count = Counter(f.severity for f in findings)
         shown = ("error", "warning", *(["note"] if count["note"] else []))
         counted = ", ".join(f"{count[what]} {what}{'s' * (count[what] != 1)}" for what in shown)
-        typer.echo(f"{folder.name}: {counted if found else 'nothing to mend'}")
-    worst = {f.severity for f in found}
+        typer.echo(f"{folder.name}: {counted if findings else 'nothing to mend'}")
+    worst = {f.severity for f in findings}
     if "error" in worst or "warning" in worst:
         raise typer.Exit(2 if "error" in worst else 1)
 
@@ -129,16 +129,18 @@ def init(
 
     from kg import render, scaffold
 
-    made = scaffold.init(folder)
-    name = made.resolve().name
+    place = scaffold.init(folder)
+    name = place.resolve().name
     identifier = scaffold.study_id(name)
-    files = sorted(p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file() and p.parent.name != "schema")
+    files = sorted(
+        p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file() and p.parent.name != "schema"
+    )
     if as_json:
-        render.write(render.dump({"study": str(made), "id": identifier, "files": files}))
+        render.write(render.dump({"study": str(place), "id": identifier, "files": files}))
     else:
         called = "" if identifier == name else f"\nthe study's id is {identifier}"
-        typer.echo(f"made {made} with {', '.join(files)}{called}")
-        typer.echo(f'next: kg ask "what supports feedback" --study {shlex.quote(str(made))}')
+        typer.echo(f"made {place} with {', '.join(files)}{called}")
+        typer.echo(f'next: kg ask "what supports feedback" --study {shlex.quote(str(place))}')
 
 
 @app.command("import")

@@ -84,14 +84,14 @@ def graph(
             )
         )
         return
-    made = formats.FORMATS[name].write(drawn, language)
+    picture = formats.FORMATS[name].write(drawn, language)
     if file is not None:
-        write_whole(file, made)
+        write_whole(file, picture)
         typer.echo(f"wrote {file}: {len(drawn.nodes)} nodes, {len(drawn.edges)} links")
     elif name == "png" and sys.stdout.isatty():
         raise KGError("a picture of pixels is not for a terminal; name a file: kg graph picture.png")
     else:
-        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.write(picture)
         sys.stdout.buffer.flush()
 
 

@@ -149,8 +149,8 @@ def export(graph: Graph, name: str, folder: Path) -> Exported:
         KGError: when the folder holds something.
     """
     form = FORMATS[name]
-    said: list[str] = []
-    return Exported(written(folder, lambda made: said.extend(form.write(graph, made) or ())), said)
+    sentences: list[str] = []
+    return Exported(written(folder, lambda place: sentences.extend(form.write(graph, place) or ())), sentences)
 
 
 def written(folder: Path, write: Callable[[Path], None]) -> list[str]:
@@ -169,7 +169,7 @@ def written(folder: Path, write: Callable[[Path], None]) -> list[str]:
     moving.carry_on(folder, "export")
     if not aside.is_free(folder):
         raise KGError(f"'{folder}' holds something already; name a folder that is not there yet, or is empty")
-    with moving.laid_aside(folder, "export") as made:
-        write(made)
-        moving.move_in(made, folder)
+    with moving.laid_aside(folder, "export") as staged:
+        write(staged)
+        moving.move_in(staged, folder)
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())

@@ -78,7 +78,7 @@ _PLACE = (
     Column("paragraph", "label of the paragraph it begins in, if any"),
 )
 _RESTS = Column("references", "keys of the references that the passage rests on, joined by '; '")
-_MADE = (
+_ACT = (
     Column("coder", "id of who did it", STRING, "coders"),
     Column("date", "when", DATE),
 )
@@ -93,7 +93,7 @@ TABLES: dict[str, Contents] = {
     "assertions": Contents(
         "Passages of the theory's own text that state a proposition; they are no evidence",
         (),
-        (_CLAIM, _EXCERPT, _SOURCE, *_MADE, *_PLACE),
+        (_CLAIM, _EXCERPT, _SOURCE, *_ACT, *_PLACE),
     ),
     "cases": Contents("Cases", ("case",), (Column("case", "id of the case"), *_LABELS)),
     "citations": Contents(
@@ -131,7 +131,7 @@ TABLES: dict[str, Contents] = {
         (
             _EXCERPT,
             *_FROM,
-            *_MADE,
+            *_ACT,
             _CODE,
             Column("label", "label of the code"),
             _LEVEL,
@@ -238,7 +238,7 @@ TABLES: dict[str, Contents] = {
             Column("case", "id of the case, if it was one", STRING, "cases"),
             Column("source", "id of a source that was read, if listed", STRING, "sources"),
             Column("note", "where and how it was looked for"),
-            *_MADE,
+            *_ACT,
         ),
     ),
     "settlements": Contents(
@@ -250,7 +250,7 @@ TABLES: dict[str, Contents] = {
             Column("family", "id of the selective code", STRING, "codes"),
             Column("decision", "given, or not given"),
             Column("reason", "why"),
-            *_MADE,
+            *_ACT,
         ),
     ),
     "sources": Contents(
@@ -275,7 +275,7 @@ TABLES: dict[str, Contents] = {
             Column("source", "id of the source", STRING, "sources"),
             Column("paragraph", "label of the paragraph"),
             Column("memo", "why it has no code"),
-            *_MADE,
+            *_ACT,
         ),
     ),
 }

@@ -108,14 +108,14 @@ class _Crate:
         self.folder, self._crate = folder, ROCrate(version=SPECIFICATION)
         self.root: Any = self._crate.root_dataset
 
-    def thing(self, identifier: str, kind: str, **said: Any) -> Any:
+    def thing(self, identifier: str, kind: str, **properties: Any) -> Any:
         """Add what is no file."""
         from rocrate.model.contextentity import ContextEntity
 
-        known = {key: value for key, value in said.items() if value}
-        return self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind} | known))
+        given = {key: value for key, value in properties.items() if value}
+        return self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind} | given))
 
-    def file(self, name: str, description: str, **said: Any) -> Any:
+    def file(self, name: str, description: str, **properties: Any) -> Any:
         """Add a file that is in the folder already."""
         path = self.folder / name
         data = path.read_bytes()
@@ -126,8 +126,8 @@ class _Crate:
             "contentSize": str(len(data)),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
-        known = {key: value for key, value in said.items() if value}
-        return self._crate.add_file(path, name, properties=about | known)
+        given = {key: value for key, value in properties.items() if value}
+        return self._crate.add_file(path, name, properties=about | given)
 
     def write(self) -> None:
         """Write the file that says what all of them are."""
@@ -155,14 +155,14 @@ def _about(graph: Graph, crate: _Crate) -> None:
 
 def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:
     """Return the files that the study consists of: by name what each is, and its language where that is known."""
-    found: dict[str, tuple[str, str | None]] = {
+    files: dict[str, tuple[str, str | None]] = {
         name: (title, None) for name, title in STUDY_FILES.items() if (graph.folder / name).is_file()
     }
     for path in sorted((graph.folder / "codings").glob("*.yaml")):
-        found[f"codings/{path.name}"] = (f"Codings: {path.stem}", None)
+        files[f"codings/{path.name}"] = (f"Codings: {path.stem}", None)
     for source in tables.rows(graph, "sources"):
-        found[source["file"]] = (source["title"], source["language"])
-    return found
+        files[source["file"]] = (source["title"], source["language"])
+    return files
 
 
 def _copy(graph: Graph, name: str, home: Path) -> None:
@@ -179,8 +179,8 @@ def _last_day(graph: Graph) -> str:
     """Return the day of the last coding, evidence line or search."""
     from pyoxigraph import NamedNode
 
-    found: Any = graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "created"), None)
-    day = max((quad.object.value for quad in found), default=None)
+    days: Any = graph.store.quads_for_pattern(None, NamedNode(rdf.DCT + "created"), None)
+    day = max((quad.object.value for quad in days), default=None)
     if day is None:
         raise KGError("nothing in the study has a day yet, and a crate is published on one; code a passage first")
     return str(day)

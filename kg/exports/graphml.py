@@ -69,11 +69,11 @@ def write_graphml(graph: Graph, folder: Path) -> None:
 def _element(kind: str, given: dict[str, str], data: dict[str, Any]) -> Any:
     from lxml import etree
 
-    made = etree.Element(kind, {name: xml_text(value) for name, value in given.items()})
+    element = etree.Element(kind, {name: xml_text(value) for name, value in given.items()})
     for name, value in data.items():
         if value is not None:
-            etree.SubElement(made, "data", key=f"{kind}_{name}").text = xml_text(str(value))
-    return made
+            etree.SubElement(element, "data", key=f"{kind}_{name}").text = xml_text(str(value))
+    return element
 
 
 def _nodes(graph: Graph) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -97,8 +97,8 @@ def _edges(graph: Graph) -> Iterator[tuple[str, str, dict[str, Any]]]:
                     yield f"concept/{row['concept']}", f"concept/{other}", {"link": link}
     for link, table, end in (("asserts", "assertions", "proposition"), ("coded", "codings", "code")):
         for row in tables.rows(graph, table):
-            made = {"link": link, "coder": row["coder"], "date": row["date"]}
-            yield f"excerpt/{row['excerpt']}", f"{end}/{row[end]}", made
+            data = {"link": link, "coder": row["coder"], "date": row["date"]}
+            yield f"excerpt/{row['excerpt']}", f"{end}/{row[end]}", data
     for row in tables.rows(graph, "evidence"):
-        made = {"link": row["stance"]} | {name: row[name] for name in _EDGE_DATA[1:]}
-        yield f"excerpt/{row['excerpt']}", f"proposition/{row['proposition']}", made
+        data = {"link": row["stance"]} | {name: row[name] for name in _EDGE_DATA[1:]}
+        yield f"excerpt/{row['excerpt']}", f"proposition/{row['proposition']}", data

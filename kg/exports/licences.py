@@ -53,6 +53,6 @@ def address(words: str) -> str | None:
     """
     if words == "CC0-1.0":
         return "https://creativecommons.org/publicdomain/zero/1.0/"
-    if found := _CREATIVE_COMMONS.fullmatch(words):
-        return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+    if match := _CREATIVE_COMMONS.fullmatch(words):
+        return f"https://creativecommons.org/licenses/{match[1].lower()}/{match[2]}/"
     return words if re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', words) else None

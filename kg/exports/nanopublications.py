@@ -52,18 +52,20 @@ def write_nanopublications(graph: Graph, folder: Path) -> list[str]:
     files = filenames.of(("line", row["id"]) for row in query.run(graph.engine, "lines").dicts())
     spaces = prefixes(graph.store) | {"np": "http://www.nanopub.org/nschema#", "this": TEMPORARY}
     apart = 0
-    for line, active, made in nanopublications(graph):
+    for line, active, publication in nanopublications(graph):
         home = folder if active else folder / RETIRED
         home.mkdir(exist_ok=True)
         apart += not active
         # By graph and then sorted: rdflib gives them in another order each time.
-        lines = filter(None, made.rdf.serialize(format="nquads").split("\n"))
+        lines = filter(None, publication.rdf.serialize(format="nquads").split("\n"))
         text = "\n".join(sorted(lines, key=lambda line: (line.rsplit(" ", 2)[1], line)))
         here = {prefix: space for prefix, space in spaces.items() if f"<{space}" in text}
         quads = parse(text, format=RdfFormat.N_QUADS)
         serialize(quads, home / f"{files['line', line]}.trig", format=RdfFormat.TRIG, prefixes=here)
-    said = ["evidence lines alone are nanopublications; all else of the study is left out"]
-    return said + ([f"{apart} that no longer count lie in {RETIRED}/; they are not to be published"] if apart else [])
+    left_out = ["evidence lines alone are nanopublications; all else of the study is left out"]
+    return left_out + (
+        [f"{apart} that no longer count lie in {RETIRED}/; they are not to be published"] if apart else []
+    )
 
 
 def nanopublications(graph: Graph) -> Iterator[tuple[str, bool, Nanopub]]:
@@ -97,7 +99,7 @@ def nanopublications(graph: Graph) -> Iterator[tuple[str, bool, Nanopub]]:
     lines = {_one(data, node, rdf.DCT, "identifier"): node for node in data.subjects(RDF.type, _name("EvidenceLine"))}
     for identifier, node in sorted(lines.items()):
         active = _one(data, node, rdf.EV, "status") == _name("active")
-        yield str(identifier), active, _made(data, node, given)
+        yield str(identifier), active, _publication(data, node, given)
 
 
 def _name(local: str, space: str = rdf.EV) -> Any:
@@ -110,7 +112,7 @@ def _one(data: Dataset, node: Any, space: str, local: str) -> Any:
     return data.value(node, _name(local, space))
 
 
-def _made(data: Dataset, line: Any, given: Licence) -> Nanopub:
+def _publication(data: Dataset, line: Any, given: Licence) -> Nanopub:
     """Make the nanopublication of a line out of what the study's graph says."""
     from nanopub.definitions import DUMMY_NAMESPACE, DUMMY_URI
     from nanopub.nanopub import Nanopub
@@ -121,7 +123,7 @@ def _made(data: Dataset, line: Any, given: Licence) -> Nanopub:
     excerpts = set(data.objects(line, _name("excerpt")))
     sources = {_one(data, excerpt, rdf.OA, "hasSource") for excerpt in excerpts}
     primary = _name("hadPrimarySource", rdf.PROV)
-    references = {found for node in excerpts | sources for found in data.objects(node, primary)}
+    references = {reference for node in excerpts | sources for reference in data.objects(node, primary)}
     coder, day = _one(data, line, rdf.PROV, "wasAttributedTo"), _one(data, line, rdf.DCT, "created")
     claim = _one(data, line, rdf.EV, "proposition")
     # A line's author and day are its provenance; the whole text of a source is too long to go with every line.
@@ -133,11 +135,11 @@ def _made(data: Dataset, line: Any, given: Licence) -> Nanopub:
         for triple in (triple for node in nodes for triple in data.triples((node, None, None))):
             if triple[1] not in apart:
                 part.add(triple)
-    made = DUMMY_NAMESPACE["assertion"]
-    provenance.add((made, _name("wasAttributedTo", rdf.PROV), coder))
-    provenance.add((made, _name("created", rdf.DCT), day))
+    stated = DUMMY_NAMESPACE["assertion"]
+    provenance.add((stated, _name("wasAttributedTo", rdf.PROV), coder))
+    provenance.add((stated, _name("created", rdf.DCT), day))
     for origin in {*sources, *references, *_works(data, references)}:
-        provenance.add((made, _name("wasDerivedFrom", rdf.PROV), origin))
+        provenance.add((stated, _name("wasDerivedFrom", rdf.PROV), origin))
     # rdflib would write it in another form, or not, by a switch that other packages turn.
     at = Literal(f"{day}T00:00:00Z", datatype=XSD.dateTime, normalize=False)
     about.add((DUMMY_URI, _name("created", rdf.DCT), at))

@@ -45,14 +45,14 @@ def documents(graph: Graph) -> Iterator[Document]:
     """
     ((_, title, *_),) = graph.query("study").rows
     cited = {item["id"]: cite.formatted(item) for item in references.cited(graph)}
-    for name, said, collect in (
+    for name, what, collect in (
         ("by-proposition", "quotes by proposition", _by_proposition),
         ("by-code", "quotes by code", _by_code),
     ):
         shelf = _Shelf(graph, cited)
         blocks = list(collect(graph, shelf))
         blocks += shelf.bibliography()
-        yield Document(name, f"{title}: {said}", blocks, shelf.last)
+        yield Document(name, f"{title}: {what}", blocks, shelf.last)
 
 
 class _Shelf:
@@ -78,11 +78,11 @@ class _Shelf:
             where += f", para. {row['paragraph']}"
         keys = self.resting.get(row["excerpt"], [])
         self.used.update(keys)
-        said = [self.cited[key][0].removeprefix("(").removesuffix(")") for key in keys]
-        where += f" ({'; '.join(said)})" if said else ""
+        citations = [self.cited[key][0].removeprefix("(").removesuffix(")") for key in keys]
+        where += f" ({'; '.join(citations)})" if citations else ""
         return Block("quote", row["quote"], after=f"{where} [{row['excerpt']}]")
 
-    def made(self, row: Row) -> str:
+    def act(self, row: Row) -> str:
         """Say who did it, and when."""
         self.last = max(self.last, row["date"])
         return f"{self.coders[row['coder']]}, {row['date']}"
@@ -98,10 +98,10 @@ class _Shelf:
 
 
 def _by(key: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row[key], []).append(row)
-    return found
+        groups.setdefault(row[key], []).append(row)
+    return groups
 
 
 def _by_proposition(graph: Graph, shelf: _Shelf) -> Iterator[Block]:
@@ -135,7 +135,7 @@ def _by_proposition(graph: Graph, shelf: _Shelf) -> Iterator[Block]:
             # Two coders may have seen that it is stated there.
             yield from dict.fromkeys(map(shelf.quote, passages))
         # A search that read several sources is as many rows.
-        if notes := dict.fromkeys(f"{row['note']} ({shelf.made(row)})" for row in vain.get(key, ())):
+        if notes := dict.fromkeys(f"{row['note']} ({shelf.act(row)})" for row in vain.get(key, ())):
             yield Block("heading", "Looked for, found nothing", 2)
             yield from (Block("text", note) for note in notes)
 
@@ -154,7 +154,7 @@ def _lines(rows: list[Row], shelf: _Shelf) -> Iterator[Block]:
         if status != "active":
             status = f"{line['stance']}, but {status} on {line['status_date']}: {line['status_reason']}"
             status += f"; see {line['replaced_by']}" if line["replaced_by"] else ""
-        yield Block("text", f"{strength} · {status} · {shelf.made(line)}", lead=f"Evidence line {line['line']}")
+        yield Block("text", f"{strength} · {status} · {shelf.act(line)}", lead=f"Evidence line {line['line']}")
         yield from map(shelf.quote, passages)
         yield Block("text", line["rationale"], lead="Because")
 
@@ -187,7 +187,7 @@ def _by_code(graph: Graph, shelf: _Shelf) -> Iterator[Block]:
             yield shelf.quote(codings[0])
             for coding in codings:
                 memo = f": {coding['memo']}" if coding["memo"] else ""
-                yield Block("text", f"{shelf.made(coding)}{memo}", lead="Coded by")
+                yield Block("text", f"{shelf.act(coding)}{memo}", lead="Coded by")
 
 
 def write_markdown(graph: Graph, folder: Path) -> None:

@@ -22,11 +22,11 @@ CHINESE_FONT = "SimSun"
 """The font of Chinese characters; where it is missing, Word takes another one for Chinese."""
 
 
-def document(made: Document) -> bytes:
+def document(content: Document) -> bytes:
     """Return a document as the bytes of a .docx.
 
     Args:
-        made: what it says.
+        content: what it says.
 
     Raises:
         StoreUnavailable: when the package python-docx is not installed.
@@ -39,14 +39,14 @@ def document(made: Document) -> bytes:
             "Markdown needs none"
         ) from e
     word = docx.Document()
-    _describe(word.core_properties, made)
+    _describe(word.core_properties, content)
     _set_fonts(word.styles)
     body = word.element.body
     # The properties of the section stand last.
     section = body.sectPr
     body.remove(section)
-    _paragraph(body, "Title", (made.title, ""))
-    for block in made.blocks:
+    _paragraph(body, "Title", (content.title, ""))
+    for block in content.blocks:
         _write(body, block)
     body.append(section)
     out = io.BytesIO()
@@ -101,10 +101,10 @@ def _set_fonts(styles: Any) -> None:
     styles["Quote"].paragraph_format.left_indent = Pt(24)
 
 
-def _describe(properties: Any, made: Document) -> None:
+def _describe(properties: Any, content: Document) -> None:
     """Put the document's own title and day in the place of the template's."""
-    day = datetime.fromisoformat(made.date).replace(tzinfo=UTC)
-    properties.title = xml_text(made.title)[:255]
+    day = datetime.fromisoformat(content.date).replace(tzinfo=UTC)
+    properties.title = xml_text(content.title)[:255]
     properties.author = properties.comments = properties.last_modified_by = ""
     properties.created = properties.modified = day
 

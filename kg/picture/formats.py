@@ -94,17 +94,17 @@ def _mermaid(network: Network, language: str) -> bytes:
     """Write a flowchart of Mermaid; quotes and markup are written as its entities."""
     from kg.words import word
 
-    def said(text: str) -> str:
+    def escaped(text: str) -> str:
         return "".join(c if c.isalnum() or c in " .,:;?!()/+-–’“”·…" else f"#{ord(c)};" for c in text)
 
     names = {n.key: f"n{number}" for number, n in enumerate(network.nodes)}
     shapes = {"concept": '(["{}"])', "code": '{{{{"{}"}}}}', "excerpt": '>"{}"]', "reference": '[["{}"]]'}
     lines = ["flowchart LR"]
-    lines += [f"  {names[n.key]}" + shapes.get(n.kind, '["{}"]').format(said(n.label)) for n in network.nodes]
+    lines += [f"  {names[n.key]}" + shapes.get(n.kind, '["{}"]').format(escaped(n.label)) for n in network.nodes]
     for edge in network.edges:
         # Without heads: an arrow to the left would turn the order of the layers about.
         line = '-. "{}" .-' if edge.link in ("opposes", "qualifies") else '-- "{}" ---'
-        lines.append(f"  {names[edge.start]} {line.format(said(word(edge.link, language)))} {names[edge.end]}")
+        lines.append(f"  {names[edge.start]} {line.format(escaped(word(edge.link, language)))} {names[edge.end]}")
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -103,10 +103,10 @@ def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str
 def _line(link: str, count: int, language: str) -> dict[str, Any]:
     look = svg.stroke(link)
     dashes = [int(n) for n in look.dashes.split()] or False
-    said = word(link, language) + (f" × {count}" if count > 1 else "")
+    text = word(link, language) + (f" × {count}" if count > 1 else "")
     # A stance has its word beside the line; of the others there are too many.
-    named = {"label": said, "font": {"size": 10, "color": look.colour}} if link in svg.STROKES else {}
-    return {"color": look.colour, "dashes": dashes, "title": said, "link": link, "width": 1.6 if named else 1} | named
+    named = {"label": text, "font": {"size": 10, "color": look.colour}} if link in svg.STROKES else {}
+    return {"color": look.colour, "dashes": dashes, "title": text, "link": link, "width": 1.6 if named else 1} | named
 
 
 def _plain(text: str) -> str:

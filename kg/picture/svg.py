@@ -57,11 +57,11 @@ def bearing(network: Network) -> dict[str, list[tuple[str, str]]]:
     Returns:
         Pairs of stance and claim by the passage's key.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
+    bears: dict[str, list[tuple[str, str]]] = {}
     for edge in network.edges:
         if edge.end.startswith("excerpt/") and edge.link in (*claims.STANCES, "asserts"):
-            found.setdefault(edge.end, []).append((edge.link, edge.start.partition("/")[2]))
-    return found
+            bears.setdefault(edge.end, []).append((edge.link, edge.start.partition("/")[2]))
+    return bears
 
 
 def caption(node: Node, bears: dict[str, list[tuple[str, str]]], language: str) -> str:
@@ -72,8 +72,8 @@ def caption(node: Node, bears: dict[str, list[tuple[str, str]]], language: str) 
         bears: from :func:`bearing`.
         language: ``en`` or ``zh``.
     """
-    said = ", ".join(f"{word(stance, language)} {claim}" for stance, claim in bears.get(node.key, ()))
-    return f"{word(node.kind, language)} · {said}" if said else word(node.kind, language)
+    stances = ", ".join(f"{word(stance, language)} {claim}" for stance, claim in bears.get(node.key, ()))
+    return f"{word(node.kind, language)} · {stances}" if stances else word(node.kind, language)
 
 
 def draw(
@@ -129,7 +129,7 @@ def _begun(link: str, language: str) -> tuple[str, str]:
     return f'<path class="link {escape(link)}" {looks} d="', escape(word(link, language))
 
 
-def _edge(start: Box, end: Box, edge: Edge, begun: str, said: str) -> str:
+def _edge(start: Box, end: Box, edge: Edge, begun: str, title: str) -> str:
     """Draw a link from the right of one node to the left of the other; inside a column as a bow on the left."""
     (x1, y1), (x2, y2) = start.middle, end.middle
     if start.x == end.x:
@@ -141,7 +141,7 @@ def _edge(start: Box, end: Box, edge: Edge, begun: str, said: str) -> str:
         bends = x1 + bend, x2 - bend
     path = f"M{x1:g} {y1:g} C{bends[0]:g} {y1:g} {bends[1]:g} {y2:g} {x2:g} {y2:g}"
     many = f" × {edge.count}" if edge.count > 1 else ""
-    return f'{begun}{path}"><title>{said}{many}</title></path>'
+    return f'{begun}{path}"><title>{title}{many}</title></path>'
 
 
 def _box(node: Node, box: Box, above: str) -> str:
@@ -157,7 +157,7 @@ def _box(node: Node, box: Box, above: str) -> str:
         f'<g class="node {node.kind}">{behind}<title>{escape(f"{above}: {node.text}")}</title>'
         f'<rect x="{box.x:g}" y="{box.y:g}" {drawn} stroke-width="{2 if node.kind == "proposition" else 1}"/>'
         f'<text class="kind" {at} font-size="10" fill="{look.line}">{small}</text>'
-        f'<text class="label" {at} fill="#1d2733">{"".join([f"{line}{said}</tspan>" for said in lines])}</text></g>'
+        f'<text class="label" {at} fill="#1d2733">{"".join([f"{line}{part}</tspan>" for part in lines])}</text></g>'
     )
 
 
@@ -174,10 +174,10 @@ def _legend(network: Network, y: float, language: str) -> str:
     for name in (*(s for s in claims.STANCES if s in drawn), "other links"):
         look = stroke(name)
         dashes = f' stroke-dasharray="{look.dashes}"' if look.dashes else ""
-        said = word(name, language)
+        text = word(name, language)
         parts.append(
             f'<path class="link {escape(name)}" d="M{x:g} {y - 4:g} h34" stroke="{look.colour}" stroke-width="2"{dashes}/>'
-            f'<text class="label" x="{x + 42:g}" y="{y:g}" fill="#1d2733">{escape(said)}</text>'
+            f'<text class="label" x="{x + 42:g}" y="{y:g}" fill="#1d2733">{escape(text)}</text>'
         )
-        x += 60 + 7 * layers.columns(said)
+        x += 60 + 7 * layers.columns(text)
     return "".join(parts) + "</g>"

@@ -220,16 +220,16 @@ def _database(folder: Path, store: Store, progress: Progress) -> Path:
     """Return the embedded engine's database of the graph built last; make it if need be, aside and in one step."""
     from filelock import FileLock
 
-    made = build.current(folder) / "arcadedb"
+    database = build.current(folder) / "arcadedb"
     with FileLock(paths.store_folder(folder) / "engine.lock"):
-        if made.is_dir():
-            return made
-        aside = Path(tempfile.mkdtemp(prefix="arcadedb-", dir=made.parent))
+        if database.is_dir():
+            return database
+        aside = Path(tempfile.mkdtemp(prefix="arcadedb-", dir=database.parent))
         try:
             with Embedded(aside, writable=True) as engine, Server(engine.address) as server:
                 push.push(server, property_graph(folder, store), progress)
-            aside.rename(made)
+            aside.rename(database)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
-    return made
+    return database

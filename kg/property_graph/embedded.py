@@ -144,8 +144,8 @@ class _Engine:
         try:
             self.scratch.query("opencypher", f"EXPLAIN {text}")
         except arcadedb_embedded.ArcadeDBError as e:
-            said = str(e).split("Exception: ", 1)[-1].split(" (caused by", 1)[0]
-            return None if "is not idempotent" in said else " ".join(said.split("\n", 1)[0].split())
+            message = str(e).split("Exception: ", 1)[-1].split(" (caused by", 1)[0]
+            return None if "is not idempotent" in message else " ".join(message.split("\n", 1)[0].split())
         return None
 
     def stop(self) -> None:

@@ -24,14 +24,14 @@ KEY = ("study", "id")
 """The properties by which a node is known, together with its label."""
 
 PROPERTIES: dict[str, tuple[Field, ...]] = {
-    made.label: tuple(field for field in made.fields if field.holds != RECORD) for made in MODEL.values()
+    model.label: tuple(field for field in model.fields if field.holds != RECORD) for model in MODEL.values()
 }
 """Every label with the fields that are its properties. A Chinese text has a key that ends in Zh."""
 
 RELATIONSHIPS: dict[tuple[str, str], str] = {
-    (made.label, field.predicate.iri): field.key
-    for made in MODEL.values()
-    for field in made.fields
+    (model.label, field.predicate.iri): field.key
+    for model in MODEL.values()
+    for field in model.fields
     if field.holds == RECORD and field.key.isupper()
 }
 """The type of the relationship that a predicate of a label becomes."""
@@ -104,16 +104,16 @@ def schema(*, full_text: bool = True) -> list[str]:
     Returns:
         Cypher that may be run again.
     """
-    made = [
+    statements = [
         f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE (n.study, n.id) IS UNIQUE"
         for label in PROPERTIES
     ]
     if full_text:
-        made += [
+        statements += [
             f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [{', '.join(f'n.{k}' for k in of)}]"
             for name, (label, of) in FULL_TEXT.items()
         ]
-    return made
+    return statements
 
 
 def project(store: Store, digest: str) -> PropertyGraph:
@@ -152,19 +152,19 @@ def study_id(store: Store) -> str:
     from pyoxigraph import NamedNode
 
     (quad,) = store.quads_for_pattern(None, NamedNode(rdf.RDF + "type"), NamedNode(rdf.EV + "Study"))
-    (known,) = store.quads_for_pattern(quad.subject, NamedNode(rdf.DCT + "identifier"), None)
-    identifier: Any = known.object
+    (statement,) = store.quads_for_pattern(quad.subject, NamedNode(rdf.DCT + "identifier"), None)
+    identifier: Any = statement.object
     return str(identifier.value)
 
 
 def _labels(each: Callable[[str], Any]) -> dict[str, str]:
     """Return the label of every record. A code and a case are concepts of SKOS too, but not of the theory."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for quad in each(rdf.RDF + "type"):
         namespace, _, name = quad.object.value.rpartition("#")
-        if name in PROPERTIES and (namespace + "#" == rdf.EV or found.get(quad.subject.value) is None):
-            found[quad.subject.value] = name
-    return found
+        if name in PROPERTIES and (namespace + "#" == rdf.EV or labels.get(quad.subject.value) is None):
+            labels[quad.subject.value] = name
+    return labels
 
 
 def _fill(
@@ -191,9 +191,9 @@ def _fill(
                 node[key] = local(term.value) if field.holds == TERM else field.holds.read(term.value)
     for group in nodes.values():
         for node in group.values():
-            for held in node.values():
-                if isinstance(held, list):
-                    held.sort()
+            for value in node.values():
+                if isinstance(value, list):
+                    value.sort()
 
 
 _TAILS = sorted({one.tail for one in PREDICATES.values() if one.tail})
@@ -228,15 +228,15 @@ def _relationships(
     each: Callable[[str], Any], homes: dict[str, tuple[str, str]], nodes: dict[str, dict[str, Properties]]
 ) -> dict[Kind, list[tuple[str, str]]]:
     """Collect the statements between records."""
-    found: dict[Kind, set[tuple[str, str]]] = {}
+    relationships: dict[Kind, set[tuple[str, str]]] = {}
     for predicate in sorted({p for _, p in RELATIONSHIPS}):
         for quad in each(predicate):
             start = homes.get(quad.subject.value)
             end = homes.get(getattr(quad.object, "value", ""))
             if start and end and (name := RELATIONSHIPS.get((start[0], predicate))):
-                found.setdefault(Kind(name, start[0], end[0]), set()).add((start[1], end[1]))
+                relationships.setdefault(Kind(name, start[0], end[0]), set()).add((start[1], end[1]))
     for quad in each(rdf.EV + "proposition"):
         (_, line), (_, claim) = homes[quad.subject.value], homes[quad.object.value]
         kind = Kind(BY_STANCE[nodes["EvidenceLine"][line]["stance"]], "Proposition", "EvidenceLine")
-        found.setdefault(kind, set()).add((claim, line))
-    return {kind: sorted(pairs) for kind, pairs in sorted(found.items())}
+        relationships.setdefault(kind, set()).add((claim, line))
+    return {kind: sorted(pairs) for kind, pairs in sorted(relationships.items())}

@@ -52,15 +52,15 @@ class Difference(NamedTuple):
     def counts(self) -> list[tuple[str, str, int]]:
         """Return what happens to which label or type, and to how many, for a person to read."""
         nodes = (("create", self.create), ("change", self.change), ("delete", self.delete))
-        found = [(act, f":{label}", len(rows)) for act, part in nodes for label, rows in part.items() if rows]
+        counts = [(act, f":{label}", len(rows)) for act, part in nodes for label, rows in part.items() if rows]
         kinds = (("create", self.link), ("delete", self.unlink))
-        found += [
+        counts += [
             (act, f"(:{kind.start})-[:{kind.type}]->(:{kind.end})", len(rows))
             for act, links in kinds
             for kind, rows in links.items()
             if rows
         ]
-        return found
+        return counts
 
 
 def difference(server: Server, graph: PropertyGraph) -> Difference:
@@ -76,35 +76,35 @@ def difference(server: Server, graph: PropertyGraph) -> Difference:
     Raises:
         ServerUnavailable: when the server does not answer.
     """
-    found = Difference({}, {}, {}, {}, {})
+    changes = Difference({}, {}, {}, {}, {})
     for label, wanted in graph.nodes.items():
         ours = projection.keys(label)
         table, _ = server.read(f"MATCH (n:{label} {{study: $study}}) RETURN properties(n)", {"study": graph.study})
-        held = {row[0]["id"]: {k: v for k, v in row[0].items() if k in ours} for row in table.rows}
-        found.create[label] = [node for key, node in wanted.items() if key not in held]
-        found.delete[label] = sorted(held.keys() - wanted.keys())
-        found.change[label] = [
-            (key, change) for key, node in wanted.items() if key in held and (change := _changes(held[key], node))
+        stored = {row[0]["id"]: {k: v for k, v in row[0].items() if k in ours} for row in table.rows}
+        changes.create[label] = [node for key, node in wanted.items() if key not in stored]
+        changes.delete[label] = sorted(stored.keys() - wanted.keys())
+        changes.change[label] = [
+            (key, change) for key, node in wanted.items() if key in stored and (change := _changes(stored[key], node))
         ]
     linked: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
-    if any(len(found.create[label]) < len(wanted) for label, wanted in graph.nodes.items()):
+    if any(len(changes.create[label]) < len(wanted) for label, wanted in graph.nodes.items()):
         linked = _linked(server, graph.study)
     for kind in sorted({*graph.relationships, *(projection.Kind(*k) for k in linked)}):
-        wanted_pairs, held_pairs = graph.relationships.get(kind, []), linked.get(kind, set())
-        found.link[kind] = [pair for pair in wanted_pairs if pair not in held_pairs]
-        gone = {label: set(found.delete.get(label, ())) for label in (kind.start, kind.end)}
+        wanted_pairs, stored_pairs = graph.relationships.get(kind, []), linked.get(kind, set())
+        changes.link[kind] = [pair for pair in wanted_pairs if pair not in stored_pairs]
+        gone = {label: set(changes.delete.get(label, ())) for label in (kind.start, kind.end)}
         # A node that is deleted takes its relationships along.
-        found.unlink[kind] = sorted(
+        changes.unlink[kind] = sorted(
             (start, end)
-            for start, end in held_pairs.difference(wanted_pairs)
+            for start, end in stored_pairs.difference(wanted_pairs)
             if start not in gone[kind.start] and end not in gone[kind.end]
         )
-    return found
+    return changes
 
 
 def _linked(server: Server, study: str) -> dict[tuple[str, str, str], set[tuple[str, str]]]:
     """Return the relationships that a server holds between nodes of a study."""
-    found: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
+    links: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
     for label in projection.PROPERTIES:
         table, _ = server.read(
             f"MATCH (a:{label} {{study: $study}})-[r]->(b {{study: $study}}) RETURN type(r), labels(b), a.id, b.id",
@@ -113,14 +113,14 @@ def _linked(server: Server, study: str) -> dict[tuple[str, str, str], set[tuple[
         for name, labels, start, end in table.rows:
             if name in projection.TYPES:
                 (target,) = [n for n in labels if n in projection.PROPERTIES]
-                found.setdefault((str(name), label, target), set()).add((str(start), str(end)))
-    return found
+                links.setdefault((str(name), label, target), set()).add((str(start), str(end)))
+    return links
 
 
-def _changes(held: Properties, wanted: Properties) -> Properties:
+def _changes(stored: Properties, wanted: Properties) -> Properties:
     """Return what has to be set on a node; None where a property has to go."""
-    changed = {key: value for key, value in wanted.items() if held.get(key) != plain(value)}
-    return {**changed, **dict.fromkeys(held.keys() - wanted.keys())}
+    changed = {key: value for key, value in wanted.items() if stored.get(key) != plain(value)}
+    return {**changed, **dict.fromkeys(stored.keys() - wanted.keys())}
 
 
 def push(server: Server, graph: PropertyGraph, progress: Progress = silent) -> Difference:
@@ -142,17 +142,17 @@ def push(server: Server, graph: PropertyGraph, progress: Progress = silent) -> D
     progress("reading what the server holds", 0, 1)
     for statement in projection.schema(full_text=server.full_text):
         server.change(statement)
-    found = difference(server, graph)
-    if not found:
-        return found
-    steps = list(_steps(graph, found))
+    changes = difference(server, graph)
+    if not changes:
+        return changes
+    steps = list(_steps(graph, changes))
     total, done = sum(len(rows) for _, rows in steps), 0
     for text, rows in steps:
         for batch in _batches(rows):
             server.write(_writing(text, graph.study, batch))
             done += len(batch)
             progress("writing to the server", done, total)
-    return found
+    return changes
 
 
 def _writing(text: str, study: str, rows: list[Any]) -> Callable[[ManagedTransaction], None]:
@@ -162,23 +162,23 @@ def _writing(text: str, study: str, rows: list[Any]) -> Callable[[ManagedTransac
     return work
 
 
-def _steps(graph: PropertyGraph, found: Difference) -> Iterator[tuple[str, list[Any]]]:
+def _steps(graph: PropertyGraph, changes: Difference) -> Iterator[tuple[str, list[Any]]]:
     """Give the statements of a push with their rows, in order; the study's digest comes off first and on last."""
     yield "UNWIND $rows AS row MATCH (n:Study {study: $study}) REMOVE n.digest", [None]
-    for kind, pairs in found.unlink.items():
+    for kind, pairs in changes.unlink.items():
         match = f"MATCH (:{kind.start} {{study: $study, id: row[0]}})-[r:{kind.type}]->"
         yield f"UNWIND $rows AS row {match}(:{kind.end} {{study: $study, id: row[1]}}) DELETE r", pairs
-    for label, gone in found.delete.items():
+    for label, gone in changes.delete.items():
         yield f"UNWIND $rows AS row MATCH (n:{label} {{study: $study, id: row}}) DETACH DELETE n", gone
-    for label, changed in found.change.items():
+    for label, changed in changes.change.items():
         text = f"UNWIND $rows AS row MATCH (n:{label} {{study: $study, id: row[0]}}) SET n += row[1]"
         yield text, [(key, {k: v for k, v in of.items() if k != "digest"}) for key, of in changed]
-    for label, nodes in found.create.items():
-        made = [{k: v for k, v in node.items() if k != "digest"} for node in nodes]
+    for label, nodes in changes.create.items():
+        rows = [{k: v for k, v in node.items() if k != "digest"} for node in nodes]
         # MERGE, because a server may ask for a transaction again that it had carried out.
         text = f"UNWIND $rows AS row MERGE (n:{label} {{study: $study, id: row.id}}) SET n += row"
-        yield text, made
-    for kind, pairs in found.link.items():
+        yield text, rows
+    for kind, pairs in changes.link.items():
         match = f"MATCH (a:{kind.start} {{study: $study, id: row[0]}}) "
         match += f"MATCH (b:{kind.end} {{study: $study, id: row[1]}}) "
         yield f"UNWIND $rows AS row {match}MERGE (a)-[:{kind.type}]->(b)", pairs

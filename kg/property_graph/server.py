@@ -169,7 +169,7 @@ class Server:
             yield
         except bolt.AuthError as e:
             raise ServerUnavailable(
-                f"{uri} did not let us in: {_said(e)}; check NEO4J_USERNAME and NEO4J_PASSWORD"
+                f"{uri} did not let us in: {_message(e)}; check NEO4J_USERNAME and NEO4J_PASSWORD"
             ) from e
         except bolt.ClientError as e:
             code = e.code or ""
@@ -178,19 +178,19 @@ class Server:
             if "Timeout" in code or "TimedOut" in code:
                 raise QueryLimit("the query was ended after its time; make it narrower, or give it more") from e
             if code.endswith((".Forbidden", "ReadOnly", "ReadOnlyAccessDatabase", "NotALeader", "DatabaseUnavailable")):
-                raise ServerUnavailable(f"{uri} does not allow that: {_said(e)}") from e
-            raise QueryRefused(f"the query did not run: {_said(e)}") from e
+                raise ServerUnavailable(f"{uri} does not allow that: {_message(e)}") from e
+            raise QueryRefused(f"the query did not run: {_message(e)}") from e
         except bolt.Neo4jError as e:
-            raise ServerUnavailable(f"{uri} could not do that: {_said(e)}") from e
+            raise ServerUnavailable(f"{uri} could not do that: {_message(e)}") from e
         except (bolt.DriverError, OSError, ValueError) as e:
             # A host that no name server knows is a ValueError.
             raise ServerUnavailable(
-                f"no answer from {uri}: {_said(e).replace(self.address.uri, uri)}; "
+                f"no answer from {uri}: {_message(e).replace(self.address.uri, uri)}; "
                 "is the server running, and is NEO4J_URI right?"
             ) from e
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     return str(text).strip().split("\n")[0].rstrip(".")
 

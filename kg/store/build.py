@@ -85,9 +85,9 @@ def build(folder: Path, progress: Progress = silent) -> Built:
 
 
 def _unchanged(store: Path, folder: Path) -> Built | None:
-    made = _current(store)
-    if made and inputs.unchanged(folder, made / INPUTS, FORMAT):
-        return Built((made / "digest").read_text("ascii"), fresh=False)
+    built = _current(store)
+    if built and inputs.unchanged(folder, built / INPUTS, FORMAT):
+        return Built((built / "digest").read_text("ascii"), fresh=False)
     return None
 
 
@@ -183,10 +183,10 @@ def stamp(pointer: Path) -> tuple[int, int]:
         StoreUnavailable: when there is none.
     """
     try:
-        found = os.stat(pointer)
+        status = os.stat(pointer)
     except FileNotFoundError:
         raise StoreUnavailable(f"no graph was built at {pointer.parent}; run 'kg build'") from None
-    return found.st_ino, found.st_mtime_ns
+    return status.st_ino, status.st_mtime_ns
 
 
 def is_current(folder: Path) -> bool:
@@ -207,10 +207,10 @@ def current(folder: Path) -> Path:
     Raises:
         StoreUnavailable: when none was ever made.
     """
-    found = _current(paths.store_folder(folder))
-    if found is None:
+    built = _current(paths.store_folder(folder))
+    if built is None:
         raise StoreUnavailable(f"no graph was built of '{folder.name}'; run 'kg build'")
-    return found
+    return built
 
 
 def digest(folder: Path) -> str:

@@ -119,9 +119,9 @@ class _Fold:
 
     def add(self, part: SourcePart) -> None:
         """Write what one source gives."""
-        made = contribution(part)
-        self.write(made.graph)
-        filling.insert(self.db, made.rows)
+        share = contribution(part)
+        self.write(share.graph)
+        filling.insert(self.db, share.rows)
         for excerpt in part.quoted:
             self._quoted[excerpt.source][excerpt.id] = excerpt
 

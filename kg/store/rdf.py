@@ -75,17 +75,17 @@ class _Writer(NamedTuple):
 @cache
 def _writer(kind: str) -> _Writer:
     """Make what writes a kind from the model, once and not for each record."""
-    made = MODEL[kind]
-    *some, last = map(attrgetter, made.id)
+    definition = MODEL[kind]
+    *some, last = map(attrgetter, definition.id)
     parts: dict[str, list[tuple[Callable[[Any], Any], str, Objects]]] = {"": []}
-    for field in made.fields:
+    for field in definition.fields:
         if not field.derived:
             written = (attrgetter(field.name), f" <{field.predicate.iri}> ", _objects(field))
             parts.setdefault(field.on, []).append(written)
     return _Writer(
         KINDS[kind].segment,
         (lambda record: ":".join([*(get(record) for get in some), str(last(record))])) if some else last,
-        tuple(f" <{RDF}type> <{model.expand(one)}>" for one in made.types),
+        tuple(f" <{RDF}type> <{model.expand(one)}>" for one in definition.types),
         tuple((on, tuple(fields)) for on, fields in parts.items()),
     )
 

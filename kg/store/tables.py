@@ -102,8 +102,8 @@ class Tables:
         """Return the rows of a query."""
         columns = tuple(query.columns)
         if query.name == "neighbours":
-            found = self.neighbours(parameters["kind"], [parameters["id"]])
-            return Table(columns, [row for rows in found.values() for row in rows])
+            by_id = self.neighbours(parameters["kind"], [parameters["id"]])
+            return Table(columns, [row for rows in by_id.values() for row in rows])
         if text := form(query):
             return Table(columns, self.sql(text, **parameters))
         return self.others.answer(query, parameters)
@@ -139,21 +139,21 @@ class Tables:
         Returns:
             By id the rows that the query ``neighbours`` has for it.
         """
-        found: dict[str, set[tuple[Any, ...]]] = {identifier: set() for identifier in ids}
+        by_id: dict[str, set[tuple[Any, ...]]] = {identifier: set() for identifier in ids}
         if text := neighbours.text(kind, into):
             for identifier, *row in self.sql(text, ids=json.dumps(ids)):
-                found[identifier].add(tuple(row))
-        return {identifier: sorted(rows) for identifier, rows in found.items()}
+                by_id[identifier].add(tuple(row))
+        return {identifier: sorted(rows) for identifier, rows in by_id.items()}
 
     @cached_property
     def names(self) -> dict[tuple[str, str], dict[str, str]]:
         """Return what every record is called, by kind and id, in each language that it has a name in."""
-        found: dict[tuple[str, str], dict[str, str]] = {}
+        names: dict[tuple[str, str], dict[str, str]] = {}
         for kind, identifier, english, chinese in self.sql(
             "SELECT kind, id, label, label_zh FROM records ORDER BY rowid"
         ):
-            found.setdefault((kind, identifier), {"en": english} | ({"zh": chinese} if chinese else {}))
-        return found
+            names.setdefault((kind, identifier), {"en": english} | ({"zh": chinese} if chinese else {}))
+        return names
 
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
@@ -168,13 +168,13 @@ class Tables:
     @cached_property
     def stated(self) -> dict[str, list[str]]:
         """Return the passages of the theory's own text that state a claim, by its id."""
-        found: dict[str, list[str]] = {}
+        passages: dict[str, list[str]] = {}
         for claim, excerpt in self.sql(
             "SELECT a.claim, e.id FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
             'ORDER BY a.claim, e.source, e.start, e."end"'
         ):
-            found.setdefault(claim, []).append(excerpt)
-        return found
+            passages.setdefault(claim, []).append(excerpt)
+        return passages
 
     @cached_property
     def cases(self) -> dict[str, str | None]:
