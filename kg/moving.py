@@ -88,6 +88,7 @@ def move_in(staged: Path, target: Path, order: Callable[[str], Any] = str) -> No
             link(str(place / move.name), str(kept))
     _save(staged, {staged / at / move.name for move in moves for at in ("", _BEFORE)})
     journal = Journal(moves=tuple(moves), folders=tuple(sorted(folders)))
+    # The journal gets its name when all is on the disk: from then on the move is carried on after a kill.
     written = staged / f"{aside.JOURNAL}.new"
     written.write_text(journal.model_dump_json(), "utf-8")
     _save(staged, {written})

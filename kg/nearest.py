@@ -229,6 +229,7 @@ def _alike(words: _Words, wanted: str) -> Iterator[tuple[int, int, int]]:
         return
     near = fuzz.partial_ratio_alignment(wanted, words.joined, score_cutoff=_LEAST)
     if near is not None and near.dest_end > near.dest_start:
+        # With the blanks on both sides, as the places of whole words have them.
         yield near.dest_start - 1, near.dest_end + 1, int(near.score)
 
 

@@ -230,6 +230,7 @@ class Context:
         name, definition = self._names.get(predicate, (self.iri(predicate), {}))
         kind, language = definition.get("@type"), getattr(value, "language", None)
         if "@container" in definition:
+            # A map by language (https://www.w3.org/TR/json-ld11/#language-indexing) holds no value without one.
             if language:
                 return _append(node.setdefault(name, {}), language, value.value)
             name = self.iri(predicate)

@@ -225,6 +225,7 @@ class _Project:
             attributes = {"guid": key, "name": xml_text(source.title), "plainTextPath": f"internal://{key}.txt"}
             text_source = etree.Element("TextSource", attributes)
             for excerpt in excerpts.get(source.id, ()):
+                # Every CR that is gone before a place moves it one to the left.
                 start, end = (at - bisect_left(gone, at) for at in (excerpt.start, excerpt.end))
                 name = " ".join(excerpt.exact.split())
                 selection = etree.SubElement(

@@ -91,6 +91,7 @@ def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
         used = wide
     if len(lines) > most:
         last = lines[most - 1]
+        # Two columns are for the blank and the ellipsis.
         while columns(last) > max(width - 2, 0):
             shorter = last.rpartition(" ")[0]
             last = shorter if shorter and columns(shorter) > width / 2 else last[:-1]
@@ -134,6 +135,7 @@ def place(network: Network) -> dict[str, Box]:
             for key in column:
                 others = near[key]
                 mean = sum([places[o] for o in others]) / len(others) if others else places[key]
+                # Rounded: means that are equal but for the arithmetic are ties.
                 means.append((round(mean, 9), key))
             column[:] = [key for _, key in sorted(means)]
             places |= {key: (at + 0.5) / len(column) for at, key in enumerate(column)}

@@ -59,12 +59,14 @@ def write(db: sqlite3.Connection) -> None:
     lines = sorted(db.execute(_ACTIVE), key=lambda n: (n[1], rank[n[2]], rank[n[3]], n[0]))
     db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(n[0] for n in lines))
     number = Counter(n[1] for n in lines)
+    # Backwards, so that of the places of a claim the first is what stays.
     first = {claim: place for place, (_, claim, *_) in reversed([*enumerate(lines)])}
     ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
     db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in ids])
     sets: dict[tuple[str, str], bytearray] = {}
     for facet, value, place in db.execute(_MEMBERS, (claims.LITERATURE,)):
         bits = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
+        # Little-endian, as it is read: bit n of the number is bit n & 7 of byte n >> 3.
         bits[place >> 3] |= 1 << (place & 7)
     db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(bits)) for key, bits in sorted(sets.items())])
     _witnesses(db)
@@ -80,6 +82,7 @@ def _witnesses(db: sqlite3.Connection) -> None:
         resting: dict[str, dict[str, tuple[str, ...]]] = {}
         for _, stance, excerpt, source, citations in rows:
             keys = tuple(f"reference/{key}" for key in citations.split("\n")) if citations else (f"source/{source}",)
+            # The empty stance stands for all: a passage of two stances is counted once there.
             for one in ("", stance):
                 resting.setdefault(one, {})[excerpt] = keys
         counts = [(claim, one, len(some), claims.independent(some.values())) for one, some in resting.items()]
@@ -104,6 +107,7 @@ class Evidence:
         self.tables = tables
         rows = tables.sql("SELECT claim, first, number FROM line_span ORDER BY rowid")
         self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}
+        # The same bits twice: as numbers to choose among all lines, as bytes to cut out those of one claim.
         self.sets: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "strength")}
         self._bytes: dict[str, dict[str, bytes]] = {facet: {} for facet in self.sets}
         for facet, value, bits in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
@@ -125,6 +129,7 @@ class Evidence:
         lines = 0
         for claim in self.spans if wanted is None else wanted:
             first, number = self.spans[claim]
+            # The lines of a claim stand together: as many ones as it has lines, moved to where they begin.
             lines |= ((1 << number) - 1) << first
         return lines
 
@@ -164,6 +169,7 @@ class Evidence:
         """
         counts = {}
         for facet in FACETS:
+            # What is chosen of the facet itself does not count, or its other values would all have 0.
             others = self.choose(lines, {other: values for other, values in choice.items() if other != facet})
             having = self.sets[facet].items()
             counts[facet] = Counter({value: (others & bits).bit_count() for value, bits in having if lines & bits})
@@ -189,6 +195,7 @@ class Evidence:
     def _of_claim(self, claim: str, facet: str) -> dict[str, int]:
         """Return by value the lines of one claim, whose first is bit 0: a small number out of a large one."""
         first, number = self.spans[claim]
+        # Only the bytes in which these lines are; the bits of other claims at both ends are moved out and masked.
         begin, end, mask = first >> 3, (first + number + 7) >> 3, (1 << number) - 1
         return {
             value: part
@@ -296,6 +303,7 @@ def _bits(number: int) -> list[int]:
     """Return the places of the bits of a small number."""
     places = []
     while number:
+        # A number and its negative have one bit in common, the lowest.
         lowest = number & -number
         places.append(lowest.bit_length() - 1)
         number ^= lowest

@@ -51,6 +51,8 @@ _TO = (
 @lru_cache(maxsize=128)
 def text(kind: str, into: tuple[str, ...]) -> str:
     """Write the SQL for the neighbours of a kind that are of some kinds, or of any; empty when there are none."""
+    # SQLite never reorders a CROSS JOIN (https://sqlite.org/optoverview.html): what is asked is read first, and its
+    # neighbours are looked up for each.
     parts = [
         f"SELECT wanted, {link}, '{way}', {other}, {identifier}, {quote} FROM asked CROSS JOIN {place}"
         for one, link, way, other, identifier, quote, place in _TO
