@@ -159,7 +159,7 @@ def _witnesses(lines: Iterable[Line]) -> Witnesses:
 
 
 class CountedLines(Sequence[Line]):
-    """Evidence lines that are counted already, each read when it is looked at.
+    """A sequence of evidence lines that are counted already, each read when it is looked at.
 
     Args:
         tables: the tables of a build.

@@ -194,7 +194,7 @@ class KGError(Exception):
 
 
 class StudyError(KGError, ValueError):
-    """All that is wrong with a study folder.
+    """The findings of all that is wrong with a study folder.
 
     Args:
         findings: every finding of severity ``error``, in file and line order.

@@ -170,7 +170,7 @@ def _source() -> Any:
     from citeproc.source.json import CiteProcJSON
 
     class Source(CiteProcJSON):  # type: ignore[misc]
-        """References whose years may be words: citeproc-py would write words once for the year and once for the day.
+        """The references of a style, whose years may be words: citeproc-py wrote them for the year and for the day.
 
         It also takes the names of roles that are newer than itself, such as host and narrator, for texts.
         """
