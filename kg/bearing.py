@@ -180,8 +180,8 @@ class CountedLines(Sequence[Line]):
         if isinstance(at, int):
             return self._all[at]
         start, stop, step = at.indices(len(self))
-        if (start, stop) == (0, len(self)):
-            return self._all[::step]
+        if step < 0 or (start, stop) == (0, len(self)):
+            return self._all[at]
         ids = self.evidence.ids(self.chosen, start, max(start, stop))
         return tuple(passages.lines(self.tables, ids))[::step]
 

@@ -112,3 +112,20 @@ def test_an_answer_needs_no_library_for_graphs(dart, words):
     )
     assert done.stderr == ""
     assert done.stdout
+
+
+def test_lines_that_are_read_when_they_are_looked_at_are_a_sequence(dart):
+    claim = next(claim for claim in dart.ask("what supports transparency").claims if len(claim.of("supports")) > 4)
+    whole = list(claim.of("supports"))
+    for part in (
+        slice(2),
+        slice(1, 4),
+        slice(None, None, -1),
+        slice(3, 0, -2),
+        slice(1, None, 2),
+        slice(9, 2),
+        slice(-2, None),
+    ):
+        assert list(claim.of("supports")[part]) == whole[part]
+    assert claim.of("supports")[-1] == whole[-1]
+    assert list(reversed(claim.of("supports"))) == whole[::-1]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from rich.cells import cell_len
 
 PREFIX = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from kg.cli import main; main()"]
@@ -329,3 +330,10 @@ def test_the_worst_finding_is_said_first_and_a_note_alone_is_no_warning(study, e
     out = kg("check", study, code=2)
     assert [line.split(": ")[1] for line in out.splitlines() if line[0] != " "][:3] == ["error", "warning", "note"]
     assert out.endswith("study: 1 error, 1 warning, 1 note\n")
+
+
+def test_a_command_stands_in_the_module_that_is_read_for_it():
+    from kg import cli
+
+    commands = {name: command.callback.__module__ for name, command in typer.main.get_command(cli.app).commands.items()}
+    assert {name: f"kg.cli.{module}" for module, names in cli.MODULES.items() for name in names} == commands

@@ -4,13 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
-from kg.cli import answers, outputs, queries, studies, views  # noqa: F401 - each adds its commands to app
-from kg.cli._common import app
+from kg.cli import _common
 from kg.cli._ending import ended
+
+MODULES = {
+    "answers": ("ask", "trace", "cite", "report", "search", "show", "list"),
+    "outputs": ("push", "export"),
+    "queries": ("query", "sparql", "cypher"),
+    "studies": ("build", "check", "schema", "init", "import", "confirm"),
+    "views": ("graph", "browse", "site"),
+}
+"""The commands of each module, in the order of the help. One that is named is read alone: to read all takes longer than
+to answer."""
+
+
+def _read(*modules: str) -> typer.Typer:
+    """Read modules, each of which adds its commands, and return the app."""
+    for module in modules:
+        import_module(f"kg.cli.{module}")
+    return _common.app
+
+
+def __getattr__(name: str) -> Any:
+    """Return the app with all of its commands as ``kg.cli.app``."""
+    if name == "app":
+        return _read(*MODULES)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _version(wanted: bool) -> None:
@@ -21,7 +45,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@_common.app.callback()
 def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -49,7 +73,9 @@ def _run() -> int | str | None:
     words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
     try:
         try:
-            app(words)
+            # Whoever completes a word, or asks for help, needs them all.
+            named = [m for m, commands in MODULES.items() if words[:1] and words[0] in commands]
+            _read(*(MODULES if "_KG_COMPLETE" in os.environ else named or MODULES))(words)
         except SystemExit as e:
             # Only now is it known whether all could be written.
             sys.stdout.flush()
