@@ -14,7 +14,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kg.cjk import UNSPACED
+from kg.cjk import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,7 +214,7 @@ def cut(text: str, start: int, end: int) -> str | None:
         if not 0 < at < len(text):
             continue
         before, after = text[at - 1], text[at]
-        joined = before.isalnum() and after.isalnum() and not (UNSPACED.match(before) or UNSPACED.match(after))
+        joined = before.isalnum() and after.isalnum() and not (unspaced().match(before) or unspaced().match(after))
         inside = unicodedata.combining(after) or after in "\u200d\ufe0e\ufe0f" or before == "\u200d"
         if joined or inside:
             left = re.search(r"\w*$", text[max(0, at - CONTEXT) : at])

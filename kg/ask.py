@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import claims, query
-from kg.cjk import HAN
+from kg.cjk import has_han
 from kg.errors import KGError, UnknownTerm
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _close(word: str, names: dict[str, str]) -> list[str]:
     from rapidfuzz import fuzz, process
 
     # A Chinese word has few characters, so one that differs weighs much.
-    cutoff = 50 if HAN.search(word) else 70
+    cutoff = 50 if has_han(word) else 70
     matches = process.extract(word, sorted(names), scorer=fuzz.ratio, limit=3, score_cutoff=cutoff)
     return list(dict.fromkeys(names[name] for name, _, _ in matches))
 
@@ -269,7 +269,7 @@ def parse(question: str, vocabulary: Vocabulary) -> Parsed:
 
 def language_of(question: str) -> str:
     """Return ``zh`` for a question with Chinese characters, else ``en``."""
-    return "zh" if HAN.search(question) else "en"
+    return "zh" if has_han(question) else "en"
 
 
 def _form(intent: str, groups: dict[str, str], language: str, vocabulary: Vocabulary) -> Parsed:
@@ -310,7 +310,7 @@ def _relation(intent: str, groups: dict[str, str], language: str, vocabulary: Vo
     for name in sorted(vocabulary.names["relation"], key=len, reverse=True):
         word = rest.removeprefix(name) if "object" in groups else rest.removesuffix(name)
         apart = word.startswith(" ") if "object" in groups else word.endswith(" ")
-        if word and word != rest and (apart or HAN.search(name)):
+        if word and word != rest and (apart or has_han(name)):
             term, case = _slot(word.strip(), language, vocabulary)
             relation = vocabulary.names["relation"][name]
             return Parsed(

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import dates
-from kg.cjk import CJK
+from kg.cjk import cjk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +120,7 @@ def person(value: Any) -> dict[str, str]:
     if literal := text(value.get("literal")):
         return {"literal": literal}
     whole = parts.get("family", "") + parts.get("given", "")
-    if CJK.search(whole):
+    if cjk().search(whole):
         return {"literal": whole}
     if "family" not in parts:
         return {"literal": " ".join(parts.values())} if parts else {}

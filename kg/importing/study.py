@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from kg import scaffold
-from kg.cjk import HAN
+from kg.cjk import han, has_han
 from kg.errors import Finding, StudyError
 from kg.ids import excerpt_id, source_of
 from kg.importing import passages
@@ -420,7 +420,7 @@ class Importer:
             while title in lines:
                 title += " (text)"
         start = (text or title)[:5000]
-        chinese = len(HAN.findall(start))
+        chinese = len(han().findall(start))
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
         entry |= _without(document.fields, "id", "uncoded", "file")
@@ -546,7 +546,7 @@ def _name(record: Code | Coder) -> str:
 
 def _label(name: str) -> dict[str, str]:
     """Make a label; a name in Chinese is the Chinese label, too."""
-    return {"en": name, "zh": name} if HAN.search(name) else {"en": name}
+    return {"en": name, "zh": name} if has_han(name) else {"en": name}
 
 
 def _without(fields: Mapping[str, Any], *keys: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.bibliography import BIBTEX_FIELDS, BIBTEX_THESES, BIBTEX_TYPES
-from kg.cjk import CJK
+from kg.cjk import cjk
 from kg.loaders.imports import names, safe
 from kg.loaders.imports.dates import pages
 
@@ -189,7 +189,7 @@ def _people(text: str) -> list[names.Name]:
 
     listed = [name.strip() for name in split_name_list(text) if name.strip()]
     listed = [
-        name for one in listed for name in (names.listed(one) if CJK.search(one) and not _is_whole(one) else [one])
+        name for one in listed for name in (names.listed(one) if cjk().search(one) and not _is_whole(one) else [one])
     ]
     people = [_extended(name) or _person(name) for name in listed if name.lower() != "others"]
     return people + [dict(names.OTHERS)] * any(name.lower() == "others" for name in listed)
@@ -237,10 +237,10 @@ def _person(name: str) -> names.Name:
     """Read a name as BibTeX has it: First von Last; von Last, First; von Last, Jr, First; {As One}."""
     from pybtex.database import InvalidNameString, Person
 
-    if _is_whole(name) or (CJK.search(name) and "," not in name):
+    if _is_whole(name) or (cjk().search(name) and "," not in name):
         literal = _latex(name)
         # Family and given name of a Chinese name stand in this order, with or without a space.
-        return {"literal": re.sub(r"\s+", "", literal) if CJK.search(literal) and not _is_whole(name) else literal}
+        return {"literal": re.sub(r"\s+", "", literal) if cjk().search(literal) and not _is_whole(name) else literal}
     try:
         person = Person(name)
     except InvalidNameString:

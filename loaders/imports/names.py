@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from kg.cjk import CJK
+from kg.cjk import cjk
 
 Name = dict[str, str]
 
@@ -43,7 +43,7 @@ def turned(name: str) -> Name:
     parts = [part.strip() for part in re.split("[,，]", name, maxsplit=2)]
     if len(parts) == 1:
         # Family and given name of a Chinese name stand in this order, with or without a space.
-        return {"literal": parts[0] if not CJK.search(name) or re.search("[A-Za-z]", name) else "".join(name.split())}
+        return {"literal": parts[0] if not cjk().search(name) or re.search("[A-Za-z]", name) else "".join(name.split())}
     person = {key: part for key, part in zip(("family", "given", "suffix"), parts, strict=False) if part}
     return with_suffix(person)
 
