@@ -38,6 +38,9 @@ class Witnesses(NamedTuple):
 class Bearing(Protocol):
     """The reader of what bears on claims; only active lines are counted."""
 
+    def active(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the active lines among :meth:`lines`."""
+
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the evidence lines of a claim, by stance, strength and id.
 
@@ -113,8 +116,12 @@ class Read:
         """Return the evidence lines of a claim, by stance, strength and id."""
         return tuple(line for line in self._of(claim)[1] if stance in ("", line.stance))
 
-    def _active(self, wanted: Iterable[str], stance: str = "") -> list[Line]:
-        return [line for claim in wanted for line in self.lines(claim, stance) if line.status == "active"]
+    def active(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the active lines among :meth:`lines`."""
+        return tuple(line for line in self.lines(claim, stance) if line.status == "active")
+
+    def _active(self, wanted: Iterable[str]) -> list[Line]:
+        return [line for claim in wanted for line in self.active(claim)]
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""
@@ -138,11 +145,11 @@ class Read:
 
     def weights(self, claim: str) -> set[tuple[str, str]]:
         """Return each stance and strength that a line of a claim has."""
-        return {(line.stance, line.strength) for line in self._active([claim])}
+        return {(line.stance, line.strength) for line in self.active(claim)}
 
     def witnesses(self, claim: str, stance: str = "") -> Witnesses:
         """Count the passages of a claim's lines, and the independent ones among them."""
-        return _witnesses(self._active([claim], stance))
+        return _witnesses(self.active(claim, stance))
 
     def sources(self, *wanted: str) -> tuple[str, ...]:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
@@ -220,6 +227,10 @@ class Counted:
         """Return the evidence lines of a claim, by stance, strength and id."""
         return CountedLines(self.tables, self.chosen([claim], stance))
 
+    def active(self, claim: str, stance: str = "") -> Sequence[Line]:
+        """Return the same lines, for no other is counted."""
+        return self.lines(claim, stance)
+
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""
         return tuple(passages.passages(self.tables, self.tables.stated.get(claim, ())).values())
@@ -230,28 +241,20 @@ class Counted:
 
     def tally(self, *wanted: str) -> dict[str, int]:
         """Count the lines of claims by stance."""
-        if len(wanted) == 1 and not self.case:
-            return self.evidence.tally_of(wanted[0])
+        if len(wanted) == 1:
+            return self.evidence.tally_of(wanted[0], self.case)
         return self.evidence.tally(self.chosen(wanted))
 
     def by_case(self, *wanted: str) -> dict[str, Counter[str]]:
         """Count the lines of claims by stance and case; ``literature`` stands for no case."""
-        if len(wanted) == 1 and not self.case:
-            return self.evidence.by_case_of(wanted[0])
+        if len(wanted) == 1:
+            return self.evidence.by_case_of(wanted[0], self.case)
         chosen, having = self.chosen(wanted), self.evidence.having
         return {stance: self.evidence.counted("case", chosen & having("stance", stance)) for stance in STANCES}
 
     def weights(self, claim: str) -> set[tuple[str, str]]:
         """Return each stance and strength that a line of a claim has."""
-        if not self.case:
-            return self.evidence.weights_of(claim)
-        having, chosen = self.evidence.having, self.chosen([claim])
-        return {
-            (stance, strength)
-            for stance in STANCES
-            for strength in self.evidence.sets["strength"]
-            if chosen & having("stance", stance) & having("strength", strength)
-        }
+        return self.evidence.weights_of(claim, self.case)
 
     def witnesses(self, claim: str, stance: str = "") -> Witnesses:
         """Count the passages of a claim's lines, and the independent ones among them."""
@@ -310,8 +313,7 @@ class Claim:
 
     def of(self, stance: str) -> Sequence[Line]:
         """Return its active lines of one stance."""
-        lines = self.bearing.lines(self.id, stance)
-        return tuple(n for n in lines if n.status == "active") if isinstance(self.bearing, Read) else lines
+        return self.bearing.active(self.id, stance)
 
     def quotes(self, *stances: str) -> tuple[Passage, ...]:
         """Return the passages of its active lines of some stances, each once."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+BETWEEN = "\n"
+"""What stands between ids in a cell of a table, which is read faster than rows of their own; no id has it."""
+
 
 def excerpt_id(source: str, start: int, end: int) -> str:
     """Return the id of a passage.

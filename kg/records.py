@@ -418,6 +418,11 @@ class Excerpt(Record):
     paragraph: str | None = None
     references: tuple[str, ...] = ()
 
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """Return the keys of the publications that it rests on: its references without :data:`UNCITED`, sorted."""
+        return tuple(sorted({key for key in self.references if key != UNCITED}))
+
 
 class Coding(Record):
     """One coding: a coder gave a code to an excerpt on a day."""

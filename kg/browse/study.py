@@ -114,8 +114,7 @@ class BuiltStudy:
 
     def _standing(self, claim: str) -> Standing:
         """Return how a claim stands."""
-        evidence = self.evidence
-        return Standing(self.claims[claim], evidence.tally(evidence.of([claim])), evidence.state(claim))
+        return Standing(self.claims[claim], self.evidence.tally_of(claim), self.evidence.state(claim))
 
     def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
         """Return the ids of the claims that a question is about."""

@@ -132,7 +132,7 @@ def _propositions(study: _Study) -> Iterator[Row]:
     lines = study.tables.evidence
     asserted = Counter(claim for claim, _ in study.ask("assertions"))
     for claim, *fields in study.ask("claims"):
-        counts = lines.tally(lines.of([claim]))
+        counts = lines.tally_of(claim)
         numbers = (counts["supports"], counts["qualifies"], counts["opposes"])
         yield claim, *fields, lines.state(claim), *numbers, asserted[claim]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kg import claims
 from kg.claims import STANCES, STRENGTHS
+from kg.ids import BETWEEN
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,7 +82,7 @@ def _witnesses(db: sqlite3.Connection) -> None:
     for claim, rows in groupby(db.execute(asked), key=itemgetter(0)):
         resting: dict[str, dict[str, tuple[str, ...]]] = {}
         for _, stance, excerpt, source, citations in rows:
-            keys = tuple(f"reference/{key}" for key in citations.split("\n")) if citations else (f"source/{source}",)
+            keys = tuple(f"reference/{key}" for key in citations.split(BETWEEN)) if citations else (f"source/{source}",)
             # The empty stance stands for all: a passage of two stances is counted once there.
             for one in ("", stance):
                 resting.setdefault(one, {})[excerpt] = keys
@@ -192,47 +193,51 @@ class Evidence:
         """
         return Counter({value: n for value, bits in self.sets[facet].items() if (n := (lines & bits).bit_count())})
 
-    def _of_claim(self, claim: str, facet: str) -> dict[str, int]:
+    def _of_claim(self, claim: str, facet: str, case: str) -> dict[str, int]:
         """Return by value the lines of one claim, whose first is bit 0: a small number out of a large one."""
         first, number = self.spans[claim]
         # Only the bytes in which these lines are; the bits of other claims at both ends are moved out and masked.
         begin, end, mask = first >> 3, (first + number + 7) >> 3, (1 << number) - 1
-        return {
-            value: part
-            for value, bits in self._bytes[facet].items()
-            if (part := int.from_bytes(bits[begin:end], "little") >> (first & 7) & mask)
-        }
 
-    def tally_of(self, claim: str) -> dict[str, int]:
+        def part(bits: bytes) -> int:
+            return int.from_bytes(bits[begin:end], "little") >> (first & 7) & mask
+
+        within = part(self._bytes["case"].get(case, b"")) if case else mask
+        return {value: lines for value, bits in self._bytes[facet].items() if (lines := part(bits) & within)}
+
+    def tally_of(self, claim: str, case: str = "") -> dict[str, int]:
         """Count the lines of one claim by stance.
 
         Args:
             claim: id of the proposition.
+            case: id of the case whose lines alone count; empty for all.
         """
-        stances = self._of_claim(claim, "stance")
+        stances = self._of_claim(claim, "stance", case)
         return {stance: stances.get(stance, 0).bit_count() for stance in STANCES}
 
-    def by_case_of(self, claim: str) -> dict[str, Counter[str]]:
+    def by_case_of(self, claim: str, case: str = "") -> dict[str, Counter[str]]:
         """Count the lines of one claim by stance and case, with ``literature`` for no case.
 
         Args:
             claim: id of the proposition.
+            case: id of the case whose lines alone count; empty for all.
         """
-        stances, cases = self._of_claim(claim, "stance"), self._of_claim(claim, "case")
+        stances, cases = self._of_claim(claim, "stance", case), self._of_claim(claim, "case", case)
         return {
             stance: Counter(
-                {case: n for case, bits in cases.items() if (n := (bits & stances.get(stance, 0)).bit_count())}
+                {one: n for one, bits in cases.items() if (n := (bits & stances.get(stance, 0)).bit_count())}
             )
             for stance in STANCES
         }
 
-    def weights_of(self, claim: str) -> set[tuple[str, str]]:
+    def weights_of(self, claim: str, case: str = "") -> set[tuple[str, str]]:
         """Return each stance and strength that a line of one claim has.
 
         Args:
             claim: id of the proposition.
+            case: id of the case whose lines alone count; empty for all.
         """
-        stances, strengths = self._of_claim(claim, "stance"), self._of_claim(claim, "strength")
+        stances, strengths = self._of_claim(claim, "stance", case), self._of_claim(claim, "strength", case)
         return {
             (stance, strength)
             for stance, some in stances.items()

@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
+from kg.ids import BETWEEN
 from kg.model import columns
 from kg.store import evidence
-from kg.store.tables import BETWEEN, COUNTED, WHOLE
+from kg.store.tables import COUNTED, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,7 +100,7 @@ def rows(part: SourcePart) -> Rows:
             for n in part.lines
         ],
         line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
-        citing=[(e.id, key) for e in part.excerpts for key in _cited(e)],
+        citing=[(e.id, key) for e in part.excerpts for key in e.cited],
         source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
     )
 
@@ -113,12 +114,8 @@ def _cell(value: Any) -> Any:
 
 def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
     e = excerpt
-    lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(_cited(e)))
+    lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(e.cited))
     return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists)
-
-
-def _cited(excerpt: Excerpt) -> list[str]:
-    return sorted({key for key in excerpt.references if key != "uncited"})
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -157,9 +154,7 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
         Ids of those that were not there.
     """
     new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
-    insert(
-        db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [(e.id, key) for e in new for key in _cited(e)], [])
-    )
+    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [(e.id, key) for e in new for key in e.cited], []))
     return [e.id for e in new]
 
 

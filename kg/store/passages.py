@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.claims import LINE, PASSAGE, Line, Passage
-from kg.store.tables import BETWEEN
+from kg.ids import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -266,8 +266,7 @@ def source(part: SourcePart) -> list[str]:
         g.add(node, OA + "hasSelector", selector)
         g.add(selector, RDF + "type", _iri(OA + "TextQuoteSelector"), _iri(OA + "TextPositionSelector"))
         g.add(node, DCT + "subject", *case)
-        references = (g.node("reference", key) for key in excerpt.references if key != "uncited")
-        g.add(node, PROV + "hadPrimarySource", *references)
+        g.add(node, PROV + "hadPrimarySource", *(g.node("reference", key) for key in excerpt.cited))
     for kind, records in (
         ("coding", part.codings),
         ("uncoded", part.uncoded),

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from kg.query import Engine, Query
 
 NAME = "tables.sqlite"
-BETWEEN = "\n"
-"""What stands between ids in a cell, which a page reads faster than rows of their own; no id has it."""
 MAPPED = 2**30
 """How much of the file is mapped into memory (bytes), which all processes share."""
 STEPS = 100_000
@@ -79,7 +77,7 @@ class Tables:
     """The tables of a build, which answer in SQL the named questions that have a form in SQL.
 
     Args:
-        path: the file that :func:`write` made.
+        path: the file that :mod:`kg.store.filling` made.
         others: what answers the rest.
     """
 
