@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
 from kg import claims, query
-from kg.claims import STANCES, Line, Passage
+from kg.claims import STANCES, Dispute, Line, Passage, Reading
 from kg.store import passages
 from kg.store.tables import Tables
 
@@ -48,6 +48,9 @@ class Bearing(Protocol):
             claim: id of the proposition.
             stance: supports, opposes or qualifies; empty for all.
         """
+
+    def disputes(self, claim: str) -> tuple[Dispute, ...]:
+        """Return the lines of a claim on which coders differ, by id; no count has them."""
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""
@@ -106,7 +109,7 @@ class Read:
                 line
                 for line in claims.lines(rows, quoted)
                 if line.claim == claim
-                and (self.withdrawn or line.status == "active")
+                and (self.withdrawn or line.status in ("active", "disputed"))
                 and (not self.case or self.case in line.cases)
             )
             self._read[claim] = tuple(quoted[excerpt] for excerpt in stated), tuple(lines)
@@ -114,11 +117,17 @@ class Read:
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the evidence lines of a claim, by stance, strength and id."""
-        return tuple(line for line in self._of(claim)[1] if stance in ("", line.stance))
+        lines = (line for line in self._of(claim)[1] if stance in ("", line.stance))
+        return tuple(line for line in lines if line.status == "active" or self.withdrawn)
 
     def active(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the active lines among :meth:`lines`."""
         return tuple(line for line in self.lines(claim, stance) if line.status == "active")
+
+    def disputes(self, claim: str) -> tuple[Dispute, ...]:
+        """Return the lines of a claim on which coders differ, by id; no count has them."""
+        lines = (line for line in self._of(claim)[1] if line.status == "disputed")
+        return disputes(self.engine, sorted(lines, key=lambda line: line.id))
 
     def _active(self, wanted: Iterable[str]) -> list[Line]:
         return [line for claim in wanted for line in self.active(claim)]
@@ -163,6 +172,26 @@ class Read:
 def _witnesses(lines: Iterable[Line]) -> Witnesses:
     quoted = dict.fromkeys(p for line in lines for p in line.passages)
     return Witnesses(len(quoted), claims.witnesses(quoted))
+
+
+def readings(engine: Engine, line: str) -> tuple[Reading, ...]:
+    """Return how coders read an evidence line again, its author first, and what settled it last.
+
+    Args:
+        engine: what answers queries.
+        line: the line's id.
+    """
+    return tuple(Reading(**row) for row in query.run(engine, "readings-of-line", line=line).dicts())
+
+
+def disputes(engine: Engine, lines: Iterable[Line]) -> tuple[Dispute, ...]:
+    """Return evidence lines with their readings.
+
+    Args:
+        engine: what answers queries.
+        lines: the lines.
+    """
+    return tuple(Dispute(line, readings(engine, line.id)) for line in lines)
 
 
 class CountedLines(Sequence[Line]):
@@ -230,6 +259,12 @@ class Counted:
     def active(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the same lines, for no other is counted."""
         return self.lines(claim, stance)
+
+    def disputes(self, claim: str) -> tuple[Dispute, ...]:
+        """Return the lines of a claim on which coders differ, by id; no count has them."""
+        ids = self.evidence.disputed.get(claim)
+        lines = passages.lines(self.tables, ids) if ids else ()
+        return disputes(self.tables, [line for line in lines if not self.case or self.case in line.cases])
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""
@@ -334,6 +369,11 @@ class Claim:
         return self.bearing.witnesses(self.id, stance)
 
     @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Return the evidence lines on which coders differ; no count has them until they are settled."""
+        return self.bearing.disputes(self.id)
+
+    @property
     def is_supported(self) -> bool:
         """Say whether an active evidence line supports it."""
         return bool(self.tally["supports"])
@@ -342,7 +382,12 @@ class Claim:
     def state(self) -> str:
         """Say how it stands."""
         weights = self.bearing.weights(self.id)
-        return claims.state(weights, searched=bool(self.searches), asserted=self.bearing.is_asserted(self.id))
+        return claims.state(
+            weights,
+            disputed=bool(self.disputes),
+            searched=bool(self.searches),
+            asserted=self.bearing.is_asserted(self.id),
+        )
 
 
 def load(engine: Engine, rows: query.Table, bearing: Bearing) -> tuple[Claim, ...]:

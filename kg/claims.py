@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +14,38 @@ STRENGTHS = ("strong", "moderate", "weak")
 """How directly evidence bears on a claim, the strongest first."""
 LITERATURE = "literature"
 """The word under which evidence of no case is counted, chosen and shown."""
+
+
+class State(NamedTuple):
+    """A way in which a claim can stand.
+
+    Args:
+        name: what it is called in English, in answers.
+        zh: what it is called in Chinese.
+        sign: stands before the name.
+        when: what makes a claim stand so.
+    """
+
+    name: str
+    zh: str
+    sign: str
+    when: str
+
+
+# fmt: off
+STATES: dict[str, State] = {state.name: state for state in (
+    State("contested",                      "有支持也有反对",       "◆", "evidence supports it, and evidence opposes it"),
+    State("supported",                      "有证据支持",           "●", "evidence supports it, and none opposes it"),
+    State("weakly supported",               "证据薄弱",             "◐", "all evidence that supports it is weak, and none opposes it"),
+    State("opposed",                        "被证据反对",           "✕", "evidence opposes it, and none supports it"),
+    State("qualified only",                 "只有限定性证据",       "≈", "evidence qualifies it, and none supports or opposes it"),
+    State("disputed",                       "编码者意见不一",       "?", "coders differ on all of its evidence, and nobody has settled it"),
+    State("looked for evidence, found none", "查找过证据,没有找到", "○", "it has no evidence, and somebody looked for it"),
+    State("asserted, no case evidence yet", "理论断言,尚无案例证据", "◌", "it has no evidence, and the theory's own text states it"),
+    State("no passage at all",              "没有任何引文",         "·", "neither evidence nor the theory's own text speaks of it"),
+)}
+# fmt: on
+"""How a claim can stand, by name, in the order in which it is shown and in which :func:`state` decides."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +86,7 @@ class Line:
         strength: strong, moderate or weak, derived from what its author stated.
         stated: the strength as its author stated it.
         lowered: the marks of its references that lowered it, if any did.
-        status: active, withdrawn or superseded.
+        status: active, withdrawn, superseded or disputed; only an active line counts.
         rationale: why it counts.
         coder: who drew it.
         date: when.
@@ -79,6 +111,48 @@ class Line:
         return tuple(dict.fromkeys(p.case or LITERATURE for p in self.passages))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The judgement of an evidence line by one coder.
+
+    Args:
+        line: the line's id.
+        coder: who read it.
+        date: when.
+        stance: supports, opposes, qualifies or irrelevant.
+        strength: strong, moderate or weak; None when it is irrelevant.
+        alone: true or false, whether the passage carries the claim alone; None when this was not judged.
+        settles: true when the line counts as this reading says, else false.
+        reason: why, if told.
+    """
+
+    line: str
+    coder: str
+    date: str
+    stance: str
+    strength: str | None
+    alone: str | None
+    settles: str
+    reason: str | None
+
+    @property
+    def act(self) -> str:
+        """Return what the coder did: ``reads`` or ``settles``."""
+        return "settles" if self.settles == "true" else "reads"
+
+
+class Dispute(NamedTuple):
+    """The evidence line on which coders differ.
+
+    Args:
+        line: the line as its author judged it.
+        readings: how others read it, and its author; empty when another line gives the passage another stance.
+    """
+
+    line: Line
+    readings: tuple[Reading, ...]
+
+
 PASSAGE = ("source", "paragraph", "start", "end", "quote")
 """What a passage has that is one value; the tables and the traces have columns of these names."""
 LINE = tuple(field.name for field in fields(Line) if field.name != "passages")
@@ -92,20 +166,17 @@ _TRACED = {name: name for name in LINE} | {
 """The column of a trace in which each of these stands."""
 
 
-def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) -> str:
-    """Return how a claim stands.
-
-    Contested, when lines support and lines oppose it; else supported, or weakly supported when all support is weak;
-    else opposed; else qualified only. Without a line: evidence was looked for and none found, the theory alone asserts
-    it, or there is no passage at all.
+def state(active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, asserted: bool) -> str:
+    """Return how a claim stands, as one of :data:`STATES`.
 
     Args:
         active: stance and strength of each active evidence line.
+        disputed: whether there are evidence lines on which coders differ; they are in no count.
         searched: whether evidence was looked for in vain.
         asserted: whether a passage of the theory's own text states it.
 
     Example:
-        >>> state([("supports", "weak")], searched=True, asserted=True)
+        >>> state([("supports", "weak")], disputed=False, searched=True, asserted=True)
         'weakly supported'
     """
     strengths: dict[str, set[str]] = {}
@@ -119,6 +190,8 @@ def state(active: Iterable[tuple[str, str]], *, searched: bool, asserted: bool) 
         return "opposed"
     if "qualifies" in strengths:
         return "qualified only"
+    if disputed:
+        return "disputed"
     if searched:
         return "looked for evidence, found none"
     return "asserted, no case evidence yet" if asserted else "no passage at all"

@@ -98,17 +98,22 @@ def _shipped() -> dict[str, Path]:
     }
 
 
-def codings(folder: Path) -> list[str]:
-    """List the codings files of a study by their names in it, sorted.
+BY_SOURCE = ("codings", "readings")
+"""The folders of a study whose files each name the source that they are about."""
+
+
+def listed(folder: Path, part: str) -> list[str]:
+    """List the files of a part of a study by their names in it, sorted.
 
     Args:
         folder: the study's folder.
+        part: one of :data:`BY_SOURCE`.
     """
     try:
-        names = os.listdir(folder / "codings")
+        names = os.listdir(folder / part)
     except OSError:
         return []
-    return sorted(f"codings/{name}" for name in names if name.endswith(".yaml") and name[0] != ".")
+    return sorted(f"{part}/{name}" for name in names if name.endswith(".yaml") and name[0] != ".")
 
 
 def unchanged(folder: Path, file: Path, form: str) -> bool:
@@ -125,8 +130,11 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
     there = _shipped()
     if before.shipped.keys() != there.keys():
         return False
-    if [n for n in sorted(before.study) if n.startswith("codings/") and n.endswith(".yaml")] != codings(folder):
-        return False
+    for part in BY_SOURCE:
+        if [n for n in sorted(before.study) if n.startswith(f"{part}/") and n.endswith(".yaml")] != listed(
+            folder, part
+        ):
+            return False
     written = file.stat().st_mtime_ns
     root = os.fspath(folder)
     study = {name: _now(f"{root}/{name}", entry, written) if entry else entry for name, entry in before.study.items()}

@@ -66,6 +66,8 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("excerpt",     "引文",   "excerpt",     False, True,  look=Look(5, 230, "#fdf8e3", "#6b5200", 0, "rectangle")),
     Kind("coding",      "编码",   "coding"),
     Kind("assertion",   "陈述",   "assertion"),
+    Kind("uncounted",   "不计入的证据行", "line"),
+    Kind("reading",     "研读",   "reading"),
     Kind("uncoded",     "未编码", "uncoded"),
     Kind("settlement",  "裁定",   "settlement"),
 )}

@@ -33,6 +33,7 @@ class Value(NamedTuple):
 TEXT, TEXTS = Value("a text, which is left out when it is empty"), Value("texts")
 VERBATIM = Value("a text, which is kept when it is empty")
 WORDS = Value("a label in English and perhaps in Chinese")
+TRUTH = Value("true or false", "xsd:boolean", "true".__eq__, "boolean")
 NUMBER = Value("an integer", "xsd:integer", int, "integer")
 DAY = Value("a date", "xsd:date", date.fromisoformat, "date")
 JSON = Value("an object of JSON")
@@ -48,6 +49,7 @@ PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "uncounted": "https://w3id.org/dart-kg/uncounted#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """The vocabularies by their prefix."""
@@ -146,6 +148,15 @@ PREDICATES = {
     "mark": Predicate("ev:mark", TEXTS),
     "statedStrength": Predicate("ev:statedStrength", TERM),
     "loweredBy": Predicate("ev:loweredBy"),
+    "uncountedProposition": Predicate("uncounted:proposition", RECORD),
+    "uncountedExcerpt": Predicate("uncounted:excerpt", RECORD),
+    "uncountedStance": Predicate("uncounted:stance", TERM),
+    "uncountedStrength": Predicate("uncounted:strength", TERM),
+    "line": Predicate("ev:line", RECORD),
+    "judgedStance": Predicate("ev:judgedStance", TERM),
+    "judgedStrength": Predicate("ev:judgedStrength", TERM),
+    "alone": Predicate("ev:alone", TRUTH),
+    "settles": Predicate("ev:settles", TRUTH),
     "family": Predicate("ev:family", RECORD),
     "decision": Predicate("ev:decision"),
 }
@@ -353,14 +364,28 @@ MODEL = {
             _field("strength", meaning="strong, moderate or weak, derived from what its author stated"),
             _field("stated", "statedStrength", "statedStrength", meaning="the strength as its author stated it"),
             _LOWERED,
-            _field("status", meaning="active, withdrawn or superseded; only an active line counts"),
-            _field("status_date", "statusDate", "statusDate", meaning="since when, of a line that no longer counts"),
-            _field("status_reason", "statusReason", "statusReason", meaning="why, of a line that no longer counts"),
+            _field("status", meaning="active, withdrawn, superseded or disputed; only an active line counts"),
+            _field("status_date", "statusDate", "statusDate", meaning="since when, of a line that does not count"),
+            _field("status_reason", "statusReason", "statusReason", meaning="why, of a line that does not count"),
             _field("replaced_by", "replacedBy", "REPLACED_BY", "line", meaning=_SUCCESSOR),
             _field("rationale", meaning="why the passages argue for or against the proposition"),
             _field("coder", "attributedTo", "MADE_BY", "coder", meaning="id of who did it"),
             _DATE._replace(meaning="when"),
         ),
+    ),
+    "reading": Model(
+        ("ev:Reading",),
+        (
+            _field("line", "line", "OF_LINE", "line"),
+            _field("stance", "judgedStance"),
+            _field("strength", "judgedStrength"),
+            _field("alone"),
+            _field("settles"),
+            _field("reason", "comment"),
+            _DATE,
+            _CODER,
+        ),
+        ("line", "coder", "act", "date"),
     ),
     "uncoded": Model(
         ("ev:UncodedParagraph",),
@@ -382,6 +407,19 @@ MODEL = {
     ),
 }
 """What the records of each kind are made of."""
+
+_UNCOUNTED = {"excerpts": ("uncountedExcerpt", "RESTED_ON"), "proposition": ("uncountedProposition", "proposition")}
+_UNCOUNTED |= {"stance": ("uncountedStance", "stance"), "strength": ("uncountedStrength", "strength")}
+MODEL["uncounted"] = Model(
+    ("ev:UncountedLine",),
+    tuple(
+        field._replace(predicate=PREDICATES[_UNCOUNTED[field.name][0]], key=_UNCOUNTED[field.name][1])
+        if field.name in _UNCOUNTED
+        else field
+        for field in MODEL["line"].fields
+    ),
+)
+"""An evidence line that does not count has a class and predicates of its own: who counts lines does not count it."""
 
 
 def columns(kind: str) -> tuple[Field, ...]:

@@ -43,7 +43,10 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 Kind = Literal["finding", "definition", "gap", "method", "suggestion"]
 Stance = Literal["supports", "opposes", "qualifies"]
 Strength = Literal["strong", "moderate", "weak"]
+Judgement = Literal["supports", "opposes", "qualifies", "irrelevant"]
 Status = Literal["active", "withdrawn", "superseded"]
+Counting = Literal["active", "withdrawn", "superseded", "disputed"]
+"""Whether an evidence line counts, and else why not: only an active one does."""
 Paradigm = Literal["condition", "action", "consequence"]
 Mark = Literal["company", "promotional", "unlinked"]
 UNCITED = "uncited"
@@ -278,6 +281,34 @@ class CodingsFile(Record):
     uncoded: tuple[UncodedEntry, ...] = Field(default=(), strict=False)
 
 
+class ReadingEntry(Record):
+    """The judgement of an evidence line by a coder who sees its claim, paragraph and passage, or what settles it."""
+
+    line: Annotated[Identifier, Ref("line")]
+    stance: Judgement = Field(description="irrelevant: the passage does not bear on the claim.")
+    strength: Strength | None = Field(default=None, description="None for a passage that does not bear on the claim.")
+    alone: bool | None = Field(
+        default=None, strict=False, description="Whether the passage carries the claim alone, without its paragraph."
+    )
+    reason: str = ""
+    settles: bool = Field(
+        default=False,
+        strict=False,
+        description="Whether it settles what the coders differ on; the line then counts so.",
+    )
+    coder: Annotated[Identifier, Ref("coder")] | None = None
+    date: Day | None = None
+
+
+class ReadingsFile(Record):
+    """Evidence lines of one source as a coder read them again: readings/NAME.yaml."""
+
+    source: Annotated[Identifier, Ref("source")]
+    coder: Annotated[Identifier, Ref("coder")]
+    date: Day
+    readings: tuple[ReadingEntry, ...] = Field(strict=False)
+
+
 class Settlement(Record):
     """The decision whether a paragraph belongs to a family of codes on which two coders differ."""
 
@@ -302,6 +333,7 @@ FILES: dict[str, type[Record]] = {
     "codebook": CodebookFile,
     "propositions": PropositionsFile,
     "codings": CodingsFile,
+    "readings": ReadingsFile,
     "agreement": AgreementFile,
 }
 """The files a person writes, by the name of their JSON Schema."""
@@ -456,10 +488,28 @@ class EvidenceLine(Record):
     rationale: str
     coder: str
     date: datetime.date
-    status: Status = "active"
+    status: Counting = "active"
     status_date: datetime.date | None = None
     status_reason: str = ""
     replaced_by: str | None = None
+
+
+class Reading(Record):
+    """The judgement of an evidence line by a coder; of a line that was read again its author's is one, too."""
+
+    line: str
+    coder: str
+    date: datetime.date
+    stance: Judgement
+    strength: Strength | None = None
+    alone: bool | None = None
+    reason: str = ""
+    settles: bool = False
+
+    @property
+    def act(self) -> str:
+        """Return what the coder did: ``reads`` or ``settles``."""
+        return "settles" if self.settles else "reads"
 
 
 class Uncoded(Record):
@@ -484,6 +534,7 @@ class SourcePart(NamedTuple):
         settlements: what was settled of its paragraphs.
         assertions: the propositions that its passages state.
         lines: the evidence lines whose first passage stands in it.
+        readings: how coders read these again.
         quoted: the passages of other sources that these lines quote.
     """
 
@@ -495,6 +546,7 @@ class SourcePart(NamedTuple):
     settlements: list[Settlement]
     assertions: list[Assertion]
     lines: list[EvidenceLine]
+    readings: list[Reading]
     quoted: list[Excerpt]
 
 
@@ -524,3 +576,4 @@ class Study(Record):
     codings: tuple[Coding, ...]
     assertions: tuple[Assertion, ...]
     lines: tuple[EvidenceLine, ...]
+    readings: tuple[Reading, ...]

@@ -182,6 +182,11 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = 10) -
         wanted = (answer.stance,) if answer.stance else ()
         for stance in (*wanted, *(s for s in claims.STANCES if s not in wanted)):
             _evidence(page, answer, stance, cases, limit)
+    if any(claim.disputes for claim in answer.claims):
+        page.heading("Coders differ", "in no count until it is settled")
+        for claim in answer.claims:
+            for dispute in claim.disputes:
+                _dispute(page, dispute, cases)
     if answer.unsupported:
         page.heading("What no quote supports")
         for claim in answer.unsupported:
@@ -247,6 +252,19 @@ def _evidence(page: Page, answer: Answer, stance: str, cases: dict[str, str], li
             page.put(f"{page.word('because')}: {line.rationale}", 7)
         if limit and len(lines) > limit:
             page.put(f"… {len(lines) - limit} more {stance} {claim.id}: kg trace {claim.id}, or --limit 0", 2, "dim")
+
+
+def _dispute(page: Page, dispute: claims.Dispute, cases: dict[str, str]) -> None:
+    line = dispute.line
+    where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
+    head = Text(page.word("disputed"), style=STYLES["qualifies"])
+    page.wrap(head.append(f" {line.claim} ({clean(where)}) {clean(line.id)}", style="none"), 2)
+    for passage in line.passages:
+        page.passage(passage, 7)
+    for reading in dispute.readings or (line,):
+        judgement = ", ".join(page.word(word) for word in (reading.stance, reading.strength) if word)
+        reason = reading.rationale if isinstance(reading, claims.Line) else reading.reason
+        page.put(f"{reading.coder}: {judgement}{f': {reason}' if reason else ''}", 7)
 
 
 def report(report: Report) -> None:
@@ -421,7 +439,8 @@ def dump(value: object) -> str:
             # What is not compared is where the rest is read from.
             fields = {f.name: getattr(x, f.name) for f in dataclasses.fields(x) if f.compare}
             if isinstance(x, Claim):
-                fields["searches"] = (fields.pop("searches"), fields.update(assertions=x.assertions, lines=x.lines))[0]
+                searches = fields.pop("searches")
+                fields |= {"assertions": x.assertions, "lines": x.lines, "disputes": x.disputes, "searches": searches}
                 fields["state"] = x.state
             return fields
         if isinstance(x, Sequence):

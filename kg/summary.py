@@ -43,7 +43,10 @@ def sentence(answer: Answer, names: Mapping[tuple[str, str], str]) -> str:
         if chinese:
             return f"目前没有证据{word(answer.stance, 'zh')}{about};理论对此有 {claims_made}。"
         return f"No evidence {answer.stance} {about} yet; the theory makes {claims_made} about it."
+    disputed = sum(len(claim.disputes) for claim in answer.claims)
     tally = ", ".join(f"{word(s, 'zh')} {lines[s]}" if chinese else f"{lines[s]} {s}" for s in claims.STANCES)
+    if disputed:
+        tally += f", {word('disputed', 'zh')} {disputed}" if chinese else f"; {disputed} disputed"
     return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
 
 

@@ -30,6 +30,9 @@ COLUMNS = (
 """The table a researcher pastes."""
 
 
+_SHOWN = (None, "active", "disputed")
+"""The status of what a trace shows when nothing else is asked for; a link without one is no evidence line."""
+
 _KINDS = (*NAMED, "excerpt")
 """Kinds of record an id is looked up in, in this order. Passages have ids of a form of their own."""
 
@@ -141,7 +144,7 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
         links = [
             r
             for r in query.run(engine, f"trace-{kind}", id=wanted).dicts()
-            if withdrawn or kind == "line" or r["status"] in (None, "active")
+            if withdrawn or kind == "line" or r["status"] in _SHOWN
         ]
         passages = claims.passages(links)
         if kind == "proposition":
@@ -168,10 +171,11 @@ def claim_node(claim: bearing.Claim, names: _Names) -> Node:
             Node("stated by the theory", "", "not evidence", tuple(_passage(p, names) for p in claim.assertions))
         )
     for stance in claims.STANCES:
-        lines = [_line(n, names) for n in claim.lines if n.stance == stance]
+        lines = [_line(n, names) for n in claim.lines if n.stance == stance and n.status != "disputed"]
         children += (
             [Node(stance, "", f"{len(lines)} evidence line{'s' * (len(lines) != 1)}", tuple(lines))] if lines else []
         )
+    children += [_dispute(dispute, names) for dispute in claim.disputes]
     children += [Node("looked, found nothing", "", note) for note in claim.searches]
     if not claim.is_supported:
         children.append(Node("supported by", "", "no quote supports this"))
@@ -183,6 +187,15 @@ def _line(line: claims.Line, names: _Names) -> Node:
     return Node(
         "line", line.id, f"{mark}{line.strength}: {line.rationale}", tuple(_passage(p, names) for p in line.passages)
     )
+
+
+def _dispute(dispute: claims.Dispute, names: _Names) -> Node:
+    node = _line(dispute.line, names)
+    readings = tuple(
+        Node(r.act, r.coder, f"{', '.join(filter(None, (r.stance, r.strength)))}: {r.reason or ''}".rstrip(": "))
+        for r in dispute.readings
+    )
+    return replace(node, kind="coders differ", children=(*readings, *node.children))
 
 
 def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:
@@ -245,7 +258,7 @@ def _theory(
             r
             for r in query.run(engine, "trace-proposition", id=key).dicts()
             if (r["link"] not in ("asserts", *claims.STANCES) or r["target"] == key)
-            and (withdrawn or r["status"] in (None, "active"))
+            and (withdrawn or r["status"] in _SHOWN)
         ]
     return names.node(kind, wanted, children), rows_of_all
 
@@ -276,7 +289,8 @@ def _down(
             )
         else:
             continue
-        resting.setdefault(row["target"], []).append(row["link"])
+        if row["status"] in (None, "active"):
+            resting.setdefault(row["target"], []).append(row["link"])
     if kind == "excerpt":
         (passage,) = passages.values()
         return _passage(passage, names, above[wanted])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import anchor, nearest
-from kg.loaders import passages, sources
+from kg.loaders import passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
 from kg.records import UNCITED, Assertion, Coding, EvidenceEntry, EvidenceLine, SourcePart, Uncoded
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         PassageEntry,
         Place,
         QuoteEntry,
+        Reading,
+        ReadingsFile,
         Settlement,
         Source,
         SourceEntry,
@@ -48,6 +50,7 @@ class SourceFiles(NamedTuple):
         id: the id by which codings files name it.
         listed: its entries in study.yaml with their places there; none when it is not listed, and one else.
         codings: the text of each codings file that names it, by the file's name.
+        readings: the text of each readings file that names it, by the file's name.
         anchors: the codes that one of its passages shows, with their places in codebook.yaml.
         settlements: what was settled of its paragraphs, with the places in agreement.yaml.
     """
@@ -55,6 +58,7 @@ class SourceFiles(NamedTuple):
     id: str | None
     listed: Sequence[tuple[int, SourceEntry]]
     codings: Mapping[str, str]
+    readings: Mapping[str, str]
     anchors: Sequence[tuple[int, Code]]
     settlements: Sequence[tuple[int, Settlement]]
 
@@ -127,11 +131,14 @@ def read(folder: Path, files: SourceFiles, theory: Theory, library: Library) -> 
         content = reader.parse(text, name, "codings")
         if content is not None:
             coded.add(name, content)
+    again = coded.judge(
+        {name: entry for name, text in files.readings.items() if (entry := reader.parse(text, name, "readings"))}
+    )
     anchors = {code.id: excerpt for index, code in files.anchors if (excerpt := coded.anchor(index, code))}
     for index, settlement in files.settlements:
         coded.labelled("agreement.yaml", ("settlements", index, "paragraph"), settlement.paragraph, suggest=False)
     settled = [settlement for _, settlement in files.settlements]
-    records = coded.part(theory.listing.id, source, settled) if source else None
+    records = coded.part(theory.listing.id, source, settled, again) if source else None
     return Part(records, coded.files, anchors, coded.lines, coded.left_out, reader)
 
 
@@ -153,11 +160,12 @@ class _Coded:
         self.files: dict[str, FileRecords] = {}
         self.excerpts: dict[str, Excerpt] = {}
         self.left_out: set[str] = set()
+        self.unplaced: set[str] = set()
         self.lines: list[LinePlace] = []
         self._acts: set[tuple[str, str, str, str]] = set()
         self._coded: set[tuple[str, str]] = set()
 
-    def part(self, study: str, source: Source, settlements: list[Settlement]) -> SourcePart:
+    def part(self, study: str, source: Source, settlements: list[Settlement], again: list[Reading]) -> SourcePart:
         """Return all records of the source."""
         own = [e for e in self.excerpts.values() if e.source == source.id]
         quoted = [e for e in self.excerpts.values() if e.source != source.id]
@@ -174,6 +182,7 @@ class _Coded:
             settlements=settlements,
             assertions=list(assertions.values()),
             lines=[line for file in files for line in file.lines],
+            readings=again,
             quoted=quoted,
         )
 
@@ -207,6 +216,26 @@ class _Coded:
         for index, entry in enumerate(content.excerpts):
             coder, day = entry.coder or content.coder, entry.date or content.date
             self._entry(file, ("excerpts", index), self.document, entry, coder, day)
+
+    def judge(self, files: Mapping[str, ReadingsFile]) -> list[Reading]:
+        """Judge the evidence lines by all their readings.
+
+        Args:
+            files: what each readings file says, by its name.
+
+        Returns:
+            The readings.
+        """
+        lines = {line.id: line for records in self.files.values() for line in records.lines}
+        again = readings.read(self.reader, files, lines, self.ids, self.unplaced)
+        changed = readings.judged([*lines.values()], again, self._span, self._strength)
+        for records in self.files.values():
+            records.lines[:] = [changed.get(line.id, line) for line in records.lines]
+        return again
+
+    def _span(self, line: EvidenceLine) -> tuple[int, int]:
+        excerpt = self.excerpts[line.excerpts[0]]
+        return excerpt.start, excerpt.end
 
     def anchor(self, index: int, code: Code) -> str | None:
         """Return the id of the passage of this source that shows a code.
@@ -243,6 +272,7 @@ class _Coded:
         self._check_role(file, at, document.source, entry)
         excerpt = self._excerpt(file, at, document, entry)
         if excerpt is None:
+            self.unplaced.update(line.id for line in entry.evidence if line.id)
             return
         records = self.files[file]
         for code in entry.codes:

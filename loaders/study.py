@@ -83,10 +83,11 @@ class Reading:
     def __init__(self, folder: Path) -> None:
         self.reader = Reader(folder)
         read = theory.read(self.reader)
-        names = inputs.codings(folder)
+        names = {part: inputs.listed(folder, part) for part in inputs.BY_SOURCE}
         if read is None:
-            for name in names:
-                self.reader.read(name, "codings")
+            for part, files in names.items():
+                for name in files:
+                    self.reader.read(name, part)
             raise StudyError(self.reader.errors())
         self.theory: Theory = read
         self.library = Library(folder, self.theory)
@@ -143,12 +144,15 @@ class Reading:
         study = _study(self.theory, self._anchors)
         return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
 
-    def _sources(self, names: Sequence[str]) -> list[SourceFiles]:
+    def _sources(self, names: Mapping[str, Sequence[str]]) -> list[SourceFiles]:
         """Part the files by the source that they name, in the order of the codings files."""
-        files: dict[str | None, dict[str, str]] = {}
-        for name in names:
-            if file := self.reader.text(name):
-                files.setdefault(_yaml.peek(file.text, "source"), {})[name] = file.text
+        parts: dict[str, dict[str | None, dict[str, str]]] = {}
+        for part, listed_there in names.items():
+            by_source = parts.setdefault(part, {})
+            for name in listed_there:
+                if file := self.reader.text(name):
+                    by_source.setdefault(_yaml.peek(file.text, "source"), {})[name] = file.text
+        files, readings = parts["codings"], parts["readings"]
         listed = _by_source((entry.id, at, entry) for at, entry in enumerate(self.theory.listing.sources))
         codes = enumerate(self.theory.codebook.codes)
         anchors = _by_source((code.anchor.source, at, code) for at, code in codes if code.anchor)
@@ -158,10 +162,11 @@ class Reading:
                 source,
                 listed.get(source, ()),
                 files.get(source, {}),
+                readings.get(source, {}),
                 anchors.get(source, ()),
                 settled.get(source, ()),
             )
-            for source in dict.fromkeys((*files, *listed))
+            for source in dict.fromkeys((*files, *readings, *listed))
         ]
 
     def _check_lines(self) -> None:
@@ -217,6 +222,7 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         codings=(),
         assertions=(),
         lines=(),
+        readings=(),
     )
 
 
@@ -235,5 +241,6 @@ def _whole(study: Study, order: Sequence[str], parts: Sequence[Part]) -> Study:
             "codings": tuple(itertools.chain.from_iterable(file.codings.values() for file in ordered)),
             "assertions": tuple(assertions.values()),
             "lines": tuple(itertools.chain.from_iterable(file.lines for file in ordered)),
+            "readings": tuple(itertools.chain.from_iterable(records[name].readings for name in order)),
         }
     )

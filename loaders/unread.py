@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kg.errors import Finding, near
+from kg.inputs import BY_SOURCE
 from kg.loaders import SOURCES
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def _names(folder: Path) -> Iterator[str]:
         if entry.name.startswith(".") or entry.name in _BESIDE:
             continue
         is_folder = os.path.isdir(entry.path)  # which links in a circle are not
-        if entry.name == "codings" and is_folder:
-            yield from (f"codings/{name}" for name in sorted(os.listdir(entry)) if not name.startswith("."))
+        if entry.name in BY_SOURCE and is_folder:
+            yield from (f"{entry.name}/{name}" for name in sorted(os.listdir(entry)) if not name.startswith("."))
         elif entry.name == "sources" and is_folder:
             for below, folders, files in os.walk(entry.path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -62,11 +63,12 @@ def _names(folder: Path) -> Iterator[str]:
 def _mend(name: str) -> str:
     """Say what to do with a file that looks like a part of a study; nothing for any other."""
     stem, dot, suffix = name.rpartition(".")
-    if name.startswith("codings/"):
-        return f"codings are read from codings/*.yaml: call it '{(stem if dot else name)}.yaml', or move it out"
+    part, slash, _ = name.partition("/")
+    if slash and part in BY_SOURCE:
+        return f"{part} are read from {part}/*.yaml: call it '{(stem if dot else name)}.yaml', or move it out"
     if f".{suffix.lower()}" in SOURCES and name.startswith("sources/"):
         return "list it under 'sources' in study.yaml, or move it out"
-    if name in ("codings", "sources"):
+    if name in (*BY_SOURCE, "sources"):
         return f"'{name}' is a folder in a study"
     if "/" not in name and suffix.lower() in ("yaml", "yml", "json"):
         return near(name, FILES, "a file here")

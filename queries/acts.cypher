@@ -7,10 +7,15 @@ CALL {
   MATCH (x:Assertion {study: $study})-[:STATED_IN]->()-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
   RETURN x.created AS day, who, s, 'assertion' AS act, count(x) AS number
   UNION ALL
-  MATCH (x:EvidenceLine {study: $study})-[:RESTS_ON]->()-[:IN_SOURCE]->(s)
+  MATCH (:Proposition {study: $study})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]->(x)-[:RESTS_ON|RESTED_ON]->()-[:IN_SOURCE]->(s)
   WITH DISTINCT x, s
   MATCH (x)-[:MADE_BY]->(who)
   RETURN x.created AS day, who, s, 'evidence line' AS act, count(x) AS number
+  UNION ALL
+  MATCH (x:Reading {study: $study})-[:OF_LINE]->()-[:RESTS_ON|RESTED_ON]->()-[:IN_SOURCE]->(s)
+  WITH DISTINCT x, s
+  MATCH (x)-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, s, 'reading' AS act, count(x) AS number
   UNION ALL
   MATCH (x:Settlement {study: $study})-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
   RETURN x.created AS day, who, s, 'settlement' AS act, count(x) AS number

@@ -8,6 +8,9 @@ SELECT date, coder, source, act, count(*) AS number FROM (
   SELECT DISTINCT n.date, n.coder, e.source, 'evidence line', n.id, NULL
   FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
   UNION ALL
+  SELECT DISTINCT r.date, r.coder, e.source, 'reading', r.line, r.settles
+  FROM reading r JOIN line_excerpt m ON m.line = r.line JOIN excerpt e ON e.id = m.excerpt
+  UNION ALL
   SELECT DISTINCT date, coder, source, 'settlement', paragraph, family FROM settlements
   UNION ALL
   SELECT DISTINCT date, coder, source, 'memo', paragraph, NULL FROM uncoded_paragraphs

@@ -8,7 +8,7 @@ CALL {
 }
 CALL {
   WITH c
-  MATCH (c)<-[:IN_CASE]-(:Excerpt)<-[:RESTS_ON]-(l {status: 'active'})
+  MATCH (c)<-[:IN_CASE]-(:Excerpt)<-[:RESTS_ON]-(l)
   WITH DISTINCT l
   MATCH (l)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(p)
   RETURN count(DISTINCT p) AS claims, count(CASE l.stance WHEN 'supports' THEN 1 END) AS supports,

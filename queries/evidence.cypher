@@ -1,8 +1,8 @@
 // All evidence: the twin of evidence.rq, with its parameters and columns.
 
-MATCH (l:EvidenceLine {study: $study})<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(p:Proposition)
+MATCH (p:Proposition {study: $study})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]->(l)
 MATCH (l)-[:MADE_BY]->(who:Coder)
-MATCH (l)-[:RESTS_ON]->(e:Excerpt)-[:IN_SOURCE]->(s:Source)
+MATCH (l)-[:RESTS_ON|RESTED_ON]->(e:Excerpt)-[:IN_SOURCE]->(s:Source)
 OPTIONAL MATCH (s)-[:IN_CASE]->(case:Case)
 OPTIONAL MATCH (e)<-[:CODES]-(:Coding)-[:WITH_CODE]->(c:Code)
 RETURN DISTINCT p.id AS claim, l.id AS line, l.stance AS stance, l.strength AS strength, l.status AS status,

@@ -22,6 +22,9 @@ CALL {
   MATCH (n:EvidenceLine {study: $study, id: $id})
   RETURN 'line' AS kind
   UNION ALL
+  MATCH (n:UncountedLine {study: $study, id: $id})
+  RETURN 'line' AS kind
+  UNION ALL
   MATCH (n:Coder {study: $study, id: $id})
   RETURN 'coder' AS kind
   UNION ALL

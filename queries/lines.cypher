@@ -1,5 +1,11 @@
 // Evidence lines: the twin of lines.rq, with its parameters and columns.
 
-MATCH (l:EvidenceLine {study: $study})
+CALL {
+  MATCH (l:EvidenceLine {study: $study})
+  RETURN l
+  UNION ALL
+  MATCH (l:UncountedLine {study: $study})
+  RETURN l
+}
 RETURN 'line' AS kind, l.id AS id, l.rationale AS label, null AS label_zh
 ORDER BY id

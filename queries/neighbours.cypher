@@ -79,11 +79,11 @@ CALL {
   RETURN 'asserts' AS type, 'to' AS way, other
   UNION ALL
   WITH n
-  MATCH (n)-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(l:EvidenceLine {status: 'active'})-[:RESTS_ON]->(other:Excerpt)
+  MATCH (n)-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(l:EvidenceLine)-[:RESTS_ON]->(other:Excerpt)
   RETURN l.stance AS type, 'from' AS way, other
   UNION ALL
   WITH n
-  MATCH (n)<-[:RESTS_ON]-(l:EvidenceLine {status: 'active'})<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(other:Proposition)
+  MATCH (n)<-[:RESTS_ON]-(l:EvidenceLine)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(other:Proposition)
   RETURN l.stance AS type, 'to' AS way, other
 }
 WITH type, way, other,

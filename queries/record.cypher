@@ -29,6 +29,10 @@ CALL {
   WHERE $kind = 'line'
   RETURN n
   UNION ALL
+  MATCH (n:UncountedLine {study: $study, id: $id})
+  WHERE $kind = 'line'
+  RETURN n
+  UNION ALL
   MATCH (n:Coder {study: $study, id: $id})
   WHERE $kind = 'coder'
   RETURN n
@@ -55,7 +59,7 @@ WITH n, {statement: 'label', question: 'label', name: 'label', label: 'prefLabel
          HAS_SUBJECT: 'subject', HAS_RELATION: 'predicate', HAS_OBJECT: 'object', IN_STAGE: 'stage',
          BROADER: 'broader', RELATED: 'related', INDICATES: 'indicates', SHOWN_BY: 'example', IN_CASE: 'subject',
          IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
-         MADE_BY: 'wasAssociatedWith', RESTS_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
+         MADE_BY: 'wasAssociatedWith', RESTS_ON: 'excerpt', RESTED_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
 CALL {
   WITH n, names
   UNWIND keys(n) AS key
@@ -68,12 +72,12 @@ CALL {
   WITH n, names
   MATCH (n)-[r]->(m {study: $study})
   WHERE names[type(r)] IS NOT NULL
-  RETURN CASE WHEN n:EvidenceLine AND type(r) = 'MADE_BY' THEN 'wasAttributedTo'
+  RETURN CASE WHEN (n:EvidenceLine OR n:UncountedLine) AND type(r) = 'MADE_BY' THEN 'wasAttributedTo'
               WHEN n:Search AND type(r) = 'IN_CASE' THEN 'case'
               ELSE names[type(r)] END AS property, m.id AS value, '' AS language
   UNION ALL
   WITH n, names
-  MATCH (n)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(p:Proposition)
+  MATCH (n)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]-(p:Proposition)
   RETURN 'proposition' AS property, p.id AS value, '' AS language
 }
 RETURN DISTINCT property, value, language

@@ -7,7 +7,7 @@ CALL {
   MATCH (e)-[:CITES]->(r:Reference)
   RETURN r, s, count(DISTINCT e) AS passages, 0 AS stated
   UNION ALL
-  MATCH (p:Proposition {study: $study})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(:EvidenceLine {status: 'active'})-[:RESTS_ON]->(e:Excerpt)
+  MATCH (p:Proposition {study: $study})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(:EvidenceLine)-[:RESTS_ON]->(e:Excerpt)
   MATCH (e)-[:IN_SOURCE]->(s:Source)
   MATCH (e)-[:CITES]->(r:Reference)
   RETURN r, s, 0 AS passages, count(DISTINCT p) AS stated

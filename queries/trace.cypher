@@ -4,7 +4,7 @@
 //[proposition]   MATCH (:Proposition {study: $study, id: $id})<-[:ASSERTS]-(:Assertion)-[:STATED_IN]->(e:Excerpt)
 //[proposition]   RETURN e
 //[proposition]   UNION
-//[proposition]   MATCH (:Proposition {study: $study, id: $id})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]->(:EvidenceLine)-[:RESTS_ON]->(e:Excerpt)
+//[proposition]   MATCH (:Proposition {study: $study, id: $id})-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]->()-[:RESTS_ON|RESTED_ON]->(e:Excerpt)
 //[proposition]   RETURN e
 //[proposition] }
 //[code] MATCH (:Code {study: $study, id: $id})<-[:BROADER*0..]-(:Code)<-[:WITH_CODE]-(:Coding)-[:CODES]->(e:Excerpt)
@@ -12,7 +12,13 @@
 //[source] MATCH (:Source {study: $study, id: $id})<-[:IN_SOURCE]-(e:Excerpt)
 //[reference] MATCH (:Reference {study: $study, id: $id})<-[:CITES]-(e:Excerpt)
 //[case] MATCH (:Case {study: $study, id: $id})<-[:IN_CASE]-(e:Excerpt)
-//[line] MATCH (:EvidenceLine {study: $study, id: $id})-[:RESTS_ON]->(e:Excerpt)
+//[line] CALL {
+//[line]   MATCH (:EvidenceLine {study: $study, id: $id})-[:RESTS_ON]->(e:Excerpt)
+//[line]   RETURN e
+//[line]   UNION
+//[line]   MATCH (:UncountedLine {study: $study, id: $id})-[:RESTED_ON]->(e:Excerpt)
+//[line]   RETURN e
+//[line] }
 //[coder] CALL {
 //[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:Coding)-[:CODES]->(e:Excerpt)
 //[coder]   RETURN e
@@ -20,7 +26,7 @@
 //[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:Assertion)-[:STATED_IN]->(e:Excerpt)
 //[coder]   RETURN e
 //[coder]   UNION
-//[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-(:EvidenceLine)-[:RESTS_ON]->(e:Excerpt)
+//[coder]   MATCH (:Coder {study: $study, id: $id})<-[:MADE_BY]-()-[:RESTS_ON|RESTED_ON]->(e:Excerpt)
 //[coder]   RETURN e
 //[coder] }
 //[excerpt] MATCH (e:Excerpt {study: $study, id: $id})
@@ -39,7 +45,7 @@ CALL {
          null AS status, a.memo AS reason, who.id AS coder, toString(a.created) AS date
   UNION ALL
   WITH e
-  MATCH (e)<-[:RESTS_ON]-(l:EvidenceLine)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY]-(p:Proposition)
+  MATCH (e)<-[:RESTS_ON|RESTED_ON]-(l)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]-(p:Proposition)
   MATCH (l)-[:MADE_BY]->(who:Coder)
   RETURN l.stance AS link, p.id AS target, l.id AS line, l.strength AS strength, l.statedStrength AS stated,
          l.loweredBy AS lowered, l.status AS status, l.rationale AS reason, who.id AS coder, toString(l.created) AS date

@@ -119,6 +119,14 @@ class Fragments:
         sign = report.SIGNS.get(which, "·")
         return Markup(f'<b class="stance {which}"><span aria-hidden="true">{sign}</span> {self.word(which)}</b>')
 
+    def state(self, name: str) -> Markup:
+        """Return how a claim stands with its sign.
+
+        Args:
+            name: one of :data:`kg.claims.STATES`.
+        """
+        return Markup(f'<span aria-hidden="true">{claims.STATES[name].sign}</span> {self.word(name)}')
+
     def case(self, identifier: str) -> Markup:
         """Return a link to a case, or the word for literature, which is none.
 
@@ -176,7 +184,7 @@ class Fragments:
         parts = ['<ul class="claims">\n']
         for row, tally, state in standings:
             claim = row["claim"]
-            words = f' <span class="state">{self.word(state)}</span>' if state else ""
+            words = f' <span class="state">{self.state(state)}</span>' if state else ""
             parts.append(
                 f'<li><a class="proposition" href="{self.address("proposition", claim, **parameters)}">'
                 f"<b>{escape(claim)}</b> {self.statement(row)}</a>\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import cite, claims
+from kg import bearing, cite, claims
 from kg.browse import addresses, reader
 from kg.browse.frame import CLAIMS, Page, by_case, chosen_evidence, cut
 from kg.browse.study import Standing
@@ -63,7 +63,8 @@ class Proposition:
         assertions: the passages of the theory's own text that state it.
         by_case: number of its evidence lines of each stance, by case.
         evidence: its active evidence lines.
-        withdrawn: the others.
+        disputes: those on which coders differ.
+        withdrawn: those that were withdrawn or superseded.
         searches: rows of what was looked for in vain.
     """
 
@@ -75,6 +76,7 @@ class Proposition:
     assertions: Sequence[Passage]
     by_case: Sequence[tuple[str, Sequence[int]]]
     evidence: Evidence
+    disputes: Sequence[claims.Dispute]
     withdrawn: Sequence[claims.Line]
     searches: Sequence[Row]
 
@@ -93,7 +95,8 @@ def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, lang
         assertions=[*passages.passages(study.tables, study.stated.get(identifier, ())).values()],
         by_case=by_case(study, lines),
         evidence=chosen_evidence(study, parameters, lines, loaded={n.id: n for n in every}),
-        withdrawn=[n for n in every if n.status != "active"],
+        disputes=bearing.disputes(study.tables, (n for n in every if n.status == "disputed")),
+        withdrawn=[n for n in every if n.status in ("withdrawn", "superseded")],
         searches=_once(r for r in study.searches if r["about"] == identifier),
     )
     return _record(study, "proposition", identifier, language, "proposition.html", content)
@@ -279,16 +282,19 @@ class Line:
     Args:
         line: the line.
         claim: the row of its claim of the query ``claims``.
+        readings: how coders read it again.
     """
 
     line: claims.Line
     claim: Row
+    readings: Sequence[claims.Reading]
 
 
 def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an evidence line."""
     (one,) = passages.lines(study.tables, [identifier])
-    page = _record(study, "line", identifier, language, "line.html", Line(one, study.claims[one.claim]))
+    content = Line(one, study.claims[one.claim], bearing.readings(study.tables, identifier))
+    page = _record(study, "line", identifier, language, "line.html", content)
     return replace(page, title=f"{word(one.stance, language)} {one.claim}", trail=(("proposition", one.claim),))
 
 

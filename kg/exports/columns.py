@@ -192,6 +192,19 @@ TABLES: dict[str, Contents] = {
             Column("asserted", "number of passages of the theory's own text that state it; no evidence", INTEGER),
         ),
     ),
+    "readings": Contents(
+        "Readings: how a coder judged an evidence line that was read again, its author too",
+        ("line", "coder", "date", "settles"),
+        (
+            Column("line", "id of the evidence line", STRING, ""),
+            *_ACT,
+            Column("stance", "supports, opposes, qualifies or irrelevant"),
+            Column("strength", "strong, moderate or weak, if it bears on the claim"),
+            Column("alone", "whether the passage carries the claim alone, if that was judged", BOOLEAN),
+            Column("settles", "whether the line counts as this reading says, whatever the others say", BOOLEAN),
+            Column("reason", "why, if told"),
+        ),
+    ),
     "questions": Contents(
         "What the theory's own text leaves open, a row for each concept and candidate answer",
         (),

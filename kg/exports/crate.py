@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kg import query
+from kg import inputs, query
 from kg.errors import KGError, StoreUnavailable
 from kg.exports import tables
 from kg.exports.columns import TABLES
@@ -21,8 +22,6 @@ from kg.exports.rdf import write_nquads
 from kg.store import build, rdf
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kg.graph import Graph
 
 SPECIFICATION = "1.2"
@@ -158,8 +157,9 @@ def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:
     files: dict[str, tuple[str, str | None]] = {
         name: (title, None) for name, title in STUDY_FILES.items() if (graph.folder / name).is_file()
     }
-    for path in sorted((graph.folder / "codings").glob("*.yaml")):
-        files[f"codings/{path.name}"] = (f"Codings: {path.stem}", None)
+    for part in inputs.BY_SOURCE:
+        for name in inputs.listed(graph.folder, part):
+            files[name] = (f"{part.capitalize()}: {Path(name).stem}", None)
     for source in tables.rows(graph, "sources"):
         files[source["file"]] = (source["title"], source["language"])
     return files

@@ -31,11 +31,11 @@ TEMPORARY = "http://purl.org/nanopub/temp/np#"
 """What the nanopub package replaces when it signs."""
 
 RETIRED = "retired"
-"""The folder of lines that no longer count, so that nobody publishes them with the others."""
+"""The folder of lines that do not count, so that nobody publishes them with the others."""
 
 
 def write_nanopublications(graph: Graph, folder: Path) -> list[str]:
-    """Write a TriG file for each evidence line; those that no longer count into a folder of their own.
+    """Write a TriG file for each evidence line; those that do not count into a folder of their own.
 
     Args:
         graph: the study.
@@ -63,9 +63,7 @@ def write_nanopublications(graph: Graph, folder: Path) -> list[str]:
         quads = parse(text, format=RdfFormat.N_QUADS)
         serialize(quads, home / f"{files['line', line]}.trig", format=RdfFormat.TRIG, prefixes=here)
     left_out = ["evidence lines alone are nanopublications; all else of the study is left out"]
-    return left_out + (
-        [f"{apart} that no longer count lie in {RETIRED}/; they are not to be published"] if apart else []
-    )
+    return left_out + ([f"{apart} that do not count lie in {RETIRED}/; they are not to be published"] if apart else [])
 
 
 def nanopublications(graph: Graph) -> Iterator[tuple[str, bool, Nanopub]]:
@@ -96,10 +94,13 @@ def nanopublications(graph: Graph) -> Iterator[tuple[str, bool, Nanopub]]:
 
     data = graph.rdf
     given = licence(graph.store)
-    lines = {_one(data, node, rdf.DCT, "identifier"): node for node in data.subjects(RDF.type, _name("EvidenceLine"))}
-    for identifier, node in sorted(lines.items()):
-        active = _one(data, node, rdf.EV, "status") == _name("active")
-        yield str(identifier), active, _publication(data, node, given)
+    lines = {
+        _one(data, node, rdf.DCT, "identifier"): (node, space)
+        for kind, space in (("EvidenceLine", rdf.EV), ("UncountedLine", rdf.UNCOUNTED))
+        for node in data.subjects(RDF.type, _name(kind))
+    }
+    for identifier, (node, space) in sorted(lines.items()):
+        yield str(identifier), space == rdf.EV, _publication(data, node, space, given)
 
 
 def _name(local: str, space: str = rdf.EV) -> Any:
@@ -112,20 +113,20 @@ def _one(data: Dataset, node: Any, space: str, local: str) -> Any:
     return data.value(node, _name(local, space))
 
 
-def _publication(data: Dataset, line: Any, given: Licence) -> Nanopub:
-    """Make the nanopublication of a line out of what the study's graph says."""
+def _publication(data: Dataset, line: Any, space: str, given: Licence) -> Nanopub:
+    """Make the nanopublication of a line out of what the study's graph says by the predicates of a namespace."""
     from nanopub.definitions import DUMMY_NAMESPACE, DUMMY_URI
     from nanopub.nanopub import Nanopub
     from rdflib import XSD, Literal, URIRef
     from rdflib import Graph as Triples
 
     assertion, provenance, about = (Triples(bind_namespaces="none") for _ in range(3))
-    excerpts = set(data.objects(line, _name("excerpt")))
+    excerpts = set(data.objects(line, _name("excerpt", space)))
     sources = {_one(data, excerpt, rdf.OA, "hasSource") for excerpt in excerpts}
     primary = _name("hadPrimarySource", rdf.PROV)
     references = {reference for node in excerpts | sources for reference in data.objects(node, primary)}
     coder, day = _one(data, line, rdf.PROV, "wasAttributedTo"), _one(data, line, rdf.DCT, "created")
-    claim = _one(data, line, rdf.EV, "proposition")
+    claim = _one(data, line, space, "proposition")
     # A line's author and day are its provenance; the whole text of a source is too long to go with every line.
     apart = {_name("wasAttributedTo", rdf.PROV), _name("created", rdf.DCT), _name("text")}
     for part, nodes in (

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from kg import moving
+from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.records import LEVELS
 from kg.render import xml_text
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.graph import Graph
-    from kg.records import Code, Record, Source, Study
+    from kg.records import Code, Reading, Record, Source, Study
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -120,6 +121,8 @@ class _Project:
 
     def __init__(self, study: Study, archive: zipfile.ZipFile) -> None:
         self.study, self.archive = study, archive
+        self.lines = [readings.authored(line, study.readings) for line in study.lines]
+        self.counts = {line.id: line.status == "active" for line in study.lines}
         self.notes: list[tuple[str, str, str, str | None, str | None]] = []
         """GUID, name, text, coder and time of each note."""
         self.links: list[tuple[str, str, str, str, str | None]] = []
@@ -272,7 +275,7 @@ class _Project:
                 )
             )
             self.assertions[key] = [self.guid("coder", assertion.coder), assertion.date.isoformat()]
-        for line in study.lines:
+        for line in self.lines:
             note = self.guid("line", line.id)
             self.notes.append(
                 (note, f"evidence {line.id}", line.rationale, self.guid("coder", line.coder), _when(line.date))
@@ -280,14 +283,16 @@ class _Project:
             for excerpt in line.excerpts:
                 key = self.guid("link", f"{line.id} {excerpt}")
                 target = self.guid("proposition", line.proposition)
-                self.links.append((key, line.stance, self.guid("excerpt", excerpt), target, note))
+                # A link of another name is no evidence to whoever counts the links by their names.
+                name = line.stance if self.counts[line.id] else "does not count"
+                self.links.append((key, name, self.guid("excerpt", excerpt), target, note))
 
     def _records(self) -> None:
         """Put what the format has no place for into one note."""
         study = self.study
         excerpts = {excerpt.id: excerpt for excerpt in study.excerpts}
         lines = {}
-        for line in study.lines:
+        for line in self.lines:
             first, *others = line.excerpts
             also = [
                 {"source": e.source, "start": e.start, "quote": e.exact} for e in (excerpts[other] for other in others)
@@ -307,11 +312,20 @@ class _Project:
                     "date",
                 )
                 | {"first": self.guid("excerpt", first), "strength": line.stated}
+                | ({} if self.counts[line.id] else {"stance": line.stance})
                 | ({"also": also} if also else {})
             )
+        homes = {line.id: (excerpts[line.excerpts[0]].source, line) for line in study.lines}
+        again: dict[str, list[Reading]] = {}
+        for reading in study.readings:
+            source, line = homes[reading.line]
+            # What the author judged is in the line.
+            if reading.settles or (reading.coder, reading.date) != (line.coder, line.date):
+                again.setdefault(source, []).append(reading)
         sources = {
             self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256")
             | {"uncoded": [_plain(u, "source") for u in study.uncoded if u.source == s.id]}
+            | {"readings": [_plain(r) for r in again.get(s.id, ())]}
             for s in study.sources
         }
         records = {

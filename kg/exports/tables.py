@@ -204,6 +204,11 @@ def _asked(name: str) -> Callable[[_Study], list[Row]]:
     return lambda study: study.ask(name)
 
 
+def _readings(study: _Study) -> Iterator[Row]:
+    for line, coder, day, stance, strength, alone, settles, reason in study.ask("readings"):
+        yield line, coder, day, stance, strength, alone and alone == "true", settles == "true", reason
+
+
 def _citations(study: _Study) -> Iterator[Row]:
     return listings.citations(study.tables)
 
@@ -220,6 +225,7 @@ _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
     "excerpts": _excerpts,
     "propositions": _propositions,
     "questions": _asked("open-questions"),
+    "readings": _readings,
     "references": _references,
     "relations": _labelled("relation"),
     "searches": _asked("searches"),

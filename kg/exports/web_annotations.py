@@ -33,6 +33,9 @@ TERMS = (
     "proposition",
     "stance",
     "strength",
+    "uncountedProposition",
+    "uncountedStance",
+    "uncountedStrength",
     "statedStrength",
     "loweredBy",
     "rationale",
@@ -96,7 +99,12 @@ class _Annotations:
         self.context = Context()
         self.theory = dict(nodes(store, f"{self.root}graph/theory"))
         self.title = _one(self.theory[self.root], rdf.DCT + "title")
-        self.makers = {"Coding": self._coding, "Assertion": self._assertion, "EvidenceLine": self._line}
+        self.makers = {
+            "Coding": self._coding,
+            "Assertion": self._assertion,
+            "EvidenceLine": self._line,
+            "UncountedLine": self._line,
+        }
 
     def total(self) -> int:
         """Count the annotations."""
@@ -130,19 +138,23 @@ class _Annotations:
         return self._annotation("linking", [_linked(claim, "linking")], properties, rdf.OA + "hasTarget", here)
 
     def _line(self, properties: Properties, here: dict[str, Properties]) -> dict[str, Any]:
-        def name(key: str) -> str:
-            return local(_one(properties, rdf.EV + key) or "")
+        counts = rdf.EV + "proposition" in properties
+        space = rdf.EV if counts else rdf.UNCOUNTED
 
-        claim = properties[rdf.EV + "proposition"][0].value
+        def name(key: str) -> str:
+            return local(_one(properties, space + key) or "")
+
+        claim = properties[space + "proposition"][0].value
         identifier = _one(self.theory[claim], rdf.DCT + "identifier")
         text = f"{name('stance')} {identifier}, {name('strength')}: {_one(properties, rdf.EV + 'rationale')}"
-        if (status := name("status")) != "active":
-            # Who reads the text alone must see that the line no longer counts.
+        if not counts:
+            # Who reads the text alone must see that the line does not count.
+            status = local(_one(properties, rdf.EV + "status") or "")
             since, reason = _one(properties, rdf.EV + "statusDate"), _one(properties, rdf.EV + "statusReason")
             text = f"[{status} on {since}: {reason}] {text}"
         body = [_linked(claim, "linking"), _text(text, "describing")]
         own = self.context.node("", properties)
-        return self._annotation("assessing", body, properties, rdf.EV + "excerpt", here) | {
+        return self._annotation("assessing", body, properties, space + "excerpt", here) | {
             key: own[key] for key in TERMS if key in own
         }
 

@@ -320,6 +320,15 @@ class Along:
                 elif there[record["id"]] != ours:
                     self.report.lost[f"{kind} whose id is another's in the study"] += 1
 
+    def line(self, theirs: str) -> str | None:
+        """Return our id of an evidence line that is taken and new in the study; None for any other.
+
+        Args:
+            theirs: its id in the file.
+        """
+        ours = self.ids["line"].get(theirs)
+        return None if ours in self._lines else ours
+
     # ---- What is written
 
     def code(self, fields: Mapping[str, Any]) -> dict[str, Any]:

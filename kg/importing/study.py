@@ -329,6 +329,7 @@ class Importer:
         if same is not None:
             entries = self._fresh(source, path, entries)
         self._uncoded(source, document.fields, same)
+        self._readings(source, document.fields, same)
         if not entries and path not in self.folder.owned:
             return
         self._acting.update(entry["coder"] for entry in entries)
@@ -404,6 +405,22 @@ class Importer:
             content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
             self.folder.own(f"codings/{name}-uncoded-{number}.yaml", new_file("../schema/codings", content))
 
+    def _readings(self, source: str, fields: Mapping[str, Any], same: Source | None) -> None:
+        """Write how evidence lines were read again, one file a coder and day."""
+        acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for reading in fields.get("readings", ()):
+            line = self.along.line(reading["line"]) if self.along else reading["line"]
+            coder = self.along.ids["coder"].get(reading["coder"]) if self.along else reading["coder"]
+            if line is None or coder is None:
+                self.report.lost["readings of evidence lines that are not taken"] += 1
+                continue
+            acts.setdefault((coder, reading["date"]), []).append(_without(reading, "coder", "date") | {"line": line})
+        name = f"{source}-{self.report.name}" if same else source
+        for number, ((coder, day), listed) in enumerate(acts.items(), 1):
+            self._acting.add(coder)
+            content = {"source": source, "coder": coder, "date": day, "readings": listed}
+            self.folder.own(f"readings/{name}-{number}.yaml", new_file("../schema/readings", content))
+
     def _name(self, document: Document) -> str:
         """Return the id of the source that a document becomes."""
         return self.sources.give(document.key, _printable(document.name) or document.kind, document.fields.get("id"))
@@ -423,7 +440,7 @@ class Importer:
         chinese = len(han().findall(start))
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
-        entry |= _without(document.fields, "id", "uncoded", "file")
+        entry |= _without(document.fields, "id", "uncoded", "readings", "file")
         # A name from the file becomes a path only when it cannot lead anywhere; how its text is read is in its suffix.
         if _FILE.fullmatch(named := str(document.fields.get("file", ""))):
             own = source == document.fields.get("id") and (

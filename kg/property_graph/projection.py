@@ -39,7 +39,10 @@ RELATIONSHIPS: dict[tuple[str, str], str] = {
 BY_STANCE = {"supports": "SUPPORTED_BY", "opposes": "OPPOSED_BY", "qualifies": "QUALIFIED_BY"}
 """The type of the relationship from a proposition to an evidence line."""
 
-TYPES = frozenset({*RELATIONSHIPS.values(), *BY_STANCE.values()})
+NOT_COUNTED = "NOT_COUNTED"
+"""The type of the relationship from a proposition to an evidence line that does not count."""
+
+TYPES = frozenset({*RELATIONSHIPS.values(), *BY_STANCE.values(), NOT_COUNTED})
 """Every type of relationship."""
 
 FULL_TEXT = {
@@ -239,4 +242,7 @@ def _relationships(
         (_, line), (_, claim) = homes[quad.subject.value], homes[quad.object.value]
         kind = Kind(BY_STANCE[nodes["EvidenceLine"][line]["stance"]], "Proposition", "EvidenceLine")
         relationships.setdefault(kind, set()).add((claim, line))
+    for quad in each(PREDICATES["uncountedProposition"].iri):
+        (label, line), (_, claim) = homes[quad.subject.value], homes[quad.object.value]
+        relationships.setdefault(Kind(NOT_COUNTED, "Proposition", label), set()).add((claim, line))
     return {kind: sorted(pairs) for kind, pairs in sorted(relationships.items())}

@@ -118,6 +118,10 @@ class Evidence:
             (claim, stance): (passages, independent)
             for claim, stance, passages, independent in tables.sql("SELECT * FROM witness")
         }
+        self.disputed: dict[str, list[str]] = {}
+        """By claim the ids of the lines on which coders differ; no count has them."""
+        for claim, line in tables.sql("SELECT claim, id FROM line WHERE status = 'disputed' ORDER BY claim, id"):
+            self.disputed.setdefault(claim, []).append(line)
         self.searched = {about for (about,) in tables.sql("SELECT DISTINCT about FROM searches")}
         self.asserted = {claim for (claim,) in tables.sql("SELECT DISTINCT claim FROM assertion")}
 
@@ -252,7 +256,12 @@ class Evidence:
             claim: id of the proposition.
         """
         active = self.weights_of(claim)
-        return claims.state(active, searched=claim in self.searched, asserted=claim in self.asserted)
+        return claims.state(
+            active,
+            disputed=claim in self.disputed,
+            searched=claim in self.searched,
+            asserted=claim in self.asserted,
+        )
 
     def ids(self, lines: int, start: int, stop: int) -> list[str]:
         """Return the ids of lines, in their order.

@@ -32,6 +32,8 @@ CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
 CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
   excerpts TEXT) WITHOUT ROWID;
 CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
+CREATE TABLE reading (line TEXT, coder TEXT, date TEXT, stance TEXT, strength TEXT, alone TEXT, settles TEXT,
+  reason TEXT, PRIMARY KEY (line, coder, date, settles)) WITHOUT ROWID;
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
 CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
 """
@@ -42,6 +44,7 @@ CREATE INDEX coding_code ON coding (code);
 CREATE INDEX assertion_excerpt ON assertion (excerpt);
 CREATE INDEX assertion_claim ON assertion (claim);
 CREATE INDEX line_claim ON line (claim);
+CREATE INDEX line_disputed ON line (claim, id) WHERE status = 'disputed';
 CREATE INDEX line_excerpt_line ON line_excerpt (line);
 CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX citing_excerpt ON citing (excerpt);
@@ -73,6 +76,7 @@ class Rows(NamedTuple):
     assertion: list[tuple[Any, ...]]
     line: list[tuple[Any, ...]]
     line_excerpt: list[tuple[Any, ...]]
+    reading: list[tuple[Any, ...]]
     citing: list[tuple[Any, ...]]
     source_text: list[tuple[Any, ...]]
 
@@ -100,6 +104,10 @@ def rows(part: SourcePart) -> Rows:
             for n in part.lines
         ],
         line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
+        reading=[
+            (r.line, r.coder, str(r.date), r.stance, r.strength, _truth(r.alone), _truth(r.settles), r.reason or None)
+            for r in part.readings
+        ],
         citing=[(e.id, key) for e in part.excerpts for key in e.cited],
         source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
     )
@@ -110,6 +118,11 @@ def _cell(value: Any) -> Any:
     if isinstance(value, tuple):
         value = ", ".join(value)
     return str(value) if isinstance(value, date) else None if value == "" else value
+
+
+def _truth(value: bool | None) -> str | None:
+    """Return true or false as the graph writes it."""
+    return None if value is None else str(value).lower()
 
 
 def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
@@ -154,7 +167,9 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
         Ids of those that were not there.
     """
     new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
-    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [(e.id, key) for e in new for key in e.cited], []))
+    insert(
+        db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], [(e.id, key) for e in new for key in e.cited], [])
+    )
     return [e.id for e in new]
 
 

@@ -46,11 +46,11 @@ class Contribution(NamedTuple):
     """The share of one source's records in a build.
 
     Args:
-        graph: its named graph.
+        graphs: its named graph, and that of its evidence lines that do not count, if there are any.
         rows: of the tables.
     """
 
-    graph: NamedGraph
+    graphs: tuple[NamedGraph, ...]
     rows: filling.Rows
 
 
@@ -60,7 +60,9 @@ def contribution(part: SourcePart) -> Contribution:
     Args:
         part: its records.
     """
-    return Contribution(_graph(rdf.source(part)), filling.rows(part))
+    uncounted = rdf.uncounted(part)
+    graphs = (_graph(rdf.source(part)), _graph(uncounted)) if uncounted else (_graph(rdf.source(part)),)
+    return Contribution(graphs, filling.rows(part))
 
 
 def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tuple[Loaded, str]:
@@ -120,7 +122,8 @@ class _Fold:
     def add(self, part: SourcePart) -> None:
         """Write what one source gives."""
         share = contribution(part)
-        self.write(share.graph)
+        for graph in share.graphs:
+            self.write(graph)
         filling.insert(self.db, share.rows)
         for excerpt in part.quoted:
             self._quoted[excerpt.source][excerpt.id] = excerpt

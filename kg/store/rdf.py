@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kg.model import Field, Value
-    from kg.records import SourcePart, Study
+    from kg.records import EvidenceLine, SourcePart, Study
 
     Objects = Callable[["_Graph", Any], Iterable[str]]
 
 EV, DCT, OA, PROV = (PREFIXES[prefix] for prefix in ("ev", "dcterms", "oa", "prov"))
 RDF, RDFS, SKOS, XSD = (PREFIXES[prefix] for prefix in ("rdf", "rdfs", "skos", "xsd"))
+UNCOUNTED = PREFIXES["uncounted"]
 VOCABULARIES = "https://w3id.org/dart-kg/"
 STUDIES = f"{VOCABULARIES}study/"
 
@@ -119,6 +120,7 @@ def _json(_: _Graph, value: Any) -> tuple[str]:
 
 _LITERALS: dict[Value, Objects] = {
     model.TEXT: lambda _, value: (_text(value),) if value else (),
+    model.TRUTH: lambda _, value: (f'"{str(value).lower()}"^^<{XSD}boolean>',),
     model.VERBATIM: lambda _, value: (_text(value),),
     model.TEXTS: lambda _, values: map(_text, values),
     model.WORDS: _labels,
@@ -173,11 +175,11 @@ def nquads(study: Study) -> bytes:
         study: an anchored study.
 
     Returns:
-        UTF-8 N-Quads, sorted: one named graph for the theory and one for each source.
+        UTF-8 N-Quads, sorted: one named graph for the theory, one for each source, and one for what does not count of it.
     """
     lines = theory(study)
     for part in parts(study):
-        lines += source(part)
+        lines += source(part) + uncounted(part)
     return "".join(sorted(lines)).encode()
 
 
@@ -192,7 +194,7 @@ def parts(study: Study) -> list[SourcePart]:
     """
     from kg.records import SourcePart
 
-    by_source = {s.id: SourcePart(study.id, s, [], [], [], [], [], [], []) for s in study.sources}
+    by_source = {s.id: SourcePart(study.id, s, [], [], [], [], [], [], [], []) for s in study.sources}
     excerpts = {excerpt.id: excerpt for excerpt in study.excerpts}
     homes = {excerpt.id: by_source[excerpt.source] for excerpt in study.excerpts}
     for excerpt in study.excerpts:
@@ -205,10 +207,13 @@ def parts(study: Study) -> list[SourcePart]:
         by_source[settled.source].settlements.append(settled)
     for assertion in study.assertions:
         homes[assertion.excerpt].assertions.append(assertion)
+    of_line: dict[str, SourcePart] = {}
     for line in study.lines:
-        home = homes[line.excerpts[0]]
+        home = of_line[line.id] = homes[line.excerpts[0]]
         home.lines.append(line)
         home.quoted.extend(excerpts[e] for e in line.excerpts if homes[e] is not home)
+    for reading in study.readings:
+        of_line[reading.line].readings.append(reading)
     return list(by_source.values())
 
 
@@ -249,7 +254,7 @@ def theory(study: Study) -> list[str]:
 
 
 def source(part: SourcePart) -> list[str]:
-    """Write the records of one source as N-Quads.
+    """Write the records of one source as N-Quads, but for the evidence lines that do not count.
 
     Args:
         part: the records of the source.
@@ -272,11 +277,33 @@ def source(part: SourcePart) -> list[str]:
         ("uncoded", part.uncoded),
         ("settlement", part.settlements),
         ("assertion", part.assertions),
+        ("reading", part.readings),
     ):
         for record in records:
             g.write(kind, record)
     for line in part.lines:
-        node = g.write("line", line)
-        if line.lowered:
-            g.add(node, EV + "loweredBy", _text(", ".join(line.lowered)))
+        if line.status == "active":
+            _line(g, "line", line)
     return sorted(set(g.lines))
+
+
+def uncounted(part: SourcePart) -> list[str]:
+    """Write the evidence lines of one source that do not count as N-Quads.
+
+    Args:
+        part: the records of the source.
+
+    Returns:
+        The lines of their named graph, sorted; none when all lines count.
+    """
+    g = _Graph(base(part.study), f"source/{quote(part.source.id)}/uncounted")
+    for line in part.lines:
+        if line.status != "active":
+            _line(g, "uncounted", line)
+    return sorted(set(g.lines))
+
+
+def _line(g: _Graph, kind: str, line: EvidenceLine) -> None:
+    node = g.write(kind, line)
+    if line.lowered:
+        g.add(node, EV + "loweredBy", _text(", ".join(line.lowered)))

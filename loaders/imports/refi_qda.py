@@ -22,7 +22,18 @@ from kg.loaders._files import MAX_BYTES
 from kg.loaders.imports import safe
 from kg.loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
 from kg.loaders.imports.readings import READINGS
-from kg.records import LEVELS, AgreementFile, AnchorEntry, ConceptsFile, Identifier, Position, PropositionsFile, Text
+from kg.records import (
+    LEVELS,
+    AgreementFile,
+    AnchorEntry,
+    ConceptsFile,
+    Day,
+    Identifier,
+    Position,
+    PropositionsFile,
+    ReadingEntry,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -192,6 +203,13 @@ class UncodedFields(BaseModel):
     date: datetime.date
 
 
+class ReadingFields(ReadingEntry):
+    """A reading of an evidence line, with who made it and when."""
+
+    coder: Identifier
+    date: Day
+
+
 class SourceFields(BaseModel):
     """The fields of a source besides its name, text and case."""
 
@@ -199,6 +217,7 @@ class SourceFields(BaseModel):
 
     id: Identifier
     uncoded: list[UncodedFields] = Field(default=[])
+    readings: list[ReadingFields] = Field(default=[])
 
 
 class StudyFields(BaseModel):
