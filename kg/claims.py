@@ -32,19 +32,30 @@ class State(NamedTuple):
     when: str
 
 
-# fmt: off
-STATES: dict[str, State] = {state.name: state for state in (
-    State("contested",                      "有支持也有反对",       "◆", "evidence supports it, and evidence opposes it"),
-    State("supported",                      "有证据支持",           "●", "evidence supports it, and none opposes it"),
-    State("weakly supported",               "证据薄弱",             "◐", "all evidence that supports it is weak, and none opposes it"),
-    State("opposed",                        "被证据反对",           "✕", "evidence opposes it, and none supports it"),
-    State("qualified only",                 "只有限定性证据",       "≈", "evidence qualifies it, and none supports or opposes it"),
-    State("disputed",                       "编码者意见不一",       "?", "coders differ on all of its evidence, and nobody has settled it"),
-    State("looked for evidence, found none", "查找过证据,没有找到", "○", "it has no evidence, and somebody looked for it"),
-    State("asserted, no case evidence yet", "理论断言,尚无案例证据", "◌", "it has no evidence, and the theory's own text states it"),
-    State("no passage at all",              "没有任何引文",         "·", "neither evidence nor the theory's own text speaks of it"),
-)}
-# fmt: on
+STATES: dict[str, State] = {
+    state.name: state
+    for state in (
+        State("contested", "有支持也有反对", "◆", "evidence supports it, and evidence opposes it"),
+        State("supported", "有证据支持", "●", "evidence supports it, and none opposes it"),
+        State("weakly supported", "证据薄弱", "◐", "all evidence that supports it is weak, and none opposes it"),
+        State("opposed", "被证据反对", "✕", "evidence opposes it, and none supports it"),
+        State("qualified only", "只有限定性证据", "≈", "evidence qualifies it, and none supports or opposes it"),
+        State("disputed", "编码者意见不一", "?", "coders differ on all of its evidence, and nobody has settled it"),
+        State(
+            "looked for evidence, found none",
+            "查找过证据,没有找到",
+            "○",
+            "it has no evidence, and somebody looked for it",
+        ),
+        State(
+            "asserted, no case evidence yet",
+            "理论断言,尚无案例证据",
+            "◌",
+            "it has no evidence, and the theory's own text states it",
+        ),
+        State("no passage at all", "没有任何引文", "·", "neither evidence nor the theory's own text speaks of it"),
+    )
+}
 """How a claim can stand, by name, in the order in which it is shown and in which :func:`state` decides."""
 
 

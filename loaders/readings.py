@@ -164,7 +164,7 @@ def _settled(line: EvidenceLine, settlement: Reading, lower: Lower) -> EvidenceL
 
 
 def _rivals(lines: Sequence[EvidenceLine], spans: Spans) -> dict[str, list[EvidenceLine]]:
-    """Return by line the lines of other coders on the same claim whose first passages share a character with its own."""
+    """Return by line those of other coders on the same claim whose first passages share a character with its own."""
     by_claim: dict[str, list[tuple[tuple[int, int], EvidenceLine]]] = {}
     for line in lines:
         by_claim.setdefault(line.proposition, []).append((spans(line), line))

@@ -62,6 +62,12 @@ def files(draw: st.DrawFn) -> Files:
             entry["evidence"].append(line)
         return entry
 
+    def read_again(number: int) -> dict[str, Any]:
+        stance = draw(some(["supports", "opposes", "qualifies", "irrelevant"]))
+        reading = {"line": lines[number], "stance": stance, "reason": draw(WORDS), "settles": draw(st.booleans())}
+        reading |= {} if stance == "irrelevant" else {"strength": draw(some(["strong", "moderate", "weak"]))}
+        return reading | maybe(st.booleans(), "alone")
+
     lines: list[str] = []
     made: Files = {}
     sources = []
@@ -73,6 +79,11 @@ def files(draw: st.DrawFn) -> Files:
         sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
         given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]
         made[f"codings/{name}.yaml"] = as_yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})
+        drawn = sum(len(entry.get("evidence", ())) for entry in given)
+        again = [read_again(number) for number in range(len(lines) - drawn, len(lines)) if draw(st.booleans())]
+        if again:
+            head = {"source": name, "coder": "you", "date": draw(DAYS)}
+            made[f"readings/{name}.yaml"] = as_yaml(head | {"readings": again})
     levels = ["selective", "axial", "open", "open"]
     made["codebook.yaml"] = as_yaml(
         {
@@ -129,7 +140,11 @@ def files(draw: st.DrawFn) -> Files:
             "id": "drawn",
             "title": label(),
             "license": "CC0-1.0",
-            "coders": [{"id": "me", "name": draw(WORDS)}, {"id": "你", "name": "You", "note": draw(WORDS)}],
+            "coders": [
+                {"id": "me", "name": draw(WORDS)},
+                {"id": "你", "name": "You", "note": draw(WORDS)},
+                {"id": "you", "name": "You"},
+            ],
             "cases": [{"id": case, "label": label()} for case in cases],
             "sources": sources,
         }

@@ -17,7 +17,7 @@ from kg.browse import addresses, pages
 from kg.browse import html as html_of
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
-from kg.claims import STANCES
+from kg.claims import STANCES, STATES
 from kg.words import word
 
 QUESTIONS = [question for question, intent, *_ in GOLDEN if intent]
@@ -82,8 +82,9 @@ def test_the_page_shows_it(dart, study, question):
     section = re.search(r'<ul class="claims">.*?</ul>', text, re.DOTALL)
     listed = re.findall(r'<a class="proposition"[^>]*><b>(.*?)</b>', section[0]) if answer.claims else []
     assert listed == [c.id for c in answer.claims]
-    states = re.findall(r'<span class="state">(.*?)</span>', section[0]) if answer.claims else []
-    assert states == [word(c.state, answer.language) for c in answer.claims]
+    stated = re.compile(r'<span class="state"><span aria-hidden="true">(.)</span> (.*?)</span>')
+    states = stated.findall(section[0]) if answer.claims else []
+    assert states == [(STATES[c.state].sign, word(c.state, answer.language)) for c in answer.claims]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ def test_a_line_that_all_coders_judge_alike_counts(folder):
     write(folder, {"ann": [passage(STAYED, line("L1", "supports"))]}, [("bo", [judged("L1", "supports", "weak")])])
     lines, claim = standing(folder)
     assert lines == {"L1": ("active", "supports", "strong")}
-    assert claim.state == "supported" and claim.disputes == ()
+    assert claim.state == "supported"
+    assert claim.disputes == ()
 
 
 def judged(identifier, stance, strength=None, **more):
@@ -192,7 +193,8 @@ def test_who_drew_a_line_reads_it_again_on_another_day(folder):
     entry = judged("L1", "supports", "weak") | {"date": "2026-01-02"}
     write(folder, {"ann": [passage(STAYED, line("L1", "supports"))]}, [("ann", [entry])])
     (finding,) = errors(folder)
-    assert finding.rule == "duplicate-id" and finding.message == "'ann' drew the line 'L1' on that day"
+    assert finding.rule == "duplicate-id"
+    assert finding.message == "'ann' drew the line 'L1' on that day"
 
 
 WITHDRAWN = {"status": "withdrawn", "status_date": "2026-03-01", "status_reason": "Misread."}

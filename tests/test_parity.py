@@ -23,7 +23,8 @@ from kg.store import build
 EMPTY = {
     "dart": set(),
     "template": {
-        "code-co-occurrence", "codes-to-drivers", "settlements", "uncoded-paragraphs", "open-questions", "propositions-by-stage"
+        "code-co-occurrence", "codes-to-drivers", "settlements", "uncoded-paragraphs", "open-questions", "propositions-by-stage",
+        "readings", "readings-of-line",
     },
 }  # fmt: skip
 """Queries that have no rows in a study."""

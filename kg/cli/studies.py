@@ -90,7 +90,7 @@ def schema(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="study, concepts, codebook, propositions, codings or agreement; without one, all are listed."
+            help="study, concepts, codebook, propositions, codings, readings or agreement; without one, all are listed."
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write every schema as NAME.json into this folder.")] = None,

@@ -105,7 +105,16 @@ def rows(part: SourcePart) -> Rows:
         ],
         line_excerpt=sorted({(n.id, e) for n in part.lines for e in n.excerpts}),
         reading=[
-            (r.line, r.coder, str(r.date), r.stance, r.strength, _truth(r.alone), _truth(r.settles), r.reason or None)
+            (
+                r.line,
+                r.coder,
+                str(r.date),
+                r.stance,
+                r.strength,
+                _truth(value=r.alone),
+                _truth(value=r.settles),
+                r.reason or None,
+            )
             for r in part.readings
         ],
         citing=[(e.id, key) for e in part.excerpts for key in e.cited],
@@ -120,7 +129,7 @@ def _cell(value: Any) -> Any:
     return str(value) if isinstance(value, date) else None if value == "" else value
 
 
-def _truth(value: bool | None) -> str | None:
+def _truth(*, value: bool | None) -> str | None:
     """Return true or false as the graph writes it."""
     return None if value is None else str(value).lower()
 

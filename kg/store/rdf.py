@@ -175,7 +175,7 @@ def nquads(study: Study) -> bytes:
         study: an anchored study.
 
     Returns:
-        UTF-8 N-Quads, sorted: one named graph for the theory, one for each source, and one for what does not count of it.
+        UTF-8 N-Quads, sorted: one named graph for the theory, one for each source, one for what does not count of it.
     """
     lines = theory(study)
     for part in parts(study):
