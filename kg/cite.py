@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kg.query import Engine
 
 STYLE = "apa"
+_REPEATED = re.compile(r"^(.{8,}?)(\.? (?:\([^()]*\)|n\.d|[^.()]{0,12}\d[^.()]{0,12})\.) \1\.?")
+"""A title before the year, and once more after it."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def entry(item: dict[str, Any], style: str = STYLE) -> str:
     if text is None or (not text and _is_listed(str(item.get("type", "document")), style)):
         return csl.plain(item)[1]
     # citeproc-py repeats a title that stands in for the author, against CSL 1.0.2 ("cs:substitute").
-    return re.sub(r"^(.{8,}?)(\.? \([^()]*\)\.) \1\.?", r"\1\2", text)
+    return _REPEATED.sub(r"\1\2", text)
 
 
 @cache

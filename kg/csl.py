@@ -29,6 +29,27 @@ _TAG = re.compile(r"</?(?:i|b|u|em|strong|sc|sub|sup|br|p|span)(?:\s[^<>]{0,200}
 _NAME_PARTS = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix")
 _DATES = {"accessed", "available-date", "event-date", "issued", "original-date", "submitted"}
 _ROLES = ("author", "editor", "translator", "composer", "director", "container-author", "collection-editor")
+_CREATORS = ("author", "editor")
+_APPEARED_IN = {
+    "article-journal",
+    "chapter",
+    "entry-dictionary",
+    "entry-encyclopedia",
+    "paper-conference",
+    "review",
+    "review-book",
+}
+"""Types of what a journal, a conference or a work of reference took in: neither these nor their publisher wrote it."""
+_OTHERS = re.compile(r"(?:and |& )?others|et al\.?|u\.\s?a\.|等", re.IGNORECASE)
+_HEAD = re.compile(r"[:;?!.…]\s|\s[–—|-]\s|[：；？！。，]|(?<=[^\0-\x7f])(?:[:;?!]|\s+(?=[^\0-\x7f]))")
+"""Where the first part of a title ends."""
+_ASIDE = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)\s*$")
+_LOOSE = frozenset(
+    "a an and as at by for from how in into is its of on or that the their this to what when which who with".split()
+)
+"""Words at which no shortened title ends."""
+_WORDS, _SIGNS = 5, 12
+"""How many words of a title stand for it, and how many characters where there are no spaces."""
 _NOT_CITED = {"categories", "citation-key", "citation-label", "citation-number", "custom", "id", "type"}
 
 
@@ -52,7 +73,8 @@ def readable(item: Mapping[str, Any]) -> Readable:
 
     Returns:
         The item with texts on one line and without markup, dates as numbers or words, names in Chinese, Japanese and
-        Korean whole (citeproc-py would abbreviate the given name); and what of it was left out.
+        Korean whole (citeproc-py would abbreviate the given name), what stands for its authors if it has none; and
+        what of it was left out.
 
     Example:
         >>> readable({"id": "a", "type": "book", "title": "<i>A</i>\nb", "issued": {"raw": "2020?"}}).item
@@ -68,7 +90,7 @@ def readable(item: Mapping[str, Any]) -> Readable:
             whole = dates.plain(value)
         elif isinstance(value, list):
             whole = [name for one in value[:MAX_NAMES] if (name := person(one))]
-            if len(value) > MAX_NAMES or (len(whole) > 1 and whole[-1] == {"literal": "others"}):
+            if len(value) > MAX_NAMES or (len(whole) > 1 and is_others(whole[-1])):
                 whole[-1] = {"literal": OTHERS}
             if len(whole) < min(len(value), MAX_NAMES):
                 left_out.append(variable)
@@ -78,7 +100,88 @@ def readable(item: Mapping[str, Any]) -> Readable:
             kept[variable] = whole
         elif variable not in left_out:
             left_out.append(variable)
-    return Readable(kept, tuple(left_out))
+    return Readable(_signed(kept), tuple(left_out))
+
+
+def _signed(item: Item) -> Item:
+    """Give an item without authors who published it as its author, or else a short title; no name is written twice."""
+    if any(role in item for role in _ROLES):
+        return item
+    if item["type"] not in _APPEARED_IN:
+        for variable in ("publisher", "container-title"):
+            if variable in item:
+                name = item[variable]
+                rest = {key: value for key, value in item.items() if value != name or key == "title"}
+                return rest | {"author": [{"literal": _TAG.sub("", name)}]}
+    if "title" in item and not {"title-short", "shortTitle"} & item.keys():
+        short = short_title(item["title"])
+        return item if short == item["title"] else item | {"title-short": short}
+    return item
+
+
+def short_title(title: str) -> str:
+    """Return the first words of a title, by which a reference is named that has neither authors nor a publisher.
+
+    Args:
+        title: a title on one line.
+
+    Returns:
+        What stands before a colon or another sign that parts it, when these are three words or more; of that at most
+        five words, or twelve characters where there are no spaces, with "…" where more would follow.
+
+    Example:
+        >>> short_title("MIUI announces a major change of its system versions")
+        'MIUI announces a major change…'
+        >>> short_title("Online interactive innovation: learning from customer knowledge")
+        'Online interactive innovation'
+        >>> short_title("欧洲学者笔下的海尔:三十年里,四次“任性”地变革")
+        '欧洲学者笔下的海尔'
+    """
+    whole = _TAG.sub("", title).strip().strip('"')
+    whole = _ASIDE.sub("", whole) or whole
+    head = _HEAD.split(whole, maxsplit=1)[0]
+    kept = head if len(head.split()) > 2 or len(cjk().findall(head)) > 2 else whole
+    words = kept.split()
+    if len(words) > _WORDS + 1:
+        words = words[:_WORDS]
+        while len(words) > 2 and words[-1].casefold() in _LOOSE:
+            words.pop()
+        return " ".join(words).rstrip(",;:–—-") + "…"
+    if len(cjk().findall(kept)) > _SIGNS:
+        return kept[:_SIGNS].rstrip() + "…"
+    return " ".join(words)
+
+
+def is_others(name: Mapping[str, Any]) -> bool:
+    """Say whether a name stands for further authors that are not named.
+
+    Args:
+        name: a name of CSL-JSON.
+
+    Example:
+        >>> is_others({"literal": "and others"}), is_others({"literal": "Othersson"})
+        (True, False)
+    """
+    return _OTHERS.fullmatch(str(name.get("literal", "")).strip()) is not None
+
+
+def creators(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the names of those who made a work: its authors, or its editors when it has no author.
+
+    Args:
+        item: a CSL-JSON item.
+
+    Returns:
+        Names of CSL-JSON in their order, without those that hold nothing, and without "et al.".
+
+    Example:
+        >>> creators({"editor": [{"family": "Lee"}, {"literal": "others"}]})
+        [{'family': 'Lee'}]
+    """
+    for role in _CREATORS:
+        if names := [name for name in item.get(role, ()) if person(name) and not is_others(name)]:
+            return names
+    return []
 
 
 def text(value: Any) -> str:
@@ -119,15 +222,55 @@ def person(value: Any) -> dict[str, str]:
     parts = {part: words for part in _NAME_PARTS if (words := text(value.get(part)))}
     if literal := text(value.get("literal")):
         return {"literal": literal}
-    whole = parts.get("family", "") + parts.get("given", "")
-    if cjk().search(whole):
-        return {"literal": whole}
+    family, given = parts.get("family", ""), parts.get("given", "")
+    if cjk().search(family + given):
+        # "Zhao" and "Wenhong (赵文红)" are words, and would be abbreviated, too.
+        between = "" if cjk().search(family) else " "
+        return {"literal": f"{family}{between}{given}".strip()}
     if "family" not in parts:
         return {"literal": " ".join(parts.values())} if parts else {}
     for particle in ("non-dropping-particle", "dropping-particle"):
         if parts.get(particle, "").endswith(("-", "'", "’")):  # al-Khatib, d'Aubignac
             parts["family"] = parts.pop(particle) + parts["family"]
     return parts
+
+
+def name(item: Mapping[str, Any]) -> str:
+    """Name a reference in a few words, by the one rule for those without author or year: who, and when.
+
+    Args:
+        item: a CSL-JSON item.
+
+    Returns:
+        Its authors or editors; else who published it, or the site or newspaper that it appeared in; else the first
+        words of its title, in quotation marks. Then its year, or "n.d." (no date).
+
+    Example:
+        >>> name({"type": "webpage", "title": "Xiaomi in the air", "publisher": "Sina"})
+        'Sina, n.d.'
+        >>> name({"type": "article-journal", "title": "Paths: a study", "issued": {"raw": "2020"}})
+        '“Paths: a study”, 2020'
+    """
+    who, when = _named(readable(item).item, str(item.get("id", "")))
+    return f"{who}, {when}"
+
+
+def _named(entry: Item, key: str) -> tuple[str, str]:
+    """Return who made a reference, or its short title, and when; of an item that can be read."""
+    people: list[dict[str, str]] = next((entry[role] for role in _ROLES if role in entry), [])
+    short = [_last(one) for one in people if one.get("literal") != OTHERS]
+    title = entry.get("title-short") or entry.get("shortTitle") or short_title(entry.get("title", ""))
+    has_others = len(short) < len(people)
+    who = f"{short[0]} et al." if short and (len(people) > 2 or has_others) else " & ".join(short)
+    year = dates.year(entry.get("issued")) or "n.d."
+    if "circa" in entry.get("issued", {}):
+        year = f"ca. {year}"
+    return who or (f"“{title}”" if title else key or "untitled"), year
+
+
+def _last(name: Mapping[str, str]) -> str:
+    """Return what a name is called by in a citation."""
+    return name.get("literal") or " ".join(filter(None, (name.get("non-dropping-particle"), name["family"])))
 
 
 def plain(item: Mapping[str, Any]) -> tuple[str, str]:
@@ -143,24 +286,15 @@ def plain(item: Mapping[str, Any]) -> tuple[str, str]:
         >>> plain({"id": "a", "type": "book", "title": "Why", "author": [{"family": "Lee", "given": "Ann"}]})
         ('(Lee, n.d.)', 'Lee, Ann (n.d.). Why.')
     """
-    entry = readable(item).item
+    entry, key = readable(item).item, str(item.get("id", ""))
+    who, year = _named(entry, key)
     people: list[dict[str, str]] = next((entry[role] for role in _ROLES if role in entry), [])
-    particle = "non-dropping-particle"
-    short = [
-        name.get("literal") or " ".join(filter(None, (name.get(particle), name["family"])))
-        for name in people
-        if name.get("literal") != OTHERS
+    names = [
+        ", ".join(filter(None, (_last(one), one.get("given"), one.get("suffix"))))
+        for one in people
+        if one.get("literal") != OTHERS
     ]
-    whole = [
-        ", ".join(filter(None, (last, name.get("given"), name.get("suffix"))))
-        for last, name in zip(short, people, strict=False)
-    ]
-    title = _TAG.sub("", entry.get("title", "")) or str(item.get("id", "")) or "untitled"
-    year = dates.year(entry.get("issued")) or "n.d."
-    if "circa" in entry.get("issued", {}):
-        year = f"ca. {year}"
-    has_others = len(short) < len(people)
-    who = f"{short[0]} et al." if len(people) > 2 or has_others else " & ".join(short) or title
-    listed = "; ".join(whole) + "; et al." * has_others
+    title = _TAG.sub("", entry.get("title", "")) or key or "untitled"
+    listed = "; ".join(names) + "; et al." * (len(names) < len(people))
     more = [entry[key] for key in ("container-title", "publisher", "URL") if key in entry]
     return f"({who}, {year})", " ".join([f"{listed} ({year})." if listed else f"({year}).", f"{title}.", *more])
