@@ -46,6 +46,7 @@ RULES: dict[str, str] = {
     "memo-without-code": "The memo of a passage without a code is in no graph: it belongs to no coding.",
     "missing-file": "A file that is listed is not there.",
     "no-study": "A folder has no study.yaml.",
+    "not-an-orcid": "An ORCID iD has another form, or its check digit does not fit.",
     "not-csl-json": "An item of references.json is not CSL-JSON.",
     "nul-byte": "A text file contains a NUL byte.",
     "outside-study": "A path leads out of the study folder.",

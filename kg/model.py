@@ -10,6 +10,8 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import orcid
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,6 +37,7 @@ VERBATIM = Value("a text, which is kept when it is empty")
 WORDS = Value("a label in English and perhaps in Chinese")
 TRUTH = Value("true or false", "xsd:boolean", "true".__eq__, "boolean")
 NUMBER = Value("an integer", "xsd:integer", int, "integer")
+ORCID = Value("an ORCID iD, whose IRI is its address", "@id", lambda iri: iri.removeprefix(orcid.HOME))
 DAY = Value("a date", "xsd:date", date.fromisoformat, "date")
 JSON = Value("an object of JSON")
 TERM, RECORD = Value("a term of the evidence model"), Value("one record or several")
@@ -95,6 +98,7 @@ PREDICATES = {
     "language": Predicate("dcterms:language"),
     "license": Predicate("dcterms:license"),
     "subject": Predicate("dcterms:subject", RECORD),
+    "creator": Predicate("dcterms:creator", RECORD),
     "created": Predicate("dcterms:created", DAY),
     "replacedBy": Predicate("dcterms:isReplacedBy", RECORD),
     "label": Predicate("rdfs:label", WORDS),
@@ -123,6 +127,9 @@ PREDICATES = {
     "claimRelation": Predicate("rdf:predicate", RECORD),
     "claimObject": Predicate("rdf:object", RECORD),
     "kind": Predicate("ev:kind", TERM),
+    "orcid": Predicate("ev:orcid", ORCID),
+    "familyName": Predicate("ev:familyName"),
+    "givenName": Predicate("ev:givenName"),
     "stage": Predicate("ev:stage", RECORD),
     "scope": Predicate("ev:scope"),
     "role": Predicate("ev:role", TERM, "Role"),
@@ -253,7 +260,23 @@ MODEL = {
     ),
     "reference": Model(
         ("ev:Reference",),
-        (_field("title", derived=True), _field("csl", "cslJson", "cslJson"), _field("marks", "mark")),
+        (
+            _field("title", derived=True),
+            _field("name", "label", holds=TEXT),
+            _field("csl", "cslJson", "cslJson"),
+            _field("marks", "mark"),
+            _field("authors", "creator", "WRITTEN_BY", "author"),
+        ),
+    ),
+    "author": Model(
+        ("ev:Author",),
+        (
+            _field("name", "label", holds=TEXT),
+            _field("family", "familyName"),
+            _field("given", "givenName"),
+            _field("kind"),
+            _field("orcid"),
+        ),
     ),
     "concept": Model(
         ("skos:Concept",),

@@ -14,6 +14,9 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from kg import csl
+from kg.cjk import cjk
+
 
 class Ref:
     """The kinds of record that the identifier in a field may name.
@@ -425,11 +428,40 @@ class Source(Record):
     body: tuple[Paragraph, ...]
 
 
+class Author(Record):
+    """A person or organisation that wrote or edited references, as :mod:`kg.authors` finds them in these."""
+
+    id: str
+    family: str = Field(default="", description="Family name with its particles; empty where a name is not parted.")
+    given: str = ""
+    literal: str = Field(default="", description="The whole name, where it is not parted.")
+    orcid: str | None = None
+    organisation: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name as lists of references have it: the family name first."""
+        if cjk().search(self.family):
+            return self.family + self.given
+        return self.literal or ", ".join(filter(None, (self.family, self.given)))
+
+    @property
+    def kind(self) -> Literal["person", "organisation"]:
+        """Return whether it is a person or an organisation."""
+        return "organisation" if self.organisation else "person"
+
+
 class Reference(Record):
     """One publication as a CSL-JSON item."""
 
     id: str
     csl: Mapping[str, Any]
+    authors: tuple[str, ...] = Field(default=(), description="Ids of its authors, or of its editors if it has none.")
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a few words: who, and when."""
+        return csl.name({"id": self.id, **self.csl})
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -562,6 +594,7 @@ class Study(Record):
     cases: tuple[Case, ...]
     sources: tuple[Source, ...]
     references: tuple[Reference, ...]
+    authors: tuple[Author, ...] = Field(description="Who wrote or edited the references.")
     concepts: tuple[Concept, ...] = Field(description="The study's own concepts.")
     relations: tuple[Relation, ...]
     bundled: Mapping[str, str] = Field(description="Concept or relation id of a bundled ontology -> IRI.")

@@ -324,7 +324,7 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
     Args:
         title: its heading.
         reports: what it shows first.
-        more: claims, codes and references, when these follow.
+        more: claims, codes, references and what these are called, when these follow.
     """
     plots = {r.name: svg(r) for r in reports if r.curve or (r.name == "matrix" and r.table.rows)}
     drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
@@ -352,4 +352,6 @@ def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
         {key for claim in propositions for p in (*claim.quotes(), *claim.assertions) for key in p.references}
     )
     codes = query.run(engine, "codebook").dicts()
-    return page(title, reports, claims=propositions, codes=codes, references=[(key, entries[key]) for key in cited])
+    called = {row["reference"]: row["name"] for row in query.run(engine, "references").dicts()}
+    listed = [(key, entries[key]) for key in cited]
+    return page(title, reports, claims=propositions, codes=codes, references=listed, called=called)

@@ -16,6 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from kg import orcid
+from kg.csl import text as plain
 from kg.errors import Finding, StudyError, near
 from kg.records import Mark, Reference
 
@@ -32,13 +34,15 @@ MAX_DIGITS = 1000
 MAX_DEPTH = 100
 """Objects within one another, as only "custom" can hold: what writes JSON calls itself for each."""
 _SPACE = re.compile(r"[ \t\r\n]*")
-_NAME_TEXTS = {"family", "given", "dropping-particle", "non-dropping-particle", "suffix", "literal"}
+_NAME_TEXTS = {"family", "given", "dropping-particle", "non-dropping-particle", "suffix", "literal", "ORCID"}
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a list of CSL-JSON items."""
+    """Return the JSON Schema of a list of CSL-JSON items, whose names may have an ORCID iD as Crossref gives them."""
     listed: dict[str, Any] = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
+    (name,) = listed["definitions"]["name-variable"]["anyOf"]
+    name["properties"]["ORCID"] = {"type": "string"}
     return listed
 
 
@@ -317,6 +321,12 @@ def _wrong(number: int, item: _Item, forms: dict[str, str]) -> Iterator[tuple[st
         else:
             message = f"'{key}': {where}: {problem.message[:200]}"
             yield "not-csl-json", message, "see the CSL-JSON schema, csl-data.json"
+    for role in ("author", "editor"):
+        for name in value[role] if _are_names(value.get(role)) else ():
+            try:
+                _ = "ORCID" in name and orcid.parse(name["ORCID"])
+            except ValueError as e:
+                yield "not-an-orcid", f"'{key}' has the {role} {plain(name.get('family'))}: {e}", "see orcid.org"
     custom = value.get("custom", {})
     marks = custom.get("marks", []) if isinstance(custom, dict) else []
     if not isinstance(marks, list) or not set(map(str, marks)) <= set(MARKS):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from kg import inputs
+from kg import authors, inputs
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, codings, theory, unread
 from kg.loaders._reader import Reader
@@ -198,6 +198,7 @@ def _by_source(named: Iterable[tuple[str, int, _T]]) -> dict[str | None, list[tu
 def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
     """Return a study without its sources and what stands in them."""
     listing, claims = theory.listing, theory.claims
+    authored, by_reference = authors.of({key: reference.csl for key, reference in theory.references.items()})
     return Study(
         id=listing.id,
         title=listing.title,
@@ -207,7 +208,11 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         coders=listing.coders,
         cases=listing.cases,
         sources=(),
-        references=tuple(sorted(theory.references.values(), key=lambda r: r.id)),
+        references=tuple(
+            reference.model_copy(update={"authors": by_reference[key]})
+            for key, reference in sorted(theory.references.items())
+        ),
+        authors=authored,
         concepts=theory.own.concepts,
         relations=theory.own.relations,
         bundled=theory.bundled,

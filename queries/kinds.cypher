@@ -37,6 +37,9 @@ CALL {
   MATCH (n:Relation {study: $study, id: $id})
   RETURN 'relation' AS kind
   UNION ALL
+  MATCH (n:Author {study: $study, id: $id})
+  RETURN 'author' AS kind
+  UNION ALL
   MATCH (n:Excerpt {study: $study, id: $id})
   RETURN 'excerpt' AS kind
 }

@@ -37,17 +37,21 @@ CALL {
   WHERE $kind = 'relation'
   RETURN n
   UNION ALL
+  MATCH (n:Author {study: $study, id: $id})
+  WHERE $kind = 'author'
+  RETURN n
+  UNION ALL
   MATCH (n:Excerpt {study: $study, id: $id})
   WHERE $kind = 'excerpt'
   RETURN n
 }
 CALL {
   WITH n
-  MATCH (n)-[r:BROADER|RELATED|INDICATES|HAS_SUBJECT|HAS_OBJECT|HAS_RELATION|IN_STAGE|IN_SOURCE|CITES|HAS_CANDIDATE|ABOUT]->(other)
+  MATCH (n)-[r:BROADER|RELATED|INDICATES|HAS_SUBJECT|HAS_OBJECT|HAS_RELATION|IN_STAGE|IN_SOURCE|CITES|WRITTEN_BY|HAS_CANDIDATE|ABOUT]->(other)
   RETURN type(r) AS type, 'to' AS way, other
   UNION ALL
   WITH n
-  MATCH (n)<-[r:BROADER|RELATED|INDICATES|HAS_SUBJECT|HAS_OBJECT|HAS_RELATION|IN_STAGE|IN_SOURCE|CITES|HAS_CANDIDATE|ABOUT]-(other)
+  MATCH (n)<-[r:BROADER|RELATED|INDICATES|HAS_SUBJECT|HAS_OBJECT|HAS_RELATION|IN_STAGE|IN_SOURCE|CITES|WRITTEN_BY|HAS_CANDIDATE|ABOUT]-(other)
   WHERE NOT other:UncodedParagraph AND NOT other:Settlement
   RETURN type(r) AS type, 'from' AS way, other
   UNION ALL
@@ -88,10 +92,11 @@ CALL {
 }
 WITH type, way, other,
      {BROADER: 'broader', RELATED: 'related', INDICATES: 'indicates', HAS_SUBJECT: 'subject', HAS_OBJECT: 'object',
-      HAS_RELATION: 'relation', IN_STAGE: 'stage', IN_SOURCE: 'source', CITES: 'cites', HAS_CANDIDATE: 'candidate',
+      HAS_RELATION: 'relation', IN_STAGE: 'stage', IN_SOURCE: 'source', CITES: 'cites', WRITTEN_BY: 'creator', HAS_CANDIDATE: 'candidate',
       ABOUT: 'about'} AS names,
      {Proposition: 'proposition', Concept: 'concept', Code: 'code', Source: 'source', Reference: 'reference',
-      Case: 'case', OpenQuestion: 'question', Search: 'search', Relation: 'relation', Excerpt: 'excerpt'} AS kinds
+      Case: 'case', OpenQuestion: 'question', Search: 'search', Relation: 'relation', Author: 'author',
+      Excerpt: 'excerpt'} AS kinds
 RETURN DISTINCT coalesce(names[type], type) AS link, way, kinds[labels(other)[0]] AS neighbour_kind,
        other.id AS neighbour, other.quote AS quote
 ORDER BY link, way, neighbour_kind, neighbour

@@ -49,6 +49,10 @@ CALL {
   WHERE $kind = 'relation'
   RETURN n
   UNION ALL
+  MATCH (n:Author {study: $study, id: $id})
+  WHERE $kind = 'author'
+  RETURN n
+  UNION ALL
   MATCH (n:Excerpt {study: $study, id: $id})
   WHERE $kind = 'excerpt'
   RETURN n
@@ -56,9 +60,10 @@ CALL {
 // What RDF calls the things that have a name of their own here.
 WITH n, {statement: 'label', question: 'label', name: 'label', label: 'prefLabel', synonyms: 'altLabel',
          note: 'comment', include: 'scopeNote', exclude: 'exclusion', quote: 'exact', marks: 'mark', kinds: 'kind',
+         family: 'familyName', given: 'givenName',
          HAS_SUBJECT: 'subject', HAS_RELATION: 'predicate', HAS_OBJECT: 'object', IN_STAGE: 'stage',
          BROADER: 'broader', RELATED: 'related', INDICATES: 'indicates', SHOWN_BY: 'example', IN_CASE: 'subject',
-         IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
+         IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', WRITTEN_BY: 'creator', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
          MADE_BY: 'wasAssociatedWith', RESTS_ON: 'excerpt', RESTED_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
 CALL {
   WITH n, names

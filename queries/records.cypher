@@ -22,6 +22,9 @@ CALL {
   MATCH (n:Coder {study: $study})
   RETURN 'coder' AS kind, n.id AS id, n.name AS label, n.nameZh AS label_zh
   UNION ALL
+  MATCH (n:Author {study: $study})
+  RETURN 'author' AS kind, n.id AS id, n.name AS label, n.nameZh AS label_zh
+  UNION ALL
   MATCH (n:Relation {study: $study})
   RETURN 'relation' AS kind, n.id AS id, n.label AS label, n.labelZh AS label_zh
   UNION ALL

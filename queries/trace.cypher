@@ -11,6 +11,8 @@
 //[code] WITH DISTINCT e
 //[source] MATCH (:Source {study: $study, id: $id})<-[:IN_SOURCE]-(e:Excerpt)
 //[reference] MATCH (:Reference {study: $study, id: $id})<-[:CITES]-(e:Excerpt)
+//[author] MATCH (:Author {study: $study, id: $id})<-[:WRITTEN_BY]-(:Reference)<-[:CITES]-(e:Excerpt)
+//[author] WITH DISTINCT e
 //[case] MATCH (:Case {study: $study, id: $id})<-[:IN_CASE]-(e:Excerpt)
 //[line] CALL {
 //[line]   MATCH (:EvidenceLine {study: $study, id: $id})-[:RESTS_ON]->(e:Excerpt)

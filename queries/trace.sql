@@ -2,6 +2,7 @@
 --[code] WITH RECURSIVE narrower (code) AS (
 --[code]   SELECT :id UNION SELECT k.id FROM narrower n JOIN code k ON k.value = n.code AND k.property = 'broader'
 --[code] ),
+--[author] WITH
 --[case] WITH
 --[coder] WITH
 --[excerpt] WITH
@@ -10,6 +11,7 @@
 --[reference] WITH
 --[source] WITH
 which (excerpt) AS MATERIALIZED (
+--[author]   SELECT DISTINCT c.excerpt FROM references_by_author a JOIN citing c ON c.reference = a.reference WHERE a.author = :id
 --[case]   SELECT e.id FROM sources s JOIN excerpt e ON e.source = s.source WHERE s."case" = :id
 --[code]   SELECT DISTINCT c.excerpt FROM narrower n JOIN coding c ON c.code = n.code
 --[coder]   SELECT excerpt FROM coding WHERE coder = :id UNION SELECT excerpt FROM assertion WHERE coder = :id

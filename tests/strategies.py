@@ -15,6 +15,7 @@ Files = dict[str, str]
 WORDS = st.text(alphabet="aZ é中文👍🏽\u0301'\"\\`{}$;,:#.-", min_size=1, max_size=12).map(
     lambda text: " ".join(f"x{text}y".split())
 )
+ORCIDS = ["0000-0002-1825-0097", "https://orcid.org/0000-0001-5109-3700"]
 DAYS = st.dates().map(str)
 
 
@@ -132,8 +133,16 @@ def files(draw: st.DrawFn) -> Files:
             ],
         }
     )
+    names = st.fixed_dictionaries({"family": WORDS}, optional={"given": WORDS, "ORCID": some(ORCIDS)}) | (
+        st.fixed_dictionaries({"literal": WORDS | some(["王伟", "others"])})
+    )
     made["references.json"] = json.dumps(
-        [{"id": key, "type": "book", "title": draw(WORDS)} for key in ("r1", "r2")], ensure_ascii=False
+        [
+            {"id": key, "type": "book", "title": draw(WORDS)}
+            | maybe(st.lists(names, max_size=2), draw(some(["author", "editor"])))
+            for key in ("r1", "r2")
+        ],
+        ensure_ascii=False,
     )
     made["study.yaml"] = as_yaml(
         {

@@ -13,7 +13,7 @@ KINDS = {
     "first": "/", "answer": QUESTION, "proposition": "/proposition/P18", "concept": "/concept/transparency",
     "relation": "/relation/drives", "code": "/code/misstatement", "case": "/case/afu", "source": "/source/afu?at=5521-5662",
     "reference": "/reference/timeweekly2013afu", "coder": "/coder/second", "line": "/line/line-134d74caf6", "question": "/question/Q01",
-    "search": "/search/S01", "claims": "/propositions", "codes": "/codes", "sources": "/sources", "ontology": "/ontology", "matrix": "/matrix",
+    "search": "/search/S01", "author": "/author/prahalad-c-k", "authors": "/authors", "claims": "/propositions", "codes": "/codes", "sources": "/sources", "ontology": "/ontology", "matrix": "/matrix",
     "gaps": "/gaps", "search page": "/search?q=guarantee", "sparql": "/sparql?q=ASK+%7B%7D", "picture": "/picture?q=what+supports+transparency",
     "error": "/proposition/nope", "Chinese": "/zh/proposition/P18",
 }  # fmt: skip

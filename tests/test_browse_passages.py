@@ -70,7 +70,7 @@ def test_what_rests_on_a_reference_is_what_its_passages_bear_on(graph, read, rec
     place = {e.id: (e.source, e.start, e.end) for e in records.excerpts}
     for reference in ids(graph, "reference"):
         citing = [e.id for e in records.excerpts if reference in e.references]
-        assert passages.resting_on(read, reference) == sorted(citing, key=place.__getitem__)
+        assert passages.resting_on(read, [reference]) == sorted(citing, key=place.__getitem__)
         bears = defaultdict(set)
         for line in records.lines:
             if line.status == "active" and {*line.excerpts} & {*citing}:
@@ -78,7 +78,7 @@ def test_what_rests_on_a_reference_is_what_its_passages_bear_on(graph, read, rec
         for assertion in records.assertions:
             if assertion.excerpt in citing:
                 bears[assertion.proposition].add("asserts")
-        assert passages.claims_resting_on(read, reference) == bears
+        assert passages.claims_resting_on(read, [reference]) == bears
 
 
 def test_an_id_that_no_line_has_is_no_line(read):

@@ -25,6 +25,7 @@ EMPTY = {
     "template": {
         "code-co-occurrence", "codes-to-drivers", "settlements", "uncoded-paragraphs", "open-questions", "propositions-by-stage",
         "readings", "readings-of-line",
+        "authors", "references-by-author", "trace-author"
     },
 }  # fmt: skip
 """Queries that have no rows in a study."""

@@ -15,6 +15,7 @@ MENU = (
     ("cases", "Cases"),
     ("sources", "Sources"),
     ("references", "References"),
+    ("authors", "Authors"),
     ("coders", "Coders"),
     ("matrix", "Claims by case"),
     ("gaps", "What is missing"),

@@ -51,6 +51,7 @@ class Fragments:
         self.names = lru_cache(KEPT)(lambda kind, identifier: escape(study.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
         self.key = lru_cache(KEPT)(self._key)
+        self.reference = lru_cache(KEPT)(self._reference)
         self.tallies = lru_cache(KEPT)(self._tally)
 
     def address(self, kind: str, identifier: str, **parameters: object) -> Markup:
@@ -113,6 +114,11 @@ class Fragments:
     def _key(self, kind: str, identifier: str) -> str:
         """Return a link to a record with its id."""
         return f'<a class="{kind}" href="{self.page(kind, identifier)}">{escape(identifier)}</a>'
+
+    def _reference(self, key: str) -> Markup:
+        """Return a link to a reference by who made it and when."""
+        name = escape(self.study.tables.reference_names.get(key, key))
+        return Markup(f'<a class="reference" href="{self.page("reference", key)}" title="{escape(key)}">{name}</a>')
 
     def _stance(self, which: str) -> Markup:
         """Return a stance with its sign."""
@@ -202,7 +208,7 @@ class Fragments:
 
     def _passage(self, passage: Passage) -> str:
         place = escape(passage.paragraph or f"{passage.start}–{passage.end}")
-        rests = "".join([f" · {self.key('reference', key)}" for key in passage.references])
+        rests = "".join([f" · {self.reference(key)}" for key in passage.references])
         return (
             f"<blockquote><p>“{escape(passage.quote)}”</p>\n"
             f'<footer><a href="{self.plain("excerpt", passage.id)}">{self.name("source", passage.source)}, {place}</a>'
@@ -326,7 +332,9 @@ class Fragments:
             parameters: what stands after the question mark of the picture's address; None when nobody answers.
         """
         ends = {
-            n.key: self.word("theory") if n.kind == "theory" else escape(n.id) for some in layers.values() for n in some
+            n.key: self.word("theory") if n.kind == "theory" else escape(n.label if n.kind == "reference" else n.id)
+            for some in layers.values()
+            for n in some
         }
         parts = []
         for kind, some in layers.items():

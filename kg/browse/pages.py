@@ -119,7 +119,8 @@ class Listing:
 
     Args:
         kind: the kind.
-        items: of a claim how it stands, of a code its id and how deep it stands, of a source its row; else ids.
+        items: of a claim how it stands, of a code its id and how deep it stands, of a source and an author the row;
+            else ids.
     """
 
     kind: str
@@ -137,6 +138,8 @@ def listing(study: BuiltStudy, parameters: Parameters, language: str, kind: str)
         items = [(identifier, depths[identifier]) for identifier in part.items]
     elif kind == "source":
         items = [study.sources[identifier] for identifier in part.items]
+    elif kind == "author":
+        items = [study.authors[identifier] for identifier in part.items]
     shows = tuple((kind, identifier) for identifier in part.items)
     return Page("list.html", LISTED[kind], f"{kind}s", Listing(kind, part.of(items)), shows=shows)
 

@@ -323,6 +323,7 @@ class Reference:
         claims: the claims on which what rests on it bears.
         passages: the passages that rest on it.
         sources: ids of the sources that it is.
+        authors: ids of its authors, or of its editors if it has none.
     """
 
     item: Mapping[str, Any]
@@ -331,24 +332,62 @@ class Reference:
     claims: Sequence[RestingClaim]
     passages: Slice[Passage]
     sources: Sequence[str]
+    authors: Sequence[str]
 
 
 def reference(study: BuiltStudy, key: str, parameters: Parameters, language: str) -> Page:
     """Show a publication: its citation, what rests on it, and on which claims that bears."""
-    part = cut(passages.resting_on(study.tables, key), parameters, 20)
+    part = cut(passages.resting_on(study.tables, [key]), parameters, 20)
     item = study.reference(key)
     content = Reference(
         item=item,
         cited=cite.in_text(item),
         entry=study.entry(key),
-        claims=[
-            RestingClaim(c, study.claims[c], [link for link in ("asserts", *claims.STANCES) if link in links])
-            for c, links in sorted(passages.claims_resting_on(study.tables, key).items())
-        ],
+        claims=_resting(study, passages.claims_resting_on(study.tables, [key])),
         passages=part.of([*passages.passages(study.tables, part.items).values()]),
         sources=[s for s, row in study.sources.items() if row["reference"] == key],
+        authors=study.written_by.get(key, ()),
     )
     return _record(study, "reference", key, language, "reference.html", content)
+
+
+def _resting(study: BuiltStudy, links: Mapping[str, set[str]]) -> list[RestingClaim]:
+    """Return claims with their links to some passages, which are in the order of the stances."""
+    return [
+        RestingClaim(c, study.claims[c], [link for link in ("asserts", *claims.STANCES) if link in some])
+        for c, some in sorted(links.items())
+    ]
+
+
+@dataclass(frozen=True)
+class Author:
+    """An author: the references, what rests on these, and on which claims that bears.
+
+    Args:
+        author: the row of the query ``authors``.
+        references: rows of the query ``references-by-author``.
+        claims: the claims on which what rests on them bears.
+        passages: the passages that rest on them.
+    """
+
+    author: Row
+    references: Sequence[Row]
+    claims: Sequence[RestingClaim]
+    passages: Slice[Passage]
+
+
+def author(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
+    """Show an author: the references, what rests on these, and on which claims that bears."""
+    references = study.rows("references-by-author", author=identifier)
+    keys = [row["reference"] for row in references]
+    part = cut(passages.resting_on(study.tables, keys), parameters, 20)
+    content = Author(
+        author=study.authors[identifier],
+        references=references,
+        claims=_resting(study, passages.claims_resting_on(study.tables, keys)),
+        passages=part.of([*passages.passages(study.tables, part.items).values()]),
+    )
+    return _record(study, "author", identifier, language, "author.html", content)
 
 
 @dataclass(frozen=True)
@@ -406,5 +445,6 @@ RECORDS: dict[str, Callable[[BuiltStudy, str, Parameters, str], Page]] = {
     "line": line,
     "question": question,
     "search": search_record,
+    "author": author,
 }
 """The page of each kind of record."""

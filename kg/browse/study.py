@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import answer, ask, cite, claims, graph, paths, query
-from kg.store import build
+from kg.store import build, listings
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -154,6 +154,16 @@ class BuiltStudy:
     def references(self) -> dict[str, str]:
         """Return the CSL-JSON item of every reference, as text, by key."""
         return {row["reference"]: row["csl"] for row in self.rows("references")}
+
+    @cached_property
+    def authors(self) -> dict[str, Row]:
+        """Return the rows of the query ``authors`` by id."""
+        return {row["author"]: row for row in self.rows("authors")}
+
+    @cached_property
+    def written_by(self) -> dict[str, list[str]]:
+        """Return the ids of the authors of each reference that has any."""
+        return listings.authors(self.tables)
 
     @cached_property
     def searches(self) -> list[Row]:

@@ -95,6 +95,17 @@ TABLES: dict[str, Contents] = {
         (),
         (_CLAIM, _EXCERPT, _SOURCE, *_ACT, *_PLACE),
     ),
+    "authors": Contents(
+        "Authors of the references, or editors of those without an author",
+        ("author",),
+        (
+            Column("author", "id of the author"),
+            Column("name", "name"),
+            Column("kind", "person or organisation"),
+            Column("orcid", "ORCID iD, if told"),
+            Column("references", "number of references", INTEGER),
+        ),
+    ),
     "cases": Contents("Cases", ("case",), (Column("case", "id of the case"), *_LABELS)),
     "citations": Contents(
         "Which passage rests on which reference",
@@ -222,8 +233,10 @@ TABLES: dict[str, Contents] = {
         ("reference",),
         (
             Column("reference", "key of the reference"),
+            Column("name", "who and when, in a few words"),
             Column("type", "its type in CSL 1.0.2"),
             Column("authors", "its authors as Family, Given, joined by '; '"),
+            Column("author_ids", "ids of its authors, or of its editors if it has none, joined by '; '"),
             Column("year", "when it was issued, if told", INTEGER),
             Column("title", "its title"),
             Column("container", "what it appeared in, such as a journal"),

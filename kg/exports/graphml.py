@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 
 NODES = {
+    "author": ("authors", "name", None, "kind"),
     "case": ("cases", "label", "label_zh", None),
     "code": ("codes", "label", "label_zh", "definition"),
     "concept": ("concepts", "label", "label_zh", "definition"),
@@ -95,6 +96,10 @@ def _edges(graph: Graph) -> Iterator[tuple[str, str, dict[str, Any]]]:
             for other in (row[link] or "").split("; "):
                 if other:
                     yield f"concept/{row['concept']}", f"concept/{other}", {"link": link}
+    for row in tables.rows(graph, "references"):
+        for author in (row["author_ids"] or "").split("; "):
+            if author:
+                yield f"reference/{row['reference']}", f"author/{author}", {"link": "creator"}
     for link, table, end in (("asserts", "assertions", "proposition"), ("coded", "codings", "code")):
         for row in tables.rows(graph, table):
             data = {"link": link, "coder": row["coder"], "date": row["date"]}

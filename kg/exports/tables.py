@@ -178,15 +178,16 @@ def _labelled(kind: str) -> Callable[[_Study], Iterator[Row]]:
     return rows
 
 
-def _listed(study: _Study) -> Iterator[tuple[str, str, bool]]:
+def _listed(study: _Study) -> Iterator[tuple[str, str, str, bool]]:
     cited = {key for _, key in listings.citations(study.tables)}
     cited |= {source.reference for source in study.sources.values() if source.reference}
-    for key, csl in study.ask("references"):
-        yield key, csl, key in cited
+    for key, name, csl in study.ask("references"):
+        yield key, name, csl, key in cited
 
 
 def _references(study: _Study) -> Iterator[Row]:
-    for key, csl, used in _listed(study):
+    authors = listings.authors(study.tables)
+    for key, name, csl, used in _listed(study):
         item = json.loads(csl)
         people = _joined(
             p.get("literal") or ", ".join(filter(None, (p.get("family"), p.get("given"))))
@@ -196,7 +197,18 @@ def _references(study: _Study) -> Iterator[Row]:
         day = int(year) if str(year).lstrip("-").isdecimal() and len(str(year)) < 6 else None
         fields = ("title", "container-title", "volume", "issue", "page", "publisher", "DOI", "URL")
         values = (str(item[field]) if item.get(field) not in (None, "") else None for field in fields)
-        yield key, item["type"], people, day, *values, _joined(item.get("custom", {}).get("marks", ())), used
+        made_by = _joined(authors.get(key, ()))
+        yield (
+            key,
+            name,
+            item["type"],
+            people,
+            made_by,
+            day,
+            *values,
+            _joined(item.get("custom", {}).get("marks", ())),
+            used,
+        )
 
 
 def _asked(name: str) -> Callable[[_Study], list[Row]]:
@@ -215,6 +227,7 @@ def _citations(study: _Study) -> Iterator[Row]:
 
 _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
     "assertions": _assertions,
+    "authors": _asked("authors"),
     "cases": _labelled("case"),
     "citations": _citations,
     "coders": _asked("coders"),

@@ -160,8 +160,10 @@ class _Draft:
             label = text = quote or self.name(kind, identifier) or identifier
             if kind == "proposition":
                 label = f"{identifier} {label}"
-            elif kind in ("source", "reference"):
+            elif kind == "source":
                 label = identifier
+            elif kind == "reference":
+                label = self.tables.reference_names.get(identifier, identifier)
             self.nodes[key] = Node(kind, identifier, " ".join(label.split()), text)
         return key
 

@@ -52,6 +52,7 @@ FULL_TEXT = {
     "code_text": ("Code", ("label", "labelZh", "definition", "include", "exclude")),
     "concept_text": ("Concept", ("label", "labelZh", "synonyms", "synonymsZh", "definition")),
     "reference_text": ("Reference", ("title",)),
+    "author_text": ("Author", ("name",)),
 }
 """Full-text indexes by name: label and properties."""
 

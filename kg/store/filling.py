@@ -56,6 +56,7 @@ CREATE INDEX claims_stage ON claims (stage);
 CREATE INDEX claims_relation ON claims (relation);
 CREATE INDEX concept_value ON concept (value);
 CREATE INDEX code_value ON code (value);
+CREATE INDEX references_by_author_reference ON references_by_author (reference);
 CREATE INDEX sources_case ON sources ([case]);
 CREATE INDEX sources_reference ON sources (reference);
 CREATE INDEX open_questions_about ON open_questions (about);

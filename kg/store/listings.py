@@ -87,6 +87,18 @@ def citations(tables: Tables) -> Iterator[Row]:
     return tables.each("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
 
 
+def authors(tables: Tables) -> dict[str, list[str]]:
+    """Return the ids of the authors of each reference that has any, sorted, by its key.
+
+    Args:
+        tables: the tables of a build.
+    """
+    by_reference: dict[str, list[str]] = {}
+    for key, author in tables.sql("SELECT reference, author FROM references_by_author ORDER BY 1, 2"):
+        by_reference.setdefault(key, []).append(author)
+    return by_reference
+
+
 def concept_properties(tables: Tables) -> Iterator[Row]:
     """Return every property of every concept.
 

@@ -67,17 +67,18 @@ def of_source(tables: Tables, source: str) -> dict[str, Passage]:
     return _passages(tables, tables.sql(text, source=source))
 
 
-def resting_on(tables: Tables, reference: str) -> list[str]:
-    """Return the ids of the excerpts that rest on a reference, in the order in which they stand in their sources.
+def resting_on(tables: Tables, references: Sequence[str]) -> list[str]:
+    """Return the ids of the excerpts that rest on some references, in the order in which they stand in their sources.
 
     Args:
         tables: the tables of a build.
-        reference: its key.
+        references: their keys.
     """
     text = """
-        SELECT e.id FROM citing c JOIN excerpt e ON e.id = c.excerpt
-        WHERE c.reference = :reference ORDER BY e.source, e.start, e."end" """
-    return [excerpt for (excerpt,) in tables.sql(text, reference=reference)]
+        SELECT e.id FROM excerpt e WHERE e.id IN
+        (SELECT c.excerpt FROM json_each(:keys) k CROSS JOIN citing c ON c.reference = k.value)
+        ORDER BY e.source, e.start, e."end" """
+    return [excerpt for (excerpt,) in tables.sql(text, keys=json.dumps(references))]
 
 
 def number_coded(tables: Tables, code: str) -> int:
@@ -158,21 +159,22 @@ def bearing(tables: Tables, source: str) -> dict[str, list[Bearing]]:
     return by_excerpt
 
 
-def claims_resting_on(tables: Tables, reference: str) -> dict[str, set[str]]:
-    """Return the claims that passages with a reference bear on, by id, each with the stances, or ``asserts``.
+def claims_resting_on(tables: Tables, references: Sequence[str]) -> dict[str, set[str]]:
+    """Return the claims that passages with some references bear on, by id, each with the stances, or ``asserts``.
 
     Args:
         tables: the tables of a build.
-        reference: its key.
+        references: their keys.
     """
     text = """
+        WITH resting (excerpt) AS MATERIALIZED
+        (SELECT c.excerpt FROM json_each(:keys) k CROSS JOIN citing c ON c.reference = k.value)
         SELECT n.claim, n.stance
-        FROM citing c JOIN line_excerpt m ON m.excerpt = c.excerpt JOIN line n ON n.id = m.line
-        WHERE c.reference = :reference AND n.status = 'active'
-        UNION SELECT a.claim, 'asserts'
-        FROM citing c JOIN assertion a ON a.excerpt = c.excerpt WHERE c.reference = :reference"""
+        FROM resting c JOIN line_excerpt m ON m.excerpt = c.excerpt JOIN line n ON n.id = m.line
+        WHERE n.status = 'active'
+        UNION SELECT a.claim, 'asserts' FROM resting c JOIN assertion a ON a.excerpt = c.excerpt"""
     links: dict[str, set[str]] = {}
-    for claim, link in tables.sql(text, reference=reference):
+    for claim, link in tables.sql(text, keys=json.dumps(references)):
         links.setdefault(claim, set()).add(link)
     return links
 

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from kg import model
+from kg import model, orcid
 from kg.kinds import KINDS
 from kg.model import MODEL, PREFIXES
 
@@ -125,6 +125,7 @@ _LITERALS: dict[Value, Objects] = {
     model.TEXTS: lambda _, values: map(_text, values),
     model.WORDS: _labels,
     model.JSON: _json,
+    model.ORCID: lambda _, value: (_iri(orcid.HOME + value),),
 }
 """What gives the objects for a value that is no plain literal with a datatype."""
 
@@ -237,6 +238,7 @@ def theory(study: Study) -> list[str]:
         ("relation", study.relations),
         ("proposition", study.propositions),
         ("question", study.questions),
+        ("author", study.authors),
     ):
         for record in records:
             g.write(kind, record)

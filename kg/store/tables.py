@@ -30,6 +30,7 @@ MAPPED = 2**30
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at the clock."""
 WHOLE = (
+    "authors",
     "claims",
     "claims-about-concept",
     "claims-by-relation",
@@ -43,6 +44,7 @@ WHOLE = (
     "propositions-by-stage",
     "records",
     "references",
+    "references-by-author",
     "searches",
     "settlements",
     "sources",
@@ -157,6 +159,11 @@ class Tables:
     def labels(self) -> dict[tuple[str, str], str]:
         """Return what every record is called in English, by kind and id."""
         return {key: names["en"] for key, names in self.names.items()}
+
+    @cached_property
+    def reference_names(self) -> dict[str, str]:
+        """Return who made each reference and when, in a few words, by key."""
+        return dict(self.sql('SELECT reference, name FROM "references" ORDER BY rowid'))
 
     @cached_property
     def evidence(self) -> evidence.Evidence:
