@@ -143,14 +143,15 @@ def _identified(groups: Mapping[str, Sequence[Name]]) -> dict[str, Author]:
     """Make an author of each group of names; the first of those whose names give one id, by their keys, has it."""
     best = {group: max(names, key=_fullness) for group, names in groups.items()}
     wished = {group: slug(_written(name), "author") for group, name in best.items()}
-    free = set(wished.values())
-    taken: set[str] = set()
+    taken = set(wished.values())
+    last: dict[str, int] = {}
     authors = {}
     for group in sorted(groups):
-        identifier, number = wished[group], 1
-        while identifier in taken or (number > 1 and identifier in free):
+        plain = identifier = wished[group]
+        number = last.get(plain, 0) + 1
+        while number > 1 and (identifier := f"{plain}-{number}") in taken:
             number += 1
-            identifier = f"{wished[group]}-{number}"
+        last[plain] = number
         taken.add(identifier)
         name = best[group]
         is_parted = bool(name.family or name.given)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from kg.query import Engine
 
 STYLE = "apa"
-_REPEATED = re.compile(r"^(.{8,}?)(\.? (?:\([^()]*\)|n\.d|[^.()]{0,12}\d[^.()]{0,12})\.) \1\.?")
-"""A title before the year, and once more after it."""
+_REPEATED = re.compile(r"^(.{8,}?)((?:\.? \([^()]*\)|\. (?:n\.d|(?:ca\. )?\d{1,4}))\.|\.?) \1(?:\.|(?=,))")
+"""A title that stands in for the author, perhaps with a year, and once more."""
+_TWICE = re.compile(r"^(\(?)(.{4,}), \2(?=\)?$)")
+"""The same in the text."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def in_text(item: dict[str, Any], locator: str = "", style: str = STYLE) -> str:
     Raises:
         UnknownTerm: when there is no such style.
     """
-    text = _written(item, style, listed=False) or csl.plain(item)[0]
+    text = _TWICE.sub(r"\1\2", _written(item, style, listed=False) or csl.plain(item)[0])
     if locator:
         text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
     return text

@@ -44,6 +44,8 @@ _OTHERS = re.compile(r"(?:and |& )?others|et al\.?|u\.\s?a\.|等", re.IGNORECASE
 _HEAD = re.compile(r"[:;?!.…]\s|\s[–—|-]\s|[：；？！。，]|(?<=[^\0-\x7f])(?:[:;?!]|\s+(?=[^\0-\x7f]))")
 """Where the first part of a title ends."""
 _ASIDE = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)\s*$")
+_INNER = str.maketrans({"“": "‘", "”": "’", '"': "'"})
+"""Quotation marks within others."""
 _LOOSE = frozenset(
     "a an and as at by for from how in into is its of on or that the their this to what when which who with".split()
 )
@@ -265,7 +267,7 @@ def _named(entry: Item, key: str) -> tuple[str, str]:
     year = dates.year(entry.get("issued")) or "n.d."
     if "circa" in entry.get("issued", {}):
         year = f"ca. {year}"
-    return who or (f"“{title}”" if title else key or "untitled"), year
+    return who or (f"“{title.translate(_INNER)}”" if title else key or "untitled"), year
 
 
 def _last(name: Mapping[str, str]) -> str:
@@ -297,4 +299,5 @@ def plain(item: Mapping[str, Any]) -> tuple[str, str]:
     title = _TAG.sub("", entry.get("title", "")) or key or "untitled"
     listed = "; ".join(names) + "; et al." * (len(names) < len(people))
     more = [entry[key] for key in ("container-title", "publisher", "URL") if key in entry]
-    return f"({who}, {year})", " ".join([f"{listed} ({year})." if listed else f"({year}).", f"{title}.", *more])
+    begun = f"{listed} ({year}). {title}." if listed else f"{title} ({year})."
+    return f"({who}, {year})", " ".join([begun, *more])

@@ -109,6 +109,11 @@ def test_two_authors_whose_names_give_one_id_have_two():
     ]
 
 
+def test_many_names_that_give_one_id_are_numbered():
+    names = [{"family": f"Lee{'!' * number}"} for number in range(1, 600)]
+    assert len(set(ids(*names))) == len(names)
+
+
 LETTERS = st.text("aAbé.- 王伟'", min_size=1, max_size=5)
 NAMES = st.one_of(
     st.fixed_dictionaries({"family": LETTERS}, optional={"given": LETTERS, "ORCID": st.sampled_from([ANN, OTHER])}),
@@ -215,6 +220,10 @@ def test_a_reference_without_author_is_named_by_one_rule(which):
     assert cite.in_text(item) == in_text
 
 
+def test_quotation_marks_in_a_title_that_stands_for_the_author_are_inner_ones():
+    assert csl.name({"type": "webpage", "title": "A “hole” in it"}) == "“A ‘hole’ in it”, n.d."
+
+
 @pytest.mark.parametrize("style", ["apa", "ieee", "chicago-author-date", "modern-language-association"])
 def test_who_stands_for_the_author_is_written_once(style):
     item = {
@@ -227,11 +236,13 @@ def test_who_stands_for_the_author_is_written_once(style):
     assert cite.entry(item, style).count("Android Police") == 1
 
 
-@pytest.mark.parametrize("style", ["apa", "chicago-author-date"])
+@pytest.mark.parametrize("style", ["apa", "chicago-author-date", "modern-language-association"])
 def test_a_title_that_stands_for_the_author_is_written_once(style):
     for year in ({}, {"issued": {"raw": "2020-02"}}):
         entry = cite.entry({"id": "x", "type": "webpage", "title": "A title of some length", **year}, style)
         assert entry.casefold().count("a title of some length") == 1
+        in_text = cite.in_text({"id": "x", "type": "webpage", "title": "A title of some length", **year}, style)
+        assert in_text.casefold().count("a title of some length") == 1
 
 
 @pytest.mark.parametrize(

@@ -550,7 +550,7 @@ def test_what_a_style_fails_at_is_cited_plainly_and_said(study, edit, monkeypatc
     item = json.loads((study / "references.json").read_text("utf-8"))[0]
     assert cite.formatted(item) == (
         "(“Interview at the soup kitchen”, 2026)",
-        "(2026). Interview at the soup kitchen.",
+        "Interview at the soup kitchen (2026).",
     )
     (finding,) = [f for f in check.check(study) if f.rule == "reference-not-formatted"]
     assert (finding.file, finding.line, finding.severity) == ("references.json", 3, "warning")
