@@ -43,6 +43,7 @@ RULES: dict[str, str] = {
     "file-too-big": "A file, or a text in it, is bigger than what is read.",
     "import-conflict": "A file was edited by hand and has changed in a newer import, too.",
     "invalid-value": "A value is not of the kind its schema asks for.",
+    "line-disputed": "Coders judge an evidence line otherwise, and nobody has settled it.",
     "memo-without-code": "The memo of a passage without a code is in no graph: it belongs to no coding.",
     "missing-file": "A file that is listed is not there.",
     "no-study": "A folder has no study.yaml.",

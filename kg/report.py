@@ -67,6 +67,9 @@ def matrix(engine: Engine) -> Report:
         rows.append((claim.id, claim.state, *cells, *claim.witnesses(), claim.statement))
     note = "+ supports, − opposes, ~ qualifies, with the number of evidence lines; none: no line"
     about = "independent: passages that share a reference are one witness"
+    if disputed := [dispute.line.id for claim in propositions for dispute in claim.disputes]:
+        lines = "1 evidence line" if len(disputed) == 1 else f"{len(disputed)} evidence lines"
+        warned.append(f"coders differ on {lines}, in no cell until that is settled: {', '.join(disputed)}")
     columns = ("claim", "state", *cases, claims.LITERATURE, "quotes", "independent", "statement")
     return Report(
         "matrix", "Propositions by case", (note, about, *warned), Table(columns, rows), ("claim", *columns[2:-1])
@@ -187,6 +190,9 @@ def gaps(engine: Engine) -> Report:
     rows: list[tuple[str, str, str]] = []
     propositions = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
     for claim in propositions:
+        for line, readings in claim.disputes:
+            judgements = "; ".join(f"{r.coder} {r.stance}" for r in readings) or f"{line.coder} {line.stance}"
+            rows.append(("evidence line to be settled", line.id, f"on {claim.id}: {judgements}"))
         number, independent = claim.witnesses("supports")
         if not any(claim.tally.values()):
             rows.append(("claim without evidence", claim.id, claim.statement))

@@ -112,6 +112,7 @@ ZH = _NAMES | {
     "claim on one reference through several documents": "多份文件源自一篇文献的主张",
     "claim with a single witness": "只有一个来源的主张",
     "claim without evidence": "没有证据的主张",
+    "evidence line to be settled": "待裁定的证据行",
     "claim without support": "没有支持的主张",
     "claims": "主张",
     "claims that rest on this": "依据于此的主张",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import anchor, nearest
+from kg.errors import Finding
 from kg.loaders import passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from kg.errors import Finding
     from kg.loaders.library import Library
     from kg.loaders.theory import Theory
     from kg.records import (
@@ -231,6 +231,14 @@ class _Coded:
         changed = readings.judged([*lines.values()], again, self._span, self._strength)
         for records in self.files.values():
             records.lines[:] = [changed.get(line.id, line) for line in records.lines]
+        for line in changed.values():
+            if line.status == "disputed":
+                at = self.reader.places["line", line.id]
+                message = (
+                    f"coders differ on the evidence line '{line.id}', so that no count has it: {line.status_reason}"
+                )
+                mend = "settle it: a reading with 'settles: true' and a reason"
+                self.reader.add(Finding(*at, "line-disputed", message, mend, "note"))
         return again
 
     def _span(self, line: EvidenceLine) -> tuple[int, int]:

@@ -126,7 +126,7 @@ def test_evidence_that_no_longer_counts_is_shown_apart_with_why(study, edit):
     by_proposition, _ = quotes.documents(kg.open(study))
     first = section(by_proposition, "P1 Regular feedback")
     assert under(first, "Against: opposes") == [Block("text", "No evidence.")]
-    head, quote, _ = under(first, "No longer counted")
+    head, quote, _ = under(first, "Not counted")
     assert head.text == "weak · opposes, but withdrawn on 2026-12-01: hearsay · The coder, 2026-11-24"
     assert quote.text.startswith("Two of us left")
 

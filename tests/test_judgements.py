@@ -131,6 +131,16 @@ def test_a_claim_whose_lines_are_all_disputed_is_disputed_and_not_contested(fold
     assert claim.tally == {"supports": 0, "opposes": 0, "qualifies": 0}
 
 
+def test_what_is_to_be_settled_is_said_by_the_check_and_the_reports(folder):
+    write(folder, {"ann": [passage(STAYED, line("L1", "supports"))]}, [("bo", [judged("L1", "opposes", "weak")])])
+    (finding,) = [f for f in loader.load(folder).findings if f.rule == "line-disputed"]
+    assert (finding.file, finding.severity) == ("codings/ann.yaml", "note")
+    assert "ann: supports; bo: opposes" in finding.message
+    graph = kg.open(folder)
+    assert any("coders differ on 1 evidence line," in note for note in graph.report("matrix").notes)
+    assert ("evidence line to be settled", "L1", "on P1: ann supports; bo opposes") in graph.report("gaps").table.rows
+
+
 def test_one_coder_may_say_two_things_of_one_passage_and_two_coders_of_two(folder):
     write(
         folder,

@@ -128,7 +128,7 @@ def _by_proposition(graph: Graph, shelf: _Shelf) -> Iterator[Block]:
                 yield Block("text", UNSUPPORTED if stance == "supports" else "No evidence.")
             yield from _lines(active, shelf)
         if former := [row for row in mine if row["status"] != "active"]:
-            yield Block("heading", "No longer counted", 2)
+            yield Block("heading", "Not counted", 2)
             yield from _lines(former, shelf)
         if passages := stated.get(key):
             yield Block("heading", "Stated by the theory's own text, which is no evidence", 2)
