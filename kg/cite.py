@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, csl, query, trace
+from kg import claims, csl, locators, query, trace
 from kg import styles as sheets
 
 if TYPE_CHECKING:
@@ -32,14 +32,17 @@ class Citation:
     Args:
         reference: the reference's key.
         csl: the CSL-JSON item.
-        locator: where in the study's source the passage stands, such as ``para. H04``; empty for a whole reference.
-        text: the citation in the text, such as ``(Grönroos & Voima, 2013, para. T09)``.
+        locator: the place in the reference, as a term of CSL and a value, such as ``page 12``; empty for the whole.
+        note: label of the paragraph in which the passage stands in the study's own source, such as ``T17``; a reader
+            of the reference does not find it there.
+        text: the citation in the text, such as ``(Grönroos & Voima, 2013, p. 136)``.
         entry: the entry in the list of references.
     """
 
     reference: str
     csl: dict[str, Any]
     locator: str
+    note: str
     text: str
     entry: str
 
@@ -47,31 +50,60 @@ class Citation:
 def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
     """Cite the references that a record rests on.
 
+    Where the source of a passage is not itself the reference, it reports it, and the citation in the text says so.
+
     Args:
         engine: what answers queries.
         identifier: id of a reference, a source, an excerpt, or anything with passages.
         style: name of a citation style, such as ``apa``, ``ieee`` or ``chicago-author-date``.
 
     Returns:
-        Citations sorted by key; empty when the record rests on no reference.
+        Citations sorted by key and place, one for each term of places; empty when the record rests on no reference.
 
     Raises:
         UnknownTerm: when no record has the id, or no style the name.
     """
     kind, wanted, _ = trace.resolve(engine, identifier)
     items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
-    locators: dict[str, str] = {}
     if kind == "reference":
-        locators[wanted] = ""
-    elif f"trace-{kind}" in query.names():
-        passages = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
-        for passage in passages.values():
-            where = f"para. {passage.paragraph}" if passage.paragraph else f"characters {passage.start}–{passage.end}"
-            locators |= dict.fromkeys(passage.references, where if kind == "excerpt" else "")
-    return [
-        Citation(key, items[key], locators[key], *formatted(items[key], locators[key], style))
-        for key in sorted(locators)
-    ]
+        return [Citation(wanted, items[wanted], "", "", *formatted(items[wanted], style=style))]
+    if f"trace-{kind}" not in query.names():
+        return []
+    passages = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
+    places: dict[str, set[str]] = {}
+    for passage in passages.values():
+        for key in passage.references:
+            places.setdefault(key, set()).update(place for other, place in passage.places if other == key)
+    alone = passages[wanted] if kind == "excerpt" else None
+    citations = []
+    for key in sorted(places):
+        for locator in locators.joined(places[key]) or [""]:
+            text = in_text(items[key], locator, style)
+            if alone:
+                text = _reported(engine, alone, key, text, items, style)
+            note = (alone and alone.paragraph) or ""
+            citations.append(Citation(key, items[key], locator, note, text, entry(items[key], style)))
+    return citations
+
+
+def _reported(
+    engine: Engine, passage: claims.Passage, key: str, text: str, items: dict[str, dict[str, Any]], style: str
+) -> str:
+    """Add to a citation by whom it is reported, where the words of the passage are not the reference's own."""
+    source = next(row for row in query.run(engine, "sources").dicts() if row["source"] == passage.source)
+    own = source["reference"]
+    if own == key:
+        return text
+    if own:
+        (locator, *_) = locators.joined(place for other, place in passage.places if other == own) or [""]
+        by = in_text(items[own], locator, style)
+        # A number means nothing beside another citation.
+        by = by if any(map(str.isalpha, by)) else _with(csl.plain(items[own])[0], locator)
+        by = by[1:-1] if by[:1] in "([" and by[-1:] in ")]" else by
+    else:
+        note = f"note {passage.paragraph}" if passage.paragraph else ""
+        by = ", ".join(filter(None, (f"“{source['title']}”", note)))
+    return _inside(text, f"as reported in {by}")
 
 
 def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:
@@ -90,7 +122,7 @@ def formatted(item: dict[str, Any], locator: str = "", style: str = STYLE) -> tu
 
     Args:
         item: a CSL-JSON item.
-        locator: where in the study's source the passage stands; empty for a whole reference.
+        locator: the place in it, as a term of CSL and a value; empty for the whole.
         style: name of a CSL style.
 
     Raises:
@@ -104,19 +136,30 @@ def in_text(item: dict[str, Any], locator: str = "", style: str = STYLE) -> str:
 
     Args:
         item: a CSL-JSON item.
-        locator: where in the study's source the passage stands; empty for a whole reference.
+        locator: the place in it, as a term of CSL and a value; empty for the whole.
         style: name of a CSL style.
 
     Returns:
-        As the style has it; where it cannot be formatted, who and when.
+        As the style has it, with the place at the end where it writes none; who and when where it cannot be formatted.
 
     Raises:
         UnknownTerm: when there is no such style.
     """
-    text = _TWICE.sub(r"\1\2", _written(item, style, listed=False) or csl.plain(item)[0])
-    if locator:
-        text = f"{text[:-1]}, {locator}{text[-1]}" if text[-1:] in ")]" else f"{text}, {locator}"
-    return text
+    whole = _TWICE.sub(r"\1\2", _written(item, style, listed=False) or csl.plain(item)[0])
+    if not locator:
+        return whole
+    text = _TWICE.sub(r"\1\2", _written(item, style, listed=False, locator=locator) or "")
+    return _with(whole, locator) if not text or text == whole else text
+
+
+def _with(text: str, locator: str) -> str:
+    """Add a place to a citation."""
+    return _inside(text, locators.plain(locator)) if locator else text
+
+
+def _inside(text: str, more: str) -> str:
+    """Add words to a citation, within its brackets if it has them."""
+    return f"{text[:-1]}, {more}{text[-1]}" if text[-1:] in ")]" else f"{text}, {more}"
 
 
 def entry(item: dict[str, Any], style: str = STYLE) -> str:
@@ -147,12 +190,12 @@ def _is_listed(kind: str, style: str) -> bool:
     return bool(_written({"id": "whole", "type": kind} | whole, style, listed=True))
 
 
-def _written(item: dict[str, Any], style: str, *, listed: bool) -> str | None:
+def _written(item: dict[str, Any], style: str, *, listed: bool, locator: str = "") -> str | None:
     """Format a reference; None where that fails."""
     sheets.read(style)  # an unknown style is no fault of the reference
     # Whatever a reference makes citeproc-py raise, it must not end what cites others, too; `faults` says it.
     with suppress(Exception):
-        return sheets.written(csl.readable(item).item, style, listed=listed).strip()
+        return sheets.written(csl.readable(item).item, style, listed=listed, locator=csl.text(locator)).strip()
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import locators
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -73,6 +75,8 @@ class Passage:
         quote: its words.
         codes: ids of its codes, sorted.
         references: keys of the references it rests on, sorted.
+        locator: its place in the document that its source is, such as ``page 12``, if one is given.
+        places: key of a reference and the place in it, of those of its citations that give one, sorted.
     """
 
     id: str
@@ -84,6 +88,27 @@ class Passage:
     quote: str
     codes: tuple[str, ...]
     references: tuple[str, ...]
+    locator: str | None = None
+    places: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Return where it stands in its source: label of its paragraph and place in the document, as far as known."""
+        return ", ".join(filter(None, (self.paragraph, self.locator and locators.plain(self.locator))))
+
+    @property
+    def citations(self) -> dict[str, str]:
+        """Return what it rests on, by key: where in each, such as ``pp. 9, 12``; empty where no place is given."""
+        citations = dict.fromkeys(self.references, "")
+        for key in dict(self.places):
+            here = locators.joined(place for other, place in self.places if other == key)
+            citations[key] = ", ".join(map(locators.plain, here))
+        return citations
+
+    @property
+    def cited(self) -> str:
+        """Return what it rests on in one text, such as ``smith2014, p. 12; lee2015``."""
+        return "; ".join(f"{key}, {place}" if place else key for key, place in self.citations.items())
 
 
 @dataclass(frozen=True)
@@ -268,10 +293,13 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     """
     first: dict[str, dict[str, Any]] = {}
     linked: dict[tuple[str, str], set[str]] = {}
+    places: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for row in rows:
         first.setdefault(row["excerpt"], row)
         if row["link"] in ("case", "coded", "cites"):
             linked.setdefault((row["excerpt"], row["link"]), set()).add(row["target"])
+        if row["locator"]:
+            places.setdefault((row["excerpt"], row["link"]), set()).add((row["target"], row["locator"]))
 
     def targets(key: str, link: str) -> tuple[str, ...]:
         return tuple(sorted(linked.get((key, link), ())))
@@ -282,6 +310,8 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
             case=next(iter(targets(key, "case")), None),
             codes=targets(key, "coded"),
             references=targets(key, "cites"),
+            locator=next((place for _, place in places.get((key, "source"), ())), None),
+            places=tuple(sorted(places.get((key, "cites"), ()))),
             **{name: row[name] for name in PASSAGE},
         )
         for key, row in first.items()

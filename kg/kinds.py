@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("relation",    "关系",   "concept",     True),
     Kind("author",      "作者",   "author",      True,  True,  "Authors",    "作者"),
     Kind("excerpt",     "引文",   "excerpt",     False, True,  look=Look(5, 230, "#fdf8e3", "#6b5200", 0, "rectangle")),
+    Kind("citation",    "引用",   "citation"),
     Kind("coding",      "编码",   "coding"),
     Kind("assertion",   "陈述",   "assertion"),
     Kind("uncounted",   "不计入的证据行", "line"),

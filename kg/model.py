@@ -120,6 +120,10 @@ PREDICATES = {
     "start": Predicate("oa:start", NUMBER),
     "end": Predicate("oa:end", NUMBER),
     "primarySource": Predicate("prov:hadPrimarySource", RECORD),
+    "citation": Predicate("ev:citation", RECORD),
+    "reference": Predicate("ev:reference", RECORD),
+    "locatorKind": Predicate("ev:locatorKind"),
+    "locator": Predicate("ev:locator"),
     "coder": Predicate("prov:wasAssociatedWith", RECORD),
     "attributedTo": Predicate("prov:wasAttributedTo", RECORD),
     "used": Predicate("prov:used", RECORD),
@@ -234,6 +238,11 @@ _CODER = _field("coder", "coder", "MADE_BY", "coder")
 _SOURCE = _field("source", "source", "IN_SOURCE", "source")
 _BROADER = ("broader", "broader", "BROADER")
 
+# A place in a publication or document is two values of one attribute.
+_LOCATOR = (
+    _field("locator", "locatorKind", "locatorKind", derived=True),
+    _field("locator", key="locator", derived=True),
+)
 _MARKS = "the marks of its references that lowered it, if any did"
 _SUCCESSOR = "id of the line that took its place, if one did"
 _LOWERED = _field("lowered", "loweredBy", "loweredBy", meaning=_MARKS, derived=True)
@@ -353,7 +362,14 @@ MODEL = {
             _SOURCE,
             _field("case", "subject", "IN_CASE", "case", derived=True),
             _field("references", "primarySource", "CITES", "reference", derived=True),
+            *_LOCATOR,
+            _field("citations", "citation", "HAS_CITATION", "citation", derived=True),
         ),
+    ),
+    "citation": Model(
+        ("ev:Citation",),
+        (*_LOCATOR, _field("reference", "reference", "OF_REFERENCE", "reference", derived=True)),
+        ("excerpt", "reference", "locator"),
     ),
     "coding": Model(
         ("ev:Coding", "oa:Annotation"),

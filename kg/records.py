@@ -8,7 +8,7 @@ Offsets are Unicode codepoints, end exclusive.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kg import csl
 from kg.cjk import cjk
+from kg.locators import Term
 
 
 class Ref:
@@ -153,6 +154,9 @@ class PassageEntry(Record):
     prefix: str | None = Field(default=None, description="Text right before, when the quote occurs more than once.")
     suffix: str | None = Field(default=None, description="Text right after, when the quote occurs more than once.")
     start: Position | None = Field(default=None, description="Where it begins, in codepoints; instead of a search.")
+    locator: Text | None = Field(
+        default=None, description="Its place in the document, such as 'p. 12', 'chap. 3' or '00:12:30'."
+    )
     stated: str = Field(default="", description="The passage as the imported file has it, where that differs.")
     unconfirmed: str = Field(
         default="", description="Why it is not counted: the passage was imported and is not what the source holds."
@@ -404,13 +408,54 @@ def _parts(hint: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
+class Locator(Record):
+    """A place in a publication or document, such as a page: where a reader finds a passage again."""
+
+    kind: Term = Field(description="A term of CSL 1.0.2.")
+    value: Text
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Citation(Record):
+    """The citation of a reference, with the place in it where one is given."""
+
+    reference: str
+    locator: Locator | None = None
+
+
+def _keys(citations: Iterable[Citation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(citation.reference for citation in citations))
+
+
+class Unread(NamedTuple):
+    """Words behind a cited key that are no place that can be read.
+
+    Args:
+        start: where they begin (codepoints).
+        words: the words.
+        citation: what was understood.
+    """
+
+    start: int
+    words: str
+    citation: Citation
+
+
 class Paragraph(Record):
-    """A stretch of body text and the references cited in it."""
+    """A stretch of body text and what is cited in it."""
 
     start: int
     end: int
     id: str | None = None
-    references: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return the keys of what is cited, each once, in the order of the text."""
+        return _keys(self.citations)
 
 
 class Source(Record):
@@ -480,7 +525,18 @@ class Excerpt(Record):
     prefix: str
     suffix: str
     paragraph: str | None = None
-    references: tuple[str, ...] = ()
+    locator: Locator | None = Field(default=None, description="Its place in the document that its source is.")
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return the keys of what it rests on, each once: of its source first, then in the order of the text."""
+        return _keys(self.citations)
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Return the places in the publications that it rests on: each key with its place, sorted."""
+        return tuple(sorted({(c.reference, str(c.locator)) for c in self.citations if c.locator}))
 
     @property
     def cited(self) -> tuple[str, ...]:

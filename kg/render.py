@@ -140,8 +140,8 @@ class Page:
         """Print a quote and where it stands."""
         quote = " ".join(passage.quote.split())
         self.put(f"“{quote}”", indent)
-        where = f"{passage.paragraph} " if passage.paragraph else ""
-        references = f" [{', '.join(passage.references)}]" if passage.references else ""
+        where = f"{passage.where} " if passage.where else ""
+        references = f" [{passage.cited}]" if passage.references else ""
         self.put(f"{passage.source} {where}{passage.start}-{passage.end}{references}", indent, "dim")
 
     def statement(self, claim: Claim) -> str:

@@ -11,7 +11,7 @@ import warnings
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from kg import csl
+from kg import csl, locators
 from kg.dates import year_text
 from kg.errors import UnknownTerm, closest
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ALIKE = ("xpath_search", "calls_variable", "get_macro", "get_root", "get_formatter", "get_layout")
 """What an element of a citation style answers alike for every reference."""
+_NUMERIC = re.compile(r"[A-Za-z]*\d+[A-Za-z]*(?:\s*[-–,&]\s*[A-Za-z]*\d+[A-Za-z]*)*")
+"""A number, a range or a list of them, as CSL 1.0.2 has it ("is-numeric")."""
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
@@ -36,13 +38,14 @@ def names() -> list[str]:
     )
 
 
-def written(item: Item, style: str, *, listed: bool) -> str:
+def written(item: Item, style: str, *, listed: bool, locator: str = "") -> str:
     """Format one reference, alone.
 
     Args:
         item: as :func:`kg.csl.readable` gives it.
         style: name of a CSL style.
         listed: whether as an entry in the list of references, or else as a citation in the text.
+        locator: the place that is cited, as a term of CSL and a value; empty for the whole reference.
 
     Returns:
         The text; empty when the style writes nothing for it.
@@ -52,6 +55,7 @@ def written(item: Item, style: str, *, listed: bool) -> str:
         Exception: whatever citeproc-py raises.
     """
     from citeproc import Citation, CitationStylesBibliography, formatter
+    from citeproc.source import Locator
 
     sheet_style = read(style)
     with warnings.catch_warnings():
@@ -59,7 +63,8 @@ def written(item: Item, style: str, *, listed: bool) -> str:
         warnings.simplefilter("ignore")
         source = _source()([item], is_circa_said=sheet_style.says_circa)
         sheet = CitationStylesBibliography(sheet_style, source, formatter.plain)
-        cited = Citation([_looked_up_once()(item["id"])])
+        place = {"locator": Locator(*locators.split(locator))} if locator else {}
+        cited = Citation([_looked_up_once()(item["id"], **place)])
         sheet.register(cited)
         if listed:
             text = "".join(map(str, sheet.bibliography()[:1]))
@@ -116,6 +121,25 @@ def _mend(part: Any, *, english: bool) -> None:
         part.case = partial(part.case, language="en")  # "ed." stays so where no language is said
     elif part.tag == f"{_CSL}number" and part.get("form") == "roman":
         part.format_number = _short_numbers(part.format_number)
+    elif part.get("locator") or "locator" in part.get("is-numeric", "").split():
+        _tests_locator(part)
+
+
+def _tests_locator(part: Any) -> None:
+    """Let a condition of a style look at a locator: citeproc-py knows no term with a hyphen, and no number of one."""
+    terms = part.get("locator", "").split()
+    variables = part.get("is-numeric", "").split()
+    part._locator = lambda item: [item.has_locator and item.locator.label == term for term in terms]
+    of_reference = part._is_numeric
+
+    def is_numeric(item: Any) -> list[Any]:
+        number = item.has_locator and _NUMERIC.fullmatch(item.locator.identifier)
+        return [
+            number if variable == "locator" else one
+            for variable, one in zip(variables, of_reference(item), strict=True)
+        ]
+
+    part._is_numeric = is_numeric
 
 
 def _unchanged(part: Any, render: Callable[..., Any]) -> Callable[..., Any]:

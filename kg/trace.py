@@ -26,6 +26,7 @@ COLUMNS = (
     "strength",
     "reason",
     "reference",
+    "locator",
 )
 """The table a researcher pastes."""
 
@@ -199,11 +200,17 @@ def _dispute(dispute: claims.Dispute, names: _Names) -> Node:
 
 
 def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:
-    place = f" ({passage.paragraph})" if passage.paragraph else ""
+    place = f" ({passage.where})" if passage.where else ""
     codes = (Node("codes", "", ", ".join(passage.codes)),) if passage.codes else ()
-    references = tuple(names.node("reference", key) for key in passage.references)
+    references = tuple(_reference(names, key, place) for key, place in passage.citations.items())
     source = names.node("source", passage.source, references)
     return Node("excerpt", passage.id, f"“{passage.quote}”{place}", (*above, *codes, source))
+
+
+def _reference(names: _Names, key: str, place: str) -> Node:
+    """Return the node of a reference, with the place in it."""
+    node = names.node("reference", key)
+    return replace(node, label=f"{node.label} ({place})" if node.label else place) if place else node
 
 
 def _theory(
@@ -345,7 +352,14 @@ def _table(links: list[dict[str, Any]], passages: dict[str, claims.Passage]) -> 
             ", ".join(p.codes),
             *claim,
             ", ".join(p.references),
+            _places(p),
         )
         for p in passages.values()
         for claim in claimed.get(p.id, [("", "", None, None)])
     ]
+
+
+def _places(passage: claims.Passage) -> str:
+    """Return where a passage stands in its document, and where in each of its references."""
+    cited = (f"{key}, {locator}" for key, locator in passage.places)
+    return "; ".join(filter(None, (passage.locator, *cited)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import anchor, nearest
 from kg.errors import Finding
-from kg.loaders import passages, readings, sources
+from kg.loaders import pandoc_citations, passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
 from kg.records import UNCITED, Assertion, Coding, EvidenceEntry, EvidenceLine, SourcePart, Uncoded
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         CodingsFile,
         Excerpt,
         ExcerptEntry,
+        Locator,
         PassageEntry,
         Place,
         QuoteEntry,
@@ -316,6 +317,10 @@ class _Coded:
             other = document if own or entry.source is None else self.library.document(entry.source)
             if other is None:
                 continue
+            if entry.locator and not own:
+                message = f"the place of a passage of '{entry.source}' is given here"
+                mend = f"write 'locator' at the passage in the codings of '{entry.source}'"
+                self.reader.error(file, (*at, "locator"), "locator-elsewhere", message, mend)
             if other.source.role == "theory":
                 message, mend = "the theory's own text is no evidence for it", "quote another source"
                 self.reader.error(file, at, "theory-as-evidence", message, mend)
@@ -381,13 +386,34 @@ class _Coded:
         if cut := anchor.cut(source.text, *place):
             message = f"the quote is cut inside a word: '{cut}'"
             self.reader.error(file, at, "cut-mid-word", message, "quote whole words", "warning")
-        excerpt = passages.excerpt(source, place)
+        excerpt = self._placed(file, path, entry, passages.excerpt(source, place, self._locator(file, path, entry)))
         self.reader.places["excerpt", excerpt.id] = (file, self.reader.line(file, at))
         if self.leaves_out and set(excerpt.references) == {UNCITED}:
             self.left_out.add(excerpt.id)
             return None
         self.excerpts[excerpt.id] = excerpt
         return excerpt.id
+
+    def _locator(self, file: str, path: Place, entry: PassageEntry) -> Locator | None:
+        """Read the place of a passage in its document."""
+        if entry.locator is None:
+            return None
+        locator = pandoc_citations.locator(entry.locator)
+        if locator is None:
+            message = f"'{entry.locator[:80]}' is not read as a place"
+            mend = "write such as 'p. 12', 'chap. 3', '00:12:30', or in braces what cannot be read: '{p. iv, above}'"
+            self.reader.error(file, (*path, "locator"), "locator-not-read", message, mend)
+        return locator
+
+    def _placed(self, file: str, path: Place, entry: PassageEntry, excerpt: Excerpt) -> Excerpt:
+        """Return a passage with the place that an entry before gave it: it is one passage, whoever coded it."""
+        before = self.excerpts.get(excerpt.id)
+        if before is None or before.locator is None:
+            return excerpt
+        if excerpt.locator not in (None, before.locator):
+            message = f"'{entry.locator}' is not the place that this passage has above: '{before.locator}'"
+            self.reader.error(file, (*path, "locator"), "locator-differs", message, "write one place for both")
+        return before
 
     def _misplaced(self, file: str, path: Place, document: Document, entry: PassageEntry, wrong: Misplaced) -> None:
         """Add the finding that a quote has no place."""

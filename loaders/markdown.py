@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from kg.csl import CITED
+from kg.loaders import pandoc_citations
 
 if TYPE_CHECKING:
     from kg.records import Paragraph
@@ -23,7 +23,7 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
     r"""Split Markdown into the paragraphs of its body.
 
     Front matter, headings, paragraph labels and citation clusters are not body, so no quote
-    can rest on them; the clusters become the references of their paragraph.
+    can rest on them; the clusters become the citations of their paragraph.
 
     Args:
         text: the whole text.
@@ -35,12 +35,12 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
 
     Example:
         >>> text = "# Head\n\n[H01] Users lead. [@a2001; @b2002, p. 3]\n"
-        >>> [(text[p.start:p.end], p.id, p.references) for p in paragraphs(text, "")]
-        [('Users lead.', 'H01', ('a2001', 'b2002'))]
+        >>> [(text[p.start:p.end], p.id, p.references, str(p.citations[1].locator)) for p in paragraphs(text, "")]
+        [('Users lead.', 'H01', ('a2001', 'b2002'), 'page 3')]
     """
     from markdown_it import MarkdownIt
 
-    from kg.records import Paragraph
+    from kg.records import Citation, Paragraph, Unread
 
     front = _FRONT_MATTER.match(text)
     lines = _LINES.findall(text)
@@ -64,12 +64,19 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         if label := _LABEL.match(text, start, end):
             identifier, start = label[1], label.end()
         clusters = list(_CITATIONS.finditer(text, start, end))
-        keys = tuple(dict.fromkeys(key for c in clusters for key in CITED.findall(c[0])))
+        items = [item for c in clusters for item in pandoc_citations.items(text, c.start(), c.end())]
+        citations = tuple(dict.fromkeys(Citation(reference=item.key, locator=item.locator) for item in items))
+        unread = tuple(
+            Unread(item.start, item.unread, Citation(reference=item.key, locator=item.locator))
+            for item in items
+            if item.unread
+        )
         at = start
         for cluster in (*clusters, None):
             stop = cluster.start() if cluster else end
             if text[at:stop].strip(" \t\r\n.,;:"):
                 first = at + len(text[at:stop]) - len(text[at:stop].lstrip())
-                body.append(Paragraph(start=first, end=stop, id=identifier, references=keys))
+                body.append(Paragraph(start=first, end=stop, id=identifier, citations=citations, unread=unread))
+                unread = ()
             at = cluster.end() if cluster else end
     return body

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import anchor
 from kg.errors import near
 from kg.ids import excerpt_id
-from kg.records import Excerpt
+from kg.records import Citation, Excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from kg.records import PassageEntry, Source
+    from kg.records import Locator, PassageEntry, Source
 
 Span = tuple[int, int]
 """Where a passage begins and ends: codepoints, end exclusive."""
@@ -141,16 +141,17 @@ def nearest_label(document: Document, label: str) -> str:
     return near(label, document.labels, "a paragraph")
 
 
-def excerpt(source: Source, span: Span) -> Excerpt:
+def excerpt(source: Source, span: Span, locator: Locator | None = None) -> Excerpt:
     """Return the passage at a place.
 
     Args:
         source: the source.
         span: where it stands, in the body of the text.
+        locator: its place in the document that the source is, which is also the place in the source's own reference.
     """
     text, (start, end) = source.text, span
     paragraphs = anchor.in_body(text, source.body, start, end)
-    own = (source.reference,) if source.reference else ()
+    own = (Citation(reference=source.reference, locator=locator),) if source.reference else ()
     return Excerpt(
         id=excerpt_id(source.id, start, end),
         source=source.id,
@@ -160,5 +161,13 @@ def excerpt(source: Source, span: Span) -> Excerpt:
         prefix=text[max(0, start - anchor.CONTEXT) : start],
         suffix=text[end : end + anchor.CONTEXT],
         paragraph=paragraphs[0].id,
-        references=tuple(dict.fromkeys((*own, *(key for p in paragraphs for key in p.references)))),
+        locator=locator,
+        citations=_citations((*own, *(one for p in paragraphs for one in p.citations))),
     )
+
+
+def _citations(all_of_them: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Return citations each once, without those that give no place of a reference of which others give one."""
+    citations = tuple(dict.fromkeys(all_of_them))
+    placed = {citation.reference for citation in citations if citation.locator}
+    return tuple(one for one in citations if one.locator or one.reference not in placed) if placed else citations

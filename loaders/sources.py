@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import Finding
-from kg.loaders import SOURCES
+from kg.loaders import SOURCES, pandoc_citations
 from kg.loaders._reader import suggestion
+from kg.locators import plain
 from kg.records import UNCITED, Source
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.loaders._files import FileText
     from kg.loaders._reader import Reader
-    from kg.records import Paragraph, Place, SourceEntry
+    from kg.records import Paragraph, Place, SourceEntry, Unread
 
 
 def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[str]) -> Source | None:
@@ -107,4 +108,17 @@ def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Parag
             for key in paragraph.references:
                 if key not in refs and key != UNCITED:
                     reader.unknown(file, line, key, ("reference",), {"reference": refs})
+        for unread in paragraph.unread:
+            _unread(reader, file, line + text.count("\n", at, unread.start), unread)
         previous, end = paragraph.id, paragraph.end
+
+
+def _unread(reader: Reader, file: str, line: int, unread: Unread) -> None:
+    """Add the finding that words behind a cited key are no place: plain words are no more than a note."""
+    citation = unread.citation
+    understood = f"'{plain(str(citation.locator))}'" if citation.locator else "no place"
+    words = " ".join(unread.words.split())
+    message = f"'{words[:80]}' is not read as a place in '{citation.reference}'; understood: {understood}"
+    mend = f"write one place, such as [@{citation.reference}, p. 12], or put what cannot be read in braces: {{p. …}}"
+    severity = "warning" if pandoc_citations.is_place(unread.words) else "note"
+    reader.add(Finding(file, line, "locator-not-read", message, mend, severity))

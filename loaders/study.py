@@ -236,7 +236,9 @@ def _whole(study: Study, order: Sequence[str], parts: Sequence[Part]) -> Study:
     records = {part.records.source.id: part.records for part in parts if part.records}
     files: dict[str, FileRecords] = {name: file for part in parts for name, file in part.files.items()}
     ordered = [files[name] for name in sorted(files)]
-    excerpts = {e.id: e for part in records.values() for e in (*part.excerpts, *part.quoted)}
+    # The entry in the codings of its own source says more of a passage than a quote elsewhere.
+    excerpts = {e.id: e for part in records.values() for e in part.quoted}
+    excerpts |= {e.id: e for part in records.values() for e in part.excerpts}
     assertions = {key: assertion for file in ordered for key, assertion in file.assertions.items()}
     return study.model_copy(
         update={

@@ -63,7 +63,7 @@ WITH n, {statement: 'label', question: 'label', name: 'label', label: 'prefLabel
          family: 'familyName', given: 'givenName',
          HAS_SUBJECT: 'subject', HAS_RELATION: 'predicate', HAS_OBJECT: 'object', IN_STAGE: 'stage',
          BROADER: 'broader', RELATED: 'related', INDICATES: 'indicates', SHOWN_BY: 'example', IN_CASE: 'subject',
-         IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', WRITTEN_BY: 'creator', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
+         IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', HAS_CITATION: 'citation', WRITTEN_BY: 'creator', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
          MADE_BY: 'wasAssociatedWith', RESTS_ON: 'excerpt', RESTED_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
 CALL {
   WITH n, names

@@ -38,35 +38,37 @@ CALL {
   MATCH (e)<-[:STATED_IN]-(a:Assertion)-[:ASSERTS]->(p:Proposition)
   MATCH (a)-[:MADE_BY]->(who:Coder)
   RETURN 'asserts' AS link, p.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
-         null AS status, null AS reason, who.id AS coder, toString(a.created) AS date
+         null AS status, null AS reason, who.id AS coder, toString(a.created) AS date, null AS locator
   UNION ALL
   WITH e
   MATCH (e)<-[:CODES]-(a:Coding)-[:WITH_CODE]->(c:Code)
   MATCH (a)-[:MADE_BY]->(who:Coder)
   RETURN 'coded' AS link, c.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
-         null AS status, a.memo AS reason, who.id AS coder, toString(a.created) AS date
+         null AS status, a.memo AS reason, who.id AS coder, toString(a.created) AS date, null AS locator
   UNION ALL
   WITH e
   MATCH (e)<-[:RESTS_ON|RESTED_ON]-(l)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]-(p:Proposition)
   MATCH (l)-[:MADE_BY]->(who:Coder)
   RETURN l.stance AS link, p.id AS target, l.id AS line, l.strength AS strength, l.statedStrength AS stated,
-         l.loweredBy AS lowered, l.status AS status, l.rationale AS reason, who.id AS coder, toString(l.created) AS date
+         l.loweredBy AS lowered, l.status AS status, l.rationale AS reason, who.id AS coder, toString(l.created) AS date,
+         null AS locator
   UNION ALL
   WITH e
   MATCH (e)-[:CITES]->(r:Reference)
+  OPTIONAL MATCH (e)-[:HAS_CITATION]->(c:Citation)-[:OF_REFERENCE]->(r)
   RETURN 'cites' AS link, r.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
-         null AS status, null AS reason, null AS coder, null AS date
+         null AS status, null AS reason, null AS coder, null AS date, c.locatorKind + ' ' + c.locator AS locator
   UNION ALL
   WITH e
   MATCH (e)-[:IN_CASE]->(c:Case)
   RETURN 'case' AS link, c.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
-         null AS status, null AS reason, null AS coder, null AS date
+         null AS status, null AS reason, null AS coder, null AS date, null AS locator
   UNION ALL
   WITH e
   MATCH (e)-[:IN_SOURCE]->(o:Source)
   RETURN 'source' AS link, o.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
-         null AS status, null AS reason, null AS coder, null AS date
+         null AS status, null AS reason, null AS coder, null AS date, e.locatorKind + ' ' + e.locator AS locator
 }
 RETURN e.id AS excerpt, s.id AS source, e.start AS start, e.end AS end, e.paragraph AS paragraph, e.quote AS quote,
-       link, target, line, strength, stated, lowered, status, reason, coder, date
-ORDER BY source, start, end, link, target, coalesce(line, ''), coalesce(coder, ''), coalesce(date, '')
+       link, target, line, strength, stated, lowered, status, reason, coder, date, locator
+ORDER BY source, start, end, link, target, coalesce(line, ''), coalesce(coder, ''), coalesce(date, ''), coalesce(locator, '')

@@ -23,21 +23,21 @@ which (excerpt) AS MATERIALIZED (
 --[reference]   SELECT excerpt FROM citing WHERE reference = :id
 --[source]   SELECT id FROM excerpt WHERE source = :id
 ),
-link (excerpt, link, target, line, strength, stated, lowered, status, reason, coder, date) AS (
-  SELECT excerpt, 'asserts', a.claim, NULL, NULL, NULL, NULL, NULL, NULL, a.coder, a.date
+link (excerpt, link, target, line, strength, stated, lowered, status, reason, coder, date, locator) AS (
+  SELECT excerpt, 'asserts', a.claim, NULL, NULL, NULL, NULL, NULL, NULL, a.coder, a.date, NULL
   FROM which JOIN assertion a USING (excerpt)
-  UNION ALL SELECT excerpt, 'coded', c.code, NULL, NULL, NULL, NULL, NULL, c.memo, c.coder, c.date
+  UNION ALL SELECT excerpt, 'coded', c.code, NULL, NULL, NULL, NULL, NULL, c.memo, c.coder, c.date, NULL
   FROM which JOIN coding c USING (excerpt)
-  UNION ALL SELECT excerpt, n.stance, n.claim, n.id, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date
+  UNION ALL SELECT excerpt, n.stance, n.claim, n.id, n.strength, n.stated, n.lowered, n.status, n.rationale, n.coder, n.date, NULL
   FROM which JOIN line_excerpt m USING (excerpt) JOIN line n ON n.id = m.line
-  UNION ALL SELECT excerpt, 'cites', r.reference, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM which JOIN citing r USING (excerpt)
-  UNION ALL SELECT excerpt, 'case', s."case", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL SELECT excerpt, 'cites', r.reference, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.locator
+  FROM which JOIN citing r USING (excerpt) LEFT JOIN placed p USING (excerpt, reference)
+  UNION ALL SELECT excerpt, 'case', s."case", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM which JOIN excerpt e ON e.id = excerpt JOIN sources s ON s.source = e.source WHERE s."case" IS NOT NULL
-  UNION ALL SELECT excerpt, 'source', e.source, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL SELECT excerpt, 'source', e.source, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, e.locator
   FROM which JOIN excerpt e ON e.id = excerpt
 )
 SELECT excerpt, e.source, e.start, e."end", e.paragraph, e.quote, link, target, line, strength, stated, lowered, status,
-  reason, coder, date
+  reason, coder, date, link.locator
 FROM link JOIN excerpt e ON e.id = link.excerpt
-ORDER BY e.source, e.start, e."end", link, target, line, coder, date
+ORDER BY e.source, e.start, e."end", link, target, line, coder, date, link.locator

@@ -37,6 +37,7 @@ def files(draw: st.DrawFn) -> Files:
 
     def coded(quote: str, role: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"quote": quote} | maybe(WORDS, "memo") | maybe(some(["me", "你"]), "coder")
+        entry |= maybe(some(["p. 12", "chaps. 2-3", "00:01:02", "{p. é, above}"]), "locator")
         entry["codes"] = draw(st.lists(some(codes), unique=True, max_size=2))
         if role == "theory":
             entry["asserts"] = draw(st.lists(some(claims), unique=True, max_size=2))
@@ -74,8 +75,10 @@ def files(draw: st.DrawFn) -> Files:
     sources = []
     for name, role in (("theory", "theory"), ("one", "case"), ("文献", "literature")):
         sentences = [f"{number} {draw(WORDS)} {name}." for number in range(draw(st.integers(1, 3)))]
-        made[f"sources/{name}.txt"] = "\n\n".join(sentences) + "\n"
-        entry = {"id": name, "file": f"sources/{name}.txt", "title": f"{draw(WORDS)} of {name}", "role": role}
+        file = f"sources/{name}.{'md' if role == 'literature' else 'txt'}"
+        clusters = some(["", " [@r1]", " [@r1, p. 3; @r2]", " [@r2, §§ 1, 2; @r2, fig. 4]"])
+        made[file] = "".join(f"{one}{draw(clusters) if role == 'literature' else ''}\n\n" for one in sentences)
+        entry = {"id": name, "file": file, "title": f"{draw(WORDS)} of {name}", "role": role}
         entry |= maybe(some(["r1", "r2"]), "reference")
         sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
         given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]

@@ -86,8 +86,10 @@ def test_a_coding_is_a_row_with_all_that_an_analysis_asks_for(study, folder):
         "start": "39",
         "end": "121",
         "paragraph": "I01",
+        "locator": "",
         "memo": "",
         "references": "interview2026",
+        "locators": "",
     }
     assert second["memo"] == "Praise alone was not enough here."
     assert third["broader_codes"] == ""

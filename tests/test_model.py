@@ -23,6 +23,7 @@ CLASSES = {
     "question": records.OpenQuestion,
     "search": records.Search,
     "excerpt": records.Excerpt,
+    "citation": records.Citation,
     "coding": records.Coding,
     "assertion": records.Assertion,
     "line": records.EvidenceLine,

@@ -207,8 +207,13 @@ class Fragments:
         return Markup("".join(map(self._passage, some)))
 
     def _passage(self, passage: Passage) -> str:
-        place = escape(passage.paragraph or f"{passage.start}–{passage.end}")
-        rests = "".join([f" · {self.reference(key)}" for key in passage.references])
+        place = escape(passage.where or f"{passage.start}–{passage.end}")
+        rests = "".join(
+            [
+                f" · {self.reference(key)}" + (f", {escape(cited)}" if cited else "")
+                for key, cited in passage.citations.items()
+            ]
+        )
         return (
             f"<blockquote><p>“{escape(passage.quote)}”</p>\n"
             f'<footer><a href="{self.plain("excerpt", passage.id)}">{self.name("source", passage.source)}, {place}</a>'

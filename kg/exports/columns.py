@@ -76,8 +76,12 @@ _PLACE = (
     Column("start", "where it begins in the source's text (Unicode codepoints, from 0)", INTEGER),
     Column("end", "where it ends (Unicode codepoints, exclusive)", INTEGER),
     Column("paragraph", "label of the paragraph it begins in, if any"),
+    Column("locator", "its place in the document, as a term of CSL 1.0.2 and a value such as 'page 12', if told"),
 )
-_RESTS = Column("references", "keys of the references that the passage rests on, joined by '; '")
+_RESTS = (
+    Column("references", "keys of the references that the passage rests on, joined by '; '"),
+    Column("locators", "the places in these, as key, comma, term of CSL 1.0.2 and value, joined by '; ', if told"),
+)
 _ACT = (
     Column("coder", "id of who did it", STRING, "coders"),
     Column("date", "when", DATE),
@@ -108,9 +112,14 @@ TABLES: dict[str, Contents] = {
     ),
     "cases": Contents("Cases", ("case",), (Column("case", "id of the case"), *_LABELS)),
     "citations": Contents(
-        "Which passage rests on which reference",
-        ("excerpt", "reference"),
-        (_EXCERPT, Column("reference", "key of the reference", STRING, "references")),
+        "Which passage rests on which reference, a row for each place in it",
+        (),
+        (
+            _EXCERPT,
+            Column("reference", "key of the reference", STRING, "references"),
+            Column("locator_kind", "what the place in the reference is, such as page: a term of CSL 1.0.2, if told"),
+            Column("locator", "the place in the reference, such as 12 or 33-35, if told"),
+        ),
     ),
     "coders": Contents(
         "Coders",
@@ -150,7 +159,7 @@ TABLES: dict[str, Contents] = {
             _BROADER,
             *_PLACE,
             Column("memo", "what the coder noted, if anything"),
-            _RESTS,
+            *_RESTS,
         ),
     ),
     "concepts": Contents(
@@ -175,13 +184,13 @@ TABLES: dict[str, Contents] = {
             _EXCERPT,
             *_FROM,
             *_PLACE,
-            _RESTS,
+            *_RESTS,
         ),
     ),
     "excerpts": Contents(
         "Passages",
         ("excerpt",),
-        (Column("excerpt", "id of the passage"), *_FROM, *_PLACE, _RESTS),
+        (Column("excerpt", "id of the passage"), *_FROM, *_PLACE, *_RESTS),
     ),
     "propositions": Contents(
         "Propositions, and how each stands",

@@ -6,11 +6,12 @@ One structure, two writers: a document is a title and blocks, which either write
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from kg import cite, claims
+from kg import cite, claims, locators
 from kg.exports import references, tables
 from kg.exports.document import Block, Document
 
@@ -44,7 +45,7 @@ def documents(graph: Graph) -> Iterator[Document]:
         ['by-proposition', 'by-code']
     """
     ((_, title, *_),) = graph.query("study").rows
-    cited = {item["id"]: cite.formatted(item) for item in references.cited(graph)}
+    cited = {item["id"]: item for item in references.cited(graph)}
     for name, what, collect in (
         ("by-proposition", "quotes by proposition", _by_proposition),
         ("by-code", "quotes by code", _by_code),
@@ -60,27 +61,37 @@ class _Shelf:
 
     Args:
         graph: the study.
-        cited: the citation in the text and the entry in the bibliography, by key of the reference.
+        items: the CSL-JSON items that are cited, by key.
     """
 
-    def __init__(self, graph: Graph, cited: dict[str, tuple[str, str]]) -> None:
-        self.cited, self.used, self.last = cited, set[str](), EARLIEST
+    def __init__(self, graph: Graph, items: dict[str, dict[str, Any]]) -> None:
+        self.items, self.used, self.last = items, set[str](), EARLIEST
         self.titles = {row["source"]: row["title"] for row in tables.rows(graph, "sources")}
         self.coders = {row["coder"]: row["name"] for row in tables.rows(graph, "coders")}
-        self.resting: dict[str, list[str]] = {}
+        self.resting: dict[str, dict[str, list[str]]] = {}
         for row in tables.rows(graph, "citations"):
-            self.resting.setdefault(row["excerpt"], []).append(row["reference"])
+            places = self.resting.setdefault(row["excerpt"], {}).setdefault(row["reference"], [])
+            places += [f"{row['locator_kind']} {row['locator']}"] if row["locator"] else []
+        self.cited = cache(self._cited)
 
     def quote(self, row: Row) -> Block:
-        """Return a quote with its source, paragraph, citation and id."""
+        """Return a quote with its source, the label and place there, what it cites, and its id."""
         where = self.titles[row["source"]]
         if row["paragraph"]:
             where += f", para. {row['paragraph']}"
-        keys = self.resting.get(row["excerpt"], [])
-        self.used.update(keys)
-        citations = [self.cited[key][0].removeprefix("(").removesuffix(")") for key in keys]
+        if row["locator"]:
+            where += f", {locators.plain(row['locator'])}"
+        resting = self.resting.get(row["excerpt"], {})
+        self.used.update(resting)
+        citations = [
+            self.cited(key, place) for key, places in resting.items() for place in locators.joined(places) or [""]
+        ]
         where += f" ({'; '.join(citations)})" if citations else ""
         return Block("quote", row["quote"], after=f"{where} [{row['excerpt']}]")
+
+    def _cited(self, key: str, locator: str) -> str:
+        """Return the citation in the text of a reference and a place in it, without its brackets."""
+        return cite.in_text(self.items[key], locator).removeprefix("(").removesuffix(")")
 
     def act(self, row: Row) -> str:
         """Say who did it, and when."""
@@ -89,7 +100,7 @@ class _Shelf:
 
     def bibliography(self) -> Iterator[Block]:
         """Return the entries of all that was cited, in alphabetical order; a style lists no interviews."""
-        entries = {self.cited[key][1] for key in self.used} - {""}
+        entries = {cite.entry(self.items[key]) for key in self.used} - {""}
         yield Block("heading", "References")
         for entry in sorted(entries, key=lambda entry: (entry.casefold(), entry)):
             yield Block("text", entry)

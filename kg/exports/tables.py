@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from kg import query
+from kg import locators, query
 from kg.errors import StoreUnavailable
 from kg.exports.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, contents
 from kg.store import listings
@@ -95,15 +95,19 @@ class _Study:
             key = above
 
     @cached_property
-    def references(self) -> dict[str, str]:
-        """By id of an excerpt: the keys of the references it rests on, joined."""
-        pairs = listings.citations(self.tables)
-        return {excerpt: "; ".join(row[1] for row in rows) for excerpt, rows in groupby(pairs, key=itemgetter(0))}
+    def references(self) -> dict[str, tuple[str | None, str | None]]:
+        """By id of an excerpt: the keys of the references it rests on, joined, and the places in them, joined."""
+        joined: dict[str, tuple[str | None, str | None]] = {}
+        for excerpt, rows in groupby(listings.citations(self.tables), key=itemgetter(0)):
+            citations = list(rows)
+            places = (f"{key}, {locator}" for _, key, locator in citations if locator)
+            joined[excerpt] = (_joined(dict.fromkeys(key for _, key, _ in citations)), _joined(places))
+        return joined
 
-    def passage(self, excerpt: str, source: str) -> Row:
-        """Return role and case of a passage's source, and its references."""
+    def passage(self, excerpt: str, source: str) -> tuple[str, str | None, tuple[str | None, str | None]]:
+        """Return role and case of a passage's source, and its references with the places in them."""
         values = self.sources[source]
-        return values.role, values.case, self.references.get(excerpt)
+        return values.role, values.case, self.references.get(excerpt, (None, None))
 
 
 def _joined(words: Iterable[str]) -> str | None:
@@ -115,13 +119,13 @@ def _codings(study: _Study) -> Iterator[Row]:
         role, case, references = study.passage(excerpt, source)
         about = study.codes[code]
         named = (about["label"], about["level"], about["family"], _joined(about["broader_codes"]))
-        yield excerpt, source, role, case, coder, day, code, *named, *place, memo, references
+        yield excerpt, source, role, case, coder, day, code, *named, *place, memo, *references
 
 
 def _evidence(study: _Study) -> Iterator[Row]:
-    for excerpt, source, quote, start, end, paragraph, *line in listings.lines(study.tables):
+    for excerpt, source, quote, start, end, paragraph, locator, *line in listings.lines(study.tables):
         role, case, references = study.passage(excerpt, source)
-        yield *line, excerpt, source, role, case, quote, start, end, paragraph, references
+        yield *line, excerpt, source, role, case, quote, start, end, paragraph, locator, *references
 
 
 def _assertions(study: _Study) -> Iterator[Row]:
@@ -140,7 +144,7 @@ def _propositions(study: _Study) -> Iterator[Row]:
 def _excerpts(study: _Study) -> Iterator[Row]:
     for excerpt, source, *place in listings.excerpts(study.tables):
         role, case, references = study.passage(excerpt, source)
-        yield excerpt, source, role, case, *place, references
+        yield excerpt, source, role, case, *place, *references
 
 
 def _codes(study: _Study) -> Iterator[Row]:
@@ -179,7 +183,7 @@ def _labelled(kind: str) -> Callable[[_Study], Iterator[Row]]:
 
 
 def _listed(study: _Study) -> Iterator[tuple[str, str, str, bool]]:
-    cited = {key for _, key in listings.citations(study.tables)}
+    cited = {key for _, key, _ in listings.citations(study.tables)}
     cited |= {source.reference for source in study.sources.values() if source.reference}
     for key, name, csl in study.ask("references"):
         yield key, name, csl, key in cited
@@ -222,7 +226,8 @@ def _readings(study: _Study) -> Iterator[Row]:
 
 
 def _citations(study: _Study) -> Iterator[Row]:
-    return listings.citations(study.tables)
+    for excerpt, key, locator in listings.citations(study.tables):
+        yield excerpt, key, *(locators.split(locator) if locator else (None, None))
 
 
 _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -26,7 +27,7 @@ _LINE = columns("line")
 """What an evidence line has that is one value."""
 SCHEMA = f"""
 CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
-  codes TEXT, citations TEXT) WITHOUT ROWID;
+  codes TEXT, citations TEXT, locator TEXT, places TEXT) WITHOUT ROWID;
 CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
 CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
 CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
@@ -35,6 +36,7 @@ CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
 CREATE TABLE reading (line TEXT, coder TEXT, date TEXT, stance TEXT, strength TEXT, alone TEXT, settles TEXT,
   reason TEXT, PRIMARY KEY (line, coder, date, settles)) WITHOUT ROWID;
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
+CREATE TABLE placed (excerpt TEXT, reference TEXT, locator TEXT);
 CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
 """
 INDEXES = """
@@ -49,6 +51,7 @@ CREATE INDEX line_excerpt_line ON line_excerpt (line);
 CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX citing_excerpt ON citing (excerpt);
 CREATE INDEX citing_reference ON citing (reference);
+CREATE INDEX placed_excerpt ON placed (excerpt, reference);
 CREATE INDEX records_id ON records (id);
 CREATE INDEX claims_subject ON claims (subject);
 CREATE INDEX claims_object ON claims (object);
@@ -79,6 +82,7 @@ class Rows(NamedTuple):
     line_excerpt: list[tuple[Any, ...]]
     reading: list[tuple[Any, ...]]
     citing: list[tuple[Any, ...]]
+    placed: list[tuple[Any, ...]]
     source_text: list[tuple[Any, ...]]
 
 
@@ -119,6 +123,7 @@ def rows(part: SourcePart) -> Rows:
             for r in part.readings
         ],
         citing=[(e.id, key) for e in part.excerpts for key in e.cited],
+        placed=[(e.id, *place) for e in part.excerpts for place in e.places],
         source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
     )
 
@@ -138,7 +143,8 @@ def _truth(*, value: bool | None) -> str | None:
 def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
     e = excerpt
     lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(e.cited))
-    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists)
+    places = (str(e.locator) if e.locator else None, json.dumps(e.places, ensure_ascii=False) if e.places else None)
+    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists, *places)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -177,9 +183,9 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
         Ids of those that were not there.
     """
     new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
-    insert(
-        db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], [(e.id, key) for e in new for key in e.cited], [])
-    )
+    citing = [(e.id, key) for e in new for key in e.cited]
+    placed = [(e.id, *place) for e in new for place in e.places]
+    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], citing, placed, []))
     return [e.id for e in new]
 
 

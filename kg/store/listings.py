@@ -21,10 +21,10 @@ def codings(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, code, coder, date, memo, quote, start, end, paragraph; by place, code, coder and date.
+        Excerpt, source, code, coder, date, memo, quote, start, end, paragraph, locator; by place, code, coder and date.
     """
     return tables.each(
-        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph '
+        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph, e.locator '
         "FROM coding c JOIN excerpt e ON e.id = c.excerpt "
         'ORDER BY e.source, e.start, e."end", c.code, c.coder, c.date, c.memo'
     )
@@ -37,11 +37,11 @@ def lines(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, quote, start, end, paragraph, the line's id and its columns in the model; by claim and line.
+        Excerpt, source, quote, start, end, paragraph, locator, the line's id, its columns; by claim and line.
     """
     own = ", ".join(f'n."{field.column}"' for field in model.columns("line"))
     return tables.each(
-        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, n.id, {own} '
+        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, e.locator, n.id, {own} '
         "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
         'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
     )
@@ -54,10 +54,10 @@ def assertions(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Claim, excerpt, source, coder, date, quote, start, end, paragraph; by claim and place.
+        Claim, excerpt, source, coder, date, quote, start, end, paragraph, locator; by claim and place.
     """
     return tables.each(
-        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph '
+        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph, e.locator '
         "FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
         'ORDER BY a.claim, e.source, e.start, e."end", a.coder, a.date'
     )
@@ -70,21 +70,25 @@ def excerpts(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, quote, start, end, paragraph; by place.
+        Excerpt, source, quote, start, end, paragraph, locator; by place.
     """
-    return tables.each('SELECT id, source, quote, start, "end", paragraph FROM excerpt ORDER BY source, start, "end"')
+    return tables.each(
+        'SELECT id, source, quote, start, "end", paragraph, locator FROM excerpt ORDER BY source, start, "end"'
+    )
 
 
 def citations(tables: Tables) -> Iterator[Row]:
-    """Return every passage with each reference that it rests on.
+    """Return every passage with each reference that it rests on, and each place in that.
 
     Args:
         tables: the tables of a build.
 
     Returns:
-        Excerpt and reference, sorted.
+        Excerpt, reference and locator, sorted.
     """
-    return tables.each("SELECT excerpt, reference FROM citing ORDER BY excerpt, reference")
+    return tables.each(
+        "SELECT excerpt, reference, locator FROM citing LEFT JOIN placed USING (excerpt, reference) ORDER BY 1, 2, 3"
+    )
 
 
 def authors(tables: Tables) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kg.store.tables import Tables
 
-_PASSAGE = ", ".join(f'e."{name}"' for name in ("id", *PASSAGE, "codes", "citations"))
+_PASSAGE = ", ".join(f'e."{name}"' for name in ("id", *PASSAGE, "locator", "codes", "citations", "places"))
 _LINE = ", ".join(f'n."{name}"' for name in (*LINE, "excerpts"))
 
 
@@ -186,9 +186,11 @@ def _passages(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Pass
             case=tables.cases[values[0]],
             codes=_split(codes),
             references=_split(references),
+            locator=locator,
+            places=tuple(map(tuple, json.loads(places))) if places else (),
             **dict(zip(PASSAGE, values, strict=True)),
         )
-        for key, *values, codes, references in rows
+        for key, *values, locator, codes, references, places in rows
     }
 
 

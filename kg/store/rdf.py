@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kg.model import Field, Value
-    from kg.records import EvidenceLine, SourcePart, Study
+    from kg.records import EvidenceLine, Locator, SourcePart, Study
 
     Objects = Callable[["_Graph", Any], Iterable[str]]
 
@@ -151,6 +151,12 @@ class _Graph:
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         self.lines.extend(f"{subject} <{predicate}> {o}{self.tail}" for o in objects)
 
+    def place(self, node: str, locator: Locator | None) -> None:
+        """State a place of a passage or citation, if it has one."""
+        if locator:
+            self.add(node, EV + "locatorKind", _text(locator.kind))
+            self.add(node, EV + "locator", _text(locator.value))
+
     def write(self, kind: str, record: Any, node: str = "") -> str:
         """Write the attributes of a record, and return its node."""
         writer, tail, append = _writer(kind), self.tail, self.lines.append
@@ -167,6 +173,14 @@ class _Graph:
                     for written in objects(self, value):
                         append(f"{subject}{predicate}{written}{tail}")
         return node
+
+
+class _Placed(NamedTuple):
+    """A citation with a place, and the passage that it is of: together they are its id."""
+
+    excerpt: str
+    reference: str
+    locator: Locator
 
 
 def nquads(study: Study) -> bytes:
@@ -274,6 +288,13 @@ def source(part: SourcePart) -> list[str]:
         g.add(selector, RDF + "type", _iri(OA + "TextQuoteSelector"), _iri(OA + "TextPositionSelector"))
         g.add(node, DCT + "subject", *case)
         g.add(node, PROV + "hadPrimarySource", *(g.node("reference", key) for key in excerpt.cited))
+        g.place(node, excerpt.locator)
+        for citation in excerpt.citations:
+            if citation.locator:
+                placed = g.write("citation", _Placed(excerpt.id, citation.reference, citation.locator))
+                g.add(node, EV + "citation", placed)
+                g.add(placed, EV + "reference", g.node("reference", citation.reference))
+                g.place(placed, citation.locator)
     for kind, records in (
         ("coding", part.codings),
         ("uncoded", part.uncoded),
