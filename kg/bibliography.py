@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg import dates
+from kg import dates, locators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BIBTEX_TYPES = {
     "article-journal": "article",
@@ -67,6 +70,22 @@ RIS_FIELDS = {
     "language": "language",
 }
 """Field of RIS, as rispy names it -> the CSL variable that holds the same text."""
+
+
+def with_places(item: dict[str, Any], places: Iterable[str]) -> dict[str, Any]:
+    """Add to the note of a reference where in it the study cites it.
+
+    Args:
+        item: a CSL-JSON item.
+        places: terms of CSL and values with a blank between them.
+
+    Example:
+        >>> with_places({"id": "a", "note": "Read in 2020."}, ["page 12", "page 9"])["note"]
+        'Read in 2020. Cited: pp. 9, 12.'
+    """
+    if not (cited := "; ".join(map(locators.plain, locators.joined(places)))):
+        return item
+    return item | {"note": " ".join(filter(None, (str(item.get("note") or ""), f"Cited: {cited}.")))}
 
 
 def bibtex(items: list[dict[str, Any]]) -> str:
@@ -163,6 +182,7 @@ def ris(items: list[dict[str, Any]]) -> str:
             "start_page": pages[0],
             "end_page": pages[1] if len(pages) > 1 else "",
             "urls": [item["URL"]] if item.get("URL") else None,
+            "notes": [item["note"]] if item.get("note") else None,
             "authors": [_turned(name) for name in item.get("author", ()) if name],
             "secondary_authors": [_turned(name) for name in item.get("editor", ()) if name],
         } | {field: item.get(variable) for field, variable in RIS_FIELDS.items()}

@@ -200,7 +200,9 @@ def _label(text: str, start: int, end: int) -> tuple[Term, int] | None:
 def _terms() -> dict[str, Term]:
     """Return the term that each label means, without the full stop at its end."""
     return {
-        word.rstrip("."): term for term, label in LABELS.items() for word in (label.one, label.several, *label.also)
+        word.rstrip("."): term
+        for term, label in LABELS.items()
+        for word in (term, label.one, label.several, *label.also)
     }
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
+from datetime import date
 from typing import get_args
 
 import pytest
 from helpers import errors, repin
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import kg
-from kg import cite, locators
+from kg import cite, exports, importing, locators
 from kg.loaders import pandoc_citations
 from kg.loaders import study as loader
+from kg.loaders.imports import Options
 from kg.records import Citation, Locator
 
 
@@ -240,3 +244,80 @@ def test_the_rows_of_a_trace_have_the_places(cited):
         (SECOND, "cites", "smith2014", "page 9"),
         (THIRD, "source", "interview", "timestamp 00:12:30"),
     ]
+
+
+def printed(study, *arguments):
+    """Return what a command prints, on one line."""
+    from kg.cli import app
+
+    out = CliRunner().invoke(app, [*arguments, "--study", str(study)])
+    assert out.exit_code == 0, out.output
+    return " ".join(out.output.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("ask 'what supports feedback'", "interview I01 39-121 [lee2015; smith2014, p. 12]"),
+        ("ask 'what supports feedback' --json", '"places": [ [ "smith2014", "page 12" ] ]'),
+        ("trace P1", "reference smith2014 Why (p. 12)"),
+        ("trace P1 --json", '"label": "Why (p. 12)"'),
+        ("trace P1 --csv", '"lee2015, smith2014","smith2014, page 12"'),
+        ("trace belonging --md", "| timestamp 00:12:30 |"),
+        (f"cite {FIRST}", "(Smith, 2014, p. 12, as reported in"),
+        (f"cite {FIRST} --json", '"locator": "page 12"'),
+        (f"cite {FIRST} --format bibtex", "Cited: p. 12."),
+        ("cite P1 --format ris", "N1 - Cited: chap. 3; pp. 9, 12, 40."),
+        ("report supplement", "smith2014</a>, p. 12"),
+        ("query trace-proposition --param id=P1", "page 12"),
+    ],
+)
+def test_a_place_is_printed_wherever_a_reference_is(cited, command, part):
+    """A page written as documented, ``[@smith2014, p. 12]``, was once in no answer, trace, table or export."""
+    assert part in printed(cited, *shlex.split(command))
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("csv", ["smith2014,page,12", '"smith2014, page 12"', "I03,timestamp 00:12:30"]),
+        ("bibtex", ["Cited: chap. 3; pp. 9, 12, 40."]),
+        ("ris", ["N1  - Cited: chap. 3; pp. 9, 12, 40."]),
+        ("annotations", ['"locatorKind": "page",', '"locator": "12"', '"locator": "00:12:30"']),
+        ("quotes-markdown", ["(Lee, 2015; Smith, 2014, p. 12)", "para. I03, 00:12:30"]),
+        ("graphml", ["page 12"]),
+        ("nquads", ['evidence#locatorKind> "page"', 'evidence#locator> "12"']),
+        ("jsonld", ['"locator": "12"']),
+    ],
+)
+def test_a_place_is_in_every_export_of_what_passages_rest_on(cited, tmp_path, name, parts):
+    exports.export(kg.open(cited), name, tmp_path / "out")
+    text = "".join(path.read_text("utf-8") for path in sorted((tmp_path / "out").iterdir()))
+    assert [part for part in parts if part not in text] == []
+
+
+def test_a_place_is_on_every_page_that_shows_the_passage(cited, tmp_path):
+    from kg.browse import site
+    from kg.progress import silent
+
+    site.write(kg.open(cited), tmp_path / "site", silent)
+    for page in ("proposition/P1.html", "reference/smith2014.html", "code/weekly-feedback.html"):
+        assert "p. 12" in (tmp_path / "site" / page).read_text("utf-8"), page
+
+
+def test_a_reference_in_csl_has_no_room_for_a_place_and_that_is_said(cited, tmp_path):
+    out = exports.export(kg.open(cited), "csl-json", tmp_path / "csl")
+    assert out.said == ["4 places in references are left out: an item of CSL-JSON has none"]
+
+
+@pytest.mark.parametrize("name", ["refi-qda", "annotations", "csv"])
+def test_the_place_of_a_passage_comes_back_from_an_export(cited, tmp_path, name):
+    exports.export(kg.open(cited), name, tmp_path / "out")
+    (path,) = (tmp_path / "out").glob({"csv": "codings.csv", "annotations": "*.jsonld", "refi-qda": "*.qdpx"}[name])
+    texts = {
+        f"{name}.md": (cited / "sources/interview.md").read_text("utf-8")
+        for name in ("interview", "Interview at the soup kitchen")
+    }
+    importing.import_file(path, tmp_path / "back", Options(texts=texts), date(2026, 11, 24))
+    back = loader.load(tmp_path / "back").study
+    assert {str(e.locator) for e in back.excerpts if "guests know" in e.exact} == {"timestamp 00:12:30"}

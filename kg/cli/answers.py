@@ -130,16 +130,22 @@ def cite(
     citations = open_study(study).cite(identifier, style)
     from kg import bibliography, render
 
+    places: dict[str, list[str]] = {}
+    for one in citations:
+        places.setdefault(one.reference, []).extend(filter(None, [one.locator]))
+    items = {one.reference: one.csl for one in citations}
+    noted = [bibliography.with_places(item, places[key]) for key, item in items.items()]
+
     if as_json:
         render.write(render.dump(citations))
     elif output is Entries.CSL:
-        render.write(render.dump([c.csl for c in citations]))
+        render.write(render.dump(list(items.values())))
     elif not citations:
         say(f"'{identifier}' rests on no reference")
     elif output is Entries.BIBTEX:
-        render.write(bibliography.bibtex([c.csl for c in citations]))
+        render.write(bibliography.bibtex(noted))
     elif output is Entries.RIS:
-        render.write(bibliography.ris([c.csl for c in citations]))
+        render.write(bibliography.ris(noted))
     else:
         page = render.Page()
         for number, citation in enumerate(citations):

@@ -41,7 +41,7 @@ LINKS = {
 """By table: the kind at the start of its links, and by the column that names the end, the kind there."""
 
 _NODE_DATA = ("kind", "label", "label_zh", "text")
-_EDGE_DATA = ("link", "line", "strength", "status", "coder", "date")
+_EDGE_DATA = ("link", "line", "strength", "status", "coder", "date", "locator")
 
 
 def write_graphml(graph: Graph, folder: Path) -> None:
@@ -90,7 +90,10 @@ def _edges(graph: Graph) -> Iterator[tuple[str, str, dict[str, Any]]]:
             for column, end in ends.items():
                 if row[column] is not None:
                     link = "cites" if column == "reference" else column
-                    yield f"{kind}/{row[kind]}", f"{end}/{row[column]}", {"link": link}
+                    data = {"link": link}
+                    if table == "citations" and row["locator"]:
+                        data["locator"] = f"{row['locator_kind']} {row['locator']}"
+                    yield f"{kind}/{row[kind]}", f"{end}/{row[column]}", data
     for row in tables.rows(graph, "concepts"):
         for link in ("broader", "related"):
             for other in (row[link] or "").split("; "):

@@ -126,12 +126,13 @@ def _publication(data: Dataset, line: Any, space: str, given: Licence) -> Nanopu
     primary = _name("hadPrimarySource", rdf.PROV)
     references = {reference for node in excerpts | sources for reference in data.objects(node, primary)}
     authors = {author for reference in references for author in data.objects(reference, _name("creator", rdf.DCT))}
+    citations = {citation for node in excerpts for citation in data.objects(node, _name("citation"))}
     coder, day = _one(data, line, rdf.PROV, "wasAttributedTo"), _one(data, line, rdf.DCT, "created")
     claim = _one(data, line, space, "proposition")
     # A line's author and day are its provenance; the whole text of a source is too long to go with every line.
     apart = {_name("wasAttributedTo", rdf.PROV), _name("created", rdf.DCT), _name("text")}
     for part, nodes in (
-        (assertion, {line, claim, *excerpts, *(URIRef(f"{excerpt}#selector") for excerpt in excerpts)}),
+        (assertion, {line, claim, *excerpts, *citations, *(URIRef(f"{excerpt}#selector") for excerpt in excerpts)}),
         (provenance, {coder, *sources, *references, *authors}),
     ):
         for triple in (triple for node in nodes for triple in data.triples((node, None, None))):

@@ -30,32 +30,46 @@ def cited(graph: Graph) -> list[dict[str, Any]]:
     return [json.loads(row["csl"]) for row in listed if row["reference"] in wanted]
 
 
+def _with_places(graph: Graph) -> list[dict[str, Any]]:
+    """Return the cited references, in whose notes stand the places at which the study cites them."""
+    places: dict[str, list[str]] = {}
+    for row in tables.rows(graph, "citations"):
+        if row["locator"]:
+            places.setdefault(row["reference"], []).append(f"{row['locator_kind']} {row['locator']}")
+    return [bibliography.with_places(item, places.get(item["id"], ())) for item in cited(graph)]
+
+
 def write_bibtex(graph: Graph, folder: Path) -> None:
-    """Write references.bib.
+    """Write references.bib; the places at which the study cites a reference stand in its note.
 
     Args:
         graph: the study.
         folder: an empty folder.
     """
-    (folder / "references.bib").write_text(bibliography.bibtex(cited(graph)), "utf-8", newline="\n")
+    (folder / "references.bib").write_text(bibliography.bibtex(_with_places(graph)), "utf-8", newline="\n")
 
 
 def write_ris(graph: Graph, folder: Path) -> None:
-    """Write references.ris.
+    """Write references.ris; the places at which the study cites a reference stand in its note.
 
     Args:
         graph: the study.
         folder: an empty folder.
     """
-    (folder / "references.ris").write_text(bibliography.ris(cited(graph)), "utf-8", newline="\n")
+    (folder / "references.ris").write_text(bibliography.ris(_with_places(graph)), "utf-8", newline="\n")
 
 
-def write_csl_json(graph: Graph, folder: Path) -> None:
+def write_csl_json(graph: Graph, folder: Path) -> list[str]:
     """Write references.json.
 
     Args:
         graph: the study.
         folder: an empty folder.
+
+    Returns:
+        What is left out.
     """
     text = json.dumps(cited(graph), ensure_ascii=False, indent=2)
     (folder / "references.json").write_text(text + "\n", "utf-8", newline="\n")
+    places = sum(row["locator"] is not None for row in tables.rows(graph, "citations"))
+    return [f"{places} places in references are left out: an item of CSL-JSON has none"] if places else []

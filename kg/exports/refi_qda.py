@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg import moving
 from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
+from kg.loaders.pandoc_citations import written
 from kg.records import LEVELS
 from kg.render import xml_text
 
@@ -337,6 +338,7 @@ class _Project:
             "references": [dict(r.csl) for r in study.references],
             "lines": lines,
             "assertions": self.assertions,
+            "locators": {self.guid("excerpt", e.id): written(e.locator) for e in study.excerpts if e.locator},
             "propositions": {
                 "propositions": [_plain(p) for p in study.propositions],
                 "questions": [_plain(q) for q in study.questions],

@@ -44,7 +44,9 @@ TERMS = (
     "statusReason",
     "replacedBy",
 )
-"""What the standard has no word for, named as in ``ontology/context.jsonld``."""
+PLACE = ("citation", "reference", "locatorKind", "locator")
+"""How a target says where it stands in its document and in the publications that it cites."""
+"""What the standard has no word for of a line, named as in ``ontology/context.jsonld``."""
 
 
 def write_annotations(graph: Graph, folder: Path) -> list[str]:
@@ -62,7 +64,7 @@ def write_annotations(graph: Graph, folder: Path) -> list[str]:
     page = f"{collection.root}annotations/1"
     head = {
         # Not every copy of the standard's context has the motivation of its vocabulary that an evidence line has.
-        "@context": [W3C, {name: terms[name] for name in TERMS} | {"assessing": "oa:assessing"}],
+        "@context": [W3C, {name: terms[name] for name in (*TERMS, *PLACE)} | {"assessing": "oa:assessing"}],
         "id": f"{collection.root}annotations",
         "type": "AnnotationCollection",
         "label": collection.title,
@@ -190,7 +192,20 @@ class _Annotations:
                 {"type": "TextQuoteSelector"} | {key: text for key, text in around.items() if text},
                 {"type": "TextPositionSelector"} | places,
             ],
+        } | self._where(properties, here)
+
+    def _where(self, properties: Properties, here: dict[str, Properties]) -> dict[str, Any]:
+        """Return the place of a passage in its document, and the places in the publications that it cites."""
+        where: dict[str, Any] = {
+            key: value for key in ("locatorKind", "locator") if (value := _one(properties, rdf.EV + key))
         }
+        citations = [
+            {"id": citation.value, "type": "ev:Citation", "reference": of[rdf.EV + "reference"][0].value}
+            | {key: _one(of, rdf.EV + key) for key in ("locatorKind", "locator")}
+            for citation in properties.get(rdf.EV + "citation", ())
+            for of in (self._properties(citation.value, here),)
+        ]
+        return where | ({"citation": citations} if citations else {})
 
     def _properties(self, iri: str, here: dict[str, Properties]) -> Properties:
         """Return what is said of a passage, which may be of another source than the line that rests on it."""

@@ -110,6 +110,7 @@ class _Place:
         self.memos: dict[tuple[str, datetime.date, str], None] = {}
         self.claims: dict[tuple[str, datetime.date], dict[str, list[Any]]] = {}
         self.paragraph: str | None = None
+        self.locator = ""
 
     def size(self, quote: int) -> int:
         """Return how many characters the entries have together, when each has a quote of some length."""
@@ -135,6 +136,9 @@ class _Place:
         if self.paragraph:
             for act in acts.values():
                 act["paragraph"] = self.paragraph
+        # Once: it is one passage, also for who codes it next.
+        if self.locator and acts:
+            next(iter(acts.values()))["locator"] = self.locator
         return list(acts.values())
 
 
@@ -174,6 +178,9 @@ def _add(passage: Passage, place: _Place, keys: Keys, report: Report) -> None:
         # Nobody did anything to it; the file of codings needs a coder, and this is any.
         place.memos[next(iter(keys.coders.values()), keys.coder), passage.date or keys.day, ""] = None
     place.paragraph = passage.paragraph or place.paragraph
+    if passage.locator and place.locator not in ("", passage.locator):
+        report.lost["places that differ from another of the same passage"] += 1
+    place.locator = place.locator or passage.locator
 
 
 def _find(

@@ -165,6 +165,7 @@ class Passage:
         date: when it was marked.
         paragraph: label of the paragraph it stands in, when the file came from this tool.
         claims: what it has to do with propositions.
+        locator: its place in the document, such as ``p. 12``, as a codings file has it; empty when the file says none.
     """
 
     where: str
@@ -180,6 +181,7 @@ class Passage:
     date: datetime.date | None = None
     paragraph: str | None = None
     claims: tuple[Claim, ...] = ()
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

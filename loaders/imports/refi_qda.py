@@ -148,6 +148,23 @@ def day_of(element: etree._Element) -> datetime.date | None:
     return None
 
 
+def time_of(milliseconds: str) -> str:
+    """Write a point of a recording as hours, minutes and seconds; empty when it is none.
+
+    Args:
+        milliseconds: from the beginning, as the file has it.
+
+    Example:
+        >>> time_of("754500"), time_of("soon")
+        ('00:12:34', '')
+    """
+    if not (milliseconds.isascii() and milliseconds.isdecimal() and len(milliseconds) < 12):
+        return ""
+    minutes, seconds = divmod(int(milliseconds) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
+
+
 def codes_of(book: etree._Element, lost: Counter[str]) -> list[Code]:
     """Read the tree of codes under a CodeBook or Codes element.
 
@@ -269,6 +286,7 @@ class Records(BaseModel):
     references: list[dict[str, Any]] = []
     lines: dict[str, LineFields] = {}
     assertions: dict[str, tuple[str, datetime.date]] = {}
+    locators: dict[str, str] = {}
     propositions: PropositionsFile
     concepts: ConceptsFile | None = None
     agreement: AgreementFile | None = None
@@ -512,8 +530,8 @@ class _Project:
         for number, transcript in enumerate(transcripts, 1):
             text = self._text(transcript)
             called = f"{name} ({transcript.get('name') or f'transcript {number}'})"
-            places = {key_of(p): p.get("position", "") for p in children(transcript, "SyncPoint")}
-            heard = tuple(self._heard(transcript, places))
+            points = {key_of(p): p for p in children(transcript, "SyncPoint")}
+            heard = tuple(self._heard(transcript, points))
             yield Document(
                 key_of(transcript) or f"{key}-{number}", called, text.text if text else None, bool(text and text.bom),
                 kind, heard,
@@ -523,13 +541,15 @@ class _Project:
         for selection in children(source, "PlainTextSelection"):
             yield self._passage(selection, selection.get("startPosition", ""), selection.get("endPosition", ""))
 
-    def _heard(self, transcript: etree._Element, places: Mapping[str, str]) -> Iterator[Passage]:
-        """Give the passages of a transcript, which lie between points of its text."""
+    def _heard(self, transcript: etree._Element, points: Mapping[str, etree._Element]) -> Iterator[Passage]:
+        """Give the passages of a transcript, which lie between points of its text and of its recording."""
         for selection in children(transcript, "TranscriptSelection"):
-            start, end = (places.get(key_of(selection, f"{side}SyncPoint"), "") for side in ("from", "to"))
-            yield self._passage(selection, start, end)
+            ends = [points.get(key_of(selection, f"{side}SyncPoint")) for side in ("from", "to")]
+            start, end = ("" if point is None else point.get("position", "") for point in ends)
+            times = [time_of("" if point is None else point.get("timeStamp", "")) for point in ends]
+            yield self._passage(selection, start, end, "-".join(dict.fromkeys(filter(None, times))))
 
-    def _passage(self, selection: etree._Element, start: str, end: str) -> Passage:
+    def _passage(self, selection: etree._Element, start: str, end: str, time: str = "") -> Passage:
         key = key_of(selection)
         given, notes, memo = [], [], ""
         for child in selection:
@@ -557,6 +577,7 @@ class _Project:
             coder=key_of(selection, "creatingUser") or None,
             date=day_of(selection),
             claims=tuple(self.claims.get(key, ())),
+            locator=self.records.get("locators", {}).get(key, time),
         )
 
     def _memo(self, reference: etree._Element) -> str:

@@ -17,6 +17,7 @@ from kg.loaders.imports.material import Case, Code, Coder, Document, Given, Mate
 from kg.loaders.imports.readings import READINGS
 from kg.loaders.imports.safe import fit
 from kg.loaders.imports.spreadsheet import Table, Wanted, open_table, plain
+from kg.loaders.pandoc_citations import locator, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +48,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "case": ("case", "cases", "case name", "个案", "案例"),
     "parent": ("parent", "parent code", "category", "category name", "上级编码", "父编码", "类别", "类目", "范畴"),
     "id": ("id", "quotation id", "highlight id", "segment id", "编号"),
+    "locator": ("locator", "page", "pages", "page number", "page label", "timestamp", "timecode",
+                "页", "页码", "时间码"),
     "count": ("number of codes", "no. of codes", "code count", "编码数", "编码数量"),
     "text": ("document text", "full text", "全文"),
 }  # fmt: skip
@@ -100,6 +103,10 @@ class _Mark(NamedTuple):
     suffix: str
 
 
+_TIMES = {"timestamp", "timecode", "时间码"}
+"""Columns of places that hold times of a recording."""
+
+
 @dataclass(slots=True)
 class _Marked:
     """A passage with all that its rows say of it."""
@@ -109,6 +116,7 @@ class _Marked:
     memos: dict[str, None] = field(default_factory=dict)
     coder: str | None = None
     date: datetime.date | None = None
+    locator: str = ""
 
 
 @dataclass(slots=True)
@@ -145,6 +153,7 @@ class _Reading:
         called = set(map(plain, table.names("code")))
         # ATLAS.ti writes a code of a category as "category: code", and its tables of quotations can be told by this.
         self.is_atlas = bool({"text content", "quotation content"} & set(map(plain, table.names("quote"))))
+        self.is_time = bool(_TIMES & set(map(plain, table.names("locator"))))
         parents = [plain(name) for name in table.names("parent")]
         self.upward = len(parents) > 1 and len(set(parents)) == 1  # QualCoder begins with the nearest category
         rows = list(table.records())
@@ -211,6 +220,7 @@ class _Reading:
         parents = parents[::-1] if self.upward else parents
         codes = [self._code(name, parents) for name in self._names(row)]
         memos = [cell.strip() for cell in row.get("memo", ()) if cell.strip()]
+        place = self._place(fields["locator"])
         # What is said beside one code is said of it; beside several, of the passage.
         alone = len(codes) == 1
         for mark in marks:
@@ -222,6 +232,15 @@ class _Reading:
             if not alone:
                 marked.memos.update(dict.fromkeys(memos))
             marked.coder, marked.date = marked.coder or coder, marked.date or date
+            marked.locator = marked.locator or place
+
+    def _place(self, cell: str) -> str:
+        """Return the place in a cell as a codings file has it: a number is a page, or a time by the column."""
+        if is_none(cell):
+            return ""
+        place = locator(f"time {cell}") if self.is_time and ":" in cell else locator(cell)
+        self.lost["places that cannot be read"] += place is None
+        return written(place) if place else ""
 
     def _names(self, row: Mapping[str, tuple[str, ...]]) -> list[str]:
         """Return the codes of a row."""
@@ -282,6 +301,7 @@ class _Reading:
                     memo="\n".join(marked.memos),
                     coder=marked.coder,
                     date=marked.date,
+                    locator=marked.locator,
                 )
             )
         return tuple(

@@ -16,6 +16,7 @@ from kg.loaders.imports import safe
 from kg.loaders.imports.material import Code, Coder, Document, Given, Material, Memo, Passage, Reading
 from kg.loaders.imports.readings import READINGS, Positions, same
 from kg.loaders.imports.table import day
+from kg.loaders.pandoc_citations import locator, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,6 +117,7 @@ class _Selected:
     suffix: str | None = None
     start: int | None = None
     end: int | None = None
+    locator: str = ""
 
 
 class _Annotations:
@@ -218,8 +220,19 @@ class _Annotations:
                     memo=memo,
                     coder=coder,
                     date=date,
+                    locator=selected.locator or self._place(target),
                 )
             )
+
+    def _place(self, target: object) -> str:
+        """Return the place that our own export gives a target, as a codings file has it."""
+        target = self.node(target)
+        if not isinstance(target, dict):
+            return ""
+        term, value = (_string(target.get(key)) for key in ("locatorKind", "locator"))
+        place = locator(f"{{{term} {value}}}") if term and value else None
+        self.lost["places that cannot be read"] += bool(term or value) and place is None
+        return written(place) if place else ""
 
     def _coder(self, item: dict[str, Any]) -> str | None:
         """Return the key of who made an annotation, and keep who it is."""
@@ -319,6 +332,11 @@ class _Annotations:
             elif selected.start is None:
                 selected.start, selected.end = start, end
             taken = True
+        if "PageSelector" in kinds and (label := " ".join(_string(selector.get("label")).split())):
+            # Hypothesis writes so the page of a PDF or book: its printed number.
+            place = locator(f"{{p. {label}}}")
+            selected.locator = selected.locator or (written(place) if place else "")
+            taken = place is not None
         if not taken:
             self.lost[f"selectors of type {', '.join(kinds)[:60] or 'unknown'}"] += 1
 
