@@ -28,7 +28,7 @@ class Witnesses(NamedTuple):
 
     Args:
         passages: how many there are.
-        independent: how many groups they fall into; passages that share a reference are in one.
+        independent: how many groups they fall into, each of passages that rest on the same thing.
     """
 
     passages: int

@@ -77,6 +77,7 @@ class Passage:
         references: keys of the references it rests on, sorted.
         locator: its place in the document that its source is, such as ``page 12``, if one is given.
         places: key of a reference and the place in it, of those of its citations that give one, sorted.
+        witness: what its source is a witness of, if it says so, such as ``person/Mrs Li``.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Passage:
     references: tuple[str, ...]
     locator: str | None = None
     places: tuple[tuple[str, str], ...] = ()
+    witness: str | None = None
 
     @property
     def where(self) -> str:
@@ -234,10 +236,9 @@ def state(active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, 
 
 
 def witnesses(passages: Iterable[Passage]) -> int:
-    """Count independent witnesses: passages that share a reference are one.
+    """Count independent witnesses: passages that share what they rest on are one, see :func:`rests_on`.
 
-    A passage without a reference shares its source. The count is the number of connected
-    components of the graph of passages and references.
+    The count is the number of connected components of the graph of passages and what they rest on.
 
     Args:
         passages: those to be counted together.
@@ -251,10 +252,27 @@ def witnesses(passages: Iterable[Passage]) -> int:
         >>> b = replace(a, id="s:2-3", references=("lee2015",))
         >>> witnesses([a, b]), witnesses([a, replace(b, references=("wang2016",))])
         (1, 2)
+        >>> witnesses([replace(a, witness="person/Mrs Li"), b])
+        2
     """
-    return independent(
-        {f"reference/{key}" for key in passage.references} or {f"source/{passage.source}"} for passage in passages
-    )
+    return independent(rests_on(p.source, p.references, p.witness) for p in passages)
+
+
+def rests_on(source: str, references: Iterable[str], witness: str | None) -> tuple[str, ...]:
+    """Return what a passage rests on: what its source is a witness of, else its references, else its source.
+
+    Args:
+        source: id of its source.
+        references: keys of the references that it cites.
+        witness: what the source is a witness of, if it says so.
+
+    Example:
+        >>> rests_on("qr05", ["dataset2020"], None), rests_on("qr05", ["dataset2020"], "source/qr05")
+        (('reference/dataset2020',), ('source/qr05',))
+    """
+    if witness:
+        return (witness,)
+    return tuple(f"reference/{key}" for key in references) or (f"source/{source}",)
 
 
 def independent(witnessed: Iterable[Iterable[str]]) -> int:
@@ -296,7 +314,7 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     places: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for row in rows:
         first.setdefault(row["excerpt"], row)
-        if row["link"] in ("case", "coded", "cites"):
+        if row["link"] in ("case", "coded", "cites", "witness"):
             linked.setdefault((row["excerpt"], row["link"]), set()).add(row["target"])
         if row["locator"]:
             places.setdefault((row["excerpt"], row["link"]), set()).add((row["target"], row["locator"]))
@@ -312,6 +330,7 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
             references=targets(key, "cites"),
             locator=next((place for _, place in places.get((key, "source"), ())), None),
             places=tuple(sorted(places.get((key, "cites"), ()))),
+            witness=next(iter(targets(key, "witness")), None),
             **{name: row[name] for name in PASSAGE},
         )
         for key, row in first.items()

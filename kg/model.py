@@ -144,6 +144,7 @@ PREDICATES = {
     "text": Predicate("ev:text", VERBATIM),
     "file": Predicate("ev:file"),
     "sha256": Predicate("ev:sha256"),
+    "witness": Predicate("ev:witness"),
     "cslJson": Predicate("ev:cslJson", JSON),
     "proposition": Predicate("ev:proposition", RECORD),
     "excerpt": Predicate("ev:excerpt", RECORD),
@@ -265,6 +266,7 @@ MODEL = {
             _field("file"),
             _field("case", "subject", "IN_CASE", "case"),
             _field("reference", "primarySource", "CITES", "reference"),
+            _field("witness"),
         ),
     ),
     "reference": Model(

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from kg import csl
 from kg.cjk import cjk
@@ -86,6 +87,48 @@ class Case(Record):
     synonyms: tuple[Text, ...] = Field(default=(), strict=False)
 
 
+class Witness(Record):
+    """What a source is a witness of: a publication, a person or an event; exactly one of them."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    reference: Annotated[Identifier, Ref("reference")] | None = Field(
+        default=None, description="Key in references.json; one witness with whatever cites it."
+    )
+    person: Text | None = Field(default=None, description="Who tells it; written alike in each source of this person.")
+    event: Text | None = Field(default=None, description="The meeting, visit or other occasion that it records.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Witness:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise PydanticCustomError("witness", "a witness is one of reference, person and event")
+        return self
+
+
+def _witness(value: Any) -> Any:
+    """Read what a source is a witness of, so that an error says what was written and not what was tried."""
+    if isinstance(value, dict):
+        return Witness.model_validate(value)
+    if value is not None and value != "self" and not isinstance(value, Witness):
+        message = "'{written}' is no witness; write self, or one of {reference: KEY}, {person: NAME}, {event: NAME}"
+        raise PydanticCustomError("witness", message, {"written": value})
+    return value
+
+
+def written_witness(token: str) -> str | dict[str, str]:
+    """Return how a source's witness is written in study.yaml.
+
+    Args:
+        token: as :attr:`SourceEntry.witness_token` has it.
+
+    Example:
+        >>> written_witness("source/qr05"), written_witness("person/Mrs Li")
+        ('self', {'person': 'Mrs Li'})
+    """
+    kind, _, named = token.partition("/")
+    return "self" if kind == "source" else {kind: named}
+
+
 class SourceEntry(Record):
     """A document of the study, as study.yaml lists it."""
 
@@ -101,6 +144,18 @@ class SourceEntry(Record):
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
         default=None, description="SHA-256 of the file's bytes: a source is immutable once coded."
     )
+    witness: Annotated[Literal["self"] | Witness | None, BeforeValidator(_witness)] = Field(
+        default=None,
+        description="What its passages rest on as one witness, whatever they cite; self: the source counts for itself.",
+    )
+
+    @property
+    def witness_token(self) -> str | None:
+        """Return what its passages rest on instead of their references, such as ``person/Mrs Li``: kind and name."""
+        if self.witness is None or self.witness == "self":
+            return self.witness and f"source/{self.id}"
+        ((kind, named),) = self.witness.model_dump(exclude_none=True).items()
+        return f"{kind}/{' '.join(named.split())}"
 
 
 class StudyFile(Record):
@@ -385,7 +440,7 @@ def links(record: Record, place: Place = ()) -> Iterator[Link]:
         elif isinstance(value, tuple):
             for index, inner in enumerate(value):
                 yield from links(inner, (*place, field, index))
-        else:
+        elif isinstance(value, Record):
             yield from links(value, (*place, field))
 
 
@@ -471,6 +526,7 @@ class Source(Record):
     sha256: str
     text: str
     body: tuple[Paragraph, ...]
+    witness: str | None = Field(default=None, description="As SourceEntry.witness_token has it.")
 
 
 class Author(Record):

@@ -203,7 +203,8 @@ def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ())
     place = f" ({passage.where})" if passage.where else ""
     codes = (Node("codes", "", ", ".join(passage.codes)),) if passage.codes else ()
     references = tuple(_reference(names, key, place) for key, place in passage.citations.items())
-    source = names.node("source", passage.source, references)
+    witness = (Node("witness", "", passage.witness),) if passage.witness else ()
+    source = names.node("source", passage.source, (*references, *witness))
     return Node("excerpt", passage.id, f"“{passage.quote}”{place}", (*above, *codes, source))
 
 

@@ -182,6 +182,7 @@ ZH = _NAMES | {
     "Readings": "研读",
     "carries the claim alone": "引文本身足以支撑",
     "does not carry the claim alone": "引文本身不足以支撑",
+    "witness": "证人",
     "words": "文字",
     "A page elsewhere wrote this query, so it was not run; read it, and press Run if it is what you want.": "此查询来自别处的网页,因此没有运行;请先阅读,如确需运行请按“运行”。",
     "a page elsewhere asked for this; follow a link, or open the address by yourself": "这是别处的网页发出的请求;请通过链接进入,或自行打开此地址",

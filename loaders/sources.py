@@ -63,6 +63,7 @@ def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[
         sha256=file.file.sha256,
         text=file.text,
         body=body,
+        witness=entry.witness_token,
     )
 
 

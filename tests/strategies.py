@@ -80,6 +80,7 @@ def files(draw: st.DrawFn) -> Files:
         made[file] = "".join(f"{one}{draw(clusters) if role == 'literature' else ''}\n\n" for one in sentences)
         entry = {"id": name, "file": file, "title": f"{draw(WORDS)} of {name}", "role": role}
         entry |= maybe(some(["r1", "r2"]), "reference")
+        entry |= maybe(some(["self", {"reference": "r1"}, {"person": "李 女士"}, {"event": "a: visit"}]), "witness")
         sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
         given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]
         made[f"codings/{name}.yaml"] = as_yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})

@@ -298,6 +298,7 @@ TABLES: dict[str, Contents] = {
             Column("case", "id of its case, if any", STRING, "cases"),
             Column("language", "its language"),
             Column("reference", "key of the publication that it is, if any", STRING, "references"),
+            Column("witness", "what its passages rest on instead of their references, if it says so"),
             Column("file", "its file inside the study folder"),
             Column("sha256", "SHA-256 of the file"),
             Column("length", "how long its text is (Unicode codepoints)", INTEGER),

@@ -18,7 +18,7 @@ from kg import moving
 from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.loaders.pandoc_citations import written
-from kg.records import LEVELS
+from kg.records import LEVELS, written_witness
 from kg.render import xml_text
 
 if TYPE_CHECKING:
@@ -324,7 +324,8 @@ class _Project:
             if reading.settles or (reading.coder, reading.date) != (line.coder, line.date):
                 again.setdefault(source, []).append(reading)
         sources = {
-            self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256")
+            self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256", "witness")
+            | ({"witness": written_witness(s.witness)} if s.witness else {})
             | {"uncoded": [_plain(u, "source") for u in study.uncoded if u.source == s.id]}
             | {"readings": [_plain(r) for r in again.get(s.id, ())]}
             for s in study.sources

@@ -46,6 +46,7 @@ class Source(NamedTuple):
     case: str | None
     language: str
     reference: str | None
+    witness: str | None
 
 
 class _Study:

@@ -180,6 +180,20 @@ class Along:
         same = self.shared.get(theirs)
         return same is None or bool(anchor.in_body(same.text, same.body, start, end))
 
+    def listed(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Follow the keys of references in what study.yaml says of a source.
+
+        Args:
+            fields: the source's fields.
+        """
+        ours = dict(fields)
+        if "reference" in ours:
+            ours["reference"] = self.keys.get(str(ours["reference"]), ours["reference"])
+        witness = ours.get("witness")
+        if isinstance(witness, dict) and "reference" in witness:
+            ours["witness"] = {"reference": self.keys.get(str(witness["reference"]), witness["reference"])}
+        return ours
+
     def labelled(self, theirs: str, paragraph: object) -> bool:
         """Say whether a source has a paragraph of a label.
 

@@ -447,8 +447,8 @@ class Importer:
                 self.study is None or not (self.folder.aside / named).exists()
             )
             entry["file"] = named if own else f"sources/{source}.{named.rpartition('.')[2]}"
-        if self.along and "reference" in entry:
-            entry["reference"] = self.along.keys.get(str(entry["reference"]), entry["reference"])
+        if self.along:
+            entry = self.along.listed(entry)
         file = entry["file"]
         written = self.folder.own(file, text if text is not None else f"{title}\n")
         digest = self.folder.written[file]

@@ -76,13 +76,14 @@ def write(db: sqlite3.Connection) -> None:
 def _witnesses(db: sqlite3.Connection) -> None:
     """Keep of every claim how many passages its lines of each stance have, and how many are independent."""
     asked = """
-        SELECT n.claim, n.stance, e.id, e.source, e.citations
+        SELECT n.claim, n.stance, e.id, e.source, e.citations, s.witness
         FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        JOIN sources s ON s.source = e.source
         WHERE n.status = 'active' ORDER BY n.claim"""
     for claim, rows in groupby(db.execute(asked), key=itemgetter(0)):
         resting: dict[str, dict[str, tuple[str, ...]]] = {}
-        for _, stance, excerpt, source, citations in rows:
-            keys = tuple(f"reference/{key}" for key in citations.split(BETWEEN)) if citations else (f"source/{source}",)
+        for _, stance, excerpt, source, citations, witness in rows:
+            keys = claims.rests_on(source, citations.split(BETWEEN) if citations else (), witness)
             # The empty stance stands for all: a passage of two stances is counted once there.
             for one in ("", stance):
                 resting.setdefault(one, {})[excerpt] = keys

@@ -188,6 +188,7 @@ def _passages(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Pass
             references=_split(references),
             locator=locator,
             places=tuple(map(tuple, json.loads(places))) if places else (),
+            witness=tables.witnesses[values[0]],
             **dict(zip(PASSAGE, values, strict=True)),
         )
         for key, *values, locator, codes, references, places in rows

@@ -186,6 +186,11 @@ class Tables:
         """Return the case of every source."""
         return dict(self.sql("SELECT source, [case] FROM sources ORDER BY rowid"))
 
+    @cached_property
+    def witnesses(self) -> dict[str, str | None]:
+        """Return what every source is a witness of, where it says so."""
+        return dict(self.sql("SELECT source, witness FROM sources ORDER BY rowid"))
+
     def limited(self, query: Query, parameters: Mapping[str, str], *, timeout: float, limit: int) -> tuple[Table, bool]:
         """Return the rows of a query, and whether there were more.
 
