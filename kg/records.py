@@ -54,6 +54,8 @@ Counting = Literal["active", "withdrawn", "superseded", "disputed"]
 """Whether an evidence line counts, and else why not: only an active one does."""
 Paradigm = Literal["condition", "action", "consequence"]
 Mark = Literal["company", "promotional", "unlinked"]
+STUDY_FORMAT = 2
+"""The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
 UNCITED = "uncited"
 """The key that marks a paragraph for which there is no publication."""
 
@@ -162,6 +164,9 @@ class StudyFile(Record):
     """A study: study.yaml."""
 
     id: Identifier
+    format: Annotated[int, Field(strict=False, ge=1)] = Field(
+        default=1, description="Version of the format of the study's files; 'kg upgrade' brings it to the newest."
+    )
     title: Label
     description: str = ""
     license: str = ""
@@ -301,7 +306,9 @@ class PropositionsFile(Record):
 class EvidenceEntry(Record):
     """The tie of a passage to a proposition."""
 
-    id: Identifier | None = None
+    id: Identifier | None = Field(
+        default=None, description="Given once and kept, also when the line is corrected; 'kg upgrade' gives it."
+    )
     proposition: Annotated[Identifier, Ref("proposition")]
     stance: Stance
     strength: Strength = Field(description="How directly the passage bears on the proposition.")

@@ -31,23 +31,25 @@ class _Splice(NamedTuple):
 
 
 def edit(text: str, changes: Changes) -> str:
-    r"""Set and remove keys of mappings in block style.
+    r"""Set and remove keys of mappings in block style, and add keys to mappings in braces.
 
     Args:
         text: the file, without a byte order mark.
         changes: by the path of a mapping: what its keys become; None to remove a key. A new key stands below the one
-            that is before it here.
+            that is before it here, or below the first; in braces it is the first.
 
     Returns:
         The file with these changes and no other.
 
     Raises:
-        ValueError: when a mapping is written in braces, or otherwise than can be changed surely.
+        ValueError: when a key of a mapping in braces would change, or it is written so that no change of it is sure.
 
     Example:
         >>> print(edit("- a: 1  # one\n  b: two\n", {(0,): {"a": 3, "c": "x", "b": None}}), end="")
         - a: 3  # one
           c: x
+        >>> edit("[{a: 1}]", {(0,): {"id": "x"}})
+        '[{id: x, a: 1}]'
     """
     root: Any = yaml.compose(text, Loader=_LOADER)
     end = "\r\n" if "\r\n" in text else "\n"
@@ -66,7 +68,11 @@ def edit(text: str, changes: Changes) -> str:
         at = splice.end
     edited = "".join([*parts, text[at:]])
     # A change that reads otherwise than it was meant is not written.
-    if yaml.load(edited, Loader=_PLAIN_LOADER) != _changed(text, changes):  # noqa: S506 (it makes text and no objects)
+    try:
+        read = yaml.load(edited, Loader=_PLAIN_LOADER)  # noqa: S506 (it makes text and no objects)
+    except yaml.YAMLError:
+        read = None
+    if read != _changed(text, changes):
         raise ValueError("it is written in a way that cannot be changed surely")
     return edited
 
@@ -87,9 +93,17 @@ def _changed(text: str, changes: Changes) -> Any:
 
 
 def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: str) -> Iterator[_Splice]:
-    if not isinstance(node, yaml.MappingNode) or node.flow_style:
-        raise ValueError("it is written in braces")
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError("it is no mapping")
     keys = [key.value for key, _ in node.value]
+    start = node.start_mark.index
+    if node.flow_style:
+        if text[start] != "{" or not values.keys().isdisjoint(keys):
+            raise ValueError("it is written in braces")
+        at = start + 1 + (text[start + 1] == " ")
+        written = "".join(f"{name}: {_yaml_write.scalar(new)}, " for name, new in values.items() if new is not None)
+        yield _Splice(at, at, written.rstrip() if text[at] in "\r\n" else written)
+        return
     before = 0
     added: dict[int, str] = {}
     for name, new in values.items():

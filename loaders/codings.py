@@ -100,6 +100,7 @@ class Part(NamedTuple):
         anchors: ids of the passages that show codes, by code.
         lines: the place of each evidence line; duplicate ids are looked for later, over the whole study.
         left_out: ids of passages that are left out, because no publication is known for them.
+        unnamed: by codings file, the ids of the evidence lines that have none there, by the place of the line.
         reader: the findings, the places of the records, and the state of the files.
     """
 
@@ -108,6 +109,7 @@ class Part(NamedTuple):
     anchors: Mapping[str, str]
     lines: Sequence[LinePlace]
     left_out: set[str]
+    unnamed: Mapping[str, Mapping[Place, str]]
     reader: Reader
 
 
@@ -140,7 +142,7 @@ def read(folder: Path, files: SourceFiles, theory: Theory, library: Library) -> 
         coded.labelled("agreement.yaml", ("settlements", index, "paragraph"), settlement.paragraph, suggest=False)
     settled = [settlement for _, settlement in files.settlements]
     records = coded.part(theory.listing.id, source, settled, again) if source else None
-    return Part(records, coded.files, anchors, coded.lines, coded.left_out, reader)
+    return Part(records, coded.files, anchors, coded.lines, coded.left_out, coded.unnamed, reader)
 
 
 class _Coded:
@@ -163,6 +165,7 @@ class _Coded:
         self.left_out: set[str] = set()
         self.unplaced: set[str] = set()
         self.lines: list[LinePlace] = []
+        self.unnamed: dict[str, dict[Place, str]] = {}
         self._acts: set[tuple[str, str, str, str]] = set()
         self._coded: set[tuple[str, str]] = set()
 
@@ -217,6 +220,11 @@ class _Coded:
         for index, entry in enumerate(content.excerpts):
             coder, day = entry.coder or content.coder, entry.date or content.date
             self._entry(file, ("excerpts", index), self.document, entry, coder, day)
+        if unnamed := self.unnamed.get(file):
+            number = f"{len(unnamed):,} evidence line{'s have' if len(unnamed) > 1 else ' has'} no id"
+            message = f"{number} in the file; what they are called changes when they are corrected"
+            mend = "'kg upgrade' writes the ids that they have now"
+            self.reader.error(file, next(iter(unnamed)), "line-without-id", message, mend, "note")
 
     def judge(self, files: Mapping[str, ReadingsFile]) -> list[Reading]:
         """Judge the evidence lines by all their readings.
@@ -281,7 +289,10 @@ class _Coded:
         self._check_role(file, at, document.source, entry)
         excerpt = self._excerpt(file, at, document, entry)
         if excerpt is None:
-            self.unplaced.update(line.id for line in entry.evidence if line.id)
+            for number, line in enumerate(entry.evidence):
+                # It is no line of the graph yet, and gets an id that no other has.
+                here = (*at, "evidence", number)
+                self.unplaced.add(self._identifier(file, here, line, [file, str(at[1])], coder, day))
             return
         records = self.files[file]
         for code in entry.codes:
@@ -332,9 +343,7 @@ class _Coded:
         self, file: str, here: Place, entry: EvidenceEntry, members: list[str], coder: str, day: datetime.date
     ) -> None:
         """Turn one evidence entry into an evidence line."""
-        content = [entry.proposition, entry.stance, members, coder, day.isoformat(), entry.rationale]
-        digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-        identifier = entry.id or f"line-{digest[:10]}"
+        identifier = self._identifier(file, here, entry, members, coder, day)
         if entry.status != "active" and not (entry.status_date and entry.status_reason):
             message = f"a {entry.status} line needs its day and reason"
             self.reader.error(file, here, "undated-status", message, "add status_date and status_reason")
@@ -358,6 +367,18 @@ class _Coded:
                 **{name: getattr(entry, name) for name in _AS_WRITTEN},
             )
         )
+
+    def _identifier(
+        self, file: str, here: Place, entry: EvidenceEntry, members: list[str], coder: str, day: datetime.date
+    ) -> str:
+        """Return the id of an evidence line; one that has none in its file has one made of what it says."""
+        if entry.id:
+            return entry.id
+        content = [entry.proposition, entry.stance, members, coder, day.isoformat(), entry.rationale]
+        digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+        identifier = f"line-{digest[:10]}"
+        self.unnamed.setdefault(file, {})[here] = identifier
+        return identifier
 
     def _strength(self, stated: Strength, members: Collection[str]) -> tuple[Strength, tuple[str, ...]]:
         """Lower a strength by one step when every reference of the line is marked, or none was found."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.loaders.codings import FileRecords, Part
     from kg.loaders.theory import Theory
     from kg.progress import Progress
+    from kg.records import Place
 
 _T = TypeVar("_T")
 
@@ -74,6 +75,7 @@ class Reading:
 
     Attributes:
         sources: the files of each source, in the order in which they are read.
+        unnamed: by codings file, the ids of the evidence lines that have none there, by the place of the line.
         failed: whether an error was found in what was read up to now.
 
     Raises:
@@ -92,6 +94,7 @@ class Reading:
         self.theory: Theory = read
         self.library = Library(folder, self.theory)
         self.sources = self._sources(names)
+        self.unnamed: dict[str, Mapping[Place, str]] = {}
         self._lines: list[LinePlace] = []
         self._anchors: dict[str, str] = {}
         self._left_out: set[str] = set()
@@ -110,6 +113,7 @@ class Reading:
             progress("finding quotes", number, len(self.sources))
             part = self.read(files)
             self._lines += part.lines
+            self.unnamed |= part.unnamed
             self._anchors |= part.anchors
             self._left_out |= part.left_out
             self.failed = self.failed or _failed(part.reader)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
-from kg.loaders import ontology, references
-from kg.records import AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
+from kg.errors import Finding, StudyError
+from kg.loaders import _yaml, ontology, references
+from kg.records import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +52,11 @@ def read(reader: Reader) -> Theory | None:
 
     Returns:
         The theory, or None when a file that must be there cannot be used.
+
+    Raises:
+        StudyError: when the study has a newer format than this version reads.
     """
-    listing: StudyFile | None = reader.read("study.yaml", "study")
+    listing = _listing(reader)
     codebook: CodebookFile | None = reader.read("codebook.yaml", "codebook")
     claims: PropositionsFile | None = reader.read("propositions.yaml", "propositions")
     own = reader.read("concepts.yaml", "concepts") if reader.has("concepts.yaml") else ConceptsFile()
@@ -73,6 +78,22 @@ def read(reader: Reader) -> Theory | None:
         reader.resolve(file, record, ids)
     terms = {**bundled.concepts, **bundled.relations}
     return Theory(listing, own, codebook, claims, settled, cited, terms, ids, dict(reader.lines))
+
+
+def _listing(reader: Reader) -> StudyFile | None:
+    """Read study.yaml; of a newer format nothing is read, since what is unknown there may be right."""
+    file = reader.text("study.yaml")
+    if file is None:
+        return None
+    written = _yaml.peek(file.text, "format") or ""
+    # Not int: a text of digits may be longer than what Python makes a number of.
+    if re.fullmatch(r"[1-9][0-9]*", written) and (len(written), written) > (len(str(STUDY_FORMAT)), str(STUDY_FORMAT)):
+        _, lines = _yaml.parse(file.text, "study.yaml", []) or (None, {})
+        message = f"the study has format {written[:20]}; this version of kg reads formats up to {STUDY_FORMAT}"
+        mend = "install a newer version of dart-kg, as its README says"
+        raise StudyError([Finding("study.yaml", lines.get(("format",), 0), "newer-format", message, mend)])
+    listing: StudyFile | None = reader.parse(file.text, "study.yaml", "study")
+    return listing
 
 
 def _references(reader: Reader) -> dict[str, Reference]:

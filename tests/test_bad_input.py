@@ -17,18 +17,18 @@ from kg.store import build
 @pytest.mark.parametrize(
     ("file", "old", "new", "rule", "line", "remedy"),
     [
-        ("study.yaml", "role: case\n", "role: cas\n", "invalid-value", 21, "kg schema study"),
-        ("study.yaml", "title: {en: Why volunteers stay}", "title: Reuse", "invalid-value", 4, "'title: {en: Reuse}'"),
-        ("study.yaml", "title: {en: Why volunteers stay}", "title: 'Re: use'", "invalid-value", 4, '{en: "Re: use"}'),
+        ("study.yaml", "role: case\n", "role: cas\n", "invalid-value", 22, "kg schema study"),
+        ("study.yaml", "title: {en: Why volunteers stay}", "title: Reuse", "invalid-value", 5, "'title: {en: Reuse}'"),
+        ("study.yaml", "title: {en: Why volunteers stay}", "title: 'Re: use'", "invalid-value", 5, '{en: "Re: use"}'),
         ("codebook.yaml", "label: {en: Recognition}", "label: 表扬", "invalid-value", 5, "'label: {en: 表扬}'"),
         ("study.yaml", "title: {en: Why volunteers stay}\n", "", "invalid-value", 3, "add 'title: …'"),
         ("propositions.yaml", "about: [P2]", "about: P2", "invalid-value", 15, "'about: [P2]'"),
-        ("study.yaml", "    case: kitchen", "    case: kitschen", "unknown-case", 22, "'kitchen'"),
-        ("study.yaml", "title: {en", "tilte: {en", "unknown-key", 4, "'title'"),
-        ("study.yaml", "sources/interview.md", "sources/intervew.md", "missing-file", 18, "'sources/interview.md'"),
-        ("study.yaml", "sources/interview.md", "../interview.md", "outside-study", 18, "copy it"),
-        ("study.yaml", "sources/interview.md", "sources/interview.odt", "unknown-format", 18, ".md"),
-        ("study.yaml", "  - {id: me, name: The coder}", "  - {id: me, name: The coder", "broken-yaml", 8, ""),
+        ("study.yaml", "    case: kitchen", "    case: kitschen", "unknown-case", 23, "'kitchen'"),
+        ("study.yaml", "title: {en", "tilte: {en", "unknown-key", 5, "'title'"),
+        ("study.yaml", "sources/interview.md", "sources/intervew.md", "missing-file", 19, "'sources/interview.md'"),
+        ("study.yaml", "sources/interview.md", "../interview.md", "outside-study", 19, "copy it"),
+        ("study.yaml", "sources/interview.md", "sources/interview.odt", "unknown-format", 19, ".md"),
+        ("study.yaml", "  - {id: me, name: The coder}", "  - {id: me, name: The coder", "broken-yaml", 9, ""),
         ("codebook.yaml", "broader: recognition", "broader: recogniton", "unknown-code", 13, "'recognition'"),
         ("codebook.yaml", "indicates: feedback", "indicates: feedbak", "unknown-concept", 14, "'feedback'"),
         ("codebook.yaml", "id: weekly-feedback", "id: recognition", "duplicate-id", 7, "rename"),
@@ -65,8 +65,8 @@ from kg.store import build
             7,
             "'weekly-feedback'",
         ),
-        ("codings/interview.yaml", "stance: supports", "stance: suports", "invalid-value", 10, ""),
-        ("codings/interview.yaml", "strength: moderate", "strength: certain", "invalid-value", 11, ""),
+        ("codings/interview.yaml", "stance: supports", "stance: suports", "invalid-value", 11, ""),
+        ("codings/interview.yaml", "strength: moderate", "strength: certain", "invalid-value", 12, ""),
         (
             "codings/interview.yaml",
             "        rationale: The volunteer names the weekly feedback as the reason for coming back.\n",
@@ -80,7 +80,7 @@ from kg.store import build
             "    codes: [belonging]",
             "    paragraph: I04\n    codes: [belonging]",
             "unknown-paragraph",
-            22,
+            24,
             "'I01'",
         ),
         (
@@ -88,7 +88,7 @@ from kg.store import build
             "    codes: [belonging]",
             "    paragraph: I02\n    codes: [belonging]",
             "quote-not-found",
-            21,
+            23,
             "I03",
         ),
         (
@@ -112,7 +112,7 @@ from kg.store import build
             "        rationale: The volunteer",
             "        because: The volunteer",
             "unknown-key",
-            12,
+            13,
             "",
         ),
         ("sources/interview.md", "[I02]", "[I01]", "duplicate-id", 5, "rename"),
@@ -157,14 +157,14 @@ def test_a_wrong_word_is_found_with_its_line(study, edit, file, old, new, rule, 
             "stance: supports",
             "stance: supports\n        replaced_by: no-line",
             "unknown-line",
-            11,
+            12,
         ),
         (
             "codings/interview.yaml",
             "stance: supports",
             "stance: supports\n        also: [{source: intervew, quote: praise}]",
             "unknown-source",
-            11,
+            12,
         ),
         (
             "codebook.yaml",
@@ -224,7 +224,7 @@ def test_a_circle_of_broader_codes_is_shown(study, edit):
 def test_a_source_edited_after_coding_is_refused(study, edit):
     edit("sources/interview.md", "Every Friday", "Every Monday")
     found = {f.rule: f for f in errors(study)}
-    assert found["source-edited"].line == 19
+    assert found["source-edited"].line == 20
     digest = hashlib.sha256((study / "sources/interview.md").read_bytes()).hexdigest()
     assert digest in found["source-edited"].mend
     assert found["quote-not-found"].file == "codings/interview.yaml"
@@ -323,4 +323,4 @@ def test_a_link_out_of_the_folder_is_not_followed(study, tmp_path):
 def test_a_paragraph_removed_while_coded_is_an_error_at_its_coding(study, edit):
     edit("sources/interview.md", "[I02] Two of us left although they were praised every week. [@interview2026]\n\n", "")
     repin(study)
-    assert [(f.rule, f.file, f.line) for f in errors(study)] == [("quote-not-found", "codings/interview.yaml", 13)]
+    assert [(f.rule, f.file, f.line) for f in errors(study)] == [("quote-not-found", "codings/interview.yaml", 14)]

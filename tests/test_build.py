@@ -149,7 +149,7 @@ def test_a_store_that_differs_from_the_files_fails_the_build(study, edit, change
     if change == "text":
         assert ("source-edited", "sources/interview.md", 0) in places
     else:
-        assert places <= {("quote-not-in-source", "codings/interview.yaml", line) for line in (6, 13, 21)}
+        assert places <= {("quote-not-in-source", "codings/interview.yaml", line) for line in (6, 14, 23)}
     assert build.current(study) == before
 
 

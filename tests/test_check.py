@@ -40,7 +40,7 @@ def test_what_nothing_uses_is_said(study, edit):
     assert [f.severity for f in check.check(study) if f.rule == "reference-uncited"] == ["error"]
     found = {(f.rule, f.file, f.line) for f in check.check(study)}
     assert found == {
-        ("reference-uncited", "references.json", 2), ("source-uncoded", "study.yaml", 23), ("unpinned-source", "study.yaml", 23),
+        ("reference-uncited", "references.json", 2), ("source-uncoded", "study.yaml", 24), ("unpinned-source", "study.yaml", 24),
     }  # fmt: skip
 
 

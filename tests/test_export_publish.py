@@ -115,10 +115,11 @@ def graph(request, dart, study):
 @pytest.fixture
 def retired(edit, study):
     """Open the template with the line that supports its claim withdrawn."""
+    edit("codings/interview.yaml", "id: line-b8e5950a4d", "id: WITHDRAWN")
     edit(
         "codings/interview.yaml",
         "        strength: moderate\n",
-        "        strength: moderate\n        id: WITHDRAWN\n        status: withdrawn\n"
+        "        strength: moderate\n        status: withdrawn\n"
         "        status_date: 2026-11-25\n        status_reason: the tape says otherwise\n",
     )
     return kg.open(study)
@@ -354,8 +355,8 @@ def test_a_person_is_told_how_many_lines_lie_apart(retired, tmp_path):
 
 
 def test_lines_whose_ids_differ_only_in_case_or_are_long_have_files_of_their_own(study, edit):
-    edit("codings/interview.yaml", "        stance: supports\n", "        stance: supports\n        id: a\n")
-    edit("codings/interview.yaml", "        stance: opposes\n", "        stance: opposes\n        id: A\n")
+    edit("codings/interview.yaml", "id: line-b8e5950a4d\n", "id: a\n")
+    edit("codings/interview.yaml", "id: line-9a21dd3463\n", "id: A\n")
     names = list(written(nanopublications.write_nanopublications, kg.open(study)))
     assert len({name.casefold() for name in names}) == 2
     edit("codings/interview.yaml", "        id: a\n", f"        id: {'证' * 120}\n")

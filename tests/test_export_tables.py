@@ -96,10 +96,11 @@ def test_a_coding_is_a_row_with_all_that_an_analysis_asks_for(study, folder):
 
 
 def test_a_line_on_two_passages_is_two_rows_and_a_line_that_no_longer_counts_says_why(study, edit, folder):
+    edit("codings/interview.yaml", "id: line-9a21dd3463", "id: L2")
     edit(
         "codings/interview.yaml",
         "        rationale: Volunteers left in spite of weekly praise; told by a third person.",
-        "        rationale: Both left.\n        id: L2\n        also: [{quote: 'The guests know my name by now'}]\n"
+        "        rationale: Both left.\n        also: [{quote: 'The guests know my name by now'}]\n"
         "        status: withdrawn\n        status_date: 2026-12-01\n        status_reason: told by a third person",
     )
     graph = kg.open(study)

@@ -137,7 +137,7 @@ def test_a_graph_whose_quote_was_changed_behind_our_back(study):
     del store
     accept(built)
     found = [f for f in check.check(study) if f.rule == "quote-not-in-source"]
-    assert [(f.file, f.line) for f in found] == [("codings/interview.yaml", 13)]
+    assert [(f.file, f.line) for f in found] == [("codings/interview.yaml", 14)]
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ MODULES = {
     "answers": ("ask", "trace", "cite", "report", "search", "show", "list"),
     "outputs": ("push", "export"),
     "queries": ("query", "sparql", "cypher"),
-    "studies": ("build", "check", "schema", "init", "import", "confirm"),
+    "studies": ("build", "check", "schema", "init", "import", "confirm", "upgrade"),
     "views": ("graph", "browse", "site"),
 }
 """The commands of each module, in the order of the help. One that is named is read alone: to read all takes longer than

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli._common import AsJson, Rows, app, print_rows, say
 from kg.errors import UnknownTerm, closest, listing
 from kg.progress import Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.upgrade import Change
 
 
 class Findings(StrEnum):
@@ -256,3 +261,70 @@ def confirm(
         typer.echo(f"{len(listed)} {'passage is' if len(listed) == 1 else 'passages are'} not confirmed{how}")
     else:
         typer.echo(f"{folder.name}: every passage is confirmed")
+
+
+@app.command()
+def upgrade(
+    study: Annotated[str | None, typer.Argument(help="Study folder.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the changes: all of them, or none.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the files of an older study lack, as a unified diff; --write writes it.
+
+    Lines are added: the format of the study, and ids of evidence lines as they are now. All else stays byte for byte.
+
+    Example: kg upgrade my-study
+    """
+    from kg import paths, render
+    from kg import upgrade as upgrading
+
+    folder = paths.study_folder(study)
+    with Bar() as bar:
+        changes = upgrading.write(folder, bar) if write else upgrading.plan(folder, bar)
+    if as_json:
+        listed = [{"file": c.file, "ids": c.ids, "diff": "\n".join(c.diff())} for c in changes]
+        render.write(render.dump({"study": str(folder), "written": write and bool(changes), "files": listed}))
+        return
+    if not changes:
+        typer.echo(f"{folder.name}: there is nothing to upgrade")
+        return
+    ids, files = sum(c.ids for c in changes), ", ".join(c.file for c in changes)
+    counted = f"{len(changes)} file{'s' * (len(changes) > 1)}, {ids:,} id{'s' * (ids != 1)} of evidence lines"
+    if write:
+        typer.echo(render.clean(f"{folder.name}: wrote {counted}: {files}\n{_way_back(folder, changes)}"))
+        return
+    told = f"{counted}; nothing was written, --write does that\n{_way_back(folder, changes)}"
+    _page([*(line for change in changes for line in change.diff()), told])
+
+
+def _way_back(folder: Path, changes: Sequence[Change]) -> str:
+    """Say how an upgrade is taken back."""
+    import shlex
+
+    from kg.upgrade import is_in_git
+
+    if not is_in_git(folder):
+        return "the folder is not in git: to take it back, remove what was added, or keep a copy made before --write"
+    files = shlex.join(change.file for change in changes) if len(changes) < 5 else "."
+    return f"what was committed before comes back with: git -C {shlex.quote(str(folder))} restore {files}"
+
+
+def _page(lines: Sequence[str]) -> None:
+    """Print a diff and what follows it: coloured on a terminal, and in a pager where it is longer than that."""
+    import shutil
+    import sys
+
+    import click
+
+    from kg import render
+
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    shown = [(render.clean(line.removesuffix("\r")), colours.get(line[:1])) for line in lines]
+    if not sys.stdout.isatty():
+        render.write("\n".join(line for line, _ in shown))
+        return
+    text = "\n".join(click.style(line, fg=colour) if colour else line for line, colour in shown) + "\n"
+    if len(lines) < shutil.get_terminal_size().lines:
+        click.echo(text, nl=False)
+    else:
+        click.echo_via_pager(text)

@@ -22,7 +22,7 @@ from kg.loaders import _yaml
 from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
 from kg.naming import Ids, slug
-from kg.records import FILES, LEVELS
+from kg.records import FILES, LEVELS, STUDY_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -196,7 +196,7 @@ class Importer:
         material, folder = self.material, self.folder
         title = fit(" ".join(material.title.split()) or self.report.study.name)[0]
         head: dict[str, Any] = {
-            "id": slug(self.report.study.resolve().name, "study"), "title": _label(title),
+            "id": slug(self.report.study.resolve().name, "study"), "format": STUDY_FORMAT, "title": _label(title),
             "description": material.description.strip() or f"Imported from {self.report.file}.",
         }  # fmt: skip
         head |= {k: v for k, v in material.records.get("study", {}).items() if k not in ("coders", "cases", "sources")}
