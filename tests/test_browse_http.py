@@ -392,6 +392,7 @@ def hostile(tmp_path_factory):
             # The sources are edited below.
             for entry in made["sources"]:
                 del entry["sha256"]
+                entry["witness"] = {"person": EVIL}
         if name == "codings/interview":
             line = {"proposition": "P1", "stance": "opposes", "strength": "weak", "rationale": EVIL}
             made["excerpts"].append(

@@ -14,9 +14,9 @@ from kg.store import evidence, filling, tables
 
 THEORY = """
 CREATE TABLE claims (claim, stage);
-CREATE TABLE sources (source, [case]);
+CREATE TABLE sources (source, [case], witness);
 CREATE TABLE searches (about);
-INSERT INTO sources VALUES ('a', 'a'), ('b', 'b'), ('literature', NULL);
+INSERT INTO sources VALUES ('a', 'a', NULL), ('b', 'b', NULL), ('literature', NULL, NULL);
 """
 
 
