@@ -257,6 +257,37 @@ def name(item: Mapping[str, Any]) -> str:
     return f"{who}, {when}"
 
 
+def names(items: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Name references in a few words each, so that no two have one name: 2004a, 2004b, n.d.-a in the order of titles.
+
+    Args:
+        items: CSL-JSON items by key.
+
+    Returns:
+        The names by key; they do not depend on the order of the items.
+
+    Example:
+        >>> lee = {"type": "book", "author": [{"family": "Lee"}], "title": "Why", "issued": {"raw": "2004"}}
+        >>> names({"b": lee, "a": lee, "c": {**lee, "title": "How", "issued": {}}})
+        {'a': 'Lee, 2004a', 'b': 'Lee, 2004b', 'c': 'Lee, n.d.'}
+    """
+    alike: dict[str, list[str]] = {}
+    for key in sorted(items, key=lambda key: (str(items[key].get("title", "")).casefold(), key)):
+        alike.setdefault(name({"id": key, **items[key]}), []).append(key)
+    called = {}
+    for common, keys in alike.items():
+        between = "" if common[-1:].isdigit() else "-"
+        for number, key in enumerate(keys):
+            called[key] = f"{common}{between}{_letters(number)}" if len(keys) > 1 else common
+    return {key: called[key] for key in sorted(called)}
+
+
+def _letters(number: int) -> str:
+    """Write a number from 0 on in letters: a, b, … z, aa, ab."""
+    higher, own = divmod(number, 26)
+    return (_letters(higher - 1) if higher else "") + chr(ord("a") + own)
+
+
 def _named(entry: Item, key: str) -> tuple[str, str]:
     """Return who made a reference, or its short title, and when; of an item that can be read."""
     people: list[dict[str, str]] = next((entry[role] for role in _ROLES if role in entry), [])

@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from kg import csl
 from kg.cjk import cjk
 from kg.locators import Term
 
@@ -564,12 +563,8 @@ class Reference(Record):
 
     id: str
     csl: Mapping[str, Any]
+    name: str = Field(default="", description="Derived: who and when, in a few words that no other reference has.")
     authors: tuple[str, ...] = Field(default=(), description="Ids of its authors, or of its editors if it has none.")
-
-    @property
-    def name(self) -> str:
-        """Return what it is called in a few words: who, and when."""
-        return csl.name({"id": self.id, **self.csl})
 
     @property
     def marks(self) -> tuple[Mark, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from kg import authors, inputs
+from kg import authors, csl, inputs
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, codings, theory, unread
 from kg.loaders._reader import Reader
@@ -202,7 +202,9 @@ def _by_source(named: Iterable[tuple[str, int, _T]]) -> dict[str | None, list[tu
 def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
     """Return a study without its sources and what stands in them."""
     listing, claims = theory.listing, theory.claims
-    authored, by_reference = authors.of({key: reference.csl for key, reference in theory.references.items()})
+    items = {key: reference.csl for key, reference in theory.references.items()}
+    authored, by_reference = authors.of(items)
+    names = csl.names(items)
     return Study(
         id=listing.id,
         title=listing.title,
@@ -213,7 +215,7 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         cases=listing.cases,
         sources=(),
         references=tuple(
-            reference.model_copy(update={"authors": by_reference[key]})
+            reference.model_copy(update={"name": names[key], "authors": by_reference[key]})
             for key, reference in sorted(theory.references.items())
         ),
         authors=authored,

@@ -220,6 +220,13 @@ def test_a_reference_without_author_is_named_by_one_rule(which):
     assert cite.in_text(item) == in_text
 
 
+def test_references_that_would_have_one_name_have_letters():
+    item = {"type": "webpage", "title": "T", "publisher": "Sina"}
+    names = csl.names({f"r{number:02}": item for number in range(28)})
+    assert len(set(names.values())) == 28
+    assert (names["r00"], names["r27"]) == ("Sina, n.d.-a", "Sina, n.d.-ab")
+
+
 def test_quotation_marks_in_a_title_that_stands_for_the_author_are_inner_ones():
     assert csl.name({"type": "webpage", "title": "A “hole” in it"}) == "“A ‘hole’ in it”, n.d."
 
@@ -270,4 +277,6 @@ def test_a_short_title_says_something_when_the_title_does(title):
 def test_every_reference_of_the_study_has_a_short_name(dart):
     names = {row["reference"]: row["name"] for row in dart.query("references").dicts()}
     assert names["ap2019ads"] == "Android Police, 2019"
+    assert names["prahalad2004experiences"] == "Prahalad & Ramaswamy, 2004b"
+    assert len(set(names.values())) == len(names)
     assert all(", " in name and len(name) < 110 for name in names.values())
