@@ -73,7 +73,7 @@ LABELS: dict[Term, Label] = {
 }
 # fmt: on
 """What the places of each term are called in a text."""
-_SEVERAL = re.compile(r"\d\w*\)?\s*(?:[-–—,&、，]|and\b)\s*\(?\w")
+_SEVERAL = re.compile(r"(?:\d\w*|\b[ivxlcdm]+)\)?\s*(?:[-–—,&、，]|and\b)\s*\(?\w", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 

@@ -106,8 +106,8 @@ def written(place: Locator) -> str:
         >>> written(Locator(kind="page", value="12")), written(Locator(kind="page", value="iv, second column"))
         ('p. 12', '{p. iv, second column}')
     """
-    text = plain(str(place))
-    return text if locator(text) == place else f"{{{LABELS[place.kind].one} {place.value}}}"
+    labelled = f"{LABELS[place.kind].one} {place.value}"
+    return next((text for text in (plain(str(place)), labelled) if locator(text) == place), f"{{{labelled}}}")
 
 
 def is_place(words: str) -> bool:

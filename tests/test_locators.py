@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import zipfile
 from datetime import date
 from typing import get_args
 
@@ -17,7 +18,7 @@ import kg
 from kg import cite, exports, importing, locators
 from kg.loaders import pandoc_citations
 from kg.loaders import study as loader
-from kg.loaders.imports import Options
+from kg.loaders.imports import Options, refi_qda, table, web_annotation
 from kg.records import Citation, Locator
 
 
@@ -321,3 +322,68 @@ def test_the_place_of_a_passage_comes_back_from_an_export(cited, tmp_path, name)
     importing.import_file(path, tmp_path / "back", Options(texts=texts), date(2026, 11, 24))
     back = loader.load(tmp_path / "back").study
     assert {str(e.locator) for e in back.excerpts if "guests know" in e.exact} == {"timestamp 00:12:30"}
+
+
+def passages(module, path, **options):
+    """Return the places of the passages that an importer finds in a file."""
+    return [
+        passage.locator
+        for document in module.read(path, Options(**options)).documents()
+        for passage in document.passages
+    ]
+
+
+def test_a_page_of_a_pdf_that_hypothesis_exports_is_a_place(tmp_path):
+    selectors = [
+        {"type": "TextQuoteSelector", "exact": "It works."},
+        {"type": "PageSelector", "index": 11, "label": "xii (a)"},
+    ]
+    target = {"source": "https://example.org/a.pdf", "selector": selectors}
+    path = tmp_path / "a.json"
+    path.write_text(
+        json.dumps({"rows": [{"uri": "https://example.org/a.pdf", "target": [target], "text": "Why"}]}), "utf-8"
+    )
+    assert passages(web_annotation, path) == ["{p. xii (a)}"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "place"),
+    [
+        ("Page", "12", "p. 12"), ("Page number", "iv-v", "pp. iv-v"), ("locator", "chapter 3", "chap. 3"), ("页码", "第12页", "p. 12"),
+        ("Timestamp", "12:30", "time 12:30"), ("Page", "12 30", ""), ("locator", "title-locator 5", "tit. 5"), ("Page", "NA", ""),
+    ],
+)  # fmt: skip
+def test_a_column_of_pages_or_times_is_of_places(tmp_path, column, cell, place):
+    path = tmp_path / "a.csv"
+    path.write_text(f"quote,code,{column}\nIt works.,trust,{cell}\n", "utf-8")
+    assert passages(table, path) == [place]
+    assert table.read(path, Options()).lost["places that cannot be read"] == (not place and cell != "NA")
+
+
+def test_the_times_of_a_transcript_are_a_place(tmp_path):
+    transcript = (
+        '<Project xmlns="urn:QDA-XML:project:1.0" name="a"><Sources><AudioSource guid="S" name="Talk">'
+        '<Transcript guid="T"><PlainTextContent>It works. No.</PlainTextContent>'
+        '<SyncPoint guid="a" timeStamp="750000" position="0"/><SyncPoint guid="b" timeStamp="755999" position="9"/>'
+        '<SyncPoint guid="c" timeStamp="0" position="13"/>'
+        '<TranscriptSelection guid="X" fromSyncPoint="a" toSyncPoint="b"/>'
+        '<TranscriptSelection guid="Y" fromSyncPoint="c" toSyncPoint="c"/></Transcript></AudioSource></Sources></Project>'
+    )
+    path = tmp_path / "a.qdpx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.qde", transcript)
+    assert passages(refi_qda, path) == ["00:12:30-00:12:35", ""]
+    assert str(pandoc_citations.locator("00:12:30-00:12:35")) == "timestamp 00:12:30-00:12:35"
+
+
+def test_an_import_into_the_study_keeps_the_place_that_a_passage_has(cited, tmp_path):
+    path = tmp_path / "more.csv"
+    path.write_text(
+        'document,quote,code,page\ninterview,"The guests know my name by now, so I would miss them.",names,3\n'
+        "interview,Two of us left although they were praised every week.,leaving,4\n", "utf-8"
+    )  # fmt: skip
+    texts = {"interview.md": (cited / "sources/interview.md").read_text("utf-8")}
+    report = importing.import_file(path, cited, Options(texts=texts), date(2026, 11, 25))
+    placed = {e.id: str(e.locator) for e in loader.load(cited).study.excerpts if e.locator}
+    assert placed == {THIRD: "timestamp 00:12:30", SECOND: "page 4"}
+    assert report.lost["places that differ from another of the same passage"] == 1

@@ -18,7 +18,7 @@ from kg.ids import excerpt_id, source_of
 from kg.importing import passages
 from kg.importing.along import Along, refuse_copy
 from kg.importing.folder import new_file
-from kg.loaders import _yaml
+from kg.loaders import _yaml, pandoc_citations
 from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
 from kg.naming import Ids, slug
@@ -99,6 +99,7 @@ class Importer:
             self._coded.setdefault(source_of(c.excerpt), set()).add(act)
         self._stated = {(a.excerpt, a.proposition) for a in study.assertions} if study else set()
         self._marked = {excerpt.id for excerpt in study.excerpts} if study else set()
+        self._located = {e.id: str(e.locator) for e in study.excerpts if e.locator} if study else {}
         self._listed: list[dict[str, Any]] = []
         self._pinned: dict[str, str] = {}
         self._acting: set[str] = set()
@@ -371,6 +372,10 @@ class Importer:
             asserted = [claim for claim in entry.get("asserts", ()) if own or (place, claim) not in self._stated]
             new = left or asserted or entry.get("evidence")
             bare = not repeated and (own or entry.get("memo") or "unconfirmed" in entry or place not in self._marked)
+            if (before := self._located.get(place)) and not own and (locator := entry.pop("locator", "")):
+                # A passage has one place, whoever says it.
+                differs = str(pandoc_citations.locator(locator)) != before
+                self.report.lost["places that differ from another of the same passage"] += differs
             if new or bare:
                 kept.append(entry | {"codes": left} | ({"asserts": asserted} if "asserts" in entry else {}))
         return kept

@@ -546,8 +546,10 @@ class _Project:
         for selection in children(transcript, "TranscriptSelection"):
             ends = [points.get(key_of(selection, f"{side}SyncPoint")) for side in ("from", "to")]
             start, end = ("" if point is None else point.get("position", "") for point in ends)
-            times = [time_of("" if point is None else point.get("timeStamp", "")) for point in ends]
-            yield self._passage(selection, start, end, "-".join(dict.fromkeys(filter(None, times))))
+            times = dict.fromkeys(time_of("" if point is None else point.get("timeStamp", "")) for point in ends)
+            # A program that knows no times writes 0 for each.
+            time = "-".join(filter(None, times)) if times.keys() - {"", time_of("0")} else ""
+            yield self._passage(selection, start, end, time)
 
     def _passage(self, selection: etree._Element, start: str, end: str, time: str = "") -> Passage:
         key = key_of(selection)

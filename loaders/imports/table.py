@@ -238,7 +238,7 @@ class _Reading:
         """Return the place in a cell as a codings file has it: a number is a page, or a time by the column."""
         if is_none(cell):
             return ""
-        place = locator(f"time {cell}") if self.is_time and ":" in cell else locator(cell)
+        place = (locator(f"time {cell}") if self.is_time else None) or locator(cell) or locator(f"p. {cell}")
         self.lost["places that cannot be read"] += place is None
         return written(place) if place else ""
 
