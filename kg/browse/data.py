@@ -32,7 +32,7 @@ def _triples(graph: Graph, records: Sequence[tuple[str, str]]) -> list[Any]:
 
 
 def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: bool) -> set[Any]:
-    """Return what is said of a record and its selector, and what others say of it."""
+    """Return what is said of a record, its selector and citations, and what others say of it."""
     from pyoxigraph import NamedNode
 
     node = _node(graph, root, kind, identifier)
@@ -40,8 +40,9 @@ def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: 
     if not own:
         raise UnknownTerm(identifier, kind)
     if kind == "excerpt":
-        selector = NamedNode(f"{node.value}#selector")
-        own += [q.triple for q in graph.store.quads_for_pattern(selector, None, None)]
+        citations = [triple.object for triple in own if triple.predicate.value == f"{rdf.EV}citation"]
+        for part in (NamedNode(f"{node.value}#selector"), *citations):
+            own += [q.triple for q in graph.store.quads_for_pattern(part, None, None)]
     if others:
         own += [q.triple for q in islice(graph.store.quads_for_pattern(None, None, node), MOST)]
     return set(own)
