@@ -73,7 +73,7 @@ LABELS: dict[Term, Label] = {
 }
 # fmt: on
 """What the places of each term are called in a text."""
-_SEVERAL = re.compile(r"(?:\d\w*|\b[ivxlcdm]+)\)?\s*(?:[-–—,&、，]|and\b)\s*\(?\w", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:(?=\w*\d)\w+|[ivxlcdm]+)\)?\s*(?:[-–—,&、，]|and\b)\s*\(?\w", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 

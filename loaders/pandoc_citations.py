@@ -38,6 +38,8 @@ class Item(NamedTuple):
     start: int = 0
 
 
+MOST = 200
+"""Codepoints that a place may have; what is longer is none."""
 _CHINESE_NUMBERS = "一二三四五六七八九十百千零〇两"
 _WORD = re.compile(r"\(?\w+(?:[.:/'’*+]\w+|\(\w+\))*\)?")
 _NUMBER = re.compile(rf"\(?(?:\w*\d.*|[ivxlcdm]+|[a-z]|[{_CHINESE_NUMBERS}]+)\)?", re.IGNORECASE)
@@ -136,7 +138,8 @@ def _read(text: str, start: int, end: int) -> tuple[Locator | None, int]:
         if (chinese := _chinese(text, at + 1, close)) and not text[chinese[1] : close].strip():
             return chinese[0], close + 1
         kind, first = _label(text, at + 1, close) or ("page", at + 1)
-        return _place(kind, text[first:close]), close + 1
+        place = _place(kind, text[first:close])
+        return place, close + 1 if place else start
     if chinese := _chinese(text, at, end):
         return chinese
     labelled = _label(text, at, end)
@@ -148,9 +151,11 @@ def _read(text: str, start: int, end: int) -> tuple[Locator | None, int]:
         kind, first = labelled
     if kind == "sub-verbo":
         stop = next((i for i in range(first, end) if text[i] in ",，"), end)
-        return _place(kind, text[first:stop].strip().strip(_QUOTES)), stop
+        place = _place(kind, text[first:stop].strip().strip(_QUOTES))
+        return place, stop if place else start
     stop = _values(text, first, end)
-    return (_place(kind, text[first:stop]), stop) if stop > first else (None, start)
+    place = _place(kind, text[first:stop])
+    return place, stop if place else start
 
 
 def _after(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
@@ -170,7 +175,7 @@ def _closed(text: str, start: int, end: int) -> int:
 
 def _place(kind: Term, value: str) -> Locator | None:
     value = " ".join(value.split())
-    return Locator(kind=kind, value=value) if value else None
+    return Locator(kind=kind, value=value) if 0 < len(value) <= MOST else None
 
 
 def _values(text: str, start: int, end: int) -> int:
@@ -234,7 +239,8 @@ def _chinese_terms() -> dict[str, Term]:
 @cache
 def _chinese_places() -> re.Pattern[str]:
     """Return the pattern of a place in Chinese: ``第12页``, ``12-15页``, ``图3``."""
-    number = rf"(?:[0-9０-９][0-9０-９A-Za-z.:]*|[A-Za-z]|[ivxlcdm]+|[{_CHINESE_NUMBERS}]+)"
+    # No two of these begin alike, or a long list could be read in too many ways.
+    number = rf"(?:[0-9０-９][0-9０-９A-Za-z.:]*|[ivxlcdm]+|[abe-hjkn-uwyz]|[{_CHINESE_NUMBERS}]+)"
     values = rf"{number}(?:\s*[-–—~～至到、,，]\s*{number})*"
     behind = "|".join(sorted((w for label in LABELS.values() for w in label.zh), key=len, reverse=True))
     before = "|".join(sorted((w for label in LABELS.values() for w in label.zh_before), key=len, reverse=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 import zipfile
 from datetime import date
 from typing import get_args
@@ -387,3 +388,19 @@ def test_an_import_into_the_study_keeps_the_place_that_a_passage_has(cited, tmp_
     placed = {e.id: str(e.locator) for e in loader.load(cited).study.excerpts if e.locator}
     assert placed == {THIRD: "timestamp 00:12:30", SECOND: "page 4"}
     assert report.lost["places that differ from another of the same passage"] == 1
+
+
+@pytest.mark.parametrize("part", ["i, ", "1, ", "1-", "第1, ", "@a ", "{", "p. 1; @a, ", "(1)", "1 and "])
+def test_long_clusters_are_read_in_the_time_of_their_length(part):
+    seconds = []
+    for number in (2_000, 16_000):
+        cluster = f"[@a, {part * number}]"
+        before = time.process_time()
+        read(cluster)
+        seconds.append(time.process_time() - before)
+    assert seconds[1] < 40 * seconds[0] + 0.2
+
+
+def test_a_place_that_is_too_long_is_not_read():
+    assert read(f"[@a, p. {'1' * 201}]") == [("a", None, f"p. {'1' * 201}")]
+    assert pandoc_citations.locator("{p. " + "x" * 201 + "}") is None
