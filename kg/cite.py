@@ -102,7 +102,8 @@ def _reported(
         by = by[1:-1] if by[:1] in "([" and by[-1:] in ")]" else by
     else:
         note = f"note {passage.paragraph}" if passage.paragraph else ""
-        by = ", ".join(filter(None, (f"“{source['title']}”", note)))
+        by = _with(f"“{source['title']}”", passage.locator or "")
+        by = f"{by}, {note}" if note else by
     return _inside(text, f"as reported in {by}")
 
 

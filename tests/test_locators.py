@@ -193,6 +193,8 @@ def test_a_citation_has_the_place_and_by_whom_it_is_reported(cited, edit):
     assert [(c.locator, c.note) for c in graph.cite(FIRST)] == [("", "I01"), ("page 12", "I01")]
     assert [c.locator for c in graph.cite(SECOND)] == ["chapter 3", "page 9, 40"]
     assert texts(graph, "P1") == ["(Lee, 2015)", "(Smith, 2014, Chapter 3)", "(Smith, 2014, pp. 9, 12, 40)"]
+    (third,) = texts(graph, THIRD)
+    assert third.endswith("2026, as reported in “Interview at the soup kitchen”, 00:12:30, note I03)")
     edit("study.yaml", "role: case", "role: case\n    reference: interview2026")
     edit(
         "codings/interview.yaml", "    codes: [weekly-feedback]\n", "    codes: [weekly-feedback]\n    locator: p. 2\n"
@@ -234,6 +236,10 @@ def test_no_citation_of_the_bundled_study_names_a_note_as_a_place(dart):
     assert (cited.locator, cited.note) == ("", "T17")
     title = "Literature on value co-creation, DART, and customers in new product development, notes"
     assert cited.text == f"(Taghizadeh et al., 2016, as reported in “{title}”, note T17)"
+    for excerpt in [row["excerpt"] for row in dart.query("trace-source", id="literature").dicts()][::40]:
+        for citation in dart.cite(excerpt):
+            assert (citation.locator, citation.note[:1]) == ("", "T")
+            assert citation.text.endswith(f"as reported in “{title}”, note {citation.note})")
 
 
 def test_the_rows_of_a_trace_have_the_places(cited):

@@ -40,7 +40,7 @@ def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: 
     if not own:
         raise UnknownTerm(identifier, kind)
     if kind == "excerpt":
-        citations = [triple.object for triple in own if triple.predicate.value == f"{rdf.EV}citation"]
+        citations: list[Any] = [triple.object for triple in own if triple.predicate.value == f"{rdf.EV}citation"]
         for part in (NamedNode(f"{node.value}#selector"), *citations):
             own += [q.triple for q in graph.store.quads_for_pattern(part, None, None)]
     if others:
