@@ -144,7 +144,7 @@ def _read(text: str, start: int, end: int) -> tuple[Locator | None, int]:
         return chinese
     labelled = _label(text, at, end)
     if labelled is None:
-        if not text[at:end][:1].isdecimal():
+        if not text[at : min(at + 1, end)].isdecimal():
             return None, start
         kind, first = ("timestamp" if _TIME.match(text, at, end) else "page"), at
     else:
