@@ -134,6 +134,7 @@ PREDICATES = {
     "orcid": Predicate("ev:orcid", ORCID),
     "familyName": Predicate("ev:familyName"),
     "givenName": Predicate("ev:givenName"),
+    "version": Predicate("ev:version"),
     "stage": Predicate("ev:stage", RECORD),
     "scope": Predicate("ev:scope"),
     "role": Predicate("ev:role", TERM, "Role"),
@@ -253,7 +254,10 @@ MODEL = {
         ("ev:Study",),
         (_field("title", holds=WORDS), _field("description"), _field("license")),
     ),
-    "coder": Model(("ev:Coder",), (_field("name", "label", holds=TEXT), _NOTE)),
+    "coder": Model(
+        ("ev:Coder",),
+        (_field("name", "label", holds=TEXT), _field("kind"), _field("orcid"), _field("version"), _NOTE),
+    ),
     "case": Model(("ev:Case", "skos:Concept"), (_LABEL, _SYNONYMS)),
     "source": Model(
         ("ev:Source",),

@@ -12,9 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from kg import orcid
 from kg.cjk import cjk
 from kg.locators import Term
 
@@ -52,6 +62,7 @@ Status = Literal["active", "withdrawn", "superseded"]
 Counting = Literal["active", "withdrawn", "superseded", "disputed"]
 """Whether an evidence line counts, and else why not: only an active one does."""
 Paradigm = Literal["condition", "action", "consequence"]
+CoderKind = Literal["person", "software"]
 Mark = Literal["company", "promotional", "unlinked"]
 STUDY_FORMAT = 2
 """The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
@@ -73,11 +84,37 @@ class Label(Record):
 
 
 class Coder(Record):
-    """A person or team that codes."""
+    """A person, a team or a piece of software that codes."""
 
     id: Identifier
     name: Text
+    kind: CoderKind = Field(default="person", description="software: a program or language model, which is no author.")
+    orcid: Text | None = Field(
+        default=None,
+        description="ORCID iD of a person, such as 0000-0002-1825-0097.",
+        json_schema_extra={"pattern": r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]"},
+    )
+    version: Text | None = Field(default=None, description="Version of software, such as 1.4.2.")
     note: str = Field(default="", description="How this coder worked, such as blind to another's coding.")
+
+    @field_validator("orcid")
+    @classmethod
+    def _of_a_person(cls, written: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") == "software":
+            raise PydanticCustomError("orcid", "an ORCID iD is a person's, and the coder's kind is software")
+        try:
+            return orcid.parse(written)
+        except ValueError as e:
+            raise PydanticCustomError("orcid", "{fault}", {"fault": str(e)}) from None
+
+    @field_validator("version")
+    @classmethod
+    def _of_software(cls, written: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") == "person":
+            raise PydanticCustomError(
+                "version", "a version is of software; write 'kind: software' if the coder is that"
+            )
+        return written
 
 
 class Case(Record):

@@ -157,7 +157,11 @@ def agreement(engine: Engine) -> Report:
         end = f"{how['decision']} ({how['coder']}, {how['date']}): {how['reason']}" if how else "not settled"
         listed.append(f"{paragraph} {family}, by {who} only: {end}")
     coders = query.run(engine, "coders").dicts()
-    notes = [f"{r['coder']}: {r['name']}. {r['note'] or ''}".strip() for r in coders if r["coder"] in (first, second)]
+    notes = [
+        f"{r['coder']}: {r['name']} ({r['kind']}). {r['note'] or ''}".strip()
+        for r in coders
+        if r["coder"] in (first, second)
+    ]
     notes.append(f"{len(units)} paragraphs were judged by both; {len(disputed)} disagreements, {len(settled)} settled")
     columns = ("family", "both", f"only {first}", f"only {second}", "neither", "percent", "alpha")
     return Report("agreement", "Agreement of two coders", (*notes, *listed), Table(columns, rows), columns)

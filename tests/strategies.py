@@ -148,16 +148,14 @@ def files(draw: st.DrawFn) -> Files:
         ],
         ensure_ascii=False,
     )
+    you = {"id": "你", "name": "You", "note": draw(WORDS)}
+    coders = some([you | {"orcid": "0000-0002-1825-0097"}, you | {"kind": "software", "version": "4.1"}, you])
     made["study.yaml"] = as_yaml(
         {
             "id": "drawn",
             "title": label(),
             "license": "CC0-1.0",
-            "coders": [
-                {"id": "me", "name": draw(WORDS)},
-                {"id": "你", "name": "You", "note": draw(WORDS)},
-                {"id": "you", "name": "You"},
-            ],
+            "coders": [{"id": "me", "name": draw(WORDS)}, draw(coders), {"id": "you", "name": "You"}],
             "cases": [{"id": case, "label": label()} for case in cases],
             "sources": sources,
         }

@@ -119,8 +119,7 @@ class Listing:
 
     Args:
         kind: the kind.
-        items: of a claim how it stands, of a code its id and how deep it stands, of a source and an author the row;
-            else ids.
+        items: of a claim how it stands, of a code its id and depth, of a source, an author and a coder the row; else ids.
     """
 
     kind: str
@@ -140,6 +139,9 @@ def listing(study: BuiltStudy, parameters: Parameters, language: str, kind: str)
         items = [study.sources[identifier] for identifier in part.items]
     elif kind == "author":
         items = [study.authors[identifier] for identifier in part.items]
+    elif kind == "coder":
+        rows = {row["coder"]: row for row in study.rows("coders")}
+        items = [rows[identifier] for identifier in part.items]
     shows = tuple((kind, identifier) for identifier in part.items)
     return Page("list.html", LISTED[kind], f"{kind}s", Listing(kind, part.of(items)), shows=shows)
 

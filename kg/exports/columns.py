@@ -124,7 +124,14 @@ TABLES: dict[str, Contents] = {
     "coders": Contents(
         "Coders",
         ("coder",),
-        (Column("coder", "id of the coder"), Column("name", "name"), Column("note", "how this coder worked, if told")),
+        (
+            Column("coder", "id of the coder"),
+            Column("name", "name"),
+            Column("kind", "person or software"),
+            Column("orcid", "ORCID iD of a person, if told"),
+            Column("version", "version of software, if told"),
+            Column("note", "how this coder worked, if told"),
+        ),
     ),
     "codes": Contents(
         "Codes of the codebook",

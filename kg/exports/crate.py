@@ -19,9 +19,13 @@ from kg.exports import tables
 from kg.exports.columns import TABLES
 from kg.exports.licences import licence
 from kg.exports.rdf import write_nquads
+from kg.loaders import _yaml
+from kg.orcid import HOME
 from kg.store import build, rdf
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.graph import Graph
 
 SPECIFICATION = "1.2"
@@ -49,12 +53,15 @@ MEDIA_TYPES = {
 }
 
 
-def write_crate(graph: Graph, folder: Path) -> None:
+def write_crate(graph: Graph, folder: Path) -> list[str]:
     """Write the study's files, the results, and what all of them are.
 
     Args:
         graph: the study.
         folder: an empty folder.
+
+    Returns:
+        A sentence where no person can be named as author.
 
     Raises:
         StoreUnavailable: when the rocrate package is missing.
@@ -63,10 +70,10 @@ def write_crate(graph: Graph, folder: Path) -> None:
     if not build.is_current(graph.folder):
         raise KGError("the graph was built of other files than are there now; see 'kg check', then export again")
     crate = _Crate(folder)
-    study = []
+    study = {}
     for name, (title, language) in _listed(graph).items():
         _copy(graph, name, folder / STUDY)
-        study.append(crate.file(f"{STUDY}/{name}", title, inLanguage=language))
+        study[name] = crate.file(f"{STUDY}/{name}", title, inLanguage=language)
     (folder / RESULTS / "tables").mkdir(parents=True)
     write_nquads(graph, folder / RESULTS)
     tables.write_csv(graph, folder / RESULTS / "tables")
@@ -75,16 +82,22 @@ def write_crate(graph: Graph, folder: Path) -> None:
     software = crate.thing(
         "#dart-kg", "SoftwareApplication", name="dart-kg", version=version("dart-kg"), url=rdf.VOCABULARIES
     )
-    crate.root["mentions"] = crate.thing(
+    built = crate.thing(
         "#build",
         "CreateAction",
         name="Build of the graph and of its tables",
         instrument=software,
-        object=study,
+        object=[*study.values()],
         result=results,
     )
-    _about(graph, crate)
+    crate.root["mentions"] = [built, *_coded(graph, crate, study)]
+    people = _about(graph, crate)
     crate.write()
+    return (
+        []
+        if people
+        else ["no coder is a person, so the crate names no author; whoever deposits it has to say who answers for it"]
+    )
 
 
 class _Crate:
@@ -133,8 +146,47 @@ class _Crate:
         self._crate.metadata.write(self.folder)
 
 
-def _about(graph: Graph, crate: _Crate) -> None:
-    """Say what the whole is, whose, since when, and under which licence."""
+def _coded(graph: Graph, crate: _Crate, files: Mapping[str, Any]) -> list[Any]:
+    """Say which files software coded: it is the instrument of what was made, and no author.
+
+    Args:
+        graph: the study.
+        crate: takes what is said.
+        files: the study's files in the crate, by their name in the study.
+
+    Returns:
+        One action for each coder that is software and coded something.
+    """
+    software = [row for row in query.run(graph.engine, "coders").dicts() if row["kind"] == "software"]
+    coded: dict[str, dict[str, str]] = {}
+    for name in sorted(files) if software else ():
+        if name.startswith("codings/"):
+            content: Any = _yaml.read(graph.folder / name, name, [])
+            for entry in (content[0], *content[0]["excerpts"]):
+                coded.setdefault(entry.get("coder"), {})[name] = content[0]["source"]
+    documents = {row["source"]: row["file"] for row in tables.rows(graph, "sources")}
+    actions = []
+    for row in software:
+        key = quote(row["coder"])
+        agent = crate.thing(
+            f"#coder-{key}", "SoftwareApplication", name=row["name"], version=row["version"], description=row["note"]
+        )
+        if made := coded.get(row["coder"]):
+            actions.append(
+                crate.thing(
+                    f"#coding-{key}",
+                    "CreateAction",
+                    name=f"Coding by {row['name']}",
+                    instrument=agent,
+                    object=[files[documents[source]] for source in sorted({*made.values()})],
+                    result=[files[name] for name in made],
+                )
+            )
+    return actions
+
+
+def _about(graph: Graph, crate: _Crate) -> list[Any]:
+    """Say what the whole is, whose, since when, and under which licence; return the people whose it is."""
     (study,) = query.run(graph.engine, "study").dicts()
     words, address = licence(graph.store)
     crate.root["name"] = study["title"]
@@ -146,10 +198,19 @@ def _about(graph: Graph, crate: _Crate) -> None:
         name=words or "No licence is stated",
         description=words or "Ask the authors before use.",
     )
-    crate.root["author"] = [
-        crate.thing(f"#coder-{quote(row['coder'])}", "Person", name=row["name"], description=row["note"])
+    people = [
+        crate.thing(
+            HOME + row["orcid"] if row["orcid"] else f"#coder-{quote(row['coder'])}",
+            "Person",
+            name=row["name"],
+            description=row["note"],
+        )
         for row in query.run(graph.engine, "coders").dicts()
+        if row["kind"] == "person"
     ]
+    if people:
+        crate.root["author"] = people
+    return people
 
 
 def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:

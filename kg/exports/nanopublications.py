@@ -117,7 +117,7 @@ def _publication(data: Dataset, line: Any, space: str, given: Licence) -> Nanopu
     """Make the nanopublication of a line out of what the study's graph says by the predicates of a namespace."""
     from nanopub.definitions import DUMMY_NAMESPACE, DUMMY_URI
     from nanopub.nanopub import Nanopub
-    from rdflib import XSD, Literal, URIRef
+    from rdflib import RDF, XSD, Literal, URIRef
     from rdflib import Graph as Triples
 
     assertion, provenance, about = (Triples(bind_namespaces="none") for _ in range(3))
@@ -139,14 +139,18 @@ def _publication(data: Dataset, line: Any, space: str, given: Licence) -> Nanopu
             if triple[1] not in apart:
                 part.add(triple)
     stated = DUMMY_NAMESPACE["assertion"]
-    provenance.add((stated, _name("wasAttributedTo", rdf.PROV), coder))
+    # Nanopublications know a person by the ORCID iD; what the study says of the coder stands beside it.
+    agent = _one(data, coder, rdf.EV, "orcid") or coder
+    provenance.add((stated, _name("wasAttributedTo", rdf.PROV), agent))
     provenance.add((stated, _name("created", rdf.DCT), day))
     for origin in {*sources, *references, *_works(data, references)}:
         provenance.add((stated, _name("wasDerivedFrom", rdf.PROV), origin))
     # rdflib would write it in another form, or not, by a switch that other packages turn.
     at = Literal(f"{day}T00:00:00Z", datatype=XSD.dateTime, normalize=False)
     about.add((DUMMY_URI, _name("created", rdf.DCT), at))
-    about.add((DUMMY_URI, _name("creator", rdf.DCT), coder))
+    about.add((DUMMY_URI, _name("creator", rdf.DCT), agent))
+    for kind in set(data.objects(coder, RDF.type)) & {_name(of, rdf.PROV) for of in rdf.AGENTS.values()}:
+        about.add((agent, RDF.type, kind))
     if given.words:
         about.add((DUMMY_URI, _name("rights", rdf.DCT), Literal(given.words)))
     if given.iri:

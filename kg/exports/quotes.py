@@ -67,7 +67,7 @@ class _Shelf:
     def __init__(self, graph: Graph, items: dict[str, dict[str, Any]]) -> None:
         self.items, self.used, self.last = items, set[str](), EARLIEST
         self.titles = {row["source"]: row["title"] for row in tables.rows(graph, "sources")}
-        self.coders = {row["coder"]: row["name"] for row in tables.rows(graph, "coders")}
+        self.coders = {row["coder"]: _called(row) for row in tables.rows(graph, "coders")}
         self.resting: dict[str, dict[str, list[str]]] = {}
         for row in tables.rows(graph, "citations"):
             places = self.resting.setdefault(row["excerpt"], {}).setdefault(row["reference"], [])
@@ -106,6 +106,13 @@ class _Shelf:
             yield Block("text", entry)
         if not entries:
             yield Block("text", "None.")
+
+
+def _called(coder: Row) -> str:
+    """Name a coder; who reads a quote must see that software chose it."""
+    if coder["kind"] == "person":
+        return str(coder["name"])
+    return f"{coder['name']} (software{', ' + coder['version'] if coder['version'] else ''})"
 
 
 def _by(key: str, rows: Iterable[Row]) -> dict[str, list[Row]]:

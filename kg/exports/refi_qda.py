@@ -146,6 +146,9 @@ class _Project:
         moved = {source.id: self._text(source) for source in study.sources}
         self._claims()
         self._records()
+        if apart := sum(coder.kind == "software" or coder.orcid is not None for coder in study.coders):
+            kept = f"that {apart} coders are software, or have an ORCID iD, stands in a note"
+            self.sentences.append(f"{kept}, which other programs do not read")
         with self._member("project.qde") as member, etree.xmlfile(member, encoding="utf-8") as xml:
             xml.write_declaration()
             with xml.element("Project", {"xmlns": PROJECT, **head}):

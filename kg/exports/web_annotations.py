@@ -44,9 +44,11 @@ TERMS = (
     "statusReason",
     "replacedBy",
 )
+"""What the standard has no word for of a line, named as in ``ontology/context.jsonld``."""
 PLACE = ("citation", "reference", "locatorKind", "locator")
 """How a target says where it stands in its document and in the publications that it cites."""
-"""What the standard has no word for of a line, named as in ``ontology/context.jsonld``."""
+_CREATORS = {"person": "Person", "software": "Software"}
+"""What the standard calls a coder of each kind."""
 
 
 def write_annotations(graph: Graph, folder: Path) -> list[str]:
@@ -173,11 +175,16 @@ class _Annotations:
         targets = [self._target(excerpt.value, here) for excerpt in properties[target]]
         return {
             "motivation": motivation,
-            "creator": {"id": coder.value, "name": _one(self.theory[coder.value], rdf.RDFS + "label")},
+            "creator": self._creator(coder.value),
             "created": f"{_one(properties, rdf.DCT + 'created')}T00:00:00Z",
             "body": body[0] if len(body) == 1 else body,
             "target": targets[0] if len(targets) == 1 else targets,
         }
+
+    def _creator(self, coder: str) -> dict[str, Any]:
+        properties = self.theory[coder]
+        kind = _CREATORS[local(_one(properties, rdf.EV + "kind") or "")]
+        return {"id": coder, "type": kind, "name": _one(properties, rdf.RDFS + "label")}
 
     def _target(self, excerpt: str, here: dict[str, Properties]) -> dict[str, Any]:
         properties = self._properties(excerpt, here)

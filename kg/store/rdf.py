@@ -31,6 +31,9 @@ UNCOUNTED = PREFIXES["uncounted"]
 VOCABULARIES = "https://w3id.org/dart-kg/"
 STUDIES = f"{VOCABULARIES}study/"
 
+AGENTS = {"person": "Person", "software": "SoftwareAgent"}
+"""The class of PROV that a coder of each kind has too."""
+
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _ESCAPED = re.compile("[" + re.escape("".join(map(chr, _ESCAPES))) + "]")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:~-]*")
@@ -245,8 +248,9 @@ def theory(study: Study) -> list[str]:
     root = base(study.id)
     g = _Graph(root, "theory", {term: iri for term, iri in study.bundled.items() if term not in own})
     g.write("theory", study, _iri(root))
+    for coder in study.coders:
+        g.add(g.write("coder", coder), RDF + "type", _iri(PROV + AGENTS[coder.kind]))
     for kind, records in (
-        ("coder", study.coders),
         ("case", study.cases),
         ("concept", study.concepts),
         ("relation", study.relations),

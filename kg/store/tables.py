@@ -66,7 +66,7 @@ def form(asked: Query) -> str:
     Example:
         >>> from kg.query import named
         >>> form(named("coders"))
-        'SELECT [coder], [name], [note] FROM "coders" WHERE true ORDER BY rowid'
+        'SELECT [coder], [name], [kind], [orcid], [version], [note] FROM "coders" WHERE true ORDER BY rowid'
     """
     if asked.name not in (*WHOLE, *COUNTED):
         return asked.sql
