@@ -25,6 +25,7 @@ SEVERITIES = ("error", "warning", "note")
 RULES: dict[str, str] = {
     "anchor-not-coded": "The anchor of a code is no passage with that code.",
     "assertion-outside-theory": "Only the theory's own text asserts.",
+    "attribute-value": "A value of an attribute is not of the attribute's type.",
     "broken-archive": "A zip file cannot be read.",
     "broken-database": "An SQLite file cannot be read.",
     "broken-json": "A file is not valid JSON.",
@@ -77,6 +78,7 @@ RULES: dict[str, str] = {
     "uncited-left-out": "Passages without a publication were left out, as study.yaml says.",
     "undated-status": "A withdrawn or superseded evidence line has no day or reason.",
     "unfinished-reading": "A reading of an evidence line lacks its strength, or what settles it a reason.",
+    "unknown-attribute": "An id of an attribute does not exist.",
     "unknown-case": "An id of a case does not exist.",
     "unknown-code": "An id of a code does not exist.",
     "unknown-coder": "An id of a coder does not exist.",

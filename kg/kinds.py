@@ -70,6 +70,8 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("assertion",   "陈述",   "assertion"),
     Kind("uncounted",   "不计入的证据行", "line"),
     Kind("reading",     "研读",   "reading"),
+    Kind("attribute",   "属性",   "attribute"),
+    Kind("set",         "集合",   "set"),
     Kind("uncoded",     "未编码", "uncoded"),
     Kind("settlement",  "裁定",   "settlement"),
 )}

@@ -135,6 +135,9 @@ PREDICATES = {
     "familyName": Predicate("ev:familyName"),
     "givenName": Predicate("ev:givenName"),
     "version": Predicate("ev:version"),
+    "valueType": Predicate("ev:valueType"),
+    "range": Predicate("rdfs:range", RECORD),
+    "member": Predicate("prov:hadMember", RECORD),
     "stage": Predicate("ev:stage", RECORD),
     "scope": Predicate("ev:scope"),
     "role": Predicate("ev:role", TERM, "Role"),
@@ -258,6 +261,10 @@ MODEL = {
         ("ev:Coder",),
         (_field("name", "label", holds=TEXT), _field("kind"), _field("orcid"), _field("version"), _NOTE),
     ),
+    "attribute": Model(
+        ("ev:Attribute", "rdf:Property"),
+        (_field("label"), _field("type", "valueType"), _field("description")),
+    ),
     "case": Model(("ev:Case", "skos:Concept"), (_LABEL, _SYNONYMS)),
     "source": Model(
         ("ev:Source",),
@@ -271,6 +278,16 @@ MODEL = {
             _field("case", "subject", "IN_CASE", "case"),
             _field("reference", "primarySource", "CITES", "reference"),
             _field("witness"),
+        ),
+    ),
+    "set": Model(
+        ("ev:Set",),
+        (
+            _field("label"),
+            _field("description"),
+            _field("codes", "member", "HAS_MEMBER", "code"),
+            _field("sources", "member", "HAS_MEMBER", "source"),
+            _field("cases", "member", "HAS_MEMBER", "case"),
         ),
     ),
     "reference": Model(

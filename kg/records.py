@@ -63,6 +63,7 @@ Counting = Literal["active", "withdrawn", "superseded", "disputed"]
 """Whether an evidence line counts, and else why not: only an active one does."""
 Paradigm = Literal["condition", "action", "consequence"]
 CoderKind = Literal["person", "software"]
+ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 Mark = Literal["company", "promotional", "unlinked"]
 STUDY_FORMAT = 2
 """The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
@@ -117,12 +118,28 @@ class Coder(Record):
         return written
 
 
+class Attribute(Record):
+    """A variable: what cases and sources have a value of, all of one type."""
+
+    id: Identifier
+    label: Label
+    type: ValueType
+    description: str = ""
+
+
+Values = Annotated[
+    dict[Identifier, Text | bool],
+    Field(default={}, description="Values by the id of their attribute, each of its type."),
+]
+
+
 class Case(Record):
     """A unit the study compares."""
 
     id: Identifier
     label: Label
     synonyms: tuple[Text, ...] = Field(default=(), strict=False)
+    attributes: Values
 
 
 class Witness(Record):
@@ -186,6 +203,7 @@ class SourceEntry(Record):
         default=None,
         description="What its passages rest on as one witness, whatever they cite; self: the source counts for itself.",
     )
+    attributes: Values
 
     @property
     def witness_token(self) -> str | None:
@@ -194,6 +212,17 @@ class SourceEntry(Record):
             return self.witness and f"source/{self.id}"
         ((kind, named),) = self.witness.model_dump(exclude_none=True).items()
         return f"{kind}/{' '.join(named.split())}"
+
+
+class Set(Record):
+    """A set of codes, sources or cases that belong together."""
+
+    id: Identifier
+    label: Label
+    description: str = ""
+    codes: tuple[Annotated[Identifier, Ref("code")], ...] = Field(default=(), strict=False)
+    sources: tuple[Annotated[Identifier, Ref("source")], ...] = Field(default=(), strict=False)
+    cases: tuple[Annotated[Identifier, Ref("case")], ...] = Field(default=(), strict=False)
 
 
 class StudyFile(Record):
@@ -208,8 +237,10 @@ class StudyFile(Record):
     license: str = ""
     ontology: tuple[Identifier, ...] = Field(default=(), strict=False)
     coders: tuple[Coder, ...] = Field(strict=False)
+    attributes: tuple[Attribute, ...] = Field(default=(), strict=False)
     cases: tuple[Case, ...] = Field(default=(), strict=False)
     sources: tuple[SourceEntry, ...] = Field(strict=False)
+    sets: tuple[Set, ...] = Field(default=(), strict=False)
     uncited: Literal["include", "leave-out"] = Field(
         default="include", description="Whether passages of paragraphs marked [@uncited] are part of the graph."
     )
@@ -556,6 +587,20 @@ class Paragraph(Record):
         return _keys(self.citations)
 
 
+class Value(NamedTuple):
+    """A value of an attribute in the one form of :func:`kg.values.parse`.
+
+    Args:
+        attribute: id of the attribute.
+        type: its type.
+        text: the value.
+    """
+
+    attribute: str
+    type: ValueType
+    text: str
+
+
 class Source(Record):
     """A document: its text, and which parts of it are body."""
 
@@ -570,6 +615,7 @@ class Source(Record):
     text: str
     body: tuple[Paragraph, ...]
     witness: str | None = Field(default=None, description="As SourceEntry.witness_token has it.")
+    values: tuple[Value, ...] = ()
 
 
 class Author(Record):
@@ -742,8 +788,11 @@ class Study(Record):
     license: str
     ontology: tuple[str, ...]
     coders: tuple[Coder, ...]
+    attributes: tuple[Attribute, ...] = ()
     cases: tuple[Case, ...]
+    values: Mapping[str, tuple[Value, ...]] = Field(default={}, description="Case -> its values of attributes.")
     sources: tuple[Source, ...]
+    sets: tuple[Set, ...] = ()
     references: tuple[Reference, ...]
     authors: tuple[Author, ...] = Field(description="Who wrote or edited the references.")
     concepts: tuple[Concept, ...] = Field(description="The study's own concepts.")

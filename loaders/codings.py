@@ -128,7 +128,7 @@ def read(folder: Path, files: SourceFiles, theory: Theory, library: Library) -> 
     reader = Reader(folder, theory.lines)
     source = None
     for index, entry in files.listed:
-        source = sources.read(reader, index, entry, theory.references) or source
+        source = sources.read(reader, index, entry, theory.references, theory.values["source", entry.id]) or source
     coded = _Coded(reader, theory, library, Document(source) if source else None)
     for name, text in files.codings.items():
         content = reader.parse(text, name, "codings")

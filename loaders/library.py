@@ -42,7 +42,10 @@ class Library:
     def _source(self, source: str) -> Source | None:
         # What is wrong with it is a finding of its own part.
         entry = self._entries.get(source)
-        return sources.read(Reader(self.folder), 0, entry, self.theory.references) if entry else None
+        if entry is None:
+            return None
+        values = self.theory.values["source", entry.id]
+        return sources.read(Reader(self.folder), 0, entry, self.theory.references, values)
 
     @cached_property
     def texts(self) -> Mapping[str, anchor.Index]:

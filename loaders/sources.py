@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from kg.loaders._files import FileText
     from kg.loaders._reader import Reader
-    from kg.records import Paragraph, Place, SourceEntry, Unread
+    from kg.records import Paragraph, Place, SourceEntry, Unread, Value
 
 
-def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[str]) -> Source | None:
+def read(
+    reader: Reader, index: int, entry: SourceEntry, references: Collection[str], values: tuple[Value, ...]
+) -> Source | None:
     """Read a document and find its body.
 
     Args:
@@ -27,6 +29,7 @@ def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[
         index: place of the source in study.yaml.
         entry: what stands there.
         references: keys of the references.
+        values: what it has of the study's attributes.
 
     Returns:
         The source, or None when it cannot be read.
@@ -64,6 +67,7 @@ def read(reader: Reader, index: int, entry: SourceEntry, references: Collection[
         text=file.text,
         body=body,
         witness=entry.witness_token,
+        values=values,
     )
 
 

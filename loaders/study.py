@@ -212,7 +212,10 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         license=listing.license,
         ontology=listing.ontology,
         coders=listing.coders,
+        attributes=listing.attributes,
         cases=listing.cases,
+        values={case.id: theory.values["case", case.id] for case in listing.cases},
+        sets=listing.sets,
         sources=(),
         references=tuple(
             reference.model_copy(update={"name": names[key], "authors": by_reference[key]})

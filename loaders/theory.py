@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import paths
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, ontology, references
-from kg.records import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
+from kg.records import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile, Value
+from kg.values import TYPES, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kg.loaders._reader import Ids, Reader
     from kg.loaders._yaml import Lines
-    from kg.records import Reference
+    from kg.records import Case, Reference, SourceEntry
 
 
 class Theory(NamedTuple):
@@ -28,6 +29,7 @@ class Theory(NamedTuple):
         claims: propositions.yaml.
         settled: agreement.yaml.
         references: the references by key.
+        values: the values of attributes of each case and source, by its kind and id.
         bundled: IRI of each concept and relation of a bundled ontology, by id.
         ids: ids by kind of record.
         lines: the line of every value of these files, by the file's name.
@@ -39,6 +41,7 @@ class Theory(NamedTuple):
     claims: PropositionsFile
     settled: AgreementFile
     references: Mapping[str, Reference]
+    values: Mapping[tuple[str, str], tuple[Value, ...]]
     bundled: Mapping[str, str]
     ids: Ids
     lines: Mapping[str, Lines]
@@ -77,7 +80,36 @@ def read(reader: Reader) -> Theory | None:
     ):
         reader.resolve(file, record, ids)
     terms = {**bundled.concepts, **bundled.relations}
-    return Theory(listing, own, codebook, claims, settled, cited, terms, ids, dict(reader.lines))
+    values = _values(reader, listing)
+    return Theory(listing, own, codebook, claims, settled, cited, values, terms, ids, dict(reader.lines))
+
+
+def _values(reader: Reader, listing: StudyFile) -> dict[tuple[str, str], tuple[Value, ...]]:
+    """Check the values of attributes; one of no attribute, or not of its type, is an error."""
+    file = "study.yaml"
+    types = {attribute.id: attribute.type for attribute in listing.attributes}
+    checked: dict[tuple[str, str], tuple[Value, ...]] = {}
+    listed: tuple[tuple[str, str, Sequence[Case | SourceEntry]], ...] = (
+        ("case", "cases", listing.cases),
+        ("source", "sources", listing.sources),
+    )
+    for kind, key, records in listed:
+        for index, record in enumerate(records):
+            values = []
+            for attribute, written in record.attributes.items():
+                place = (key, index, "attributes", attribute)
+                if attribute not in types:
+                    reader.unknown(file, reader.line(file, place), attribute, ("attribute",), {"attribute": types})
+                    continue
+                try:
+                    text = str(written).lower() if isinstance(written, bool) else written
+                    values.append(Value(attribute, types[attribute], parse(types[attribute], text)))
+                except ValueError as e:
+                    message = f"the {kind} '{record.id}' has no {attribute} of type {types[attribute]}: {e}"
+                    mend = f"write {TYPES[types[attribute]].expected}; or give the attribute another type"
+                    reader.error(file, place, "attribute-value", message, mend)
+            checked[kind, record.id] = tuple(sorted(values))
+    return checked
 
 
 def _listing(reader: Reader) -> StudyFile | None:
@@ -130,6 +162,8 @@ def _ids(
     coders = reader.unique("study.yaml", "coders", listing.coders, "coder")
     cases = reader.unique("study.yaml", "cases", listing.cases, "case")
     sources = reader.unique("study.yaml", "sources", listing.sources, "source")
+    reader.unique("study.yaml", "attributes", listing.attributes, "attribute")
+    reader.unique("study.yaml", "sets", listing.sets, "set")
     concepts = reader.unique("concepts.yaml", "concepts", own.concepts, "concept")
     relations = reader.unique("concepts.yaml", "relations", own.relations, "relation")
     taken = {*bundled.concepts, *bundled.relations}

@@ -81,6 +81,10 @@ CALL {
               WHEN n:Search AND type(r) = 'IN_CASE' THEN 'case'
               ELSE names[type(r)] END AS property, m.id AS value, '' AS language
   UNION ALL
+  WITH n
+  MATCH (n)-[:HAS_VALUE]->(v:AttributeValue)-[:OF_ATTRIBUTE]->(a:Attribute)
+  RETURN a.id AS property, v.value AS value, '' AS language
+  UNION ALL
   WITH n, names
   MATCH (n)<-[:SUPPORTED_BY|OPPOSED_BY|QUALIFIED_BY|NOT_COUNTED]-(p:Proposition)
   RETURN 'proposition' AS property, p.id AS value, '' AS language

@@ -220,7 +220,7 @@ def test_columns_have_types(dart, folder):
 def test_an_unknown_table_names_those_that_come_near(dart):
     with pytest.raises(UnknownTerm, match="no table is called 'coding'; did you mean 'codings'"):
         dart.table("coding")
-    with pytest.raises(UnknownTerm, match="'assertions' or 'authors' or 'cases' or"):
+    with pytest.raises(UnknownTerm, match="'assertions' or 'attributes' or 'authors' or"):
         dart.table("xyz")
 
 

@@ -21,11 +21,10 @@ from kg.property_graph.server import Server
 from kg.store import build
 
 EMPTY = {
-    "dart": set(),
+    "dart": {"attributes", "sets"},
     "template": {
         "code-co-occurrence", "codes-to-drivers", "settlements", "uncoded-paragraphs", "open-questions", "propositions-by-stage",
-        "readings", "readings-of-line",
-        "authors", "references-by-author", "trace-author"
+        "readings", "readings-of-line", "authors", "references-by-author", "trace-author", "attributes", "sets",
     },
 }  # fmt: skip
 """Queries that have no rows in a study."""

@@ -119,7 +119,7 @@ class Listing:
 
     Args:
         kind: the kind.
-        items: of a claim how it stands, of a code its id and depth, of a source, an author and a coder the row; else ids.
+        items: of a claim how it stands, of a code its id and depth, of a source, author or coder the row; else ids.
     """
 
     kind: str

@@ -45,6 +45,15 @@ def _trail(study: BuiltStudy, kind: str, identifier: str) -> tuple[tuple[str, st
     return tuple(trail)
 
 
+def _facts(study: BuiltStudy, kind: str, identifier: str, language: str) -> list[tuple[str, str]]:
+    """Return what a record has of attributes, by their labels, and the sets that it is in."""
+    facts = []
+    for row in study.facts.get((kind, identifier), ()):
+        label = (row["label_zh"] if language == "zh" else None) or row["label"]
+        facts.append((label, row["value"]) if "value" in row else (word("set", language), label))
+    return facts
+
+
 def _once(rows: Iterable[Row], key: str = "search") -> list[Row]:
     """Keep one row of each record."""
     return list({row[key]: row for row in rows}.values())
@@ -197,12 +206,14 @@ class Code:
         rows: its properties: rows of the query ``code``.
         passages: the passages that have it.
         evidence: the evidence lines that rest on them.
+        facts: what it has of attributes, and the sets that it is in.
     """
 
     rules: Row
     rows: Sequence[Row]
     passages: Slice[Quote]
     evidence: Evidence
+    facts: Sequence[tuple[str, str]]
 
 
 def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
@@ -213,6 +224,7 @@ def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: s
         rows=study.rows("code", id=identifier),
         passages=part.of(passages.coded_with(study.tables, identifier, part.start, part.stop)),
         evidence=chosen_evidence(study, parameters, study.evidence.having("code", identifier), fixed="code"),
+        facts=_facts(study, "code", identifier, language),
     )
     return _record(study, "code", identifier, language, "code.html", content)
 
@@ -227,6 +239,7 @@ class Case:
         tally: number of its evidence lines by stance.
         evidence: these.
         searches: rows of what was looked for in vain.
+        facts: what it has of attributes, and the sets that it is in.
     """
 
     sources: Slice[str]
@@ -234,6 +247,7 @@ class Case:
     tally: Mapping[str, int]
     evidence: Evidence
     searches: Sequence[Row]
+    facts: Sequence[tuple[str, str]]
 
 
 def case(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
@@ -247,6 +261,7 @@ def case(study: BuiltStudy, identifier: str, parameters: Parameters, language: s
         tally=every.tally(lines),
         evidence=chosen_evidence(study, parameters, lines, fixed="case"),
         searches=_once(r for r in study.searches if r["case"] == identifier),
+        facts=_facts(study, "case", identifier, language),
     )
     return _record(study, "case", identifier, language, "case.html", content)
 
@@ -402,6 +417,7 @@ class Source:
         missing: id of the passage that was followed, when there is none of that id; else empty.
         claims: ids of the claims that its passages bear on.
         uncoded: rows of the paragraphs that have no code, and why.
+        facts: what it has of attributes, and the sets that it is in.
     """
 
     entry: Row
@@ -411,6 +427,7 @@ class Source:
     missing: str
     claims: set[str]
     uncoded: Sequence[Row]
+    facts: Sequence[tuple[str, str]]
 
 
 def source(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
@@ -429,6 +446,7 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
         missing=chosen if chosen and chosen not in beside else "",
         claims={one.claim for some in bears.values() for one in some},
         uncoded=[r for r in study.rows("uncoded-paragraphs") if r["source"] == identifier],
+        facts=_facts(study, "source", identifier, language),
     )
     return _record(study, "source", identifier, language, "source.html", content)
 

@@ -171,6 +171,14 @@ class BuiltStudy:
         return self.rows("searches")
 
     @cached_property
+    def facts(self) -> dict[tuple[str, str], list[Row]]:
+        """Return the rows of the queries ``attributes`` and ``sets`` that are about a record, by its kind and id."""
+        facts: dict[tuple[str, str], list[Row]] = {}
+        for row in (*self.rows("attributes"), *self.rows("sets")):
+            facts.setdefault((row["kind"], row["record"] if "record" in row else row["member"]), []).append(row)
+        return facts
+
+    @cached_property
     def questions(self) -> list[Row]:
         """Return the rows of the query ``open-questions``."""
         return self.rows("open-questions")

@@ -99,6 +99,18 @@ TABLES: dict[str, Contents] = {
         (),
         (_CLAIM, _EXCERPT, _SOURCE, *_ACT, *_PLACE),
     ),
+    "attributes": Contents(
+        "Attributes, and what cases and sources have of them, a row for each value",
+        (),
+        (
+            Column("attribute", "id of the attribute"),
+            *_LABELS,
+            Column("type", "text, integer, decimal, date, datetime or boolean"),
+            Column("kind", "case or source, of what has a value"),
+            Column("record", "id of what has a value"),
+            Column("value", "the value, as text"),
+        ),
+    ),
     "authors": Contents(
         "Authors of the references, or editors of those without an author",
         ("author",),
@@ -281,6 +293,17 @@ TABLES: dict[str, Contents] = {
             Column("source", "id of a source that was read, if listed", STRING, "sources"),
             Column("note", "where and how it was looked for"),
             *_ACT,
+        ),
+    ),
+    "sets": Contents(
+        "Sets of codes, sources or cases, a row for each member",
+        (),
+        (
+            Column("set", "id of the set"),
+            *_LABELS,
+            Column("description", "what it holds, if told"),
+            Column("kind", "code, source or case, of a member"),
+            Column("member", "id of the member"),
         ),
     ),
     "settlements": Contents(

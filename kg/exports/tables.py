@@ -233,6 +233,7 @@ def _citations(study: _Study) -> Iterator[Row]:
 
 _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
     "assertions": _assertions,
+    "attributes": _asked("attributes"),
     "authors": _asked("authors"),
     "cases": _labelled("case"),
     "citations": _citations,
@@ -248,6 +249,7 @@ _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
     "references": _references,
     "relations": _labelled("relation"),
     "searches": _asked("searches"),
+    "sets": _asked("sets"),
     "settlements": _asked("settlements"),
     "sources": _sources,
     "uncoded": _asked("uncoded-paragraphs"),

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.model import MODEL, PREDICATES, RECORD, TERM, TEXTS
+from kg.model import MODEL, PREDICATES, RECORD, TERM, TEXTS, VERBATIM, Field, Predicate, Value
 from kg.store import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyoxigraph import Store
-
-    from kg.model import Field
 
 Properties = dict[str, Any]
 KEY = ("study", "id")
@@ -27,6 +25,13 @@ PROPERTIES: dict[str, tuple[Field, ...]] = {
     model.label: tuple(field for field in model.fields if field.holds != RECORD) for model in MODEL.values()
 }
 """Every label with the fields that are its properties. A Chinese text has a key that ends in Zh."""
+
+VALUE = "AttributeValue"
+"""The label of what a case or source has of an attribute: in RDF the attribute is a predicate, here it is a node."""
+PROPERTIES[VALUE] = (
+    Field("text", Predicate("rdf:value"), VERBATIM, "value"),
+    Field("number", Predicate("rdf:value"), Value("a number", "xsd:double", float, "number"), "number"),
+)
 
 RELATIONSHIPS: dict[tuple[str, str], str] = {
     (model.label, field.predicate.iri): field.key
@@ -42,7 +47,7 @@ BY_STANCE = {"supports": "SUPPORTED_BY", "opposes": "OPPOSED_BY", "qualifies": "
 NOT_COUNTED = "NOT_COUNTED"
 """The type of the relationship from a proposition to an evidence line that does not count."""
 
-TYPES = frozenset({*RELATIONSHIPS.values(), *BY_STANCE.values(), NOT_COUNTED})
+TYPES = frozenset({*RELATIONSHIPS.values(), *BY_STANCE.values(), NOT_COUNTED, "HAS_VALUE", "OF_ATTRIBUTE"})
 """Every type of relationship."""
 
 FULL_TEXT = {
@@ -144,7 +149,8 @@ def project(store: Store, digest: str) -> PropertyGraph:
     nodes["Study"][study]["digest"] = digest
     _fill(each, homes, nodes)
     nodes["Concept"] = {key: _with_kinds(value, each) for key, value in nodes["Concept"].items()}
-    return PropertyGraph(study, nodes, _relationships(each, homes, nodes))
+    relationships = _relationships(each, homes, nodes) | _values(each, homes, nodes)
+    return PropertyGraph(study, nodes, dict(sorted(relationships.items())))
 
 
 def study_id(store: Store) -> str:
@@ -247,3 +253,22 @@ def _relationships(
         (label, line), (_, claim) = homes[quad.subject.value], homes[quad.object.value]
         relationships.setdefault(Kind(NOT_COUNTED, "Proposition", label), set()).add((claim, line))
     return {kind: sorted(pairs) for kind, pairs in sorted(relationships.items())}
+
+
+def _values(
+    each: Callable[[str], Any], homes: dict[str, tuple[str, str]], nodes: dict[str, dict[str, Properties]]
+) -> dict[Kind, list[tuple[str, str]]]:
+    """Make a node of each value of an attribute, and tie it to what has it and to the attribute."""
+    pairs: dict[Kind, list[tuple[str, str]]] = {}
+    for iri, (label, attribute) in homes.items():
+        for quad in each(iri) if label == "Attribute" else ():
+            kind, record = homes[quad.subject.value]
+            identifier = f"{kind.lower()}/{record}/{attribute}"
+            node = {"study": nodes["Attribute"][attribute]["study"], "id": identifier, "value": quad.object.value}
+            if nodes["Attribute"][attribute]["type"] in ("integer", "decimal"):
+                node["number"] = float(quad.object.value)
+            nodes[VALUE][identifier] = node
+            pairs.setdefault(Kind("HAS_VALUE", kind, VALUE), []).append((record, identifier))
+            pairs.setdefault(Kind("OF_ATTRIBUTE", VALUE, "Attribute"), []).append((identifier, attribute))
+    nodes[VALUE] = dict(sorted(nodes[VALUE].items()))
+    return {kind: sorted(of) for kind, of in pairs.items()}

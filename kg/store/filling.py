@@ -60,6 +60,8 @@ CREATE INDEX claims_relation ON claims (relation);
 CREATE INDEX concept_value ON concept (value);
 CREATE INDEX code_value ON code (value);
 CREATE INDEX references_by_author_reference ON references_by_author (reference);
+CREATE INDEX attributes_record ON attributes (kind, record);
+CREATE INDEX sets_member ON sets (kind, member);
 CREATE INDEX sources_case ON sources ([case]);
 CREATE INDEX sources_reference ON sources (reference);
 CREATE INDEX open_questions_about ON open_questions (about);

@@ -16,12 +16,14 @@ from urllib.parse import quote
 from kg import model, orcid
 from kg.kinds import KINDS
 from kg.model import MODEL, PREFIXES
+from kg.values import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kg.model import Field, Value
     from kg.records import EvidenceLine, Locator, SourcePart, Study
+    from kg.records import Value as AttributeValue
 
     Objects = Callable[["_Graph", Any], Iterable[str]]
 
@@ -160,6 +162,13 @@ class _Graph:
             self.add(node, EV + "locatorKind", _text(locator.kind))
             self.add(node, EV + "locator", _text(locator.value))
 
+    def write_values(self, node: str, values: Iterable[AttributeValue]) -> None:
+        """Write the values of a case or source: the attribute itself is the predicate."""
+        for value in values:
+            datatype = TYPES[value.type].datatype
+            typed = "" if datatype == "string" else f"^^<{XSD}{datatype}>"
+            self.add(node, self.node("attribute", value.attribute)[1:-1], _text(value.text, typed))
+
     def write(self, kind: str, record: Any, node: str = "") -> str:
         """Write the attributes of a record, and return its node."""
         writer, tail, append = _writer(kind), self.tail, self.lines.append
@@ -250,8 +259,12 @@ def theory(study: Study) -> list[str]:
     g.write("theory", study, _iri(root))
     for coder in study.coders:
         g.add(g.write("coder", coder), RDF + "type", _iri(PROV + AGENTS[coder.kind]))
+    for attribute in study.attributes:
+        g.add(g.write("attribute", attribute), RDFS + "range", _iri(XSD + TYPES[attribute.type].datatype))
+    for case in study.cases:
+        g.write_values(g.write("case", case), study.values.get(case.id, ()))
     for kind, records in (
-        ("case", study.cases),
+        ("set", study.sets),
         ("concept", study.concepts),
         ("relation", study.relations),
         ("proposition", study.propositions),
@@ -283,7 +296,7 @@ def source(part: SourcePart) -> list[str]:
         The lines of the source's named graph, sorted, each once.
     """
     g = _Graph(base(part.study), f"source/{quote(part.source.id)}")
-    g.write("source", part.source)
+    g.write_values(g.write("source", part.source), part.source.values)
     case = [g.node("case", part.source.case)] if part.source.case else []
     for excerpt in part.excerpts:
         node = g.write("excerpt", excerpt)

@@ -30,6 +30,7 @@ MAPPED = 2**30
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at the clock."""
 WHOLE = (
+    "attributes",
     "authors",
     "claims",
     "claims-about-concept",
@@ -46,6 +47,7 @@ WHOLE = (
     "references",
     "references-by-author",
     "searches",
+    "sets",
     "settlements",
     "sources",
     "study",
