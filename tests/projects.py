@@ -328,6 +328,8 @@ def requal(path, tables=REQUAL):
             "memos": [{"project_id": 1, "text": text} for text in ("clear", "who?", "a good code", "It went well.")],
             "memos_segments_map": [{"memo_id": 1, "segment_id": 1}, {"memo_id": 2, "segment_id": 3}],
             "memos_codes_map": [{"memo_id": 3, "code_id": 1}],
+            "attributes": [{"project_id": 1, "attribute_name": "age", "attribute_object": "case"}],
+            "attribute_values": [{"attribute_id": 1, "value": "40"}],
             "attributes_cases_map": [{"case_id": 1, "attribute_id": 1, "attribute_value_id": 1, "project_id": 1}],
             "logs": [
                 {"project_id": 1, "action": "Add segment", "payload": added, "created_at": "2023-12-11 08:00:00 UTC"},

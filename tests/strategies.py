@@ -150,14 +150,41 @@ def files(draw: st.DrawFn) -> Files:
     )
     you = {"id": "你", "name": "You", "note": draw(WORDS)}
     coders = some([you | {"orcid": "0000-0002-1825-0097"}, you | {"kind": "software", "version": "4.1"}, you])
+    of_type = {
+        "text": WORDS,
+        "integer": st.integers(-(10**18) + 1, 10**18 - 1).map(str),
+        "decimal": st.decimals(-1000, 1000, places=2).map(str),
+        "date": DAYS,
+        "datetime": st.datetimes().map(lambda moment: moment.replace(microsecond=0).isoformat()),
+        "boolean": st.booleans(),
+    }
+    types = {name: draw(some(sorted(of_type))) for name in ["a1", "属性.2"][: draw(st.integers(0, 2))]}
+
+    def values() -> dict[str, Any]:
+        given = {name: draw(of_type[kind]) for name, kind in types.items() if draw(st.booleans())}
+        return {"attributes": given} if given else {}
+
+    def members(of: list[str]) -> list[str]:
+        return draw(st.lists(some(of), unique=True, max_size=2)) if of else []
+
+    sets = [
+        {"id": name, "label": label()} | maybe(WORDS, "description")
+        | {"codes": members(codes), "sources": members([entry["id"] for entry in sources]), "cases": members(cases)}
+        for name in ["open", "集合"][: draw(st.integers(0, 2))]
+    ]  # fmt: skip
     made["study.yaml"] = as_yaml(
         {
             "id": "drawn",
             "title": label(),
             "license": "CC0-1.0",
             "coders": [{"id": "me", "name": draw(WORDS)}, draw(coders), {"id": "you", "name": "You"}],
-            "cases": [{"id": case, "label": label()} for case in cases],
-            "sources": sources,
+            "attributes": [
+                {"id": name, "label": label(), "type": kind} | maybe(WORDS, "description")
+                for name, kind in types.items()
+            ],
+            "cases": [{"id": case, "label": label()} | values() for case in cases],
+            "sources": [source | values() for source in sources],
+            "sets": sets,
         }
     )
     return made

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import strategies
 from helpers import errors
 from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
-from kg import values
+from kg import importing, values
 from kg.browse import site
 from kg.check import check
+from kg.exports import export
 from kg.loaders import study as loader
+from kg.loaders.imports import Options
 from kg.progress import silent
 from kg.property_graph import projection
 
@@ -153,3 +156,35 @@ def test_a_time_in_its_form_is_the_same_time(moment):
     zone = "+00:00" if kept.endswith("Z") else ""
     clock, _, fraction = kept.removesuffix("Z").partition(".")
     assert datetime.datetime.fromisoformat(f"{clock}.{fraction:0<6}{zone}") == moment
+
+
+def test_attributes_and_sets_come_back_from_refi_qda_also_a_set_that_is_called_as_a_level(described, edit, tmp_path):
+    edit("study.yaml", "label: {en: Nothing yet}", "label: {en: Axial}")
+    export(kg.open(described), "refi-qda", tmp_path / "out")
+    project = next((tmp_path / "out").glob("*.qdpx"))
+    importing.import_file(project, tmp_path / "back", Options(), datetime.date(2026, 1, 2))
+    before, after = (loader.load(folder).study for folder in (described, tmp_path / "back"))
+    assert (after.attributes, after.values, after.sets) == (before.attributes, before.values, before.sets)
+    assert [source.values for source in after.sources] == [source.values for source in before.sources]
+
+
+def test_attributes_and_sets_of_another_study_are_added_to_a_study(described, tmp_path):
+    export(kg.open(described), "refi-qda", tmp_path / "out")
+    project = next((tmp_path / "out").glob("*.qdpx"))
+    other = strategies.write(
+        tmp_path / "other",
+        {
+            "study.yaml": "id: other\ntitle: {en: Other}\ncoders: [{id: me, name: Me}]\nsources: []\n"
+            "attributes: [{id: year, label: {en: founded}, type: text}]\n",
+            "codebook.yaml": "codes: []\n",
+            "propositions.yaml": "propositions: []\n",
+        },
+    )
+    importing.import_file(project, other, Options(), datetime.date(2026, 1, 2))
+    study = loader.load(other).study
+    # An attribute of the same name is the same one, with the type that the study gave it.
+    assert ("year", "text", "+1984") not in study.values["kitchen"]
+    assert ("year", "text", "1984") in study.values["kitchen"]
+    assert [attribute.id for attribute in study.attributes][:2] == ["year", "share"]
+    assert [one.id for one in study.sets] == ["round-1", "empty"]
+    assert study.sets[0].sources == ("interview",)

@@ -8,13 +8,16 @@ import io
 import random
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
 
 import projects
 import pytest
 
+from kg import importing
 from kg.errors import StudyError
-from kg.loaders.imports import FORMATS, Options, hypertext, qualcoder, requal, rqda, taguette
+from kg.loaders import study as loader
+from kg.loaders.imports import FORMATS, Options, hypertext, qualcoder, requal, rows, rqda, taguette
 from kg.loaders.imports.hypertext import Hypertext
 from kg.loaders.imports.readings import Evidence, Positions, same
 
@@ -138,10 +141,33 @@ def test_a_byte_order_mark_in_the_database_is_no_part_of_the_text(tmp_path):
     assert (report.text, report.bom) == ("A report.", True)
 
 
+def test_attributes_of_cases_and_files_come_with_the_narrowest_type_that_holds_all_values():
+    lost = Counter()
+    notes = {"age": "in years", "share": "", "unsure": "", "town": ""}
+    given = [(1, "age", "40"), (1, "share", "0.5"), (1, "unsure", "7"), (1, "town", "12"), (2, "age", "")]
+    of = rows.described(
+        given, [(3, "age", "7"), (4, "unsure", "n/a"), (None, "age", "1"), (3, "", "1")], lost, notes, [*notes][:3]
+    )
+    assert [(a.name, a.type, a.description) for a in of.attributes] == [
+        ("age", "integer", "in years"), ("share", "decimal", ""), ("unsure", "text", ""), ("town", "text", "")
+    ]  # fmt: skip
+    assert of.cases == {1: {"age": "40", "share": "0.5", "unsure": "7", "town": "12"}}
+    assert of.documents == {3: {"age": "7"}, 4: {"unsure": "n/a"}}
+    assert lost == {"values of attributes that belong to nothing": 2}
+
+
+def test_attributes_of_qualcoder_rqda_and_requal_are_those_of_the_study(tmp_path):
+    for name, make in MADE.items():
+        path = make(tmp_path)
+        importing.import_file(path, tmp_path / name, OPTIONS, datetime.date(2026, 1, 2))
+        study = loader.load(tmp_path / name).study
+        assert [(a.id, a.type) for a in study.attributes] == [("age", "text")]
+        assert [v.text for v in study.values[study.cases[0].id]] == ["40"]
+
+
 def test_what_qualcoder_has_and_a_study_has_not_is_counted(tmp_path):
     material = qualcoder.read(projects.qualcoder(tmp_path / "pilot.qda"), OPTIONS)
     assert material.lost == {
-        "attributes of documents and cases": 1,
         "bounds of cases inside documents": 1,
         "codings of pictures": 1,
         "codings of recordings": 2,
@@ -153,6 +179,8 @@ def test_what_qualcoder_has_and_a_study_has_not_is_counted(tmp_path):
         "stored queries": 1,
     }
     assert [case.documents for case in material.cases] == [("1", "2", "4"), ()]
+    assert [(a.name, a.type) for a in material.attributes] == [("age", "text")]
+    assert [dict(case.values) for case in material.cases] == [{"age": "40"}, {}]
     assert [(memo.name, memo.about) for memo in material.memos] == [
         ("first day", "journal"),
         ("interview.docx", "document"),

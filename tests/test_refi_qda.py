@@ -253,7 +253,101 @@ def test_users_dates_notes_cases_and_what_has_no_place(tmp_path):
     assert (coding.coder, str(coding.date), coding.memo) == ("ada", "2024-03-01", "odd")
     assert (study.sources[0].case, study.cases[0].label.en) == ("shop", "Shop")
     assert "Day one." in (tmp_path / "taken/imports/study.qdpx-notes.md").read_text("utf-8")
-    assert report.lost == {"links": 1, "graphs": 1, "variables": 1}
+    assert (study.attributes[0].id, report.taken["attributes"]) == ("age", 1)
+    assert report.lost == {"links": 1, "graphs": 1}
+
+
+VARIABLES = {
+    "age": ("Integer", "+42"),
+    "income": ("Float", "1.50"),
+    "member": ("Boolean", "1"),
+    "since": ("Date", "2020-02-29"),
+    "seen": ("DateTime", "2020-02-29T10:00:00Z"),
+    "town": ("Text", " Oslo\n east "),
+}
+
+
+def variable_values(of=VARIABLES):
+    return "".join(
+        f'<VariableValue><VariableRef targetGUID="{name}"/><{kind}Value>{value}</{kind}Value></VariableValue>'
+        for name, (kind, value) in of.items()
+    )
+
+
+def described(folder, inside="", case="", sets=""):
+    listed = "".join(
+        f'<Variable guid="{name}" name="{name}" typeOfVariable="{kind}"><Description>About {name}.</Description></Variable>'
+        for name, (kind, _) in VARIABLES.items()
+    )
+    codes = f"{CODES}<Variables>{listed}</Variables><Cases>{case}</Cases>"
+    return project(folder, source(inside), codes=codes, tail=sets, texts={"sources/T1.txt": TEXT})
+
+
+KEPT = {
+    "age": "42", "income": "1.5", "member": "true", "seen": "2020-02-29T10:00:00Z", "since": "2020-02-29",
+    "town": "Oslo east",
+}  # fmt: skip
+
+
+def test_variables_of_cases_and_sources_become_attributes_with_values_of_their_type(tmp_path):
+    case = f'<Case guid="A" name="Shop">{variable_values()}<SourceRef targetGUID="T1"/></Case>'
+    report, study = take(described(tmp_path, variable_values(), case))
+    assert {a.id: a.type for a in study.attributes} == {
+        "age": "integer", "income": "decimal", "member": "boolean", "since": "date", "seen": "datetime", "town": "text",
+    }  # fmt: skip
+    assert study.attributes[0].description == "About age."
+    for values in (study.values["shop"], study.sources[0].values):
+        assert {value.attribute: value.text for value in values} == KEPT
+    assert report.lost == {}
+
+
+def test_values_in_a_case_that_is_none_are_those_of_its_document(tmp_path):
+    case = f'<Case guid="A">{variable_values()}<SourceRef targetGUID="T1"/></Case>'
+    report, study = take(described(tmp_path, "", case))
+    assert {value.attribute: value.text for value in study.sources[0].values} == KEPT
+    assert report.lost == {"cases without a name that hold one document at most": 1}
+
+
+def test_a_value_that_is_not_of_its_type_or_of_no_variable_is_counted(tmp_path):
+    wrong = {"age": ("Integer", "old"), "since": ("Date", "2021-02-29"), "other": ("Text", "x"), "town": ("Text", "")}
+    report, study = take(described(tmp_path, variable_values(wrong)))
+    assert study.sources[0].values == ()
+    assert report.lost == {
+        "values that are not of their attribute's type": 2,
+        "values of attributes that the file does not list": 1,
+    }
+
+
+def test_sets_of_codes_and_documents_are_kept_and_those_that_are_levels_are_levels(tmp_path):
+    sets = (
+        '<Sets><Set guid="S1" name="First round"><Description>Read in May.</Description><MemberCode targetGUID="C1"/>'
+        '<MemberSource targetGUID="T1"/><MemberSource targetGUID="gone"/><MemberNote targetGUID="N"/></Set>'
+        '<Set guid="S2" name="Axial"><MemberCode targetGUID="C1"/></Set>'
+        '<Set guid="S3" name="Open"><MemberSource targetGUID="T1"/></Set></Sets>'
+    )
+    report, study = take(described(tmp_path, sets=sets))
+    assert [(s.id, s.label.en, s.description, s.codes, s.sources) for s in study.sets] == [
+        ("first-round", "First round", "Read in May.", ("trust",), ("interview",)),
+        ("open", "Open", "", (), ("interview",)),
+    ]
+    assert study.codes[0].level == "axial"
+    assert report.lost == {"members of sets that are not taken": 1, "notes in sets": 1}
+    assert report.taken["sets"] == 2
+
+
+def test_values_and_sets_again_and_into_a_study_that_has_them_change_nothing_and_others_are_said(tmp_path):
+    sets = '<Sets><Set guid="S1" name="First round"><MemberSource targetGUID="T1"/></Set></Sets>'
+    case = f'<Case guid="A" name="Shop">{variable_values()}<SourceRef targetGUID="T1"/></Case>'
+    made = described(tmp_path, variable_values(), case, sets)
+    take(made)
+    before = (tmp_path / "taken/study.yaml").read_bytes()
+    again = described(tmp_path, variable_values().replace("+42", "43"), case.replace("+42", "43"), sets + " ")
+    report = importing.import_file(again, tmp_path / "taken", Options(), DAY)
+    assert (tmp_path / "taken/study.yaml").read_bytes() == before
+    assert report.changes == [
+        "the case 'shop' has other values in the file; study.yaml stays",
+        "the source 'interview' has other values in the file; study.yaml stays",
+    ]
 
 
 def test_a_case_without_a_name_is_one_only_when_it_holds_several_documents(tmp_path):

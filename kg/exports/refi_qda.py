@@ -20,14 +20,15 @@ from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.loaders.pandoc_citations import written
 from kg.records import LEVELS, written_witness
 from kg.render import xml_text
+from kg.values import TYPES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kg.graph import Graph
-    from kg.records import Code, Reading, Record, Source, Study
+    from kg.records import Attribute, Code, Reading, Record, Source, Study, Value
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -75,17 +76,27 @@ def write_codebook(graph: Graph, folder: Path) -> list[str]:
         study = loader.load(graph.folder).study
     book = etree.Element("CodeBook", {"xmlns": CODEBOOK, "origin": _origin()})
     _codes(etree.SubElement(book, "Codes"), study)
-    sets = [level for level in LEVELS if any(code.level == level for code in study.codes)]
-    if sets:  # the schema does not take an empty Sets
+    sets: list[tuple[str, str, str, Sequence[str]]] = [
+        (guid(study.id, "set", level), level, "", [code.id for code in study.codes if code.level == level])
+        for level in LEVELS
+    ]
+    sets += [(guid(study.id, "own set", one.id), one.label.en, one.description, one.codes) for one in study.sets]
+    if any(codes for *_, codes in sets):  # the schema does not take an empty Sets
         listed = etree.SubElement(book, "Sets")
-        for level in sets:
-            one = etree.SubElement(listed, "Set", {"guid": guid(study.id, "set", level), "name": level})
-            for code in (code for code in study.codes if code.level == level):
-                etree.SubElement(one, "MemberCode", {"guid": guid(study.id, "code", code.id)})
+        for key, name, description, codes in sets:
+            if codes:
+                element = etree.SubElement(listed, "Set", {"guid": key, "name": xml_text(name)})
+                if description:
+                    etree.SubElement(element, "Description").text = xml_text(description)
+                for code in codes:
+                    etree.SubElement(element, "MemberCode", {"guid": guid(study.id, "code", code)})
     data = etree.tostring(book, encoding="utf-8", xml_declaration=True, pretty_print=True)
     (folder / f"{study.id}.qdc").write_bytes(data)
     lost = sum(bool(code.include or code.exclude or code.anchor or code.label.zh) for code in study.codes)
-    return [f"include, exclude, Chinese labels and anchors of {lost} codes have no place in a codebook"] if lost else []
+    said = [f"include, exclude, Chinese labels and anchors of {lost} codes have no place in a codebook"] if lost else []
+    if other := sum(len(one.sources) + len(one.cases) for one in study.sets):
+        said.append(f"{other} sources and cases in sets have no place in a codebook")
+    return said
 
 
 def _origin() -> str:
@@ -149,6 +160,8 @@ class _Project:
         if apart := sum(coder.kind == "software" or coder.orcid is not None for coder in study.coders):
             kept = f"that {apart} coders are software, or have an ORCID iD, stands in a note"
             self.sentences.append(f"{kept}, which other programs do not read")
+        if cases := sum(len(one.cases) for one in study.sets):
+            self.sentences.append(f"{cases} cases in sets stand in a note, which other programs do not read")
         with self._member("project.qde") as member, etree.xmlfile(member, encoding="utf-8") as xml:
             xml.write_declaration()
             with xml.element("Project", {"xmlns": PROJECT, **head}):
@@ -161,6 +174,10 @@ class _Project:
                     book = etree.Element("CodeBook")
                     _codes(etree.SubElement(book, "Codes"), study)
                     xml.write(book)
+                if study.attributes:
+                    with xml.element("Variables"):
+                        for attribute in study.attributes:
+                            xml.write(self._variable(attribute))
                 if study.cases:
                     with xml.element("Cases"):
                         for case in study.cases:
@@ -179,11 +196,14 @@ class _Project:
                     with xml.element("Links"):
                         for link in self.links:
                             xml.write(self._link(*link))
-                if study.codes:
+                if study.codes or study.sets:
                     with xml.element("Sets"):
                         for level in LEVELS:
-                            if members := [code for code in study.codes if code.level == level]:
-                                xml.write(self._set(level, members))
+                            if codes := [code.id for code in study.codes if code.level == level]:
+                                xml.write(self._set(self.guid("set", level), level, "", codes))
+                        for one in study.sets:
+                            key = self.guid("own set", one.id)
+                            xml.write(self._set(key, one.label.en, one.description, one.codes, one.sources))
                 if study.description:
                     with xml.element("Description"):
                         xml.write(xml_text(study.description))
@@ -208,6 +228,7 @@ class _Project:
         from lxml import etree
 
         case = etree.Element("Case", {"guid": self.guid("case", identifier), "name": xml_text(name)})
+        self._values(case, self.study.values.get(identifier, ()))
         for source in self.study.sources:
             if source.case == identifier:
                 etree.SubElement(case, "SourceRef", {"targetGUID": self.guid("source", source.id)})
@@ -252,6 +273,7 @@ class _Project:
                         memo = self.guid("memo", act)
                         etree.SubElement(element, "NoteRef", {"targetGUID": memo})
                         self.notes.append((memo, "memo", coding.memo, coders[coding.coder], _when(coding.date)))
+            self._values(text_source, source.values)
             yield text_source
 
     def _claims(self) -> None:
@@ -327,7 +349,7 @@ class _Project:
             if reading.settles or (reading.coder, reading.date) != (line.coder, line.date):
                 again.setdefault(source, []).append(reading)
         sources = {
-            self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256", "witness")
+            self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256", "witness", "values")
             | ({"witness": written_witness(s.witness)} if s.witness else {})
             | {"uncoded": [_plain(u, "source") for u in study.uncoded if u.source == s.id]}
             | {"readings": [_plain(r) for r in again.get(s.id, ())]}
@@ -336,7 +358,9 @@ class _Project:
         records = {
             "study": study.model_dump(mode="json", include={"id", "title", "description", "license", "ontology"}),
             "coders": {self.guid("coder", c.id): _plain(c, "name") for c in study.coders},
-            "cases": {self.guid("case", c.id): _plain(c) for c in study.cases},
+            "attributes": {self.guid("attribute", a.id): _plain(a, "type", "description") for a in study.attributes},
+            "cases": {self.guid("case", c.id): _plain(c, "attributes") for c in study.cases},
+            "sets": {self.guid("own set", s.id): _plain(s, "description", "codes", "sources") for s in study.sets},
             "codes": {self.guid("code", c.id): _plain(c, "broader", "definition", "level") for c in study.codes},
             "sources": sources,
             "references": [dict(r.csl) for r in study.references],
@@ -375,10 +399,33 @@ class _Project:
             etree.SubElement(link, "NoteRef", {"targetGUID": note})
         return link
 
-    def _set(self, level: str, members: list[Code]) -> Any:
+    def _set(self, key: str, name: str, description: str, codes: Iterable[str], sources: Iterable[str] = ()) -> Any:
         from lxml import etree
 
-        element = etree.Element("Set", {"guid": self.guid("set", level), "name": level})
-        for code in members:
-            etree.SubElement(element, "MemberCode", {"targetGUID": self.guid("code", code.id)})
+        element = etree.Element("Set", {"guid": key, "name": xml_text(name)})
+        if description:
+            etree.SubElement(element, "Description").text = xml_text(description)
+        for code in codes:
+            etree.SubElement(element, "MemberCode", {"targetGUID": self.guid("code", code)})
+        for source in sources:
+            etree.SubElement(element, "MemberSource", {"targetGUID": self.guid("source", source)})
         return element
+
+    def _variable(self, attribute: Attribute) -> Any:
+        from lxml import etree
+
+        key, name = self.guid("attribute", attribute.id), xml_text(attribute.label.en)
+        kind = TYPES[attribute.type].refi
+        element = etree.Element("Variable", {"guid": key, "name": name, "typeOfVariable": kind})
+        if attribute.description:
+            etree.SubElement(element, "Description").text = xml_text(attribute.description)
+        return element
+
+    def _values(self, parent: Any, values: Iterable[Value]) -> None:
+        """Write what a case or source has of attributes."""
+        from lxml import etree
+
+        for value in values:
+            element = etree.SubElement(parent, "VariableValue")
+            etree.SubElement(element, "VariableRef", {"targetGUID": self.guid("attribute", value.attribute)})
+            etree.SubElement(element, f"{TYPES[value.type].refi}Value").text = xml_text(value.text)

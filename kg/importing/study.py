@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from kg import scaffold
+from kg import scaffold, values
 from kg.cjk import han, has_han
 from kg.errors import Finding, StudyError
 from kg.ids import excerpt_id, source_of
@@ -86,6 +86,18 @@ class Importer:
         own = {s.id: s.title for s in study.sources if s.file in folder.owned} if study else {}
         taken = {p.stem.lower() for name in ("sources", "codings") for p in (folder.aside / name).glob("*")}
         taken |= {s.id for s in study.sources} if study else set()
+        attributes = {attribute.id: attribute.label.en for attribute in study.attributes} if study else {}
+        sets = {one.id: one.label.en for one in study.sets} if study else {}
+        self.attributes = Ids("attribute", attributes, before.get("attribute", {}))
+        self.sets = Ids("set", sets, before.get("set", {}))
+        self.types: dict[str, str] = {a.id: a.type for a in study.attributes} if study else {}
+        """Types of attributes by our id."""
+        self._described: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for kind, identifier, given in (
+            *(("case", case, given) for case, given in (study.values if study else {}).items()),
+            *(("source", s.id, s.values) for s in (study.sources if study else ())),
+        ):
+            self._described[kind, identifier] = {(value.attribute, value.text) for value in given}
         self.coders = Ids("coder", coders, before.get("coder", {}))
         self.cases = Ids("case", cases, before.get("case", {}))
         self.codes = Ids("code", codes, before.get("code", {}))
@@ -115,6 +127,7 @@ class Importer:
         material, report = self.material, self.report
         if self.along:
             self._foresee(self.along)
+        attributes = self._attributes()
         coders, (cases, places), codes = self._coders(), self._cases(), self._codes()
         if self.along:
             self.along.ids |= {
@@ -140,10 +153,16 @@ class Importer:
         for path in sorted(set(self.folder.owned) - set(self.folder.written)):
             report.changes.append(f"{path}: no longer in the file; it is kept, remove it if that is meant")
             self.folder.written[path] = self.folder.owned[path]
+        lists = {
+            "coders": coders,
+            "attributes": attributes,
+            "cases": cases,
+            "sources": self._listed,
+            "sets": self._sets(),
+        }
         if self.study is None:
-            self._begin(coders, cases, codes)
+            self._begin(lists, codes)
         else:
-            lists = {"coders": coders, "cases": cases, "sources": self._listed}
             if self.along and self.along.new["ontology"]:
                 lists["ontology"] = self.along.new["ontology"]
             self.folder.add("study.yaml", lists, self._pinned)
@@ -153,10 +172,14 @@ class Importer:
         self.folder.add_references(references)
         for what, number in (
             ("codes", len(self.codes.given)), ("cases", len(self.cases.given)), ("coders", len(self.coders.given)),
+            ("attributes", len(self.attributes.given)), ("sets", len(self.sets.given)),
             ("references", len(references)), ("notes", len(material.memos)),
         ):  # fmt: skip
             report.taken[what] += number
-        report.ids = {ids.kind: ids.given for ids in (self.coders, self.cases, self.codes, self.sources)}
+        report.ids = {
+            ids.kind: ids.given
+            for ids in (self.coders, self.attributes, self.cases, self.codes, self.sources, self.sets)
+        }
         if self.along:
             report.ids["reference"] = self.along.keys
         report.files = self.folder.written
@@ -192,17 +215,23 @@ class Importer:
             for kind in kinds:
                 self.report.taken[_CALLED.get(kind, kind)] += len(new[kind])
 
-    def _begin(self, coders: list[Any], cases: list[Any], codes: list[Any]) -> None:
-        """Write the files of a new study that are the person's from now on."""
+    def _begin(self, lists: Mapping[str, list[Any]], codes: list[Any]) -> None:
+        """Write the files of a new study that are the person's from now on.
+
+        Args:
+            lists: the records of study.yaml by the key of their list.
+            codes: the codebook.
+        """
         material, folder = self.material, self.folder
         title = fit(" ".join(material.title.split()) or self.report.study.name)[0]
         head: dict[str, Any] = {
             "id": slug(self.report.study.resolve().name, "study"), "format": STUDY_FORMAT, "title": _label(title),
             "description": material.description.strip() or f"Imported from {self.report.file}.",
         }  # fmt: skip
-        head |= {k: v for k, v in material.records.get("study", {}).items() if k not in ("coders", "cases", "sources")}
+        head |= {k: v for k, v in material.records.get("study", {}).items() if k not in lists}
+        kept = {key: records for key, records in lists.items() if records or key not in ("attributes", "sets")}
         files = {
-            "study": head | {"coders": coders, "cases": cases, "sources": self._listed},
+            "study": head | kept,
             "codebook": {"codes": codes},
             "propositions": material.records.get("propositions", {"propositions": []}),
         } | {name: material.records[name] for name in ("concepts", "agreement") if name in material.records}
@@ -236,12 +265,72 @@ class Importer:
             name = " ".join(case.name.split()) or f"case {len(new) + 1}"
             identifier = self.cases.give(case.key, name, case.fields.get("id"))
             if self.cases.is_new(case.key):
-                new.append({"id": identifier, "label": _label(name), **_without(case.fields, "id")})
+                entry = {"id": identifier, "label": _label(name), **_without(case.fields, "id")}
+                new.append(entry | self._values(case.values))
+            else:
+                self._compare("case", identifier, self._values(case.values))
             for document in case.documents:
                 members.setdefault(document, []).append(identifier)
         if several := sum(len(set(cases)) > 1 for cases in members.values()):
             self.report.lost["documents in several cases (a source has one case)"] += several
         return new, {document: cases[0] for document, cases in members.items() if len(set(cases)) == 1}
+
+    def _attributes(self) -> list[dict[str, Any]]:
+        new: list[dict[str, Any]] = []
+        for attribute in self._each("attributes", self.material.attributes):
+            name = " ".join(attribute.name.split()) or f"attribute {len(new) + 1}"
+            identifier = self.attributes.give(attribute.key, name, attribute.fields.get("id"))
+            if self.attributes.is_new(attribute.key):
+                self.types[identifier] = attribute.type
+                entry = {"id": identifier, "label": _label(name), "type": attribute.type}
+                entry |= {"description": text} if (text := attribute.description.strip()) else {}
+                new.append(entry | _without(attribute.fields, "id", "type"))
+        return new
+
+    def _values(self, given: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Return the field of a case or source for its values of attributes; count those that are none."""
+        kept = {}
+        for key, written in given.items():
+            identifier = self.attributes.given.get(key)
+            if identifier is None:
+                self.report.lost["values of attributes that the file does not list"] += 1
+                continue
+            try:
+                kept[identifier] = values.parse(self.types[identifier], written)
+            except ValueError:
+                self.report.lost["values that are not of their attribute's type"] += 1
+        return {"attributes": kept} if kept else {}
+
+    def _compare(self, kind: str, identifier: str, described: Mapping[str, Mapping[str, str]]) -> None:
+        """Say that a case or source of the study has other values in the file, if it has."""
+        there = self._described.get((kind, identifier))
+        if there is not None and described.get("attributes", {}).items() - there:
+            change = f"the {kind} '{identifier}' has other values in the file; study.yaml stays"
+            self.report.changes.append(change)
+
+    def _sets(self) -> list[dict[str, Any]]:
+        """Return new sets, of the codes and documents that were taken."""
+        there = {one.id: one for one in self.study.sets} if self.study else {}
+        cases = _ours(self.material.cases, self.cases)
+        new: list[dict[str, Any]] = []
+        for one in self._each("sets", self.material.sets):
+            name = " ".join(one.name.split()) or f"set {len(new) + 1}"
+            identifier = self.sets.give(one.key, name, one.fields.get("id"))
+            members = {
+                "codes": [self.codes.given.get(key) for key in dict.fromkeys(one.codes)],
+                "sources": [self.sources.given.get(key) for key in dict.fromkeys(one.documents)],
+                "cases": [cases.get(case) for case in one.fields.get("cases", ())],
+            }
+            self.report.lost["members of sets that are not taken"] += sum(kept.count(None) for kept in members.values())
+            entry: dict[str, Any] = {"id": identifier, "label": _label(name)}
+            entry |= {"description": text} if (text := one.description.strip()) else {}
+            entry |= _without(one.fields, "id", "cases")
+            entry |= {key: found for key, kept in members.items() if (found := [k for k in kept if k is not None])}
+            if self.sets.is_new(one.key):
+                new.append(entry)
+            elif any({*entry.get(key, ())} - {*getattr(there[identifier], key)} for key in members):
+                self.report.changes.append(f"the set '{identifier}' has other members in the file; study.yaml stays")
+        return new
 
     def _codes(self) -> list[dict[str, Any]]:
         codes = self._each("codes", self.material.codes)
@@ -319,12 +408,14 @@ class Importer:
         same = self._same(document, text)
         if self.along:
             document = self._followed(self.along, document)
+        described = self._values(document.values)
         if same is not None:
             source = self.sources.given[document.key] = same.id
             path = f"codings/{same.id}-{self.report.name}.yaml"
         else:
-            source = self._source(document, text, case)
+            source = self._source(document, text, case, described)
             path = f"codings/{source}.yaml"
+        self._compare("source", source, described)
         self.report.taken["documents"] += 1
         entries = passages.entries(dataclasses.replace(document, text=text), reading, keys, self.report)
         if same is not None:
@@ -430,7 +521,9 @@ class Importer:
         """Return the id of the source that a document becomes."""
         return self.sources.give(document.key, _printable(document.name) or document.kind, document.fields.get("id"))
 
-    def _source(self, document: Document, text: str | None, case: str | None) -> str:
+    def _source(
+        self, document: Document, text: str | None, case: str | None, described: dict[str, dict[str, str]]
+    ) -> str:
         """Write a document's text, list it, and return its id."""
         source = self._name(document)
         title = _printable(document.name) or source
@@ -445,7 +538,7 @@ class Importer:
         chinese = len(han().findall(start))
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
-        entry |= _without(document.fields, "id", "uncoded", "readings", "file")
+        entry |= _without(document.fields, "id", "uncoded", "readings", "file") | described
         # A name from the file becomes a path only when it cannot lead anywhere; how its text is read is in its suffix.
         if _FILE.fullmatch(named := str(document.fields.get("file", ""))):
             own = source == document.fields.get("id") and (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Mapping
 
-    from kg.records import Level
+    from kg.records import Level, ValueType
 
 Kind = Literal["text", "pdf", "picture", "audio", "video"]
 
@@ -84,10 +84,52 @@ class Case:
         name: for people.
         documents: keys of the documents that belong to it.
         fields: further fields of a case record, when the file came from this tool.
+        values: what it has of attributes, as the file writes it, by the attribute's key.
     """
 
     key: str
     name: str
+    documents: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A variable of cases and documents.
+
+    Args:
+        key: what the file calls it elsewhere.
+        name: for people.
+        type: the type of its values.
+        description: what the file says of it; may be empty.
+        fields: further fields of an attribute record, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    type: ValueType = "text"
+    description: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of codes and documents.
+
+    Args:
+        key: what the file calls it elsewhere.
+        name: for people.
+        description: what the file says of it; may be empty.
+        codes: keys of the codes in it.
+        documents: keys of the documents in it.
+        fields: further fields of a set record, when the file came from this tool.
+    """
+
+    key: str
+    name: str
+    description: str = ""
+    codes: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
 
@@ -197,6 +239,7 @@ class Document:
         passages: its marked passages, in the file's order.
         fields: further fields of a source entry, when the file came from this tool.
         is_row: whether it is a row of a table: "Yes." under another name is another document.
+        values: what it has of attributes, as the file writes it, by the attribute's key.
     """
 
     key: str
@@ -207,6 +250,7 @@ class Document:
     passages: tuple[Passage, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     is_row: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +279,8 @@ class Material:
         description: what the file says of itself.
         coders: who coded.
         cases: what is compared.
+        attributes: the variables of cases and documents.
+        sets: sets of codes and documents.
         codes: the codebook; a code may come before its parent.
         references: publications, as CSL-JSON items.
         memos: notes that belong to no passage.
@@ -251,6 +297,8 @@ class Material:
     description: str = ""
     coders: tuple[Coder, ...] = ()
     cases: tuple[Case, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    sets: tuple[Set, ...] = ()
     codes: tuple[Code, ...] = ()
     references: tuple[Mapping[str, Any], ...] = ()
     memos: tuple[Memo, ...] = ()

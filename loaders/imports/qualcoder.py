@@ -16,6 +16,7 @@ from kg.loaders.imports.rows import (
     at,
     by_document,
     day,
+    described,
     documents,
     has,
     leave,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.loaders.imports import Options
+    from kg.loaders.imports.rows import Described
 
 _TABLES = ("source", "code_name", "code_text")
 _READINGS = tuple(
@@ -41,7 +43,6 @@ _READINGS = tuple(
 _PLACE = ("fid", "pos0", "pos1", "owner")
 _FOLDERS: Mapping[str, Kind] = {"images": "picture", "audio": "audio", "video": "video"}
 _LEFT = {
-    "attributes of documents and cases": ("attribute", "value"),
     "codings of pictures": ("code_image", ""),
     "codings of recordings": ("code_av", ""),
     "colours of codes": ("code_name", "color"),
@@ -87,12 +88,14 @@ def read(path: Path, _: Options) -> Material:
         annotations = by_document(noted, _PLACE, sources, coders, lost, "annotations")
         project = next(rows(connection, "project", ("date", "memo")), None)
         leave(connection, _LEFT, lost)
+        of = _described(connection, lost)
         material = Material(
             _title(path),
             readings=_READINGS,
             description=text(project["memo"]) if project else "",
             coders=tuple(Coder(name, name) for name in sorted(coders)),
-            cases=tuple(_cases(connection, sources, lost)),
+            cases=tuple(_cases(connection, sources, of.cases, lost)),
+            attributes=of.attributes,
             codes=(*_categories(connection, lost), *codes.values()),
             memos=tuple(_memos(connection)),
             date=day(project["date"]) if project else None,
@@ -103,7 +106,7 @@ def read(path: Path, _: Options) -> Material:
         yield from _coded(connection, codings.get(key, ()))
         yield from _noted(connection, annotations.get(key, ()))
 
-    material.documents = lambda: documents(file, "source", "fulltext", sources, passages)
+    material.documents = lambda: documents(file, "source", "fulltext", sources, passages, of.documents)
     return material
 
 
@@ -164,7 +167,30 @@ def _above(kind: str, value: object, categories: Collection[int | None], lost: C
     return f"{kind} {key}"
 
 
-def _cases(connection: sqlite3.Connection, sources: Mapping[int, Source], lost: Counter[str]) -> Iterator[Case]:
+def _described(connection: sqlite3.Connection, lost: Counter[str]) -> Described:
+    values: dict[str, list[tuple[object, object, object]]] = {"case": [], "file": []}
+    for row in rows(connection, "attribute", ("name", "attr_type", "value", "id")):
+        if (home := values.get(text(row["attr_type"]))) is not None:
+            home.append((row["id"], row["name"], row["value"]))
+        else:
+            lost["attributes of journals"] += bool(text(row["value"]))
+    types = {
+        text(row["name"]): row
+        for row in rows(connection, "attribute_type", ("name", "memo", "caseOrFile", "valuetype"))
+        if text(row["caseOrFile"]) in values
+    }
+    numeric = [name for name, row in types.items() if text(row["valuetype"]) == "numeric"]
+    return described(
+        values["case"], values["file"], lost, {name: text(row["memo"]) for name, row in types.items()}, numeric
+    )
+
+
+def _cases(
+    connection: sqlite3.Connection,
+    sources: Mapping[int, Source],
+    values: Mapping[int, Mapping[str, str]],
+    lost: Counter[str],
+) -> Iterator[Case]:
     linked: dict[int | None, dict[str, None]] = {}
     for row in rows(connection, "case_text", ("caseid", "fid", "pos0", "pos1")):
         key = whole(row["fid"])
@@ -177,7 +203,7 @@ def _cases(connection: sqlite3.Connection, sources: Mapping[int, Source], lost: 
         if first > 0 or 0 < last < length - 1:
             lost["bounds of cases inside documents"] += 1
     for key, row in numbered(rows(connection, "cases", ("caseid", "name")), "caseid", lost, "cases"):
-        yield Case(str(key), text(row["name"]), tuple(linked.get(key, ())))
+        yield Case(str(key), text(row["name"]), tuple(linked.get(key, ())), values=values.get(key, {}))
 
 
 def _memos(connection: sqlite3.Connection) -> Iterator[Memo]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.loaders.imports import safe
 from kg.loaders.imports.material import Code, Material
-from kg.loaders.imports.refi_qda import children, codes_of, levels_of, name_of
+from kg.loaders.imports.refi_qda import children, codes_of, name_of, sets_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def read(path: Path, options: Options) -> Material:
         options: not used; the file says all.
 
     Returns:
-        Its codes.
+        Its codes and sets.
 
     Raises:
         StudyError: when it is not well formed, or no codebook.
@@ -51,9 +51,10 @@ def read(path: Path, options: Options) -> Material:
                 lost["notes"] += sum(1 for _ in children(element, "NoteRef"))
     if origin is None:
         safe.refuse(path.name, "broken-xml", "it has no CodeBook element", "is it a REFI-QDA codebook?")
-    levels = levels_of(iter(sets), lost)
+    levels, listed = sets_of(sets, lost)
     return Material(
         title=path.stem,
+        sets=tuple(listed),
         codes=tuple(Code(c.key, c.name, c.parent, c.definition, levels.get(c.key)) for c in codes),
         lost=lost,
     )

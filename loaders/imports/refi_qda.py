@@ -7,20 +7,34 @@ passages without a code. The XML is read three times, a source at a time, and ne
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 import uuid
 from collections import Counter
 from contextlib import closing
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import StudyError
 from kg.loaders._files import MAX_BYTES
 from kg.loaders.imports import safe
-from kg.loaders.imports.material import Case, Claim, Code, Coder, Document, Given, Kind, Material, Memo, Passage
+from kg.loaders.imports.material import (
+    Attribute,
+    Case,
+    Claim,
+    Code,
+    Coder,
+    Document,
+    Given,
+    Kind,
+    Material,
+    Memo,
+    Passage,
+    Set,
+)
 from kg.loaders.imports.readings import READINGS
 from kg.records import (
     LEVELS,
@@ -33,10 +47,12 @@ from kg.records import (
     PropositionsFile,
     ReadingEntry,
     Text,
+    ValueType,
 )
+from kg.values import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lxml import etree
@@ -56,6 +72,8 @@ _AREAS = {
     "PDFSelection": "areas of PDF pages", "PictureSelection": "areas of pictures",
     "AudioSelection": "stretches of sound", "VideoSelection": "stretches of film",
 }  # fmt: skip
+_TYPES = {TYPES[name].refi: name for name in get_args(ValueType)}
+"""Types of attributes by what the standard calls them."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -189,26 +207,49 @@ def codes_of(book: etree._Element, lost: Counter[str]) -> list[Code]:
     return listed
 
 
-def levels_of(sets: Iterator[etree._Element], lost: Counter[str]) -> dict[str, Level]:
-    """Read levels of codes from sets that are called open, axial and selective.
+def sets_of(
+    elements: Iterable[etree._Element], lost: Counter[str], own: Mapping[str, Mapping[str, Any]] = {}
+) -> tuple[dict[str, Level], list[Set]]:
+    """Read sets; those of codes that are called open, axial and selective are levels.
 
     Args:
-        sets: Set elements.
-        lost: takes the count of other sets.
+        elements: Set elements.
+        lost: takes the count of members that are no code or source.
+        own: what our own export adds to a set, by its GUID; such a set is no level, whatever its name.
 
     Returns:
-        Levels by the code's GUID.
+        Levels by the code's GUID, and the other sets.
     """
     levels: dict[str, Level] = {}
-    for element in sets:
-        name = element.get("name", "").strip().lower()
-        level = next((level for level in LEVELS if level == name), None)
-        if level is None:
-            lost["sets"] += 1
-            continue
-        for member in children(element, "MemberCode"):
-            levels[key_of(member, "targetGUID") or key_of(member)] = level
-    return levels
+    sets = []
+    for element in elements:
+        key, name = key_of(element), element.get("name", "").strip()
+        codes, documents = (
+            tuple(key_of(member, "targetGUID") or key_of(member) for member in children(element, kind))
+            for kind in ("MemberCode", "MemberSource")
+        )
+        level = next((level for level in LEVELS if level == name.lower()), None)
+        if level is None or documents or key in own:
+            lost["notes in sets"] += sum(1 for _ in children(element, "MemberNote"))
+            sets.append(Set(key, name, text_of(element, "Description"), codes, documents, own.get(key, {})))
+        else:
+            levels.update(dict.fromkeys(codes, level))
+    return levels, sets
+
+
+def values_of(element: etree._Element) -> dict[str, str]:
+    """Read what a case or source has of variables, by the GUID of the variable.
+
+    Args:
+        element: the case or source.
+    """
+    values = {}
+    for value in children(element, "VariableValue"):
+        key = next((key_of(ref, "targetGUID") for ref in children(value, "VariableRef")), "")
+        text = next((child.text or "" for child in value if name_of(child).endswith("Value")), "")
+        if text.strip():
+            values[key] = text
+    return values
 
 
 class UncodedFields(BaseModel):
@@ -246,6 +287,15 @@ class StudyFields(BaseModel):
     ontology: list[str] = Field(default=[])
 
 
+class SetFields(BaseModel):
+    """The fields of a set besides its name, description, codes and sources."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Identifier
+    cases: list[Identifier] = Field(default=[])
+
+
 class CodeFields(BaseModel):
     """The fields of a code besides its name, definition, level and place."""
 
@@ -281,6 +331,8 @@ class Records(BaseModel):
     study: StudyFields
     coders: dict[str, dict[str, Any]] = {}
     cases: dict[str, dict[str, Any]] = {}
+    attributes: dict[str, dict[str, Any]] = {}
+    sets: dict[str, SetFields] = {}
     codes: dict[str, CodeFields] = {}
     sources: dict[str, SourceFields] = {}
     references: list[dict[str, Any]] = []
@@ -321,12 +373,15 @@ class _Project:
         self.members = {name.rpartition("/")[2].casefold(): name for name in reversed(archive.names())}
         self.records: dict[str, Any] = {}
         self.claims: dict[str, list[Claim]] = {}
+        self.beside: dict[str, Mapping[str, str]] = {}
+        """Values of variables that stand in a case without a name, by the one document in it."""
 
     def material(self) -> Material:
         """Read all but the passages."""
         users: list[etree._Element] = []
         codes: list[Code] = []
-        cases: list[tuple[str, str, tuple[str, ...]]] = []
+        cases: list[Case] = []
+        variables: list[etree._Element] = []
         sets: list[etree._Element] = []
         head: dict[str, Any] = {}
         wanted = (
@@ -345,10 +400,12 @@ class _Project:
                 elif name == "Case":
                     case = self._case(element)
                     # MAXQDA makes one for each document, to hang values of variables on.
-                    if case[1] or len(case[2]) > 1:
+                    if case.name or len(case.documents) > 1:
                         cases.append(case)
                     else:
                         self.lost["cases without a name that hold one document at most"] += 1
+                        for document in case.documents:
+                            self.beside[document] = case.values
                 elif name in _SOURCES and above == "Sources":
                     self._beside(element, name)
                     safe.forget(element)
@@ -360,8 +417,10 @@ class _Project:
                     safe.forget(element)
                 elif name == "Set":
                     sets.append(element)
-                elif name in ("Variable", "Graph"):
-                    self.lost["variables" if name == "Variable" else "graphs"] += 1
+                elif name == "Variable":
+                    variables.append(element)
+                elif name == "Graph":
+                    self.lost["graphs"] += 1
                 elif name == "Project":
                     head = {
                         "name": element.get("name", ""),
@@ -375,8 +434,8 @@ class _Project:
             self._own()
         else:
             self._attach({code.key for code in codes})
-        levels = levels_of(iter(sets), self.lost)
         records = self.records
+        levels, listed = sets_of(sets, self.lost, records.get("sets", {}))
         return Material(
             title=str(head.get("name", "")),
             documents=self._documents,
@@ -390,7 +449,9 @@ class _Project:
                 )
                 for user in users
             ),
-            cases=tuple(Case(key, name, sources, self._fields("cases", key, name)) for key, name, sources in cases),
+            cases=tuple(dataclasses.replace(case, fields=self._fields("cases", case.key, case.name)) for case in cases),
+            attributes=tuple(self._attribute(variable) for variable in variables),
+            sets=tuple(dataclasses.replace(one, fields=self._fields("sets", one.key, one.name)) for one in listed),
             codes=tuple(
                 Code(c.key, c.name, c.parent, c.definition, levels.get(c.key), self._fields("codes", c.key, c.name))
                 for c in codes
@@ -422,15 +483,21 @@ class _Project:
             fields.pop("label", None)
         return fields
 
-    def _case(self, element: etree._Element) -> tuple[str, str, tuple[str, ...]]:
+    def _attribute(self, variable: etree._Element) -> Attribute:
+        key, name = key_of(variable), variable.get("name", "").strip()
+        kind = _TYPES.get(variable.get("typeOfVariable", ""), "text")
+        return Attribute(key, name, kind, text_of(variable, "Description"), self._fields("attributes", key, name))
+
+    def _case(self, element: etree._Element) -> Case:
         for name, what in (
-            ("CodeRef", "codes given to cases"), ("VariableValue", "values of variables"),
-            ("SelectionRef", "passages listed in cases"), ("Description", "descriptions of cases"),
-        ):  # fmt: skip
+            ("CodeRef", "codes given to cases"),
+            ("SelectionRef", "passages listed in cases"),
+            ("Description", "descriptions of cases"),
+        ):
             self.lost[what] += sum(1 for _ in children(element, name))
         sources = tuple(key_of(ref, "targetGUID") for ref in children(element, "SourceRef"))
         self.cases.add(key_of(element))
-        return key_of(element), element.get("name", "").strip(), sources
+        return Case(key_of(element), element.get("name", "").strip(), sources, values=values_of(element))
 
     def _refer(self, element: etree._Element, about: str) -> None:
         """Remember the notes of an element that become notes of the study."""
@@ -442,7 +509,8 @@ class _Project:
         self.documents.add(key_of(source))
         self._refer(source, about)
         self.used.update(key_of(ref, "targetGUID") for ref in source.iter("{*}NoteRef"))
-        self.lost["values of variables"] += sum(1 for _ in source.iter("{*}VariableValue"))
+        inner = sum(1 for _ in source.iter("{*}VariableValue")) - sum(1 for _ in children(source, "VariableValue"))
+        self.lost["values of variables of parts of documents"] += inner
         self.lost["codes given to whole documents"] += sum(1 for _ in children(source, "Coding"))
         self.lost["descriptions of documents"] += any(text.text for text in children(source, "Description"))
         if kind == "TextSource":
@@ -521,12 +589,15 @@ class _Project:
         key, name = key_of(element), element.get("name", "")
         self.note_room = safe.Room(self.label, f"the notes beside passages of '{name[:80]}' have")
         fields = self.records.get("sources", {}).get(key, {})
+        values = {**self.beside.get(key, {}), **values_of(element)}
         inner = element if kind == "text" else next(children(element, "Representation"), None)
         transcripts = list(children(element, "Transcript"))
         if inner is not None or not transcripts:
             text = self._text(inner) if inner is not None else None
             passages = tuple(self._passages(inner)) if inner is not None else ()
-            yield Document(key, name, text.text if text else None, bool(text and text.bom), kind, passages, fields)
+            yield Document(
+                key, name, text.text if text else None, bool(text and text.bom), kind, passages, fields, values=values
+            )
         for number, transcript in enumerate(transcripts, 1):
             text = self._text(transcript)
             called = f"{name} ({transcript.get('name') or f'transcript {number}'})"
@@ -534,7 +605,7 @@ class _Project:
             heard = tuple(self._heard(transcript, points))
             yield Document(
                 key_of(transcript) or f"{key}-{number}", called, text.text if text else None, bool(text and text.bom),
-                kind, heard,
+                kind, heard, values=values,
             )  # fmt: skip
 
     def _passages(self, source: etree._Element) -> Iterator[Passage]:

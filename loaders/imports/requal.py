@@ -17,6 +17,7 @@ from kg.loaders.imports.rows import (
     at,
     by_document,
     day,
+    described,
     documents,
     has,
     leave,
@@ -36,14 +37,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.loaders.imports import Options
+    from kg.loaders.imports.rows import Described
 
 _TABLES = ("projects", "documents", "codes", "segments", "categories_codes_map")
 _READINGS = tuple(sorted(READINGS, key=lambda r: (r.base, r.inclusive) != (1, True)))
 _PLACE = ("doc_id", "segment_start", "segment_end", "user_id")
 _LEFT = {
-    "attributes of cases": ("attributes_cases_map", ""),
     "attributes of coders": ("attributes_users_map", ""),
-    "attributes of documents": ("attributes_documents_map", ""),
     "bounds of memos inside documents": ("memos_documents_map", "memo_start"),
     "colours of codes": ("codes", "code_color"),
     "entries of the log": ("logs", ""),
@@ -87,12 +87,14 @@ def read(path: Path, _: Options) -> Material:
         beside = tables.memos_of("segments", "segment_id")
         days = dict(_days(connection))
         leave(connection, _LEFT, lost)
+        of = tables.described()
         material = Material(
             text(project["project_name"]),
             readings=_READINGS,
             description=text(project["project_description"]),
             coders=tuple(_coders(connection, coders)),
-            cases=tuple(tables.cases(sources)),
+            cases=tuple(tables.cases(sources, of.cases)),
+            attributes=of.attributes,
             codes=(*tables.categories(), *codes.values()),
             memos=tuple(tables.memos(frozenset(memo for taken in beside.values() for memo in taken))),
             date=day(project["created_at"]),
@@ -113,7 +115,7 @@ def read(path: Path, _: Options) -> Material:
                 memo=memo if code is None else "", coder=coder, date=date,
             )  # fmt: skip
 
-    material.documents = lambda: documents(path, "documents", "doc_text", sources, passages)
+    material.documents = lambda: documents(path, "documents", "doc_text", sources, passages, of.documents)
     return material
 
 
@@ -159,7 +161,29 @@ class _Tables:
         for key, row in self.numbered("categories", "category_id", ("category_name", "category_description")):
             yield Code(f"category {key}", text(row["category_name"]), None, text(row["category_description"]))
 
-    def cases(self, sources: Mapping[int, Source]) -> Iterator[Case]:
+    def described(self) -> Described:
+        """Return the attributes, which are lists of words to choose from, and what has which."""
+        names = {
+            key: text(row["attribute_name"])
+            for key, row in self.numbered("attributes", "attribute_id", ("attribute_name",))
+        }
+        listed = rows(self.connection, "attribute_values", ("attribute_value_id", "value"))
+        words = {whole(row["attribute_value_id"]): text(row["value"]) for row in listed}
+        of_cases, of_documents = (
+            [
+                (row[number], names.get(whole(row["attribute_id"]) or 0), words.get(whole(row["attribute_value_id"])))
+                for row in self.rows(f"attributes_{table}_map", (number, "attribute_id", "attribute_value_id"))
+            ]
+            for table, number in (("cases", "case_id"), ("documents", "doc_id"))
+        )
+        of_coders = {
+            whole(row["attribute_id"]) for row in rows(self.connection, "attributes_users_map", ("attribute_id",))
+        }
+        return described(
+            of_cases, of_documents, self.lost, {name: "" for key, name in names.items() if key not in of_coders}, ()
+        )
+
+    def cases(self, sources: Mapping[int, Source], values: Mapping[int, Mapping[str, str]]) -> Iterator[Case]:
         linked: dict[int | None, dict[str, None]] = {}
         for row in self.rows("cases_documents_map", ("case_id", "doc_id")):
             key = whole(row["doc_id"])
@@ -168,7 +192,7 @@ class _Tables:
             else:
                 linked.setdefault(whole(row["case_id"]), {})[str(key)] = None
         for key, row in self.numbered("cases", "case_id", ("case_name",)):
-            yield Case(str(key), text(row["case_name"]), tuple(linked.get(key, ())))
+            yield Case(str(key), text(row["case_name"]), tuple(linked.get(key, ())), values=values.get(key, {}))
 
     def memos_of(self, table: str, column: str) -> dict[int | None, list[int]]:
         """Return the numbers of the memos by that of the segment, document or code beside which they stand."""

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import StudyError
 from kg.loaders._files import MAX_BYTES
-from kg.loaders.imports.material import Document
+from kg.loaders.imports.material import Attribute, Document
 from kg.loaders.imports.safe import Room, columns, database, fit, is_database, refuse
+from kg.values import parse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.loaders.imports.material import Kind, Passage
+    from kg.records import ValueType
+
+
+class Described(NamedTuple):
+    """The attributes of a project, and what its cases and documents have of them.
+
+    Args:
+        attributes: the attributes, by their names, which are their keys.
+        cases: values by the number of the case.
+        documents: values by the number of the document.
+    """
+
+    attributes: tuple[Attribute, ...]
+    cases: Mapping[int, Mapping[str, str]]
+    documents: Mapping[int, Mapping[str, str]]
 
 
 class Source(NamedTuple):
@@ -237,6 +253,7 @@ def documents(
     column: str,
     sources: Mapping[int, Source],
     passages: Callable[[sqlite3.Connection, int], Iterable[Passage]],
+    values: Mapping[int, Mapping[str, str]],
 ) -> Iterator[Document]:
     """Give one document at a time.
 
@@ -248,6 +265,7 @@ def documents(
         column: the column of their texts.
         sources: the documents by their numbers.
         passages: gives those of a document by its number.
+        values: what documents have of attributes, by their numbers.
     """
     for key, source in sources.items():
         body: str | None = None
@@ -262,7 +280,56 @@ def documents(
                     marked.append(passage)
             bom = body.startswith("\ufeff")
             body = body.removeprefix("\ufeff")
-        yield Document(str(key), source.name, body, bom, source.kind, tuple(marked))
+        yield Document(str(key), source.name, body, bom, source.kind, tuple(marked), values=values.get(key, {}))
+
+
+def described(
+    cases: Iterable[tuple[object, object, object]],
+    documents: Iterable[tuple[object, object, object]],
+    lost: Counter[str],
+    notes: Mapping[str, str],
+    numeric: Collection[str],
+) -> Described:
+    """Collect values of attributes, and find the type of each attribute.
+
+    Args:
+        cases: the number of a case, the name of an attribute, and the value; an empty one is none.
+        documents: the same of documents.
+        lost: takes the count of values that belong to nothing, or to no attribute.
+        notes: what the project says of each attribute that it lists, by its name.
+        numeric: names of those whose values should be numbers; one of which some are none is a text.
+
+    Example:
+        >>> from collections import Counter
+        >>> described([(1, "age", "40")], [], Counter(), {"age": ""}, ["age"]).attributes[0].type
+        'integer'
+    """
+    kept: tuple[dict[int, dict[str, str]], ...] = ({}, {})
+    values: dict[str, list[str]] = {name: [] for name in notes}
+    for home, given in zip(kept, (cases, documents), strict=True):
+        for number, name, value in given:
+            key, called, written = whole(number), text(name), text(value)
+            if key is None or not called:
+                lost["values of attributes that belong to nothing"] += 1
+            elif written.strip():
+                home.setdefault(key, {})[called] = written
+                values.setdefault(called, []).append(written)
+    attributes = (
+        Attribute(name, name, _type(of) if name in numeric else "text", notes.get(name, ""))
+        for name, of in values.items()
+    )
+    return Described(tuple(attributes), *kept)
+
+
+def _type(given: Sequence[str]) -> ValueType:
+    """Return the narrowest type of number that all values are of, or text."""
+    kinds: tuple[ValueType, ...] = ("integer", "decimal")
+    for kind in kinds:
+        with suppress(ValueError):
+            for written in given:
+                parse(kind, written)
+            return kind
+    return "text"
 
 
 def whole(value: object) -> int | None:

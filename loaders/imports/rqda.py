@@ -16,6 +16,7 @@ from kg.loaders.imports.rows import (
     at,
     by_document,
     day,
+    described,
     documents,
     has,
     leave,
@@ -33,13 +34,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.loaders.imports import Options
+    from kg.loaders.imports.rows import Described
 
 _TABLES = ("source", "freecode", "coding")
 _READINGS = tuple(r for r in READINGS if (r.base, r.inclusive) == (0, False))
 _PLACE = ("fid", "selfirst", "selend", "owner")
 _LEFT = {
-    "attributes of cases": ("caseAttr", "value"),
-    "attributes of documents": ("fileAttr", "value"),
     "codings of pictures": ("imageCoding", ""),
     "codings of the second coding table": ("coding2", ""),
     "colours of codes": ("freecode", "color"),
@@ -79,12 +79,14 @@ def read(path: Path, _: Options) -> Material:
         codings = by_document(coded, _PLACE, sources, coders, lost, "codings", ("cid", codes))
         project = next(rows(connection, "project", ("date", "memo")), None)
         leave(connection, _LEFT, lost)
+        of = _described(connection, lost)
         material = Material(
             path.stem,
             readings=_READINGS,
             description=text(project["memo"]) if project else "",
             coders=tuple(Coder(name, name) for name in sorted(coders)),
-            cases=tuple(_cases(connection, sources, lost)),
+            cases=tuple(_cases(connection, sources, of.cases, lost)),
+            attributes=of.attributes,
             codes=(*_categories(connection, lost), *codes.values()),
             memos=tuple(_memos(connection, sources, lost)),
             date=day(project["date"]) if project else None,
@@ -94,7 +96,7 @@ def read(path: Path, _: Options) -> Material:
     def passages(connection: sqlite3.Connection, key: int) -> Iterator[Passage]:
         return _coded(connection, codings.get(key, ()))
 
-    material.documents = lambda: documents(path, "source", "file", sources, passages)
+    material.documents = lambda: documents(path, "source", "file", sources, passages, of.documents)
     return material
 
 
@@ -140,7 +142,28 @@ def _categories(connection: sqlite3.Connection, lost: Counter[str]) -> Iterator[
         yield Code(f"category {key}", text(row["name"]), None, text(row["memo"]))
 
 
-def _cases(connection: sqlite3.Connection, sources: Mapping[int, Source], lost: Counter[str]) -> Iterator[Case]:
+def _described(connection: sqlite3.Connection, lost: Counter[str]) -> Described:
+    of_cases, of_documents = (
+        [
+            (row[number], row["variable"], row["value"])
+            for row in _active(connection, table, ("variable", "value", number), lost, "values of attributes")
+        ]
+        for table, number in (("caseAttr", "caseID"), ("fileAttr", "fileID"))
+    )
+    types = {
+        text(row["name"]): row
+        for row in _active(connection, "attributes", ("name", "memo", "class"), lost, "attributes")
+    }
+    numeric = [name for name, row in types.items() if text(row["class"]) == "numeric"]
+    return described(of_cases, of_documents, lost, {name: text(row["memo"]) for name, row in types.items()}, numeric)
+
+
+def _cases(
+    connection: sqlite3.Connection,
+    sources: Mapping[int, Source],
+    values: Mapping[int, Mapping[str, str]],
+    lost: Counter[str],
+) -> Iterator[Case]:
     linked: dict[int | None, dict[str, None]] = {}
     for row in _active(connection, "caselinkage", ("caseid", *_PLACE), lost, "links of cases to documents"):
         key = whole(row["fid"])
@@ -152,7 +175,7 @@ def _cases(connection: sqlite3.Connection, sources: Mapping[int, Source], lost: 
             lost["bounds of cases inside documents"] += 1
     listed = _active(connection, "cases", ("id", "name"), lost, "cases")
     for key, row in numbered(listed, "id", lost, "cases"):
-        yield Case(str(key), text(row["name"]), tuple(linked.get(key, ())))
+        yield Case(str(key), text(row["name"]), tuple(linked.get(key, ())), values=values.get(key, {}))
 
 
 def _memos(connection: sqlite3.Connection, sources: Mapping[int, Source], lost: Counter[str]) -> Iterator[Memo]:
