@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -67,6 +68,35 @@ ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 Mark = Literal["company", "promotional", "unlinked"]
 STUDY_FORMAT = 2
 """The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
+JUDGED = {
+    "supports": "The marked words say or show the relation as the claim has it, and nothing in them limits it.",
+    "opposes": (
+        "The subject was tested without effect, or something else is named instead, or the subject was there and the "
+        "object wholly failed; of a claim that something comes first, carries or is needed, also: it went on without."
+    ),
+    "qualifies": (
+        "It holds by degree, on a condition, for a part, kind, time or some people only, in form only, or in the reverse "
+        "order; accounts are disputed; or a single case speaks against a claim of most, few, still or tends."
+    ),
+    "irrelevant": "The marked words lack the subject, the object or what ties them, or only leave something unsaid.",
+    "strong": "A study found it for the very subject and the very object of the claim.",
+    "moderate": (
+        "A study found it for a neighbour or a part; or an event has, in the marked words, a named actor, an act that "
+        "happened, a date, figure or named thing, and a word that joins both sides."
+    ),
+    "weak": "All else that bears: opinion, advice, promise, thought without finding, one person's story, contrast.",
+}
+"""The decision rules of docs/judging.md in short, by what is chosen by them."""
+
+
+def _choices(*values: str) -> WithJsonSchema:
+    """Return the schema of a choice, in which each value says when it is chosen."""
+    return WithJsonSchema({"oneOf": [{"const": value, "description": JUDGED[value]} for value in values]})
+
+
+ToStance = Annotated[Stance, _choices(*get_args(Stance))]
+ToJudgement = Annotated[Judgement, _choices(*get_args(Judgement))]
+ToStrength = Annotated[Strength, _choices(*get_args(Strength))]
 UNCITED = "uncited"
 """The key that marks a paragraph for which there is no publication."""
 
@@ -377,8 +407,8 @@ class EvidenceEntry(Record):
         default=None, description="Given once and kept, also when the line is corrected; 'kg upgrade' gives it."
     )
     proposition: Annotated[Identifier, Ref("proposition")]
-    stance: Stance
-    strength: Strength = Field(description="How directly the passage bears on the proposition.")
+    stance: ToStance
+    strength: ToStrength = Field(description="How directly the passage bears on the proposition.")
     rationale: Text
     also: tuple[QuoteEntry, ...] = Field(default=(), strict=False, description="Further passages of the same line.")
     status: Status = "active"
@@ -421,8 +451,8 @@ class ReadingEntry(Record):
     """The judgement of an evidence line by a coder who sees its claim, paragraph and passage, or what settles it."""
 
     line: Annotated[Identifier, Ref("line")]
-    stance: Judgement = Field(description="irrelevant: the passage does not bear on the claim.")
-    strength: Strength | None = Field(default=None, description="None for a passage that does not bear on the claim.")
+    stance: ToJudgement
+    strength: ToStrength | None = Field(default=None, description="None for a passage that does not bear on the claim.")
     alone: bool | None = Field(
         default=None, strict=False, description="Whether the passage carries the claim alone, without its paragraph."
     )
