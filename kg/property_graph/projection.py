@@ -91,8 +91,8 @@ def keys(label: str) -> frozenset[str]:
         label: one of :data:`PROPERTIES`.
 
     Example:
-        >>> sorted(keys("Coder"))
-        ['id', 'iri', 'name', 'nameZh', 'note', 'noteZh', 'study']
+        >>> sorted(keys("UncodedParagraph"))
+        ['created', 'id', 'iri', 'memo', 'memoZh', 'paragraph', 'paragraphZh', 'study']
     """
     own = {field.key for field in PROPERTIES[label]}
     translated = {f"{field.key}Zh" for field in PROPERTIES[label] if _is_text(field)}
