@@ -149,7 +149,7 @@ class Graph:
         Example:
             >>> import kg
             >>> kg.open("dart").ask("什么支持透明度").claims[0].state
-            'contested'
+            'supported'
         """
         return self.answers.answer(question)
 
@@ -244,7 +244,7 @@ class Graph:
         Example:
             >>> import kg
             >>> [len(nodes) for nodes in kg.open("dart").picture("P21").layers().values()]
-            [1, 1, 2, 9, 4, 3, 4]
+            [1, 1, 2, 14, 8, 4, 8]
         """
         from kg import trace
         from kg.picture import network
@@ -274,7 +274,7 @@ class Graph:
             >>> import kg
             >>> codings = kg.open("dart").table("codings")
             >>> codings.groupby("role").size().to_dict()
-            {'case': 492, 'literature': 170, 'theory': 35}
+            {'case': 500, 'literature': 180, 'theory': 35}
         """
         from kg.exports import tables
 
@@ -328,7 +328,7 @@ class Graph:
         Example:
             >>> import kg
             >>> kg.open("dart").query("unsupported-propositions").rows[0][0]
-            'P01'
+            'P19'
         """
         return query.run(self.engine, name, **self.resolve(name, parameters))
 

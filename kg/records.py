@@ -75,8 +75,8 @@ JUDGED = {
         "object wholly failed; of a claim that something comes first, carries or is needed, also: it went on without."
     ),
     "qualifies": (
-        "It holds by degree, on a condition, for a part, kind, time or some people only, in form only, or in the reverse "
-        "order; accounts are disputed; or a single case speaks against a claim of most, few, still or tends."
+        "It holds by degree, on a condition, for a part, kind, time or some people only, in form only, or in the "
+        "reverse order; accounts are disputed; or a single case speaks against a claim of most, few, still or tends."
     ),
     "irrelevant": "The marked words lack the subject, the object or what ties them, or only leave something unsaid.",
     "strong": "A study found it for the very subject and the very object of the claim.",

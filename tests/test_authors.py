@@ -248,7 +248,7 @@ def test_a_title_that_stands_for_the_author_is_written_once(style):
     for year in ({}, {"issued": {"raw": "2020-02"}}):
         entry = cite.entry({"id": "x", "type": "webpage", "title": "A title of some length", **year}, style)
         assert entry.casefold().count("a title of some length") == 1
-        in_text = cite.in_text({"id": "x", "type": "webpage", "title": "A title of some length", **year}, style)
+        in_text = cite.in_text({"id": "x", "type": "webpage", "title": "A title of some length", **year}, style=style)
         assert in_text.casefold().count("a title of some length") == 1
 
 

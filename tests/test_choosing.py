@@ -84,7 +84,7 @@ def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
             assert known.ids(known.of([claim]), 0, len(mine)) == [n.id for n in mine]
             assert known.tally(known.of([claim])) == {s: sum(n.stance == s for n in mine) for s in claims.STANCES}
             active = [(n.stance, n.strength) for n in mine]
-            assert known.state(claim) == claims.state(active, searched=False, asserted=False)
+            assert known.state(claim) == claims.state(active, disputed=False, searched=False, asserted=False)
 
 
 @settings(deadline=None)

@@ -36,7 +36,8 @@ def run(*words, **environment):
 
 def test_the_chain_from_theory_to_reference_is_joined(dart):
     drawn = dart.picture("P18", depth=2)
-    nodes, seen = {n.key: n for n in drawn.nodes}, {"reference/timeweekly2013afu"}
+    nodes = {n.key: n for n in drawn.nodes}
+    seen = {min(key for key in nodes if key.startswith("reference/"))}
     for _ in range(5):
         seen |= {e.start for e in drawn.edges if e.end in seen}
     assert {nodes[key].kind for key in seen} == {"theory", "proposition", "concept", "code", "excerpt", "reference"}
@@ -78,9 +79,9 @@ def test_a_crowded_column_is_folded_and_nothing_is_lost(dart):
 
 
 def test_cases_and_stances_are_chosen(dart):
-    drawn = dart.picture("P18", cases=["afu"], stances=["opposes"])
+    drawn = dart.picture("P17", cases=["haier"], stances=["opposes"])
     assert {e.link for e in drawn.edges} & {*claims.STANCES, "asserts"} == {"opposes"}
-    assert {n.id for n in drawn.nodes if n.kind == "source"} == {"afu"}
+    assert {n.id for n in drawn.nodes if n.kind == "source"} == {"haier"}
     with pytest.raises(UnknownTerm, match="afu"):
         dart.picture("P18", cases=["afuu"])
     with pytest.raises(UnknownTerm, match="afu"):

@@ -421,7 +421,7 @@ class Importer:
         if same is not None:
             entries = self._fresh(source, path, entries)
         self._uncoded(source, document.fields, same)
-        self._readings(source, document.fields, same)
+        self._readings(source, document, same)
         if not entries and path not in self.folder.owned:
             return
         self._acting.update(entry["coder"] for entry in entries)
@@ -501,11 +501,13 @@ class Importer:
             content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
             self.folder.own(f"codings/{name}-uncoded-{number}.yaml", new_file("../schema/codings", content))
 
-    def _readings(self, source: str, fields: Mapping[str, Any], same: Source | None) -> None:
+    def _readings(self, source: str, document: Document, same: Source | None) -> None:
         """Write how evidence lines were read again, one file a coder and day."""
+        there = {claim.evidence["id"] for passage in document.passages for claim in passage.claims if claim.evidence}
         acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for reading in fields.get("readings", ()):
+        for reading in document.fields.get("readings", ()):
             line = self.along.line(reading["line"]) if self.along else reading["line"]
+            line = line if reading["line"] in there else None
             coder = self.along.ids["coder"].get(reading["coder"]) if self.along else reading["coder"]
             if line is None or coder is None:
                 self.report.lost["readings of evidence lines that are not taken"] += 1
