@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from kg.entries import CodingsFile, ExcerptEntry
     from kg.nearest import Proposal
-    from kg.records import CodingsFile, ExcerptEntry, Source, Study
+    from kg.records import Source, Study
 
 ALL = "all"
 """Takes every passage whose only proposal has its very words."""
@@ -145,9 +146,9 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
 
 def _unconfirmed(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
     """Read the study and its passages that are not confirmed."""
+    from kg.entries import CodingsFile
     from kg.loaders import _yaml
     from kg.loaders import study as loader
-    from kg.records import CodingsFile
 
     study = loader.load(folder).study
     sources = {source.id: source for source in study.sources}

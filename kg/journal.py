@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from kg.records import Record
+from kg.entries import Record
 
 
 class Move(Record):

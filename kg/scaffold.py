@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import moving, paths
+from kg.entries import FILES
 from kg.errors import Finding, StudyError
 from kg.files import write_whole
 from kg.loaders._yaml_write import scalar
 from kg.naming import slug
-from kg.records import FILES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,6 +1,6 @@
 """Bring the files of an older study to the present format of a study, so that all else of them stays byte for byte.
 
-Format 1 is that of studies without ``format`` in study.yaml. Format 2 (:data:`kg.records.STUDY_FORMAT`) brought
+Format 1 is that of studies without ``format`` in study.yaml. Format 2 (:data:`kg.entries.STUDY_FORMAT`) brought
 ``format`` itself and the ids of evidence lines: an id that was made of what a line says is written down, so that the
 line keeps it when it is corrected. Both formats are read, and the graph of a study is the same before and after.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import moving
+from kg.entries import STUDY_FORMAT
 from kg.errors import Finding, KGError, StudyError
 from kg.progress import silent
-from kg.records import STUDY_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from kg.entries import FILES, Record
 from kg.errors import SHOWN, Finding, near
 from kg.loaders import _files, _yaml, _yaml_write
-from kg.records import FILES, Place, Record, links
+from kg.refs import Place, links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

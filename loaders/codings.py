@@ -9,35 +9,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import anchor, nearest
+from kg.entries import UNCITED, EvidenceEntry
 from kg.errors import Finding
 from kg.loaders import pandoc_citations, passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
-from kg.records import UNCITED, Assertion, Coding, EvidenceEntry, EvidenceLine, SourcePart, Uncoded
+from kg.records import Assertion, Coding, EvidenceLine, SourcePart, Uncoded
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from kg.loaders.library import Library
-    from kg.loaders.theory import Theory
-    from kg.records import (
+    from kg.entries import (
         Code,
         CodingsFile,
-        Excerpt,
         ExcerptEntry,
-        Locator,
         PassageEntry,
-        Place,
         QuoteEntry,
-        Reading,
         ReadingsFile,
         Settlement,
-        Source,
         SourceEntry,
         Strength,
     )
+    from kg.loaders.library import Library
+    from kg.loaders.theory import Theory
+    from kg.records import Excerpt, Locator, Reading, Source
+    from kg.refs import Place
 
 _AS_WRITTEN = (EvidenceEntry.model_fields.keys() & EvidenceLine.model_fields.keys()) - {"id", "strength"}
 """What an evidence line has as a person wrote it."""

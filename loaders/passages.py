@@ -12,7 +12,8 @@ from kg.records import Citation, Excerpt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kg.records import Locator, PassageEntry, Source
+    from kg.entries import PassageEntry
+    from kg.records import Locator, Source
 
 Span = tuple[int, int]
 """Where a passage begins and ends: codepoints, end exclusive."""

@@ -10,8 +10,10 @@ from kg.records import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from kg.entries import ReadingEntry, ReadingsFile, Strength
     from kg.loaders._reader import Ids, Reader
-    from kg.records import EvidenceLine, Place, ReadingEntry, ReadingsFile, Strength
+    from kg.records import EvidenceLine
+    from kg.refs import Place
 
     Spans = Callable[[EvidenceLine], tuple[int, int]]
     Lower = Callable[[Strength, Collection[str]], tuple[Strength, tuple[str, ...]]]

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from kg import orcid
 from kg.csl import text as plain
+from kg.entries import Mark
 from kg.errors import Finding, StudyError, near
-from kg.records import Mark, Reference
+from kg.records import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

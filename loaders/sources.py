@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.entries import UNCITED
 from kg.errors import Finding
 from kg.loaders import SOURCES, pandoc_citations
 from kg.loaders._reader import suggestion
 from kg.locators import plain
-from kg.records import UNCITED, Source
+from kg.records import Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from kg.entries import SourceEntry
     from kg.loaders._files import FileText
     from kg.loaders._reader import Reader
-    from kg.records import Paragraph, Place, SourceEntry, Unread, Value
+    from kg.records import Paragraph, Unread, Value
+    from kg.refs import Place
 
 
 def read(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.loaders.codings import FileRecords, Part
     from kg.loaders.theory import Theory
     from kg.progress import Progress
-    from kg.records import Place
+    from kg.refs import Place
 
 _T = TypeVar("_T")
 

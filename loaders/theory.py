@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
+from kg.entries import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, ontology, references
-from kg.records import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile, Value
+from kg.records import Value
 from kg.values import TYPES, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kg.entries import Case, SourceEntry
     from kg.loaders._reader import Ids, Reader
     from kg.loaders._yaml import Lines
-    from kg.records import Case, Reference, SourceEntry
+    from kg.records import Reference
 
 
 class Theory(NamedTuple):

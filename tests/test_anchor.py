@@ -9,10 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kg import anchor
+from kg.entries import PassageEntry
 from kg.errors import StudyError
 from kg.loaders import markdown, passages, text
 from kg.loaders.study import load
-from kg.records import PassageEntry, Source
+from kg.records import Source
 
 WORDS = st.text(alphabet="aé e\u0301中文🙂\n\r\t.", min_size=1, max_size=30)
 

@@ -16,8 +16,8 @@ import typer
 
 import kg.loaders
 from kg import cli, query, scaffold
+from kg.entries import FILES
 from kg.errors import RULES
-from kg.records import FILES
 
 ROOT = Path(__file__).parent.parent
 DOCS = {p.name: p.read_text("utf-8") for p in [*ROOT.glob("docs/*.md"), ROOT / "README.md"]}

@@ -8,10 +8,10 @@ import pytest
 
 from kg import bibliography as written
 from kg import cite
+from kg.entries import SourceEntry
 from kg.errors import StudyError
 from kg.loaders import references
 from kg.loaders.imports import FORMATS, Options, bibliography
-from kg.records import SourceEntry
 
 ITEM = {"id": "wang2014", "type": "book", "title": "Why users stay"}
 

@@ -106,7 +106,7 @@ def schema(
     Example: kg schema codings
     """
     from kg import render, scaffold
-    from kg.records import FILES
+    from kg.entries import FILES
 
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)

@@ -15,10 +15,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from kg import moving
+from kg.entries import LEVELS, written_witness
 from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.loaders.pandoc_citations import written
-from kg.records import LEVELS, written_witness
 from kg.render import xml_text
 from kg.values import TYPES
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from kg.entries import Attribute, Code, Record
     from kg.graph import Graph
-    from kg.records import Attribute, Code, Reading, Record, Source, Study, Value
+    from kg.records import Reading, Source, Study, Value
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"

@@ -19,9 +19,10 @@ from kg.loaders import SOURCES, ontology
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from kg.entries import Record
     from kg.importing.report import Report
     from kg.loaders.imports.material import Claim, Document, Material, Passage
-    from kg.records import EvidenceLine, Record, Source, Study
+    from kg.records import EvidenceLine, Source, Study
 
 _CLAIMS = "claims whose id is another claim's in the study (rename them in one of the two, and import again)"
 _REST = "that rest on a claim, source, concept or person that is not taken"

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from kg import scaffold, values
 from kg.cjk import han, has_han
+from kg.entries import FILES, LEVELS, STUDY_FORMAT
 from kg.errors import Finding, StudyError
 from kg.ids import excerpt_id, source_of
 from kg.importing import passages
@@ -22,7 +23,6 @@ from kg.loaders import _yaml, pandoc_citations
 from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
 from kg.naming import Ids, slug
-from kg.records import FILES, LEVELS, STUDY_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Mapping
 
-    from kg.records import Level, ValueType
+    from kg.entries import Level, ValueType
 
 Kind = Literal["text", "pdf", "picture", "audio", "video"]
 

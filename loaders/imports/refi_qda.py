@@ -18,6 +18,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kg.entries import (
+    LEVELS,
+    AgreementFile,
+    AnchorEntry,
+    ConceptsFile,
+    Day,
+    Identifier,
+    Position,
+    PropositionsFile,
+    ReadingEntry,
+    Text,
+    ValueType,
+)
 from kg.errors import StudyError
 from kg.loaders._files import MAX_BYTES
 from kg.loaders.imports import safe
@@ -36,19 +49,6 @@ from kg.loaders.imports.material import (
     Set,
 )
 from kg.loaders.imports.readings import READINGS
-from kg.records import (
-    LEVELS,
-    AgreementFile,
-    AnchorEntry,
-    ConceptsFile,
-    Day,
-    Identifier,
-    Position,
-    PropositionsFile,
-    ReadingEntry,
-    Text,
-    ValueType,
-)
 from kg.values import TYPES
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from kg.entries import Level
     from kg.loaders.imports import Options
-    from kg.records import Level
 
 ORIGIN = "dart-kg"
 """What ``origin`` begins with in a project that this tool wrote: its positions need no guessing."""

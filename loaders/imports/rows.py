@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kg.entries import ValueType
     from kg.loaders.imports.material import Kind, Passage
-    from kg.records import ValueType
 
 
 class Described(NamedTuple):

@@ -1,0 +1,524 @@
+"""What a person writes: one model for every file of a study folder, and for every entry in it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from kg import orcid
+from kg.refs import Ref
+
+Identifier = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w][\w.\-]*$", max_length=120),
+    Field(description="Letters (of any script), digits, '.', '_' and '-'."),
+]
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+Position = Annotated[int, Field(strict=False, ge=0)]
+
+
+Day = Annotated[datetime.date, Field(strict=False, description="YYYY-MM-DD")]
+
+
+Role = Literal["theory", "case", "literature"]
+
+
+Level = Literal["open", "axial", "selective"]
+
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+Kind = Literal["finding", "definition", "gap", "method", "suggestion"]
+
+
+Stance = Literal["supports", "opposes", "qualifies"]
+
+
+Strength = Literal["strong", "moderate", "weak"]
+
+
+Judgement = Literal["supports", "opposes", "qualifies", "irrelevant"]
+
+
+Status = Literal["active", "withdrawn", "superseded"]
+
+
+Counting = Literal["active", "withdrawn", "superseded", "disputed"]
+"""Whether an evidence line counts, and else why not: only an active one does."""
+
+
+Paradigm = Literal["condition", "action", "consequence"]
+
+
+CoderKind = Literal["person", "software"]
+
+
+ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
+
+
+Mark = Literal["company", "promotional", "unlinked"]
+
+
+STUDY_FORMAT = 2
+"""The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
+
+
+JUDGED = {
+    "supports": "The marked words say or show the relation as the claim has it, and nothing in them limits it.",
+    "opposes": (
+        "The subject was tested without effect, or something else is named instead, or the subject was there and the "
+        "object wholly failed; of a claim that something comes first, carries or is needed, also: it went on without."
+    ),
+    "qualifies": (
+        "It holds by degree, on a condition, for a part, kind, time or some people only, in form only, or in the "
+        "reverse order; accounts are disputed; or a single case speaks against a claim of most, few, still or tends."
+    ),
+    "irrelevant": "The marked words lack the subject, the object or what ties them, or only leave something unsaid.",
+    "strong": "A study found it for the very subject and the very object of the claim.",
+    "moderate": (
+        "A study found it for a neighbour or a part; or an event has, in the marked words, a named actor, an act that "
+        "happened, a date, figure or named thing, and a word that joins both sides."
+    ),
+    "weak": "All else that bears: opinion, advice, promise, thought without finding, one person's story, contrast.",
+}
+"""The decision rules of docs/judging.md in short, by what is chosen by them."""
+
+
+def _choices(*values: str) -> WithJsonSchema:
+    """Return the schema of a choice, in which each value says when it is chosen."""
+    return WithJsonSchema({"oneOf": [{"const": value, "description": JUDGED[value]} for value in values]})
+
+
+ToStance = Annotated[Stance, _choices(*get_args(Stance))]
+
+
+ToJudgement = Annotated[Judgement, _choices(*get_args(Judgement))]
+
+
+ToStrength = Annotated[Strength, _choices(*get_args(Strength))]
+
+
+UNCITED = "uncited"
+"""The key that marks a paragraph for which there is no publication."""
+
+
+class Record(BaseModel):
+    """The base of all records: frozen, strict, nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Label(Record):
+    """The name of a thing in English and, where there is one, in Chinese."""
+
+    en: Text
+    zh: Text | None = None
+
+
+class Coder(Record):
+    """A person, a team or a piece of software that codes."""
+
+    id: Identifier
+    name: Text
+    kind: CoderKind = Field(default="person", description="software: a program or language model, which is no author.")
+    orcid: Text | None = Field(
+        default=None,
+        description="ORCID iD of a person, such as 0000-0002-1825-0097.",
+        json_schema_extra={"pattern": r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]"},
+    )
+    version: Text | None = Field(default=None, description="Version of software, such as 1.4.2.")
+    note: str = Field(default="", description="How this coder worked, such as blind to another's coding.")
+
+    @field_validator("orcid")
+    @classmethod
+    def _of_a_person(cls, written: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") == "software":
+            raise PydanticCustomError("orcid", "an ORCID iD is a person's, and the coder's kind is software")
+        try:
+            return orcid.parse(written)
+        except ValueError as e:
+            raise PydanticCustomError("orcid", "{fault}", {"fault": str(e)}) from None
+
+    @field_validator("version")
+    @classmethod
+    def _of_software(cls, written: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") == "person":
+            raise PydanticCustomError(
+                "version", "a version is of software; write 'kind: software' if the coder is that"
+            )
+        return written
+
+
+class Attribute(Record):
+    """A variable: what cases and sources have a value of, all of one type."""
+
+    id: Identifier
+    label: Label
+    type: ValueType
+    description: str = ""
+
+
+Values = Annotated[
+    dict[Identifier, Text | bool],
+    Field(default={}, description="Values by the id of their attribute, each of its type."),
+]
+
+
+class Case(Record):
+    """A unit the study compares."""
+
+    id: Identifier
+    label: Label
+    synonyms: tuple[Text, ...] = Field(default=(), strict=False)
+    attributes: Values
+
+
+class Witness(Record):
+    """What a source is a witness of: a publication, a person or an event; exactly one of them."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    reference: Annotated[Identifier, Ref("reference")] | None = Field(
+        default=None, description="Key in references.json; one witness with whatever cites it."
+    )
+    person: Text | None = Field(default=None, description="Who tells it; written alike in each source of this person.")
+    event: Text | None = Field(default=None, description="The meeting, visit or other occasion that it records.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Witness:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise PydanticCustomError("witness", "a witness is one of reference, person and event")
+        return self
+
+
+def _witness(value: Any) -> Any:
+    """Read what a source is a witness of, so that an error says what was written and not what was tried."""
+    if isinstance(value, dict):
+        return Witness.model_validate(value)
+    if value is not None and value != "self" and not isinstance(value, Witness):
+        message = "'{written}' is no witness; write self, or one of {reference: KEY}, {person: NAME}, {event: NAME}"
+        raise PydanticCustomError("witness", message, {"written": value})
+    return value
+
+
+def written_witness(token: str) -> str | dict[str, str]:
+    """Return how a source's witness is written in study.yaml.
+
+    Args:
+        token: as :attr:`SourceEntry.witness_token` has it.
+
+    Example:
+        >>> written_witness("source/qr05"), written_witness("person/Mrs Li")
+        ('self', {'person': 'Mrs Li'})
+    """
+    kind, _, named = token.partition("/")
+    return "self" if kind == "source" else {kind: named}
+
+
+class SourceEntry(Record):
+    """A document of the study, as study.yaml lists it."""
+
+    id: Identifier
+    file: Text = Field(description="Path inside the study folder; .txt or .md.")
+    title: Text
+    role: Role = Field(description="theory: the theory's own text, which asserts but is no evidence.")
+    case: Annotated[Identifier, Ref("case")] | None = None
+    language: Text = "en"
+    reference: Annotated[Identifier, Ref("reference")] | None = Field(
+        default=None, description="Key in references.json."
+    )
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="SHA-256 of the file's bytes: a source is immutable once coded."
+    )
+    witness: Annotated[Literal["self"] | Witness | None, BeforeValidator(_witness)] = Field(
+        default=None,
+        description="What its passages rest on as one witness, whatever they cite; self: the source counts for itself.",
+    )
+    attributes: Values
+
+    @property
+    def witness_token(self) -> str | None:
+        """Return what its passages rest on instead of their references, such as ``person/Mrs Li``: kind and name."""
+        if self.witness is None or self.witness == "self":
+            return self.witness and f"source/{self.id}"
+        ((kind, named),) = self.witness.model_dump(exclude_none=True).items()
+        return f"{kind}/{' '.join(named.split())}"
+
+
+class Set(Record):
+    """A set of codes, sources or cases that belong together."""
+
+    id: Identifier
+    label: Label
+    description: str = ""
+    codes: tuple[Annotated[Identifier, Ref("code")], ...] = Field(default=(), strict=False)
+    sources: tuple[Annotated[Identifier, Ref("source")], ...] = Field(default=(), strict=False)
+    cases: tuple[Annotated[Identifier, Ref("case")], ...] = Field(default=(), strict=False)
+
+
+class StudyFile(Record):
+    """A study: study.yaml."""
+
+    id: Identifier
+    format: Annotated[int, Field(strict=False, ge=1)] = Field(
+        default=1, description="Version of the format of the study's files; 'kg upgrade' brings it to the newest."
+    )
+    title: Label
+    description: str = ""
+    license: str = ""
+    ontology: tuple[Identifier, ...] = Field(default=(), strict=False)
+    coders: tuple[Coder, ...] = Field(strict=False)
+    attributes: tuple[Attribute, ...] = Field(default=(), strict=False)
+    cases: tuple[Case, ...] = Field(default=(), strict=False)
+    sources: tuple[SourceEntry, ...] = Field(strict=False)
+    sets: tuple[Set, ...] = Field(default=(), strict=False)
+    uncited: Literal["include", "leave-out"] = Field(
+        default="include", description="Whether passages of paragraphs marked [@uncited] are part of the graph."
+    )
+
+
+class Concept(Record):
+    """What the theory talks about."""
+
+    id: Identifier
+    label: Label
+    synonyms: tuple[Text, ...] = Field(default=(), strict=False)
+    definition: str = ""
+    source: str = Field(default="", description="Where the definition comes from.")
+    broader: Annotated[Identifier, Ref("concept")] | None = None
+
+
+class Relation(Record):
+    """How a proposition ties its subject to its object."""
+
+    id: Identifier
+    label: Label
+    synonyms: tuple[Text, ...] = Field(default=(), strict=False)
+    definition: str = ""
+
+
+class ConceptsFile(Record):
+    """A study's own concepts and relations: concepts.yaml."""
+
+    concepts: tuple[Concept, ...] = Field(default=(), strict=False)
+    relations: tuple[Relation, ...] = Field(default=(), strict=False)
+
+
+class PassageEntry(Record):
+    """A passage of a source, named by its text."""
+
+    quote: Text = Field(description="The passage, word for word.")
+    paragraph: Identifier | None = Field(default=None, description="Label of the paragraph it stands in.")
+    prefix: str | None = Field(default=None, description="Text right before, when the quote occurs more than once.")
+    suffix: str | None = Field(default=None, description="Text right after, when the quote occurs more than once.")
+    start: Position | None = Field(default=None, description="Where it begins, in codepoints; instead of a search.")
+    locator: Text | None = Field(
+        default=None, description="Its place in the document, such as 'p. 12', 'chap. 3' or '00:12:30'."
+    )
+    stated: str = Field(default="", description="The passage as the imported file has it, where that differs.")
+    unconfirmed: str = Field(
+        default="", description="Why it is not counted: the passage was imported and is not what the source holds."
+    )
+
+
+class QuoteEntry(PassageEntry):
+    """A passage of any source, named by its text."""
+
+    source: Annotated[Identifier, Ref("source")] | None = None
+
+
+class AnchorEntry(QuoteEntry):
+    """The anchor example of a code."""
+
+    source: Annotated[Identifier, Ref("source")]
+
+
+class Code(Record):
+    """An analyst's label."""
+
+    id: Identifier
+    level: Level
+    label: Label
+    definition: str = Field(default="", description="What it means; a code without one is a warning.")
+    include: str = ""
+    exclude: str = ""
+    broader: Annotated[Identifier, Ref("code")] | None = None
+    indicates: Annotated[Identifier, Ref("concept")] | None = Field(
+        default=None, description="The concept this code indicates."
+    )
+    paradigm: Paradigm | None = Field(default=None, description="What an axial code is in the coding paradigm.")
+    anchor: AnchorEntry | None = Field(default=None, description="A passage with this code that shows it best.")
+
+
+class CodebookFile(Record):
+    """The codes: codebook.yaml."""
+
+    codes: tuple[Code, ...] = Field(strict=False)
+
+
+class Proposition(Record):
+    """One claim of the theory."""
+
+    id: Identifier
+    kind: Kind = "finding"
+    statement: Label
+    subject: Annotated[Identifier, Ref("concept")]
+    relation: Annotated[Identifier, Ref("relation")]
+    object: Annotated[Identifier, Ref("concept")]
+    stage: Annotated[Identifier, Ref("concept")] | None = None
+    scope: str = ""
+
+
+class OpenQuestion(Record):
+    """What the theory's own text leaves open."""
+
+    id: Identifier
+    about: tuple[Annotated[Identifier, Ref("concept")], ...] = Field(strict=False, min_length=1)
+    question: Label
+    note: str = ""
+    candidates: tuple[Annotated[Identifier, Ref("concept")], ...] = Field(
+        default=(), strict=False, description="Answers the literature offers, kept apart."
+    )
+
+
+class Search(Record):
+    """A search for evidence that found none."""
+
+    id: Identifier
+    about: tuple[Annotated[Identifier, Ref("concept", "proposition")], ...] = Field(strict=False, min_length=1)
+    case: Annotated[Identifier, Ref("case")] | None = None
+    sources: tuple[Annotated[Identifier, Ref("source")], ...] = Field(default=(), strict=False)
+    note: Text = Field(description="Where and how it was looked for.")
+    coder: Annotated[Identifier, Ref("coder")]
+    date: Day
+
+
+class PropositionsFile(Record):
+    """The claims, open questions and vain searches: propositions.yaml."""
+
+    propositions: tuple[Proposition, ...] = Field(strict=False)
+    questions: tuple[OpenQuestion, ...] = Field(default=(), strict=False)
+    searches: tuple[Search, ...] = Field(default=(), strict=False)
+
+
+class EvidenceEntry(Record):
+    """The tie of a passage to a proposition."""
+
+    id: Identifier | None = Field(
+        default=None, description="Given once and kept, also when the line is corrected; 'kg upgrade' gives it."
+    )
+    proposition: Annotated[Identifier, Ref("proposition")]
+    stance: ToStance
+    strength: ToStrength = Field(description="How directly the passage bears on the proposition.")
+    rationale: Text
+    also: tuple[QuoteEntry, ...] = Field(default=(), strict=False, description="Further passages of the same line.")
+    status: Status = "active"
+    status_date: Day | None = None
+    status_reason: str = ""
+    replaced_by: Annotated[Identifier, Ref("line")] | None = None
+
+
+class ExcerptEntry(PassageEntry):
+    """One coded passage."""
+
+    coder: Annotated[Identifier, Ref("coder")] | None = None
+    date: Day | None = None
+    codes: tuple[Annotated[Identifier, Ref("code")], ...] = Field(default=(), strict=False)
+    memo: str = ""
+    asserts: tuple[Annotated[Identifier, Ref("proposition")], ...] = Field(
+        default=(), strict=False, description="Propositions this passage of the theory states; not evidence."
+    )
+    evidence: tuple[EvidenceEntry, ...] = Field(default=(), strict=False)
+
+
+class UncodedEntry(Record):
+    """The reason why a paragraph has no code."""
+
+    paragraph: Identifier
+    memo: Text
+
+
+class CodingsFile(Record):
+    """The coded passages of one source: codings/NAME.yaml."""
+
+    source: Annotated[Identifier, Ref("source")]
+    coder: Annotated[Identifier, Ref("coder")]
+    date: Day
+    excerpts: tuple[ExcerptEntry, ...] = Field(strict=False)
+    uncoded: tuple[UncodedEntry, ...] = Field(default=(), strict=False)
+
+
+class ReadingEntry(Record):
+    """The judgement of an evidence line by a coder who sees its claim, paragraph and passage, or what settles it."""
+
+    line: Annotated[Identifier, Ref("line")]
+    stance: ToJudgement
+    strength: ToStrength | None = Field(default=None, description="None for a passage that does not bear on the claim.")
+    alone: bool | None = Field(
+        default=None, strict=False, description="Whether the passage carries the claim alone, without its paragraph."
+    )
+    reason: str = ""
+    settles: bool = Field(
+        default=False,
+        strict=False,
+        description="Whether it settles what the coders differ on; the line then counts so.",
+    )
+    coder: Annotated[Identifier, Ref("coder")] | None = None
+    date: Day | None = None
+
+
+class ReadingsFile(Record):
+    """Evidence lines of one source as a coder read them again: readings/NAME.yaml."""
+
+    source: Annotated[Identifier, Ref("source")]
+    coder: Annotated[Identifier, Ref("coder")]
+    date: Day
+    readings: tuple[ReadingEntry, ...] = Field(strict=False)
+
+
+class Settlement(Record):
+    """The decision whether a paragraph belongs to a family of codes on which two coders differ."""
+
+    source: Annotated[Identifier, Ref("source")]
+    paragraph: Identifier
+    family: Annotated[Identifier, Ref("family")] = Field(description="The selective code under which the codes stand.")
+    decision: Literal["given", "not given"]
+    reason: Text
+    coder: Annotated[Identifier, Ref("coder")]
+    date: Day
+
+
+class AgreementFile(Record):
+    """What was decided where coders disagree: agreement.yaml."""
+
+    settlements: tuple[Settlement, ...] = Field(strict=False)
+
+
+FILES: dict[str, type[Record]] = {
+    "study": StudyFile,
+    "concepts": ConceptsFile,
+    "codebook": CodebookFile,
+    "propositions": PropositionsFile,
+    "codings": CodingsFile,
+    "readings": ReadingsFile,
+    "agreement": AgreementFile,
+}
+"""The files a person writes, by the name of their JSON Schema."""
