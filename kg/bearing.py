@@ -184,6 +184,21 @@ def readings(engine: Engine, line: str) -> tuple[Reading, ...]:
     return tuple(Reading(**row) for row in query.run(engine, "readings-of-line", line=line).dicts())
 
 
+def status(engine: Engine, line: str) -> str:
+    """Say whether an evidence line counts, and of one that does not since when and why.
+
+    Args:
+        engine: what answers queries.
+        line: the line's id.
+
+    Returns:
+        Its status, such as ``withdrawn on 2026-11-28: Misread.``
+    """
+    ((state, since, reason, successor),) = query.run(engine, "line-status", line=line).rows
+    told = f"{state} on {since}: {reason}" if since else str(state)
+    return f"{told} ({successor})" if successor else told
+
+
 def disputes(engine: Engine, lines: Iterable[Line]) -> tuple[Dispute, ...]:
     """Return evidence lines with their readings.
 

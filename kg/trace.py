@@ -192,11 +192,14 @@ def _line(line: claims.Line, names: _Names) -> Node:
 
 def _dispute(dispute: claims.Dispute, names: _Names) -> Node:
     node = _line(dispute.line, names)
-    readings = tuple(
+    return replace(node, kind="coders differ", children=(*_readings(dispute.readings), *node.children))
+
+
+def _readings(readings: Iterable[claims.Reading]) -> list[Node]:
+    return [
         Node(r.act, r.coder, f"{', '.join(filter(None, (r.stance, r.strength)))}: {r.reason or ''}".rstrip(": "))
-        for r in dispute.readings
-    )
-    return replace(node, kind="coders differ", children=(*readings, *node.children))
+        for r in readings
+    ]
 
 
 def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:
@@ -305,6 +308,8 @@ def _down(
     children: list[Node] = []
     if kind == "code":
         children += _codes(engine, wanted, names)
+    if kind == "line":
+        children += [Node("status", "", bearing.status(engine, wanted)), *_readings(bearing.readings(engine, wanted))]
     if kind == "source":
         cited = sorted({key for p in passages.values() for key in p.references})
         children.append(

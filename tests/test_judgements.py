@@ -274,6 +274,16 @@ def test_a_trace_shows_what_is_disputed_and_on_demand_what_was_withdrawn(mixed):
     assert lines(withdrawn=True) == {"L1", "L2", "L3", "L4", "L5"}
 
 
+def test_the_trace_of_a_line_says_whether_it_counts_and_who_judged_it_how(mixed):
+    tree = kg.open(mixed).trace("L5").tree.children
+    assert tree[0].label == "disputed on 2026-02-01: ann: opposes; bo: irrelevant"
+    assert [(node.kind, node.id, node.label) for node in tree[1:3]] == [
+        ("reads", "ann", "opposes, strong: L5 says so."),
+        ("reads", "bo", "irrelevant"),
+    ]
+    assert kg.open(mixed).trace("L4").tree.children[0].label == "superseded on 2026-03-01: Misread. (L3)"
+
+
 def test_every_state_has_a_chinese_name_and_a_sign_of_its_own():
     signs = [state.sign for state in claims.STATES.values()]
     assert len(set(signs)) == len(signs)

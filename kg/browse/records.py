@@ -297,18 +297,21 @@ class Line:
     Args:
         line: the line.
         claim: the row of its claim of the query ``claims``.
+        status: whether it counts, and else since when and why.
         readings: how coders read it again.
     """
 
     line: claims.Line
     claim: Row
+    status: str
     readings: Sequence[claims.Reading]
 
 
 def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an evidence line."""
     (one,) = passages.lines(study.tables, [identifier])
-    content = Line(one, study.claims[one.claim], bearing.readings(study.tables, identifier))
+    status, readings = (get(study.tables, identifier) for get in (bearing.status, bearing.readings))
+    content = Line(one, study.claims[one.claim], status, readings)
     page = _record(study, "line", identifier, language, "line.html", content)
     return replace(page, title=f"{word(one.stance, language)} {one.claim}", trail=(("proposition", one.claim),))
 
