@@ -177,7 +177,7 @@ class Attribute(Record):
 
 
 Values = Annotated[
-    dict[Identifier, Text | bool],
+    dict[Identifier, Annotated[Text | bool, WithJsonSchema({"type": ["string", "number", "boolean"]})]],
     Field(default={}, description="Values by the id of their attribute, each of its type."),
 ]
 

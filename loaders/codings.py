@@ -244,7 +244,7 @@ class _Coded:
                 message = (
                     f"coders differ on the evidence line '{line.id}', so that no count has it: {line.status_reason}"
                 )
-                mend = "settle it: a reading with 'settles: true' and a reason"
+                mend = f"settle it in a file of readings/: a reading of '{line.id}' with 'settles: true' and a reason"
                 self.reader.add(Finding(*at, "line-disputed", message, mend, "note"))
         return again
 

@@ -204,7 +204,7 @@ def test_show_query_prints_what_was_asked():
 @pytest.mark.slow
 def test_citations_in_every_format():
     assert "(n.d.)" in kg("cite", "P18")
-    assert "characters 2375–2406" in kg("cite", "abstract:2375-2406")
+    assert "2375" not in kg("cite", "abstract:2375-2406")
     assert "@phdthesis{thesis-abstract," in kg("cite", "P18", "--format", "bibtex")
     assert "TY  - THES\n" in kg("cite", "P18", "--format", "ris")
     assert "thesis-abstract" in [c["id"] for c in json.loads(kg("cite", "P18", "--format", "csl-json"))]
@@ -325,7 +325,7 @@ def test_the_worst_finding_is_said_first_and_a_note_alone_is_no_warning(study, e
     (study / "recordings.mp4").write_bytes(b"0" * 10)
     assert kg("check", study).endswith("study: 0 errors, 0 warnings, 1 note\n")
     edit("study.yaml", "    sha256: 85c", "    # sha256: 85c")
-    assert kg("check", study, code=1).startswith("study.yaml:12: warning: ")
+    assert kg("check", study, code=1).startswith("study.yaml:13: warning: ")
     edit("references.json", "[\n", '[\n  { "id": "unread", "type": "book", "title": "Never cited" },\n')
     out = kg("check", study, code=2)
     assert [line.split(": ")[1] for line in out.splitlines() if line[0] != " "][:3] == ["error", "warning", "note"]

@@ -69,7 +69,7 @@ def test_labels_types_constraints_and_indexes_follow_the_conventions_of_neo4j(em
     found = empty.ask(
         "CALL db.index.fulltext.queryNodes('excerpt_text', 'popcorn') YIELD node RETURN node.quote, node.start"
     )
-    assert found == [["the feature voted best won its makers a bucket of popcorn.", 7616]]
+    assert found == [["the feature voted best won its makers a bucket of popcorn.", 8039]]
 
 
 def test_a_push_after_an_edit_removes_what_is_gone_and_changes_what_changed(empty, connected, study, edit):

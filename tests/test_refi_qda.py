@@ -413,7 +413,7 @@ def test_the_bundled_study_comes_back_as_the_same_graph(dart, tmp_path):
     path, said = exported(dart, tmp_path / "out")
     report = importing.import_file(path, tmp_path / "back", Options(), DAY)
     assert quads(tmp_path / "back") == quads(dart.folder)
-    note = "that 2 coders are software, or have an ORCID iD, stands in a note, which other programs do not read"
+    note = "that 3 coders are software, or have an ORCID iD, stands in a note, which other programs do not read"
     assert (said, dict(report.lost), dict(report.unconfirmed)) == ([note], {}, {})
 
 

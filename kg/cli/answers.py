@@ -232,7 +232,7 @@ def show(
     Example: kg show transparency
     """
     graph = open_study(study)
-    from kg import render
+    from kg import bearing, render
     from kg import trace as tracer
 
     kind, key, also = tracer.resolve(graph.engine, identifier)
@@ -246,6 +246,11 @@ def show(
         value = str(row["value"])
         shown = f"{value[:300]} … ({len(value):,} characters)" if len(value) > 400 else value
         page.put(f"{row['property']}{'@' + row['language'] if row['language'] else ''}: {shown}", 2)
+    if kind == "line":
+        for reading in bearing.readings(graph.engine, key):
+            judgement = ", ".join(filter(None, (reading.stance, reading.strength)))
+            told = f": {reading.reason}" if reading.reason else ""
+            page.put(f"{reading.coder} {reading.act} it on {reading.date} as {judgement}{told}", 2)
     for other in also:
         say(f"note: there is also {other}; see 'kg show {other}'")
 

@@ -25,7 +25,7 @@ from kg.loaders.imports.safe import fit
 from kg.naming import Ids, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kg.importing.folder import Folder
     from kg.importing.report import Report
@@ -421,7 +421,8 @@ class Importer:
         if same is not None:
             entries = self._fresh(source, path, entries)
         self._uncoded(source, document.fields, same)
-        self._readings(source, document, same)
+        written = {line["id"] for entry in entries for line in entry.get("evidence", ())}
+        self._readings(source, document.fields.get("readings", ()), written, same)
         if not entries and path not in self.folder.owned:
             return
         self._acting.update(entry["coder"] for entry in entries)
@@ -501,15 +502,15 @@ class Importer:
             content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
             self.folder.own(f"codings/{name}-uncoded-{number}.yaml", new_file("../schema/codings", content))
 
-    def _readings(self, source: str, document: Document, same: Source | None) -> None:
-        """Write how evidence lines were read again, one file a coder and day."""
-        there = {claim.evidence["id"] for passage in document.passages for claim in passage.claims if claim.evidence}
+    def _readings(
+        self, source: str, readings: Iterable[Mapping[str, Any]], written: Collection[str], same: Source | None
+    ) -> None:
+        """Write how those evidence lines that were written were read again, one file a coder and day."""
         acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for reading in document.fields.get("readings", ()):
+        for reading in readings:
             line = self.along.line(reading["line"]) if self.along else reading["line"]
-            line = line if reading["line"] in there else None
             coder = self.along.ids["coder"].get(reading["coder"]) if self.along else reading["coder"]
-            if line is None or coder is None:
+            if line not in written or coder is None:
                 self.report.lost["readings of evidence lines that are not taken"] += 1
                 continue
             acts.setdefault((coder, reading["date"]), []).append(_without(reading, "coder", "date") | {"line": line})
