@@ -218,11 +218,6 @@ class _Coded:
         for index, entry in enumerate(content.excerpts):
             coder, day = entry.coder or content.coder, entry.date or content.date
             self._entry(file, ("excerpts", index), self.document, entry, coder, day)
-        if unnamed := self.unnamed.get(file):
-            number = f"{len(unnamed):,} evidence line{'s have' if len(unnamed) > 1 else ' has'} no id"
-            message = f"{number} in the file; what they are called changes when they are corrected"
-            mend = "'kg upgrade' writes the ids that they have now"
-            self.reader.error(file, next(iter(unnamed)), "line-without-id", message, mend, "note")
 
     def judge(self, files: Mapping[str, ReadingsFile]) -> list[Reading]:
         """Judge the evidence lines by all their readings.

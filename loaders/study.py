@@ -142,6 +142,7 @@ class Reading:
             message = f"{len(self._left_out)} passages of paragraphs marked [@uncited] were left out"
             mend = "write 'uncited: include' to have them in the graph"
             self.reader.error("study.yaml", ("uncited",), "uncited-left-out", message, mend, "note")
+        self._say_unnamed()
         unread.look(self.reader)
         if errors := self.reader.errors():
             raise StudyError(errors)
@@ -172,6 +173,20 @@ class Reading:
             )
             for source in dict.fromkeys((*files, *readings, *listed))
         ]
+
+    def _say_unnamed(self) -> None:
+        """Say which codings files have evidence lines without an id, in one finding at the first of these."""
+        files = sorted(self.unnamed)
+        if not files:
+            return
+        ids = {identifier for named in self.unnamed.values() for identifier in named.values()}
+        places = (place.line for place in self._lines if place.file == files[0] and place.id in ids)
+        number = sum(map(len, self.unnamed.values()))
+        lines = "1 evidence line has" if number == 1 else f"{number:,} evidence lines have"
+        shown = ", ".join(files[:5]) + (" …" if len(files) > 5 else "")
+        message = f"{lines} no id in the file ({shown}); a correction gives them another"
+        mend = "'kg upgrade' writes the ids that they have now"
+        self.reader.add(Finding(files[0], min(places, default=0), "line-without-id", message, mend, "note"))
 
     def _check_lines(self) -> None:
         """Check that no two evidence lines have one id, and that each successor exists."""

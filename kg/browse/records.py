@@ -310,8 +310,8 @@ class Line:
 def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an evidence line."""
     (one,) = passages.lines(study.tables, [identifier])
-    status, readings = (get(study.tables, identifier) for get in (bearing.status, bearing.readings))
-    content = Line(one, study.claims[one.claim], status, readings)
+    status = bearing.status(study.tables, identifier)
+    content = Line(one, study.claims[one.claim], status, bearing.readings(study.tables, identifier))
     page = _record(study, "line", identifier, language, "line.html", content)
     return replace(page, title=f"{word(one.stance, language)} {one.claim}", trail=(("proposition", one.claim),))
 
