@@ -82,6 +82,8 @@ def _value(value: Any, indent: str) -> str:
         return "\n" + items(list(value), indent + "  ").removesuffix("\n")
     if isinstance(value, dict):
         return "\n" + dump(value, indent + "  ").removesuffix("\n") if value else " {}"
-    if isinstance(value, str) and "\n" in value and value[-1] != "\n" and _BLOCK.fullmatch(value):
-        return " |-\n" + "\n".join(f"{indent}  {line}" if line else "" for line in value.split("\n"))
+    # A line of blanks alone would be read otherwise when a line before it is taken out.
+    lines = value.split("\n") if isinstance(value, str) else [""]
+    if len(lines) > 1 and lines[-1] and all(not line or line.strip() for line in lines) and _BLOCK.fullmatch(value):
+        return " |-\n" + "\n".join(f"{indent}  {line}" if line else "" for line in lines)
     return f" {scalar(value)}"

@@ -268,6 +268,14 @@ TEXT = st.text(alphabet="ab:#-'\"\\ \n\t[]{},&*!|>%@`中😀é\u2028", min_size=
 ENTRY = st.fixed_dictionaries({"quote": TEXT, "unconfirmed": TEXT}, optional={"start": st.integers(0, 9), "memo": TEXT})
 
 
+@pytest.mark.parametrize("value", [":\n\t", "a\n \t\nb", "a\n \nb"])
+def test_a_value_with_a_line_of_blanks_can_be_taken_out(value):
+    text = _yaml_write.dump({"excerpts": [{"quote": "a", "unconfirmed": value, "start": 0}]})
+    assert yaml.load(text, Loader=yaml.CSafeLoader)["excerpts"][0]["unconfirmed"] == value
+    changed = _yaml_edit.edit(text, {("excerpts", 0): {"unconfirmed": None}})
+    assert yaml.load(changed, Loader=yaml.CSafeLoader) == {"excerpts": [{"quote": "a", "start": 0}]}
+
+
 @given(st.lists(ENTRY, min_size=1, max_size=4), TEXT, st.data())
 def test_whatever_a_file_holds_its_other_lines_stay(entries, quote, data):
     text = "# mine\n" + _yaml_write.dump({"excerpts": entries}) + "# end\n"

@@ -194,7 +194,7 @@ def members(data: bytes, choose: Choices) -> bytes:
                 held = xml(held, choose)
             elif name == chosen:
                 held = lines(held, choose)
-            new.writestr(called, held)
+            new.writestr(zipfile.ZipInfo(called), held)
     return made.getvalue()
 
 
@@ -204,7 +204,7 @@ def records(data: bytes, choose: Choices) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():
             held = old.read(name)
-            new.writestr(name, values(held, choose) if held.startswith(b"{") else held)
+            new.writestr(zipfile.ZipInfo(name), values(held, choose) if held.startswith(b"{") else held)
     return made.getvalue()
 
 
