@@ -383,7 +383,7 @@ class Claim:
         """Return the number of its passages of a stance, or of all, and of the independent ones among them."""
         return self.bearing.witnesses(self.id, stance)
 
-    @property
+    @cached_property
     def disputes(self) -> tuple[Dispute, ...]:
         """Return the evidence lines on which coders differ; no count has them until they are settled."""
         return self.bearing.disputes(self.id)

@@ -178,6 +178,12 @@ class Reading:
         """Return what the coder did: ``reads`` or ``settles``."""
         return "settles" if self.settles == "true" else "reads"
 
+    @property
+    def judgement(self) -> str:
+        """Return stance, strength and reason in one text, such as ``opposes, weak: One opinion``."""
+        judged = ", ".join(filter(None, (self.stance, self.strength)))
+        return f"{judged}: {self.reason}" if self.reason else judged
+
 
 class Dispute(NamedTuple):
     """The evidence line on which coders differ.

@@ -196,10 +196,7 @@ def _dispute(dispute: claims.Dispute, names: _Names) -> Node:
 
 
 def _readings(readings: Iterable[claims.Reading]) -> list[Node]:
-    return [
-        Node(r.act, r.coder, f"{', '.join(filter(None, (r.stance, r.strength)))}: {r.reason or ''}".rstrip(": "))
-        for r in readings
-    ]
+    return [Node(reading.act, reading.coder, reading.judgement) for reading in readings]
 
 
 def _passage(passage: claims.Passage, names: _Names, above: Iterable[Node] = ()) -> Node:

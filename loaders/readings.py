@@ -59,10 +59,7 @@ def read(
             if reading.settles and reading.line in settled:
                 message = f"the line '{reading.line}' is settled in '{settled[reading.line]}' already"
                 reader.error(file, at, "settled-twice", message, "keep one settlement")
-            if not reading.settles and (reading.coder, reading.date) == (
-                lines[entry.line].coder,
-                lines[entry.line].date,
-            ):
+            if is_authors(reading, lines[entry.line]):
                 message = f"'{reading.coder}' drew the line '{reading.line}' on that day"
                 reader.error(file, at, "duplicate-id", message, "what its author judged stands in the codings file")
             for message, mend in _lacking(entry):
@@ -139,16 +136,26 @@ def judged(
     return changed
 
 
+def is_authors(reading: Reading, line: EvidenceLine) -> bool:
+    """Say whether a reading is what the author of a line judged when drawing it.
+
+    Args:
+        reading: of the line.
+        line: the line.
+    """
+    return not reading.settles and (reading.coder, reading.date) == (line.coder, line.date)
+
+
 def authored(line: EvidenceLine, readings: Iterable[Reading]) -> EvidenceLine:
     """Return a line as its author judged it, which is what its codings file says.
 
     Args:
         line: the line as :func:`judged` left it.
-        readings: those of the study, or of the line.
+        readings: of the line.
     """
-    mine = [reading for reading in readings if reading.line == line.id]
+    mine = tuple(readings)
     end = next(((r.date, r.reason) for r in mine if r.settles), None)
-    own = next((r for r in mine if not r.settles and (r.coder, r.date) == (line.coder, line.date)), None)
+    own = next((r for r in mine if is_authors(r, line)), None)
     update: dict[str, Any] = {"stance": own.stance, "stated": own.strength} if own else {}
     if line.status == "disputed" or (line.status == "withdrawn" and (line.status_date, line.status_reason) == end):
         update |= {"status": "active", "status_date": None, "status_reason": ""}

@@ -248,9 +248,7 @@ def show(
         page.put(f"{row['property']}{'@' + row['language'] if row['language'] else ''}: {shown}", 2)
     if kind == "line":
         for reading in bearing.readings(graph.engine, key):
-            judgement = ", ".join(filter(None, (reading.stance, reading.strength)))
-            told = f": {reading.reason}" if reading.reason else ""
-            page.put(f"{reading.coder} {reading.act} it on {reading.date} as {judgement}{told}", 2)
+            page.put(f"{reading.coder} {reading.act} it on {reading.date} as {reading.judgement}", 2)
     for other in also:
         say(f"note: there is also {other}; see 'kg show {other}'")
 

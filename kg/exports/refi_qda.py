@@ -134,7 +134,10 @@ class _Project:
 
     def __init__(self, study: Study, archive: zipfile.ZipFile) -> None:
         self.study, self.archive = study, archive
-        self.lines = [readings.authored(line, study.readings) for line in study.lines]
+        read: dict[str, list[Reading]] = {}
+        for reading in study.readings:
+            read.setdefault(reading.line, []).append(reading)
+        self.lines = [readings.authored(line, read.get(line.id, ())) for line in study.lines]
         self.counts = {line.id: line.status == "active" for line in study.lines}
         self.notes: list[tuple[str, str, str, str | None, str | None]] = []
         """GUID, name, text, coder and time of each note."""
@@ -347,7 +350,7 @@ class _Project:
         for reading in study.readings:
             source, line = homes[reading.line]
             # What the author judged is in the line.
-            if reading.settles or (reading.coder, reading.date) != (line.coder, line.date):
+            if not readings.is_authors(reading, line):
                 again.setdefault(source, []).append(reading)
         sources = {
             self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256", "witness", "values")

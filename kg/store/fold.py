@@ -60,8 +60,7 @@ def contribution(part: SourcePart) -> Contribution:
     Args:
         part: its records.
     """
-    uncounted = rdf.uncounted(part)
-    graphs = (_graph(rdf.source(part)), _graph(uncounted)) if uncounted else (_graph(rdf.source(part)),)
+    graphs = tuple(_graph(statements) for statements in (rdf.source(part), rdf.uncounted(part)) if statements)
     return Contribution(graphs, filling.rows(part))
 
 
