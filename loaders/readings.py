@@ -146,16 +146,22 @@ def is_authors(reading: Reading, line: EvidenceLine) -> bool:
     return not reading.settles and (reading.coder, reading.date) == (line.coder, line.date)
 
 
-def authored(line: EvidenceLine, readings: Iterable[Reading]) -> EvidenceLine:
-    """Return a line as its author judged it, which is what its codings file says.
+def authored(lines: Iterable[EvidenceLine], readings: Iterable[Reading]) -> list[EvidenceLine]:
+    """Return lines as their authors judged them, which is what the codings files say.
 
     Args:
-        line: the line as :func:`judged` left it.
-        readings: of the line.
+        lines: lines as :func:`judged` left them.
+        readings: of these.
     """
-    mine = tuple(readings)
-    end = next(((r.date, r.reason) for r in mine if r.settles), None)
-    own = next((r for r in mine if is_authors(r, line)), None)
+    by_line: dict[str, list[Reading]] = {}
+    for reading in readings:
+        by_line.setdefault(reading.line, []).append(reading)
+    return [_authored(line, by_line.get(line.id, ())) for line in lines]
+
+
+def _authored(line: EvidenceLine, readings: Collection[Reading]) -> EvidenceLine:
+    end = next(((r.date, r.reason) for r in readings if r.settles), None)
+    own = next((r for r in readings if is_authors(r, line)), None)
     update: dict[str, Any] = {"stance": own.stance, "stated": own.strength} if own else {}
     if line.status == "disputed" or (line.status == "withdrawn" and (line.status_date, line.status_reason) == end):
         update |= {"status": "active", "status_date": None, "status_reason": ""}

@@ -189,7 +189,17 @@ def test_an_edited_copy_of_the_same_study_is_refused_and_an_unedited_one_adds_no
     copy = tmp_path / "copy"
     shutil.copytree(other, copy)
     before = records(loader.load(other).study)
-    take(exported(copy, tmp_path), other)
+    path = exported(copy, tmp_path)
+    take(path, other)
+    assert records(loader.load(other).study) == before
+    # A settlement changes what counts, not what the line is.
+    settled = "{line: line-9a21dd3463, stance: qualifies, strength: weak, reason: told by another, settles: true}"
+    (other / "readings").mkdir()
+    (other / "readings/interview.yaml").write_text(
+        f"source: interview\ncoder: me\ndate: 2026-11-25\nreadings: [{settled}]\n", "utf-8"
+    )
+    before = records(loader.load(other).study)
+    take(path.rename(path.with_name("later.qdpx")), other)
     assert records(loader.load(other).study) == before
     written(copy, codings__interview=("codes: [", "memo: mine\n    codes: [recognition, "))
     shutil.rmtree(tmp_path / "out-copy")

@@ -134,10 +134,7 @@ class _Project:
 
     def __init__(self, study: Study, archive: zipfile.ZipFile) -> None:
         self.study, self.archive = study, archive
-        read: dict[str, list[Reading]] = {}
-        for reading in study.readings:
-            read.setdefault(reading.line, []).append(reading)
-        self.lines = [readings.authored(line, read.get(line.id, ())) for line in study.lines]
+        self.lines = readings.authored(study.lines, study.readings)
         self.counts = {line.id: line.status == "active" for line in study.lines}
         self.notes: list[tuple[str, str, str, str | None, str | None]] = []
         """GUID, name, text, coder and time of each note."""

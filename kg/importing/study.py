@@ -22,6 +22,7 @@ from kg.importing.folder import new_file
 from kg.loaders import _yaml, pandoc_citations
 from kg.loaders.imports.material import Reading
 from kg.loaders.imports.safe import fit
+from kg.loaders.readings import authored
 from kg.naming import Ids, slug
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Importer:
         self.material, self.study, self.folder, self.report = material, study, folder, report
         self.along: Along | None = None
         if there and study and material.records:
-            lines = {li.id: li for li in study.lines if there.places["line", li.id][0] not in folder.owned}
+            judged = authored(study.lines, study.readings)
+            lines = {li.id: li for li in judged if there.places["line", li.id][0] not in folder.owned}
             self.along = Along(material, study, lines, report, before.get("reference", {}))
         coders = {coder.id: coder.name for coder in study.coders} if study else {}
         cases = {case.id: case.label.en for case in study.cases} if study else {}
