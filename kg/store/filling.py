@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import query
 from kg.ids import BETWEEN
+from kg.language import lexicon
 from kg.model import columns
 from kg.store import evidence
 from kg.store.tables import COUNTED, WHOLE
@@ -206,6 +207,7 @@ def finish(path: Path, store: Store) -> None:
         for name in COUNTED:
             db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
         evidence.write(db)
+        lexicon.write(db, {})
         db.commit()
 
 

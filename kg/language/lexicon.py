@@ -1,0 +1,338 @@
+"""The words by which questions are understood: names of the records of a study, and the words of its language.
+
+A build writes them down (:func:`write`), so that a question loads none of it: all stretches of a question are looked up
+at once (:meth:`Lexicon.look_up`), however large the study is.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from functools import cache, cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from kg import dates, paths
+from kg.cjk import has_han
+from kg.language.tokens import joined, tokens
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kg.language.tokens import Token
+
+LONGEST = 12
+"""How many tokens a name has at most that is looked for in a question; of longer ones the words are compared."""
+FUNCTION = "function"
+"""The kind of a word that carries no content."""
+GROUP = "group"
+"""The kind of an entry that says in which group of words of like meaning a word is."""
+ID, LABEL, SYNONYM, PART = range(4)
+"""What a name is to its record, the surest first."""
+
+_SCHEMA = """
+CREATE TABLE word (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
+CREATE TABLE spelling (word TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
+CREATE TABLE claim_word (key TEXT, claim TEXT, rank INTEGER, PRIMARY KEY (key, claim)) WITHOUT ROWID;
+CREATE TABLE claim_concept (claim TEXT, concept TEXT, role TEXT, PRIMARY KEY (claim, concept, role)) WITHOUT ROWID;
+"""
+
+
+class Sense(NamedTuple):
+    """What a stretch of a question may mean.
+
+    Args:
+        kind: of record, :data:`FUNCTION`, :data:`GROUP`, ``cue`` or ``operation``.
+        value: id of the record, name of the cue, operation or group.
+        rank: what the name is to its record.
+    """
+
+    kind: str
+    value: str
+    rank: int
+
+
+class Reads(Protocol):
+    """The tables of a build."""
+
+    def sql(self, text: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of SQL."""
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return a table of words that is shipped.
+
+    Args:
+        name: ``operations``, ``function_words``, ``thesaurus`` or ``irregular``.
+    """
+    return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def function_keys() -> frozenset[str]:
+    """Return the keys of English words that carry no content, which names are compared without."""
+    words = table("function_words")["en"]["words"]
+    return frozenset(found[0].key for word in words if len(found := tokens(word)) == 1)
+
+
+def content(some: Iterable[Token]) -> str:
+    """Return the keys of tokens without words that carry no content.
+
+    Args:
+        some: the tokens.
+
+    Example:
+        >>> content(tokens("agreement on the value proposition")), content(tokens("顾客的信任"))
+        ('agreement valu proposit', '顾 客 信 任')
+    """
+    left_out = function_keys()
+    return " ".join(token.key for token in some if token.key not in left_out and token.key != "的")
+
+
+class Lexicon:
+    """The words of a build, to be looked up.
+
+    Args:
+        tables: the tables of the build.
+    """
+
+    def __init__(self, tables: Reads) -> None:
+        self.tables = tables
+
+    def look_up(self, keys: Iterable[str]) -> dict[str, tuple[Sense, ...]]:
+        """Return what words may mean.
+
+        Args:
+            keys: as :func:`content` and :func:`kg.language.tokens.joined` give them.
+
+        Returns:
+            By key its senses, the surest first.
+        """
+        wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
+        senses: dict[str, list[Sense]] = defaultdict(list)
+        for key, *sense in self.tables.sql(
+            "SELECT w.key, w.kind, w.value, w.rank FROM json_each(:keys) j CROSS JOIN word w ON w.key = j.value "
+            "ORDER BY w.key, w.rank, w.kind, w.value",
+            keys=wanted,
+        ):
+            senses[key].append(Sense(*sense))
+        return {key: tuple(some) for key, some in senses.items()}
+
+    def alike(self, keys: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return words of like meaning.
+
+        Args:
+            keys: of words.
+
+        Returns:
+            By key the keys of the other words that are in a group with it.
+        """
+        wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
+        others: dict[str, set[str]] = defaultdict(set)
+        for key, other in self.tables.sql(
+            "SELECT j.value, b.key FROM json_each(:keys) j CROSS JOIN word a ON a.key = j.value AND a.kind = 'group' "
+            "JOIN word_group b ON b.value = a.value WHERE b.key != j.value",
+            keys=wanted,
+        ):
+            others[key].add(other)
+        return {key: frozenset(some) for key, some in others.items()}
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Return the key of every word that a name or a phrase has, by the word."""
+        return dict(self.tables.sql("SELECT word, key FROM spelling ORDER BY word"))
+
+    @cached_property
+    def han_names(self) -> tuple[str, ...]:
+        """Return the names in Chinese, of three characters or more."""
+        rows = self.tables.sql(
+            "SELECT DISTINCT key FROM word WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
+            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 ORDER BY key"
+        )
+        return tuple(key for (key,) in rows)
+
+    @cached_property
+    def claim_words(self) -> dict[str, dict[str, int]]:
+        """Return by key of a word the claims that have it, and what it is to them."""
+        words: dict[str, dict[str, int]] = defaultdict(dict)
+        for key, claim, rank in self.tables.sql("SELECT key, claim, rank FROM claim_word ORDER BY key, claim"):
+            words[key][claim] = rank
+        return words
+
+    @cached_property
+    def claim_concepts(self) -> dict[str, dict[str, str]]:
+        """Return by claim its concepts, and what each is there: subject, object, stage or relation."""
+        concepts: dict[str, dict[str, str]] = defaultdict(dict)
+        for claim, concept, role in self.tables.sql("SELECT claim, concept, role FROM claim_concept ORDER BY 1, 2, 3"):
+            concepts[claim].setdefault(concept, role)
+        return concepts
+
+
+# ---- What a build writes
+
+
+def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+    """Write down the words of a study and of the language.
+
+    Args:
+        db: the tables of a build, which have the study's records.
+        phrases: words of the study's own by operation or cue, in each language.
+    """
+    db.executescript(_SCHEMA)
+    senses: dict[tuple[str, str, str], int] = {}
+    spelled: dict[str, str] = {}
+
+    def add(name: str, kind: str, value: str, rank: int) -> None:
+        some = tokens(name)
+        if not some or len(some) > LONGEST:
+            return
+        keys = {joined(some)}
+        if kind not in (FUNCTION, "cue", "operation", GROUP):
+            keys.add(content(some))
+        for key in keys - {""}:
+            senses[key, kind, value] = min(rank, senses.get((key, kind, value), rank))
+        if kind not in (FUNCTION, GROUP):
+            for token in some:
+                if len(token.text) > 3 and not token.is_han and token.text.isalpha():
+                    spelled.setdefault(token.text, token.key)
+
+    for name, kind, value, rank in chain(_language(phrases), _names(db)):
+        add(name, kind, value, rank)
+    db.executemany("INSERT INTO word VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in sorted(senses.items())])
+    db.executescript(
+        "CREATE TABLE word_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
+        "INSERT INTO word_group SELECT value, key FROM word WHERE kind = 'group';"
+    )
+    words, concepts = _claims(db)
+    for word in words:
+        spelled.setdefault(word[3], word[0])
+    db.executemany("INSERT OR IGNORE INTO claim_word VALUES (?, ?, ?)", sorted(w[:3] for w in words))
+    db.executemany("INSERT INTO claim_concept VALUES (?, ?, ?)", sorted(concepts))
+    spelled = {word: key for word, key in spelled.items() if len(word) > 3 and word.isalpha() and not has_han(word)}
+    db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
+
+
+def _language(own: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[tuple[str, str, str, int]]:
+    """Give the words of the language: those without content, those of operations and cues, those of like meaning."""
+    for language in table("function_words").values():
+        for word in language["words"]:
+            yield word, FUNCTION, "", LABEL
+    asked = table("operations")
+    for kind in ("operation", "cue"):
+        for name, entry in asked[kind].items():
+            for phrase in chain(entry["en"], entry["zh"]):
+                yield phrase, kind, name, LABEL
+    for name, by_language in own.items():
+        for phrase in chain.from_iterable(by_language.values()):
+            yield phrase, "operation" if name in asked["operation"] else "cue", name, LABEL
+    for number, group in enumerate(table("thesaurus")["group"]):
+        for word in chain(group.get("en", ()), group.get("zh", ())):
+            yield word, GROUP, str(number), LABEL
+
+
+def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the names of all records."""
+    for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
+        yield label, kind, identifier, LABEL if preferred else SYNONYM
+        yield identifier, kind, identifier, ID
+    yield from _parts_of_cases(db)
+    for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
+        if kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
+            yield identifier, kind, identifier, ID
+        if kind in ("source", "code", "coder", "set"):
+            yield label, kind, identifier, LABEL
+            yield label_zh or "", kind, identifier, LABEL
+    for (identifier,) in db.execute("SELECT id FROM line"):
+        yield identifier, "line", identifier, ID
+    for identifier, source in db.execute("SELECT DISTINCT paragraph, source FROM excerpt WHERE paragraph IS NOT NULL"):
+        yield identifier, "paragraph", f"{source}/{identifier}", ID
+    for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
+        yield name, "author", author, LABEL
+        family, _, given = name.partition(", ")
+        if given:
+            yield f"{given} {family}", "author", author, LABEL
+            yield family, "author", author, PART
+        elif kind == "person" and has_han(name):
+            yield name, "author", author, LABEL
+    for key, name, item in db.execute('SELECT reference, name, csl FROM "references"'):
+        yield from ((one, "reference", key, rank) for one, rank in _reference(name, json.loads(item)))
+
+
+def _parts_of_cases(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the words that only one case has in its label."""
+    cases: dict[str, set[str]] = defaultdict(set)
+    for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'case'"):
+        for token in tokens(label):
+            if len(token.text) > 3:
+                cases[token.text].add(identifier)
+    for word, some in cases.items():
+        if len(some) == 1:
+            yield word, "case", *some, PART
+
+
+def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Give what a reference is called: its title, and those who made it with the year."""
+    yield str(item.get("title", "")), LABEL
+    yield name, LABEL
+    year = dates.year(item.get("issued"))
+    families = [one.get("family") or one.get("literal") or "" for one in item.get("author") or item.get("editor") or ()]
+    whole = [f"{one.get('family', '')}{one.get('given', '')}" for one in item.get("author") or ()]
+    for some in (families[:1], families[:2], families, whole, whole[:1]):
+        if some and year and all(some):
+            yield f"{' '.join(some)} {year}", SYNONYM
+    if year and (maker := item.get("publisher") or item.get("container-title")) and not families:
+        yield f"{maker} {year}", SYNONYM
+
+
+def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set[tuple[str, str, str]]]:
+    """Return the words of every claim and its concepts: key, claim, rank and word; claim, concept and role."""
+    names: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
+        names[kind, identifier].append((label, LABEL if preferred else SYNONYM))
+    words: dict[tuple[str, str], tuple[int, str]] = {}
+    concepts = set()
+    rows = db.execute("SELECT claim, statement, statement_zh, subject, relation, object, stage, scope FROM claims")
+    for claim, statement, chinese, subject, relation, object_, stage, scope in rows.fetchall():
+        said = [(statement, LABEL), (chinese or "", LABEL), (scope or "", SYNONYM)]
+        for role, kind, named in (
+            ("subject", "concept", subject),
+            ("object", "concept", object_),
+            ("stage", "concept", stage),
+            ("relation", "relation", relation),
+        ):
+            if named:
+                concepts.add((claim, named, role))
+                said += names[kind, named]
+        for text, rank in said:
+            for key, word in _words(text):
+                before = words.get((key, claim), (rank, word))
+                words[key, claim] = min(before, (rank, word))
+    return {(key, claim, rank, word) for (key, claim), (rank, word) in words.items()}, concepts
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """Give the words of a text that carry content; of Chinese the pairs of characters."""
+    some = tokens(text)
+    left_out = function_keys()
+    for token in some:
+        if not token.is_han and token.key not in left_out:
+            yield token.key, token.text
+    yield from ((pair, pair) for pair in pairs(some))
+
+
+def pairs(some: Iterable[Token]) -> list[str]:
+    """Return the pairs of Chinese characters that stand beside each other.
+
+    Args:
+        some: tokens.
+
+    Example:
+        >>> pairs(tokens("顾客 trust 信任"))
+        ['顾客', '信任']
+    """
+    listed = list(some)
+    return [a.key + b.key for a, b in zip(listed, listed[1:], strict=False) if a.is_han and b.is_han]
+

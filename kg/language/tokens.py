@@ -1,0 +1,133 @@
+"""Split texts in English and Chinese into tokens that can be compared."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import paths
+from kg.cjk import UNSPACED_RANGES, has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+LONGEST = 1_000
+"""How many tokens of a text are read: a question is short."""
+
+
+class Token(NamedTuple):
+    """A word, or a character of a language that is written without spaces.
+
+    Args:
+        text: as it is compared when spelling matters: in compatibility form and lower case.
+        key: what forms of one word have in common.
+    """
+
+    text: str
+    key: str
+
+    @property
+    def is_han(self) -> bool:
+        """Say whether it is a character of a language that is written without spaces."""
+        return not self.text.isascii() and len(self.text) == 1 and has_han(self.text)
+
+
+def fold(text: str) -> str:
+    """Return a text in compatibility form, lower case and single spaces.
+
+    Args:
+        text: any text.
+
+    Example:
+        >>> fold("  Value—Proposition？ ")
+        'value—proposition?'
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED_RANGES}]|[^\\W_{UNSPACED_RANGES}]+")
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Return the base form of every irregular form."""
+    forms: dict[str, str] = tomllib.loads((paths.shipped("language") / "irregular.toml").read_text("utf-8"))["forms"]
+    return forms
+
+
+@cache
+def _stem() -> Callable[[str], str]:
+    import snowballstemmer
+
+    stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return stem
+
+
+@cache
+def key(word: str) -> str:
+    """Return what the forms of a word have in common.
+
+    Args:
+        word: one word in lower case.
+
+    Example:
+        >>> key("drove"), key("drives"), key("participation"), key("participates")
+        ('drive', 'drive', 'particip', 'particip')
+    """
+    word = _irregular().get(word, word)
+    return _stem()(word) if word.isascii() and word.isalpha() else word
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Split a text into words, and Chinese into characters.
+
+    Args:
+        text: any text; what comes after :data:`LONGEST` tokens is left out.
+
+    Returns:
+        The tokens, in order.
+
+    Example:
+        >>> [token.key for token in tokens("What drives customers' 顾客參與?")]
+        ['what', 'drive', 'custom', '顾', '客', '参', '与']
+    """
+    # An apostrophe within a word begins 's, n't, 're, which say nothing of what is asked.
+    plain = re.sub(r"['’](?:s|re|ve|ll|d|m)\b", "", _simplified(fold(text)))
+    plain = re.sub(r"n['’]t\b", " not", plain.replace("can't", "can not").replace("won't", "will not"))
+    found = _pattern().findall(plain[: 50 * LONGEST])[:LONGEST]
+    return tuple(Token(word, key(word)) for word in found)
+
+
+def joined(some: Iterable[Token]) -> str:
+    """Return the keys of tokens as one text, by which names are looked up.
+
+    Args:
+        some: the tokens.
+    """
+    return " ".join(token.key for token in some)
+
+
+def _simplified(text: str) -> str:
+    """Return Chinese in simplified characters."""
+    if not has_han(text):
+        return text
+    try:
+        # The set of characters of the mainland has no traditional ones.
+        "".join(_pattern().findall(text)).encode("gb2312")
+    except UnicodeEncodeError:
+        from opencc import OpenCC
+
+        return str(_converter(OpenCC)(text))
+    return text
+
+
+@cache
+def _converter(maker: Callable[[str], object]) -> Callable[[str], str]:
+    converter = maker("t2s")
+    convert: Callable[[str], str] = converter.convert  # type: ignore[attr-defined]
+    return convert
