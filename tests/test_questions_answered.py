@@ -1,0 +1,19 @@
+"""The questions that people put are answered: how many of them well, and none falsely."""
+
+from __future__ import annotations
+
+import pytest
+from judging import described, judged, table
+
+WELL = {"dart": 0, "template": 0, "yiliao": 0, "cycling": 0}
+"""How many questions of each file are answered well, at least."""
+
+
+@pytest.mark.parametrize("name", WELL)
+def test_questions_that_people_put_are_answered_well_and_none_falsely(name):
+    judgements = judged(name)
+    false = [described(one) for one in judgements if one.grade == "false"]
+    assert not false, "\n\n".join(false)
+    crashed = [described(one) for one in judgements if isinstance(one.told, str) and one.told.startswith("crashed")]
+    assert not crashed, "\n\n".join(crashed)
+    assert sum(one.grade == "well" for one in judgements) >= WELL[name], table(judgements)
