@@ -2,7 +2,7 @@
 
 What a grade means:
 
-* **well**: the claims are the expected ones, and stance, limits, names and words are there. Where nothing is claimed, the
+* **well**: the claims are the expected ones (beside them only such as the limits leave without a line), and stance, limits, names and words are there. Where nothing is claimed, the
   headline says so. What is no question ("hello") is answered well by the nearest things, or by no claims.
 * **partly**: no answer but the nearest things; or some of the expected claims, or these among others; or the right claims
   without something that was asked for, where a missing limit is told among the words that were left out; or some of the
@@ -27,10 +27,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import kg
 from kg import render
+from kg.claims import STANCES
 from kg.errors import KGError
 from kg.paths import shipped
 
@@ -108,6 +109,7 @@ class Told:
         left_out: the words that were not understood.
         is_nearest: whether it is no answer but the nearest things.
         about: ids of what it is about.
+        empty: ids of the claims on which no line of the stance bears, under the limits.
         names: ids of all records that it names.
         numbers: the text in which a small number must stand: headline, reading, notes, for comparisons also the counts.
         text: makes the whole answer as printed.
@@ -122,6 +124,7 @@ class Told:
     left_out: tuple[str, ...] = ()
     is_nearest: bool = False
     about: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     numbers: str = ""
     text: Callable[[], str] = field(default=str, repr=False, compare=False)
@@ -156,6 +159,8 @@ def told(answer: Answer, study: StudyAsked) -> Told:
     names |= {row["value"] for row in answer.definition}
     names |= study.named_in(answer.headline)
     notes = [one.note for one in answer.named] + [row["value"] for row in answer.definition]
+    stances = (answer.stance,) if answer.stance else STANCES
+    empty = [claim.id for claim in answer.claims if not any(claim.tally[stance] for stance in stances)]
     counts = [n for claim in answer.claims for n in claim.tally.values()]
     counts += [n for claim in answer.claims for by in claim.by_case.values() for n in by.values()]
     compared = counts if answer.operation == "compare" else []
@@ -169,10 +174,23 @@ def told(answer: Answer, study: StudyAsked) -> Told:
         left_out=tuple(answer.left_out),
         is_nearest=answer.is_nearest,
         about=frozenset(term.id for term in answer.about),
+        empty=frozenset(empty),
         names=frozenset(names),
         numbers="\n".join([answer.headline, answer.reading, *map(str, notes), *map(str, compared)]),
         text=lambda: study.printed(answer),
     )
+
+
+class Known(NamedTuple):
+    """What must be known of a study to judge limits.
+
+    Args:
+        cases: ids of its cases, each with the ids of its sources.
+        concepts: ids and labels of its concepts.
+    """
+
+    cases: Mapping[str, frozenset[str]]
+    concepts: frozenset[str] = frozenset()
 
 
 class StudyAsked:
@@ -191,15 +209,14 @@ class StudyAsked:
         return self.graph.query("records").dicts()
 
     @cached_property
-    def cases(self) -> frozenset[str]:
-        """Return the ids of its cases."""
-        return frozenset(row["id"] for row in self.records if row["kind"] == "case")
-
-    @cached_property
-    def concepts(self) -> frozenset[str]:
-        """Return ids and labels of its concepts."""
-        rows = [row for row in self.records if row["kind"] == "concept"]
-        return frozenset(filter(None, (row[key] for row in rows for key in ("id", "label", "label_zh"))))
+    def known(self) -> Known:
+        """Return what must be known of it to judge limits."""
+        sources: dict[str, set[str]] = {row["id"]: set() for row in self.records if row["kind"] == "case"}
+        for row in self.graph.query("sources").dicts():
+            if row["case"]:
+                sources[row["case"]].add(row["source"])
+        concepts = [row[key] for row in self.records if row["kind"] == "concept" for key in ("id", "label", "label_zh")]
+        return Known({case: frozenset(some) for case, some in sources.items()}, frozenset(filter(None, concepts)))
 
     @cached_property
     def _names(self) -> list[tuple[str, str]]:
@@ -262,66 +279,81 @@ class Judgement:
     reasons: tuple[str, ...]
 
 
-def unlimited(asked: dict[str, Any], it: Told, cases: Iterable[str], concepts: Iterable[str]) -> list[str]:
+def unlimited(asked: dict[str, Any], it: Told, study: Known) -> list[str]:
     """Say which limits are missing, and which are there that nobody asked for.
 
-    ``literature`` is a role, or evidence of no case; it is the same as to exclude all cases. What a comparison or a summary
-    is about counts as its limit. A concept that is excluded is judged by the claims.
+    Limits may be said in several ways. ``literature`` is a role, or evidence of no case, or all cases excluded. A case is all
+    of its sources. What a comparison or a summary is about counts as its limit; where claims are not asked, so does what any
+    answer is about, and more limits do no harm. A concept that is excluded, and a list that several limits at once choose,
+    are judged by the claims.
 
     Args:
         asked: the question with what is expected.
         it: what the answer tells.
-        cases: ids of the study's cases.
-        concepts: ids and labels of its concepts.
+        study: what is known of the study.
     """
     expected: dict[str, set[Any]] = {}
     for name, value in asked["limits"].items():
-        values = set(value) if isinstance(value, list) else {value}
-        for one in values:
+        for one in value if isinstance(value, list) else [value]:
             facet = {"cases": "case"}.get(name, name)
             expected.setdefault("literature" if one == "literature" and facet == "source" else facet, set()).add(one)
-    expected["not"] = expected.get("not", set()) - set(concepts)
-    every = set(cases)
+    expected["not"] = expected.get("not", set()) - study.concepts
+    if asked["operation"] in ("list", "drives", "missing") and asked["claims"]:
+        several = len(expected.get("case", ())) > 1 or expected["not"] or "strength" in expected
+        if several and set(it.claims) == set(asked["claims"]):
+            return []
     given = {facet: set(values) for facet, values in it.limits.items()}
-    only_literature = any("literature" in given.get(facet, ()) for facet in ("role", "case", "source"))
-    only_literature = only_literature or (bool(every) and every <= given.get("not", set()))
-    no_literature = "literature" in given.get("not", ()) or given.get("case") == every
+    if sources := given.get("source"):
+        # A source stands for its case where no other source has that case.
+        given.setdefault("case", {case for case in study.cases if study.cases[case] <= sources})
+    every, without = set(study.cases), given.get("not", set())
+    literature = any("literature" in given.get(facet, ()) for facet in ("role", "case", "source"))
+    literature = literature or (bool(every) and every <= without)
+    cases_only = "literature" in without or given.get("case") == every
     by_topic = asked["operation"] in ("compare", "summary") or asked["claims"] is None
-    missing = []
-    for facet, values in sorted(expected.items()):
+
+    def kept(facet: str, values: set[Any]) -> bool:
         have = given.get(facet, set()) - {"literature"}
+        if facet == "literature":
+            return literature
+        if facet == "not":
+            allowed = {"literature"} if cases_only else every if literature else set()
+            sources = given.get("source", set())
+            return values - without <= allowed or bool(sources and not values & sources and "literature" not in values)
         if facet == "strength" and values == {"moderate"}:
-            kept = have in ({"moderate"}, {"moderate", "strong"})
-        elif facet == "literature":
-            kept = only_literature
-        elif facet == "not":
-            rest = values - given.get("not", set())
-            kept = rest <= ({"literature"} if no_literature else every if only_literature else set())
-        else:
-            # A source may have the id of its case; the minutes of a town are then the town.
-            kept = have == values or (facet == "source" and given.get("case") == values <= every)
-            kept = kept or (facet == "case" and values == every and no_literature) or (by_topic and values <= it.about)
-        if not kept:
-            missing.append(f"not limited: {facet}={' '.join(map(str, sorted(values)))}")
-    same = {"source": {"case"}, "literature": {"role", "case", "source", "not"}, "not": {"case", "role"}}
+            return have in ({"moderate"}, {"moderate", "strong"})
+        if facet == "source" and any(study.cases[case] == values for case in given.get("case", set()) & every):
+            return True
+        return (
+            have == values or (facet == "case" and values == every and cases_only) or (by_topic and values <= it.about)
+        )
+
+    faults = [
+        f"not limited: {facet}={' '.join(map(str, sorted(values)))}"
+        for facet, values in sorted(expected.items())
+        if not kept(facet, values)
+    ]
+    if asked["claims"] is None:
+        return faults
+    same = {
+        "case": {"source"}, "source": {"case"}, "literature": {"role", "case", "source", "not"},
+        "not": {"case", "role", "source"}, "reference": {"author", "since", "until"},
+    }  # fmt: skip
     wanted = {name for facet in expected if expected[facet] for name in (facet, *same.get(facet, ()))}
     wanted |= {"not"} if "not" in asked["limits"] or expected.get("case") == every else set()
-    beyond = {facet: given[facet] for facet in sorted(set(given) - wanted)}
+    beyond = [facet for facet in sorted(set(given) - wanted) if given[facet]]
     if by_topic:
-        beyond = {facet: some for facet, some in beyond.items() if not some <= it.about | set(asked["names"])}
-    return missing + [f"limited, unasked: {facet}={' '.join(map(str, sorted(beyond[facet])))}" for facet in beyond]
+        beyond = [facet for facet in beyond if not given[facet] <= it.about | set(asked["names"])]
+    return faults + [f"limited, unasked: {facet}={' '.join(map(str, sorted(given[facet])))}" for facet in beyond]
 
 
-def grade(
-    asked: dict[str, Any], it: Told | str, cases: Iterable[str] = (), concepts: Iterable[str] = ()
-) -> tuple[str, tuple[str, ...]]:
+def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tuple[str, ...]]:
     """Grade an answer.
 
     Args:
         asked: the question with what is expected, as ``tests/questions/README.md`` describes it.
         it: what the answer tells, or why there is none.
-        cases: ids of the study's cases.
-        concepts: ids and labels of its concepts.
+        study: what is known of the study.
 
     Returns:
         One of :data:`GRADES`, and what is not as expected.
@@ -347,14 +379,18 @@ def grade(
     if expected:
         if lack := set(expected) - given:
             wrong.append(f"without {' '.join(sorted(lack))}")
-        if beyond := given - set(expected):
+        # A claim of which no line is among those that were asked for may be shown for its emptiness.
+        spare = (
+            it.empty if asked["operation"] not in ("list", "missing") and (asked["stance"] or asked["limits"]) else ()
+        )
+        if beyond := given - set(expected) - set(spare):
             wrong.append(f"beyond: {' '.join(sorted(beyond))}")
     if idle and expected is None and given and not it.is_nearest:
         wrong.append("evidence for what is no question")
     turned = bool(asked["stance"]) and bool(expected) and it.stance != asked["stance"]
     if turned or (expected and it.stance != asked["stance"]):
         wrong.append(f"stance: {it.stance}")
-    limits = unlimited(asked, it, cases, concepts)
+    limits = unlimited(asked, it, study)
     unnamed = [name for name in asked["names"] if name not in it.names]
     unsaid = [words for words in asked["says"] if not stands(words, _place(words, it, asked["operation"]))]
     wrong += [*limits, *(f"does not name {n}" for n in unnamed), *(f"does not say {s}" for s in unsaid)]
@@ -396,7 +432,7 @@ def judged(name: str) -> list[Judgement]:
     judgements = []
     for number, asked in enumerate(questions(name), 1):
         it = study.ask(asked["question"])
-        judgements.append(Judgement(name, number, asked, it, *grade(asked, it, study.cases, study.concepts)))
+        judgements.append(Judgement(name, number, asked, it, *grade(asked, it, study.known)))
     return judgements
 
 
@@ -447,7 +483,7 @@ def plain(one: Judgement) -> dict[str, Any]:
     values = {k: v for k, v in asdict(one).items() if k != "told"}
     if isinstance(one.told, str):
         return values | {"told": one.told}
-    shown = {k: v for k, v in vars(one.told).items() if k not in ("text", "names", "about")}
+    shown = {k: v for k, v in vars(one.told).items() if k not in ("text", "names", "about", "empty")}
     shown["limits"] = {facet: sorted(some) for facet, some in one.told.limits.items()}
     return values | {"told": shown | {"about": sorted(one.told.about)}}
 

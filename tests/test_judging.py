@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judging import WORKED_WITH, StudyAsked, Told, denies, described, grade, questions, stands, study_of, unlimited
+from judging import (
+    WORKED_WITH,
+    Judgement,
+    Known,
+    StudyAsked,
+    Told,
+    denies,
+    described,
+    grade,
+    questions,
+    stands,
+    study_of,
+    unlimited,
+)
 
 ASKED = {
     "question": "what supports transparency in Xiaomi", "operation": "evidence", "claims": ["P18", "P23"],
@@ -23,10 +36,13 @@ GOOD = Told(
     numbers="Transparency: 4 support",
     text=lambda: "Transparency: 4 support\n“the\nsurvey shows”",
 )
-CASES = ["haier", "xiaomi"]
+STUDY = Known(
+    {"haier": frozenset(["haier-notes", "haier-site"]), "xiaomi": frozenset(["xiaomi-notes"])},
+    frozenset(["transparency"]),
+)
 
 
-def ideal(asked, study):
+def ideal(asked):
     """Make what a good answer to a question tells."""
     limits = {}
     for name, value in asked["limits"].items():
@@ -54,12 +70,12 @@ def ideal(asked, study):
 def test_every_question_can_be_answered_well_and_a_refusal_is_bad(name):
     study = StudyAsked(study_of(name))
     for asked in questions(name):
-        assert grade(asked, ideal(asked, study), study.cases, study.concepts) == ("well", ())
-        assert grade(asked, "refused: no form", study.cases, study.concepts)[0] == "bad"
+        assert grade(asked, ideal(asked), study.known) == ("well", ())
+        assert grade(asked, "refused: no form", study.known)[0] == "bad"
 
 
 def test_an_answer_with_all_that_was_asked_for_is_a_good_one():
-    assert grade(ASKED, GOOD, CASES) == ("well", ())
+    assert grade(ASKED, GOOD, STUDY) == ("well", ())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,7 @@ def test_an_answer_with_all_that_was_asked_for_is_a_good_one():
     ],
 )
 def test_what_is_missing_or_wrong_lowers_the_grade_and_is_named(expected, change, reason):
-    given, reasons = grade(ASKED, replace(GOOD, **change), CASES)
+    given, reasons = grade(ASKED, replace(GOOD, **change), STUDY)
     assert given == expected
     assert any(reason in one for one in reasons)
 
@@ -93,17 +109,17 @@ def test_what_is_missing_or_wrong_lowers_the_grade_and_is_named(expected, change
 def test_where_nothing_is_claimed_an_answer_must_say_so():
     asked = ASKED | {"claims": [], "limits": {}, "names": [], "says": []}
     nothing = replace(GOOD, headline="The theory claims nothing about pay.", claims=(), limits={})
-    assert grade(asked, nothing)[0] == "well"
-    assert grade(asked, replace(nothing, claims=("P01",), is_nearest=True))[0] == "well"
-    assert grade(asked, replace(nothing, headline="Not an answer; nearest:", is_nearest=True))[0] == "partly"
-    assert grade(asked, replace(GOOD, limits={}))[0] == "false"
-    assert grade(asked, replace(GOOD, limits={}, left_out=("gamification",)))[0] == "bad"
+    assert grade(asked, nothing, STUDY)[0] == "well"
+    assert grade(asked, replace(nothing, claims=("P01",), is_nearest=True), STUDY)[0] == "well"
+    assert grade(asked, replace(nothing, headline="Not an answer; nearest:", is_nearest=True), STUDY)[0] == "partly"
+    assert grade(asked, replace(GOOD, limits={}), STUDY)[0] == "false"
+    assert grade(asked, replace(GOOD, limits={}, left_out=("gamification",)), STUDY)[0] == "bad"
 
 
 def test_what_is_no_question_gets_the_nearest_things_and_no_evidence():
     asked = ASKED | {"operation": "other", "claims": None, "stance": None, "limits": {}, "names": [], "says": []}
-    assert grade(asked, replace(GOOD, is_nearest=True, limits={}))[0] == "well"
-    assert grade(asked, replace(GOOD, limits={}))[0] == "bad"
+    assert grade(asked, replace(GOOD, is_nearest=True, limits={}), STUDY)[0] == "well"
+    assert grade(asked, replace(GOOD, limits={}), STUDY)[0] == "bad"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +129,10 @@ def test_what_is_no_question_gets_the_nearest_things_and_no_evidence():
         ({"source": "literature"}, {"case": {"literature"}}, True),
         ({"source": "literature"}, {"not": {"haier", "xiaomi"}}, True),
         ({"source": "literature"}, {"not": {"haier"}}, False),
+        ({"case": "xiaomi"}, {"source": {"xiaomi-notes"}}, True),
+        ({"case": "haier"}, {"source": {"haier-notes"}}, False),
+        ({"source": "xiaomi-notes"}, {"case": {"xiaomi"}}, True),
+        ({"not": ["haier-notes"]}, {"source": {"xiaomi-notes"}}, True),
         ({"not": ["literature"]}, {"case": {"haier", "xiaomi"}}, True),
         ({"cases": ["haier", "xiaomi"], "source": "literature"}, {"case": {"haier", "xiaomi", "literature"}}, True),
         ({"cases": ["haier", "xiaomi"]}, {"case": {"haier"}}, False),
@@ -125,8 +145,21 @@ def test_what_is_no_question_gets_the_nearest_things_and_no_evidence():
 )
 def test_equal_limits_may_be_said_in_several_ways(limits, given, kept):
     it = replace(GOOD, limits={facet: frozenset(values) for facet, values in given.items()})
-    missing = unlimited(ASKED | {"limits": limits}, it, CASES, ["transparency"])
+    missing = unlimited(ASKED | {"limits": limits}, it, STUDY)
     assert (not missing) is kept, missing
+
+
+def test_a_list_that_several_limits_choose_is_judged_by_its_claims():
+    asked = ASKED | {"operation": "list", "limits": {"case": "xiaomi", "not": ["haier"]}}
+    it = replace(GOOD, limits={"case": frozenset(["xiaomi"])})
+    assert grade(asked, it, STUDY)[0] == "well"
+    assert grade(asked, replace(it, claims=("P18",)), STUDY)[0] != "well"
+
+
+def test_a_claim_without_a_line_that_was_asked_for_may_be_shown_in_an_answer_but_not_in_a_list():
+    it = replace(GOOD, claims=("P18", "P22", "P23"), empty=frozenset(["P22"]))
+    assert grade(ASKED, it, STUDY)[0] == "well"
+    assert grade(ASKED | {"operation": "list"}, it, STUDY)[1] == ("beyond: P22",)
 
 
 def test_numbers_and_words_stand_whole():
@@ -145,9 +178,7 @@ def test_a_headline_that_denies_is_known_in_both_languages():
 
 
 def test_what_is_not_well_is_shown_in_a_few_lines():
-    from judging import Judgement
-
     it = replace(GOOD, limits={})
-    shown = described(Judgement("dart", 7, ASKED, it, *grade(ASKED, it, CASES)))
+    shown = described(Judgement("dart", 7, ASKED, it, *grade(ASKED, it, STUDY)))
     assert shown.splitlines()[0] == "dart:7 BAD evidence “what supports transparency in Xiaomi”"
     assert "why       not limited: case=xiaomi" in shown
