@@ -110,6 +110,7 @@ class Told:
         is_nearest: whether it is no answer but the nearest things.
         about: ids of what it is about.
         empty: ids of the claims on which no line of the stance bears, under the limits.
+        on_topic: ids of the claims whose subject or object is what it is about.
         names: ids of all records that it names.
         numbers: the text in which a small number must stand: headline, reading, notes, for comparisons also the counts.
         text: makes the whole answer as printed.
@@ -125,6 +126,7 @@ class Told:
     is_nearest: bool = False
     about: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
+    on_topic: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     numbers: str = ""
     text: Callable[[], str] = field(default=str, repr=False, compare=False)
@@ -160,6 +162,7 @@ def told(answer: Answer, study: StudyAsked) -> Told:
     names |= study.named_in(answer.headline)
     notes = [one.note for one in answer.named] + [row["value"] for row in answer.definition]
     stances = (answer.stance,) if answer.stance else STANCES
+    about = {term.id for term in answer.about}
     empty = [claim.id for claim in answer.claims if not any(claim.tally[stance] for stance in stances)]
     counts = [n for claim in answer.claims for n in claim.tally.values()]
     counts += [n for claim in answer.claims for by in claim.by_case.values() for n in by.values()]
@@ -173,8 +176,9 @@ def told(answer: Answer, study: StudyAsked) -> Told:
         limits=limits_of(answer),
         left_out=tuple(answer.left_out),
         is_nearest=answer.is_nearest,
-        about=frozenset(term.id for term in answer.about),
+        about=frozenset(about),
         empty=frozenset(empty),
+        on_topic=frozenset(claim.id for claim in answer.claims if about & {claim.subject, claim.object}),
         names=frozenset(names),
         numbers="\n".join([answer.headline, answer.reading, *map(str, notes), *map(str, compared)]),
         text=lambda: study.printed(answer),
@@ -379,11 +383,7 @@ def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tup
     if expected:
         if lack := set(expected) - given:
             wrong.append(f"without {' '.join(sorted(lack))}")
-        # A claim of which no line is among those that were asked for may be shown for its emptiness.
-        spare = (
-            it.empty if asked["operation"] not in ("list", "missing") and (asked["stance"] or asked["limits"]) else ()
-        )
-        if beyond := given - set(expected) - set(spare):
+        if beyond := given - set(expected) - _spare(asked, it):
             wrong.append(f"beyond: {' '.join(sorted(beyond))}")
     if idle and expected is None and given and not it.is_nearest:
         wrong.append("evidence for what is no question")
@@ -405,6 +405,18 @@ def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tup
     else:
         some = len(unnamed) + len(unsaid) < len(asked["names"]) + len(asked["says"]) and expected is None
     return "partly" if some else "bad", tuple(wrong)
+
+
+def _spare(asked: dict[str, Any], it: Told) -> frozenset[str]:
+    """Return the claims that may stand beside the expected ones, where claims are not what is listed.
+
+    They are those on which nothing bears under what was asked for, shown for their emptiness, and in a comparison the others
+    that are about what is compared.
+    """
+    if asked["operation"] == "compare":
+        return it.empty | it.on_topic
+    selective = asked["operation"] not in ("list", "missing") and (asked["stance"] or asked["limits"])
+    return it.empty if selective else frozenset()
 
 
 def _place(words: str, it: Told, operation: str) -> str:
@@ -483,7 +495,7 @@ def plain(one: Judgement) -> dict[str, Any]:
     values = {k: v for k, v in asdict(one).items() if k != "told"}
     if isinstance(one.told, str):
         return values | {"told": one.told}
-    shown = {k: v for k, v in vars(one.told).items() if k not in ("text", "names", "about", "empty")}
+    shown = {k: v for k, v in vars(one.told).items() if k not in ("text", "names", "about", "empty", "on_topic")}
     shown["limits"] = {facet: sorted(some) for facet, some in one.told.limits.items()}
     return values | {"told": shown | {"about": sorted(one.told.about)}}
 

@@ -162,6 +162,13 @@ def test_a_claim_without_a_line_that_was_asked_for_may_be_shown_in_an_answer_but
     assert grade(ASKED | {"operation": "list"}, it, STUDY)[1] == ("beyond: P22",)
 
 
+def test_a_comparison_may_show_more_claims_about_what_is_compared():
+    asked = ASKED | {"operation": "compare"}
+    it = replace(GOOD, claims=("P17", "P18", "P23"), on_topic=frozenset(["P17", "P18"]))
+    assert grade(asked, it, STUDY)[0] == "well"
+    assert grade(asked, replace(it, on_topic=frozenset()), STUDY)[1] == ("beyond: P17",)
+
+
 def test_numbers_and_words_stand_whole():
     assert stands("3", "3 support, 2 oppose")
     assert not any(stands("3", text) for text in ("13 support", "3.5", "0.3", "3,000"))

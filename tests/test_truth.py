@@ -17,7 +17,7 @@ import pytest
 from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import WORKED_WITH, StudyAsked, denies, fold, questions, study_of
+from judging import WORKED_WITH, StudyAsked, denies, fold, limits_of, questions, study_of
 
 from kg import cli, render
 from kg.browse import pages
@@ -51,6 +51,11 @@ RELATED = (
 RELATED_IN_CHINESE = ("什么{relation}{object}", "{subject}{relation}什么", "{subject}{relation}{object}吗")
 MIXED = ("{x}", "what supports {x}", "is {x} supported", "什么支持{x}", "{x}有证据吗", "what drives {x}", "{x}促进什么")
 """Questions that are put with names of the other language, too."""
+LIMITED = (
+    "what supports {x} in {case}", "{x} in {case}", "does {case} support {x}?", "what opposes {x} except {case}",
+    "weak evidence for {x} in {case}", "{case}中什么支持{x}", "{case}有什么证据反对{x}",
+)  # fmt: skip
+"""Questions about a concept in a case, or without it."""
 _DENIED = re.compile("claims nothing|nothing is claimed|没有任何主张")
 
 
@@ -175,7 +180,7 @@ _STANCE = {"support": 0, "oppos": 1, "qualif": 2, "支持": 0, "反对": 1, "限
 def miscounted(name, answer):
     """Yield each count in an answer that is not the matrix's under the same limits."""
     rows = matrix(name, answer.limits)
-    cases = (*sorted(asked(name).cases), LITERATURE)
+    cases = (*sorted(asked(name).known.cases), LITERATURE)
     counts = {stance: set() for stance in STANCES}
     for claim in answer.claims:
         row, by_case = rows[claim.id], claim.by_case
@@ -199,17 +204,43 @@ def miscounted(name, answer):
             yield f"headline says {match[0]}, counted {counts}"
 
 
+def limited(name):
+    """Yield questions about every subject in every case, each with the case's id."""
+    cases = [row for row in asked(name).records if row["kind"] == "case"]
+    for x in dict.fromkeys(claim.subject[0] for claim in claimed(name) if claim.subject):
+        for row in cases:
+            for frame in LIMITED:
+                label = (row["label_zh"] if has_han(frame) else None) or row["label"]
+                yield frame.format(x=x, case=label), row["id"]
+
+
 @pytest.mark.parametrize("name", WORKED_WITH)
 def test_every_count_is_that_of_the_matrix_under_the_same_limits(name):
     wrong = []
     about = [question for question, beside in expected(name) if not beside]
-    for question in [one["question"] for one in questions(name)] + about[::7]:
+    put = [one["question"] for one in questions(name)] + about[::7] + [question for question, _ in limited(name)]
+    for question in put:
         try:
             answer = asked(name).graph.ask(question)
         except KGError:
             continue
         wrong += [f"{question}: {fault}" for fault in miscounted(name, answer)]
     assert not wrong, "\n".join([str(len(wrong)), *wrong[:20]])
+
+
+@pytest.mark.parametrize("name", WORKED_WITH)
+def test_a_case_that_a_question_names_is_never_dropped_silently(name):
+    dropped = []
+    for question, case in limited(name):
+        try:
+            answer = asked(name).graph.ask(question)
+        except KGError as e:
+            dropped.append(f"{question}: refused: {str(e).splitlines()[0]}")
+            continue
+        kept = any(case in values for values in limits_of(answer).values()) or case in {t.id for t in answer.about}
+        if not (kept or answer.left_out):
+            dropped.append(f"{question}: {answer.reading} | {answer.headline}")
+    assert not dropped, "\n".join([f"{len(dropped)} of {len(list(limited(name)))}", *dropped[:40]])
 
 
 def sample(name):
