@@ -309,11 +309,11 @@ def unlimited(asked: dict[str, Any], it: Told, study: Known) -> list[str]:
     given = {facet: set(values) for facet, values in it.limits.items()}
     if sources := given.get("source"):
         # A source stands for its case where no other source has that case.
-        given.setdefault("case", {case for case in study.cases if study.cases[case] <= sources})
+        given.setdefault("case", {case for case, own in study.cases.items() if own and own <= sources})
     every, without = set(study.cases), given.get("not", set())
     literature = any("literature" in given.get(facet, ()) for facet in ("role", "case", "source"))
     literature = literature or (bool(every) and every <= without)
-    cases_only = "literature" in without or given.get("case") == every
+    cases_only = "literature" in without or (bool(every) and given.get("case") == every)
     by_topic = asked["operation"] in ("compare", "summary") or asked["claims"] is None
 
     def kept(facet: str, values: set[Any]) -> bool:
@@ -444,7 +444,12 @@ def judged(name: str) -> list[Judgement]:
     judgements = []
     for number, asked in enumerate(questions(name), 1):
         it = study.ask(asked["question"])
-        judgements.append(Judgement(name, number, asked, it, *grade(asked, it, study.known)))
+        try:
+            given = grade(asked, it, study.known)
+        except Exception as e:  # an answer may crash only when it is printed
+            it = f"crashed: {type(e).__name__}: {e}"
+            given = grade(asked, it, study.known)
+        judgements.append(Judgement(name, number, asked, it, *given))
     return judgements
 
 
