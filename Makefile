@@ -51,7 +51,7 @@ clean-room: $(VENV)/tested
 	PYTHON=$(BIN)/python sh tests/clean_room.sh
 
 # uv when it is there, the standard library's venv and pip otherwise. Packages are those of the locked files, by
-# their hashes; then the checkout itself, with nothing more.
+# their hashes, which are all that is needed: pip would refuse what pyproject.toml overrides. Then the checkout itself.
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 make_venv = uv venv -q --clear --python $(PYTHON) $(VENV)
@@ -63,12 +63,12 @@ endif
 
 $(VENV)/installed: pyproject.toml locked.txt
 	$(make_venv)
-	$(install) --require-hashes -r locked.txt
+	$(install) --no-deps --require-hashes -r locked.txt
 	$(install) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/tested: $(VENV)/installed locked-test.txt
-	$(install) --require-hashes -r locked-test.txt
+	$(install) --no-deps --require-hashes -r locked-test.txt
 	touch $@
 
 # The real servers of the tests; made again until they are all there.

@@ -37,6 +37,7 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/kg export jsonld linked --study mine >/dev/null || { echo "no JSON-LD from $package"; exit 1; }
   venv/bin/kg export parquet tables --study mine 2>&1 | grep -q "pip install '.\[export\]'" || { echo "no word on missing packages from $package"; exit 1; }
   venv/bin/kg query claims --engine cypher 2>&1 | grep -q "pip install '.\[cypher\]'" || { echo "no word on the missing engine from $package"; exit 1; }
+  venv/bin/kg mcp 2>&1 </dev/null | grep -q "pip install '.\[mcp\]'" || { echo "no word on the missing server from $package"; exit 1; }
   venv/bin/python -m pip install -q --disable-pip-version-check -c "$room/versions.txt" "$package[cypher]"
   question="evidence-for-concept -p concept=transparency"
   # shellcheck disable=SC2086 # the question is several words

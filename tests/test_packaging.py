@@ -128,12 +128,12 @@ def test_no_text_names_an_install_that_cannot_work():
         for extras in re.findall(r"install (?:-e )?'\.\[([\w,]+)\]'", text):
             named |= {(extra, name) for extra in extras.split(",")}
     assert {extra for extra, _ in named} <= EXTRAS.keys(), named
-    assert {extra for extra, _ in named} == {"all", "cypher", "export", "report"}
-    assert EXTRAS["all"] == ["dart-kg[cypher,export,report]"]
+    assert {extra for extra, _ in named} == {"all", "cypher", "export", "mcp", "report"}
+    assert EXTRAS["all"] == ["dart-kg[cypher,export,mcp,report]"]
 
 
 def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
-    of = {normal(d): extra for extra in ("cypher", "export", "report") for d in EXTRAS[extra]}
+    of = {normal(d): extra for extra in ("cypher", "export", "mcp", "report") for d in EXTRAS[extra]}
     said = [
         (package, extra)
         for _, text in texts()
@@ -141,7 +141,7 @@ def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
             r"needs? the package ([\w-]+): pip install '\.\[(\w+)\]' in the checkout", text
         )
     ]
-    assert len(said) == 7
+    assert len(said) == 8
     assert {package: of[package] for package, _ in said} == dict(said)
 
 

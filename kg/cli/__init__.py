@@ -18,6 +18,7 @@ MODULES = {
     "queries": ("query", "sparql", "cypher"),
     "studies": ("build", "check", "schema", "init", "import", "confirm", "upgrade"),
     "views": ("graph", "browse", "site"),
+    "agents": ("mcp",),
 }
 """The commands of each module, in the order of the help. One that is named is read alone: to read all takes longer than
 to answer."""
