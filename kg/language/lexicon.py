@@ -218,7 +218,7 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
 def _language(own: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[tuple[str, str, str, int]]:
     """Give the words of the language: those without content, those of operations and cues, those of like meaning."""
     for language in table("function_words").values():
-        for word in language["words"]:
+        for word in chain(language["words"], language["asking"]):
             yield word, FUNCTION, "", LABEL
     asked = table("operations")
     for kind in ("operation", "cue"):

@@ -1,0 +1,312 @@
+"""A question as it is read: an operation, what it is about, a stance, limits, and words that are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.asking.sentence import NOT_RECORDS, Span
+from kg.claims import LITERATURE, STANCES, STRENGTHS
+from kg.language import lexicon
+from kg.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.asking.sentence import Sentence
+
+_AUXILIARIES = frozenset(
+    "is are was were do does did can could should has have will would isn't aren't".split()
+)  # fmt: skip
+"""The words with which a question begins that is answered with yes or no."""
+_LIMITING = {
+    "case": "cases", "source": "sources", "reference": "references", "author": "authors", "coder": "coders",
+    "stage": "stages", "role": "roles",
+}  # fmt: skip
+"""The field of limits of every facet that a name can limit evidence to."""
+_NEEDS_CLAIMS = "claims"
+STATES = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
+"""Cues that choose claims by how they stand, or by their kind."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A record that a question names.
+
+    Args:
+        id: its id.
+        kind: its kind, such as ``concept`` or ``proposition``.
+        label: its preferred label in the question's language.
+    """
+
+    id: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as read.
+
+    Args:
+        text: as it was typed.
+        language: ``en`` or ``zh``.
+        operation: what is done with what it names.
+        about: the records that it is about.
+        relations: ids of relations that it names.
+        stance: supports, opposes or qualifies, when one is asked for.
+        limits: what the evidence is limited to.
+        excluded: concepts and claims that are not wanted.
+        cues: names of all cues that stand in it.
+        words: what is left and carries content, by its words; it is looked for in claims and passages.
+        mended: words as they were typed, and as they were read.
+    """
+
+    text: str
+    language: str
+    operation: str
+    about: tuple[Term, ...] = ()
+    relations: tuple[str, ...] = ()
+    stance: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    excluded: tuple[Term, ...] = ()
+    cues: frozenset[str] = frozenset()
+    words: tuple[Span, ...] = ()
+    mended: tuple[tuple[str, str], ...] = ()
+
+    def of(self, *kinds: str) -> tuple[Term, ...]:
+        """Return what it is about, of some kinds."""
+        return tuple(term for term in self.about if term.kind in kinds)
+
+
+class Reader:
+    """The reader of one sentence.
+
+    Args:
+        sentence: the sentence, split.
+        text: as it was typed.
+        language: ``en`` or ``zh``.
+        labels: gives the label of a record.
+        stages: ids of the concepts that are stages of claims.
+    """
+
+    def __init__(
+        self, sentence: Sentence, text: str, language: str, labels: Mapping[tuple[str, str], str], stages: Iterable[str]
+    ) -> None:
+        self.sentence, self.text, self.language = sentence, text, language
+        self.labels, self.stages = labels, frozenset(stages)
+        self.phrases = [span for span in sentence.phrases if not self._within_name(span)]
+        self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+
+    def _within_name(self, phrase: Span) -> bool:
+        """Say whether a phrase is a part of a name."""
+        return any(
+            span.names_records
+            and span.start <= phrase.start
+            and phrase.end <= span.end
+            and phrase.end - phrase.start < span.end - span.start
+            for span in self.sentence.spans
+        )
+
+    def read(self) -> Question:
+        """Read the sentence."""
+        about: list[Term] = []
+        excluded: list[Term] = []
+        relations: list[str] = []
+        words: list[Span] = []
+        chosen: dict[str, list[str]] = {}
+        without: list[tuple[str, str]] = []
+        negated = False
+        for span in self.sentence.spans:
+            if "not" in span.ids("cue"):
+                negated = True
+            elif self._is_negative_end(span):
+                negated = False
+            if not span.names_records:
+                if span.is_unknown:
+                    words.append(span)
+                continue
+            term = self._term(span)
+            if term.kind == "relation":
+                relations.append(term.id)
+                if any(sense.kind in ("concept", "code") for sense in span.senses):
+                    words.append(span)
+                continue
+            if term.kind in _LIMITING and not self._is_topic(term):
+                if negated:
+                    without.append((term.kind, term.id))
+                else:
+                    chosen.setdefault(term.kind, []).append(term.id)
+                    if term.kind in ("source", "reference", "author", "coder", "case", "stage"):
+                        about.append(term)
+            elif negated:
+                excluded.append(term)
+            else:
+                about.append(term)
+        self._stages_or_topics(about, chosen, without)
+        roles = self._roles(chosen, without)
+        since, until, dated = self._years()
+        limits = Limits(
+            **{_LIMITING[kind]: tuple(dict.fromkeys(ids)) for kind, ids in chosen.items() if kind in _LIMITING},
+            roles=roles,
+            strengths=self._strengths(),
+            since=since,
+            until=until,
+            without=tuple(dict.fromkeys(without)),
+        )
+        words = [span for span in words if span.start not in dated]
+        return Question(
+            text=self.text,
+            language=self.language,
+            operation=self._operation(about, words),
+            about=tuple(dict.fromkeys(about)),
+            relations=tuple(dict.fromkeys(relations)),
+            stance=self._stance(),
+            limits=limits,
+            excluded=tuple(excluded),
+            cues=self.cues,
+            words=tuple(words),
+            mended=self.sentence.mended,
+        )
+
+    def _is_negative_end(self, span: Span) -> bool:
+        """Say whether what is excluded ends here: something else is asked from here on."""
+        cues = set(span.ids("cue")) - {"not"}
+        return bool(cues and not span.names_records)
+
+    def _term(self, span: Span) -> Term:
+        """Return the record that a name means here."""
+        senses = [s for s in span.senses if s.kind not in NOT_RECORDS]
+        kinds = ["case", "concept", "proposition", "relation", "paragraph", "line", "coder", "code", "source",
+                 "author", "reference", "question", "search", "set"]  # fmt: skip
+        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
+        after = self.sentence.tokens[span.end : span.end + 2]
+        beside = {token.key for token in (*before, *after)}
+        if "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside:
+            kinds.insert(0, "code")
+        if senses[0].rank == lexicon.PART and len({s.value for s in senses}) > 1:
+            # Of several authors of one family name none is meant more than another: all are.
+            senses = [s for s in senses if s.kind == "author"] or senses
+        best = min(senses, key=lambda s: (kinds.index(s.kind), s.rank))
+        kind = "stage" if best.kind == "concept" and best.value in self.stages else best.kind
+        return Term(best.value, kind, self._label(best.kind, best.value))
+
+    def _label(self, kind: str, identifier: str) -> str:
+        return self.labels.get((kind, identifier), identifier)
+
+    def _is_topic(self, term: Term) -> bool:
+        """Say whether a record that can limit evidence is rather what the question is about."""
+        return False
+
+    def _stages_or_topics(
+        self, about: list[Term], chosen: dict[str, list[str]], without: list[tuple[str, str]]
+    ) -> None:
+        """Take a stage for what the question is about, where there is nothing that it could limit."""
+        stages = chosen.get("stage", [])
+        topics = [t for t in about if t.kind in ("concept", "proposition")]
+        asks = {op for span in self.phrases for op in span.ids("operation")}
+        limiting = topics or asks & {"claims", "drivers", "effects", "evidence", "count", "missing"}
+        limiting = limiting or any(self.cues & {*STANCES, "both"})
+        if stages and not (limiting and "compare" not in asks):
+            del chosen["stage"]
+        for at, term in enumerate(about):
+            if term.kind == "stage":
+                about[at] = Term(term.id, "concept", term.label)
+        if "stage" in chosen:
+            about[:] = [t for t in about if t.id not in stages or t.kind != "concept"]
+
+    def _roles(self, chosen: Mapping[str, list[str]], without: list[tuple[str, str]]) -> tuple[str, ...]:
+        """Return the roles of sources that evidence is limited to."""
+        negated = False
+        roles = []
+        for span in self.sentence.spans:
+            cues = span.ids("cue")
+            if "not" in cues:
+                negated = True
+            if "literature" in cues and not span.names_records:
+                if negated:
+                    without.append(("role", LITERATURE))
+                else:
+                    roles.append(LITERATURE)
+        return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()
+
+    def _asked(self) -> list[str]:
+        """Return the operations whose words stand in it, in the order of the table."""
+        there = {op for span in self.phrases for op in span.ids("operation")}
+        return [name for name in lexicon.table("operations")["operation"] if name in there]
+
+    def _operation(self, about: list[Term], words: list[Span]) -> str:
+        """Choose the operation: the first in the table whose words stand there and whose needs are met."""
+        operations = lexicon.table("operations")["operation"]
+        topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
+        for name in self._asked():
+            needs = operations[name].get("needs")
+            if needs == _NEEDS_CLAIMS and not (topics or words):
+                continue
+            if needs == "words" and not (about or words):
+                continue
+            if name in ("verdict", "help", "evidence", "summary", "define") and self._rather(name, about, words):
+                continue
+            return name
+        first = self.sentence.tokens[0].text if self.sentence.tokens else ""
+        if first in _AUXILIARIES and (topics or words):
+            return "verdict"
+        if self._stance() or self.cues & {"both", "strong", "moderate", "weak"}:
+            return "evidence"
+        if len(self.sentence.spans) == 1 and about:
+            return "summary"
+        if about and not topics and not words:
+            return "summary"
+        return "evidence" if topics or words else "help"
+
+    def _rather(self, name: str, about: list[Term], words: list[Span]) -> bool:
+        """Say whether an operation of few words gives way to what else the question says."""
+        stance = self._stance()
+        if name in ("define", "summary"):
+            return bool(stance) or (name == "define" and len(about) > 1)
+        if name == "help":
+            return bool(about)
+        return name == "evidence" and not about and not words
+
+    def _stance(self) -> str | None:
+        """Return the stance that is asked for; none where all are, or two."""
+        if "both" in self.cues:
+            return None
+        stances = set()
+        for span in self.phrases:
+            for stance in span.ids("cue"):
+                if stance in STANCES and not self._is_denied(span):
+                    stances.add(stance)
+        inner = [s for s in STANCES if s in stances]
+        return inner[0] if len(inner) == 1 else None
+
+    def _is_denied(self, span: Span) -> bool:
+        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
+        inside = any(other.start <= span.start and span.end <= other.end and other != span for other in self.phrases)
+        return any(token.key in ("not", "never", "没", "不") for token in before) or inside
+
+    def _strengths(self) -> tuple[str, ...]:
+        """Return the strengths that are asked for; of claims that are only weakly supported none."""
+        return tuple(s for s in STRENGTHS if s in self.cues)
+
+    def _years(self) -> tuple[int | None, int | None, set[int]]:
+        """Return from and until which year, and the places of the words that say so."""
+        since = until = None
+        dated: set[int] = set()
+        for span in self.sentence.spans:
+            if not (span.is_unknown and span.text.isdigit() and 1500 <= int(span.text) <= 2200):
+                continue
+            year, near = int(span.text), {}
+            for other in self.phrases:
+                if other.end <= span.start and span.start - other.end <= 1:
+                    near |= dict.fromkeys(other.ids("cue"), other)
+                if 0 <= other.start - span.end <= 2 and self.language == "zh":
+                    near |= dict.fromkeys(other.ids("cue"), other)
+            if "since" in near:
+                since = year + (near["since"].text in ("after", "later than", "newer than"))
+            elif "until" in near:
+                until = year - (near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前"))
+            else:
+                continue
+            dated.add(span.start)
+        return since, until, dated

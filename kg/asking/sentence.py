@@ -1,0 +1,206 @@
+"""A sentence split into what its words may mean: names of records, words that ask, words without content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.language.lexicon import FUNCTION, GROUP, LONGEST, PART, content
+from kg.language.tokens import Token, joined, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kg.language.lexicon import Lexicon, Sense
+
+NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
+"""Kinds of senses that are words of the language and no records."""
+_ALIKE = 84
+"""How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
+
+
+class Span(NamedTuple):
+    """A stretch of a sentence.
+
+    Args:
+        start: its first token.
+        end: the token after its last.
+        text: its words.
+        senses: what it may mean, the surest first; none when it is not known.
+    """
+
+    start: int
+    end: int
+    text: str
+    senses: tuple[Sense, ...]
+
+    def ids(self, *kinds: str) -> tuple[str, ...]:
+        """Return the ids of the records of some kinds that it names."""
+        return tuple(sense.value for sense in self.senses if sense.kind in kinds)
+
+    @property
+    def names_records(self) -> bool:
+        """Say whether it is the name of a record."""
+        return any(sense.kind not in NOT_RECORDS for sense in self.senses)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Say whether nothing is known of it."""
+        return not self.senses
+
+    def asks(self, kind: str) -> tuple[str, ...]:
+        """Return the operations or cues that it may be."""
+        return self.ids(kind)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, split.
+
+    Args:
+        tokens: its words.
+        spans: its stretches, in order; they cover all tokens.
+        phrases: operations and cues that stand anywhere in it, each with its place, also across names.
+        mended: words as they were typed, and as they were read.
+    """
+
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    phrases: tuple[Span, ...]
+    mended: tuple[tuple[str, str], ...] = ()
+
+
+def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentence:
+    """Split a sentence.
+
+    Args:
+        text: as it was typed.
+        lexicon: the words of the study and of the language.
+        occurs: says whether a word stands anywhere in the sources, so that it is not taken for a misspelling.
+
+    Returns:
+        The sentence, with misspelled words read as what they are nearest to.
+    """
+    some = tokens(text)
+    sentence = _cover(some, lexicon)
+    corrected, mended = _mend(sentence, lexicon, occurs)
+    if not mended:
+        return sentence
+    return replace(_cover(tuple(corrected), lexicon), mended=tuple(mended))
+
+
+def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
+    """Cover a sentence with as few and as sure stretches as can be."""
+    plain: dict[tuple[int, int], str] = {}
+    bare: dict[tuple[int, int], str] = {}
+    for start in range(len(some)):
+        for end in range(start + 1, min(len(some), start + LONGEST) + 1):
+            part = some[start:end]
+            plain[start, end] = joined(part)
+            # A name begins and ends with a word that carries content.
+            if content(part[:1]) and content(part[-1:]):
+                bare[start, end] = content(part)
+    senses = lexicon.look_up({*plain.values(), *bare.values()})
+    edges: dict[int, list[tuple[float, Span]]] = {}
+    phrases = []
+    for (start, end), key in plain.items():
+        meant = tuple(s for s in senses.get(key, ()) if s.kind != GROUP)
+        if (start, end) in bare:
+            meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in NOT_RECORDS and s not in meant)
+        # A function word in between is part of no phrase of the language.
+        if meant:
+            span = Span(start, end, _text(some[start:end]), tuple(sorted(meant, key=lambda s: s.rank)))
+            edges.setdefault(start, []).append((_cost(span), span))
+            if span.ids("cue", "operation"):
+                phrases.append(span)
+    best: list[tuple[float, Span | None]] = [(0.0, None)] + [(float("inf"), None)] * len(some)
+    for start in range(len(some)):
+        token = some[start]
+        unknown = Span(start, start + 1, token.text, ())
+        for cost, span in (*edges.get(start, ()), (3.0 if token.is_han else 6.0, unknown)):
+            if best[start][0] + cost < best[span.end][0]:
+                best[span.end] = (best[start][0] + cost, span)
+    spans: list[Span] = []
+    at = len(some)
+    while at:
+        span = best[at][1]
+        assert span is not None
+        spans.append(span)
+        at = span.start
+    return Sentence(some, tuple(reversed(spans)), tuple(phrases))
+
+
+def _cost(span: Span) -> float:
+    """Return what it costs to read a stretch as what it may mean: names are sure, words without content are not."""
+    ranks = [sense.rank for sense in span.senses if sense.kind not in NOT_RECORDS]
+    if ranks:
+        return 1.0 + (0.3 if min(ranks) == PART else 0.0)
+    return 1.1 if span.ids("cue", "operation") else 1.2
+
+
+def _text(some: Sequence[Token]) -> str:
+    """Return tokens as a person writes them."""
+    text = ""
+    for token in some:
+        text += token.text if not text or (token.is_han and _ends_in_han(text)) else f" {token.text}"
+    return text
+
+
+def _ends_in_han(text: str) -> bool:
+    return Token(text[-1], text[-1]).is_han
+
+
+def text_of(spans: Sequence[Span]) -> tuple[str, ...]:
+    """Return the words of stretches, those that stand beside each other together.
+
+    Args:
+        spans: the stretches, in order.
+    """
+    texts: list[str] = []
+    end = -1
+    for span in spans:
+        if span.start == end:
+            apart = "" if _ends_in_han(texts[-1]) and _ends_in_han(span.text[:1]) else " "
+            texts[-1] += apart + span.text
+        else:
+            texts.append(span.text)
+        end = span.end
+    return tuple(texts)
+
+
+def _mend(sentence: Sentence, lexicon: Lexicon, occurs: Callable[[str], bool]) -> tuple[list[Token], list[tuple[str, str]]]:
+    """Take words that are not known for those that they are nearest to."""
+    some, mended = list(sentence.tokens), []
+    unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
+    for at in sorted(unknown):
+        token = some[at]
+        if token.is_han or len(token.text) < 4 or not token.text.isalpha() or token.text in lexicon.spellings:
+            continue
+        if occurs(token.text):
+            continue
+        from rapidfuzz import fuzz, process
+
+        near = process.extractOne(token.text, lexicon.spellings.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if near and near[0][0] == token.text[0]:
+            mended.append((token.text, near[0]))
+            some[at] = Token(near[0], lexicon.spellings[near[0]])
+    _mend_han(some, unknown, lexicon, mended)
+    return some, mended
+
+
+def _mend_han(some: list[Token], unknown: set[int], lexicon: Lexicon, mended: list[tuple[str, str]]) -> None:
+    """Take names in Chinese that differ in one character for the names."""
+    places = sorted(at for at in unknown if some[at].is_han)
+    if not places:
+        return
+    for name in lexicon.han_names:
+        characters = name.split(" ")
+        for start in sorted({at - n for at in places for n in range(len(characters))}):
+            part = some[max(start, 0) : start + len(characters)]
+            if start < 0 or len(part) < len(characters):
+                continue
+            differ = [n for n, (a, b) in enumerate(zip(part, characters, strict=True)) if a.key != b]
+            if len(differ) == 1 and start + differ[0] in unknown:
+                mended.append((_text(part), "".join(characters)))
+                some[start : start + len(characters)] = [Token(c, c) for c in characters]
+                return
