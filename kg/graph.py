@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.property_graph.server import Address
     from kg.query import Table
     from kg.report import Report
-    from kg.search import Hit
+    from kg.search import Results
     from kg.store.sparql import Result
     from kg.trace import Trace
 
@@ -293,23 +293,28 @@ class Graph:
         (study,) = (r for r in query.run(self.engine, "study").dicts())
         return report.supplement(self.engine, f"Supplement: {study['title']}", cite.entries(self.engine))
 
-    def search(self, text: str) -> list[Hit]:
-        """Find a text in the sources.
+    def search(self, text: str, *, exact: bool = False, limit: int = 10) -> Results:
+        """Find words in the sources.
 
         Args:
-            text: what to look for, literally, in any case of letters.
+            text: words, in any order and form, or what to look for literally.
+            exact: look for the text as it stands, in any case of letters.
+            limit: how many places are given at most.
 
         Returns:
-            Every place, with the excerpts that overlap it.
+            The places, the best first, with the passages that overlap them and the claims that these bear on. Where
+            no paragraph has all words, the nearest.
 
         Example:
             >>> import kg
-            >>> [(hit.start, hit.end) for hit in kg.open("dart").search("guarantee")]
-            [(2397, 2406)]
+            >>> [hit.found for hit in kg.open("dart").search("self-cleaning washing machine").hits]
+            ['self-cleaning washing machine', 'self-cleaning (免清洗) washing machine']
+            >>> kg.open("dart").search("guarantee", exact=True).total
+            1
         """
         from kg import search
 
-        return search.search(self.engine, text)
+        return (search.exact if exact else search.search)(self.tables, text, limit)
 
     def query(self, name: str, **parameters: str) -> Table:
         """Run a named query of ``queries/``.

@@ -18,8 +18,9 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from kg import claims, summary
+from kg import claims, search, summary
 from kg.bearing import Claim
+from kg.cjk import has_han
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.query import Table
     from kg.report import Report
-    from kg.search import Hit
+    from kg.search import Hit, Results
     from kg.trace import Node, Trace
 
 WIDEST = 100
+_USES = 4
+"""Passages that are named for a place where words were found."""
 _DEFINITION = ("definition", "source", "kind", "broader", "narrower", "related", "code")
 # White space of any kind, controls, format characters and fillers: spreadsheets strip some of these before they look
 # whether a cell is a formula, and each strips others. The categories Cc, Cf, Z* of Unicode 17 and what has no width.
@@ -305,22 +308,40 @@ def trace(trace: Trace) -> None:
     Page().emit(root)
 
 
-def hits(hits: Sequence[Hit]) -> None:
-    """Print where a text was found.
+def results(results: Results) -> None:
+    """Print the outcome of a search: what was not found, the places, how many more there are.
 
     Args:
-        hits: the places.
+        results: the outcome.
     """
-    page = Page()
-    for hit in hits:
-        line = Text(
-            f"{clean(hit.source)} {hit.start}-{hit.end}  …" + clean(" ".join(hit.before.split(" "))).replace("\n", " ")
-        )
-        line.append(clean(hit.found).replace("\n", " "), style="bold reverse")
-        line.append(clean(hit.after).replace("\n", " ") + "…")
-        page.emit(line)
-        if hit.excerpts:
-            page.put("in " + ", ".join(hit.excerpts), 4, "dim")
+    page = Page("zh" if has_han(results.text) else "en")
+    if missing := search.told(results, page.language):
+        page.put(missing, style="bold")
+        if results.suggestion:
+            page.put(f"{page.word('Did you mean')}: {results.suggestion}")
+        page.put(page.word("The nearest:" if results.hits else "'kg list concept' lists what the study is about."))
+    for number, hit in enumerate(results.hits):
+        if number or missing:
+            page.emit()
+        page.put(" ".join(filter(None, (hit.source, hit.label, f"{hit.start}-{hit.end}"))), style="dim")
+        page.wrap(_in_context(page, hit), 2)
+        for use in hit.uses[:_USES]:
+            bearing = "; ".join(f"{page.word(link)} {', '.join(claims)}" for link, claims in use.by_link().items())
+            page.put(f"{page.word('in the passage')} {use.excerpt}{' · ' if bearing else ''}{bearing}", 2, "cyan")
+        if len(hit.uses) > _USES:
+            page.put(f"… {len(hit.uses) - _USES} {page.word('more')}", 2, "dim")
+    if (more := results.total - len(results.hits)) > 0:
+        page.emit()
+        page.put(f"… {more} {page.word('more')}; {page.word('--limit shows more')}", style="dim")
+
+
+def _in_context(page: Page, hit: Hit) -> Text:
+    """Return the text around a place in one line, with the words marked: by signs where there are no styles."""
+    line = Text()
+    for piece, is_word in hit.pieces():
+        plain = clean(piece).replace("\n", " ")
+        line.append(f"«{plain}»" if is_word and not page.out.color_system else plain, "bold reverse" if is_word else "")
+    return line
 
 
 def table(table: Table) -> None:

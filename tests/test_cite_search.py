@@ -6,9 +6,12 @@ import json
 import warnings
 
 import pytest
+from helpers import repin
+from rich.cells import cell_len
+from typer.testing import CliRunner
 
 import kg
-from kg import bibliography, cite
+from kg import bibliography, cite, cli, search
 
 BOOK = {
     "id": "wang2014", "type": "article-journal", "title": "Why users stay", "container-title": "Journal of Users", "volume": "3", "issue": "2",
@@ -98,21 +101,102 @@ def test_bibtex_and_ris_can_be_read_back():
     assert back["authors"] == ["Prahalad, C. K.", "王, 伟", "Soup Kitchen"]
 
 
-def test_text_is_found_in_any_case_over_line_ends_and_in_chinese(study, edit):
-    from helpers import repin
+def run(*words):
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
 
+
+@pytest.fixture
+def graph(study, edit):
+    """Open the template with Chinese, an emoji and line ends in its theory."""
     edit(
         "sources/theory.txt",
         "Pay has no part in it.",
         "Pay has no part in it. 反馈使志愿者\r\n留下。 Feedback\r\nmatters 🙂 here.",
     )
     repin(study)
-    graph = kg.open(study)
-    text = (study / "sources/theory.txt").read_bytes().decode()
+    return kg.open(study)
+
+
+def test_a_text_is_found_as_it_stands_in_any_case_over_line_ends_and_in_chinese(graph):
+    text = (graph.folder / "sources/theory.txt").read_bytes().decode()
     for words in ("pay HAS", "志愿者", "feedback matters", "🙂 here", "stay longer. Pay"):
-        hits = graph.search(words)
-        assert hits, words
-        assert all(text[h.start : h.end] == h.found for h in hits)
-    assert [h.excerpts for h in graph.search("longer. Pay")] == [("theory:0-48", "theory:49-71")]
-    for nothing in ("", "  ", ".*", "nowhere", '"', "\\"):
-        assert graph.search(nothing) == []
+        results = graph.search(words, exact=True)
+        assert results.total == len(results.hits) > 0, words
+        assert all(text[h.start : h.end] == h.found for h in results.hits)
+    (hit,) = graph.search("longer. Pay", exact=True).hits
+    assert hit.excerpts == ("theory:0-48", "theory:49-71")
+    assert [use.bearing for use in hit.uses] == [(("asserts", "P1"),), (("asserts", "P2"),)]
+    for nothing in ("", "  ", ".*", "nowhere", '"', "\\", "\ud800"):
+        assert graph.search(nothing, exact=True).hits == ()
+
+
+def test_words_are_found_near_each_other_with_the_passages_and_claims_they_touch(dart):
+    results = dart.search("self-cleaning washing machine")
+    assert "self-cleaning (免清洗) washing machine" in [hit.found for hit in results.hits]
+    assert not results.is_nearest
+    hit = next(hit for hit in results.hits if "免清洗" in hit.found)
+    assert (hit.source, hit.label, hit.excerpts) == ("haier", "H05", ("haier:1694-1849",))
+    assert hit.uses[0].bearing == (("supports", "P13"),)
+    assert [hit.found[start:end] for start, end in hit.marks] == ["self-cleaning", "washing", "machine"]
+    whole = dart.query("source-text", id="haier").dicts()[0]["whole"]
+    assert whole[hit.start : hit.end] == hit.found
+    assert whole[hit.start - 40 : hit.end + 40] == hit.before + hit.found + hit.after
+
+
+def test_a_search_says_how_many_places_there_are(dart):
+    few = dart.search("trust", limit=2)
+    assert len(few.hits) == 2 < few.total
+    assert dart.search("trust", limit=few.total).hits[:2] == few.hits
+    assert len(dart.search("trust", limit=few.total).hits) == few.total
+    exact = dart.search("trust", exact=True, limit=2)
+    assert len(exact.hits) == 2 < exact.total
+
+
+def test_where_no_paragraph_has_all_words_the_nearest_are_given(dart, graph):
+    results = dart.search("transparency hippopotamus")
+    assert (results.is_nearest, results.missing, results.suggestion) == (True, ("hippopotamus",), "")
+    assert all("transparen" in hit.found.lower() for hit in results.hits)
+    assert search.told(results, "en") == "No source has 'hippopotamus'"
+    results = graph.search("feedback guests")
+    assert (results.is_nearest, results.missing) == (True, ())
+    assert search.told(results, "en") == "No paragraph has all of 'feedback guests'"
+
+
+def test_a_misspelled_word_leads_to_the_places_of_the_word_that_was_meant(dart):
+    results = dart.search("transprency of the “platfrom”")
+    assert results.missing == ("transprency", "“platfrom”")
+    assert results.suggestion == "transparency of the “platform”"
+    assert results.is_nearest
+    assert all("transparen" in hit.found.lower() and "platform" in hit.found.lower() for hit in results.hits)
+    assert dart.search("qqqqqq").hits == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("guests", "«guests»"),
+        ("Pay", "in the passage theory:49-71"),
+        ("gests", "No source has 'gests'\nDid you mean: guests\nThe nearest:\n"),
+        ("qqqqqq", "No source has 'qqqqqq'\n'kg list concept' lists"),
+        ("🙂", "'🙂' has no word to look for"),
+        ("--exact 🙂", "«🙂»"),
+        ("--limit 1 feedback", "more; --limit shows more"),
+        ("志愿者", "«志愿者»"),
+        ("志愿者离开", "没有来源包含“志愿者离开”\n最接近的:\n"),
+    ],
+)
+def test_a_search_is_printed_in_the_language_of_the_words(graph, typed, said):
+    done = run("search", "-s", graph.folder, *typed.split())
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    assert max(map(cell_len, done.output.splitlines())) <= 80
+    printed = json.loads(run("search", "-s", graph.folder, "--json", *typed.split()).output)
+    assert {*printed} == {"text", "hits", "total", "is_nearest", "missing", "suggestion"}
+
+
+def test_words_far_apart_are_shown_without_what_stands_between(dart):
+    (hit,) = dart.search("xiaomi transparency").hits
+    assert len(hit.found) > 500
+    shown = "".join(text for text, _ in hit.pieces())
+    assert len(shown) < 300
+    assert [text for text, is_word in hit.pieces() if is_word] == ["Xiaomi", "transparency"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import ask, claims, report, search, summary
-from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
+from kg.browse.frame import CLAIMS, Page, Slice, chosen_evidence, cut
 from kg.browse.parameters import Parameters
 from kg.browse.study import Standing
 from kg.errors import UnknownTerm, closest
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.answer import Answer as FoundAnswer
-    from kg.browse.frame import Evidence, Slice
+    from kg.browse.frame import Evidence
     from kg.browse.study import BuiltStudy, Row
-    from kg.search import Hit
+    from kg.search import Hit, Results
 
 DRAWN = 150
 """How many nodes a picture has unless more are asked for."""
+PLACES, PAGES = 20, 50
+"""How many places in the sources are on a page, and on how many pages they are."""
 
 
 @dataclass(frozen=True)
@@ -264,27 +266,39 @@ def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """The places in the sources where a text stands.
+    """The places in the sources where words stand.
 
     Args:
         hits: the places.
-        text: what was looked for.
+        results: the outcome of the search.
+        told: which words were not found; empty when all were.
+        exact: whether the text was looked for as it stands.
     """
 
     hits: Slice[Hit]
-    text: str
+    results: Results
+    told: str
+    exact: bool
 
 
 def search_results(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
-    """Find a text in the sources."""
-    part = cut(search.search(study.tables, parameters.question) if parameters.question.strip() else [], parameters, 50)
+    """Find words in the sources."""
+    find = search.exact if parameters.exact else search.search
+    page = min(parameters.page, PAGES)
+    results = find(study.tables, parameters.question, PLACES, (page - 1) * PLACES)
+    pages = min(max(1, -(-results.total // PLACES)), PAGES)
+    if page > pages:
+        page = pages
+        results = find(study.tables, parameters.question, PLACES, (page - 1) * PLACES)
+    part = Slice(results.hits, results.total, page, pages, (page - 1) * PLACES)
+    told = search.told(results, language) if parameters.question.strip() else ""
     return Page(
         "search.html",
         parameters.question or "Search",
         "search",
-        SearchResults(part, parameters.question),
+        SearchResults(part, results, told, parameters.exact),
         shows=tuple(("excerpt", e) for hit in part.items for e in hit.excerpts),
-        kept={"q": parameters.question},
+        kept={"q": parameters.question, "exact": "1" if parameters.exact else ""},
     )
 
 

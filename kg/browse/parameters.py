@@ -27,6 +27,7 @@ class Parameters:
         depth: how many links away from it.
         unfolded: keys of nodes that are drawn one by one.
         expanded: keys of nodes whose neighbours are drawn too, with the neighbours' kind, as ``kind/id>kind``.
+        exact: whether what is looked for is looked for as it stands.
         everything: whether more than :data:`kg.browse.pages.DRAWN` nodes are drawn.
         whole: whether all of a list is on one page, as in a folder of files.
     """
@@ -40,6 +41,7 @@ class Parameters:
     depth: int = 2
     unfolded: tuple[str, ...] = ()
     expanded: tuple[str, ...] = ()
+    exact: bool = False
     everything: bool = False
     whole: bool = False
 
@@ -75,7 +77,7 @@ def read(query: str) -> Parameters:
     Example:
         >>> read("q=what+is+missing&case=haier&page=x")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
-depth=2, unfolded=(), expanded=(), everything=False, whole=False)
+depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
     """
     given = fields(query)
 
@@ -96,5 +98,6 @@ depth=2, unfolded=(), expanded=(), everything=False, whole=False)
         depth=number("depth", 1, 6, 2),
         unfolded=tuple(given.get("unfold", ())),
         expanded=tuple(given.get("expand", ())),
+        exact=one("exact") == "1",
         everything=one("all") == "1",
     )

@@ -202,23 +202,28 @@ def report(
 
 @app.command()
 def search(
-    text: Annotated[list[str], typer.Argument(help="What to look for, literally.")],
+    text: Annotated[list[str], typer.Argument(help="Words, in any order.")],
     study: Study = None,
     as_json: AsJson = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Find the text as it stands, in any case of letters, also signs.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Places shown at most.")] = 10,
 ) -> None:
-    """Find a text in every source, with the excerpts it touches.
+    """Find words in every source, the best places first, with the passages and claims they touch.
 
-    Example: kg search "interactive platform"
+    A paragraph that has all words comes before one that has some, and words near each other before words apart.
+    English words are found in any form.
+
+    Example: kg search self-cleaning washing machine
     """
-    hits = open_study(study).search(" ".join(text))
+    results = open_study(study).search(" ".join(text), exact=exact, limit=limit)
     from kg import render
 
     if as_json:
-        render.write(render.dump(hits))
-    elif hits:
-        render.hits(hits)
+        render.write(render.dump(results))
     else:
-        say(f"'{' '.join(text)}' stands in no source")
+        render.results(results)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from kg import query
 from kg.ids import BETWEEN
 from kg.language import lexicon
 from kg.model import columns
-from kg.store import evidence
+from kg.store import evidence, fulltext
 from kg.store.tables import COUNTED, WHOLE
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ CREATE TABLE reading (line TEXT, coder TEXT, date TEXT, stance TEXT, strength TE
 CREATE TABLE citing (excerpt TEXT, reference TEXT);
 CREATE TABLE placed (excerpt TEXT, reference TEXT, locator TEXT);
 CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
+CREATE TABLE paragraph (source TEXT, start INTEGER, "end" INTEGER, label TEXT, PRIMARY KEY (source, start))
+  WITHOUT ROWID;
 """
 INDEXES = """
 CREATE INDEX excerpt_source ON excerpt (source, start);
@@ -87,6 +89,7 @@ class Rows(NamedTuple):
     citing: list[tuple[Any, ...]]
     placed: list[tuple[Any, ...]]
     source_text: list[tuple[Any, ...]]
+    paragraph: list[tuple[Any, ...]]
 
 
 def rows(part: SourcePart) -> Rows:
@@ -128,6 +131,7 @@ def rows(part: SourcePart) -> Rows:
         citing=[(e.id, key) for e in part.excerpts for key in e.cited],
         placed=[(e.id, *place) for e in part.excerpts for place in e.places],
         source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
+        paragraph=[(part.source.id, p.start, p.end, p.id) for p in part.source.body],
     )
 
 
@@ -188,12 +192,12 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
     new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
     citing = [(e.id, key) for e in new for key in e.cited]
     placed = [(e.id, *place) for e in new for place in e.places]
-    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], citing, placed, []))
+    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], citing, placed, [], []))
     return [e.id for e in new]
 
 
 def finish(path: Path, store: Store) -> None:
-    """Complete the tables of a build: answers about the theory, indexes, and sets of evidence lines.
+    """Complete the tables of a build: answers about the theory, indexes, sets of evidence lines, the full text.
 
     Args:
         path: the file, which has the rows of all sources.
@@ -208,6 +212,7 @@ def finish(path: Path, store: Store) -> None:
             db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
         evidence.write(db)
         lexicon.write(db, {})
+        fulltext.write(db)
         db.commit()
 
 

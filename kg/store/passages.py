@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.claims import LINE, PASSAGE, Line, Passage
@@ -31,6 +32,26 @@ class Bearing(NamedTuple):
     claim: str
     line: str | None
     rationale: str | None
+
+
+@dataclass(frozen=True)
+class Use:
+    """The use of a passage.
+
+    Args:
+        excerpt: the passage's id.
+        bearing: what it bears on: the stance of an active evidence line, or ``asserts``, and the claim's id.
+    """
+
+    excerpt: str
+    bearing: tuple[tuple[str, str], ...]
+
+    def by_link(self) -> dict[str, list[str]]:
+        """Return the claims by stance, or ``asserts``."""
+        links: dict[str, list[str]] = {}
+        for link, claim in self.bearing:
+            links.setdefault(link, []).append(claim)
+        return links
 
 
 class Quote(NamedTuple):
@@ -157,6 +178,29 @@ def bearing(tables: Tables, source: str) -> dict[str, list[Bearing]]:
     for excerpt, *row in tables.sql(text, source=source):
         by_excerpt.setdefault(excerpt, []).append(Bearing(*row))
     return by_excerpt
+
+
+def uses(tables: Tables, source: str, start: int, end: int) -> tuple[Use, ...]:
+    """Return the passages that overlap a place, in the order in which they begin, each with what it bears on.
+
+    Args:
+        tables: the tables of a build.
+        source: the source's id.
+        start: where the place begins (codepoints).
+        end: where it ends (codepoints, exclusive).
+    """
+    text = """
+        WITH touched AS (SELECT id, start, "end" FROM excerpt
+          WHERE source = :source AND start < :end AND "end" > :start)
+        SELECT t.id, t.start, t."end", NULL, NULL FROM touched t
+        UNION SELECT t.id, t.start, t."end", n.stance, n.claim
+        FROM touched t JOIN line_excerpt m ON m.excerpt = t.id JOIN line n ON n.id = m.line WHERE n.status = 'active'
+        UNION SELECT t.id, t.start, t."end", 'asserts', a.claim FROM touched t JOIN assertion a ON a.excerpt = t.id
+        ORDER BY 2, 3, 1, 5, 4"""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for excerpt, _, _, link, claim in tables.sql(text, source=source, start=start, end=end):
+        found.setdefault(excerpt, []).extend([(link, claim)] if claim else [])
+    return tuple(Use(excerpt, tuple(bearing)) for excerpt, bearing in found.items())
 
 
 def claims_resting_on(tables: Tables, references: Sequence[str]) -> dict[str, set[str]]:

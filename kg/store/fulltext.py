@@ -1,0 +1,453 @@
+r"""Full text: what a study says, word by word, found by some of its words and ranked.
+
+A build has one FTS5 table of all that is said (:data:`KINDS`), which keeps places of words and no text. English is
+stemmed by it (porter). A character of Chinese or Japanese is a word of its own, and a Chinese word the characters one
+behind the other, so that words of any length are found; a table of trigrams finds none of one or two characters, and
+was twice to four times as large.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from contextlib import closing
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg import cjk
+from kg.ids import BETWEEN, excerpt_id, source_of, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.store.tables import Tables
+
+KINDS = ("claim", "question", "search", "passage", "paragraph")
+"""Kinds of what is found, in the order of their numbers."""
+MOST = 32
+"""Words of a text that are looked for."""
+_TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'"
+_NEAR = 12
+"""Words that may stand between words that are near each other."""
+_RANKED = 5_000
+"""How many that match are ranked: more have words so common that their rank says nothing, and would take long."""
+_LABELS = 0.3
+"""Weight of the names of what a text is about, beside the text's own words."""
+_BUFFER = 2**26
+"""Bytes of the index that are kept in memory before they are written: a build is a third faster than by default."""
+_START, _END, _SPLIT = "\x01", "\x02", "\x1f"
+"""What stands before and behind a word that was found, and between words that are written without spaces."""
+_ALIKE = 72
+"""Likeness, of 100, below which a word is not taken for another."""
+_SHORT = 5
+"""Letters of a word that may be another only when that begins alike: less than these."""
+_BITS = 32
+"""A document's number is the place of its kind in :data:`KINDS`, and in these bits its place among its kind."""
+_SCHEMA = f"""
+CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT);
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, labels, content = '', {_TOKENIZER});
+INSERT INTO fulltext (fulltext, rank) VALUES ('hashsize', {_BUFFER});
+CREATE TABLE word (word TEXT PRIMARY KEY, sources INTEGER) WITHOUT ROWID;
+"""
+
+
+class Found(NamedTuple):
+    """Something that has words of a text.
+
+    Args:
+        kind: one of :data:`KINDS`.
+        id: its id; of a paragraph its place, as the id of a passage has it.
+        score: how well it fits, among those that have equally many of the words; more is better.
+        all_words: whether it has all words of the text.
+    """
+
+    kind: str
+    id: str
+    score: float
+    all_words: bool
+
+
+class Place(NamedTuple):
+    """A paragraph of a source.
+
+    Args:
+        source: the source's id.
+        label: the paragraph's label, if it has one.
+        start: where it begins (codepoints).
+        end: where it ends (codepoints, exclusive).
+        before: text right before it.
+        text: its text.
+        after: text right after it.
+    """
+
+    source: str
+    label: str | None
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+
+
+class Words(NamedTuple):
+    """The words of a text that is looked for, each as a string of FTS5 that no sign of the text can end.
+
+    Args:
+        typed: what stands between spaces, as it was typed.
+        words: the same for FTS5; of several parts these one behind the other.
+        parts: the parts of these: words of letters, and two characters each of what is written without spaces.
+    """
+
+    typed: tuple[str, ...]
+    words: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    @property
+    def all_of(self) -> str:
+        """Return the expression of FTS5 that asks for all words."""
+        return " AND ".join(self.words)
+
+    @property
+    def nearness(self) -> tuple[str, ...]:
+        """Return expressions that ask for all words, the nearest to each other first."""
+        if len(self.words) < 2:
+            return self.words
+        phrase = " + ".join(self.words)
+        return phrase, f"NEAR({' '.join(self.words)}, {_NEAR})", self.all_of
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{cjk.UNSPACED_RANGES}]+")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(rf"[{cjk.UNSPACED_RANGES}]|[^\W_{cjk.UNSPACED_RANGES}]+")
+
+
+_WIDE = re.compile("[\uff01-\uff5e]")
+_MARKS = re.compile(f"[{_START}{_END}{_SPLIT}]")
+
+
+def _narrow(text: str) -> str:
+    """Return a text with letters, digits and signs of full width in their common form."""
+    return text if text.isascii() else _WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), text)
+
+
+def plain(text: str) -> str:
+    r"""Return a text as it is indexed: characters that are written without spaces are parted by ``\x1f``.
+
+    Args:
+        text: any text; but for what is put between, each of its codepoints stays one.
+
+    Example:
+        >>> plain("Ｄialogue 对话")
+        'Dialogue \x1f对\x1f话\x1f'
+    """
+    text = _MARKS.sub(" ", text)
+    if text.isascii():
+        return text
+    return _unspaced().sub(lambda run: f"{_SPLIT}{_SPLIT.join(run[0])}{_SPLIT}", _narrow(text))
+
+
+def words(text: str) -> Words:
+    """Return the words of a text that is looked for, each once, at most :data:`MOST`.
+
+    Args:
+        text: what a person typed.
+
+    Example:
+        >>> words("self-cleaning (免清洗)").words
+        ('"self cleaning"', '"免 清 洗"')
+        >>> words("self-cleaning (免清洗)").parts
+        ('"self"', '"cleaning"', '"免 清"', '"清 洗"')
+    """
+    # An apostrophe ends a word, and what stands behind it is none; an accent that has no place in a letter is left out.
+    text = re.sub(r"['’]s\b|[\u0300-\u0331]", "", _narrow(unicodedata.normalize("NFC", text)))
+    by_word: dict[str, str] = {}
+    parts: dict[str, None] = {}
+    for piece in text.split():
+        if len(by_word) < MOST and (tokens := _token().findall(piece)[:MOST]):
+            by_word.setdefault(_quoted(*tokens), piece)
+            parts |= dict.fromkeys(_parts(tokens))
+    return Words(tuple(by_word.values()), tuple(by_word), tuple(parts)[:MOST])
+
+
+def _quoted(*tokens: str) -> str:
+    """Return words one behind the other as a string of FTS5; letters and digits need no escape."""
+    return f'"{" ".join(tokens)}"'
+
+
+def _parts(tokens: Sequence[str]) -> Iterator[str]:
+    """Give words of letters by themselves, and characters that are written without spaces in twos."""
+    unspaced = [bool(cjk.unspaced().match(token)) for token in tokens]
+    for here, token in enumerate(tokens):
+        if not unspaced[here] or not any(unspaced[max(0, here - 1) : here] + unspaced[here + 1 : here + 2]):
+            yield _quoted(token)
+    for (one, first), (two, second) in pairwise(zip(tokens, unspaced, strict=True)):
+        if first and second:
+            yield _quoted(one, two)
+
+
+def write(db: sqlite3.Connection) -> None:
+    """Index all that is said in a study.
+
+    Args:
+        db: the tables of a build, with all rows and the labels.
+    """
+    db.executescript(_SCHEMA)
+    known: Counter[str] = Counter()
+    for place, documents in enumerate(
+        (_claims(db), _questions(db), _searches(db), _passages(db), _paragraphs(db, known))
+    ):
+        db.executemany("INSERT INTO fulltext (rowid, text, labels) VALUES (?, ?, ?)", _numbered(db, place, documents))
+    db.execute("INSERT INTO fulltext (fulltext) VALUES ('optimize')")
+    db.executemany("INSERT INTO word VALUES (?, ?)", sorted(known.items()))
+
+
+def _numbered(
+    db: sqlite3.Connection, place: int, documents: Iterable[tuple[str, str, str]]
+) -> Iterator[tuple[int, str, str]]:
+    """Give documents with their numbers, and write down whose these are."""
+    for number, (identifier, text, labels) in enumerate(documents, place << _BITS):
+        db.execute("INSERT INTO document VALUES (?, ?)", (number, identifier))
+        yield number, plain(text), plain(labels)
+
+
+def _named(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return all names of concepts and relations, by kind and id."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for kind, identifier, label in db.execute("SELECT kind, id, label FROM labels ORDER BY kind, id, label"):
+        named.setdefault((kind, identifier), []).append(label)
+    return {key: " ; ".join(dict.fromkeys(labels)) for key, labels in named.items()}
+
+
+def _claims(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    named = _named(db)
+    for claim, english, chinese, subject, relation, thing in db.execute(
+        "SELECT claim, statement, statement_zh, subject, relation, object FROM claims ORDER BY rowid"
+    ):
+        terms = (("concept", subject), ("relation", relation), ("concept", thing))
+        yield claim, _joined(english, chinese), _joined(*(named.get(term) for term in terms))
+
+
+def _questions(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    named = _named(db)
+    rows: dict[str, tuple[str, list[str]]] = {}
+    for question, english, chinese, note, *about in db.execute(
+        "SELECT question, text, text_zh, note, about, candidate FROM open_questions ORDER BY rowid"
+    ):
+        _, labels = rows.setdefault(question, (_joined(english, chinese, note), []))
+        labels += [named.get(("concept", term), "") for term in about if term]
+    for question, (text, labels) in rows.items():
+        yield question, text, _joined(*dict.fromkeys(labels))
+
+
+def _searches(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    for search, note in db.execute("SELECT search, min(note) FROM searches GROUP BY search ORDER BY search"):
+        yield search, note or "", ""
+
+
+def _passages(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    labels = {
+        code: _joined(*names)
+        for code, *names in db.execute("SELECT id, label, label_zh FROM records WHERE kind = 'code'")
+    }
+    for excerpt, quote, codes in db.execute('SELECT id, quote, codes FROM excerpt ORDER BY source, start, "end"'):
+        yield excerpt, quote, _joined(*(labels.get(code) for code in codes.split(BETWEEN)))
+
+
+def _paragraphs(db: sqlite3.Connection, known: Counter[str]) -> Iterator[tuple[str, str, str]]:
+    """Give the paragraphs of all sources, and count in how many of these each word of letters stands."""
+    letters = re.compile(rf"[^\W\d_{cjk.UNSPACED_RANGES}]{{2,}}")
+    for source, whole in db.execute("SELECT source, whole FROM source_text ORDER BY source").fetchall():
+        here: set[str] = set()
+        for start, end in db.execute(
+            'SELECT start, "end" FROM paragraph WHERE source = ? ORDER BY start', (source,)
+        ).fetchall():
+            text = whole[start:end]
+            here.update(letters.findall(text.lower()))
+            yield excerpt_id(source, start, end), text, ""
+        known.update(here)
+
+
+def _joined(*texts: str | None) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def find(tables: Tables, text: str, kinds: Sequence[str] = KINDS, limit: int = 10) -> list[Found]:
+    """Find what has words of a text: first what has all of them, the nearer to each other the better, then some.
+
+    English words are found in any form (porter), Chinese ones as they stand. Where very many have the words, ranked
+    are the first five thousand in the order of kinds and places.
+
+    Args:
+        tables: the tables of a build.
+        text: what a person typed; none of its signs has a meaning.
+        kinds: what is looked for, of :data:`KINDS`.
+        limit: how many are given at most.
+
+    Returns:
+        The best first; equals by kind, and by place or id.
+    """
+    wanted = words(text)
+    found: dict[int, Found] = {}
+    for match in wanted.nearness:
+        _add(tables, match, kinds, limit, found, all_words=True)
+    if len(found) < limit and (match := _some_of(tables, wanted.parts)):
+        _add(tables, match, kinds, limit, found, all_words=False)
+    return [*found.values()]
+
+
+def _add(
+    tables: Tables, match: str, kinds: Sequence[str], limit: int, found: dict[int, Found], *, all_words: bool
+) -> None:
+    """Add what matches an expression, the best first, until there are enough."""
+    if len(found) >= limit:
+        return
+    text = f"""
+        SELECT m.number, round(-m.rank, 6), d.id FROM
+        (SELECT rowid AS number, bm25(fulltext, 1.0, {_LABELS}) AS rank FROM fulltext
+         WHERE fulltext MATCH :match AND rowid BETWEEN :first AND :last
+         AND rowid >> {_BITS} IN (SELECT value FROM json_each(:kinds)) LIMIT {_RANKED}) m
+        JOIN document d ON d.number = m.number ORDER BY 2 DESC, 1 LIMIT :limit"""
+    for number, score, identifier in tables.sql(text, match=match, limit=limit, **_within(kinds)):
+        if len(found) < limit:
+            found.setdefault(number, Found(KINDS[number >> _BITS], identifier, score, all_words))
+
+
+def _within(kinds: Sequence[str]) -> dict[str, object]:
+    """Return the numbers that documents of some kinds have, as parameters."""
+    places = sorted(map(KINDS.index, kinds)) or [len(KINDS)]
+    return {"first": places[0] << _BITS, "last": ((places[-1] + 1) << _BITS) - 1, "kinds": json.dumps(places)}
+
+
+def _some_of(tables: Tables, parts: Sequence[str]) -> str:
+    """Return the expression that asks for some words: the rarer ones, as far as those that have them can be ranked."""
+    numbers = {part: _few(tables, part) for part in parts}
+    chosen: list[str] = []
+    together = 0
+    for part in sorted((part for part in parts if numbers[part]), key=lambda part: numbers[part]):
+        together += numbers[part]
+        if chosen and together > _RANKED:
+            break
+        chosen.append(part)
+    return " OR ".join(chosen)
+
+
+def _few(tables: Tables, match: str) -> int:
+    """Return how many match an expression, counted no further than what is ranked."""
+    text = f"SELECT count(*) FROM (SELECT 1 FROM fulltext WHERE fulltext MATCH :match LIMIT {_RANKED + 1})"
+    ((number,),) = tables.sql(text, match=match)
+    return int(number)
+
+
+def count(tables: Tables, match: str, kind: str) -> int:
+    """Return how many of a kind match an expression.
+
+    Args:
+        tables: the tables of a build.
+        match: an expression of :func:`words`; an empty one matches nothing.
+        kind: one of :data:`KINDS`.
+    """
+    if not match:
+        return 0
+    place = KINDS.index(kind)
+    ((number,),) = tables.sql(
+        "SELECT count(*) FROM fulltext WHERE fulltext MATCH :match AND rowid BETWEEN :first AND :last",
+        match=match,
+        first=place << _BITS,
+        last=((place + 1) << _BITS) - 1,
+    )
+    return int(number)
+
+
+def places(tables: Tables, ids: Sequence[str], context: int = 0) -> list[Place]:
+    """Return the places of paragraphs, in the order of their ids.
+
+    Args:
+        tables: the tables of a build.
+        ids: ids of paragraphs as :func:`find` gives them.
+        context: how much of the text before and after is given (codepoints).
+    """
+    text = """
+        SELECT p.source, p.label, p.start, p."end",
+          substr(t.whole, max(0, p.start - :context) + 1, min(p.start, :context)),
+          substr(t.whole, p.start + 1, p."end" - p.start), substr(t.whole, p."end" + 1, :context)
+        FROM json_each(:places) j
+        JOIN paragraph p ON p.source = json_extract(j.value, '$[0]') AND p.start = json_extract(j.value, '$[1]')
+        JOIN source_text t ON t.source = p.source ORDER BY j.key"""
+    starts = [(source_of(key), int(span_of(key).partition("-")[0])) for key in ids]
+    return [Place(*row) for row in tables.sql(text, places=json.dumps(starts), context=context)]
+
+
+def spans(texts: Sequence[str], matches: Sequence[str]) -> list[list[list[tuple[int, int]]]]:
+    """Find where words stand in some texts, as the index understands words.
+
+    Args:
+        texts: the texts.
+        matches: expressions of :func:`words`.
+
+    Returns:
+        For each text and expression the places (codepoints, end exclusive), from the beginning of the text.
+
+    Example:
+        >>> spans(["Cleaning cleans; 免清洗"], words("clean 清洗").words)
+        [[[(0, 8), (9, 15)], [(18, 20)]]]
+    """
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(f"CREATE VIRTUAL TABLE given USING fts5 (text, {_TOKENIZER})")
+        db.executemany("INSERT INTO given (rowid, text) VALUES (?, ?)", enumerate(map(plain, texts)))
+        shown = f"SELECT rowid, highlight(given, 0, '{_START}', '{_END}') FROM given WHERE given MATCH ?"
+        marked = [dict(db.execute(shown, (match,))) for match in matches]
+    return [[_marked(texts_of.get(number, "")) for texts_of in marked] for number in range(len(texts))]
+
+
+def _marked(text: str) -> list[tuple[int, int]]:
+    """Return where the marks of an indexed text stand in the text that it was made of."""
+    places, at, began = [], 0, 0
+    for piece in re.split(f"([{_START}{_END}{_SPLIT}])", text):
+        if piece == _START:
+            began = at
+        elif piece == _END:
+            places.append((began, at))
+        elif piece != _SPLIT:
+            at += len(piece)
+    return places
+
+
+def like(tables: Tables, word: str) -> str | None:
+    """Return the word of the sources that looks most like another, or None where none does.
+
+    Args:
+        tables: the tables of a build.
+        word: it, of letters.
+    """
+    from rapidfuzz import fuzz, process
+
+    word = word.lower()
+    # Nearly all short words are like each other.
+    first = word[0] if len(word) < _SHORT else ""
+    text = """
+        SELECT word, sources FROM word
+        WHERE length(word) BETWEEN :length - 2 AND :length + 2 AND substr(word, 1, :few) = :first"""
+    sources = dict(tables.sql(text, length=len(word), first=first, few=len(first)))
+    near = process.extract(word, [*sources], scorer=fuzz.ratio, limit=10, score_cutoff=_ALIKE)
+    return min(near, key=lambda one: (-one[1], -sources[one[0]], one[0]))[0] if near else None
+
+
+def label(tables: Tables, source: str, at: int) -> str | None:
+    """Return the label of the paragraph at a position, if it has one.
+
+    Args:
+        tables: the tables of a build.
+        source: the source's id.
+        at: the position (codepoints).
+    """
+    text = 'SELECT label FROM paragraph WHERE source = :source AND start <= :at AND "end" > :at'
+    return next((label for (label,) in tables.sql(text, source=source, at=at)), None)
