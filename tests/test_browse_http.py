@@ -66,6 +66,41 @@ def test_every_answer_has_the_security_headers(app):
         assert headers["referrer-policy"] == "no-referrer"
 
 
+def searched(app, path):
+    """Return the main part of a page without its marks, and the words that these mark."""
+    status, _, body = app(path)
+    assert status == 200
+    main = re.search(r"<main.*?</main>", body, re.DOTALL)[0]
+    return re.sub(r"</?mark>", "", main), re.findall(r"<mark>(.*?)</mark>", main)
+
+
+def test_a_search_marks_the_words_and_leads_to_the_passages_and_claims_they_touch(app):
+    main, marked = searched(app, "/search?q=self-cleaning+washing+machine")
+    assert "self-cleaning (免清洗) washing machine" in main
+    assert marked == ["self-cleaning", "washing", "machine"] * 2
+    assert '<a href="/source/haier?at=1694-1849#excerpt-1694-1849">' in main
+    assert '<a href="/proposition/P13">P13</a>' in main
+
+
+def test_a_search_that_finds_not_all_words_says_so_and_shows_the_nearest(app):
+    main, marked = searched(app, "/search?q=transprency+of+the+%3Cb%3Eplatfrom")
+    assert "No source has &#39;transprency&#39;, &#39;&lt;b&gt;platfrom&#39;" in main
+    assert '<a href="/search?q=transparency+of+the+%3Cb%3Eplatform">' in main
+    assert "transparent" in marked
+    assert searched(app, "/zh/search?q=zzz")[0].count("没有来源包含“zzz”") == 1
+    assert searched(app, "/search")[1] == []
+
+
+def test_a_search_is_shown_page_by_page_and_exactly_when_it_is_asked_for(app):
+    first, last = (searched(app, f"/search?q=the+customer&page={page}")[0] for page in (1, 999999))
+    assert first.count("<li>") == 20 > last.count("<li>") > 0
+    assert 'rel="next" href="/search?q=the+customer&amp;page=2"' in first
+    main, marked = searched(app, "/search?q=self-cleaning+washing&exact=1")
+    assert marked == ["self-cleaning washing"]
+    assert 'value="1" checked' in main
+    assert searched(app, "/search?q=self-cleaning+(washing&exact=1")[1] == []
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
 def test_a_request_that_names_another_host_is_refused(app, host):
     assert app("/", Host=host)[0] == 400
