@@ -59,14 +59,15 @@ class Hit:
 
         What stands between words far apart is given without its middle.
         """
-        yield f"…{self.before}", False
+        if self.before:
+            yield f"…{self.before}", False
         at = 0
         for start, end in self.marks:
             if between := self.found[at:start]:
                 yield _shortened(between), False
             yield self.found[start:end], True
             at = end
-        yield f"{self.found[at:]}{self.after}…", False
+        yield f"{self.found[at:]}{self.after}{'…' if self.after else ''}", False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Results:
         hits: the places, or a part of them.
         total: how many places there are; of the nearest, how many are given.
         is_nearest: whether no paragraph has all words, so that these are the nearest: those that have the words of
-            the suggestion, or some of the words.
+            the suggestion, or some of the words, or else passages with a code that is called so.
         missing: the words that stand in no source.
         suggestion: the text with words of the sources in place of these; empty where none is near.
     """
@@ -94,8 +95,8 @@ class Results:
 def search(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Results:
     """Find the paragraphs that have all words of a text, the nearer to each other the better.
 
-    English words are found in any form, Chinese words need no spaces. Where no paragraph has all words, those are
-    given that have some.
+    English words are found in any form, Chinese words need no spaces. Where no paragraph has all words, the nearest
+    are given.
 
     Args:
         tables: the tables of a build.
@@ -118,6 +119,7 @@ def search(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resu
     found = fulltext.find(tables, suggestion or text, ["paragraph"], limit)
     whole = bool(found) and found[0].all_words
     hits = _hits(tables, [one.id for one in found if one.all_words is whole], nearest.words if whole else nearest.parts)
+    hits = hits or _coded(tables, suggestion or text, limit)
     return Results(text, hits, len(hits), is_nearest=bool(hits), missing=tuple(missing), suggestion=suggestion)
 
 
@@ -178,6 +180,17 @@ def _hits(tables: Tables, ids: Sequence[str], matches: Sequence[str]) -> tuple[H
                 _uses(tables, place.source, place.start + start, place.start + end, marks),
             )
         )
+    return tuple(hits)
+
+
+def _coded(tables: Tables, text: str, limit: int) -> tuple[Hit, ...]:
+    """Return passages whose codes have words of a text in their names, as what is found in another language."""
+    ids = [found.id for found in fulltext.find(tables, text, ["passage"], limit)]
+    hits = []
+    for key, passage in passages.passages(tables, ids).items():
+        source, start, end = passage.source, passage.start, passage.end
+        uses = tuple([use for use in passages.uses(tables, source, start, end) if use.excerpt == key])
+        hits.append(Hit(source, fulltext.label(tables, source, start), start, end, "", passage.quote, "", (), uses))
     return tuple(hits)
 
 
@@ -244,7 +257,7 @@ def exact(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resul
     words = text.split()
     # Half of a surrogate pair, which a terminal can send, is no character and stands in no text.
     if not words or re.search("[\ud800-\udfff]", text):
-        return Results(text, (), 0)
+        return Results(text, (), 0, missing=(text,) if words else ())
     pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
     hits: list[Hit] = []
     total = 0
@@ -262,4 +275,4 @@ def exact(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resul
             hits.append(
                 Hit(source, fulltext.label(tables, source, first), first, end, before, match[0], after, marks, uses)
             )
-    return Results(text, tuple(hits), total)
+    return Results(text, tuple(hits), total, missing=() if total else (text,))

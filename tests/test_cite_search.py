@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import kg
 from kg import bibliography, cite, cli, search
+from kg.store import passages
 
 BOOK = {
     "id": "wang2014", "type": "article-journal", "title": "Why users stay", "container-title": "Journal of Users", "volume": "3", "issue": "2",
@@ -127,7 +128,8 @@ def test_a_text_is_found_as_it_stands_in_any_case_over_line_ends_and_in_chinese(
     assert hit.excerpts == ("theory:0-48", "theory:49-71")
     assert [use.bearing for use in hit.uses] == [(("asserts", "P1"),), (("asserts", "P2"),)]
     for nothing in ("", "  ", ".*", "nowhere", '"', "\\", "\ud800"):
-        assert graph.search(nothing, exact=True).hits == ()
+        results = graph.search(nothing, exact=True)
+        assert (results.hits, results.missing) == ((), (nothing,) if nothing.strip() else ())
 
 
 def test_words_are_found_near_each_other_with_the_passages_and_claims_they_touch(dart):
@@ -160,6 +162,15 @@ def test_where_no_paragraph_has_all_words_the_nearest_are_given(dart, graph):
     results = graph.search("feedback guests")
     assert (results.is_nearest, results.missing) == (True, ())
     assert search.told(results, "en") == "No paragraph has all of 'feedback guests'"
+
+
+def test_a_word_that_only_names_a_code_leads_to_the_passages_with_this_code(dart):
+    results = dart.search("信任")
+    assert (results.is_nearest, results.missing) == (True, ("信任",))
+    codes = {r["id"] for r in dart.query("records").dicts() if r["kind"] == "code" and "信任" in (r["label_zh"] or "")}
+    for hit in results.hits:
+        assert hit.excerpts == (f"{hit.source}:{hit.start}-{hit.end}",)
+        assert codes & {*passages.passages(dart.tables, hit.excerpts)[hit.excerpts[0]].codes}
 
 
 def test_a_misspelled_word_leads_to_the_places_of_the_word_that_was_meant(dart):

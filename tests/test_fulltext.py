@@ -148,6 +148,15 @@ def test_words_are_marked_where_they_stand(text):
             assert first.lower() == found.lower()
 
 
+def test_of_words_that_very_many_have_some_are_ranked(dart, monkeypatch):
+    exact = fulltext.find(dart.tables, "the customer", limit=3)
+    monkeypatch.setattr(fulltext, "_RANKED", 5)
+    few = fulltext.find(dart.tables, "the customer", limit=3)
+    assert few == fulltext.find(dart.tables, "the customer", limit=3)
+    assert [one.all_words for one in (*few, *exact)] == [True] * 6
+    assert fulltext.find(dart.tables, "the hippopotamus", limit=3)
+
+
 def test_misspelled_words_are_like_words_of_the_sources(dart):
     assert fulltext.like(dart.tables, "transprency") == "transparency"
     assert fulltext.like(dart.tables, "Platfrom") == "platform"
