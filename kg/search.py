@@ -105,14 +105,14 @@ def search(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resu
         start: how many of the best are passed over.
     """
     wanted = fulltext.words(text)
-    if total := fulltext.count(tables, wanted.all_of, "paragraph"):
+    if total := fulltext.count(tables, wanted.words, "paragraph"):
         found = fulltext.find(tables, text, ["paragraph"], start + limit)
         ids = [one.id for one in found[start:] if one.all_words]
         return Results(text, _hits(tables, ids, wanted.words), total)
     missing = [
         typed
         for typed, word in zip(wanted.typed, wanted.words, strict=True)
-        if not fulltext.count(tables, word, "paragraph")
+        if not fulltext.count(tables, [word], "paragraph")
     ]
     suggestion = _corrected(tables, text, missing)
     nearest = fulltext.words(suggestion or text)
@@ -147,8 +147,7 @@ def _corrected(tables: Tables, text: str, missing: Sequence[str]) -> str:
     """Return a text with the nearest words of the sources in place of missing ones; empty where none is near."""
 
     def known(match: re.Match[str]) -> str:
-        (word,) = fulltext.words(match[0]).words or ("",)
-        if not word or fulltext.count(tables, word, "paragraph"):
+        if fulltext.count(tables, fulltext.words(match[0]).words, "paragraph"):
             return match[0]
         return fulltext.like(tables, match[0]) or match[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sqlite3
 import unicodedata
 
@@ -132,9 +133,25 @@ def test_nothing_that_is_typed_is_taken_for_syntax(dart, typed):
     found = fulltext.find(dart.tables, typed, limit=5)
     assert len(found) <= 5
     for match in (*fulltext.words(typed).words, *fulltext.words(typed).parts):
-        assert fulltext.count(dart.tables, match, "paragraph") >= 0
+        assert fulltext.count(dart.tables, [match], "paragraph") >= 0
     assert dart.search(typed).total >= len(dart.search(typed).hits[:0])
     assert dart.search(typed, exact=True).total >= 0
+
+
+@given(
+    texts=st.lists(st.text(alphabet="天下a .", max_size=8), max_size=5), word=st.text("天下a", min_size=1, max_size=5)
+)
+def test_a_chinese_word_is_found_wherever_it_stands_and_nowhere_else(texts, word):
+    with sqlite3.connect(":memory:") as db:
+        db.execute("CREATE VIRTUAL TABLE t USING fts5 (text)")
+        db.executemany("INSERT INTO t VALUES (?)", [(fulltext.indexed(text),) for text in texts])
+        (quoted,) = fulltext.words(word).words
+        found = db.execute("SELECT rowid FROM t WHERE t MATCH ?", (fulltext._expression(quoted),)).fetchall()
+    # A word of letters is found whole.
+    before, after = ("(?<!a)" if word[0] == "a" else ""), ("(?!a)" if word[-1] == "a" else "")
+    pattern = f"{before}{word}{after}"
+    loose = re.sub("(?<=a)(?=[天下])|(?<=[天下])(?=a)", r"[ .]*", pattern)
+    assert [row for (row,) in found] == [n for n, text in enumerate(texts, 1) if re.search(loose, text)]
 
 
 @given(text=st.text(alphabet="aB e\u0301中文ー１\x01\x1f.-", max_size=40))

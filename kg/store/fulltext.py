@@ -1,9 +1,9 @@
-r"""Full text: what a study says, word by word, found by some of its words and ranked.
+"""Full text: what a study says, word by word, found by some of its words and ranked.
 
 A build has one FTS5 table of all that is said (:data:`KINDS`), which keeps places of words and no text. English is
-stemmed by it (porter). A character of Chinese or Japanese is a word of its own, and a Chinese word the characters one
-behind the other, so that words of any length are found; a table of trigrams finds none of one or two characters, and
-was twice to four times as large.
+stemmed by it (porter). Of what is written without spaces, as Chinese, it has each two characters that stand side by
+side: a word of two is one of them, a longer one several in a row, and one character is what one of them begins with.
+Trigrams find no word of one or two characters and make a larger table; single characters stand in nearly every text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import unicodedata
 from collections import Counter
 from contextlib import closing
 from functools import cache
-from itertools import pairwise
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import cjk
@@ -107,17 +107,13 @@ class Words(NamedTuple):
     parts: tuple[str, ...]
 
     @property
-    def all_of(self) -> str:
-        """Return the expression of FTS5 that asks for all words."""
-        return " AND ".join(self.words)
-
-    @property
     def nearness(self) -> tuple[str, ...]:
         """Return expressions that ask for all words, the nearest to each other first."""
-        if len(self.words) < 2:
-            return self.words
-        phrase = " + ".join(self.words)
-        return phrase, f"NEAR({' '.join(self.words)}, {_NEAR})", self.all_of
+        each = [*map(_expression, self.words)]
+        if len(each) < 2:
+            return tuple(each)
+        phrase = _expression(_quoted(*(word.strip('"') for word in self.words)))
+        return phrase, f"NEAR({' '.join(each)}, {_NEAR})", " AND ".join(each)
 
 
 @cache
@@ -127,7 +123,7 @@ def _unspaced() -> re.Pattern[str]:
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(rf"[{cjk.UNSPACED_RANGES}]|[^\W_{cjk.UNSPACED_RANGES}]+")
+    return re.compile(rf"[{cjk.UNSPACED_RANGES}]+|[^\W_{cjk.UNSPACED_RANGES}]+")
 
 
 _WIDE = re.compile("[\uff01-\uff5e]")
@@ -140,7 +136,7 @@ def _narrow(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Return a text as it is indexed: characters that are written without spaces are parted by ``\x1f``.
+    r"""Return a text with characters that are written without spaces parted by ``\x1f``, each a word of its own.
 
     Args:
         text: any text; but for what is put between, each of its codepoints stays one.
@@ -155,6 +151,25 @@ def plain(text: str) -> str:
     return _unspaced().sub(lambda run: f"{_SPLIT}{_SPLIT.join(run[0])}{_SPLIT}", _narrow(text))
 
 
+def indexed(text: str) -> str:
+    """Return a text as it is indexed: characters that are written without spaces in twos, and the last by itself.
+
+    Args:
+        text: any text.
+
+    Example:
+        >>> indexed("3 个免清洗")
+        '3  个免 免清 清洗 洗 '
+    """
+    if text.isascii():
+        return text
+    return _unspaced().sub(lambda run: f" {' '.join(_twos(run[0]))} {run[0][-1]} ", _narrow(text))
+
+
+def _twos(run: str) -> Iterator[str]:
+    return map(add, run, run[1:])
+
+
 def words(text: str) -> Words:
     """Return the words of a text that is looked for, each once, at most :data:`MOST`.
 
@@ -163,16 +178,16 @@ def words(text: str) -> Words:
 
     Example:
         >>> words("self-cleaning (免清洗)").words
-        ('"self cleaning"', '"免 清 洗"')
+        ('"self cleaning"', '"免清洗"')
         >>> words("self-cleaning (免清洗)").parts
-        ('"self"', '"cleaning"', '"免 清"', '"清 洗"')
+        ('"self"', '"cleaning"', '"免清"', '"清洗"')
     """
     # An apostrophe ends a word, and what stands behind it is none; an accent that has no place in a letter is left out.
     text = re.sub(r"['’]s\b|[\u0300-\u0331]", "", _narrow(unicodedata.normalize("NFC", text)))
     by_word: dict[str, str] = {}
     parts: dict[str, None] = {}
     for piece in text.split():
-        if len(by_word) < MOST and (tokens := _token().findall(piece)[:MOST]):
+        if len(by_word) < MOST and (tokens := [token[:MOST] for token in _token().findall(piece)[:MOST]]):
             by_word.setdefault(_quoted(*tokens), piece)
             parts |= dict.fromkeys(_parts(tokens))
     return Words(tuple(by_word.values()), tuple(by_word), tuple(parts)[:MOST])
@@ -185,13 +200,26 @@ def _quoted(*tokens: str) -> str:
 
 def _parts(tokens: Sequence[str]) -> Iterator[str]:
     """Give words of letters by themselves, and characters that are written without spaces in twos."""
-    unspaced = [bool(cjk.unspaced().match(token)) for token in tokens]
-    for here, token in enumerate(tokens):
-        if not unspaced[here] or not any(unspaced[max(0, here - 1) : here] + unspaced[here + 1 : here + 2]):
-            yield _quoted(token)
-    for (one, first), (two, second) in pairwise(zip(tokens, unspaced, strict=True)):
-        if first and second:
-            yield _quoted(one, two)
+    for token in tokens:
+        yield from map(_quoted, _twos(token) if len(token) > 1 and _unspaced().match(token) else (token,))
+
+
+def _expression(word: str) -> str:
+    """Return the expression of FTS5 that asks the index for a word of :func:`words`.
+
+    Args:
+        word: it, in quotation marks.
+
+    Example:
+        >>> _expression('"免清洗"'), _expression('"T 恤"'), _expression('"恤衫 T"')
+        ('"免清 清洗"', '"T 恤" *', '"恤衫 衫 T"')
+    """
+    *before, last = word.strip('"').split(" ")
+    tokens = indexed(" ".join(before)).split()
+    if not _unspaced().match(last):
+        return _quoted(*tokens, last)
+    # More of the text may follow, so that the last character begins two of them.
+    return _quoted(*tokens, *_twos(last)) if len(last) > 1 else f"{_quoted(*tokens, last)} *"
 
 
 def write(db: sqlite3.Connection) -> None:
@@ -216,7 +244,7 @@ def _numbered(
     """Give documents with their numbers, and write down whose these are."""
     for number, (identifier, text, labels) in enumerate(documents, place << _BITS):
         db.execute("INSERT INTO document VALUES (?, ?)", (number, identifier))
-        yield number, plain(text), plain(labels)
+        yield number, indexed(text), indexed(labels)
 
 
 def _named(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
@@ -337,30 +365,30 @@ def _some_of(tables: Tables, parts: Sequence[str]) -> str:
         if chosen and together > _RANKED:
             break
         chosen.append(part)
-    return " OR ".join(chosen)
+    return " OR ".join(map(_expression, chosen))
 
 
-def _few(tables: Tables, match: str) -> int:
-    """Return how many match an expression, counted no further than what is ranked."""
+def _few(tables: Tables, part: str) -> int:
+    """Return how many have a part of a word, counted no further than what is ranked."""
     text = f"SELECT count(*) FROM (SELECT 1 FROM fulltext WHERE fulltext MATCH :match LIMIT {_RANKED + 1})"
-    ((number,),) = tables.sql(text, match=match)
+    ((number,),) = tables.sql(text, match=_expression(part))
     return int(number)
 
 
-def count(tables: Tables, match: str, kind: str) -> int:
-    """Return how many of a kind match an expression.
+def count(tables: Tables, wanted: Sequence[str], kind: str) -> int:
+    """Return how many of a kind have some words, all of them.
 
     Args:
         tables: the tables of a build.
-        match: an expression of :func:`words`; an empty one matches nothing.
+        wanted: words or parts of :func:`words`; no word is in nothing.
         kind: one of :data:`KINDS`.
     """
-    if not match:
+    if not wanted:
         return 0
     place = KINDS.index(kind)
     ((number,),) = tables.sql(
         "SELECT count(*) FROM fulltext WHERE fulltext MATCH :match AND rowid BETWEEN :first AND :last",
-        match=match,
+        match=" AND ".join(map(_expression, wanted)),
         first=place << _BITS,
         last=((place + 1) << _BITS) - 1,
     )
@@ -391,10 +419,10 @@ def spans(texts: Sequence[str], matches: Sequence[str]) -> list[list[list[tuple[
 
     Args:
         texts: the texts.
-        matches: expressions of :func:`words`.
+        matches: words or parts of :func:`words`.
 
     Returns:
-        For each text and expression the places (codepoints, end exclusive), from the beginning of the text.
+        For each text and word the places (codepoints, end exclusive), from the beginning of the text.
 
     Example:
         >>> spans(["Cleaning cleans; 免清洗"], words("clean 清洗").words)
@@ -404,7 +432,7 @@ def spans(texts: Sequence[str], matches: Sequence[str]) -> list[list[list[tuple[
         db.execute(f"CREATE VIRTUAL TABLE given USING fts5 (text, {_TOKENIZER})")
         db.executemany("INSERT INTO given (rowid, text) VALUES (?, ?)", enumerate(map(plain, texts)))
         shown = f"SELECT rowid, highlight(given, 0, '{_START}', '{_END}') FROM given WHERE given MATCH ?"
-        marked = [dict(db.execute(shown, (match,))) for match in matches]
+        marked = [dict(db.execute(shown, (plain(match),))) for match in matches]
     return [[_marked(texts_of.get(number, "")) for texts_of in marked] for number in range(len(texts))]
 
 
