@@ -1,22 +1,45 @@
-"""The answer to a question: one object, which terminal, page, JSON and Python all show."""
+"""The answer to a question: one object, which terminal, page, JSON, Python and assistants all show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import ask, bearing, query
+from kg import bearing, query, summary
+from kg.asking import chosen, matching, sentence
+from kg.asking.question import Question, Reader, Term
+from kg.cjk import has_han
+from kg.language.lexicon import Lexicon
+from kg.limits import Limits
+from kg.store import fulltext, passages
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from kg.ask import Parsed, Term
     from kg.bearing import Bearing, Claim
+    from kg.claims import Passage
     from kg.query import Engine
+    from kg.store.tables import Tables
 
 Rows = tuple[dict[str, Any], ...]
+
+
+class Named(NamedTuple):
+    """A record that answers a question beside the claims.
+
+    Args:
+        kind: its kind.
+        id: its id.
+        label: what it is called.
+        note: what makes it an answer, in a few words.
+    """
+
+    kind: str
+    id: str
+    label: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -36,36 +59,48 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a question: what the theory claims, the evidence, and what no quote supports.
+    """The answer to a question: the verdict, the claims with their evidence, and what else answers.
 
     Args:
         question: the question as asked.
-        intent: the form it was understood as, such as ``supports``.
-        about: what it is about.
         language: ``en`` or ``zh``.
-        claims: the claims, each with what bears on it.
-        considered: how many claims there are about it, also when only those without support are given.
+        operation: what was done, one of the operations of ``kg/language/operations.toml``.
+        reading: how the question was read, in a line.
+        left_out: words of the question that were not understood.
+        about: what it is about.
         stance: supports, opposes or qualifies, when one was asked for.
-        case: the case the evidence was limited to, if any.
-        definition: rows of the query ``concept`` when asked what something is.
+        limits: what the evidence is limited to.
+        headline: the verdict, in a sentence.
+        claims: the claims, each with what bears on it under the limits.
+        named: further records that answer.
+        passages: passages that answer and are not among the evidence of the claims.
+        definition: what the thing is that was asked for: rows of property and value.
         questions: open questions of the theory about it.
         searches: searches for evidence on it that found nothing.
-        queries: name and parameters of every query that was run.
-        holdings: what the study has, when it has no claims and was asked as a whole.
-        bearing: what bears on the claims, within the case if there is one.
+        is_nearest: whether this is no answer, but the nearest things.
+        further: questions that come next.
+        queries: name and parameters of every named query that was run.
+        holdings: what the study has, when it has no claims.
+        bearing: what bears on the claims, under the limits.
     """
 
     question: str
-    intent: str
-    about: tuple[Term, ...]
     language: str
-    claims: tuple[Claim, ...]
-    considered: int
+    operation: str
+    reading: str
+    left_out: tuple[str, ...]
+    about: tuple[Term, ...]
     stance: str | None
-    case: Term | None
+    limits: Limits
+    headline: str
+    claims: tuple[Claim, ...]
+    named: tuple[Named, ...]
+    passages: tuple[Passage, ...]
     definition: Rows
     questions: Rows
     searches: Rows
+    is_nearest: bool
+    further: tuple[str, ...]
     queries: tuple[tuple[str, dict[str, str]], ...]
     holdings: Holdings | None
     bearing: Bearing = field(repr=False, compare=False)
@@ -85,120 +120,112 @@ class Answer:
         """Return the number of active evidence lines by stance and case; ``literature`` stands for no case."""
         return self.bearing.by_case(*(claim.id for claim in self.claims))
 
-    @property
-    def stated_in(self) -> tuple[str, ...]:
-        """Return the ids of the sources that state the claims, each once."""
-        return tuple(dict.fromkeys(p.source for claim in self.claims for p in claim.assertions))
-
-    @property
-    def argued_in(self) -> tuple[str, ...]:
-        """Return the ids of the sources with evidence, each once."""
-        return self.bearing.sources(*(claim.id for claim in self.claims))
-
 
 class Answers:
     """The answers that one build of a study gives, with what all of them need read once.
 
     Args:
-        engine: what answers queries.
+        engine: what answers named queries.
+        tables: the tables of the build, which know its words.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    @cached_property
-    def vocabulary(self) -> ask.Vocabulary:
-        """Return the words that questions are understood by."""
-        return ask.Vocabulary(self.engine)
+    def __init__(self, engine: Engine, tables: Tables) -> None:
+        self.engine, self.tables = engine, tables
+        self.lexicon = Lexicon(tables)
 
     @cached_property
     def bearing(self) -> Bearing:
         """Return what bears on the claims."""
         return bearing.of(self.engine)
 
-    def parse(self, question: str) -> Parsed:
-        """Understand a question.
+    @cached_property
+    def claims(self) -> query.Table:
+        """Return all claims, as the query ``claims`` gives them."""
+        return query.run(self.engine, "claims")
 
-        Args:
-            question: in English or Chinese.
+    @cached_property
+    def labels(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Return what every record is called, by language, kind and id."""
+        names = self.tables.names
+        return {
+            language: {key: by.get(language) or by["en"] for key, by in names.items()} for language in ("en", "zh")
+        }
 
-        Raises:
-            UnknownTerm: when the graph does not know a word of the question.
-            KGError: when the question has no known form.
-        """
-        return ask.parse(question, self.vocabulary)
+    @cached_property
+    def stages(self) -> frozenset[str]:
+        """Return the ids of the concepts to which claims are bound as their stage."""
+        return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
 
-    def answer(self, question: str) -> Answer:
-        """Answer a question.
+    def read(self, question: str) -> Question:
+        """Read a question.
 
         Args:
             question: in English or Chinese.
 
         Returns:
-            The answer; it may say that nothing is known.
-
-        Raises:
-            UnknownTerm: when the graph does not know a word of the question.
-            KGError: when the question has no known form.
+            The question as read: its operation, terms and limits, and the words that are left.
         """
-        parsed = self.parse(question)
-        asked: list[tuple[str, dict[str, str]]] = []
+        language = "zh" if has_han(question) else "en"
+
+        def occurs(word: str) -> bool:
+            return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))
+
+        split = sentence.split(question, self.lexicon, occurs)
+        return Reader(split, question, language, self.labels[language], self.stages).read()
+
+    def answer(self, question: str) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in English or Chinese; anything may be typed.
+
+        Returns:
+            The answer; where there is none, the nearest things and questions that have one.
+        """
+        read = self.read(question)
+        kinds = {row["claim"]: row["kind"] for row in self.claims.dicts()}
+        asked: list[tuple[str, dict[str, str]]] = [("claims", {})]
 
         def run(name: str, **parameters: str) -> query.Table:
             asked.append((name, parameters))
             return query.run(self.engine, name, **parameters)
 
-        bears = self.bearing.within(parsed.case.id) if parsed.case else self.bearing
-        claims = bearing.load(self.engine, matching(run, parsed), bears)
-        asked += [("trace-proposition", {"id": claim.id}) for claim in claims]
-        considered = len(claims)
-        if parsed.intent == "missing":
-            claims = tuple(claim for claim in claims if not claim.is_supported)
-        holdings = None if considered or parsed.about else count_holdings(run)
-        definition, questions, searches = beside(
-            run, parsed, {i for c in claims for i in (c.subject, c.object, c.stage) if i}
+        bears = self.bearing.within(read.limits) if read.limits else self.bearing
+        study = chosen.Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
+        choice = chosen.choose(read, matching.match(read, self.lexicon, kinds), study)
+        wanted = set(choice.claims)
+        rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
+        listed = bearing.load(self.engine, rows, bears)
+        asked += [("trace-proposition", {"id": claim.id}) for claim in listed]
+        holdings = None if kinds else count_holdings(run)
+        answer = Answer(
+            question=question,
+            language=read.language,
+            operation=choice.operation,
+            reading="",
+            left_out=choice.left_out,
+            about=read.about,
+            stance=read.stance,
+            limits=read.limits,
+            headline="",
+            claims=listed,
+            named=tuple(Named(*one) for one in choice.named),
+            passages=tuple(passages.passages(self.tables, choice.excerpts).values()) + choice.paragraphs,
+            definition=choice.definition,
+            questions=choice.questions,
+            searches=choice.searches,
+            is_nearest=choice.is_nearest,
+            further=choice.further,
+            queries=tuple({str(one): one for one in asked}.values()),
+            holdings=holdings,
+            bearing=bears,
         )
-        return Answer(
-            question,
-            parsed.intent,
-            parsed.about,
-            ask.language_of(question),
-            claims,
-            considered,
-            parsed.stance,
-            parsed.case,
-            definition,
-            questions,
-            searches,
-            tuple({str(q): q for q in asked}.values()),
-            holdings,
-            bears,
+        labels = self.labels[read.language]
+        return replace(
+            answer,
+            reading=summary.reading(answer, read, labels),
+            headline=summary.headline(answer, choice, labels),
         )
-
-
-def matching(run: Callable[..., query.Table], parsed: Parsed) -> query.Table:
-    """Find the claims that a question is about.
-
-    Args:
-        run: runs a named query.
-        parsed: the question as understood.
-
-    Returns:
-        Rows as the query ``claims`` has them.
-    """
-    first = parsed.about[0] if parsed.about else None
-    if parsed.intent == "relation" and first and first.kind == "concept" and parsed.relation:
-        name = "claims-by-relation" if parsed.place == "object" else "claims-by-subject"
-        return run(name, relation=parsed.relation, concept=first.id)
-    if parsed.intent == "relate" and first and {t.kind for t in parsed.about} == {"concept"}:
-        return run("claims-between", concept=first.id, other=parsed.about[1].id)
-    if first and first.kind == "concept":
-        return run("claims-about-concept", concept=first.id)
-    rows = run("claims")
-    if first:
-        wanted = {t.id for t in parsed.about}
-        rows = query.Table(rows.columns, [row for row in rows.rows if row[0] in wanted])
-    return rows
 
 
 def count_holdings(run: Callable[..., query.Table]) -> Holdings:
@@ -207,37 +234,5 @@ def count_holdings(run: Callable[..., query.Table]) -> Holdings:
     Args:
         run: runs a named query.
     """
-    passages = {row["excerpt"] for row in run("codings").dicts()}
-    return Holdings(len(run("sources").rows), len(passages), len(run("codebook").rows))
-
-
-def beside(run: Callable[..., query.Table], parsed: Parsed, named: set[str]) -> tuple[Rows, Rows, Rows]:
-    """Find what stands beside the claims: what the concept is, what is open about it, what was looked for in vain.
-
-    Args:
-        run: runs a named query.
-        parsed: the question as understood.
-        named: ids of the concepts that its claims are about.
-
-    Returns:
-        Rows of the queries ``concept``, ``open-questions`` and ``searches``.
-    """
-    first = parsed.about[0] if parsed.about else None
-    near = {t.id for t in parsed.about}
-    definition: Rows = ()
-    if first and first.kind == "concept":
-        near |= named if parsed.intent == "missing" else set()
-        rows = tuple(run("concept", concept=first.id).dicts())
-        near |= {row["value"] for row in rows if row["property"] == "narrower"}
-        definition = rows if parsed.intent == "what" else ()
-    questions = _unique(run("open-questions").dicts(), near if first else None, "question")
-    return definition, questions, _unique(run("searches").dicts(), near if first else None, "search")
-
-
-def _unique(rows: list[dict[str, Any]], about: set[str] | None, key: str) -> Rows:
-    """Keep one row for each record that is about one of the given things."""
-    by_id: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if about is None or row["about"] in about:
-            by_id.setdefault(row[key], row)
-    return tuple(by_id.values())
+    coded = {row["excerpt"] for row in run("codings").dicts()}
+    return Holdings(len(run("sources").rows), len(coded), len(run("codebook").rows))

@@ -33,7 +33,7 @@ ID, LABEL, SYNONYM, PART = range(4)
 """What a name is to its record, the surest first."""
 
 _SCHEMA = """
-CREATE TABLE word (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
+CREATE TABLE sense (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
 CREATE TABLE spelling (word TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 CREATE TABLE claim_word (key TEXT, claim TEXT, rank INTEGER, PRIMARY KEY (key, claim)) WITHOUT ROWID;
 CREATE TABLE claim_concept (claim TEXT, concept TEXT, role TEXT, PRIMARY KEY (claim, concept, role)) WITHOUT ROWID;
@@ -114,7 +114,7 @@ class Lexicon:
         wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
         senses: dict[str, list[Sense]] = defaultdict(list)
         for key, *sense in self.tables.sql(
-            "SELECT w.key, w.kind, w.value, w.rank FROM json_each(:keys) j CROSS JOIN word w ON w.key = j.value "
+            "SELECT w.key, w.kind, w.value, w.rank FROM json_each(:keys) j CROSS JOIN sense w ON w.key = j.value "
             "ORDER BY w.key, w.rank, w.kind, w.value",
             keys=wanted,
         ):
@@ -133,8 +133,8 @@ class Lexicon:
         wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
         others: dict[str, set[str]] = defaultdict(set)
         for key, other in self.tables.sql(
-            "SELECT j.value, b.key FROM json_each(:keys) j CROSS JOIN word a ON a.key = j.value AND a.kind = 'group' "
-            "JOIN word_group b ON b.value = a.value WHERE b.key != j.value",
+            "SELECT j.value, b.key FROM json_each(:keys) j CROSS JOIN sense a ON a.key = j.value AND a.kind = 'group' "
+            "JOIN sense_group b ON b.value = a.value WHERE b.key != j.value",
             keys=wanted,
         ):
             others[key].add(other)
@@ -149,7 +149,7 @@ class Lexicon:
     def han_names(self) -> tuple[str, ...]:
         """Return the names in Chinese, of three characters or more."""
         rows = self.tables.sql(
-            "SELECT DISTINCT key FROM word WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
+            "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
             "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 ORDER BY key"
         )
         return tuple(key for (key,) in rows)
@@ -201,10 +201,10 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
 
     for name, kind, value, rank in chain(_language(phrases), _names(db)):
         add(name, kind, value, rank)
-    db.executemany("INSERT INTO word VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in sorted(senses.items())])
+    db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in sorted(senses.items())])
     db.executescript(
-        "CREATE TABLE word_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
-        "INSERT INTO word_group SELECT value, key FROM word WHERE kind = 'group';"
+        "CREATE TABLE sense_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
+        "INSERT INTO sense_group SELECT value, key FROM sense WHERE kind = 'group';"
     )
     words, concepts = _claims(db)
     for word in words:

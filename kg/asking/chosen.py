@@ -1,0 +1,707 @@
+"""What answers a question: the claims, further records and passages that each operation chooses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from kg.asking.sentence import text_of
+from kg.claims import LITERATURE, STANCES, Passage
+from kg.limits import Limits
+from kg.store import fulltext
+from kg.store import passages as stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kg import query
+    from kg.asking.matching import Matched
+    from kg.asking.question import Question, Term
+    from kg.bearing import Bearing
+    from kg.language.lexicon import Lexicon
+    from kg.store.tables import Tables
+
+SHOWN = 5
+"""How many passages are shown that were found by their words."""
+TOPICS = ("concept", "proposition")
+
+
+@dataclass(frozen=True)
+class Study:
+    """The study that is asked.
+
+    Args:
+        tables: the tables of its build.
+        lexicon: its words.
+        claims: all claims, as the query ``claims`` gives them.
+        all: what bears on them.
+        bearing: the same, under the limits of the question.
+        labels: what every record is called, in the language of the question.
+        run: runs a named query.
+    """
+
+    tables: Tables
+    lexicon: Lexicon
+    claims: query.Table
+    all: Bearing
+    bearing: Bearing
+    labels: Mapping[tuple[str, str], str]
+    run: Callable[..., query.Table]
+
+    def label(self, kind: str, identifier: str) -> str:
+        """Return what a record is called."""
+        return self.labels.get((kind, identifier), identifier)
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of every claim, by its id."""
+        return {row["claim"]: row["kind"] for row in self.claims.dicts()}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What answers a question.
+
+    Args:
+        operation: what was done.
+        claims: ids of claims, in the order of the study.
+        named: kind, id, label and note of further records.
+        excerpts: ids of passages.
+        paragraphs: paragraphs that answer, as passages.
+        definition: rows of property and value.
+        questions: rows of the query ``open-questions``.
+        searches: rows of the query ``searches``.
+        is_nearest: whether this is no answer, but the nearest things.
+        left_out: words that were not understood.
+        further: questions that come next.
+        number: what was counted, if something was.
+        nothing_on: what the theory claims nothing about, if it was asked about.
+        joint: whether a claim has all concepts that were named.
+    """
+
+    operation: str
+    claims: tuple[str, ...] = ()
+    named: tuple[tuple[str, str, str, str], ...] = ()
+    excerpts: tuple[str, ...] = ()
+    paragraphs: tuple[Passage, ...] = ()
+    definition: tuple[dict[str, Any], ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    searches: tuple[dict[str, Any], ...] = ()
+    is_nearest: bool = False
+    left_out: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    number: int | None = None
+    counted: str = ""
+    nothing_on: tuple[str, ...] = ()
+    joint: bool = True
+
+
+@dataclass
+class _Chooser:
+    """The chooser of what answers one question."""
+
+    question: Question
+    matched: Matched
+    study: Study
+    operation: str = ""
+    named: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    # ---- Claims
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.study.claims.rows)
+
+    @property
+    def topics(self) -> tuple[Term, ...]:
+        return self.question.of(*TOPICS)
+
+    def has_lines(self, claim: str) -> bool:
+        tally = self.study.bearing.tally(claim)
+        return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
+
+    def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
+        stages = self.question.limits.stages
+        if not stages:
+            return tuple(claims)
+        bound = {row["claim"] for row in self.study.claims.dicts() if row["stage"] in stages}
+        return tuple(claim for claim in claims if claim in bound)
+
+    def claims(self) -> tuple[str, ...]:
+        """Return the claims that the question is about; all that its limits leave where it names no topic."""
+        if self.topics or self.matched.claims:
+            return self.of_stage(self.matched.claims)
+        if self.question.words and self.matched.unknown:
+            return ()
+        if self.question.limits:
+            return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
+        return ()
+
+    def by_place(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about, if there are any."""
+        topics = {t.id for t in self.topics}
+        rows = {row["claim"]: row for row in self.study.claims.dicts()}
+        some = self.claims()
+        placed = tuple(claim for claim in some if rows[claim][place] in topics)
+        return placed or some
+
+    # ---- Passages
+
+    @property
+    def words(self) -> str:
+        """Return the words of the question that passages are looked for by."""
+        spans = [*self.question.words]
+        texts = [span.text for span in spans]
+        texts += [t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder")]
+        return " ".join(texts)
+
+    def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
+        """Find passages by the words of the question.
+
+        Returns:
+            Ids of passages, paragraphs that have no such passage, and whether one has all words.
+        """
+        hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 3)
+        hits = [hit for hit in hits if self.is_within(hit.id)]
+        if any(hit.all_words for hit in hits):
+            hits = [hit for hit in hits if hit.all_words]
+        excerpts = [hit.id for hit in hits if hit.kind == "passage"][:limit]
+        passages = stored.passages(self.study.tables, excerpts)
+        covered = {(p.source, p.paragraph) for p in passages.values()}
+        lone = [hit.id for hit in hits if hit.kind == "paragraph"]
+        paragraphs = [p for p in self.paragraphs(lone) if (p.source, p.paragraph) not in covered]
+        return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], any(hit.all_words for hit in hits)
+
+    def is_within(self, place: str) -> bool:
+        """Say whether a passage or paragraph lies in the sources that the question is limited to."""
+        source = place.rpartition(":")[0]
+        limits = self.question.limits
+        case = self.study.tables.cases.get(source)
+        without = dict.fromkeys(limits.without)
+        if ("case", case) in without or ("source", source) in without:
+            return False
+        return (not limits.cases or case in limits.cases) and (not limits.sources or source in limits.sources)
+
+    def paragraphs(self, ids: list[str]) -> list[Passage]:
+        """Return paragraphs as passages, with the references of the passages that lie in them."""
+        listed = []
+        for place in fulltext.places(self.study.tables, ids):
+            rows = self.study.tables.sql(
+                'SELECT citations FROM excerpt WHERE source = :source AND start >= :start AND "end" <= :end',
+                source=place.source, start=place.start, end=place.end,
+            )  # fmt: skip
+            cited = sorted({key for (keys,) in rows if keys for key in keys.split("\x1f")})
+            listed.append(
+                Passage(
+                    f"{place.source}:{place.start}-{place.end}", place.source, self.study.tables.cases.get(place.source),
+                    place.label, place.start, place.end, place.text, (), tuple(cited),
+                )
+            )  # fmt: skip
+        return listed
+
+    # ---- Further records
+
+    def name(self, kind: str, identifier: str, note: str = "") -> None:
+        """Name a record that answers."""
+        self.named.setdefault((kind, identifier), (self.study.label(kind, identifier), note))
+
+    def name_references(self, keys: Iterable[str]) -> None:
+        names = self.study.tables.reference_names
+        for key in keys:
+            if key in names:
+                self.named.setdefault(("reference", key), (names[key], self.title(key)))
+
+    def title(self, key: str) -> str:
+        rows = self.study.tables.sql('SELECT csl FROM "references" WHERE reference = :key', key=key)
+        import json
+
+        return str(json.loads(rows[0][0]).get("title", "")) if rows else ""
+
+    def name_authors(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            rows = self.study.tables.sql(
+                "SELECT author FROM references_by_author WHERE reference = :key ORDER BY rowid", key=key
+            )
+            note = self.study.tables.reference_names.get(key, key)
+            for (author,) in rows:
+                self.name("author", author, note)
+
+    def references_of(self, claims: Iterable[str]) -> list[str]:
+        """Return the references of the evidence of claims, those of most lines first."""
+        counts: Counter[str] = Counter()
+        for claim in claims:
+            for line in self.study.bearing.active(claim, self.question.stance or ""):
+                counts.update(dict.fromkeys(key for p in line.passages for key in p.references))
+        return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
+        """Return open questions or searches about what the question is about."""
+        about = {t.id for t in self.question.about} | set(claims)
+        everything = not self.question.about and not self.matched.claims
+        by_id: dict[str, dict[str, Any]] = {}
+        for row in self.study.run(name).dicts():
+            fits = row["about"] in about or row.get("candidate") in about or row.get("case") in about
+            cases = self.question.limits.cases
+            if fits and name == "searches" and cases and row["case"] and row["case"] not in cases:
+                continue
+            if everything or fits:
+                by_id.setdefault(row[key], row)
+        return tuple(by_id.values())
+
+
+def choose(question: Question, matched: Matched, study: Study) -> Choice:
+    """Choose what answers a question.
+
+    Args:
+        question: the question as read.
+        matched: the claims that it is about.
+        study: the study that is asked.
+    """
+    chooser = _Chooser(question, matched, study, question.operation)
+    choice = _OPERATIONS.get(question.operation, _evidence)(chooser)
+    named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
+    left_out = text_of([span for span in question.words if span in matched.unknown])
+    if choice.excerpts or choice.paragraphs or choice.named or named:
+        left_out = () if not choice.is_nearest and not choice.claims else left_out
+    return replace(
+        choice,
+        named=choice.named + named,
+        left_out=left_out,
+        searches=choice.searches or chooser.rows_about("searches", "search", choice.claims)
+        if choice.claims or question.about
+        else choice.searches,
+        questions=choice.questions
+        or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
+    )
+
+
+# ---- The operations
+
+
+def _evidence(of: _Chooser) -> Choice:
+    """Choose the claims and their evidence; passages where the theory claims nothing."""
+    claims = of.claims()
+    silent = tuple(t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows)
+    unknown = text_of([s for s in of.question.words if s in of.matched.unknown])
+    operation = of.question.operation
+    if operation in ("verdict", "relate", "drivers", "effects") and silent and len(of.topics) > 1:
+        return replace(_find(of), operation=operation, nothing_on=silent, claims=())
+    if not claims:
+        return replace(_find(of), operation=operation, nothing_on=silent or unknown or (of.question.text,))
+    return Choice(operation, claims, joint=of.matched.joint)
+
+
+def _find(of: _Chooser) -> Choice:
+    """Find passages by their words."""
+    excerpts, paragraphs, whole = of.found()
+    if not excerpts and not paragraphs:
+        near = of.of_stage(of.matched.claims)
+        return Choice("find", near, is_nearest=True)
+    return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def _drivers(of: _Chooser) -> Choice:
+    """Choose the claims that say what acts on something."""
+    if not of.claims() or of.matched.share < 0.5:
+        return _about_words(of)
+    return replace(_evidence(of), claims=of.by_place("object")) if of.topics else _evidence(of)
+
+
+def _effects(of: _Chooser) -> Choice:
+    """Choose the claims that say on what something acts."""
+    if not of.claims():
+        return _about_words(of)
+    return replace(_evidence(of), claims=of.by_place("subject")) if of.topics else _evidence(of)
+
+
+def _about_words(of: _Chooser) -> Choice:
+    """Find passages, where what is asked is no claim of the theory."""
+    if of.question.words and of.matched.unknown:
+        return replace(_find(of), operation=of.question.operation)
+    return _evidence(of)
+
+
+def _stage(of: _Chooser) -> Choice:
+    """Choose the claims about something that are bound to a stage, with the open questions where none is."""
+    return _evidence(of)
+
+
+def _claims(of: _Chooser) -> Choice:
+    """List claims by kind, stage and how they stand."""
+    question, cues = of.question, of.question.cues
+    some = of.claims() if (of.topics or of.matched.claims) else of.of_stage(of.everything)
+    if question.words and of.matched.unknown and not of.matched.claims and not of.topics:
+        return replace(_find(of), operation="claims", nothing_on=text_of(question.words))
+    kinds = of.study.kinds()
+    wanted = {kind for kind in ("definition", "gap", "suggestion") if kind in cues}
+    if wanted:
+        some = tuple(claim for claim in of.everything if kinds[claim] in wanted)
+    stance = question.stance
+    within = of.study.bearing
+    tests: list[Callable[[str], bool]] = []
+    if "contested" in cues:
+        tests.append(lambda c: bool(within.tally(c)["supports"] and within.tally(c)["opposes"]))
+    if "unsupported" in cues:
+        tests.append(lambda c: not within.tally(c)["supports"])
+    if "bare" in cues:
+        tests.append(lambda c: not sum(within.tally(c).values()))
+    if "unopposed" in cues:
+        tests.append(lambda c: not within.tally(c)["opposes"])
+    if "single" in cues:
+        tests.append(lambda c: of.study.bearing.witnesses(c).independent == 1)
+    if "weak" in cues and "strong" not in cues:
+        whole = of.study.all.within(replace(question.limits, strengths=()))
+        tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
+    elif stance or (question.limits and not wanted):
+        tests.append(of.has_lines)
+    if len(question.limits.cases) > 1 and stance:
+        tests.append(lambda c: all(within.by_case(c)[stance][case] for case in question.limits.cases))
+    if question.limits.without and stance:
+        out = [value for facet, value in question.limits.without if facet == "case"]
+        tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in out))
+    return Choice("claims", tuple(claim for claim in some if all(test(claim) for test in tests)))
+
+
+def _missing(of: _Chooser) -> Choice:
+    """Choose the claims that lack support, the open questions and the searches in vain."""
+    limits = of.question.limits
+    some = of.of_stage(of.matched.claims if of.topics else of.everything)
+    if of.question.words and of.matched.unknown and not of.topics:
+        some = of.matched.claims
+    if "gap" in of.question.cues:
+        return _claims(of)
+    bears = of.study.bearing
+    if limits.cases or "bare" in of.question.cues:
+        claims = tuple(c for c in some if not sum(bears.tally(c).values()))
+    else:
+        claims = tuple(c for c in some if not bears.tally(c)["supports"])
+    near = {t.id for t in of.question.about}
+    rows = of.study.run("open-questions").dicts()
+    by_id: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if not near or row["about"] in near or row["candidate"] in near:
+            by_id.setdefault(row["question"], row)
+    for case in sorted({k for (kind, k) in of.study.labels if kind == "case"} if not near else ()):
+        if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
+            of.name("case", case)
+    return Choice("missing", claims, questions=tuple(by_id.values()))
+
+
+def _searches(of: _Chooser) -> Choice:
+    """List the searches that found nothing."""
+    rows = of.rows_about("searches", "search", of.matched.claims)
+    by_about = {row["search"]: row for row in rows}
+    wanted = {row["about"] for row in of.study.run("searches").dicts() if row["search"] in by_about}
+    return Choice("searches", tuple(c for c in of.everything if c in wanted), searches=rows)
+
+
+def _authors(of: _Chooser) -> Choice:
+    """Name authors: of the references that bear on the claims, and of those whose passages have the words."""
+    references = of.references_of(of.claims()) if of.question.stance or not of.question.words else []
+    if len(references) and of.question.stance:
+        of.name_authors(references)
+        return Choice("authors", of.claims())
+    excerpts, paragraphs, whole = of.found(3)
+    keys = dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references)
+    keys |= dict.fromkeys(k for p in paragraphs for k in p.references)
+    of.name_authors(keys or references)
+    of.name_references(keys or references)
+    return Choice("authors", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not (whole or references))
+
+
+def _references(of: _Chooser) -> Choice:
+    """Name references: of the evidence of the claims, or of passages with the words."""
+    claims = of.claims()
+    references = of.references_of(claims)
+    if references:
+        of.name_references(references)
+        return Choice("references", claims)
+    excerpts, paragraphs, whole = of.found(3)
+    of.name_references(dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references))
+    of.name_references(k for p in paragraphs for k in p.references)
+    return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def _sources(of: _Chooser) -> Choice:
+    """Name the sources that bear on the claims or have the words; all when nothing is asked of them."""
+    claims = of.claims()
+    if not of.question.about and not of.question.words:
+        for row in of.study.run("sources").dicts():
+            of.name("source", row["source"], row["role"])
+        return Choice("sources")
+    if claims and not of.matched.unknown:
+        for source in of.study.bearing.sources(*claims):
+            of.name("source", source)
+        return Choice("sources", claims)
+    found = _find(of)
+    for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
+        of.name("source", place.rpartition(":")[0])
+    return replace(found, operation="sources")
+
+
+def _cases(of: _Chooser) -> Choice:
+    """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
+    claims = of.claims()
+    stances = (of.question.stance,) if of.question.stance else STANCES
+    cases = sorted(k for (kind, k) in of.study.labels if kind == "case")
+    if claims and not (of.matched.unknown and not of.topics):
+        counts = of.study.bearing.by_case(*claims)
+        lacking = "bare" in of.question.cues or "unsupported" in of.question.cues
+        for case in cases:
+            number = sum(counts[s][case] for s in stances)
+            if bool(number) != lacking:
+                of.name("case", case, ", ".join(f"{counts[s][case]} {s}" for s in stances))
+        return Choice("cases", claims)
+    if not of.question.words:
+        lacking = bool({"bare", "unsupported"} & of.question.cues)
+        for case in cases:
+            number = sum(sum(of.study.all.within(Limits(cases=(case,))).tally(c).values()) for c in of.everything)
+            if bool(number) != lacking:
+                of.name("case", case)
+        return Choice("cases")
+    found = _find(of)
+    for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
+        if case := of.study.tables.cases.get(place.rpartition(":")[0]):
+            of.name("case", case)
+    return replace(found, operation="cases")
+
+
+def _coders(of: _Chooser) -> Choice:
+    """Name coders: of a passage, a source or an evidence line, or all with what they did."""
+    sql = of.study.tables.sql
+    for term in of.question.of("paragraph"):
+        source, _, label = term.id.partition("/")
+        rows = sql(
+            "SELECT c.coder, min(c.date) FROM coding c JOIN excerpt e ON e.id = c.excerpt "
+            "WHERE e.source = :source AND e.paragraph = :label GROUP BY 1 ORDER BY 1", source=source, label=label,
+        )  # fmt: skip
+        for coder, day in rows:
+            of.name("coder", coder, str(day))
+        ids = sql("SELECT id FROM excerpt WHERE source = :s AND paragraph = :l ORDER BY start", s=source, l=label)
+        return Choice("coders", excerpts=tuple(i for (i,) in ids))
+    sources = [t.id for t in of.question.of("source")]
+    cases = {t.id for t in of.question.of("case")}
+    sources += [s for s, case in of.study.tables.cases.items() if case in cases]
+    notes = {row["coder"]: row["note"] or row["kind"] for row in of.study.run("coders").dicts()}
+    for source in sources:
+        for (coder,) in sql(
+            "SELECT DISTINCT c.coder FROM coding c JOIN excerpt e ON e.id = c.excerpt WHERE e.source = :s ORDER BY 1",
+            s=source,
+        ):
+            of.name("coder", coder, notes.get(coder, ""))
+    claims: tuple[str, ...] = ()
+    if of.question.of("coder"):
+        for term in of.question.of("coder"):
+            of.name("coder", term.id, notes.get(term.id, ""))
+        claims = of.matched.claims if of.topics else tuple(c for c in of.everything if of.has_lines(c))
+    elif not of.named:
+        for coder, note in notes.items():
+            of.name("coder", coder, note)
+        claims = of.matched.claims if of.topics else ()
+    return Choice("coders", claims)
+
+
+def _count(of: _Chooser) -> Choice:
+    """Count records, evidence lines, or independent witnesses."""
+    tokens = {token.key for token in _tokens(of)}
+    text = of.question.text
+    for kind, words, characters in _COUNTED:
+        if (tokens & words or any(c in text for c in characters)) and not of.topics and not of.question.stance:
+            number = len([k for k in of.study.labels if k[0] == kind])
+            if kind == "passage":
+                number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
+            if kind == "question":
+                rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
+                return Choice("count", number=len(rows), counted=kind, questions=tuple(rows.values()))
+            for key in sorted(k for (one, k) in of.study.labels if one == kind)[:50] if kind not in ("reference",) else ():
+                of.name(kind, key)
+            return Choice("count", number=number, counted=kind)
+    claims = of.claims()
+    if not claims and of.question.stance and not of.question.words:
+        claims = tuple(c for c in of.everything if of.has_lines(c))
+    if not claims:
+        return replace(_find(of), operation="count")
+    if tokens & {"wit", "wit", "independ"} or "独立" in text:
+        number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
+        return Choice("count", claims, number=number, counted="witness")
+    tally = of.study.bearing.tally(*claims)
+    number = tally[of.question.stance] if of.question.stance else sum(tally.values())
+    return Choice("count", claims, number=number, counted="line")
+
+
+def _tokens(of: _Chooser) -> Iterable[Any]:
+    from kg.language.tokens import tokens
+
+    return tokens(of.question.text)
+
+
+_COUNTED = (
+    ("reference", {"refer", "public", "paper"}, ("文献", "论文")),
+    ("source", {"sourc", "document", "interview"}, ("来源", "材料", "访谈")),
+    ("case", {"case", "citi", "town", "firm", "compani", "enterpris", "site"}, ("案例", "企业", "城市")),
+    ("code", {"code", "codebook"}, ("编码", "代码")),
+    ("question", {"question"}, ("问题",)),
+    ("coder", {"coder"}, ("编码员", "编码者")),
+    ("proposition", {"claim", "proposit", "hypothesi"}, ("命题", "主张")),
+    ("author", {"author"}, ("作者",)),
+    ("passage", {"passag", "quot", "excerpt"}, ("引文", "段落")),
+)
+
+
+def _advice(of: _Chooser) -> Choice:
+    """Choose the suggestions of the theory, and of what it says about the topic otherwise."""
+    kinds = of.study.kinds()
+    suggestions = tuple(claim for claim in of.everything if kinds[claim] == "suggestion")
+    some = of.claims()
+    own = tuple(claim for claim in some if claim in suggestions)
+    cues = of.question.cues
+    if {"bare", "unsupported"} & cues:
+        return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
+    if own:
+        return Choice("advice", own)
+    if some and of.topics:
+        return Choice("advice", some)
+    return Choice("advice", some or suggestions)
+
+
+def _compare(of: _Chooser) -> Choice:
+    """Choose the claims that what is compared has evidence on."""
+    if of.topics or of.matched.claims:
+        return replace(_evidence(of), operation="compare")
+    claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
+    return Choice("compare", claims if of.question.limits else of.everything)
+
+
+def _relate(of: _Chooser) -> Choice:
+    """Choose the claims that join concepts."""
+    topics = of.question.of("concept")
+    if len(topics) > 1 and not of.matched.joint:
+        for term in topics:
+            of.name("concept", term.id)
+        return Choice("relate", joint=False)
+    return _evidence(of)
+
+
+def _define(of: _Chooser) -> Choice:
+    """Say what a record is; find passages where it is none."""
+    about = of.question.about
+    if not about:
+        return replace(_find(of), operation="define") if of.question.words else _evidence(of)
+    rows: list[dict[str, Any]] = []
+    for term in about[:1]:
+        rows += _defined(of, term)
+        of.name(term.kind, term.id)
+    claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
+    return Choice("define", claims, definition=tuple(rows))
+
+
+def _defined(of: _Chooser, term: Term) -> list[dict[str, Any]]:
+    if term.kind == "concept":
+        return list(of.study.run("concept", concept=term.id).dicts())
+    if term.kind == "code":
+        return [{"property": row["property"], "value": row["value"]} for row in of.study.run("code", id=term.id).dicts()]
+    if term.kind == "coder":
+        return [
+            {"property": "definition", "value": row["note"] or row["name"]}
+            for row in of.study.run("coders").dicts()
+            if row["coder"] == term.id
+        ]
+    return []
+
+
+def _summary(of: _Chooser) -> Choice:
+    """Sum up what the study has on one record."""
+    about = of.question.about
+    if not about:
+        return _evidence(of)
+    term = about[0]
+    rows = _defined(of, term)
+    of.name(term.kind, term.id)
+    if term.kind in TOPICS:
+        return replace(_evidence(of), operation="summary", definition=tuple(rows))
+    if term.kind == "code":
+        ids = of.study.tables.sql(
+            "SELECT excerpt FROM coded WHERE code = :code ORDER BY place LIMIT :n", code=term.id, n=SHOWN
+        )
+        return Choice("summary", excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
+    if term.kind == "paragraph":
+        source, _, label = term.id.partition("/")
+        ids = of.study.tables.sql(
+            "SELECT id FROM excerpt WHERE source = :s AND paragraph = :l ORDER BY start", s=source, l=label
+        )
+        return Choice("summary", excerpts=tuple(i for (i,) in ids))
+    claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
+    return Choice("summary", claims, definition=tuple(rows))
+
+
+def _withdrawn(of: _Chooser) -> Choice:
+    """Name the evidence lines that were withdrawn or superseded."""
+    rows = of.study.tables.sql(
+        "SELECT id, claim, status, status_date, status_reason, excerpts FROM line "
+        "WHERE status IN ('withdrawn', 'superseded') ORDER BY claim, id"
+    )
+    topics = set(of.matched.claims)
+    excerpts = []
+    for identifier, claim, status, day, reason, quoted in rows:
+        if topics and claim not in topics:
+            continue
+        of.named["line", identifier] = (claim, f"{status} {day}: {reason}")
+        excerpts += quoted.split("\x1f")
+    return Choice("withdrawn", excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
+
+
+def _disputed(of: _Chooser) -> Choice:
+    """Choose the claims with evidence lines on which coders differ."""
+    some = of.matched.claims or of.everything
+    for row in of.study.run("coders").dicts():
+        of.name("coder", row["coder"], row["note"] or "")
+    return Choice("disputed", tuple(claim for claim in some if of.study.bearing.disputes(claim)))
+
+
+def _when(of: _Chooser) -> Choice:
+    """Find the passages that tell when; for a reference or coder, its date."""
+    for term in of.question.of("reference"):
+        of.name_references([term.id])
+    if of.question.words or not of.question.of("reference"):
+        return replace(_find(of), operation="when")
+    return Choice("when")
+
+
+def _where(of: _Chooser) -> Choice:
+    """Find the passages with their places."""
+    return replace(_find(of), operation="where")
+
+
+def _help(of: _Chooser) -> Choice:
+    """Say what can be asked."""
+    return Choice("help", is_nearest=True)
+
+
+_OPERATIONS: dict[str, Callable[[_Chooser], Choice]] = {
+    "count": _count,
+    "compare": _compare,
+    "withdrawn": _withdrawn,
+    "disputed": _disputed,
+    "searches": _searches,
+    "missing": _missing,
+    "coders": _coders,
+    "authors": _authors,
+    "when": _when,
+    "stage": _stage,
+    "cases": _cases,
+    "references": _references,
+    "sources": _sources,
+    "where": _where,
+    "find": _find,
+    "advice": _advice,
+    "claims": _claims,
+    "drivers": _drivers,
+    "effects": _effects,
+    "relate": _relate,
+    "define": _define,
+    "verdict": _evidence,
+    "evidence": _evidence,
+    "summary": _summary,
+    "help": _help,
+}
+"""What each operation of the table chooses."""

@@ -1,0 +1,125 @@
+"""Which claims a question is about: by the concepts that it names, and by the words of their statements."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.language.lexicon import SYNONYM, pairs
+from kg.language.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.asking.question import Question
+    from kg.asking.sentence import Span
+    from kg.language.lexicon import Lexicon
+
+LIKE_BEST = 0.72
+"""How well a claim fits at least, beside the one that fits best."""
+_ALIKE = 0.7
+"""How much a word of like meaning counts, beside the word itself."""
+_ENOUGH = 0.34
+"""How much of what a question says a claim has at least, where no concept is named."""
+
+
+class Matched(NamedTuple):
+    """The claims that a question is about.
+
+    Args:
+        claims: their ids, in the order of the study.
+        share: how much of what the question says the best of them has (0 to 1).
+        joint: whether one of them has all concepts that the question names.
+        unknown: words that no claim has.
+    """
+
+    claims: tuple[str, ...]
+    share: float
+    joint: bool
+    unknown: tuple[Span, ...]
+
+
+def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Matched:
+    """Find the claims that a question is about.
+
+    Args:
+        question: the question as read.
+        lexicon: the words of the study.
+        kinds: the kind of every claim by its id, in the order of the study.
+
+    Returns:
+        The claims that fit as well as the best, or nearly so.
+    """
+    named = question.of("proposition")
+    if named:
+        return Matched(tuple(term.id for term in named), 1.0, joint=True, unknown=question.words)
+    number = len(kinds)
+    concepts = lexicon.claim_concepts
+    scores = dict.fromkeys(kinds, 0.0)
+    total = 0.0
+    topics = [term.id for term in question.of("concept")]
+    wide = {claim: {c for c, role in some.items() if role != "relation"} for claim, some in concepts.items()}
+    for topic in dict.fromkeys(topics):
+        having = [claim for claim in kinds if topic in wide.get(claim, ())]
+        weight = 2.0 + _rarity(len(having), number)
+        total += weight
+        for claim in having:
+            scores[claim] += weight * (0.6 if concepts[claim][topic] == "stage" else 1.0)
+    for relation in question.relations:
+        having = [claim for claim in kinds if concepts.get(claim, {}).get(relation) == "relation"]
+        weight = 0.4 * _rarity(len(having), number)
+        total += weight
+        for claim in having:
+            scores[claim] += weight
+    unknown = []
+    for span in question.words:
+        weight, by_claim = _weigh(span, lexicon, number)
+        total += weight
+        if not by_claim:
+            unknown.append(span)
+        for claim, worth in by_claim.items():
+            if claim in scores:
+                scores[claim] += worth
+    refused = {term.id for term in question.excluded}
+    for claim in scores:
+        if claim in refused or wide.get(claim, set()) & refused:
+            scores[claim] = 0.0
+    best = max(scores.values(), default=0.0)
+    share = best / total if total else 0.0
+    covered = [t for t in dict.fromkeys(topics) if any(t in some for some in wide.values())]
+    if not best or (not covered and share < _ENOUGH):
+        return Matched((), share, joint=False, unknown=question.words)
+    chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
+    joint = any(set(topics) <= wide[claim] for claim in chosen)
+    # Whatever concept is asked about is answered, also where the best claims are about another.
+    for topic in covered:
+        if not any(topic in wide[claim] for claim in chosen):
+            own = {claim: scores[claim] for claim in kinds if topic in wide.get(claim, ()) and scores[claim]}
+            chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
+    return Matched(tuple(claim for claim in kinds if claim in chosen), share, joint=joint, unknown=tuple(unknown))
+
+
+def _rarity(having: int, number: int) -> float:
+    """Return how much it says that a claim has something that so many have (natural logarithm, as in BM25)."""
+    return math.log(1.0 + (number - having + 0.5) / (having + 0.5)) if number else 0.0
+
+
+def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, float]]:
+    """Return how much words that are no name weigh, and how much of it each claim has."""
+    some = tokens(span.text)
+    keys = [t.key for t in some if not t.is_han] + pairs(some)
+    alike = lexicon.alike([*keys, *(" ".join(key) for key in keys if not key.isascii())])
+    total, by_claim = 0.0, dict[str, float]()
+    for key in keys:
+        having = lexicon.claim_words.get(key, {})
+        weight = _rarity(len(having), number) * (0.5 if not key.isascii() else 1.0)
+        worth = {claim: weight * (1.0 if rank < SYNONYM else 0.9) for claim, rank in having.items()}
+        if not having:
+            for other in alike.get(key, alike.get(" ".join(key), ())):
+                other_key = other.replace(" ", "") if not other.isascii() else other
+                for claim in lexicon.claim_words.get(other_key, ()):
+                    worth[claim] = max(worth.get(claim, 0.0), _ALIKE * _rarity(1, number) / 2)
+        total += weight
+        for claim, value in worth.items():
+            by_claim[claim] = by_claim.get(claim, 0.0) + value
+    return total, by_claim
