@@ -93,7 +93,7 @@ def server(study: AskedStudy) -> MCPServer[None]:
         return await answer("trace", id)
 
     async def search(text: Annotated[Text, Field(description="The words to look for.")]) -> CallToolResult:
-        """Find words in the sources: every place, with the passages that it touches."""
+        """Find words in the sources: the ten best places, with the passages and the claims that they touch."""
         return await answer("search", text)
 
     async def passage(id: Id) -> CallToolResult:

@@ -30,7 +30,7 @@ def trace_(graph: Graph, identifier: str) -> object:
 
 
 def search(graph: Graph, text: str) -> object:
-    """Find a text in the sources, as ``kg search`` does."""
+    """Find words in the sources, as ``kg search`` does."""
     return graph.search(text)
 
 

@@ -51,7 +51,7 @@ _SCHEMA = f"""
 CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT);
 CREATE VIRTUAL TABLE fulltext USING fts5 (text, labels, content = '', {_TOKENIZER});
 INSERT INTO fulltext (fulltext, rank) VALUES ('hashsize', {_BUFFER});
-CREATE TABLE word (word TEXT PRIMARY KEY, sources INTEGER) WITHOUT ROWID;
+CREATE TABLE source_word (word TEXT PRIMARY KEY, sources INTEGER) WITHOUT ROWID;
 """
 
 
@@ -235,7 +235,7 @@ def write(db: sqlite3.Connection) -> None:
     ):
         db.executemany("INSERT INTO fulltext (rowid, text, labels) VALUES (?, ?, ?)", _numbered(db, place, documents))
     db.execute("INSERT INTO fulltext (fulltext) VALUES ('optimize')")
-    db.executemany("INSERT INTO word VALUES (?, ?)", sorted(known.items()))
+    db.executemany("INSERT INTO source_word VALUES (?, ?)", sorted(known.items()))
 
 
 def _numbered(
@@ -462,7 +462,7 @@ def like(tables: Tables, word: str) -> str | None:
     # Nearly all short words are like each other.
     first = word[0] if len(word) < _SHORT else ""
     text = """
-        SELECT word, sources FROM word
+        SELECT word, sources FROM source_word
         WHERE length(word) BETWEEN :length - 2 AND :length + 2 AND substr(word, 1, :few) = :first"""
     sources = dict(tables.sql(text, length=len(word), first=first, few=len(first)))
     near = process.extract(word, [*sources], scorer=fuzz.ratio, limit=10, score_cutoff=_ALIKE)
