@@ -318,7 +318,7 @@ class Counted:
 
     def within(self, case: str) -> Bearing:
         """Return the same, with only the lines that have a passage of a case; assertions stay."""
-        return Counted(self.tables, case)
+        return Counted(self.tables, case if isinstance(case, str) else (case.cases or ("",))[0])
 
 
 @dataclass(frozen=True)

@@ -72,12 +72,12 @@ class Graph:
 
         Example:
             >>> import kg
-            >>> kg.open("dart").answers.parse("what supports transparency").intent
+            >>> kg.open("dart").answers.read("what supports transparency").stance
             'supports'
         """
         from kg import answer
 
-        return answer.Answers(self.engine)
+        return answer.Answers(self.engine, self.tables)
 
     def close(self) -> None:
         """End the engine that :meth:`with_cypher` started; a graph is a context manager, too.

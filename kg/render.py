@@ -46,6 +46,10 @@ _UNSEEN = (
 _FORMULA = rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])"
 """How a text begins that a spreadsheet runs; Chinese and Japanese ones run full-width signs too."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+QUOTES = 5
+"""How many quotes of an answer are printed, so that it fits on a screen."""
+SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
+"""The sign of each stance before a count."""
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
 
 
@@ -152,62 +156,123 @@ class Page:
         return claim.statement_zh if self.language == "zh" and claim.statement_zh else claim.statement
 
 
-def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = 10) -> None:
-    """Print an answer in three parts: what is claimed, the evidence, what no quote supports.
+def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTES) -> None:
+    """Print an answer: how the question was read, the verdict, the claims, the quotes, what else answers, what comes next.
 
     Args:
         answer: the answer.
         names: label by kind and id of every record, in the answer's language.
-        limit: evidence lines printed for each claim and stance; 0 prints all.
+        limit: quotes printed in all; 0 prints everything.
     """
     page = Page(answer.language)
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
-    page.put(summary.sentence(answer, names), style="bold")
-    for row in sorted(answer.definition, key=lambda row: _DEFINITION.index(row["property"])):
+    page.put(answer.reading, style="dim")
+    page.put(answer.headline, style="bold")
+    shown = [row for row in answer.definition if limit == 0 or row["property"] in ("definition", "broader")]
+    for row in sorted(shown, key=lambda row: _DEFINITION.index(row["property"])):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
-    if answer.claims:
-        page.heading("What the theory claims", "its own words, which are no evidence")
-    for claim in answer.claims:
+    _claims(page, answer, names, limit)
+    if answer.named:
+        page.emit()
+    for one in answer.named[: limit * 2 or None]:
+        note = f" · {one.note}" if one.note else ""
+        page.put(f"{page.word(one.kind)} {one.label}{note}  {one.id if one.id != one.label else ''}".rstrip(), 2)
+    left = _evidence(page, answer, cases, limit)
+    passages = answer.passages[: max(left, 3) if limit else None]
+    if passages:
+        page.heading("Passages")
+    for passage in passages:
+        page.passage(passage, 2)
+    disputes = [dispute for claim in answer.claims for dispute in claim.disputes]
+    if disputes:
+        page.heading("Coders differ", "in no count until it is settled")
+    for dispute in disputes[: limit or None]:
+        _dispute(page, dispute, cases)
+    if answer.searches:
+        page.heading("Looked for, found nothing")
+    for row in answer.searches[: 2 if limit else None]:
+        page.item(row["search"], row["note"])
+    if answer.questions:
+        page.heading("Open questions")
+    for row in answer.questions[: 3 if limit and answer.claims else None]:
+        page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
+        if row["candidate"]:
+            candidate = names.get(("concept", row["candidate"]), row["candidate"])
+            page.put(f"{page.word('candidate answer')}: {candidate}", 7, "dim")
+    if answer.further:
+        page.heading("Ask next")
+    for question in answer.further:
+        page.put(f'kg ask "{question}"', 2, "cyan")
+
+
+def _claims(page: Page, answer: Answer, names: dict[tuple[str, str], str], limit: int) -> None:
+    """Print the claims with how they stand, those that are too many for a screen by their ids."""
+    if not answer.claims:
+        return
+    page.heading("What the theory claims", "its own words, which are no evidence")
+    for claim in answer.claims[: 2 * limit or None]:
         page.item(claim.id, page.statement(claim))
         stage = names.get(("concept", claim.stage or ""), claim.stage)
         where = [f"{page.word(k)}: {v}" for k, v in (("stage", stage), ("scope", claim.scope)) if v]
         quotes, few = claim.witnesses()
         if quotes:
             chinese = page.language == "zh"
-            where.insert(0, f"{quotes} 条引文,{few} 个独立来源" if chinese else f"{quotes} quotes, {few} independent")
+            counts = " ".join(f"{SIGNS[s]}{claim.tally[s]}" for s in claims.STANCES)
+            told = f"{quotes} 条引文,{few} 个独立来源" if chinese else (
+                f"{summary.number(quotes, 'quote')}, {few} independent"
+            )  # fmt: skip
+            where.insert(0, f"{counts} · {told}")
         page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
-        for passage in claim.assertions:
-            page.passage(passage, 7)
-    if answer.claims:
-        page.heading("Evidence")
+        if limit == 0:
+            for passage in claim.assertions:
+                page.passage(passage, 7)
+    more = len(answer.claims) - 2 * limit
+    if limit and more > 0:
+        page.put(f"… {', '.join(claim.id for claim in answer.claims[2 * limit :])}", 2, "dim")
+
+
+def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> int:
+    """Print the best quotes of the stance that was asked for, or of all, and count the rest.
+
+    Returns:
+        How many quotes may still be printed.
+    """
+    lines = [
+        (claim, line)
+        for stance in ((answer.stance,) if answer.stance else claims.STANCES)
+        for claim in answer.claims
+        for line in claim.of(stance)[: limit or None]
+    ]
+    if not lines:
+        return limit
+    page.heading("Evidence")
+    if limit == 0 or len(answer.claims) > 1 or not answer.limits.cases:
         _matrix(page, answer, cases)
-        wanted = (answer.stance,) if answer.stance else ()
-        for stance in (*wanted, *(s for s in claims.STANCES if s not in wanted)):
-            _evidence(page, answer, stance, cases, limit)
-    if any(claim.disputes for claim in answer.claims):
-        page.heading("Coders differ", "in no count until it is settled")
-        for claim in answer.claims:
-            for dispute in claim.disputes:
-                _dispute(page, dispute, cases)
-    if answer.unsupported:
-        page.heading("What no quote supports")
-        for claim in answer.unsupported:
-            page.item(claim.id, page.statement(claim))
-    if answer.searches:
-        page.heading("Looked for, found nothing")
-        for row in answer.searches:
-            page.item(row["search"], row["note"])
-    if answer.questions:
-        page.heading("Open questions")
-        for row in answer.questions:
-            page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
-            if row["candidate"]:
-                page.put(
-                    f"{page.word('candidate answer')}: {names.get(('concept', row['candidate']), row['candidate'])}",
-                    7,
-                    "dim",
-                )
+    # The best of each stance before the second of any.
+    rank: dict[tuple[str, str], int] = {}
+    order = []
+    for claim, line in lines:
+        place = rank[claim.id, line.stance] = rank.get((claim.id, line.stance), -1) + 1
+        order.append((place, len(order), claim, line))
+    chosen = sorted(sorted(order, key=lambda one: one[:2])[: limit or None], key=lambda one: one[1])
+    for _, _, claim, line in chosen:
+        where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
+        head = Text(page.word(line.stance), style=STYLES[line.stance])
+        strength = page.word(line.strength)
+        if line.lowered:
+            strength += f" – {page.word('lowered')}: {', '.join(map(page.word, line.lowered.split(', ')))}"
+        head.append(f" {claim.id} ({strength}, {clean(where)}) {clean(line.id)}", style="none")
+        page.wrap(head, 2)
+        for passage in line.passages:
+            page.passage(passage, 7)
+        if limit == 0:
+            page.put(f"{page.word('because')}: {line.rationale}", 7)
+    whole = sum(answer.tally[s] for s in ((answer.stance,) if answer.stance else claims.STANCES))
+    if limit and whole > len(chosen):
+        rest = whole - len(chosen)
+        page.put(f"… 还有 {rest} 条:--all" if page.language == "zh" else f"… {rest} more: --all", 2, "dim")
+    return max(0, limit - len(chosen))
 
 
 def _matrix(page: Page, answer: Answer, cases: dict[str, str]) -> None:
@@ -237,24 +302,6 @@ def _grid(page: Page, rows: list[tuple[str, ...]], indent: int, numbers: Sequenc
     for row in rows:
         grid.add_row(*(Text(clean(cell)) for cell in row))
     page.emit(Padding(grid, (0, 0, 0, indent)))
-
-
-def _evidence(page: Page, answer: Answer, stance: str, cases: dict[str, str], limit: int) -> None:
-    for claim in answer.claims:
-        lines = claim.of(stance)
-        for line in lines[: limit or None]:
-            where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
-            head = Text(page.word(stance), style=STYLES[stance])
-            strength = page.word(line.strength)
-            if line.lowered:
-                strength += f" – {page.word('lowered')}: {', '.join(map(page.word, line.lowered.split(', ')))}"
-            head.append(f" {claim.id} ({strength}, {clean(where)}) {clean(line.id)}", style="none")
-            page.wrap(head, 2)
-            for passage in line.passages:
-                page.passage(passage, 7)
-            page.put(f"{page.word('because')}: {line.rationale}", 7)
-        if limit and len(lines) > limit:
-            page.put(f"… {len(lines) - limit} more {stance} {claim.id}: kg trace {claim.id}, or --limit 0", 2, "dim")
 
 
 def _dispute(page: Page, dispute: claims.Dispute, cases: dict[str, str]) -> None:

@@ -1,53 +1,295 @@
-"""Answer a question in one sentence, in English or Chinese."""
+"""An answer in words: the verdict in a sentence, and how the question was read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg import claims
+from kg.claims import LITERATURE, STANCES
 from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.answer import Answer, Holdings
+    from kg.asking.chosen import Choice
+    from kg.asking.question import Question
+    from kg.bearing import Claim
+
+FEW = 4
+"""How many claims a headline tells one by one."""
+
+_NOUNS = {
+    "reference": ("reference", "篇文献"),
+    "source": ("source", "份来源"),
+    "case": ("case", "个案例"),
+    "code": ("code", "个编码"),
+    "question": ("open question", "个未决问题"),
+    "coder": ("coder", "位编码者"),
+    "proposition": ("claim", "条主张"),
+    "author": ("author", "位作者"),
+    "passage": ("passage", "条引文"),
+    "witness": ("independent witness", "个独立来源"),
+    "line": ("evidence line", "条证据"),
+}
+"""What is counted, in English and with its measure word in Chinese."""
+_READ = {
+    "count": "计数", "compare": "比较", "withdrawn": "撤回的证据", "disputed": "编码者的分歧", "searches": "查找未果",
+    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "when": "时间", "stage": "阶段", "cases": "案例",
+    "references": "文献", "sources": "来源", "where": "位置", "find": "查找", "advice": "建议", "claims": "主张",
+    "drivers": "什么作用于它", "effects": "它作用于什么", "relate": "关系", "define": "定义", "verdict": "是否成立",
+    "evidence": "证据", "summary": "概况", "help": "可以问什么",
+}  # fmt: skip
+"""What each operation is called in Chinese."""
 
 
-def sentence(answer: Answer, names: Mapping[tuple[str, str], str]) -> str:
-    """Sum an answer up in one sentence.
+def number(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Args:
+        count: how many.
+        noun: in the singular.
+
+    Example:
+        >>> number(1, "quote"), number(2, "quote"), number(2, "independent witness")
+        ('1 quote', '2 quotes', '2 independent witnesses')
+    """
+    plural = "es" if noun.endswith(("s", "x", "ch")) else "s"
+    return f"{count:,} {noun}{'' if count == 1 else plural}"
+
+
+def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str], str]) -> str:
+    """Say how a question was read, in one line.
+
+    Args:
+        answer: its answer.
+        question: the question as read.
+        labels: what every record is called, in the language of the question.
+    """
+    zh = answer.language == "zh"
+    parts = [_READ[answer.operation] if zh else answer.operation]
+    if answer.stance:
+        parts.append(word(answer.stance, answer.language))
+    limiting = {value for name in ("cases", "sources", "references", "authors", "coders", "stages")
+                for value in getattr(answer.limits, name)}  # fmt: skip
+    about = [t.label for t in answer.about if t.id not in limiting]
+    if about:
+        parts.append(("关于" if zh else "on ") + (("、" if zh else ", ").join(about)))
+    parts += limits(answer, labels)
+    if question.excluded:
+        parts.append(("不含" if zh else "without ") + ", ".join(t.label for t in question.excluded))
+    looked = [span.text for span in question.words if span.text not in answer.left_out]
+    if looked and (answer.passages or answer.named or answer.claims):
+        kept = [text for text in looked if not any(text in left for left in answer.left_out)]
+        if kept:
+            parts.append(("词语" if zh else "words ") + ", ".join(f"“{text}”" for text in kept))
+    text = " · ".join(parts)
+    for typed, meant in question.mended:
+        text += f";“{typed}”读作“{meant}”" if zh else f"; “{typed}” read as “{meant}”"
+    if answer.left_out:
+        left = ("、" if zh else ", ").join(f"“{w}”" for w in answer.left_out)
+        text += f";没有理解:{left}" if zh else f"; not understood: {left}"
+    return text
+
+
+def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
+    """Say what the evidence is limited to.
 
     Args:
         answer: the answer.
-        names: label by kind and id of every record, in the language of the question.
+        labels: what every record is called, in the language of the question.
     """
-    chinese = answer.language == "zh"
-    if answer.holdings:
+    zh, some = answer.language == "zh", answer.limits
+    said = []
+    for field, kind, before in (
+        ("cases", "case", ("in ", "在")),
+        ("stages", "concept", ("in the ", "在")),
+        ("sources", "source", ("in ", "在")),
+        ("references", "reference", ("citing ", "引用")),
+        ("authors", "author", ("by ", "作者")),
+        ("coders", "coder", ("coded by ", "编码者")),
+        ("roles", "role", ("in the ", "在")),
+        ("strengths", "strength", ("", "")),
+    ):
+        values = getattr(some, field)
+        if values:
+            names = [labels.get((kind, v)) or word(v, answer.language) for v in values]
+            said.append(before[zh] + (("、" if zh else ", ").join(names)))
+    if some.since:
+        said.append(f"{some.since} 年以来" if zh else f"since {some.since}")
+    if some.until:
+        said.append(f"{some.until} 年及以前" if zh else f"until {some.until}")
+    if some.without:
+        names = [labels.get((kind, v)) or word(v, answer.language) for kind, v in some.without]
+        said.append(("不含" if zh else "without ") + (("、" if zh else ", ").join(names)))
+    return said
+
+
+def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str]) -> str:
+    """Give the verdict in a sentence.
+
+    Args:
+        answer: the answer, but for its headline.
+        choice: what answers the question.
+        labels: what every record is called, in the language of the question.
+    """
+    zh = answer.language == "zh"
+    if answer.holdings and not (answer.passages or answer.named):
         return without_claims(answer.holdings, answer.language)
-    place = f" ({answer.case.label})" if answer.case else ""
-    about = " · ".join(f"“{t.label}”" for t in answer.about) + place
-    n = len(answer.claims)
-    claims_made = f"{n} 条主张" if chinese else f"{n} claim{'s' * (n != 1)}"
-    if not n and answer.considered:
-        of, on = (f"{about}的", f" about {about}") if answer.about else ("", "")
-        return f"{of}每条主张都有引文支持。" if chinese else f"Every claim{on} has a quote that supports it."
-    if not n:
-        return f"理论对{about}没有任何主张。" if chinese else f"The theory claims nothing about {about}."
-    if answer.intent == "missing":
-        have = "has" if n == 1 else "have"
-        on = f" on {about}" if about else ""
-        return f"{about}有 {claims_made}没有引文支持。" if chinese else f"{claims_made}{on} {have} no quote in support."
-    if direct := _direct(answer, names):
-        return f"{about}:{direct}。" if chinese else f"{about}: {direct}."
-    lines = answer.tally
-    if answer.stance and not lines[answer.stance]:
-        if chinese:
-            return f"目前没有证据{word(answer.stance, 'zh')}{about};理论对此有 {claims_made}。"
-        return f"No evidence {answer.stance} {about} yet; the theory makes {claims_made} about it."
-    disputed = sum(len(claim.disputes) for claim in answer.claims)
-    tally = ", ".join(f"{word(s, 'zh')} {lines[s]}" if chinese else f"{lines[s]} {s}" for s in claims.STANCES)
-    if disputed:
-        tally += f", {word('disputed', 'zh')} {disputed}" if chinese else f"; {disputed} disputed"
-    return f"{about}:{claims_made};证据:{tally}。" if chinese else f"{about}: {claims_made}; evidence lines: {tally}."
+    if answer.operation == "help":
+        return (
+            "可以问证据、主张、作者、案例、缺口等,例如下面的问题。" if zh
+            else "Ask about evidence, claims, authors, cases, gaps and more, such as the questions below."
+        )  # fmt: skip
+    if choice.number is not None:
+        noun = _NOUNS[choice.counted]
+        base = f"{choice.number} {noun[1]}" if zh else number(choice.number, noun[0])
+        if answer.stance and choice.counted == "line":
+            base += f"{word(answer.stance, 'zh')}" if zh else f" {_verb(answer.stance, choice.number)}"
+            base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
+        return base + _where(answer, labels) + ("。" if zh else ".")
+    if choice.nothing_on:
+        on = ("、" if zh else ", ").join(f"“{one}”" for one in choice.nothing_on)
+        said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
+        if answer.passages:
+            n = len(answer.passages)
+            said += f";下面是{'最接近的' if answer.is_nearest else '提到它的'}引文" if zh else (
+                f"; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest" if answer.is_nearest
+                else f"; {number(n, 'passage')} {'speak' if n != 1 else 'speaks'} of it"
+            )  # fmt: skip
+        return said + ("。" if zh else ".")
+    if not choice.joint and answer.operation == "relate":
+        names = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
+        return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
+    named = _named(answer, zh=zh)
+    if answer.operation in ("authors", "references", "cases", "sources", "coders", "define", "summary") and named:
+        return named
+    if answer.claims:
+        return _claims(answer, choice, labels)
+    if answer.operation == "disputed":
+        return "编码者对所有证据意见一致。" if zh else "Coders differ on no evidence line."
+    if answer.passages:
+        n = len(answer.passages)
+        if answer.is_nearest:
+            return f"没有引文含有所有词语;最接近的 {n} 条如下。" if zh else (
+                f"No passage has all these words; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest."
+            )  # fmt: skip
+        return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
+    if named:
+        return named
+    if answer.searches or answer.questions:
+        n, m = len(answer.questions), len(answer.searches)
+        return f"{n} 个未决问题,{m} 次查找未果。" if zh else f"{number(n, 'open question')}, {number(m, 'search')} in vain."
+    return "没有符合条件的内容。" if zh else "Nothing in this study is so."
+
+
+def _where(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    said = limits(answer, labels)
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _verb(stance: str, count: int) -> str:
+    if count != 1:
+        return {"supports": "support", "opposes": "oppose", "qualifies": "qualify"}[stance]
+    return stance
+
+
+def _ids(claims: Iterable[Claim], *, zh: bool) -> str:
+    ids = [claim.id for claim in claims]
+    return ("、" if zh else ", ").join(ids)
+
+
+def _named(answer: Answer, *, zh: bool) -> str:
+    """Tell the records that answer."""
+    wanted = {"authors": ("author",), "references": ("reference",), "cases": ("case",), "sources": ("source",),
+              "coders": ("coder",)}.get(answer.operation)  # fmt: skip
+    some = [one for one in answer.named if not wanted or one.kind in wanted]
+    if not some:
+        return ""
+    shown = [f"{one.label} ({one.note})" if one.note and len(one.note) < 60 else one.label for one in some[:6]]
+    text = ("、" if zh else "; ").join(shown)
+    more = len(some) - len(shown)
+    if more > 0:
+        text += f"等 {len(some)} 项" if zh else f"; and {more} more"
+    definition = next((row["value"] for row in answer.definition if row["property"] == "definition"), "")
+    if answer.operation in ("define", "summary") and definition:
+        text += f":{definition}" if zh else f": {definition}"
+        return text
+    tally = answer.tally if answer.claims else {}
+    if answer.claims and answer.operation in ("cases", "references", "summary", "coders"):
+        counts = _tally(tally, answer.language)
+        text += f"。证据:{counts}" if zh else f". Evidence: {counts}"
+    if answer.is_nearest:
+        return f"没有完全符合的;最接近:{text}。" if zh else f"Nothing has all these words; nearest: {text}."
+    return text + ("。" if zh else ".")
+
+
+def _tally(tally: Mapping[str, int], language: str) -> str:
+    if language == "zh":
+        return ",".join(f"{word(s, 'zh')} {tally[s]} 条" for s in STANCES)
+    return ", ".join(f"{tally[s]} {_verb(s, tally[s])}" for s in STANCES)
+
+
+def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell how claims stand."""
+    zh = answer.language == "zh"
+    where = _where(answer, labels)
+    some = answer.claims
+    end = "。" if zh else "."
+    if answer.operation in ("claims", "missing", "searches", "disputed"):
+        ids = _ids(some[:12], zh=zh) + (("等" if zh else " …") if len(some) > 12 else "")
+        count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
+        if answer.operation == "missing":
+            return f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
+        return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"
+    if answer.stance:
+        count = answer.tally[answer.stance]
+        lines = f"{count} 条证据{word(answer.stance, 'zh')}" if zh else (
+            f"{number(count, 'quote')} {_verb(answer.stance, count)}"
+        )  # fmt: skip
+        if not count:
+            lines = f"没有证据{word(answer.stance, 'zh')}" if zh else f"Nothing {answer.stance}"
+        rest = {s: n for s, n in answer.tally.items() if s != answer.stance}
+        others = ",".join(f"{word(s, 'zh')} {n} 条" for s, n in rest.items()) if zh else (
+            ", ".join(f"{n} {_verb(s, n)}" for s, n in rest.items())
+        )  # fmt: skip
+        return (
+            f"{lines}{_ids(some, zh=True)}{where};此外 {others}{end}" if zh
+            else f"{lines} {_ids(some, zh=False)}{where}; besides, {others}{end}"
+        )  # fmt: skip
+    if not choice.joint and answer.operation == "verdict":
+        said = ";".join(f"{c.id} {c.statement_zh or c.statement}" for c in some[:FEW]) if zh else (
+            " ".join(f"{c.id}: {c.statement}" for c in some[:FEW])
+        )  # fmt: skip
+        return f"理论没有这样说;它说:{said}" if zh else f"The theory does not say so. It says: {said}"
+    if len(some) <= FEW:
+        told = [_standing(claim, answer.language) for claim in some]
+        return ("; ".join(told) if not zh else ";".join(told)) + where + end
+    states: dict[str, list[str]] = {}
+    for claim in some:
+        states.setdefault(claim.state, []).append(claim.id)
+    told = [
+        f"{word(state, answer.language)} {', '.join(ids)}" if not zh else f"{word(state, 'zh')}:{'、'.join(ids)}"
+        for state, ids in states.items()
+    ]
+    count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
+    return f"{count}{where}:{';'.join(told)}{end}" if zh else f"{count}{where}: {'; '.join(told)}{end}"
+
+
+def _standing(claim: Claim, language: str) -> str:
+    """Tell how one claim stands: its state, its lines by stance, independent witnesses of each."""
+    tally = claim.tally
+    parts = []
+    for stance in STANCES:
+        count = tally[stance]
+        few = claim.witnesses(stance).independent if count else 0
+        if language == "zh":
+            parts.append(f"{word(stance, 'zh')} {count} 条" + (f"({few} 个独立来源)" if count > 1 else ""))
+        else:
+            parts.append(f"{count} {_verb(stance, count)}" + (f" ({few} independent)" if count > 1 else ""))
+    said = (",".join(parts)) if language == "zh" else ", ".join(parts)
+    if not any(tally.values()):
+        said = "没有证据" if language == "zh" else "no evidence line"
+    return f"{claim.id} {word(claim.state, language)}:{said}" if language == "zh" else f"{claim.id} {claim.state}: {said}"
 
 
 def without_claims(holdings: Holdings, language: str) -> str:
@@ -68,42 +310,8 @@ def without_claims(holdings: Holdings, language: str) -> str:
             f"{holdings.codes} 个编码。"
             "下一步:在 propositions.yaml 中写下主张(格式见 kg schema propositions)。"
         )
-    named = (("source", holdings.sources), ("coded passage", holdings.passages), ("code", holdings.codes))
-    sources, passages, codes = (f"{n:,} {what}{'s' * (n != 1)}" for what, n in named)
+    sources, passages = number(holdings.sources, "source"), number(holdings.passages, "coded passage")
     return (
-        f"This study has no claims yet. It has {sources}, {passages} and {codes}. "
+        f"This study has no claims yet. It has {sources}, {passages} and {number(holdings.codes, 'code')}. "
         "Next: write its claims in propositions.yaml ('kg schema propositions' shows their form)."
     )
-
-
-def _direct(answer: Answer, names: Mapping[tuple[str, str], str]) -> str:
-    """Answer which stage, which case, who, or what by a relation."""
-
-    def joined(things: Iterable[str]) -> str:
-        return ", ".join(dict.fromkeys(things))
-
-    def name(identifier: str) -> str:
-        return names.get(("concept", identifier), identifier)
-
-    def phrase(english: str) -> str:
-        return word(english, answer.language)
-
-    if answer.intent == "stage":
-        stages = joined(f"{name(claim.stage)} ({claim.id})" for claim in answer.claims if claim.stage)
-        return stages or phrase("no claim about it is bound to a stage")
-    if answer.intent == "relation":
-        asked = {t.id for t in answer.about}
-        return joined(name(claim.object if claim.subject in asked else claim.subject) for claim in answer.claims)
-    if answer.intent == "who":
-        parts = ((phrase("stated by"), answer.stated_in), (phrase("argued in"), answer.argued_in))
-        return "; ".join(f"{how} {joined(some)}" for how, some in parts if some)
-    if answer.intent == "cases":
-        wanted, by_case = (answer.stance,) if answer.stance else claims.STANCES, answer.by_case
-        counted = [
-            f"{phrase(s)}: {names.get(('case', k), k)} ({v})"
-            for s in wanted
-            for k, v in sorted(by_case[s].items(), key=str)
-            if k != claims.LITERATURE
-        ]
-        return joined(counted) or phrase("no case yet")
-    return ""

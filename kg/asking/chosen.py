@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.sentence import text_of
-from kg.claims import LITERATURE, STANCES, Passage
+from kg.claims import STANCES, Passage
+from kg.ids import BETWEEN
 from kg.limits import Limits
 from kg.store import fulltext
 from kg.store import passages as stored
@@ -190,7 +191,7 @@ class _Chooser:
                 'SELECT citations FROM excerpt WHERE source = :source AND start >= :start AND "end" <= :end',
                 source=place.source, start=place.start, end=place.end,
             )  # fmt: skip
-            cited = sorted({key for (keys,) in rows if keys for key in keys.split("\x1f")})
+            cited = sorted({key for (keys,) in rows if keys for key in keys.split(BETWEEN)})
             listed.append(
                 Passage(
                     f"{place.source}:{place.start}-{place.end}", place.source, self.study.tables.cases.get(place.source),
@@ -646,7 +647,7 @@ def _withdrawn(of: _Chooser) -> Choice:
         if topics and claim not in topics:
             continue
         of.named["line", identifier] = (claim, f"{status} {day}: {reason}")
-        excerpts += quoted.split("\x1f")
+        excerpts += quoted.split(BETWEEN)
     return Choice("withdrawn", excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
 
 

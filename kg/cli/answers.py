@@ -55,15 +55,12 @@ def ask(
     engine: Engine = Engines.TABLES,
     as_json: AsJson = False,
     show_query: ShowQuery = False,
-    limit: Annotated[
-        int, typer.Option(min=0, help="Evidence lines shown for each claim and stance; 0 shows all.")
-    ] = 10,
+    whole: Annotated[bool, typer.Option("--all", help="Show every claim and quote, and why each counts.")] = False,
 ) -> None:
-    """Answer a question: what the theory claims, the evidence, what no quote supports.
+    """Answer a question in your own words: the verdict, the claims, the quotes, and what to ask next.
 
-    Forms: what supports | opposes | qualifies X; which cases support X; who says X; what drives X;
-    how does X relate to Y; in which stage does X act; what is X; what is missing.
-    X is a concept or a proposition, in English or Chinese; 'in CASE' limits the evidence.
+    Ask about claims, concepts, cases, stages, sources, references, authors, codes and coders: what supports or
+    opposes something, whether it holds, who wrote of it, what is missing, how cases compare, what should be done.
 
     Example: kg ask "what supports transparency"
     """
@@ -76,7 +73,8 @@ def ask(
         render.write(render.dump(answer))
     else:
         column = "label_zh" if answer.language == "zh" else "label"
-        render.answer(answer, {(r["kind"], r["id"]): r[column] or r["label"] for r in records}, limit)
+        names = {(r["kind"], r["id"]): r[column] or r["label"] for r in records}
+        render.answer(answer, names, 0 if whole else render.QUOTES)
     print_queries(answer.queries, engine, wanted=show_query)
 
 

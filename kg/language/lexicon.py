@@ -164,9 +164,9 @@ class Lexicon:
 
     @cached_property
     def claim_concepts(self) -> dict[str, dict[str, str]]:
-        """Return by claim its concepts, and what each is there: subject, object, stage or relation."""
+        """Return by claim its concepts, and what each is there: subject, object, stage, relation, or near one of them."""
         concepts: dict[str, dict[str, str]] = defaultdict(dict)
-        for claim, concept, role in self.tables.sql("SELECT claim, concept, role FROM claim_concept ORDER BY 1, 2, 3"):
+        for claim, concept, role in self.tables.sql("SELECT claim, concept, role FROM claim_concept ORDER BY 1, 2, role = 'near', 3"):
             concepts[claim].setdefault(concept, role)
         return concepts
 
@@ -310,6 +310,8 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
             for key, word in _words(text):
                 before = words.get((key, claim), (rank, word))
                 words[key, claim] = min(before, (rank, word))
+    near = db.execute("SELECT claim, concept FROM claims_about_concept").fetchall()
+    concepts |= {(claim, concept, "near") for claim, concept in near} - {(c, n, "near") for c, n, _ in concepts}
     return {(key, claim, rank, word) for (key, claim), (rank, word) in words.items()}, concepts
 
 
