@@ -6,14 +6,16 @@ a hundred thousand lines are summed up in milliseconds; :class:`Read` reads all 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
-from kg import claims, query
+from kg import claims, dates, query
 from kg.claims import STANCES, Dispute, Line, Passage, Reading
+from kg.limits import Limits
 from kg.store import passages
 from kg.store.tables import Tables
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.query import Engine
+
+
+NONE = Limits()
+"""No limits."""
 
 
 class Witnesses(NamedTuple):
@@ -73,8 +79,8 @@ class Bearing(Protocol):
     def sources(self, *wanted: str) -> tuple[str, ...]:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
 
-    def within(self, case: str) -> Bearing:
-        """Return the same, with only the lines that have a passage of a case; assertions stay."""
+    def within(self, limits: Limits) -> Bearing:
+        """Return the same, with only the lines that are within limits; assertions stay."""
 
 
 def of(engine: Engine, *, withdrawn: bool = False) -> Bearing:
@@ -87,17 +93,72 @@ def of(engine: Engine, *, withdrawn: bool = False) -> Bearing:
     return Counted(engine) if isinstance(engine, Tables) and not withdrawn else Read(engine, withdrawn=withdrawn)
 
 
+class Values:
+    """What evidence lines have that they can be limited by, of any engine.
+
+    Args:
+        engine: what answers queries.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """Return the role of every source."""
+        return {row["source"]: row["role"] for row in query.run(self.engine, "sources").dicts()}
+
+    @cached_property
+    def stages(self) -> dict[str, str]:
+        """Return the stage of every claim that is bound to one."""
+        return {row["claim"]: row["stage"] for row in query.run(self.engine, "claims").dicts() if row["stage"]}
+
+    @cached_property
+    def years(self) -> dict[str, str]:
+        """Return the year of every reference that has one."""
+        rows = query.run(self.engine, "references").dicts()
+        years = {row["reference"]: dates.year(json.loads(row["csl"]).get("issued")) for row in rows}
+        return {key: year for key, year in years.items() if year.lstrip("-").isdigit()}
+
+    @cached_property
+    def authors(self) -> dict[str, set[str]]:
+        """Return the authors of every reference."""
+        by_reference: dict[str, set[str]] = {}
+        for row in query.run(self.engine, "authors").dicts():
+            for cited in query.run(self.engine, "references-by-author", author=row["author"]).dicts():
+                by_reference.setdefault(cited["reference"], set()).add(row["author"])
+        return by_reference
+
+    def of(self, line: Line) -> dict[str, frozenset[str]]:
+        """Return what an evidence line has, by facet."""
+        references = frozenset(key for p in line.passages for key in p.references)
+        return {
+            "case": frozenset(line.cases),
+            "stance": frozenset([line.stance]),
+            "strength": frozenset([line.strength]),
+            "coder": frozenset([line.coder]),
+            "code": frozenset(code for p in line.passages for code in p.codes),
+            "stage": frozenset(filter(None, [self.stages.get(line.claim)])),
+            "source": frozenset(p.source for p in line.passages),
+            "role": frozenset(self.roles[p.source] for p in line.passages),
+            "reference": references,
+            "author": frozenset(author for key in references for author in self.authors.get(key, ())),
+            "year": frozenset(self.years[key] for key in references if key in self.years),
+        }
+
+
 class Read:
     """A reader of what bears on claims, claim by claim.
 
     Args:
         engine: what answers queries.
         withdrawn: whether withdrawn and superseded lines are kept.
-        case: id of the case whose lines alone are kept; empty for all.
+        limits: what the lines are limited to.
     """
 
-    def __init__(self, engine: Engine, *, withdrawn: bool = False, case: str = "") -> None:
-        self.engine, self.withdrawn, self.case = engine, withdrawn, case
+    def __init__(self, engine: Engine, *, withdrawn: bool = False, limits: Limits = NONE) -> None:
+        self.engine, self.withdrawn, self.limits = engine, withdrawn, limits
+        self._values = Values(engine)
         self._read: dict[str, tuple[tuple[Passage, ...], tuple[Line, ...]]] = {}
 
     def _of(self, claim: str) -> tuple[tuple[Passage, ...], tuple[Line, ...]]:
@@ -110,7 +171,7 @@ class Read:
                 for line in claims.lines(rows, quoted)
                 if line.claim == claim
                 and (self.withdrawn or line.status in ("active", "disputed"))
-                and (not self.case or self.case in line.cases)
+                and (not self.limits or self.limits.admit(self._values.of(line)))
             )
             self._read[claim] = tuple(quoted[excerpt] for excerpt in stated), tuple(lines)
         return self._read[claim]
@@ -164,9 +225,9 @@ class Read:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
         return tuple(dict.fromkeys(p.source for line in self._active(wanted) for p in line.passages))
 
-    def within(self, case: str) -> Bearing:
-        """Return the same, with only the lines that have a passage of a case; assertions stay."""
-        return Read(self.engine, withdrawn=self.withdrawn, case=case)
+    def within(self, limits: Limits) -> Bearing:
+        """Return the same, with only the lines that are within limits; assertions stay."""
+        return Read(self.engine, withdrawn=self.withdrawn, limits=limits)
 
 
 def _witnesses(lines: Iterable[Line]) -> Witnesses:
@@ -249,11 +310,12 @@ class Counted:
 
     Args:
         tables: the tables.
-        case: id of the case whose lines alone are kept; empty for all.
+        limits: what the lines are limited to.
     """
 
-    def __init__(self, tables: Tables, case: str = "") -> None:
-        self.tables, self.case, self.evidence = tables, case, tables.evidence
+    def __init__(self, tables: Tables, limits: Limits = NONE) -> None:
+        self.tables, self.limits, self.evidence = tables, limits, tables.evidence
+        self._within = tables.evidence.within(limits) if limits else None
 
     def chosen(self, wanted: Iterable[str], stance: str = "") -> int:
         """Return the lines of claims, as one bit a line.
@@ -263,8 +325,8 @@ class Counted:
             stance: supports, opposes or qualifies; empty for all.
         """
         lines = self.evidence.of(wanted)
-        if self.case:
-            lines &= self.evidence.having("case", self.case)
+        if self._within is not None:
+            lines &= self._within
         return lines & self.evidence.having("stance", stance) if stance else lines
 
     def lines(self, claim: str, stance: str = "") -> Sequence[Line]:
@@ -279,7 +341,8 @@ class Counted:
         """Return the lines of a claim on which coders differ, by id; no count has them."""
         ids = self.evidence.disputed.get(claim)
         lines = passages.lines(self.tables, ids) if ids else ()
-        return disputes(self.tables, [line for line in lines if not self.case or self.case in line.cases])
+        values = Values(self.tables)
+        return disputes(self.tables, [n for n in lines if not self.limits or self.limits.admit(values.of(n))])
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""
@@ -292,23 +355,23 @@ class Counted:
     def tally(self, *wanted: str) -> dict[str, int]:
         """Count the lines of claims by stance."""
         if len(wanted) == 1:
-            return self.evidence.tally_of(wanted[0], self.case)
+            return self.evidence.tally_of(wanted[0], self._within)
         return self.evidence.tally(self.chosen(wanted))
 
     def by_case(self, *wanted: str) -> dict[str, Counter[str]]:
         """Count the lines of claims by stance and case; ``literature`` stands for no case."""
         if len(wanted) == 1:
-            return self.evidence.by_case_of(wanted[0], self.case)
+            return self.evidence.by_case_of(wanted[0], self._within)
         chosen, having = self.chosen(wanted), self.evidence.having
         return {stance: self.evidence.counted("case", chosen & having("stance", stance)) for stance in STANCES}
 
     def weights(self, claim: str) -> set[tuple[str, str]]:
         """Return each stance and strength that a line of a claim has."""
-        return self.evidence.weights_of(claim, self.case)
+        return self.evidence.weights_of(claim, self._within)
 
     def witnesses(self, claim: str, stance: str = "") -> Witnesses:
         """Count the passages of a claim's lines, and the independent ones among them."""
-        if self.case:
+        if self.limits:
             return _witnesses(self.lines(claim, stance))
         return Witnesses(*self.evidence.witnesses.get((claim, stance), (0, 0)))
 
@@ -316,9 +379,9 @@ class Counted:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
         return self.evidence.sources(self.chosen(wanted))
 
-    def within(self, case: str) -> Bearing:
-        """Return the same, with only the lines that have a passage of a case; assertions stay."""
-        return Counted(self.tables, case if isinstance(case, str) else (case.cases or ("",))[0])
+    def within(self, limits: Limits) -> Bearing:
+        """Return the same, with only the lines that are within limits; assertions stay."""
+        return Counted(self.tables, limits)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kg.answer import Answer, Answers
     from kg.cite import Citation
+    from kg.limits import Limits
     from kg.picture.network import Network
     from kg.progress import Progress
     from kg.property_graph.server import Address
@@ -197,11 +198,12 @@ class Graph:
 
         return cite.cite(self.engine, identifier, style)
 
-    def report(self, name: str) -> Report:
+    def report(self, name: str, limits: Limits | None = None) -> Report:
         """Make a report.
 
         Args:
             name: one of :data:`kg.report.REPORTS`.
+            limits: what the evidence of the report ``matrix`` is limited to, such as those of an answer.
 
         Returns:
             Its notes and its table.
@@ -217,6 +219,8 @@ class Graph:
         """
         from kg import report
 
+        if limits and name == "matrix":
+            return report.matrix(self.engine, limits)
         return report.REPORTS[name](self.engine)
 
     def picture(

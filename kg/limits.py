@@ -1,13 +1,39 @@
-"""What evidence is limited to."""
+"""What evidence is limited to, and whether a line is within it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FIELDS = {
+    "case": "cases", "stage": "stages", "source": "sources", "role": "roles", "reference": "references",
+    "author": "authors", "coder": "coders", "strength": "strengths",
+}  # fmt: skip
+"""The field that has the wanted values of every facet."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What evidence is limited to."""
+    """What evidence is limited to: lines that have one of the wanted values of every facet that has any.
+
+    A line has a value when one of its passages has it. A year is that of a reference which a passage cites.
+
+    Args:
+        cases: ids of cases; ``literature`` stands for passages of no case.
+        stages: ids of the stages to which claims are bound.
+        sources: ids of sources.
+        roles: roles of sources, such as ``literature``.
+        references: keys of references that passages cite.
+        authors: ids of authors of these.
+        coders: ids of those who drew the lines.
+        strengths: strengths after lowering.
+        since: the first year.
+        until: the last year.
+        without: facet and value pairs that no passage of a line may have.
+    """
 
     cases: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -23,3 +49,34 @@ class Limits:
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))
+
+    def wanted(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give every facet that is limited, with the wanted values."""
+        for facet, name in FIELDS.items():
+            if values := getattr(self, name):
+                yield facet, values
+
+    def holds(self, year: int) -> bool:
+        """Say whether a year is among those that are wanted.
+
+        Args:
+            year: the year.
+        """
+        return (self.since is None or year >= self.since) and (self.until is None or year <= self.until)
+
+    def admit(self, values: Mapping[str, frozenset[str]]) -> bool:
+        """Say whether a line is within the limits.
+
+        Args:
+            values: what it has, by facet; years as text.
+
+        Example:
+            >>> Limits(cases=("haier",), since=2015).admit({"case": frozenset(["haier"]), "year": frozenset(["2014"])})
+            False
+        """
+        none: frozenset[str] = frozenset()
+        if any(not values.get(facet, none).intersection(wanted) for facet, wanted in self.wanted()):
+            return False
+        if (self.since or self.until) and not any(self.holds(int(year)) for year in values.get("year", none)):
+            return False
+        return not any(value in values.get(facet, none) for facet, value in self.without)

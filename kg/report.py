@@ -11,6 +11,7 @@ from kg.errors import KGError, StoreUnavailable
 from kg.query import Table
 
 if TYPE_CHECKING:
+    from kg.limits import Limits
     from collections.abc import Callable, Mapping, Sequence
 
     from kg.query import Engine
@@ -40,17 +41,19 @@ class Report:
     curve: tuple[tuple[int, str], ...] = ()
 
 
-def matrix(engine: Engine) -> Report:
+def matrix(engine: Engine, limits: Limits = bearing.NONE) -> Report:
     """Set propositions against cases: how many lines support, oppose and qualify.
 
     Args:
         engine: what answers queries.
+        limits: what the evidence is limited to; then every line is read and looked at by itself.
 
     Returns:
         One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
         them that share no reference.
     """
-    propositions = bearing.load(engine, query.run(engine, "claims"), bearing.of(engine))
+    bears = bearing.Read(engine, limits=limits) if limits else bearing.of(engine)
+    propositions = bearing.load(engine, query.run(engine, "claims"), bears)
     cases = [r["id"] for r in query.run(engine, "records").dicts() if r["kind"] == "case"]
     rows: list[tuple[Any, ...]] = []
     warned: list[str] = []

@@ -241,6 +241,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         if answer.operation == "missing":
             return f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
         return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"
+    if answer.operation == "compare" and len(answer.limits.cases) > 1:
+        return _by_case(some, answer, labels) + end
     if answer.stance:
         count = answer.tally[answer.stance]
         lines = f"{count} 条证据{word(answer.stance, 'zh')}" if zh else (
@@ -273,6 +275,19 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     ]
     count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
     return f"{count}{where}:{';'.join(told)}{end}" if zh else f"{count}{where}: {'; '.join(told)}{end}"
+
+
+def _by_case(some: Iterable[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell the evidence lines of claims by case."""
+    told = []
+    for claim in some:
+        counts = claim.by_case
+        cells = [
+            f"{labels.get(('case', case), case)} +{counts['supports'][case]} −{counts['opposes'][case]} ~{counts['qualifies'][case]}"
+            for case in answer.limits.cases
+        ]
+        told.append(f"{claim.id}: {', '.join(cells)}")
+    return "; ".join(told)
 
 
 def _standing(claim: Claim, language: str) -> str:

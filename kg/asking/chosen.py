@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from kg.asking.question import STATES
 from kg.asking.sentence import text_of
 from kg.claims import STANCES, Passage
 from kg.ids import BETWEEN
+from kg.language.lexicon import function_keys, pairs
+from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.store import fulltext
 from kg.store import passages as stored
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 SHOWN = 5
 """How many passages are shown that were found by their words."""
 TOPICS = ("concept", "proposition")
+MOST = 0.6
+"""How many of the words that are looked for a passage has at least, if it is what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +148,12 @@ class _Chooser:
         topics = {t.id for t in self.topics}
         rows = {row["claim"]: row for row in self.study.claims.dicts()}
         some = self.claims()
-        placed = tuple(claim for claim in some if rows[claim][place] in topics)
-        return placed or some
+        placed = tuple(claim for claim in some if rows[claim][place] in topics) or some
+        relations = self.question.relations
+        placed = tuple(claim for claim in placed if rows[claim]["relation"] in relations) or placed
+        if self.question.limits and self.question.limits.strengths:
+            placed = tuple(claim for claim in placed if self.has_lines(claim))
+        return placed
 
     # ---- Passages
 
@@ -164,14 +173,27 @@ class _Chooser:
         """
         hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 3)
         hits = [hit for hit in hits if self.is_within(hit.id)]
-        if any(hit.all_words for hit in hits):
+        whole = any(hit.all_words for hit in hits)
+        if whole:
             hits = [hit for hit in hits if hit.all_words]
         excerpts = [hit.id for hit in hits if hit.kind == "passage"][:limit]
         passages = stored.passages(self.study.tables, excerpts)
         covered = {(p.source, p.paragraph) for p in passages.values()}
         lone = [hit.id for hit in hits if hit.kind == "paragraph"]
         paragraphs = [p for p in self.paragraphs(lone) if (p.source, p.paragraph) not in covered]
-        return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], any(hit.all_words for hit in hits)
+        paragraphs = paragraphs[: limit - min(limit - 1, len(excerpts))]
+        texts = [p.quote for p in (*passages.values(), *paragraphs)]
+        return excerpts, paragraphs, whole or self.share(texts) >= MOST
+
+    def share(self, texts: Iterable[str]) -> float:
+        """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
+        keys = _keys(self.words)
+        alike = self.study.lexicon.alike(keys)
+        shares = [0.0]
+        for text in texts:
+            there = _keys(text)
+            shares.append(sum(bool(({key} | alike.get(key, frozenset())) & there) for key in keys) / max(1, len(keys)))
+        return max(shares)
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
@@ -232,7 +254,7 @@ class _Chooser:
         counts: Counter[str] = Counter()
         for claim in claims:
             for line in self.study.bearing.active(claim, self.question.stance or ""):
-                counts.update(dict.fromkeys(key for p in line.passages for key in p.references))
+                counts.update({key for p in line.passages for key in p.references})
         return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
@@ -248,6 +270,12 @@ class _Chooser:
             if everything or fits:
                 by_id.setdefault(row[key], row)
         return tuple(by_id.values())
+
+
+def _keys(text: str) -> set[str]:
+    """Return the words of a text that carry content; of Chinese the pairs of characters."""
+    some = tokens(text)
+    return {t.key for t in some if not t.is_han and t.key not in function_keys()} | set(pairs(some))
 
 
 def choose(question: Question, matched: Matched, study: Study) -> Choice:
@@ -331,7 +359,8 @@ def _claims(of: _Chooser) -> Choice:
     """List claims by kind, stage and how they stand."""
     question, cues = of.question, of.question.cues
     some = of.claims() if (of.topics or of.matched.claims) else of.of_stage(of.everything)
-    if question.words and of.matched.unknown and not of.matched.claims and not of.topics:
+    chooses = question.limits or question.stance or cues & {*STATES}
+    if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
         return replace(_find(of), operation="claims", nothing_on=text_of(question.words))
     kinds = of.study.kinds()
     wanted = {kind for kind in ("definition", "gap", "suggestion") if kind in cues}
@@ -368,7 +397,9 @@ def _missing(of: _Chooser) -> Choice:
     limits = of.question.limits
     some = of.of_stage(of.matched.claims if of.topics else of.everything)
     if of.question.words and of.matched.unknown and not of.topics:
-        some = of.matched.claims
+        some = of.matched.claims or some
+    if kinds := {kind for kind in ("definition", "suggestion") if kind in of.question.cues}:
+        some = tuple(claim for claim in some if of.study.kinds()[claim] in kinds)
     if "gap" in of.question.cues:
         return _claims(of)
     bears = of.study.bearing
@@ -504,10 +535,10 @@ def _coders(of: _Chooser) -> Choice:
 
 def _count(of: _Chooser) -> Choice:
     """Count records, evidence lines, or independent witnesses."""
-    tokens = {token.key for token in _tokens(of)}
+    keys = {token.key for token in tokens(of.question.text)}
     text = of.question.text
     for kind, words, characters in _COUNTED:
-        if (tokens & words or any(c in text for c in characters)) and not of.topics and not of.question.stance:
+        if (keys & words or any(c in text for c in characters)) and not of.topics and not of.question.stance:
             number = len([k for k in of.study.labels if k[0] == kind])
             if kind == "passage":
                 number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
@@ -522,18 +553,12 @@ def _count(of: _Chooser) -> Choice:
         claims = tuple(c for c in of.everything if of.has_lines(c))
     if not claims:
         return replace(_find(of), operation="count")
-    if tokens & {"wit", "wit", "independ"} or "独立" in text:
+    if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
     return Choice("count", claims, number=number, counted="line")
-
-
-def _tokens(of: _Chooser) -> Iterable[Any]:
-    from kg.language.tokens import tokens
-
-    return tokens(of.question.text)
 
 
 _COUNTED = (

@@ -122,11 +122,14 @@ class Reader:
                 negated = True
             elif self._is_negative_end(span):
                 negated = False
-            if not span.names_records:
+            if not span.names_records or "literature" in span.ids("cue"):
                 if span.is_unknown:
                     words.append(span)
                 continue
             term = self._term(span)
+            if term.kind == "concept" and span.ids("relation"):
+                # "drivers" asks for what drives, also where a concept is called so.
+                term = Term(span.ids("relation")[0], "relation", span.text)
             if term.kind == "relation":
                 relations.append(term.id)
                 if any(sense.kind in ("concept", "code") for sense in span.senses):
@@ -143,6 +146,8 @@ class Reader:
                 excluded.append(term)
             else:
                 about.append(term)
+                if term.kind == "code":
+                    words.append(span)
         self._stages_or_topics(about, chosen, without)
         roles = self._roles(chosen, without)
         since, until, dated = self._years()
@@ -223,7 +228,7 @@ class Reader:
             cues = span.ids("cue")
             if "not" in cues:
                 negated = True
-            if "literature" in cues and not span.names_records:
+            if "literature" in cues:
                 if negated:
                     without.append(("role", LITERATURE))
                 else:
@@ -245,12 +250,14 @@ class Reader:
                 continue
             if needs == "words" and not (about or words):
                 continue
-            if name in ("verdict", "help", "evidence", "summary", "define") and self._rather(name, about, words):
+            if self._gives_way(name, about, words):
                 continue
             return name
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
-        if first in _AUXILIARIES and (topics or words):
+        if self._is_yes_or_no() and (topics or words):
             return "verdict"
+        if first == "when" and words:
+            return "when"
         if self._stance() or self.cues & {"both", "strong", "moderate", "weak"}:
             return "evidence"
         if len(self.sentence.spans) == 1 and about:
@@ -259,14 +266,31 @@ class Reader:
             return "summary"
         return "evidence" if topics or words else "help"
 
-    def _rather(self, name: str, about: list[Term], words: list[Span]) -> bool:
-        """Say whether an operation of few words gives way to what else the question says."""
+    def _gives_way(self, name: str, about: list[Term], words: list[Span]) -> bool:
+        """Say whether an operation gives way to what else the question says."""
         stance = self._stance()
+        topics = [t for t in about if t.kind in ("concept", "proposition")]
+        states = self.cues & {*STATES}
         if name in ("define", "summary"):
-            return bool(stance) or (name == "define" and len(about) > 1)
+            return bool(stance) or (name == "define" and len(topics) > 1)
+        if name == "compare":
+            return len(about) + ("literature" in self.cues) < 2 or bool(stance and "claims" in self._asked())
+        if name in ("find", "where", "sources") and stance and topics:
+            return True
+        if name == "find":
+            return not words and not topics
+        if name == "claims":
+            return bool(topics) and not states and (self._is_yes_or_no() or bool(stance))
         if name == "help":
             return bool(about)
+        if name == "drivers":
+            return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
+
+    def _is_yes_or_no(self) -> bool:
+        """Say whether the question is answered with yes or no."""
+        first = self.sentence.tokens[0].text if self.sentence.tokens else ""
+        return first in _AUXILIARIES or "verdict" in self._asked()
 
     def _stance(self) -> str | None:
         """Return the stance that is asked for; none where all are, or two."""
@@ -277,8 +301,16 @@ class Reader:
             for stance in span.ids("cue"):
                 if stance in STANCES and not self._is_denied(span):
                     stances.add(stance)
+        if not stances and self._asks_evidence_for():
+            return "supports"
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
+
+    def _asks_evidence_for(self) -> bool:
+        """Say whether evidence is asked "for" something, with other words in between."""
+        some = [token.text for token in self.sentence.tokens]
+        evidence = next((n for n, text in enumerate(some) if text in ("evidence", "support", "proof")), None)
+        return evidence is not None and "for" in some[evidence + 1 :]
 
     def _is_denied(self, span: Span) -> bool:
         before = self.sentence.tokens[max(0, span.start - 2) : span.start]

@@ -7,12 +7,13 @@ of their claims, stance, strength and id. :func:`write` keeps the numbers with t
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kg import claims
+from kg import claims, dates
 from kg.claims import STANCES, STRENGTHS
 from kg.ids import BETWEEN
 
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
+    from kg.limits import Limits
+
 
 FACETS = ("case", "stance", "stage", "code", "coder")
-"""What lines are chosen by."""
+"""What lines are chosen by on a page."""
+_HELD = (*FACETS, "strength")
+"""The facets whose lines are held in memory; those of others are read when they are asked for."""
 CHUNK = 64
 """How many bytes of a number are looked through at once."""
 
@@ -31,6 +36,7 @@ CREATE TABLE line_place (place INTEGER PRIMARY KEY, line TEXT);
 CREATE TABLE line_span (claim TEXT PRIMARY KEY, first INTEGER, number INTEGER);
 CREATE TABLE witness (claim TEXT, stance TEXT, passages INTEGER, independent INTEGER, PRIMARY KEY (claim, stance))
   WITHOUT ROWID;
+CREATE TABLE issued (reference TEXT PRIMARY KEY, year TEXT) WITHOUT ROWID;
 CREATE TABLE line_set (facet TEXT, value TEXT, lines BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
 _ACTIVE = "SELECT id, claim, stance, strength FROM line WHERE status = 'active'"
@@ -46,6 +52,13 @@ UNION ALL SELECT 'coder', coder, place FROM active
 UNION ALL SELECT 'stage', c.stage, a.place FROM active a JOIN claims c ON c.claim = a.claim WHERE c.stage IS NOT NULL
 UNION ALL SELECT 'case', coalesce(s.[case], ?), p.place FROM passage p JOIN sources s ON s.source = p.source
 UNION ALL SELECT 'code', c.code, p.place FROM passage p JOIN coding c ON c.excerpt = p.id
+UNION ALL SELECT 'source', p.source, p.place FROM passage p
+UNION ALL SELECT 'role', s.role, p.place FROM passage p JOIN sources s ON s.source = p.source
+UNION ALL SELECT 'reference', c.reference, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
+UNION ALL SELECT 'author', a.author, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
+  JOIN references_by_author a ON a.reference = c.reference
+UNION ALL SELECT 'year', y.year, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
+  JOIN issued y ON y.reference = c.reference
 """
 
 
@@ -64,6 +77,9 @@ def write(db: sqlite3.Connection) -> None:
     first = {claim: place for place, (_, claim, *_) in reversed([*enumerate(lines)])}
     ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
     db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in ids])
+    items = db.execute('SELECT reference, csl FROM "references"').fetchall()
+    years = [(key, dates.year(json.loads(item).get("issued"))) for key, item in items]
+    db.executemany("INSERT INTO issued VALUES (?, ?)", [(key, y) for key, y in years if y.lstrip("-").isdigit()])
     sets: dict[tuple[str, str], bytearray] = {}
     for facet, value, place in db.execute(_MEMBERS, (claims.LITERATURE,)):
         bits = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
@@ -110,9 +126,12 @@ class Evidence:
         rows = tables.sql("SELECT claim, first, number FROM line_span ORDER BY rowid")
         self.spans: dict[str, tuple[int, int]] = {claim: (first, number) for claim, first, number in rows}
         # The same bits twice: as numbers to choose among all lines, as bytes to cut out those of one claim.
-        self.sets: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "strength")}
+        self.sets: dict[str, dict[str, int]] = {facet: {} for facet in _HELD}
         self._bytes: dict[str, dict[str, bytes]] = {facet: {} for facet in self.sets}
-        for facet, value, bits in tables.sql("SELECT facet, value, lines FROM line_set ORDER BY facet, value"):
+        held = ", ".join(f"'{facet}'" for facet in sorted(_HELD))
+        for facet, value, bits in tables.sql(
+            f"SELECT facet, value, lines FROM line_set WHERE facet IN ({held}) ORDER BY facet, value"
+        ):
             self.sets[facet][value] = int.from_bytes(bits, "little")
             self._bytes[facet][value] = bits
         self.witnesses: dict[tuple[str, str], tuple[int, int]] = {
@@ -143,10 +162,35 @@ class Evidence:
         """Return the lines that have a value.
 
         Args:
-            facet: one of :data:`FACETS`, or ``strength``.
+            facet: one of :data:`FACETS`, or ``strength``, ``source``, ``role``, ``reference``, ``author``, ``year``.
             value: the value.
         """
-        return self.sets[facet].get(value, 0)
+        if facet in self.sets:
+            return self.sets[facet].get(value, 0)
+        rows = self.tables.sql("SELECT lines FROM line_set WHERE facet = :facet AND value = :value", facet=facet, value=value)
+        return int.from_bytes(rows[0][0], "little") if rows else 0
+
+    def within(self, limits: Limits) -> int:
+        """Return the lines that are within limits.
+
+        Args:
+            limits: the limits.
+        """
+        lines = self.of()
+        for facet, wanted in limits.wanted():
+            either = 0
+            for value in wanted:
+                either |= self.having(facet, value)
+            lines &= either
+        if limits.since or limits.until:
+            either = 0
+            for year, bits in self.tables.sql("SELECT value, lines FROM line_set WHERE facet = 'year'"):
+                if limits.holds(int(year)):
+                    either |= int.from_bytes(bits, "little")
+            lines &= either
+        for facet, value in limits.without:
+            lines &= ~self.having(facet, value)
+        return lines
 
     def choose(self, lines: int, choice: Mapping[str, frozenset[str]]) -> int:
         """Keep the lines that have one of the wanted values of every facet.
@@ -198,7 +242,7 @@ class Evidence:
         """
         return Counter({value: n for value, bits in self.sets[facet].items() if (n := (lines & bits).bit_count())})
 
-    def _of_claim(self, claim: str, facet: str, case: str) -> dict[str, int]:
+    def _of_claim(self, claim: str, facet: str, within: int | None) -> dict[str, int]:
         """Return by value the lines of one claim, whose first is bit 0: a small number out of a large one."""
         first, number = self.spans[claim]
         # Only the bytes in which these lines are; the bits of other claims at both ends are moved out and masked.
@@ -207,27 +251,27 @@ class Evidence:
         def part(bits: bytes) -> int:
             return int.from_bytes(bits[begin:end], "little") >> (first & 7) & mask
 
-        within = part(self._bytes["case"].get(case, b"")) if case else mask
-        return {value: lines for value, bits in self._bytes[facet].items() if (lines := part(bits) & within)}
+        chosen = mask if within is None else within >> first & mask
+        return {value: lines for value, bits in self._bytes[facet].items() if (lines := part(bits) & chosen)}
 
-    def tally_of(self, claim: str, case: str = "") -> dict[str, int]:
+    def tally_of(self, claim: str, within: int | None = None) -> dict[str, int]:
         """Count the lines of one claim by stance.
 
         Args:
             claim: id of the proposition.
-            case: id of the case whose lines alone count; empty for all.
+            within: the lines that count, as one bit a line; None for all.
         """
-        stances = self._of_claim(claim, "stance", case)
+        stances = self._of_claim(claim, "stance", within)
         return {stance: stances.get(stance, 0).bit_count() for stance in STANCES}
 
-    def by_case_of(self, claim: str, case: str = "") -> dict[str, Counter[str]]:
+    def by_case_of(self, claim: str, within: int | None = None) -> dict[str, Counter[str]]:
         """Count the lines of one claim by stance and case, with ``literature`` for no case.
 
         Args:
             claim: id of the proposition.
-            case: id of the case whose lines alone count; empty for all.
+            within: the lines that count, as one bit a line; None for all.
         """
-        stances, cases = self._of_claim(claim, "stance", case), self._of_claim(claim, "case", case)
+        stances, cases = self._of_claim(claim, "stance", within), self._of_claim(claim, "case", within)
         return {
             stance: Counter(
                 {one: n for one, bits in cases.items() if (n := (bits & stances.get(stance, 0)).bit_count())}
@@ -235,14 +279,14 @@ class Evidence:
             for stance in STANCES
         }
 
-    def weights_of(self, claim: str, case: str = "") -> set[tuple[str, str]]:
+    def weights_of(self, claim: str, within: int | None = None) -> set[tuple[str, str]]:
         """Return each stance and strength that a line of one claim has.
 
         Args:
             claim: id of the proposition.
-            case: id of the case whose lines alone count; empty for all.
+            within: the lines that count, as one bit a line; None for all.
         """
-        stances, strengths = self._of_claim(claim, "stance", case), self._of_claim(claim, "strength", case)
+        stances, strengths = self._of_claim(claim, "stance", within), self._of_claim(claim, "strength", within)
         return {
             (stance, strength)
             for stance, some in stances.items()
