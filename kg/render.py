@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 WIDEST = 100
 _USES = 4
 """Passages that are named for a place where words were found."""
-_DEFINITION = ("definition", "source", "kind", "broader", "narrower", "related", "code")
+_DEFINITION = (
+    "definition", "include", "exclude", "source", "kind", "level", "indicates", "broader", "narrower", "related", "code",
+)  # fmt: skip
 # White space of any kind, controls, format characters and fillers: spreadsheets strip some of these before they look
 # whether a cell is a formula, and each strips others. The categories Cc, Cf, Z* of Unicode 17 and what has no width.
 _UNSEEN = (

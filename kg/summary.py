@@ -147,6 +147,12 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             base += f"{word(answer.stance, 'zh')}" if zh else f" {_verb(answer.stance, choice.number)}"
             base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
         return base + _where(answer, labels) + ("。" if zh else ".")
+    if choice.foreign:
+        on = ("、" if zh else ", ").join(f"“{one}”" for one in choice.foreign)
+        return (
+            f"没有主张提到{on};最接近:{_ids(answer.claims, zh=True)}。" if zh
+            else f"No claim speaks of {on}; nearest: {_ids(answer.claims, zh=False)}."
+        )  # fmt: skip
     if choice.nothing_on:
         on = ("、" if zh else ", ").join(f"“{one}”" for one in choice.nothing_on)
         said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
@@ -157,7 +163,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
                 else f"; {number(n, 'passage')} {'speak' if n != 1 else 'speaks'} of it"
             )  # fmt: skip
         return said + ("。" if zh else ".")
-    if not choice.joint and answer.operation == "relate":
+    if not choice.joint and not answer.claims:
         names = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
         return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
     named = _named(answer, zh=zh)
@@ -170,8 +176,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
-            return f"没有引文含有所有词语;最接近的 {n} 条如下。" if zh else (
-                f"No passage has all these words; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest."
+            return f"这不是回答:没有引文含有所有词语;最接近的 {n} 条如下。" if zh else (
+                f"Not an answer: no passage has all these words; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest."
             )  # fmt: skip
         return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
     if named:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.asking.question import STATES
 from kg.asking.sentence import text_of
+from kg.cjk import has_han
 from kg.claims import STANCES, Passage
 from kg.ids import BETWEEN
 from kg.language.lexicon import function_keys, pairs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kg import query
     from kg.asking.matching import Matched
     from kg.asking.question import Question, Term
+    from kg.asking.sentence import Span
     from kg.bearing import Bearing
     from kg.language.lexicon import Lexicon
     from kg.store.tables import Tables
@@ -31,6 +33,9 @@ SHOWN = 5
 TOPICS = ("concept", "proposition")
 MOST = 0.6
 """How many of the words that are looked for a passage has at least, if it is what was asked for."""
+
+MOST_HAN = 0.4
+"""The same of pairs of Chinese characters, half of which lie between two words."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Choice:
         further: questions that come next.
         number: what was counted, if something was.
         nothing_on: what the theory claims nothing about, if it was asked about.
+        foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
     """
 
@@ -99,6 +105,7 @@ class Choice:
     number: int | None = None
     counted: str = ""
     nothing_on: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     joint: bool = True
 
 
@@ -137,11 +144,32 @@ class _Chooser:
         """Return the claims that the question is about; all that its limits leave where it names no topic."""
         if self.topics or self.matched.claims:
             return self.of_stage(self.matched.claims)
-        if self.question.words and self.matched.unknown:
+        if self.question.words and self.matched.unknown and not (self.question.limits and self.question.stance):
             return ()
         if self.question.limits:
             return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
         return ()
+
+    def foreign(self) -> tuple[str, ...]:
+        """Return words of the question that stand nowhere in the study, nor any of like meaning."""
+        languages = {row["language"] for row in self.study.run("sources").dicts()}
+        if self.question.language not in languages:
+            return ()
+        words = [text for span in self.matched.unknown for text in _words_of(span)]
+        return tuple(text for text in words if not text.isdigit() and not self.occurs(text))
+
+    def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
+        """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
+        if silent:
+            return silent
+        if found.is_nearest and (found.excerpts or found.paragraphs):
+            return self.foreign()
+        return unknown or (self.question.text,)
+
+    def occurs(self, text: str) -> bool:
+        """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
+        parts = pairs(tokens(text)) or [text]
+        return any(fulltext.find(self.study.tables, part, limit=1) for part in parts)
 
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about, if there are any."""
@@ -154,6 +182,20 @@ class _Chooser:
         if self.question.limits and self.question.limits.strengths:
             placed = tuple(claim for claim in placed if self.has_lines(claim))
         return placed
+
+    def chain(self) -> tuple[str, ...]:
+        """Return the claims by which one concept of the question acts on a second one, through a third."""
+        topics = [t.id for t in self.topics]
+        rows = self.study.claims.dicts()
+        chosen: set[str] = set()
+        for first in topics:
+            for last in topics:
+                reached = {row["object"] for row in rows if row["subject"] == first}
+                between = reached & {row["subject"] for row in rows if row["object"] == last} - {first, last}
+                if first != last:
+                    chosen |= {row["claim"] for row in rows if row["subject"] == first and row["object"] in between}
+                    chosen |= {row["claim"] for row in rows if row["subject"] in between and row["object"] == last}
+        return tuple(claim for claim in self.everything if claim in chosen)
 
     # ---- Passages
 
@@ -183,7 +225,7 @@ class _Chooser:
         paragraphs = [p for p in self.paragraphs(lone) if (p.source, p.paragraph) not in covered]
         paragraphs = paragraphs[: limit - min(limit - 1, len(excerpts))]
         texts = [p.quote for p in (*passages.values(), *paragraphs)]
-        return excerpts, paragraphs, whole or self.share(texts) >= MOST
+        return excerpts, paragraphs, whole or self.share(texts) >= (MOST_HAN if has_han(self.words) else MOST)
 
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
@@ -221,6 +263,19 @@ class _Chooser:
                 )
             )  # fmt: skip
         return listed
+
+    def resting_on(self, found: Choice) -> tuple[str, ...]:
+        """Return the claims on which evidence lines of the passage bear that fits best."""
+        ids = found.excerpts[:1] or tuple(p.id for p in found.paragraphs[:1])
+        if not ids:
+            return ()
+        rows = self.study.tables.sql(
+            "SELECT DISTINCT n.claim FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
+            "JOIN excerpt f ON f.source = e.source AND f.start < e.\"end\" AND e.start < f.\"end\" "
+            "WHERE f.id = :id AND n.status = 'active'", id=ids[0],
+        )  # fmt: skip
+        bearing = {claim for (claim,) in rows}
+        return tuple(claim for claim in self.everything if claim in bearing)
 
     # ---- Further records
 
@@ -278,6 +333,11 @@ def _keys(text: str) -> set[str]:
     return {t.key for t in some if not t.is_han and t.key not in function_keys()} | set(pairs(some))
 
 
+def _words_of(span: Span) -> list[str]:
+    """Return the words of a stretch; Chinese, whose words are not told apart, as a whole."""
+    return [span.text] if has_han(span.text) else span.text.split()
+
+
 def choose(question: Question, matched: Matched, study: Study) -> Choice:
     """Choose what answers a question.
 
@@ -315,8 +375,23 @@ def _evidence(of: _Chooser) -> Choice:
     operation = of.question.operation
     if operation in ("verdict", "relate", "drivers", "effects") and silent and len(of.topics) > 1:
         return replace(_find(of), operation=operation, nothing_on=silent, claims=())
+    if len(of.topics) > 1 and not of.matched.joint and operation in ("verdict", "relate", "drivers", "effects"):
+        if chain := of.chain():
+            return Choice(operation, chain)
+        acts = of.question.relations or {"effects", "drivers", "relate"} & {*of.question.asked}
+        if acts:
+            for term in of.topics:
+                of.name(term.kind, term.id)
+            return Choice(operation, joint=False)
     if not claims:
-        return replace(_find(of), operation=operation, nothing_on=silent or unknown or (of.question.text,))
+        found = _find(of)
+        if not found.is_nearest and not silent and (claims := of.resting_on(found)):
+            return replace(found, operation=operation, claims=claims)
+        return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
+    foreign = of.foreign() if operation in ("verdict", "effects") and len(of.topics) < 2 else ()
+    if foreign:
+        found = _find(of)
+        return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
     return Choice(operation, claims, joint=of.matched.joint)
 
 
@@ -330,10 +405,15 @@ def _find(of: _Chooser) -> Choice:
 
 
 def _drivers(of: _Chooser) -> Choice:
-    """Choose the claims that say what acts on something."""
-    if not of.claims() or of.matched.share < 0.5:
+    """Choose the claims that say what acts on something, and passages where the question says more."""
+    if not of.claims() or (of.matched.share < 0.5 and not of.topics):
         return _about_words(of)
-    return replace(_evidence(of), claims=of.by_place("object")) if of.topics else _evidence(of)
+    choice = replace(_evidence(of), claims=of.by_place("object")) if of.topics else _evidence(of)
+    if of.question.words and of.matched.unknown and choice.claims:
+        found = _find(of)
+        if not found.is_nearest:
+            return replace(choice, excerpts=found.excerpts, paragraphs=found.paragraphs)
+    return choice
 
 
 def _effects(of: _Chooser) -> Choice:
@@ -346,13 +426,16 @@ def _effects(of: _Chooser) -> Choice:
 def _about_words(of: _Chooser) -> Choice:
     """Find passages, where what is asked is no claim of the theory."""
     if of.question.words and of.matched.unknown:
-        return replace(_find(of), operation=of.question.operation)
+        found = _find(of)
+        return replace(found, operation=of.question.operation, claims=() if found.is_nearest else of.resting_on(found))
     return _evidence(of)
 
 
 def _stage(of: _Chooser) -> Choice:
-    """Choose the claims about something that are bound to a stage, with the open questions where none is."""
-    return _evidence(of)
+    """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
+    choice = _evidence(of)
+    bound = {row["claim"] for row in of.study.claims.dicts() if row["stage"]}
+    return replace(choice, claims=tuple(claim for claim in choice.claims if claim in bound) or choice.claims)
 
 
 def _claims(of: _Chooser) -> Choice:
@@ -378,7 +461,7 @@ def _claims(of: _Chooser) -> Choice:
     if "unopposed" in cues:
         tests.append(lambda c: not within.tally(c)["opposes"])
     if "single" in cues:
-        tests.append(lambda c: of.study.bearing.witnesses(c).independent == 1)
+        tests.append(lambda c: of.study.bearing.witnesses(c, "supports").independent == 1)
     if "weak" in cues and "strong" not in cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
@@ -592,6 +675,10 @@ def _advice(of: _Chooser) -> Choice:
 
 def _compare(of: _Chooser) -> Choice:
     """Choose the claims that what is compared has evidence on."""
+    stages = {t.id for t in of.topics} & {row["stage"] for row in of.study.claims.dicts()}
+    if len(stages) > 1:
+        bound = {row["claim"] for row in of.study.claims.dicts() if row["stage"] in stages} | {*of.matched.claims}
+        return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
     if of.topics or of.matched.claims:
         return replace(_evidence(of), operation="compare")
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
@@ -600,11 +687,8 @@ def _compare(of: _Chooser) -> Choice:
 
 def _relate(of: _Chooser) -> Choice:
     """Choose the claims that join concepts."""
-    topics = of.question.of("concept")
-    if len(topics) > 1 and not of.matched.joint:
-        for term in topics:
-            of.name("concept", term.id)
-        return Choice("relate", joint=False)
+    for term in of.question.of("concept"):
+        of.name("concept", term.id)
     return _evidence(of)
 
 
@@ -673,7 +757,9 @@ def _withdrawn(of: _Chooser) -> Choice:
             continue
         of.named["line", identifier] = (claim, f"{status} {day}: {reason}")
         excerpts += quoted.split(BETWEEN)
-    return Choice("withdrawn", excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
+    about = {label for (kind, _), (label, _) in of.named.items() if kind == "line"}
+    claims = tuple(claim for claim in of.everything if claim in about)
+    return Choice("withdrawn", claims, excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
 
 
 def _disputed(of: _Chooser) -> Choice:
@@ -689,13 +775,19 @@ def _when(of: _Chooser) -> Choice:
     for term in of.question.of("reference"):
         of.name_references([term.id])
     if of.question.words or not of.question.of("reference"):
-        return replace(_find(of), operation="when")
+        return _told(of, "when")
     return Choice("when")
+
+
+def _told(of: _Chooser, operation: str) -> Choice:
+    """Find passages, with the claims that the best of them is evidence on."""
+    found = _find(of)
+    return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found))
 
 
 def _where(of: _Chooser) -> Choice:
     """Find the passages with their places."""
-    return replace(_find(of), operation="where")
+    return _told(of, "where")
 
 
 def _help(of: _Chooser) -> Choice:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from kg.asking.sentence import Span
     from kg.language.lexicon import Lexicon
 
-LIKE_BEST = 0.72
+LIKE_BEST = 0.8
 """How well a claim fits at least, beside the one that fits best."""
 _ALIKE = 0.7
 """How much a word of like meaning counts, beside the word itself."""
+_FOREIGN = 0.6
+"""How much a word counts that no claim has, nor one of like meaning."""
 _ENOUGH = 0.34
 """How much of what a question says a claim has at least, where no concept is named."""
 
@@ -29,7 +31,7 @@ class Matched(NamedTuple):
     Args:
         claims: their ids, in the order of the study.
         share: how much of what the question says the best of them has (0 to 1).
-        joint: whether one of them has all concepts that the question names.
+        joint: whether one of them joins two of the concepts that the question names.
         unknown: words that no claim has.
     """
 
@@ -90,7 +92,11 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     if not best or (not covered and share < _ENOUGH):
         return Matched((), share, joint=False, unknown=question.words)
     chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
-    joint = any(set(topics) <= wide[claim] for claim in chosen)
+    together = [claim for claim in kinds if scores[claim] and len(set(topics) & wide.get(claim, set())) > 1]
+    joint = bool(together) or len(set(topics)) < 2
+    if len(set(topics)) > 2:
+        # Of three concepts and more those claims are meant that join two of them, where there are any.
+        chosen = {*together} or chosen
     # Whatever concept is asked about is answered, also where the best claims are about another.
     for topic in covered:
         if not any(topic in wide[claim] for claim in chosen):
@@ -111,15 +117,12 @@ def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, 
     alike = lexicon.alike([*keys, *(" ".join(key) for key in keys if not key.isascii())])
     total, by_claim = 0.0, dict[str, float]()
     for key in keys:
-        having = lexicon.claim_words.get(key, {})
-        weight = _rarity(len(having), number) * (0.5 if not key.isascii() else 1.0)
-        worth = {claim: weight * (1.0 if rank < SYNONYM else 0.9) for claim, rank in having.items()}
+        having = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in lexicon.claim_words.get(key, {}).items()}
         if not having:
             for other in alike.get(key, alike.get(" ".join(key), ())):
-                other_key = other.replace(" ", "") if not other.isascii() else other
-                for claim in lexicon.claim_words.get(other_key, ()):
-                    worth[claim] = max(worth.get(claim, 0.0), _ALIKE * _rarity(1, number) / 2)
+                having |= dict.fromkeys(lexicon.claim_words.get(other if other.isascii() else other.replace(" ", ""), ()), _ALIKE)
+        weight = _rarity(len(having) or 1, number) * (1.0 if key.isascii() else 0.5) * (1.0 if having else _FOREIGN)
         total += weight
-        for claim, value in worth.items():
-            by_claim[claim] = by_claim.get(claim, 0.0) + value
+        for claim, fit in having.items():
+            by_claim[claim] = by_claim.get(claim, 0.0) + weight * fit
     return total, by_claim

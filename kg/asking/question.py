@@ -25,6 +25,8 @@ _LIMITING = {
 }  # fmt: skip
 """The field of limits of every facet that a name can limit evidence to."""
 _NEEDS_CLAIMS = "claims"
+_PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
+"""Words that say of what a date is."""
 STATES = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
 """Cues that choose claims by how they stand, or by their kind."""
 
@@ -60,6 +62,7 @@ class Question:
         cues: names of all cues that stand in it.
         words: what is left and carries content, by its words; it is looked for in claims and passages.
         mended: words as they were typed, and as they were read.
+        asked: all operations whose words stand in it.
     """
 
     text: str
@@ -73,10 +76,18 @@ class Question:
     cues: frozenset[str] = frozenset()
     words: tuple[Span, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, ...] = ()
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""
         return tuple(term for term in self.about if term.kind in kinds)
+
+
+def _outer(span: Span, phrases: Iterable[Span]) -> Span:
+    """Return a phrase without the senses that a longer phrase around it has otherwise."""
+    around = [o for o in phrases if o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start]
+    taken = {kind for o in around for kind in ("cue", "operation") if o.ids(kind)}
+    return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
 
 class Reader:
@@ -95,7 +106,9 @@ class Reader:
     ) -> None:
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
-        self.phrases = [span for span in sentence.phrases if not self._within_name(span)]
+        phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
+        self.phrases = [_outer(span, phrases) for span in phrases]
+        self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
 
     def _within_name(self, phrase: Span) -> bool:
@@ -107,6 +120,11 @@ class Reader:
             and phrase.end - phrase.start < span.end - span.start
             for span in self.sentence.spans
         )
+
+    def _is_either(self, phrase: Span) -> bool:
+        """Say whether a phrase is the second half of 有没有, which asks and denies nothing."""
+        before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
+        return before == "有" and phrase.text.startswith("没有")
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -135,8 +153,8 @@ class Reader:
                 if any(sense.kind in ("concept", "code") for sense in span.senses):
                     words.append(span)
                 continue
-            if term.kind in _LIMITING and not self._is_topic(term):
-                if negated:
+            if term.kind in _LIMITING:
+                if negated or self._is_contrasted(span):
                     without.append((term.kind, term.id))
                 else:
                     chosen.setdefault(term.kind, []).append(term.id)
@@ -149,8 +167,8 @@ class Reader:
                 if term.kind == "code":
                     words.append(span)
         self._stages_or_topics(about, chosen, without)
-        roles = self._roles(chosen, without)
         since, until, dated = self._years()
+        roles = self._roles(without, dated=bool(dated))
         limits = Limits(
             **{_LIMITING[kind]: tuple(dict.fromkeys(ids)) for kind, ids in chosen.items() if kind in _LIMITING},
             roles=roles,
@@ -165,13 +183,14 @@ class Reader:
             language=self.language,
             operation=self._operation(about, words),
             about=tuple(dict.fromkeys(about)),
-            relations=tuple(dict.fromkeys(relations)),
+            relations=tuple(dict.fromkeys([*relations, *self.relations])),
             stance=self._stance(),
             limits=limits,
             excluded=tuple(excluded),
             cues=self.cues,
             words=tuple(words),
             mended=self.sentence.mended,
+            asked=tuple(self._asked()),
         )
 
     def _is_negative_end(self, span: Span) -> bool:
@@ -192,16 +211,18 @@ class Reader:
         if senses[0].rank == lexicon.PART and len({s.value for s in senses}) > 1:
             # Of several authors of one family name none is meant more than another: all are.
             senses = [s for s in senses if s.kind == "author"] or senses
-        best = min(senses, key=lambda s: (kinds.index(s.kind), s.rank))
+        best = min(senses, key=lambda s: (kinds.index(s.kind) if s.kind in kinds else len(kinds), s.rank))
         kind = "stage" if best.kind == "concept" and best.value in self.stages else best.kind
         return Term(best.value, kind, self._label(best.kind, best.value))
 
     def _label(self, kind: str, identifier: str) -> str:
         return self.labels.get((kind, identifier), identifier)
 
-    def _is_topic(self, term: Term) -> bool:
-        """Say whether a record that can limit evidence is rather what the question is about."""
-        return False
+    def _is_contrasted(self, span: Span) -> bool:
+        """Say whether a name stands in 'but X does not'."""
+        before = {token.text for token in self.sentence.tokens[max(0, span.start - 1) : span.start]}
+        after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
+        return bool(before & {"but", "而", "但", "whereas"} and after & {"not", "doesnt", "dont", "没", "不", "isnt"})
 
     def _stages_or_topics(
         self, about: list[Term], chosen: dict[str, list[str]], without: list[tuple[str, str]]
@@ -220,19 +241,21 @@ class Reader:
         if "stage" in chosen:
             about[:] = [t for t in about if t.id not in stages or t.kind != "concept"]
 
-    def _roles(self, chosen: Mapping[str, list[str]], without: list[tuple[str, str]]) -> tuple[str, ...]:
-        """Return the roles of sources that evidence is limited to."""
+    def _roles(self, without: list[tuple[str, str]], *, dated: bool) -> tuple[str, ...]:
+        """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""
         negated = False
         roles = []
         for span in self.sentence.spans:
             cues = span.ids("cue")
             if "not" in cues:
                 negated = True
-            if "literature" in cues:
+            if "literature" in cues and not (dated and _PUBLISHED & {*span.text.split()}):
                 if negated:
                     without.append(("role", LITERATURE))
                 else:
                     roles.append(LITERATURE)
+            if "field" in cues and not negated:
+                roles.append("case")
         return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()
 
     def _asked(self) -> list[str]:
@@ -274,7 +297,7 @@ class Reader:
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
-            return len(about) + ("literature" in self.cues) < 2 or bool(stance and "claims" in self._asked())
+            return len(about) + ("literature" in self.cues) < 2 and "case_material" not in self.cues
         if name in ("find", "where", "sources") and stance and topics:
             return True
         if name == "find":
@@ -293,8 +316,8 @@ class Reader:
         return first in _AUXILIARIES or "verdict" in self._asked()
 
     def _stance(self) -> str | None:
-        """Return the stance that is asked for; none where all are, or two."""
-        if "both" in self.cues:
+        """Return the stance that is asked for; none where all are, or two, or claims without any."""
+        if "both" in self.cues or "compare" in self._asked() or "bare" in self.cues:
             return None
         stances = set()
         for span in self.phrases:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
 """Kinds of senses that are words of the language and no records."""
+RECORDS_BY_PART = ("author", "case", "concept", "source")
+"""Kinds of records that a part of their name may stand for."""
 _ALIKE = 84
 """How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
 
@@ -60,7 +62,7 @@ class Sentence:
     Args:
         tokens: its words.
         spans: its stretches, in order; they cover all tokens.
-        phrases: operations and cues that stand anywhere in it, each with its place, also across names.
+        phrases: operations, cues and relations that stand anywhere in it, each with its place, also across names.
         mended: words as they were typed, and as they were read.
     """
 
@@ -107,11 +109,13 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
         meant = tuple(s for s in senses.get(key, ()) if s.kind != GROUP)
         if (start, end) in bare:
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in NOT_RECORDS and s not in meant)
-        # A function word in between is part of no phrase of the language.
+        if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
+            # What a word says in the language comes before a record in whose name it stands.
+            meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
         if meant:
             span = Span(start, end, _text(some[start:end]), tuple(sorted(meant, key=lambda s: s.rank)))
             edges.setdefault(start, []).append((_cost(span), span))
-            if span.ids("cue", "operation"):
+            if span.ids("cue", "operation", "relation"):
                 phrases.append(span)
     best: list[tuple[float, Span | None]] = [(0.0, None)] + [(float("inf"), None)] * len(some)
     for start in range(len(some)):

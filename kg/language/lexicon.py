@@ -189,7 +189,7 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
         some = tokens(name)
         if not some or len(some) > LONGEST:
             return
-        keys = {joined(some)}
+        keys = {joined(some)} if rank != PART or kind != "concept" else {name if name.isascii() else joined(some)}
         if kind not in (FUNCTION, "cue", "operation", GROUP):
             keys.add(content(some))
         for key in keys - {""}:
@@ -199,6 +199,9 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
                 if len(token.text) > 3 and not token.is_han and token.text.isalpha():
                     spelled.setdefault(token.text, token.key)
 
+    words, concepts = _claims(db)
+    db.executemany("INSERT OR IGNORE INTO claim_word VALUES (?, ?, ?)", sorted(w[:3] for w in words))
+    db.executemany("INSERT INTO claim_concept VALUES (?, ?, ?)", sorted(concepts))
     for name, kind, value, rank in chain(_language(phrases), _names(db)):
         add(name, kind, value, rank)
     db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in sorted(senses.items())])
@@ -206,11 +209,8 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
         "CREATE TABLE sense_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
         "INSERT INTO sense_group SELECT value, key FROM sense WHERE kind = 'group';"
     )
-    words, concepts = _claims(db)
     for word in words:
         spelled.setdefault(word[3], word[0])
-    db.executemany("INSERT OR IGNORE INTO claim_word VALUES (?, ?, ?)", sorted(w[:3] for w in words))
-    db.executemany("INSERT INTO claim_concept VALUES (?, ?, ?)", sorted(concepts))
     spelled = {word: key for word, key in spelled.items() if len(word) > 3 and word.isalpha() and not has_han(word)}
     db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
 
@@ -238,7 +238,8 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
         yield identifier, kind, identifier, ID
-    yield from _parts_of_cases(db)
+    yield from _parts_of_concepts(db)
+    yield from _parts(db, "case", "SELECT id, label FROM labels WHERE kind = 'case'")
     for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
         if kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
             yield identifier, kind, identifier, ID
@@ -249,6 +250,8 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         yield identifier, "line", identifier, ID
     for identifier, source in db.execute("SELECT DISTINCT paragraph, source FROM excerpt WHERE paragraph IS NOT NULL"):
         yield identifier, "paragraph", f"{source}/{identifier}", ID
+    yield from _parts(db, "author", "SELECT author, name FROM authors WHERE kind != 'person'")
+    yield from _parts(db, "source", "SELECT source, title FROM sources", capital=True)
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
         yield name, "author", author, LABEL
         family, _, given = name.partition(", ")
@@ -261,16 +264,35 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         yield from ((one, "reference", key, rank) for one, rank in _reference(name, json.loads(item)))
 
 
-def _parts_of_cases(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
-    """Give the words that only one case has in its label."""
-    cases: dict[str, set[str]] = defaultdict(set)
-    for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'case'"):
-        for token in tokens(label):
-            if len(token.text) > 3:
-                cases[token.text].add(identifier)
-    for word, some in cases.items():
-        if len(some) == 1:
-            yield word, "case", *some, PART
+def _parts(db: sqlite3.Connection, kind: str, asked: str, *, capital: bool = False) -> Iterator[tuple[str, str, str, int]]:
+    """Give the words that only one record of a kind has in its names, of titles those that are names themselves."""
+    records: dict[str, set[str]] = defaultdict(set)
+    for identifier, label in db.execute(asked):
+        for word in label.split()[1 if capital else 0 :]:
+            if len(word) > 3 and not has_han(word) and (word[0].isupper() if capital else True):
+                for token in tokens(word):
+                    records[token.text].add(identifier)
+    general = {key for (key,) in db.execute("SELECT DISTINCT key FROM claim_word")} | function_keys()
+    for word, some in records.items():
+        if len(some) == 1 and len(word) > 3 and tokens(word)[0].key not in general:
+            yield word, kind, *some, PART
+
+
+def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the words, in Chinese the first and last two characters, that the names of only one concept have."""
+    concepts: dict[str, set[str]] = defaultdict(set)
+    used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
+    for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
+        some = tokens(label)
+        if not has_han(label):
+            for token in some if len(some) > 1 else ():
+                concepts[token.key].add(identifier)
+        elif all(token.is_han for token in some) and 4 <= len(some) <= 6:
+            for part in (some[:2], some[-2:]):
+                concepts["".join(token.text for token in part)].add(identifier)
+    for word, some in concepts.items():
+        if len(some) == 1 and some <= used and word not in function_keys() and len(word) > 1:
+            yield word, "concept", *some, PART
 
 
 def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
