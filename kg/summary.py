@@ -244,6 +244,9 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if answer.operation in ("claims", "missing", "searches", "disputed"):
         ids = _ids(some[:12], zh=zh) + (("等" if zh else " …") if len(some) > 12 else "")
         count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
+        if answer.operation == "missing" and all(claim.is_supported for claim in some):
+            told = [_standing(claim, answer.language) for claim in some[:FEW]]
+            return ("每条主张都有支持;" if zh else "Every claim on it has support: ") + "; ".join(told) + where + end
         if answer.operation == "missing":
             return f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
         return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"

@@ -11,7 +11,7 @@ from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import STANCES, Passage
 from kg.ids import BETWEEN
-from kg.language.lexicon import function_keys, pairs
+from kg.language.lexicon import content, function_keys, pairs
 from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.store import fulltext
@@ -149,6 +149,12 @@ class _Chooser:
         if self.question.limits:
             return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
         return ()
+
+    def in_each_case(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims that have lines of the stance in every case that the question names."""
+        stance = self.question.stance or ""
+        counts = {claim: self.study.all.by_case(claim)[stance] for claim in claims}
+        return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
 
     def foreign(self) -> tuple[str, ...]:
         """Return words of the question that stand nowhere in the study, nor any of like meaning."""
@@ -304,6 +310,13 @@ class _Chooser:
             for (author,) in rows:
                 self.name("author", author, note)
 
+    def references_named(self, text: str) -> list[str]:
+        """Return the references that a text names by their makers and year."""
+        some = tokens(text)
+        keys = {content(some[i:j]) for i in range(len(some)) for j in range(i + 1, min(len(some), i + 8) + 1)} - {""}
+        senses = self.study.lexicon.look_up(keys)
+        return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
+
     def references_of(self, claims: Iterable[str]) -> list[str]:
         """Return the references of the evidence of claims, those of most lines first."""
         counts: Counter[str] = Counter()
@@ -388,7 +401,9 @@ def _evidence(of: _Chooser) -> Choice:
         if not found.is_nearest and not silent and (claims := of.resting_on(found)):
             return replace(found, operation=operation, claims=claims)
         return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
-    foreign = of.foreign() if operation in ("verdict", "effects") and len(of.topics) < 2 else ()
+    foreign: tuple[str, ...] = ()
+    if len(of.topics) < 2 and operation in ("verdict", "effects", "evidence", "drivers"):
+        foreign = unknown if operation == "effects" else of.foreign()
     if foreign:
         found = _find(of)
         return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
@@ -406,9 +421,11 @@ def _find(of: _Chooser) -> Choice:
 
 def _drivers(of: _Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
-    if not of.claims() or (of.matched.share < 0.5 and not of.topics):
+    if not of.claims() or (of.matched.share < 0.5 and not of.topics and not of.question.relations):
         return _about_words(of)
     choice = replace(_evidence(of), claims=of.by_place("object")) if of.topics else _evidence(of)
+    if len(of.question.limits.cases) > 1 and of.question.stance:
+        return replace(choice, claims=of.in_each_case(choice.claims))
     if of.question.words and of.matched.unknown and choice.claims:
         found = _find(of)
         if not found.is_nearest:
@@ -434,8 +451,11 @@ def _about_words(of: _Chooser) -> Choice:
 def _stage(of: _Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
     choice = _evidence(of)
-    bound = {row["claim"] for row in of.study.claims.dicts() if row["stage"]}
-    return replace(choice, claims=tuple(claim for claim in choice.claims if claim in bound) or choice.claims)
+    bound = {row["claim"]: row["stage"] for row in of.study.claims.dicts() if row["stage"]}
+    claims = tuple(claim for claim in choice.claims if claim in bound)
+    for claim in claims:
+        of.name("concept", bound[claim], claim)
+    return replace(choice, claims=claims or choice.claims)
 
 
 def _claims(of: _Chooser) -> Choice:
@@ -465,10 +485,10 @@ def _claims(of: _Chooser) -> Choice:
     if "weak" in cues and "strong" not in cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
-    elif stance or (question.limits and not wanted):
+    elif (stance or (question.limits and not wanted)) and question.limits != Limits(stages=question.limits.stages or ("",)):
         tests.append(of.has_lines)
     if len(question.limits.cases) > 1 and stance:
-        tests.append(lambda c: all(within.by_case(c)[stance][case] for case in question.limits.cases))
+        tests.append(lambda c: bool(of.in_each_case([c])))
     if question.limits.without and stance:
         out = [value for facet, value in question.limits.without if facet == "case"]
         tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in out))
@@ -490,6 +510,8 @@ def _missing(of: _Chooser) -> Choice:
         claims = tuple(c for c in some if not sum(bears.tally(c).values()))
     else:
         claims = tuple(c for c in some if not bears.tally(c)["supports"])
+    if of.topics and not claims:
+        claims = some
     near = {t.id for t in of.question.about}
     rows = of.study.run("open-questions").dicts()
     by_id: dict[str, dict[str, Any]] = {}
@@ -516,6 +538,12 @@ def _authors(of: _Chooser) -> Choice:
     if len(references) and of.question.stance:
         of.name_authors(references)
         return Choice("authors", of.claims())
+    for term in of.question.of("concept") if not of.question.words else ():
+        origin = [row["value"] for row in of.study.run("concept", concept=term.id).dicts() if row["property"] == "source"]
+        if keys := [key for text in origin for key in of.references_named(text)]:
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", definition=tuple(_defined(of, term)))
     excerpts, paragraphs, whole = of.found(3)
     keys = dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references)
     keys |= dict.fromkeys(k for p in paragraphs for k in p.references)
@@ -631,6 +659,9 @@ def _count(of: _Chooser) -> Choice:
             for key in sorted(k for (one, k) in of.study.labels if one == kind)[:50] if kind not in ("reference",) else ():
                 of.name(kind, key)
             return Choice("count", number=number, counted=kind)
+    if kinds := {kind for kind in ("definition", "gap", "suggestion") if kind in of.question.cues}:
+        some = tuple(claim for claim in of.everything if of.study.kinds()[claim] in kinds)
+        return Choice("count", some, number=len(some), counted="proposition")
     claims = of.claims()
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
@@ -677,7 +708,8 @@ def _compare(of: _Chooser) -> Choice:
     """Choose the claims that what is compared has evidence on."""
     stages = {t.id for t in of.topics} & {row["stage"] for row in of.study.claims.dicts()}
     if len(stages) > 1:
-        bound = {row["claim"] for row in of.study.claims.dicts() if row["stage"] in stages} | {*of.matched.claims}
+        rows = of.study.claims.dicts()
+        bound = {row["claim"] for row in rows if stages & {row["stage"], row["subject"], row["object"]}}
         return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
     if of.topics or of.matched.claims:
         return replace(_evidence(of), operation="compare")

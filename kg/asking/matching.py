@@ -62,7 +62,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     topics = [term.id for term in question.of("concept")]
     wide = {claim: {c for c, role in some.items() if role != "relation"} for claim, some in concepts.items()}
     for topic in dict.fromkeys(topics):
-        having = [claim for claim in kinds if topic in wide.get(claim, ())]
+        having = _having(topic, kinds, concepts)
         weight = 2.0 + _rarity(len(having), number)
         total += weight
         for claim in having:
@@ -103,6 +103,13 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             own = {claim: scores[claim] for claim in kinds if topic in wide.get(claim, ()) and scores[claim]}
             chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
     return Matched(tuple(claim for claim in kinds if claim in chosen), share, joint=joint, unknown=tuple(unknown))
+
+
+def _having(topic: str, kinds: Mapping[str, str], concepts: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the claims that have a concept, with those on narrower ones, unless these are more."""
+    roles = {claim: concepts[claim][topic] for claim in kinds if topic in concepts.get(claim, ())}
+    direct = [claim for claim, role in roles.items() if role != "near"]
+    return list(roles) if len(roles) <= 2 * len(direct) or not direct else direct
 
 
 def _rarity(having: int, number: int) -> float:

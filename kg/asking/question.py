@@ -114,7 +114,7 @@ class Reader:
     def _within_name(self, phrase: Span) -> bool:
         """Say whether a phrase is a part of a name."""
         return any(
-            span.names_records
+            any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
             and span.start <= phrase.start
             and phrase.end <= span.end
             and phrase.end - phrase.start < span.end - span.start
@@ -150,8 +150,6 @@ class Reader:
                 term = Term(span.ids("relation")[0], "relation", span.text)
             if term.kind == "relation":
                 relations.append(term.id)
-                if any(sense.kind in ("concept", "code") for sense in span.senses):
-                    words.append(span)
                 continue
             if term.kind in _LIMITING:
                 if negated or self._is_contrasted(span):
@@ -169,6 +167,13 @@ class Reader:
         self._stages_or_topics(about, chosen, without)
         since, until, dated = self._years()
         roles = self._roles(without, dated=bool(dated))
+        operation = self._operation(about, words)
+        if operation == "references":
+            roles = ()
+        if operation in ("claims", "drivers", "effects") and roles and chosen.get("case"):
+            # A list asks of each whether it has evidence, and the literature is one more.
+            chosen["case"] += [LITERATURE]
+            roles = ()
         limits = Limits(
             **{_LIMITING[kind]: tuple(dict.fromkeys(ids)) for kind, ids in chosen.items() if kind in _LIMITING},
             roles=roles,
@@ -181,7 +186,7 @@ class Reader:
         return Question(
             text=self.text,
             language=self.language,
-            operation=self._operation(about, words),
+            operation=operation,
             about=tuple(dict.fromkeys(about)),
             relations=tuple(dict.fromkeys([*relations, *self.relations])),
             stance=self._stance(),
@@ -302,6 +307,8 @@ class Reader:
             return True
         if name == "find":
             return not words and not topics
+        if name == "authors":
+            return self._is_yes_or_no() and bool(topics)
         if name == "claims":
             return bool(topics) and not states and (self._is_yes_or_no() or bool(stance))
         if name == "help":
@@ -324,7 +331,7 @@ class Reader:
             for stance in span.ids("cue"):
                 if stance in STANCES and not self._is_denied(span):
                     stances.add(stance)
-        if not stances and self._asks_evidence_for():
+        if not stances and (self._asks_evidence_for() or ("strong" in self.cues and "drivers" in self._asked())):
             return "supports"
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
@@ -337,8 +344,7 @@ class Reader:
 
     def _is_denied(self, span: Span) -> bool:
         before = self.sentence.tokens[max(0, span.start - 2) : span.start]
-        inside = any(other.start <= span.start and span.end <= other.end and other != span for other in self.phrases)
-        return any(token.key in ("not", "never", "没", "不") for token in before) or inside
+        return any(token.key in ("not", "never", "没", "不") for token in before)
 
     def _strengths(self) -> tuple[str, ...]:
         """Return the strengths that are asked for; of claims that are only weakly supported none."""

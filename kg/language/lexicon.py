@@ -7,6 +7,7 @@ at once (:meth:`Lexicon.look_up`), however large the study is.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from functools import cache, cached_property
@@ -29,6 +30,7 @@ FUNCTION = "function"
 """The kind of a word that carries no content."""
 GROUP = "group"
 """The kind of an entry that says in which group of words of like meaning a word is."""
+_LOWER = re.compile(r"\b[a-z]{4,}\b")
 ID, LABEL, SYNONYM, PART = range(4)
 """What a name is to its record, the surest first."""
 
@@ -273,13 +275,15 @@ def _parts(db: sqlite3.Connection, kind: str, asked: str, *, capital: bool = Fal
                 for token in tokens(word):
                     records[token.text].add(identifier)
     general = {key for (key,) in db.execute("SELECT DISTINCT key FROM claim_word")} | function_keys()
+    # A name is never written in lower case.
+    usual = {word for (text,) in db.execute("SELECT whole FROM source_text") for word in _LOWER.findall(text)}
     for word, some in records.items():
-        if len(some) == 1 and len(word) > 3 and tokens(word)[0].key not in general:
+        if len(some) == 1 and len(word) > 3 and word not in usual and tokens(word)[0].key not in general:
             yield word, kind, *some, PART
 
 
 def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
-    """Give the words, in Chinese the first and last two characters, that the names of only one concept have."""
+    """Give the words, in Chinese the last two characters, that the names of only one concept have."""
     concepts: dict[str, set[str]] = defaultdict(set)
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
     for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
@@ -288,8 +292,7 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
             for token in some if len(some) > 1 else ():
                 concepts[token.key].add(identifier)
         elif all(token.is_han for token in some) and 4 <= len(some) <= 6:
-            for part in (some[:2], some[-2:]):
-                concepts["".join(token.text for token in part)].add(identifier)
+            concepts["".join(token.text for token in some[-2:])].add(identifier)
     for word, some in concepts.items():
         if len(some) == 1 and some <= used and word not in function_keys() and len(word) > 1:
             yield word, "concept", *some, PART
