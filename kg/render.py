@@ -170,8 +170,8 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
     page.put(answer.reading, style="dim")
     page.put(answer.headline, style="bold")
-    shown = [row for row in answer.definition if limit == 0 or row["property"] in ("definition", "broader")]
-    for row in sorted(shown, key=lambda row: _DEFINITION.index(row["property"])):
+    shown = [row for row in answer.definition if limit == 0 or row["property"] in ("definition", "broader") or row["property"] not in _DEFINITION]
+    for row in sorted(shown, key=_place):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
     _claims(page, answer, names, limit)
@@ -206,6 +206,11 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
         page.heading("Ask next")
     for question in answer.further:
         page.put(f'kg ask "{question}"', 2, "cyan")
+
+
+def _place(row: dict[str, str]) -> int:
+    """Return where a property of a record is printed; attributes come last."""
+    return _DEFINITION.index(row["property"]) if row["property"] in _DEFINITION else len(_DEFINITION)
 
 
 def _claims(page: Page, answer: Answer, names: dict[tuple[str, str], str], limit: int) -> None:

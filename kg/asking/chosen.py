@@ -12,7 +12,7 @@ from kg.cjk import has_han
 from kg.claims import STANCES, Passage
 from kg.ids import BETWEEN
 from kg.language.lexicon import content, function_keys, pairs
-from kg.language.tokens import tokens
+from kg.language.tokens import joined, tokens
 from kg.limits import Limits
 from kg.store import fulltext
 from kg.store import passages as stored
@@ -162,11 +162,14 @@ class _Chooser:
         if self.question.language not in languages:
             return ()
         words = [text for span in self.matched.unknown for text in _words_of(span)]
-        return tuple(text for text in words if not text.isdigit() and not self.occurs(text))
+        # A word that has others of like meaning may only be worded otherwise.
+        usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
+        words = [text for text in words if joined(tokens(text)) not in usual]
+        return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
 
     def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
-        if silent:
+        if silent or self.question.of("code"):
             return silent
         if found.is_nearest and (found.excerpts or found.paragraphs):
             return self.foreign()
@@ -310,6 +313,19 @@ class _Chooser:
             for (author,) in rows:
                 self.name("author", author, note)
 
+    def attributes(self) -> tuple[dict[str, Any], ...]:
+        """Return the attributes of the sources and cases that the question names, and of the sources of these."""
+        cases = {t.id for t in self.question.of("case")}
+        named = {("case", case) for case in cases} | {("source", t.id) for t in self.question.of("source")}
+        named |= {("source", source) for source, case in self.study.tables.cases.items() if case in cases}
+        for kind, key in sorted(named):
+            self.name(kind, key)
+        return tuple(
+            {"property": row["label"], "value": row["value"]}
+            for row in self.study.run("attributes").dicts()
+            if (row["kind"], row["record"]) in named
+        )
+
     def references_named(self, text: str) -> list[str]:
         """Return the references that a text names by their makers and year."""
         some = tokens(text)
@@ -391,7 +407,7 @@ def _evidence(of: _Chooser) -> Choice:
     if len(of.topics) > 1 and not of.matched.joint and operation in ("verdict", "relate", "drivers", "effects"):
         if chain := of.chain():
             return Choice(operation, chain)
-        acts = of.question.relations or {"effects", "drivers", "relate"} & {*of.question.asked}
+        acts = of.question.relations or {"effects", "drivers", "relate"} & {*of.question.asked} or "acts" in of.question.cues
         if acts:
             for term in of.topics:
                 of.name(term.kind, term.id)
@@ -713,6 +729,10 @@ def _compare(of: _Chooser) -> Choice:
         return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
     if of.topics or of.matched.claims:
         return replace(_evidence(of), operation="compare")
+    if "cases" in of.question.cues and not of.question.limits.cases:
+        for case in sorted(k for (kind, k) in of.study.labels if kind == "case"):
+            tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
+            of.name("case", case, " ".join(f"{sign}{tally[s]}" for s, sign in zip(STANCES, "+−~", strict=True)))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
     return Choice("compare", claims if of.question.limits else of.everything)
 
@@ -773,7 +793,7 @@ def _summary(of: _Chooser) -> Choice:
         )
         return Choice("summary", excerpts=tuple(i for (i,) in ids))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
-    return Choice("summary", claims, definition=tuple(rows))
+    return Choice("summary", claims, definition=(*rows, *of.attributes()))
 
 
 def _withdrawn(of: _Chooser) -> Choice:
@@ -806,9 +826,10 @@ def _when(of: _Chooser) -> Choice:
     """Find the passages that tell when; for a reference or coder, its date."""
     for term in of.question.of("reference"):
         of.name_references([term.id])
-    if of.question.words or not of.question.of("reference"):
-        return _told(of, "when")
-    return Choice("when")
+    rows = of.attributes()
+    if of.question.words or not (of.question.of("reference") or rows):
+        return replace(_told(of, "when"), definition=rows)
+    return Choice("when", definition=rows)
 
 
 def _told(of: _Chooser, operation: str) -> Choice:

@@ -166,7 +166,7 @@ class Reader:
                     words.append(span)
         self._stages_or_topics(about, chosen, without)
         since, until, dated = self._years()
-        roles = self._roles(without, dated=bool(dated))
+        roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
         if operation == "references":
             roles = ()
@@ -200,7 +200,7 @@ class Reader:
 
     def _is_negative_end(self, span: Span) -> bool:
         """Say whether what is excluded ends here: something else is asked from here on."""
-        cues = set(span.ids("cue")) - {"not"}
+        cues = set(span.ids("cue")) - {"not", "since", "until"}
         return bool(cues and not span.names_records)
 
     def _term(self, span: Span) -> Term:
@@ -246,7 +246,7 @@ class Reader:
         if "stage" in chosen:
             about[:] = [t for t in about if t.id not in stages or t.kind != "concept"]
 
-    def _roles(self, without: list[tuple[str, str]], *, dated: bool) -> tuple[str, ...]:
+    def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""
         negated = False
         roles = []
@@ -259,7 +259,7 @@ class Reader:
                     without.append(("role", LITERATURE))
                 else:
                     roles.append(LITERATURE)
-            if "field" in cues and not negated:
+            if "field" in cues and not negated and not sources:
                 roles.append("case")
         return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()
 
@@ -276,7 +276,7 @@ class Reader:
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words):
                 continue
-            if needs == "words" and not (about or words):
+            if needs == "words" and not (about or words or (self._stance() and name == "references")):
                 continue
             if self._gives_way(name, about, words):
                 continue
@@ -302,7 +302,7 @@ class Reader:
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
-            return len(about) + ("literature" in self.cues) < 2 and "case_material" not in self.cues
+            return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues
         if name in ("find", "where", "sources") and stance and topics:
             return True
         if name == "find":
@@ -313,7 +313,7 @@ class Reader:
             return bool(topics) and not states and (self._is_yes_or_no() or bool(stance))
         if name == "help":
             return bool(about)
-        if name == "drivers":
+        if name in ("drivers", "effects"):
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
 
