@@ -7,19 +7,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, query, summary
-from kg.asking import chosen, matching, sentence
+from kg.asking import chosen, further, matching, sentence
 from kg.asking.question import Question, Reader, Term
 from kg.cjk import has_han
 from kg.language.lexicon import Lexicon
-from kg.limits import Limits
 from kg.store import fulltext, passages
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from kg.bearing import Bearing, Claim
     from kg.claims import Passage
+    from kg.limits import Limits
     from kg.query import Engine
     from kg.store.tables import Tables
 
@@ -147,9 +147,7 @@ class Answers:
     def labels(self) -> dict[str, dict[tuple[str, str], str]]:
         """Return what every record is called, by language, kind and id."""
         names = self.tables.names
-        return {
-            language: {key: by.get(language) or by["en"] for key, by in names.items()} for language in ("en", "zh")
-        }
+        return {language: {key: by.get(language) or by["en"] for key, by in names.items()} for language in ("en", "zh")}
 
     @cached_property
     def stages(self) -> frozenset[str]:
@@ -191,7 +189,9 @@ class Answers:
             return query.run(self.engine, name, **parameters)
 
         bears = self.bearing.within(read.limits) if read.limits else self.bearing
-        study = chosen.Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
+        study = chosen.Study(
+            self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run
+        )
         choice = chosen.choose(read, matching.match(read, self.lexicon, kinds), study)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
@@ -215,7 +215,7 @@ class Answers:
             questions=choice.questions,
             searches=choice.searches,
             is_nearest=choice.is_nearest,
-            further=choice.further,
+            further=further.further(read, choice, study),
             queries=tuple({str(one): one for one in asked}.values()),
             holdings=holdings,
             bearing=bears,

@@ -14,6 +14,8 @@ STANCES = ("supports", "opposes", "qualifies")
 """How evidence bears on a claim, in the order in which it is shown."""
 STRENGTHS = ("strong", "moderate", "weak")
 """How directly evidence bears on a claim, the strongest first."""
+SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
+"""The sign of each stance before a count."""
 LITERATURE = "literature"
 """The word under which evidence of no case is counted, chosen and shown."""
 

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kg import orcid
+from kg.language import lexicon
 from kg.refs import Ref
 
 Identifier = Annotated[
@@ -274,6 +275,23 @@ class Set(Record):
     cases: tuple[Annotated[Identifier, Ref("case")], ...] = Field(default=(), strict=False)
 
 
+class Phrases(Record):
+    """Words of the study's own by which something is asked, such as "which ward" where its cases are wards."""
+
+    asks: str = Field(description="Name of an operation or cue of docs/asking.md, such as cases or supports.")
+    en: tuple[Text, ...] = Field(default=(), strict=False)
+    zh: tuple[Text, ...] = Field(default=(), strict=False)
+
+    @field_validator("asks")
+    @classmethod
+    def _is_asked(cls, written: str) -> str:
+        asked = lexicon.table("operations")
+        if written not in (names := [*asked["operation"], *asked["cue"]]):
+            message = "'{name}' is no operation or cue; those are: {names}"
+            raise PydanticCustomError("unknown_operation", message, {"name": written, "names": ", ".join(names)})
+        return written
+
+
 class StudyFile(Record):
     """A study: study.yaml."""
 
@@ -290,6 +308,7 @@ class StudyFile(Record):
     cases: tuple[Case, ...] = Field(default=(), strict=False)
     sources: tuple[SourceEntry, ...] = Field(strict=False)
     sets: tuple[Set, ...] = Field(default=(), strict=False)
+    phrases: tuple[Phrases, ...] = Field(default=(), strict=False)
     uncited: Literal["include", "leave-out"] = Field(
         default="include", description="Whether passages of paragraphs marked [@uncited] are part of the graph."
     )

@@ -24,6 +24,7 @@ from kg.entries import (
     Label,
     Mark,
     OpenQuestion,
+    Phrases,
     Proposition,
     Record,
     Relation,
@@ -295,6 +296,7 @@ class Study(Record):
     values: Mapping[str, tuple[Value, ...]] = Field(default={}, description="Case -> its values of attributes.")
     sources: tuple[Source, ...]
     sets: tuple[Set, ...] = ()
+    phrases: tuple[Phrases, ...] = ()
     references: tuple[Reference, ...]
     authors: tuple[Author, ...] = Field(description="Who wrote or edited the references.")
     concepts: tuple[Concept, ...] = Field(description="The study's own concepts.")

@@ -36,7 +36,8 @@ WIDEST = 100
 _USES = 4
 """Passages that are named for a place where words were found."""
 _DEFINITION = (
-    "definition", "include", "exclude", "source", "kind", "level", "indicates", "broader", "narrower", "related", "code",
+    "definition", "include", "exclude", "source", "kind", "level", "indicates", "broader", "narrower", "related",
+    "code",
 )  # fmt: skip
 # White space of any kind, controls, format characters and fillers: spreadsheets strip some of these before they look
 # whether a cell is a formula, and each strips others. The categories Cc, Cf, Z* of Unicode 17 and what has no width.
@@ -50,8 +51,6 @@ _FORMULA = rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 QUOTES = 5
 """How many quotes of an answer are printed, so that it fits on a screen."""
-SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
-"""The sign of each stance before a count."""
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
 
 
@@ -159,7 +158,7 @@ class Page:
 
 
 def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTES) -> None:
-    """Print an answer: how the question was read, the verdict, the claims, the quotes, what else answers, what comes next.
+    """Print an answer: how the question was read, the verdict, claims, quotes, what else answers, what comes next.
 
     Args:
         answer: the answer.
@@ -170,7 +169,11 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
     page.put(answer.reading, style="dim")
     page.put(answer.headline, style="bold")
-    shown = [row for row in answer.definition if limit == 0 or row["property"] in ("definition", "broader") or row["property"] not in _DEFINITION]
+    shown = [
+        row
+        for row in answer.definition
+        if limit == 0 or row["property"] in ("definition", "broader") or row["property"] not in _DEFINITION
+    ]
     for row in sorted(shown, key=_place):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
@@ -225,7 +228,7 @@ def _claims(page: Page, answer: Answer, names: dict[tuple[str, str], str], limit
         quotes, few = claim.witnesses()
         if quotes:
             chinese = page.language == "zh"
-            counts = " ".join(f"{SIGNS[s]}{claim.tally[s]}" for s in claims.STANCES)
+            counts = " ".join(f"{claims.SIGNS[s]}{claim.tally[s]}" for s in claims.STANCES)
             told = f"{quotes} 条引文,{few} 个独立来源" if chinese else (
                 f"{summary.number(quotes, 'quote')}, {few} independent"
             )  # fmt: skip
@@ -258,7 +261,7 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
         _matrix(page, answer, cases)
     # The best of each stance before the second of any.
     rank: dict[tuple[str, str], int] = {}
-    order = []
+    order: list[tuple[int, int, Claim, claims.Line]] = []
     for claim, line in lines:
         place = rank[claim.id, line.stance] = rank.get((claim.id, line.stance), -1) + 1
         order.append((place, len(order), claim, line))

@@ -11,13 +11,10 @@ from kg.errors import KGError, StoreUnavailable
 from kg.query import Table
 
 if TYPE_CHECKING:
-    from kg.limits import Limits
     from collections.abc import Callable, Mapping, Sequence
 
+    from kg.limits import Limits
     from kg.query import Engine
-
-SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
-"""How the matrix writes a stance before its number of evidence lines."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def matrix(engine: Engine, limits: Limits = bearing.NONE) -> Report:
         counts = claim.by_case
         cells = []
         for case in (*cases, claims.LITERATURE):
-            marks = [f"{sign}{counts[s][case]}" for s, sign in SIGNS.items() if counts[s][case]]
+            marks = [f"{sign}{counts[s][case]}" for s, sign in claims.SIGNS.items() if counts[s][case]]
             cells.append(" ".join(marks) or "none")
         for stance in claims.STANCES:
             quotes, independent = claim.witnesses(stance)
@@ -310,7 +307,7 @@ def _draw_curve(axes: Any, report: Report) -> None:
 
 def _draw_matrix(axes: Any, report: Report) -> None:
     """Draw support to the right and opposition to the left, over all cases."""
-    totals: dict[str, list[int]] = {sign: [] for sign in SIGNS.values()}
+    totals: dict[str, list[int]] = {sign: [] for sign in claims.SIGNS.values()}
     cells = slice(2, -3)
     for row in report.table.rows:
         numbers = Counter[str]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.claims import LITERATURE, STANCES
+from kg.claims import SIGNS, STANCES
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -176,15 +176,18 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
+            near = f"{number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest"
             return f"这不是回答:没有引文含有所有词语;最接近的 {n} 条如下。" if zh else (
-                f"Not an answer: no passage has all these words; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest."
+                f"Not an answer: no passage has all these words; {near}."
             )  # fmt: skip
         return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
     if named:
         return named
     if answer.searches or answer.questions:
         n, m = len(answer.questions), len(answer.searches)
-        return f"{n} 个未决问题,{m} 次查找未果。" if zh else f"{number(n, 'open question')}, {number(m, 'search')} in vain."
+        if zh:
+            return f"{n} 个未决问题,{m} 次查找未果。"
+        return f"{number(n, 'open question')}, {number(m, 'search')} in vain."
     return "没有符合条件的内容。" if zh else "Nothing in this study is so."
 
 
@@ -253,20 +256,7 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if answer.operation == "compare" and len(answer.limits.cases) > 1:
         return _by_case(some, answer, labels) + end
     if answer.stance:
-        count = answer.tally[answer.stance]
-        lines = f"{count} 条证据{word(answer.stance, 'zh')}" if zh else (
-            f"{number(count, 'quote')} {_verb(answer.stance, count)}"
-        )  # fmt: skip
-        if not count:
-            lines = f"没有证据{word(answer.stance, 'zh')}" if zh else f"Nothing {answer.stance}"
-        rest = {s: n for s, n in answer.tally.items() if s != answer.stance}
-        others = ",".join(f"{word(s, 'zh')} {n} 条" for s, n in rest.items()) if zh else (
-            ", ".join(f"{n} {_verb(s, n)}" for s, n in rest.items())
-        )  # fmt: skip
-        return (
-            f"{lines}{_ids(some, zh=True)}{where};此外 {others}{end}" if zh
-            else f"{lines} {_ids(some, zh=False)}{where}; besides, {others}{end}"
-        )  # fmt: skip
+        return _one_sided(some, answer, answer.stance, where)
     if not choice.joint and answer.operation == "verdict":
         said = ";".join(f"{c.id} {c.statement_zh or c.statement}" for c in some[:FEW]) if zh else (
             " ".join(f"{c.id}: {c.statement}" for c in some[:FEW])
@@ -286,13 +276,32 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     return f"{count}{where}:{';'.join(told)}{end}" if zh else f"{count}{where}: {'; '.join(told)}{end}"
 
 
+def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -> str:
+    """Tell how much evidence has the stance that was asked for, how the claims stand, and count the rest."""
+    zh, tally = answer.language == "zh", answer.tally
+    count = tally[stance]
+    few = sum(claim.witnesses(stance).independent for claim in some) if len(answer.claims) == 1 else 0
+    rest = {other: n for other, n in tally.items() if other != stance}
+    if zh:
+        told = "、".join(f"{claim.id}({word(claim.state, 'zh')})" for claim in some)
+        independent = f"({few} 个独立来源)" if few > 1 else ""
+        begin = f"{count} 条证据{independent}{word(stance, 'zh')}" if count else f"没有证据{word(stance, 'zh')}"
+        others = ",".join(f"{word(other, 'zh')} {n} 条" for other, n in rest.items())
+        return f"{begin}{told}{where};此外{others}。"
+    told = ", ".join(f"{claim.id} ({claim.state})" for claim in some)
+    independent = f" ({few} independent)" if few > 1 else ""
+    begin = f"{number(count, 'evidence line')}{independent} {_verb(stance, count)}" if count else f"Nothing {stance}"
+    others = ", ".join(f"{n} {_verb(other, n)}" for other, n in rest.items())
+    return f"{begin} {told}{where}; besides, {others}."
+
+
 def _by_case(some: Iterable[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
     """Tell the evidence lines of claims by case."""
     told = []
     for claim in some:
         counts = claim.by_case
         cells = [
-            f"{labels.get(('case', case), case)} +{counts['supports'][case]} −{counts['opposes'][case]} ~{counts['qualifies'][case]}"
+            f"{labels.get(('case', case), case)} " + " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in STANCES)
             for case in answer.limits.cases
         ]
         told.append(f"{claim.id}: {', '.join(cells)}")
@@ -313,7 +322,8 @@ def _standing(claim: Claim, language: str) -> str:
     said = (",".join(parts)) if language == "zh" else ", ".join(parts)
     if not any(tally.values()):
         said = "没有证据" if language == "zh" else "no evidence line"
-    return f"{claim.id} {word(claim.state, language)}:{said}" if language == "zh" else f"{claim.id} {claim.state}: {said}"
+    state = word(claim.state, language)
+    return f"{claim.id} {state}:{said}" if language == "zh" else f"{claim.id} {state}: {said}"
 
 
 def without_claims(holdings: Holdings, language: str) -> str:

@@ -231,6 +231,7 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         cases=listing.cases,
         values={case.id: theory.values["case", case.id] for case in listing.cases},
         sets=listing.sets,
+        phrases=listing.phrases,
         sources=(),
         references=tuple(
             reference.model_copy(update={"name": names[key], "authors": by_reference[key]})

@@ -10,7 +10,7 @@ from kg.asking.question import STATES
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import STANCES, Passage
-from kg.ids import BETWEEN
+from kg.ids import BETWEEN, excerpt_id
 from kg.language.lexicon import content, function_keys, pairs
 from kg.language.tokens import joined, tokens
 from kg.limits import Limits
@@ -84,8 +84,8 @@ class Choice:
         searches: rows of the query ``searches``.
         is_nearest: whether this is no answer, but the nearest things.
         left_out: words that were not understood.
-        further: questions that come next.
-        number: what was counted, if something was.
+        number: how many there are, if that was asked.
+        counted: what was counted.
         nothing_on: what the theory claims nothing about, if it was asked about.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
@@ -101,7 +101,6 @@ class Choice:
     searches: tuple[dict[str, Any], ...] = ()
     is_nearest: bool = False
     left_out: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
     number: int | None = None
     counted: str = ""
     nothing_on: tuple[str, ...] = ()
@@ -267,10 +266,17 @@ class _Chooser:
             cited = sorted({key for (keys,) in rows if keys for key in keys.split(BETWEEN)})
             listed.append(
                 Passage(
-                    f"{place.source}:{place.start}-{place.end}", place.source, self.study.tables.cases.get(place.source),
-                    place.label, place.start, place.end, place.text, (), tuple(cited),
+                    excerpt_id(place.source, place.start, place.end),
+                    place.source,
+                    self.study.tables.cases.get(place.source),
+                    place.label,
+                    place.start,
+                    place.end,
+                    place.text,
+                    (),
+                    tuple(cited),
                 )
-            )  # fmt: skip
+            )
         return listed
 
     def resting_on(self, found: Choice) -> tuple[str, ...]:
@@ -279,7 +285,8 @@ class _Chooser:
         if not ids:
             return ()
         rows = self.study.tables.sql(
-            "SELECT DISTINCT n.claim FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
+            "SELECT DISTINCT n.claim FROM line n "
+            "JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
             "JOIN excerpt f ON f.source = e.source AND f.start < e.\"end\" AND e.start < f.\"end\" "
             "WHERE f.id = :id AND n.status = 'active'", id=ids[0],
         )  # fmt: skip
@@ -388,8 +395,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         searches=choice.searches or chooser.rows_about("searches", "search", choice.claims)
         if choice.claims or question.about
         else choice.searches,
-        questions=choice.questions
-        or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
+        questions=choice.questions or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
     )
 
 
@@ -399,7 +405,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
 def _evidence(of: _Chooser) -> Choice:
     """Choose the claims and their evidence; passages where the theory claims nothing."""
     claims = of.claims()
-    silent = tuple(t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows)
+    silent = tuple(
+        t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
+    )
     unknown = text_of([s for s in of.question.words if s in of.matched.unknown])
     operation = of.question.operation
     if operation in ("verdict", "relate", "drivers", "effects") and silent and len(of.topics) > 1:
@@ -407,7 +415,11 @@ def _evidence(of: _Chooser) -> Choice:
     if len(of.topics) > 1 and not of.matched.joint and operation in ("verdict", "relate", "drivers", "effects"):
         if chain := of.chain():
             return Choice(operation, chain)
-        acts = of.question.relations or {"effects", "drivers", "relate"} & {*of.question.asked} or "acts" in of.question.cues
+        acts = (
+            of.question.relations
+            or {"effects", "drivers", "relate"} & {*of.question.asked}
+            or "acts" in of.question.cues
+        )
         if acts:
             for term in of.topics:
                 of.name(term.kind, term.id)
@@ -501,7 +513,9 @@ def _claims(of: _Chooser) -> Choice:
     if "weak" in cues and "strong" not in cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
-    elif (stance or (question.limits and not wanted)) and question.limits != Limits(stages=question.limits.stages or ("",)):
+    elif (stance or (question.limits and not wanted)) and question.limits != Limits(
+        stages=question.limits.stages or ("",)
+    ):
         tests.append(of.has_lines)
     if len(question.limits.cases) > 1 and stance:
         tests.append(lambda c: bool(of.in_each_case([c])))
@@ -555,17 +569,21 @@ def _authors(of: _Chooser) -> Choice:
         of.name_authors(references)
         return Choice("authors", of.claims())
     for term in of.question.of("concept") if not of.question.words else ():
-        origin = [row["value"] for row in of.study.run("concept", concept=term.id).dicts() if row["property"] == "source"]
+        origin = [
+            row["value"] for row in of.study.run("concept", concept=term.id).dicts() if row["property"] == "source"
+        ]
         if keys := [key for text in origin for key in of.references_named(text)]:
             of.name_authors(keys)
             of.name_references(keys)
             return Choice("authors", definition=tuple(_defined(of, term)))
     excerpts, paragraphs, whole = of.found(3)
-    keys = dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references)
-    keys |= dict.fromkeys(k for p in paragraphs for k in p.references)
-    of.name_authors(keys or references)
-    of.name_references(keys or references)
-    return Choice("authors", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not (whole or references))
+    quoted = [*stored.passages(of.study.tables, excerpts).values(), *paragraphs]
+    cited = list(dict.fromkeys(key for passage in quoted for key in passage.references)) or references
+    of.name_authors(cited)
+    of.name_references(cited)
+    return Choice(
+        "authors", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not (whole or references)
+    )
 
 
 def _references(of: _Chooser) -> Choice:
@@ -576,7 +594,9 @@ def _references(of: _Chooser) -> Choice:
         of.name_references(references)
         return Choice("references", claims)
     excerpts, paragraphs, whole = of.found(3)
-    of.name_references(dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references))
+    of.name_references(
+        dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references)
+    )
     of.name_references(k for p in paragraphs for k in p.references)
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
 
@@ -620,8 +640,8 @@ def _cases(of: _Chooser) -> Choice:
         return Choice("cases")
     found = _find(of)
     for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
-        if case := of.study.tables.cases.get(place.rpartition(":")[0]):
-            of.name("case", case)
+        if here := of.study.tables.cases.get(place.rpartition(":")[0]):
+            of.name("case", here)
     return replace(found, operation="cases")
 
 
@@ -672,7 +692,9 @@ def _count(of: _Chooser) -> Choice:
             if kind == "question":
                 rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
                 return Choice("count", number=len(rows), counted=kind, questions=tuple(rows.values()))
-            for key in sorted(k for (one, k) in of.study.labels if one == kind)[:50] if kind not in ("reference",) else ():
+            for key in (
+                sorted(k for (one, k) in of.study.labels if one == kind)[:50] if kind not in ("reference",) else ()
+            ):
                 of.name(kind, key)
             return Choice("count", number=number, counted=kind)
     if kinds := {kind for kind in ("definition", "gap", "suggestion") if kind in of.question.cues}:
@@ -761,7 +783,9 @@ def _defined(of: _Chooser, term: Term) -> list[dict[str, Any]]:
     if term.kind == "concept":
         return list(of.study.run("concept", concept=term.id).dicts())
     if term.kind == "code":
-        return [{"property": row["property"], "value": row["value"]} for row in of.study.run("code", id=term.id).dicts()]
+        return [
+            {"property": row["property"], "value": row["value"]} for row in of.study.run("code", id=term.id).dicts()
+        ]
     if term.kind == "coder":
         return [
             {"property": "definition", "value": row["note"] or row["name"]}
@@ -843,7 +867,7 @@ def _where(of: _Chooser) -> Choice:
     return _told(of, "where")
 
 
-def _help(of: _Chooser) -> Choice:
+def _help(_: _Chooser) -> Choice:
     """Say what can be asked."""
     return Choice("help", is_nearest=True)
 

@@ -127,7 +127,9 @@ def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, 
         having = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in lexicon.claim_words.get(key, {}).items()}
         if not having:
             for other in alike.get(key, alike.get(" ".join(key), ())):
-                having |= dict.fromkeys(lexicon.claim_words.get(other if other.isascii() else other.replace(" ", ""), ()), _ALIKE)
+                having |= dict.fromkeys(
+                    lexicon.claim_words.get(other if other.isascii() else other.replace(" ", ""), ()), _ALIKE
+                )
         weight = _rarity(len(having) or 1, number) * (1.0 if key.isascii() else 0.5) * (1.0 if having else _FOREIGN)
         total += weight
         for claim, fit in having.items():

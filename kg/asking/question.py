@@ -85,7 +85,9 @@ class Question:
 
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     """Return a phrase without the senses that a longer phrase around it has otherwise."""
-    around = [o for o in phrases if o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start]
+    around = [
+        o for o in phrases if o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start
+    ]
     taken = {kind for o in around for kind in ("cue", "operation") if o.ids(kind)}
     return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
@@ -164,7 +166,7 @@ class Reader:
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
-        self._stages_or_topics(about, chosen, without)
+        self._stages_or_topics(about, chosen)
         since, until, dated = self._years()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
@@ -229,15 +231,13 @@ class Reader:
         after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
         return bool(before & {"but", "而", "但", "whereas"} and after & {"not", "doesnt", "dont", "没", "不", "isnt"})
 
-    def _stages_or_topics(
-        self, about: list[Term], chosen: dict[str, list[str]], without: list[tuple[str, str]]
-    ) -> None:
+    def _stages_or_topics(self, about: list[Term], chosen: dict[str, list[str]]) -> None:
         """Take a stage for what the question is about, where there is nothing that it could limit."""
         stages = chosen.get("stage", [])
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         asks = {op for span in self.phrases for op in span.ids("operation")}
-        limiting = topics or asks & {"claims", "drivers", "effects", "evidence", "count", "missing"}
-        limiting = limiting or any(self.cues & {*STANCES, "both"})
+        lists = asks & {"claims", "drivers", "effects", "evidence", "count", "missing"}
+        limiting = bool(topics or lists or self.cues & {*STANCES, "both"})
         if stages and not (limiting and "compare" not in asks):
             del chosen["stage"]
         for at, term in enumerate(about):
@@ -357,7 +357,8 @@ class Reader:
         for span in self.sentence.spans:
             if not (span.is_unknown and span.text.isdigit() and 1500 <= int(span.text) <= 2200):
                 continue
-            year, near = int(span.text), {}
+            year = int(span.text)
+            near: dict[str, Span] = {}
             for other in self.phrases:
                 if other.end <= span.start and span.start - other.end <= 1:
                     near |= dict.fromkeys(other.ids("cue"), other)
@@ -366,7 +367,9 @@ class Reader:
             if "since" in near:
                 since = year + (near["since"].text in ("after", "later than", "newer than"))
             elif "until" in near:
-                until = year - (near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前"))
+                until = year - (
+                    near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前")
+                )
             else:
                 continue
             dated.add(span.start)

@@ -117,7 +117,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
             edges.setdefault(start, []).append((_cost(span), span))
             if span.ids("cue", "operation", "relation"):
                 phrases.append(span)
-    best: list[tuple[float, Span | None]] = [(0.0, None)] + [(float("inf"), None)] * len(some)
+    best: list[tuple[float, Span | None]] = [(0.0, None), *[(float("inf"), None)] * len(some)]
     for start in range(len(some)):
         token = some[start]
         unknown = Span(start, start + 1, token.text, ())
@@ -127,10 +127,10 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
     spans: list[Span] = []
     at = len(some)
     while at:
-        span = best[at][1]
-        assert span is not None
-        spans.append(span)
-        at = span.start
+        last = best[at][1]
+        assert last is not None  # an unknown word covers every place
+        spans.append(last)
+        at = last.start
     return Sentence(some, tuple(reversed(spans)), tuple(phrases))
 
 
@@ -172,7 +172,9 @@ def text_of(spans: Sequence[Span]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _mend(sentence: Sentence, lexicon: Lexicon, occurs: Callable[[str], bool]) -> tuple[list[Token], list[tuple[str, str]]]:
+def _mend(
+    sentence: Sentence, lexicon: Lexicon, occurs: Callable[[str], bool]
+) -> tuple[list[Token], list[tuple[str, str]]]:
     """Take words that are not known for those that they are nearest to."""
     some, mended = list(sentence.tokens), []
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from kg import claims, report
+from kg import claims
 from kg.browse import addresses
 from kg.ids import source_of, span_of
 from kg.words import word
@@ -122,7 +122,7 @@ class Fragments:
 
     def _stance(self, which: str) -> Markup:
         """Return a stance with its sign."""
-        sign = report.SIGNS.get(which, "·")
+        sign = claims.SIGNS.get(which, "·")
         return Markup(f'<b class="stance {which}"><span aria-hidden="true">{sign}</span> {self.word(which)}</b>')
 
     def state(self, name: str) -> Markup:
@@ -153,7 +153,7 @@ class Fragments:
 
     def _tally(self, *numbers: int) -> Markup:
         parts = "".join(
-            f'<span class="{s}{"" if number else " zero"}"><span aria-hidden="true">{report.SIGNS[s]}</span>'
+            f'<span class="{s}{"" if number else " zero"}"><span aria-hidden="true">{claims.SIGNS[s]}</span>'
             f'{number}<span class="hidden"> {self.word(s)}</span></span>'
             for s, number in zip(claims.STANCES, numbers, strict=True)
         )

@@ -6,7 +6,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import claims, report
+from kg import claims
 from kg.browse import addresses
 from kg.browse.fragments import Fragments
 from kg.html import templates
@@ -35,7 +35,7 @@ def environment() -> Environment:
     environment = templates("kg.browse")
     environment.globals |= {
         "STANCES": claims.STANCES,
-        "SIGNS": report.SIGNS,
+        "SIGNS": claims.SIGNS,
         "svg": svg,
         "LOOKS": LOOKS,
         "source_of": source_of,

@@ -34,7 +34,8 @@ class Along:
     Args:
         material: what the file holds.
         study: the study it goes into.
-        lines: its evidence lines as their authors judged them, by id, without those that the previous import of the file wrote.
+        lines: its evidence lines as their authors judged them, by id, without those that the previous import of the
+            file wrote.
         report: collects counts and messages.
         before: the key that the previous import gave to each reference, by its key in the file.
     """

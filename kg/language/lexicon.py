@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import dates, paths
@@ -20,7 +20,7 @@ from kg.language.tokens import joined, tokens
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from kg.language.tokens import Token
 
@@ -54,6 +54,14 @@ class Sense(NamedTuple):
     kind: str
     value: str
     rank: int
+
+
+class Phrases(Protocol):
+    """Words of a study's own by which something is asked."""
+
+    asks: str
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
 
 
 class Reads(Protocol):
@@ -166,9 +174,11 @@ class Lexicon:
 
     @cached_property
     def claim_concepts(self) -> dict[str, dict[str, str]]:
-        """Return by claim its concepts, and what each is there: subject, object, stage, relation, or near one of them."""
+        """Return by claim its concepts, and what each is there: subject, object, stage, relation or near these."""
         concepts: dict[str, dict[str, str]] = defaultdict(dict)
-        for claim, concept, role in self.tables.sql("SELECT claim, concept, role FROM claim_concept ORDER BY 1, 2, role = 'near', 3"):
+        for claim, concept, role in self.tables.sql(
+            "SELECT claim, concept, role FROM claim_concept ORDER BY 1, 2, role = 'near', 3"
+        ):
             concepts[claim].setdefault(concept, role)
         return concepts
 
@@ -176,12 +186,12 @@ class Lexicon:
 # ---- What a build writes
 
 
-def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     """Write down the words of a study and of the language.
 
     Args:
         db: the tables of a build, which have the study's records.
-        phrases: words of the study's own by operation or cue, in each language.
+        phrases: words of the study's own by which something is asked.
     """
     db.executescript(_SCHEMA)
     senses: dict[tuple[str, str, str], int] = {}
@@ -217,7 +227,7 @@ def write(db: sqlite3.Connection, phrases: Mapping[str, Mapping[str, Iterable[st
     db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
 
 
-def _language(own: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[tuple[str, str, str, int]]:
+def _language(own: Iterable[Phrases]) -> Iterator[tuple[str, str, str, int]]:
     """Give the words of the language: those without content, those of operations and cues, those of like meaning."""
     for language in table("function_words").values():
         for word in chain(language["words"], language["asking"]):
@@ -227,9 +237,11 @@ def _language(own: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[tuple[
         for name, entry in asked[kind].items():
             for phrase in chain(entry["en"], entry["zh"]):
                 yield phrase, kind, name, LABEL
-    for name, by_language in own.items():
-        for phrase in chain.from_iterable(by_language.values()):
-            yield phrase, "operation" if name in asked["operation"] else "cue", name, LABEL
+    for one in own:
+        for phrase in chain(one.en, one.zh):
+            for kind in ("operation", "cue"):
+                if one.asks in asked[kind]:
+                    yield phrase, kind, one.asks, LABEL
     for number, group in enumerate(table("thesaurus")["group"]):
         for word in chain(group.get("en", ()), group.get("zh", ())):
             yield word, GROUP, str(number), LABEL
@@ -263,10 +275,13 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         elif kind == "person" and has_han(name):
             yield name, "author", author, LABEL
     for key, name, item in db.execute('SELECT reference, name, csl FROM "references"'):
-        yield from ((one, "reference", key, rank) for one, rank in _reference(name, json.loads(item)))
+        for one, rank in _reference(name, json.loads(item)):
+            yield one, "reference", key, rank
 
 
-def _parts(db: sqlite3.Connection, kind: str, asked: str, *, capital: bool = False) -> Iterator[tuple[str, str, str, int]]:
+def _parts(
+    db: sqlite3.Connection, kind: str, asked: str, *, capital: bool = False
+) -> Iterator[tuple[str, str, str, int]]:
     """Give the words that only one record of a kind has in its names, of titles those that are names themselves."""
     records: dict[str, set[str]] = defaultdict(set)
     for identifier, label in db.execute(asked):
@@ -279,7 +294,7 @@ def _parts(db: sqlite3.Connection, kind: str, asked: str, *, capital: bool = Fal
     usual = {word for (text,) in db.execute("SELECT whole FROM source_text") for word in _LOWER.findall(text)}
     for word, some in records.items():
         if len(some) == 1 and len(word) > 3 and word not in usual and tokens(word)[0].key not in general:
-            yield word, kind, *some, PART
+            yield word, kind, min(some), PART
 
 
 def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
@@ -287,15 +302,15 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
     concepts: dict[str, set[str]] = defaultdict(set)
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
     for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
-        some = tokens(label)
+        words = tokens(label)
         if not has_han(label):
-            for token in some if len(some) > 1 else ():
+            for token in words if len(words) > 1 else ():
                 concepts[token.key].add(identifier)
-        elif all(token.is_han for token in some) and 4 <= len(some) <= 6:
-            concepts["".join(token.text for token in some[-2:])].add(identifier)
+        elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
+            concepts["".join(token.text for token in words[-2:])].add(identifier)
     for word, some in concepts.items():
         if len(some) == 1 and some <= used and word not in function_keys() and len(word) > 1:
-            yield word, "concept", *some, PART
+            yield word, "concept", min(some), PART
 
 
 def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
@@ -361,5 +376,4 @@ def pairs(some: Iterable[Token]) -> list[str]:
         ['顾客', '信任']
     """
     listed = list(some)
-    return [a.key + b.key for a, b in zip(listed, listed[1:], strict=False) if a.is_han and b.is_han]
-
+    return [a.key + b.key for a, b in pairwise(listed) if a.is_han and b.is_han]

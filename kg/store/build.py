@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.progress import Progress
 
-FORMAT = "28"
+FORMAT = "29"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""
@@ -112,7 +112,7 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
         progress("checking every quote", 0, 1)
         _load_vocabularies(graph, loaded.study.ontology)
         _check_quotes(graph, folder)
-        filling.finish(new / tables.NAME, graph)
+        filling.finish(new / tables.NAME, graph, loaded.study.phrases)
         quads = len(graph)
         del graph
         (new / SIZES).write_text(_sizes(new), "ascii")

@@ -167,7 +167,9 @@ class Evidence:
         """
         if facet in self.sets:
             return self.sets[facet].get(value, 0)
-        rows = self.tables.sql("SELECT lines FROM line_set WHERE facet = :facet AND value = :value", facet=facet, value=value)
+        rows = self.tables.sql(
+            "SELECT lines FROM line_set WHERE facet = :facet AND value = :value", facet=facet, value=value
+        )
         return int.from_bytes(rows[0][0], "little") if rows else 0
 
     def within(self, limits: Limits) -> int:

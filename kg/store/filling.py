@@ -196,12 +196,13 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
     return [e.id for e in new]
 
 
-def finish(path: Path, store: Store) -> None:
+def finish(path: Path, store: Store, phrases: Iterable[lexicon.Phrases]) -> None:
     """Complete the tables of a build: answers about the theory, indexes, sets of evidence lines, the full text.
 
     Args:
         path: the file, which has the rows of all sources.
         store: the study's graph, which has the concepts of the ontology too.
+        phrases: words of the study's own by which something is asked.
     """
     with closing(sqlite3.connect(path)) as db:
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -211,7 +212,7 @@ def finish(path: Path, store: Store) -> None:
         for name in COUNTED:
             db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
         evidence.write(db)
-        lexicon.write(db, {})
+        lexicon.write(db, phrases)
         fulltext.write(db)
         db.commit()
 

@@ -1,0 +1,76 @@
+"""Questions that come next, in the study's own words and the language of the question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.asking.chosen import Choice, Study
+    from kg.asking.question import Question
+
+MOST = 3
+"""How many are given."""
+_WAYS = {
+    "en": {
+        "supports": "what supports {topic}",
+        "opposes": "what opposes {topic}",
+        "qualifies": "what qualifies {topic}",
+        "case": "what supports {topic} in {case}",
+        "references": "which references support {topic}",
+        "missing": "what is missing on {topic}",
+        "contested": "which claims are contested",
+        "gaps": "what is missing",
+    },
+    "zh": {
+        "supports": "什么支持{topic}",
+        "opposes": "什么反对{topic}",
+        "qualifies": "什么限定{topic}",
+        "case": "{case}中什么支持{topic}",
+        "references": "哪些文献支持{topic}",
+        "missing": "{topic}缺少什么",
+        "contested": "哪些命题有争议",
+        "gaps": "缺少什么",
+    },
+}
+
+
+def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]:
+    """Return questions that come next.
+
+    Args:
+        question: the question as read.
+        choice: what answers it.
+        study: the study that is asked.
+
+    Returns:
+        Up to :data:`MOST` questions that have an answer, none of them the question itself.
+    """
+    ways = _WAYS[question.language]
+    topics = [term.label for term in question.of("concept", "proposition")] or _near(choice, study)
+    if not topics:
+        return (ways["gaps"],)
+    topic = topics[0]
+    if choice.is_nearest or choice.operation == "help":
+        asked = [ways["supports"].format(topic=one) for one in topics[:2]] + [ways["contested"]]
+        return tuple(dict.fromkeys(asked))[:MOST]
+    against = "supports" if question.stance == "opposes" else "opposes"
+    asked = [ways[against].format(topic=topic)]
+    counts = study.all.by_case(*choice.claims)[("supports")] if choice.claims else Counter[str]()
+    cases = [case for case, _ in counts.most_common() if ("case", case) in study.labels]
+    if cases and not question.limits.cases:
+        asked.append(ways["case"].format(topic=topic, case=study.label("case", cases[0])))
+    if choice.operation != "references":
+        asked.append(ways["references"].format(topic=topic))
+    asked.append(ways["missing"].format(topic=topic))
+    return tuple(one for one in dict.fromkeys(asked) if one.casefold() != question.text.strip().casefold())[:MOST]
+
+
+def _near(choice: Choice, study: Study) -> list[str]:
+    """Return the concepts of the claims that are near, or else those that most claims are about."""
+    rows = study.claims.dicts()
+    near = [row for row in rows if row["claim"] in choice.claims] or rows
+    counts: Counter[str] = Counter()
+    for row in near:
+        counts.update((row["subject"], row["object"]))
+    return [study.label("concept", one) for one, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
