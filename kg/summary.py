@@ -153,10 +153,20 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             f"没有主张提到{on};最接近:{_ids(answer.claims, zh=True)}。" if zh
             else f"No claim speaks of {on}; nearest: {_ids(answer.claims, zh=False)}."
         )  # fmt: skip
+    if answer.operation == "evidence" and answer.is_nearest and not (answer.passages or choice.nothing_on):
+        return (
+            "请说明是哪个概念或命题,例如下面的问题。"
+            if zh
+            else "Of what? Name a concept or a claim, as the questions below do."
+        )
     if choice.nothing_on:
-        on = ("、" if zh else ", ").join(f"“{one}”" for one in choice.nothing_on)
+        on = ("、" if zh else ", ").join(f"“{one}”" for one in dict.fromkeys(choice.nothing_on))
         said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
-        if answer.passages:
+        if choice.coded:
+            said += f";有 {choice.coded} 条引文以它编码" if zh else (
+                f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"
+            )  # fmt: skip
+        elif answer.passages:
             n = len(answer.passages)
             said += f";下面是{'最接近的' if answer.is_nearest else '提到它的'}引文" if zh else (
                 f"; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest" if answer.is_nearest
@@ -222,6 +232,9 @@ def _named(answer: Answer, *, zh: bool) -> str:
     definition = next((row["value"] for row in answer.definition if row["property"] == "definition"), "")
     if answer.operation in ("define", "summary") and definition:
         text += f":{definition}" if zh else f": {definition}"
+        told = [f"{claim.id} {word(claim.state, answer.language)}" for claim in answer.claims[:FEW]]
+        if told:
+            text += f"({'、'.join(told)})" if zh else f" ({', '.join(told)})"
         return text
     tally = answer.tally if answer.claims else {}
     if answer.claims and answer.operation in ("cases", "references", "summary", "coders"):

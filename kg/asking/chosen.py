@@ -86,6 +86,7 @@ class Choice:
         left_out: words that were not understood.
         number: how many there are, if that was asked.
         counted: what was counted.
+        coded: how many passages are coded with what was asked for.
         nothing_on: what the theory claims nothing about, if it was asked about.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
@@ -103,6 +104,7 @@ class Choice:
     left_out: tuple[str, ...] = ()
     number: int | None = None
     counted: str = ""
+    coded: int = 0
     nothing_on: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     joint: bool = True
@@ -244,6 +246,18 @@ class _Chooser:
             there = _keys(text)
             shares.append(sum(bool(({key} | alike.get(key, frozenset())) & there) for key in keys) / max(1, len(keys)))
         return max(shares)
+
+    def coded(self) -> list[str]:
+        """Return the passages that are coded with the concepts that the question names."""
+        ids: dict[str, None] = {}
+        for term in self.question.of("concept"):
+            for row in self.study.run("concept", concept=term.id).dicts():
+                if row["property"] == "code":
+                    rows = self.study.tables.sql(
+                        "SELECT excerpt FROM coded WHERE code = :c ORDER BY place", c=row["value"]
+                    )
+                    ids |= dict.fromkeys(excerpt for (excerpt,) in rows)
+        return [excerpt for excerpt in ids if self.is_within(excerpt)]
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
@@ -404,13 +418,15 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
 
 def _evidence(of: _Chooser) -> Choice:
     """Choose the claims and their evidence; passages where the theory claims nothing."""
+    if not (of.question.about or of.question.words or of.question.limits or of.question.relations):
+        return Choice("evidence", is_nearest=True)
     claims = of.claims()
     silent = tuple(
         t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
     )
     unknown = text_of([s for s in of.question.words if s in of.matched.unknown])
     operation = of.question.operation
-    if operation in ("verdict", "relate", "drivers", "effects") and silent and len(of.topics) > 1:
+    if operation in ("verdict", "relate") and silent and len(of.topics) > 1:
         return replace(_find(of), operation=operation, nothing_on=silent, claims=())
     if len(of.topics) > 1 and not of.matched.joint and operation in ("verdict", "relate", "drivers", "effects"):
         if chain := of.chain():
@@ -439,7 +455,9 @@ def _evidence(of: _Chooser) -> Choice:
 
 
 def _find(of: _Chooser) -> Choice:
-    """Find passages by their words."""
+    """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
+    if of.topics and not of.question.words and (coded := of.coded()):
+        return Choice("find", excerpts=tuple(coded[:SHOWN]), coded=len(coded))
     excerpts, paragraphs, whole = of.found()
     if not excerpts and not paragraphs:
         near = of.of_stage(of.matched.claims)
@@ -771,6 +789,7 @@ def _define(of: _Chooser) -> Choice:
     about = of.question.about
     if not about:
         return replace(_find(of), operation="define") if of.question.words else _evidence(of)
+    about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
     for term in about[:1]:
         rows += _defined(of, term)

@@ -147,6 +147,9 @@ class Reader:
                     words.append(span)
                 continue
             term = self._term(span)
+            if term.kind == "code" and span.ids("cue", "operation") and not self._says_code(span):
+                # A word by which something is asked, where a code is called so too.
+                continue
             if term.kind == "concept" and span.ids("relation"):
                 # "drivers" asks for what drives, also where a concept is called so.
                 term = Term(span.ids("relation")[0], "relation", span.text)
@@ -210,10 +213,7 @@ class Reader:
         senses = [s for s in span.senses if s.kind not in NOT_RECORDS]
         kinds = ["case", "concept", "proposition", "relation", "paragraph", "line", "coder", "code", "source",
                  "author", "reference", "question", "search", "set"]  # fmt: skip
-        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
-        after = self.sentence.tokens[span.end : span.end + 2]
-        beside = {token.key for token in (*before, *after)}
-        if "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside:
+        if self._says_code(span):
             kinds.insert(0, "code")
         if senses[0].rank == lexicon.PART and len({s.value for s in senses}) > 1:
             # Of several authors of one family name none is meant more than another: all are.
@@ -221,6 +221,13 @@ class Reader:
         best = min(senses, key=lambda s: (kinds.index(s.kind) if s.kind in kinds else len(kinds), s.rank))
         kind = "stage" if best.kind == "concept" and best.value in self.stages else best.kind
         return Term(best.value, kind, self._label(best.kind, best.value))
+
+    def _says_code(self, span: Span) -> bool:
+        """Say whether a name is called a code."""
+        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
+        after = self.sentence.tokens[span.end : span.end + 2]
+        beside = {token.key for token in (*before, *after)}
+        return "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside
 
     def _label(self, kind: str, identifier: str) -> str:
         return self.labels.get((kind, identifier), identifier)
@@ -236,7 +243,7 @@ class Reader:
         stages = chosen.get("stage", [])
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         asks = {op for span in self.phrases for op in span.ids("operation")}
-        lists = asks & {"claims", "drivers", "effects", "evidence", "count", "missing"}
+        lists = asks & {"claims", "evidence", "count", "missing"}
         limiting = bool(topics or lists or self.cues & {*STANCES, "both"})
         if stages and not (limiting and "compare" not in asks):
             del chosen["stage"]

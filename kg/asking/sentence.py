@@ -108,7 +108,8 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
     for (start, end), key in plain.items():
         meant = tuple(s for s in senses.get(key, ()) if s.kind != GROUP)
         if (start, end) in bare:
-            meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in NOT_RECORDS and s not in meant)
+            exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
+            meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
