@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, query, summary
-from kg.asking import chosen, further, matching, sentence
+from kg.asking import chosen, further, matching, sentence, suggestions
 from kg.asking.question import Question, Reader, Term
 from kg.cjk import has_han
-from kg.language.lexicon import Lexicon
+from kg.errors import UnknownTerm, closest
+from kg.language.lexicon import PART, Lexicon, content
+from kg.language.tokens import joined, tokens
 from kg.store import fulltext, passages
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable
 
     from kg.bearing import Bearing, Claim
@@ -170,6 +172,39 @@ class Answers:
 
         split = sentence.split(question, self.lexicon, occurs)
         return Reader(split, question, language, self.labels[language], self.stages).read()
+
+    def identify(self, name: str, kind: str) -> str:
+        """Return the id of the record that has a name.
+
+        Args:
+            name: its id, label or a synonym, in either language.
+            kind: its kind.
+
+        Raises:
+            UnknownTerm: when no record of the kind has the name, with the nearest names.
+        """
+        keys = {content(tokens(name)), joined(tokens(name))}
+        senses = sorted(s for found in self.lexicon.look_up(keys).values() for s in found if s.kind == kind)
+        exact = [sense.value for sense in sorted(senses, key=lambda s: (s.rank, s.value)) if sense.rank < PART]
+        if exact:
+            return exact[0]
+        labels = {label for by in self.labels.values() for (of, _), label in by.items() if of == kind}
+        raise UnknownTerm(name.strip(), kind, closest(name, labels))
+
+    def suggest(self, text: str) -> list[str]:
+        """Suggest questions as one types.
+
+        Args:
+            text: what was typed so far.
+
+        Returns:
+            Questions that can be answered, the nearest first.
+        """
+        labels = self.labels["zh" if has_han(text) else "en"]
+        rows = self.claims.dicts()
+        counts = Counter(concept for row in rows for concept in (row["subject"], row["object"]))
+        topics = [labels.get(("concept", key), key) for key, _ in sorted(counts.items(), key=lambda n: (-n[1], n[0]))]
+        return suggestions.suggest(text, self.lexicon, labels, [row["claim"] for row in rows], topics[:5])
 
     def answer(self, question: str) -> Answer:
         """Answer a question.

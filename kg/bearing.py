@@ -44,6 +44,8 @@ class Witnesses(NamedTuple):
 class Bearing(Protocol):
     """The reader of what bears on claims; only active lines are counted."""
 
+    limits: Limits
+
     def active(self, claim: str, stance: str = "") -> Sequence[Line]:
         """Return the active lines among :meth:`lines`."""
 
@@ -465,6 +467,7 @@ class Claim:
             disputed=bool(self.disputes),
             searched=bool(self.searches),
             asserted=self.bearing.is_asserted(self.id),
+            limited=bool(self.bearing.limits),
         )
 
 

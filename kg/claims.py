@@ -46,6 +46,12 @@ STATES: dict[str, State] = {
         State("qualified only", "只有限定性证据", "≈", "evidence qualifies it, and none supports or opposes it"),
         State("disputed", "编码者意见不一", "?", "coders differ on all of its evidence, and nobody has settled it"),
         State(
+            "nothing within the limits",
+            "限定范围内没有证据",
+            "–",
+            "no evidence is within what a question is limited to, whatever else there is",
+        ),
+        State(
             "looked for evidence, found none",
             "查找过证据,没有找到",
             "○",
@@ -212,7 +218,9 @@ _TRACED = {name: name for name in LINE} | {
 """The column of a trace in which each of these stands."""
 
 
-def state(active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, asserted: bool) -> str:
+def state(
+    active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, asserted: bool, limited: bool = False
+) -> str:
     """Return how a claim stands, as one of :data:`STATES`.
 
     Args:
@@ -220,6 +228,7 @@ def state(active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, 
         disputed: whether there are evidence lines on which coders differ; they are in no count.
         searched: whether evidence was looked for in vain.
         asserted: whether a passage of the theory's own text states it.
+        limited: whether only a part of its evidence is looked at.
 
     Example:
         >>> state([("supports", "weak")], disputed=False, searched=True, asserted=True)
@@ -238,6 +247,8 @@ def state(active: Iterable[tuple[str, str]], *, disputed: bool, searched: bool, 
         return "qualified only"
     if disputed:
         return "disputed"
+    if limited:
+        return "nothing within the limits"
     if searched:
         return "looked for evidence, found none"
     return "asserted, no case evidence yet" if asserted else "no passage at all"

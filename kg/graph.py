@@ -385,7 +385,7 @@ class Graph:
             if kind == "text":
                 resolved[key] = value
             elif kind in ("concept", "relation", "case"):
-                resolved[key] = self.answers.vocabulary.term(value, "en", kind).id
+                resolved[key] = self.answers.identify(value, kind)
             else:
                 from kg import trace
 

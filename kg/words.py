@@ -103,6 +103,8 @@ ZH = _NAMES | {
     "The nearest:": "最接近的:",
     "'kg list concept' lists what the study is about.": "kg list concept 会列出本研究的概念。",
     "--limit shows more": "--limit 可显示更多",
+    "Ask next": "接着问",
+    "Read as": "理解为",
     "about": "关于",
     "action": "行动",
     "active": "有效",

@@ -49,7 +49,7 @@ def test_the_matrix_agrees_with_the_query_of_the_same_numbers(dart):
     for row in dart.report("matrix").table.dicts():
         for case in ("haier", "xiaomi", "afu"):
             for part in str(row[case]).split() if row[case] != "none" else ():
-                stance = next(s for s, sign in report.SIGNS.items() if sign == part[0])
+                stance = next(s for s, sign in claims.SIGNS.items() if sign == part[0])
                 found[row["claim"], case, stance] = int(part[1:])
     assert found == rows
 

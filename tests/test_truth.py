@@ -27,7 +27,7 @@ from kg.browse.study import BuiltStudy
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
 from kg.errors import KGError
-from kg.report import SIGNS
+from kg.claims import SIGNS
 
 ABOUT = (
     "what supports {x}", "What opposes {x}?", "what qualifies {x}", "is {x} supported", "evidence for {x}",

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from kg.asking.question import STATES
+from kg.asking.question import CHOOSING
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import STANCES, Passage
@@ -508,7 +508,7 @@ def _claims(of: _Chooser) -> Choice:
     """List claims by kind, stage and how they stand."""
     question, cues = of.question, of.question.cues
     some = of.claims() if (of.topics or of.matched.claims) else of.of_stage(of.everything)
-    chooses = question.limits or question.stance or cues & {*STATES}
+    chooses = question.limits or question.stance or cues & {*CHOOSING}
     if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
         return replace(_find(of), operation="claims", nothing_on=text_of(question.words))
     kinds = of.study.kinds()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MOST = 3
 """How many are given."""
-_WAYS = {
+WAYS = {
     "en": {
         "supports": "what supports {topic}",
         "opposes": "what opposes {topic}",
@@ -21,6 +21,8 @@ _WAYS = {
         "missing": "what is missing on {topic}",
         "contested": "which claims are contested",
         "gaps": "what is missing",
+        "define": "what is {topic}",
+        "about": "tell me about {topic}",
     },
     "zh": {
         "supports": "什么支持{topic}",
@@ -31,8 +33,11 @@ _WAYS = {
         "missing": "{topic}缺少什么",
         "contested": "哪些命题有争议",
         "gaps": "缺少什么",
+        "define": "什么是{topic}",
+        "about": "介绍一下{topic}",
     },
 }
+"""Ways to ask in each language, by what is asked."""
 
 
 def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]:
@@ -46,7 +51,7 @@ def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]
     Returns:
         Up to :data:`MOST` questions that have an answer, none of them the question itself.
     """
-    ways = _WAYS[question.language]
+    ways = WAYS[question.language]
     topics = [term.label for term in question.of("concept", "proposition")] or _near(choice, study)
     if not topics:
         return (ways["gaps"],)

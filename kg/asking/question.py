@@ -27,7 +27,7 @@ _LIMITING = {
 _NEEDS_CLAIMS = "claims"
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
-STATES = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
+CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
 """Cues that choose claims by how they stand, or by their kind."""
 
 
@@ -175,6 +175,8 @@ class Reader:
         operation = self._operation(about, words)
         if operation == "references":
             roles = ()
+        if operation == "define":
+            chosen, since, until = {}, None, None
         if operation in ("claims", "drivers", "effects") and roles and chosen.get("case"):
             # A list asks of each whether it has evidence, and the literature is one more.
             chosen["case"] += [LITERATURE]
@@ -305,7 +307,7 @@ class Reader:
         """Say whether an operation gives way to what else the question says."""
         stance = self._stance()
         topics = [t for t in about if t.kind in ("concept", "proposition")]
-        states = self.cues & {*STATES}
+        states = self.cues & {*CHOOSING}
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import ask, claims, report, search, summary
+from kg import claims, report, search, summary
 from kg.browse.frame import CLAIMS, Page, Slice, chosen_evidence, cut
 from kg.browse.parameters import Parameters
 from kg.browse.study import Standing
@@ -75,42 +75,38 @@ class Answer:
     """The answer to a question.
 
     Args:
-        sentence: the answer in one sentence.
         reply: the answer itself.
         claims: a part of its claims, and how they stand.
         by_case: number of evidence lines of each stance, by case.
-        without: ids of the claims that no quote supports.
         evidence: the evidence on the claims.
     """
 
-    sentence: str
     reply: FoundAnswer
     claims: Slice[Standing]
     by_case: Sequence[tuple[str, Sequence[int]]]
-    without: Sequence[str]
     evidence: Evidence
 
 
 def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
-    """Answer a question: what is claimed, the evidence, what no quote supports."""
+    """Answer a question: how it was read, the verdict, the claims, the evidence, what else answers, what comes next."""
     reply = study.answers.answer(parameters.question)
-    if reply.case and "case" not in parameters.choice:
-        parameters = replace(parameters, choice={**parameters.choice, "case": frozenset([reply.case.id])})
     part = cut(reply.claims, parameters, CLAIMS, claims=True)
     counts, cases = reply.by_case, (*study.ids("case"), claims.LITERATURE)
     lines = study.evidence.of(claim.id for claim in reply.claims)
+    if reply.limits:
+        lines &= study.evidence.within(reply.limits)
     content = Answer(
-        sentence=summary.sentence(reply, study.labels(reply.language)),
         reply=reply,
         claims=part.of([Standing(study.claims[claim.id], claim.tally, claim.state) for claim in part.items]),
         by_case=[(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
-        without=() if reply.intent == "missing" else [claim.id for claim in reply.unsupported],
         evidence=chosen_evidence(study, parameters, lines, reply.stance),
     )
     shows = (
         *((t.kind, t.id) for t in reply.about),
+        *((one.kind, one.id) for one in reply.named),
         *(("proposition", claim.id) for claim in part.items),
         *(("line", n.id) for n in content.evidence.lines),
+        *(("excerpt", p.id) for p in reply.passages),
     )
     return Page("answer.html", parameters.question, "ask", content, shows=shows, kept={"q": parameters.question})
 
@@ -377,37 +373,19 @@ def drawing(study: BuiltStudy, parameters: Parameters, language: str) -> network
             raise UnknownTerm(parameters.of, "record", closest(identifier, study.ids(kind)))
         return network.around(study.tables, kind, identifier, parameters.depth, language, choice)
     if parameters.question:
-        parsed = study.answers.parse(parameters.question)
-        wanted = study.matching(parsed)
-        if parsed.case and not choice.cases:
-            choice = choice._replace(cases=frozenset([parsed.case.id]))
+        reply = study.answers.answer(parameters.question)
+        wanted = tuple(claim.id for claim in reply.claims)
+        if reply.limits.cases and not choice.cases:
+            choice = choice._replace(cases=frozenset(reply.limits.cases))
         return network.claimed(study.tables, wanted, parameters.question, language, choice, evidence=True)
     return network.theory(study.tables, language, choice)
 
 
 def suggestions(study: BuiltStudy, text: str) -> list[str]:
-    """Return questions that begin as a text does, or are about what its last words name.
+    """Return questions as one types.
 
     Args:
         study: the study.
         text: what was typed so far.
-
-    Returns:
-        Up to ten questions that can be answered.
     """
-    plain = text.strip()
-    chinese = ask.language_of(plain) == "zh"
-    ways = ("什么支持{}", "什么反对{}", "什么限定{}", "{}缺少什么", "什么是{}") if chinese else (
-        "what supports {}", "what opposes {}", "what qualifies {}", "what is missing on {}", "what is {}"
-    )  # fmt: skip
-    folded = ask.fold(plain)
-    language = "zh" if chinese else "en"
-    labels = [study.name("concept", c, language) for c in study.ids("concept")]
-    begun = [way for way in ways if ask.fold(way.format("")) and folded.startswith(ask.fold(way.format("")))]
-    rest = folded
-    for way in begun:
-        rest = folded.removeprefix(ask.fold(way.format(""))).strip()
-    near = [label for label in labels if rest and rest in ask.fold(label)] or ([] if rest else labels)
-    near.sort(key=lambda label: (not ask.fold(label).startswith(rest), len(label), label))
-    questions = [way.format(label) for label in near for way in (begun or ways[:2])]
-    return list(dict.fromkeys(questions))[:10]
+    return study.answers.suggest(text)

@@ -7,7 +7,7 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import answer, ask, cite, claims, graph, paths, query
+from kg import answer, cite, claims, graph, paths, query
 from kg.store import build, listings
 from kg.words import word
 
@@ -49,7 +49,6 @@ class BuiltStudy:
         self.answers = graph.answers
         self.digest = (graph.built / "digest").read_text("ascii")
         self.entry = lru_cache(maxsize=4096)(self._entry)
-        self.matching = lru_cache(maxsize=512)(self._matching)
         self.concerning = cache(self._concerning)
         self.labels = cache(self._labels)
         self.ids = cache(self._ids)
@@ -115,10 +114,6 @@ class BuiltStudy:
     def _standing(self, claim: str) -> Standing:
         """Return how a claim stands."""
         return Standing(self.claims[claim], self.evidence.tally_of(claim), self.evidence.state(claim))
-
-    def _matching(self, parsed: ask.Parsed) -> tuple[str, ...]:
-        """Return the ids of the claims that a question is about."""
-        return tuple([row[0] for row in answer.matching(partial(query.run, self.tables), parsed).rows])
 
     def _concerning(self, concept: str) -> tuple[str, ...]:
         """Return the ids of the claims about a concept."""

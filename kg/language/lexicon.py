@@ -20,7 +20,7 @@ from kg.language.tokens import joined, tokens
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.language.tokens import Token
 
@@ -30,6 +30,10 @@ FUNCTION = "function"
 """The kind of a word that carries no content."""
 GROUP = "group"
 """The kind of an entry that says in which group of words of like meaning a word is."""
+LAST = "\U0010ffff"
+"""The last character: what begins as something does comes before this behind it."""
+_SUGGESTED = ("concept", "proposition", "case", "code", "author", "source", "coder", "reference")
+"""The kinds of records that are suggested, in order."""
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
 ID, LABEL, SYNONYM, PART = range(4)
 """What a name is to its record, the surest first."""
@@ -130,6 +134,37 @@ class Lexicon:
         ):
             senses[key].append(Sense(*sense))
         return {key: tuple(some) for key, some in senses.items()}
+
+    def begin(self, some: Sequence[Token]) -> list[Sense]:
+        """Return the records that have a name which begins as was typed.
+
+        Args:
+            some: the tokens that were typed, the last of which may not be whole.
+
+        Returns:
+            Their senses, those with the shorter name first.
+        """
+        if not some:
+            return []
+        ahead = "".join(f"{token.key} " for token in some[:-1])
+        begins = {ahead + some[-1].key, ahead + some[-1].text}
+        rows = self.tables.sql(
+            "SELECT key FROM spelling WHERE word >= :begin AND word < :end ORDER BY length(word), word LIMIT 8",
+            begin=some[-1].text, end=some[-1].text + LAST,
+        )  # fmt: skip
+        begins |= {ahead + key for (key,) in rows}
+        found: dict[Sense, int] = {}
+        for begin in sorted(begins):
+            for key, *sense in self.tables.sql(
+                "SELECT key, kind, value, rank FROM sense WHERE key >= :begin AND key < :end "
+                "AND kind NOT IN ('function', 'group', 'cue', 'operation', 'relation') LIMIT 200",
+                begin=begin, end=begin + LAST,
+            ):  # fmt: skip
+                whole = Sense(*sense)
+                found[whole] = min(len(key) + 100 * (whole.rank == PART), found.get(whole, 1000))
+        places = {kind: at for at, kind in enumerate(_SUGGESTED)}
+        by_record = {(s.kind, s.value): s for s in sorted(found, key=lambda s: -s.rank)}
+        return sorted(by_record.values(), key=lambda s: (places.get(s.kind, 99), found[s], s.value))
 
     def alike(self, keys: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return words of like meaning.
