@@ -34,7 +34,7 @@ _NOUNS = {
 """What is counted, in English and with its measure word in Chinese."""
 _READ = {
     "count": "计数", "compare": "比较", "withdrawn": "撤回的证据", "disputed": "编码者的分歧", "searches": "查找未果",
-    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "when": "时间", "stage": "阶段", "cases": "案例",
+    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "says": "谁说", "when": "时间", "stage": "阶段", "cases": "案例",
     "references": "文献", "sources": "来源", "where": "位置", "find": "查找", "advice": "建议", "claims": "主张",
     "drivers": "什么作用于它", "effects": "它作用于什么", "relate": "关系", "define": "定义", "verdict": "是否成立",
     "evidence": "证据", "summary": "概况", "help": "可以问什么",
@@ -177,7 +177,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         names = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
         return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
     named = _named(answer, zh=zh)
-    if answer.operation in ("authors", "references", "cases", "sources", "coders", "define", "summary") and named:
+    if (
+        answer.operation in ("authors", "references", "cases", "sources", "coders", "says", "define", "summary")
+        and named
+    ):
         return named
     if answer.claims:
         return _claims(answer, choice, labels)
@@ -220,7 +223,7 @@ def _ids(claims: Iterable[Claim], *, zh: bool) -> str:
 def _named(answer: Answer, *, zh: bool) -> str:
     """Tell the records that answer."""
     wanted = {"authors": ("author",), "references": ("reference",), "cases": ("case",), "sources": ("source",),
-              "coders": ("coder",)}.get(answer.operation)  # fmt: skip
+              "says": ("source", "reference"), "coders": ("coder",)}.get(answer.operation)  # fmt: skip
     some = [one for one in answer.named if not wanted or one.kind in wanted]
     if not some:
         return ""
@@ -237,7 +240,7 @@ def _named(answer: Answer, *, zh: bool) -> str:
             text += f"({'、'.join(told)})" if zh else f" ({', '.join(told)})"
         return text
     tally = answer.tally if answer.claims else {}
-    if answer.claims and answer.operation in ("cases", "references", "summary", "coders"):
+    if answer.claims and answer.operation in ("cases", "references", "summary", "coders", "says"):
         counts = _tally(tally, answer.language)
         text += f"。证据:{counts}" if zh else f". Evidence: {counts}"
     if answer.is_nearest:

@@ -604,6 +604,25 @@ def _authors(of: _Chooser) -> Choice:
     )
 
 
+def _says(of: _Chooser) -> Choice:
+    """Name the sources that state the claims, and the authors of the works that support them."""
+    claims = of.claims()
+    if not claims or (of.matched.unknown and not of.topics):
+        found = _authors(of)
+        for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
+            of.name("source", place.rpartition(":")[0])
+        return replace(found, operation="says")
+    for claim in claims:
+        for passage in of.study.all.assertions(claim):
+            of.name("source", passage.source, "states it")
+    counts: Counter[str] = Counter()
+    for claim in claims:
+        for line in of.study.bearing.active(claim, "supports"):
+            counts.update({key for p in line.passages for key in p.references})
+    of.name_references([key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))])
+    return Choice("says", claims)
+
+
 def _references(of: _Chooser) -> Choice:
     """Name references: of the evidence of the claims, or of passages with the words."""
     claims = of.claims()
@@ -899,6 +918,7 @@ _OPERATIONS: dict[str, Callable[[_Chooser], Choice]] = {
     "searches": _searches,
     "missing": _missing,
     "coders": _coders,
+    "says": _says,
     "authors": _authors,
     "when": _when,
     "stage": _stage,

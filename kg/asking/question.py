@@ -27,6 +27,8 @@ _LIMITING = {
 _NEEDS_CLAIMS = "claims"
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
+_WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
+"""Words after which a stage is where something is so."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
 """Cues that choose claims by how they stand, or by their kind."""
 
@@ -156,12 +158,14 @@ class Reader:
             if term.kind == "relation":
                 relations.append(term.id)
                 continue
+            if term.kind == "stage" and not self._is_within(span):
+                term = Term(term.id, "concept", term.label)
             if term.kind in _LIMITING:
                 if negated or self._is_contrasted(span):
                     without.append((term.kind, term.id))
                 else:
                     chosen.setdefault(term.kind, []).append(term.id)
-                    if term.kind in ("source", "reference", "author", "coder", "case", "stage"):
+                    if term.kind in ("source", "reference", "author", "coder", "case"):
                         about.append(term)
             elif negated:
                 excluded.append(term)
@@ -169,7 +173,6 @@ class Reader:
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
-        self._stages_or_topics(about, chosen)
         since, until, dated = self._years()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
@@ -240,20 +243,14 @@ class Reader:
         after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
         return bool(before & {"but", "而", "但", "whereas"} and after & {"not", "doesnt", "dont", "没", "不", "isnt"})
 
-    def _stages_or_topics(self, about: list[Term], chosen: dict[str, list[str]]) -> None:
-        """Take a stage for what the question is about, where there is nothing that it could limit."""
-        stages = chosen.get("stage", [])
-        topics = [t for t in about if t.kind in ("concept", "proposition")]
-        asks = {op for span in self.phrases for op in span.ids("operation")}
-        lists = asks & {"claims", "evidence", "count", "missing"}
-        limiting = bool(topics or lists or self.cues & {*STANCES, "both"})
-        if stages and not (limiting and "compare" not in asks):
-            del chosen["stage"]
-        for at, term in enumerate(about):
-            if term.kind == "stage":
-                about[at] = Term(term.id, "concept", term.label)
-        if "stage" in chosen:
-            about[:] = [t for t in about if t.id not in stages or t.kind != "concept"]
+    def _is_within(self, span: Span) -> bool:
+        """Say whether a question asks what is so *in* a stage, rather than of the stage."""
+        before = [t.text for t in self.sentence.tokens[: span.start] if t.text not in ("the", "a", "an")]
+        after = self.sentence.tokens[span.end].text if span.end < len(self.sentence.tokens) else ""
+        last = before[-1] if before else ""
+        if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
+            return True
+        return after in ("的", "中", "里", "上") and before[-2:] != ["关", "于"]
 
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
 """Kinds of senses that are words of the language and no records."""
+_JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的"])
+"""Words that may stand in a name or be left out of it."""
 RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
 _ALIKE = 84
@@ -100,7 +102,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
             part = some[start:end]
             plain[start, end] = joined(part)
             # A name begins and ends with a word that carries content.
-            if content(part[:1]) and content(part[-1:]):
+            if content(part[:1]) and content(part[-1:]) and all(content([t]) or t.text in _JOINING for t in part):
                 bare[start, end] = content(part)
     senses = lexicon.look_up({*plain.values(), *bare.values()})
     edges: dict[int, list[tuple[float, Span]]] = {}
