@@ -318,6 +318,7 @@ class Counted:
     def __init__(self, tables: Tables, limits: Limits = NONE) -> None:
         self.tables, self.limits, self.evidence = tables, limits, tables.evidence
         self._within = tables.evidence.within(limits) if limits else None
+        self._values = Values(tables)
 
     def chosen(self, wanted: Iterable[str], stance: str = "") -> int:
         """Return the lines of claims, as one bit a line.
@@ -343,8 +344,7 @@ class Counted:
         """Return the lines of a claim on which coders differ, by id; no count has them."""
         ids = self.evidence.disputed.get(claim)
         lines = passages.lines(self.tables, ids) if ids else ()
-        values = Values(self.tables)
-        return disputes(self.tables, [n for n in lines if not self.limits or self.limits.admit(values.of(n))])
+        return disputes(self.tables, [n for n in lines if not self.limits or self.limits.admit(self._values.of(n))])
 
     def assertions(self, claim: str) -> tuple[Passage, ...]:
         """Return the passages of the theory's own text that state a claim."""

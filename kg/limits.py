@@ -48,7 +48,12 @@ class Limits:
     without: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return any(getattr(self, field.name) not in ((), None) for field in fields(self))
+
+    @property
+    def is_dated(self) -> bool:
+        """Say whether years are limited; a year may be 0."""
+        return self.since is not None or self.until is not None
 
     def wanted(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Give every facet that is limited, with the wanted values."""
@@ -77,6 +82,6 @@ class Limits:
         none: frozenset[str] = frozenset()
         if any(not values.get(facet, none).intersection(wanted) for facet, wanted in self.wanted()):
             return False
-        if (self.since or self.until) and not any(self.holds(int(year)) for year in values.get("year", none)):
+        if self.is_dated and not any(self.holds(int(year)) for year in values.get("year", none)):
             return False
         return not any(value in values.get(facet, none) for facet, value in self.without)

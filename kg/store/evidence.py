@@ -184,7 +184,7 @@ class Evidence:
             for value in wanted:
                 either |= self.having(facet, value)
             lines &= either
-        if limits.since or limits.until:
+        if limits.is_dated:
             either = 0
             for year, bits in self.tables.sql("SELECT value, lines FROM line_set WHERE facet = 'year'"):
                 if limits.holds(int(year)):
