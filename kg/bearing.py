@@ -483,8 +483,11 @@ def load(engine: Engine, rows: query.Table, bearing: Bearing) -> tuple[Claim, ..
         The claims, in the rows' order.
     """
     vain: dict[str, dict[str, None]] = {}
+    limits = bearing.limits
     for row in query.run(engine, "searches").dicts():
-        vain.setdefault(row["about"], {})[row["note"]] = None
+        # What was looked for in one case says nothing of another.
+        if not limits or row["case"] in limits.cases:
+            vain.setdefault(row["about"], {})[row["note"]] = None
     return tuple(
         Claim(row.pop("claim"), **row, searches=tuple(vain.get(key, ())), bearing=bearing)
         for row in rows.dicts()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import locators
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 STANCES = ("supports", "opposes", "qualifies")
 """How evidence bears on a claim, in the order in which it is shown."""
@@ -46,16 +46,16 @@ STATES: dict[str, State] = {
         State("qualified only", "只有限定性证据", "≈", "evidence qualifies it, and none supports or opposes it"),
         State("disputed", "编码者意见不一", "?", "coders differ on all of its evidence, and nobody has settled it"),
         State(
-            "nothing within the limits",
-            "限定范围内没有证据",
-            "–",
-            "no evidence is within what a question is limited to, whatever else there is",
-        ),
-        State(
             "looked for evidence, found none",
             "查找过证据,没有找到",
             "○",
             "it has no evidence, and somebody looked for it",
+        ),
+        State(
+            "nothing within the limits",
+            "限定范围内没有证据",
+            "–",
+            "no evidence is within what a question is limited to, whatever else there is",
         ),
         State(
             "asserted, no case evidence yet",
@@ -247,10 +247,10 @@ def state(
         return "qualified only"
     if disputed:
         return "disputed"
-    if limited:
-        return "nothing within the limits"
     if searched:
         return "looked for evidence, found none"
+    if limited:
+        return "nothing within the limits"
     return "asserted, no case evidence yet" if asserted else "no passage at all"
 
 
@@ -364,7 +364,7 @@ def lines(rows: list[dict[str, Any]], by_id: dict[str, Passage]) -> list[Line]:
         by_id: their passages.
 
     Returns:
-        The lines, sorted by stance, strength and id.
+        The lines, sorted as :func:`rank` says.
     """
     members: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -377,4 +377,42 @@ def lines(rows: list[dict[str, Any]], by_id: dict[str, Passage]) -> list[Line]:
         )
         for links in members.values()
     ]
-    return sorted(evidence, key=lambda line: (STANCES.index(line.stance), STRENGTHS.index(line.strength), line.id))
+    return sorted(evidence, key=_rank_of)
+
+
+def _rank_of(line: Line) -> Rank:
+    resting = [(p.source, p.start, rests_on(p.source, p.references, p.witness)) for p in line.passages]
+    return rank(line.id, line.stance, line.strength, resting, lowered=bool(line.lowered))
+
+
+Rank = tuple[int, int, bool, bool, int, str, int, str]
+"""The place of an evidence line among those of its claim, as :func:`rank` gives it."""
+
+
+def rank(
+    line: str, stance: str, strength: str, passages: Sequence[tuple[str, int, tuple[str, ...]]], *, lowered: bool
+) -> Rank:
+    """Return where an evidence line stands among those of its claim: what sorts first is shown first.
+
+    Lines stand by stance and strength. Within a strength the best witness stands first: what rests on more than its own
+    source before what does not, what no mark lowered before what was lowered, what has more independent witnesses
+    before what has fewer; then by source and place in it; by id only where all else is the same.
+
+    Args:
+        line: its id.
+        stance: supports, opposes or qualifies.
+        strength: strong, moderate or weak, as derived.
+        passages: source, start (codepoints) and what it rests on, of each of its passages.
+        lowered: whether marks of its references lowered its strength.
+
+    Example:
+        >>> said, cited = ("b", 0, ("source/b",)), ("c", 0, ("reference/smith2014",))
+        >>> one = rank("a", "supports", "weak", [said], lowered=False)
+        >>> other = rank("z", "supports", "weak", [cited], lowered=False)
+        >>> min(one, other)[-1]
+        'z'
+    """
+    own = all(key == f"source/{source}" for source, _, keys in passages for key in keys)
+    source, start = min((source, start) for source, start, _ in passages)
+    few = independent(keys for _, _, keys in passages)
+    return (STANCES.index(stance), STRENGTHS.index(strength), own, lowered, -few, source, start, line)

@@ -219,7 +219,7 @@ class Graph:
         """
         from kg import report
 
-        if limits and name == "matrix":
+        if limits is not None and name == "matrix":
             return report.matrix(self.engine, limits)
         return report.REPORTS[name](self.engine)
 

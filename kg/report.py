@@ -38,18 +38,18 @@ class Report:
     curve: tuple[tuple[int, str], ...] = ()
 
 
-def matrix(engine: Engine, limits: Limits = bearing.NONE) -> Report:
+def matrix(engine: Engine, limits: Limits | None = None) -> Report:
     """Set propositions against cases: how many lines support, oppose and qualify.
 
     Args:
         engine: what answers queries.
-        limits: what the evidence is limited to; then every line is read and looked at by itself.
+        limits: what the evidence is limited to; when given, every line is read and looked at by itself.
 
     Returns:
         One row a proposition; ``quotes`` counts its passages, ``independent`` the witnesses among
         them that share no reference.
     """
-    bears = bearing.Read(engine, limits=limits) if limits else bearing.of(engine)
+    bears = bearing.of(engine) if limits is None else bearing.Read(engine, limits=limits)
     propositions = bearing.load(engine, query.run(engine, "claims"), bears)
     cases = [r["id"] for r in query.run(engine, "records").dicts() if r["kind"] == "case"]
     rows: list[tuple[Any, ...]] = []

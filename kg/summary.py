@@ -34,7 +34,8 @@ _NOUNS = {
 """What is counted, in English and with its measure word in Chinese."""
 _READ = {
     "count": "计数", "compare": "比较", "withdrawn": "撤回的证据", "disputed": "编码者的分歧", "searches": "查找未果",
-    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "says": "谁说", "when": "时间", "stage": "阶段", "cases": "案例",
+    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "says": "谁说",
+    "when": "时间", "stage": "阶段", "cases": "案例",
     "references": "文献", "sources": "来源", "where": "位置", "find": "查找", "advice": "建议", "claims": "主张",
     "drivers": "什么作用于它", "effects": "它作用于什么", "relate": "关系", "define": "定义", "verdict": "是否成立",
     "evidence": "证据", "summary": "概况", "help": "可以问什么",

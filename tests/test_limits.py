@@ -24,6 +24,10 @@ def facets(tables):
     values = {}
     for facet, value in tables.sql("SELECT facet, value FROM line_set ORDER BY facet, value"):
         values.setdefault(facet, ["nowhere"]).append(value)
+    cited = tables.sql("SELECT DISTINCT reference FROM citing ORDER BY 1")
+    values["reference"] = ["nowhere", *(key for (key,) in cited)]
+    values["author"] = ["nowhere", *(key for (key,) in tables.sql("SELECT author FROM authors ORDER BY 1"))]
+    values["source"] = ["nowhere", *tables.cases]
     return values
 
 

@@ -25,9 +25,8 @@ from kg.browse.parameters import Parameters
 from kg.browse.responses import Target, respond
 from kg.browse.study import BuiltStudy
 from kg.cjk import has_han
-from kg.claims import LITERATURE, STANCES
+from kg.claims import LITERATURE, SIGNS, STANCES
 from kg.errors import KGError
-from kg.claims import SIGNS
 
 ABOUT = (
     "what supports {x}", "What opposes {x}?", "what qualifies {x}", "is {x} supported", "evidence for {x}",
@@ -170,8 +169,8 @@ def matrix(name, limits):
 
 
 _TOLD = (
-    r"(?P<n>\d+)\s+(?:(?:quotes?|lines?|works?)\s+)?(?P<stance>support|oppos|qualif)",
-    r"(?P<n>\d+)\s*条(?:证据|引文)?(?P<stance>支持|反对|限定)",
+    r"(?<![a-z\d])(?P<n>\d+)\s+(?:(?:quotes?|(?:evidence )?lines?|works?)\s+(?:\(\d+ independent\) )?)?(?P<stance>support|oppos|qualif)",
+    r"(?<![a-z\d])(?P<n>\d+)\s*条(?:证据|引文)?(?P<stance>支持|反对|限定)",
     r"(?P<stance>支持|反对|限定)\s*[::]?\s*(?P<n>\d+)",
 )
 _STANCE = {"support": 0, "oppos": 1, "qualif": 2, "支持": 0, "反对": 1, "限定": 2}

@@ -92,7 +92,7 @@ depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
         choice={facet: frozenset(given[facet]) for facet in FACETS if facet in given},
         page=number("page", 1, 10**6, 1),
         claims=number("claims", 1, 10**6, 1),
-        question=one("q"),
+        question=" ".join(one("q").split()),
         at=one("at"),
         of=one("of"),
         depth=number("depth", 1, 6, 2),

@@ -14,12 +14,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kg import claims, dates
-from kg.claims import STANCES, STRENGTHS
+from kg.claims import STANCES
 from kg.ids import BETWEEN
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.limits import Limits
 
@@ -33,13 +33,13 @@ CHUNK = 64
 
 _SCHEMA = """
 CREATE TABLE line_place (place INTEGER PRIMARY KEY, line TEXT);
+CREATE INDEX line_place_line ON line_place (line);
 CREATE TABLE line_span (claim TEXT PRIMARY KEY, first INTEGER, number INTEGER);
 CREATE TABLE witness (claim TEXT, stance TEXT, passages INTEGER, independent INTEGER, PRIMARY KEY (claim, stance))
   WITHOUT ROWID;
 CREATE TABLE issued (reference TEXT PRIMARY KEY, year TEXT) WITHOUT ROWID;
 CREATE TABLE line_set (facet TEXT, value TEXT, lines BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
-_ACTIVE = "SELECT id, claim, stance, strength FROM line WHERE status = 'active'"
 _MEMBERS = """
 WITH active AS (SELECT p.place, n.* FROM line_place p JOIN line n ON n.id = p.line),
 passage AS (
@@ -52,14 +52,18 @@ UNION ALL SELECT 'coder', coder, place FROM active
 UNION ALL SELECT 'stage', c.stage, a.place FROM active a JOIN claims c ON c.claim = a.claim WHERE c.stage IS NOT NULL
 UNION ALL SELECT 'case', coalesce(s.[case], ?), p.place FROM passage p JOIN sources s ON s.source = p.source
 UNION ALL SELECT 'code', c.code, p.place FROM passage p JOIN coding c ON c.excerpt = p.id
-UNION ALL SELECT 'source', p.source, p.place FROM passage p
 UNION ALL SELECT 'role', s.role, p.place FROM passage p JOIN sources s ON s.source = p.source
-UNION ALL SELECT 'reference', c.reference, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
-UNION ALL SELECT 'author', a.author, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
-  JOIN references_by_author a ON a.reference = c.reference
 UNION ALL SELECT 'year', y.year, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
   JOIN issued y ON y.reference = c.reference
 """
+
+_MANY = {
+    "source": "SELECT id FROM excerpt WHERE source = :value",
+    "reference": "SELECT excerpt AS id FROM citing WHERE reference = :value",
+    "author": "SELECT c.excerpt AS id FROM references_by_author a JOIN citing c ON c.reference = a.reference "
+    "WHERE a.author = :value",
+}
+"""The passages that have a value of a facet of which there may be more values than lines."""
 
 
 def write(db: sqlite3.Connection) -> None:
@@ -69,12 +73,11 @@ def write(db: sqlite3.Connection) -> None:
         db: the tables of a build, which have the study's records and their indexes.
     """
     db.executescript(_SCHEMA)
-    rank = {value: place for places in (STANCES, STRENGTHS) for place, value in enumerate(places)}
-    lines = sorted(db.execute(_ACTIVE), key=lambda n: (n[1], rank[n[2]], rank[n[3]], n[0]))
-    db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(n[0] for n in lines))
-    number = Counter(n[1] for n in lines)
+    lines = sorted(_ranked(db))
+    db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(rank[-1] for _, rank in lines))
+    number = Counter(claim for claim, _ in lines)
     # Backwards, so that of the places of a claim the first is what stays.
-    first = {claim: place for place, (_, claim, *_) in reversed([*enumerate(lines)])}
+    first = {claim: place for place, (claim, _) in reversed([*enumerate(lines)])}
     ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
     db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in ids])
     items = db.execute('SELECT reference, csl FROM "references"').fetchall()
@@ -87,6 +90,21 @@ def write(db: sqlite3.Connection) -> None:
         bits[place >> 3] |= 1 << (place & 7)
     db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", [(*key, bytes(bits)) for key, bits in sorted(sets.items())])
     _witnesses(db)
+
+
+def _ranked(db: sqlite3.Connection) -> Iterator[tuple[str, claims.Rank]]:
+    """Give the claim and the rank of every active line."""
+    asked = """
+        SELECT n.id, n.claim, n.stance, n.strength, n.lowered, e.source, e.start, e.citations, s.witness
+        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        JOIN sources s ON s.source = e.source
+        WHERE n.status = 'active' ORDER BY n.id, e.source, e.start"""
+    for (line, claim, stance, strength, lowered), rows in groupby(db.execute(asked), key=lambda row: row[:5]):
+        passages = [
+            (source, start, claims.rests_on(source, citations.split(BETWEEN) if citations else (), witness))
+            for *_, source, start, citations, witness in rows
+        ]
+        yield claim, claims.rank(line, stance, strength, passages, lowered=bool(lowered))
 
 
 def _witnesses(db: sqlite3.Connection) -> None:
@@ -167,10 +185,24 @@ class Evidence:
         """
         if facet in self.sets:
             return self.sets[facet].get(value, 0)
+        if facet in _MANY:
+            return self._few(facet, value)
         rows = self.tables.sql(
             "SELECT lines FROM line_set WHERE facet = :facet AND value = :value", facet=facet, value=value
         )
         return int.from_bytes(rows[0][0], "little") if rows else 0
+
+    def _few(self, facet: str, value: str) -> int:
+        """Return the lines that have a value for which no number is kept."""
+        rows = self.tables.sql(
+            f"SELECT DISTINCT p.place FROM ({_MANY[facet]}) e JOIN line_excerpt m ON m.excerpt = e.id "
+            "JOIN line_place p ON p.line = m.line",
+            value=value,
+        )
+        bits = bytearray(max((place for (place,) in rows), default=0) // 8 + 1)
+        for (place,) in rows:
+            bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little")
 
     def within(self, limits: Limits) -> int:
         """Return the lines that are within limits.
