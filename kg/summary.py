@@ -337,9 +337,9 @@ def _standing(claim: Claim, language: str) -> str:
         else:
             parts.append(f"{count} {_verb(stance, count)}" + (f" ({few} independent)" if count > 1 else ""))
     said = (",".join(parts)) if language == "zh" else ", ".join(parts)
-    if not any(tally.values()):
-        said = "没有证据" if language == "zh" else "no evidence line"
     state = word(claim.state, language)
+    if not any(tally.values()):
+        return f"{claim.id} {state}"
     return f"{claim.id} {state}:{said}" if language == "zh" else f"{claim.id} {state}: {said}"
 
 

@@ -188,7 +188,9 @@ class _Chooser:
         some = self.claims()
         placed = tuple(claim for claim in some if rows[claim][place] in topics) or some
         relations = self.question.relations
-        placed = tuple(claim for claim in placed if rows[claim]["relation"] in relations) or placed
+        related = tuple(claim for claim in placed if rows[claim]["relation"] in relations)
+        # What else drives it is driven by nothing else, where all that does is excluded.
+        placed = related if related or (relations and self.question.excluded) else placed
         if self.question.limits and self.question.limits.strengths:
             placed = tuple(claim for claim in placed if self.has_lines(claim))
         return placed
@@ -445,6 +447,10 @@ def _evidence(of: _Chooser) -> Choice:
         if not found.is_nearest and not silent and (claims := of.resting_on(found)):
             return replace(found, operation=operation, claims=claims)
         return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
+    if len(of.topics) == 1 and of.question.words and operation in ("verdict", "count"):
+        claims = of.by_place("subject")
+    if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
+        return Choice(operation, of.in_each_case(claims))
     foreign: tuple[str, ...] = ()
     if len(of.topics) < 2 and operation in ("verdict", "effects", "evidence", "drivers"):
         foreign = unknown if operation == "effects" else of.foreign()
@@ -537,6 +543,8 @@ def _claims(of: _Chooser) -> Choice:
         tests.append(of.has_lines)
     if len(question.limits.cases) > 1 and stance:
         tests.append(lambda c: bool(of.in_each_case([c])))
+    if "only" in cues and stance and len(question.limits.cases) == 1:
+        tests.append(lambda c: {k for k, n in of.study.all.by_case(c)[stance].items() if n} == {*question.limits.cases})
     if question.limits.without and stance:
         out = [value for facet, value in question.limits.without if facet == "case"]
         tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in out))
@@ -774,6 +782,10 @@ def _advice(of: _Chooser) -> Choice:
         return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
     if own:
         return Choice("advice", own)
+    if not some and of.question.words:
+        found = _find(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation="advice", claims=resting)
     if some and of.topics:
         return Choice("advice", some)
     return Choice("advice", some or suggestions)

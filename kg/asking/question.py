@@ -139,8 +139,9 @@ class Reader:
         chosen: dict[str, list[str]] = {}
         without: list[tuple[str, str]] = []
         negated = False
+        doubtful: Term | None = None
         for span in self.sentence.spans:
-            if "not" in span.ids("cue"):
+            if "not" in span.ids("cue") and not span.names_records:
                 negated = True
             elif self._is_negative_end(span):
                 negated = False
@@ -153,7 +154,7 @@ class Reader:
                 # A word by which something is asked, where a code is called so too.
                 continue
             if term.kind == "concept" and span.ids("relation"):
-                # "drivers" asks for what drives, also where a concept is called so.
+                doubtful = term
                 term = Term(span.ids("relation")[0], "relation", span.text)
             if term.kind == "relation":
                 relations.append(term.id)
@@ -173,6 +174,9 @@ class Reader:
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
+        if doubtful and not (about or chosen or words):
+            # "drivers" asks for what drives, unless nothing else is asked about.
+            about.append(doubtful)
         since, until, dated = self._years()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
@@ -248,9 +252,11 @@ class Reader:
         before = [t.text for t in self.sentence.tokens[: span.start] if t.text not in ("the", "a", "an")]
         after = self.sentence.tokens[span.end].text if span.end < len(self.sentence.tokens) else ""
         last = before[-1] if before else ""
+        if before[-2:] == ["关", "于"]:
+            return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
             return True
-        return after in ("的", "中", "里", "上") and before[-2:] != ["关", "于"]
+        return after in ("的", "中", "里", "上")
 
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""
@@ -278,9 +284,11 @@ class Reader:
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
         operations = lexicon.table("operations")["operation"]
         topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
+        if topics and (direction := self._direction()):
+            return direction
         for name in self._asked():
             needs = operations[name].get("needs")
-            if needs == _NEEDS_CLAIMS and not (topics or words):
+            if needs == _NEEDS_CLAIMS and not (topics or words or self.relations):
                 continue
             if needs == "words" and not (about or words or (self._stance() and name == "references")):
                 continue
@@ -299,6 +307,23 @@ class Reader:
         if about and not topics and not words:
             return "summary"
         return "evidence" if topics or words else "help"
+
+    def _direction(self) -> str:
+        """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
+        spans = self.sentence.spans
+        places = [n for n, span in enumerate(spans) if span.ids("relation")]
+        if not places:
+            return ""
+        texts = [token.text for token in self.sentence.tokens]
+        if texts[0] == "what" and texts[1] in ("does", "do", "did") and places[-1] == len(spans) - 1:
+            return "effects"
+        if texts[0] == "what" and spans[places[0]].start == 1:
+            return "drivers"
+        at = spans[places[-1]]
+        if texts[at.end :] in (["什", "么"], ["哪", "些"], ["谁"], ["什", "么", "呢"]):
+            return "effects"
+        before = texts[: spans[places[0]].start]
+        return "drivers" if before in (["什", "么"], ["哪", "些"], ["哪", "些", "因", "素"], ["谁"]) else ""
 
     def _gives_way(self, name: str, about: list[Term], words: list[Span]) -> bool:
         """Say whether an operation gives way to what else the question says."""

@@ -92,7 +92,7 @@ depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
         choice={facet: frozenset(given[facet]) for facet in FACETS if facet in given},
         page=number("page", 1, 10**6, 1),
         claims=number("claims", 1, 10**6, 1),
-        question=" ".join(one("q").split()),
+        question=_line(one("q")),
         at=one("at"),
         of=one("of"),
         depth=number("depth", 1, 6, 2),
@@ -101,3 +101,8 @@ depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
         exact=one("exact") == "1",
         everything=one("all") == "1",
     )
+
+
+def _line(text: str) -> str:
+    """Return a text in one line, without characters that act and are not seen."""
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())

@@ -237,7 +237,7 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         if not some or len(some) > LONGEST:
             return
         keys = {joined(some)} if rank != PART or kind != "concept" else {name if name.isascii() else joined(some)}
-        if kind not in (FUNCTION, "cue", "operation", GROUP):
+        if kind not in (FUNCTION, "cue", "operation", GROUP, "relation"):
             keys.add(content(some))
         for key in keys - {""}:
             senses[key, kind, value] = min(rank, senses.get((key, kind, value), rank))
