@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/installed
 	$(BIN)/kg build dart
-	$(BIN)/kg ask --study dart --limit 2 "what supports transparency"
+	$(BIN)/kg ask --study dart "what supports transparency"
 	$(BIN)/kg trace --study dart P23
 
 check: $(VENV)/tested
