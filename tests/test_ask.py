@@ -159,6 +159,37 @@ def test_what_asks_for_nothing_is_no_answer_and_never_an_error(dart, question):
     assert answer.is_nearest
     assert answer.claims == ()
     assert answer.headline
+    assert 2 <= len(answer.further) <= 3
+
+
+NEXT_NOT_YET = {
+    "谁说P15": "what opposes the statement of P15 is asked next, and is read as of a concept in a stage",
+    "风险评估是什么": "a question that has no answer comes next: 哪些文献支持风险评估",
+    "缺少什么证据": "a question that has no answer comes next: 哪些文献支持顾客主导型参与",
+}
+"""Questions after which one comes that has no answer."""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(
+            one,
+            id=one,
+            marks=[pytest.mark.xfail(reason=NEXT_NOT_YET[one], strict=True)] if one in NEXT_NOT_YET else [],
+        )
+        for one in [*(one[0] for one in GOLDEN), "hello", "你好", "zyxwv", "支持什么"]
+    ],
+)
+def test_the_questions_that_come_next_are_in_its_language_others_than_it_and_have_answers(dart, question):
+    answer = dart.ask(question)
+    assert answer.further
+    assert question not in answer.further
+    for following in answer.further:
+        asked = dart.ask(following)
+        assert has_han(following) == (answer.language == "zh")
+        assert not asked.is_nearest, following
+        assert asked.left_out == (), following
 
 
 def test_a_word_that_no_claim_has_is_named_beside_the_nearest_claims(dart):

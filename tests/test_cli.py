@@ -299,9 +299,13 @@ def not_yet(question, *expected, reason):
         (
             "what supports transparency",
             "evidence · supports · on transparency",
-            "6 quotes support P18, P23; besides, 0 oppose, 3 qualify.",
+            "6 evidence lines support P18 (supported), P23 (supported); besides, 0 oppose, 3 qualify.",
         ),
-        ("什么支持透明度", "证据 · 支持 · 关于透明性", "6 条证据支持P18、P23;此外 反对 0 条,限定 3 条。"),
+        (
+            "什么支持透明度",
+            "证据 · 支持 · 关于透明性",
+            "6 条证据支持P18(有证据支持)、P23(有证据支持);此外反对 0 条,限定 3 条。",
+        ),
         ("what is missing on trust", "missing · on customer trust", "Every claim on it has support: P12 contested"),
         ("客户信任缺少什么", "缺少什么 · 关于顾客信任", "每条主张都有支持;P12 有支持也有反对"),
         (
@@ -312,18 +316,18 @@ def not_yet(question, *expected, reason):
         (
             "what supports service-dominant logic",
             "evidence · supports · on service-dominant logic",
-            "5 quotes support P01, P03; besides, 0 oppose, 2 qualify.",
+            "5 evidence lines support P01 (supported), P03 (weakly supported); besides, 0 oppose, 2 qualify.",
         ),
         (
             "what opposes P01",
             "evidence · opposes · on Service-dominant logic is a theoretical branch of value",
-            "Nothing opposes P01; besides, 2 support, 0 qualify.",
+            "Nothing opposes P01 (supported); besides, 2 support, 0 qualify.",
         ),
         ("什么是风险评估", "定义 · 关于风险评估", "风险评估:The customer's weighing of the risks"),
         (
             "what supports transparency in Haier",
             "evidence · supports · on transparency · in Haier",
-            "Nothing supports P18, P23 (in Haier); besides, 0 oppose, 1 qualifies.",
+            "Nothing supports P18 (qualified only), P23 (nothing within the limits) (in Haier); besides, 0 oppose, 1 qualifies.",
         ),
     ],
 )
