@@ -1,6 +1,7 @@
-"""Write the lists of docs/queries.md, docs/ontology.md and docs/rules.md anew: ``python docs/reference.py``.
+"""Write the lists of docs/asking.md, queries.md, ontology.md and rules.md anew: ``python docs/reference.py``.
 
-What stands around the lists is kept: the text above the first query, above each table of terms, and around the rules.
+What stands around the lists is kept: the text above the first query, above each table of terms, and around the
+operations and the rules.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from rdflib.namespace import DCTERMS
 
 from kg import model, paths, query
 from kg.errors import RULES
+from kg.language import lexicon
 
 HERE = Path(__file__).parent
 PREFIXES = model.PREFIXES | {
@@ -101,7 +103,20 @@ def rules(text: str) -> str:
     return re.sub(r"(\| --- \| --- \|\n)(?:\|.*\n)+", lambda found: found[1] + listed, text, count=1)
 
 
+def operations(text: str) -> str:
+    """Return docs/asking.md with a row for each operation, in the order in which they are tried.
+
+    Args:
+        text: the file as it is.
+    """
+    entries = lexicon.table("operations")["operation"].items()
+    listed = "".join(
+        f"| `{name}` | {one['is']} | {one['example']['en']} | {one['example']['zh']} |\n" for name, one in entries
+    )
+    return re.sub(r"(\| operation \|.*\n\|(?: --- \|)+\n)(?:\|.*\n)*", lambda found: found[1] + listed, text, count=1)
+
+
 if __name__ == "__main__":
-    for name, write in (("queries", queries), ("ontology", terms), ("rules", rules)):
+    for name, write in (("asking", operations), ("queries", queries), ("ontology", terms), ("rules", rules)):
         file = HERE / f"{name}.md"
         file.write_text(write(file.read_text("utf-8")), "utf-8", newline="\n")
