@@ -289,7 +289,7 @@ def not_yet(question, *expected, reason):
             "5 claims: contested P10, P12, P14; weakly supported P11; supported P13.",
         ),
         ("顾客需求驱动什么", "它作用于什么 · 关于顾客需求", "P10 有支持也有反对:支持 10 条(9 个独立来源)"),
-        ("谁说透明性", "作者 · 关于透明性", "Solakis, Konstantinos (Solakis et al., 2017)"),
+        ("谁说透明性", "谁说 · 关于透明性", "Solakis et al., 2017"),
         not_yet(
             "which cases support transparency",
             "cases · supports · on transparency",

@@ -18,6 +18,7 @@ import kg.loaders
 from kg import cli, query, scaffold
 from kg.entries import FILES
 from kg.errors import RULES
+from kg.language import lexicon
 
 ROOT = Path(__file__).parent.parent
 DOCS = {p.name: p.read_text("utf-8") for p in [*ROOT.glob("docs/*.md"), ROOT / "README.md"]}
@@ -47,6 +48,12 @@ def test_a_query_is_documented(name):
 def test_every_rule_is_documented():
     for rule, meaning in RULES.items():
         assert f"| `{rule}` | {meaning} |" in DOCS["rules.md"]
+
+
+def test_every_operation_is_documented_with_its_examples():
+    for name, entry in lexicon.table("operations")["operation"].items():
+        english, chinese = entry["example"]["en"], entry["example"]["zh"]
+        assert f"| `{name}` | {entry['is']} | {english} | {chinese} |" in DOCS["asking.md"]
 
 
 @pytest.mark.parametrize("vocabulary", ["dart", "evidence"])
