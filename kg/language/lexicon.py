@@ -229,10 +229,41 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         phrases: words of the study's own by which something is asked.
     """
     db.executescript(_SCHEMA)
-    senses: dict[tuple[str, str, str], int] = {}
-    spelled: dict[str, str] = {}
+    words, concepts = _claims(db)
+    db.executemany("INSERT OR IGNORE INTO claim_word VALUES (?, ?, ?)", sorted(w[:3] for w in words))
+    db.executemany("INSERT INTO claim_concept VALUES (?, ?, ?)", sorted(concepts))
+    known = _Words(dict(_language().senses), dict(_language().spelled))
+    asked = table("operations")
+    for one in phrases:
+        for phrase in chain(one.en, one.zh):
+            known.add(phrase, "operation" if one.asks in asked["operation"] else "cue", one.asks, LABEL)
+    for name, kind, value, rank in _names(db):
+        known.add(name, kind, value, rank)
+    for word in words:
+        known.spelled.setdefault(word[3], word[0])
+    rows = ((*key, rank) for key, rank in sorted(known.senses.items()))
+    db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", rows)
+    db.executescript(
+        "CREATE TABLE sense_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
+        "INSERT INTO sense_group SELECT value, key FROM sense WHERE kind = 'group';"
+    )
+    spelled = {w: key for w, key in known.spelled.items() if len(w) > 3 and w.isalpha() and not has_han(w)}
+    db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
 
-    def add(name: str, kind: str, value: str, rank: int) -> None:
+
+class _Words(NamedTuple):
+    """Names and words, as they are written down.
+
+    Args:
+        senses: rank by key, kind and value.
+        spelled: key by word, of those that a misspelled word may be taken for.
+    """
+
+    senses: dict[tuple[str, str, str], int]
+    spelled: dict[str, str]
+
+    def add(self, name: str, kind: str, value: str, rank: int) -> None:
+        """Add a name or word."""
         some = tokens(name)
         if not some or len(some) > LONGEST:
             return
@@ -240,46 +271,29 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         if kind not in (FUNCTION, "cue", "operation", GROUP, "relation"):
             keys.add(content(some))
         for key in keys - {""}:
-            senses[key, kind, value] = min(rank, senses.get((key, kind, value), rank))
+            self.senses[key, kind, value] = min(rank, self.senses.get((key, kind, value), rank))
         if kind not in (FUNCTION, GROUP):
             for token in some:
                 if len(token.text) > 3 and not token.is_han and token.text.isalpha():
-                    spelled.setdefault(token.text, token.key)
-
-    words, concepts = _claims(db)
-    db.executemany("INSERT OR IGNORE INTO claim_word VALUES (?, ?, ?)", sorted(w[:3] for w in words))
-    db.executemany("INSERT INTO claim_concept VALUES (?, ?, ?)", sorted(concepts))
-    for name, kind, value, rank in chain(_language(phrases), _names(db)):
-        add(name, kind, value, rank)
-    db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in sorted(senses.items())])
-    db.executescript(
-        "CREATE TABLE sense_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
-        "INSERT INTO sense_group SELECT value, key FROM sense WHERE kind = 'group';"
-    )
-    for word in words:
-        spelled.setdefault(word[3], word[0])
-    spelled = {word: key for word, key in spelled.items() if len(word) > 3 and word.isalpha() and not has_han(word)}
-    db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
+                    self.spelled.setdefault(token.text, token.key)
 
 
-def _language(own: Iterable[Phrases]) -> Iterator[tuple[str, str, str, int]]:
-    """Give the words of the language: those without content, those of operations and cues, those of like meaning."""
+@cache
+def _language() -> _Words:
+    """Return the words of the language: those without content, those of operations and cues, those of like meaning."""
+    words = _Words({}, {})
     for language in table("function_words").values():
         for word in chain(language["words"], language["asking"]):
-            yield word, FUNCTION, "", LABEL
+            words.add(word, FUNCTION, "", LABEL)
     asked = table("operations")
     for kind in ("operation", "cue"):
         for name, entry in asked[kind].items():
             for phrase in chain(entry["en"], entry["zh"]):
-                yield phrase, kind, name, LABEL
-    for one in own:
-        for phrase in chain(one.en, one.zh):
-            for kind in ("operation", "cue"):
-                if one.asks in asked[kind]:
-                    yield phrase, kind, one.asks, LABEL
+                words.add(phrase, kind, name, LABEL)
     for number, group in enumerate(table("thesaurus")["group"]):
         for word in chain(group.get("en", ()), group.get("zh", ())):
-            yield word, GROUP, str(number), LABEL
+            words.add(word, GROUP, str(number), LABEL)
+    return words
 
 
 def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
