@@ -46,7 +46,7 @@ def test_no_circle_of_imports_is_left():
         raise AssertionError(" imports ".join(reversed(e.args[1]))) from None
 
 
-ROOMS = ("store", "browse", "exports", "picture", "property_graph", "importing", "agents", "cli", "loaders")
+ROOMS = ("language", "store", "asking", "browse", "exports", "picture", "property_graph", "importing", "agents", "cli", "loaders")
 
 
 def room(name):

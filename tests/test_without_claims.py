@@ -38,8 +38,9 @@ def bare(tmp_path):
 
 
 def test_asked_what_is_missing_it_says_what_is_there_in_the_language_of_the_question(bare):
-    assert command("ask", "what is missing", "-s", bare).split() == ["missing", *ENGLISH.split()]
-    assert "".join(command("ask", "缺少什么", "-s", bare).split()) == "缺少什么" + "".join(CHINESE.split())
+    english, chinese = (command("ask", question, "-s", bare) for question in ("what is missing", "缺少什么"))
+    assert " ".join(english.split()).startswith(f"missing {ENGLISH}")
+    assert "".join(chinese.split()).startswith("缺少什么" + "".join(CHINESE.split()))
     found = json.loads(command("ask", "what is missing", "--json", "-s", bare))
     assert found["holdings"] == {"sources": 2, "passages": 3, "codes": 2}
 
