@@ -184,7 +184,6 @@ def test_resources_list_claims_sources_and_codes_and_give_one(asked):
 
 HOSTILE = [
     ("ask", {"question": "x" * 8001}, "8000 characters"),
-    ("ask", {"question": 'what supports \x1b[2J\x00"; DROP TABLE claims; --'}, ""),
     ("ask", {"question": {"$ne": 1}}, "string"),
     ("ask", {}, "question"),
     ("trace", {"id": "P99"}, "no record is called 'P99'"),
@@ -214,6 +213,22 @@ def test_what_is_wrong_is_said_with_its_mend_and_the_next_is_answered(asked):
         assert "fault of kg" not in words, words
     assert not failed
     assert "P18" in answer
+
+
+NO_QUESTIONS = ('zyxwv \x1b[2J\x00"; --', "?", "hello", "zyxwv", "支持什么", "x" * 8000)
+
+
+def test_what_is_no_question_gets_the_nearest_things_and_questions_that_come_next(asked):
+    async def work(client):
+        return [await client.call_tool("ask", {"question": question}) for question in NO_QUESTIONS]
+
+    for question, result in zip(NO_QUESTIONS, asked("dart", work), strict=True):
+        assert not result.is_error, question
+        answer = json.loads(text(result))
+        assert answer["is_nearest"], question
+        assert answer["question"] == question
+        assert answer["claims"] == []
+        assert answer["further"], question
 
 
 def test_a_query_is_cut_at_the_row_limit_of_the_command_and_says_so(asked):
