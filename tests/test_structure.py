@@ -46,7 +46,19 @@ def test_no_circle_of_imports_is_left():
         raise AssertionError(" imports ".join(reversed(e.args[1]))) from None
 
 
-ROOMS = ("language", "store", "asking", "browse", "exports", "picture", "property_graph", "importing", "agents", "cli", "loaders")
+ROOMS = (
+    "language",
+    "store",
+    "asking",
+    "browse",
+    "exports",
+    "picture",
+    "property_graph",
+    "importing",
+    "agents",
+    "cli",
+    "loaders",
+)
 
 
 def room(name):
