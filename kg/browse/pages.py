@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.answer import Answer as FoundAnswer
     from kg.browse.frame import Evidence
     from kg.browse.study import BuiltStudy, Row
+    from kg.claims import Dispute
     from kg.search import Hit, Results
 
 DRAWN = 150
@@ -79,12 +80,14 @@ class Answer:
         claims: a part of its claims, and how they stand.
         by_case: number of evidence lines of each stance, by case.
         evidence: the evidence on the claims.
+        disputes: the evidence lines on this part of the claims on which coders differ.
     """
 
     reply: FoundAnswer
     claims: Slice[Standing]
     by_case: Sequence[tuple[str, Sequence[int]]]
     evidence: Evidence
+    disputes: Sequence[Dispute]
 
 
 def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
@@ -100,12 +103,14 @@ def answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         claims=part.of([Standing(study.claims[claim.id], claim.tally, claim.state) for claim in part.items]),
         by_case=[(case, [counts[stance][case] for stance in claims.STANCES]) for case in cases],
         evidence=chosen_evidence(study, parameters, lines, reply.stance),
+        disputes=[dispute for claim in part.items for dispute in claim.disputes],
     )
     shows = (
         *((t.kind, t.id) for t in reply.about),
         *((one.kind, one.id) for one in reply.named),
         *(("proposition", claim.id) for claim in part.items),
         *(("line", n.id) for n in content.evidence.lines),
+        *(("line", dispute.line.id) for dispute in content.disputes),
         *(("excerpt", p.id) for p in reply.passages),
     )
     return Page("answer.html", parameters.question, "ask", content, shows=shows, kept={"q": parameters.question})
