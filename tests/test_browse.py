@@ -49,7 +49,7 @@ def test_from_a_question_to_the_highlighted_passage_and_its_reference_in_three_c
     page.click("form.big button")  # one
     assert page.inner_text("h1").startswith("23 evidence lines support P17")
     assert "3 oppose, 6 qualify" in page.inner_text("h1")
-    page.click(".line.opposes blockquote footer a >> nth=0")  # two
+    page.click(".line.opposes blockquote footer a[href*='at=3896-4000'] >> nth=0")  # two
     assert page.url.endswith("/source/xiaomi?at=3896-4000#excerpt-3896-4000")
     marked = page.locator("mark.chosen").all_inner_texts()
     assert "".join(marked).startswith("Xiaomi asked Twitter followers to choose")
