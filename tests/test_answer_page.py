@@ -68,3 +68,15 @@ def test_the_evidence_that_is_chosen_from_is_that_of_the_answer_under_its_limits
         assert page.evidence.total == sum(answer.tally.values())
         assert [standing.tally for standing in page.claims.items] == [claim.tally for claim in answer.claims]
         assert [standing.state for standing in page.claims.items] == [claim.state for claim in answer.claims]
+
+
+def test_the_picture_of_a_question_leaves_out_the_cases_that_it_leaves_out():
+    def cited(question):
+        drawn = pages.drawing(built("dart"), Parameters(question=question, everything=True), "en")
+        return {n.id for n in drawn.nodes if n.kind == "case"} | {
+            i.partition(":")[0] for n in drawn.nodes if n.kind == "excerpt" for i in (n.members or (n.id,))
+        }
+
+    assert "xiaomi" in cited("what supports trust")
+    assert "xiaomi" not in cited("what supports trust except Xiaomi")
+    assert cited("what supports trust except Xiaomi")

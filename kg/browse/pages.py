@@ -380,8 +380,10 @@ def drawing(study: BuiltStudy, parameters: Parameters, language: str) -> network
     if parameters.question:
         reply = study.answers.answer(parameters.question)
         wanted = tuple(claim.id for claim in reply.claims)
-        if reply.limits.cases and not choice.cases:
-            choice = choice._replace(cases=frozenset(reply.limits.cases))
+        without = {value for facet, value in reply.limits.without if facet == "case"}
+        if (reply.limits.cases or without) and not choice.cases:
+            cases = reply.limits.cases or (*study.ids("case"), claims.LITERATURE)
+            choice = choice._replace(cases=frozenset(cases) - without)
         return network.claimed(study.tables, wanted, parameters.question, language, choice, evidence=True)
     return network.theory(study.tables, language, choice)
 
