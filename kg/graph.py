@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Dataset
 
-    from kg.answer import Answer, Answers
+    from kg.answer import Answer
+    from kg.answers import Answers
     from kg.cite import Citation
     from kg.limits import Limits
     from kg.picture.network import Network
@@ -76,9 +77,9 @@ class Graph:
             >>> kg.open("dart").answers.read("what supports transparency").stance
             'supports'
         """
-        from kg import answer
+        from kg import answers
 
-        return answer.Answers(self.engine, self.tables)
+        return answers.Answers(self.engine, self.tables)
 
     def close(self) -> None:
         """End the engine that :meth:`with_cypher` started; a graph is a context manager, too.

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 
 import kg
 from kg import paths
-from kg.answer import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,6 @@ settings.load_profile("tests")
 servers.Process.options = servers.SHORT_LIVED
 
 # They are about answers that say how a question was read, and wait for them.
-collect_ignore = [] if "headline" in Answer.__dataclass_fields__ else ["test_questions_answered.py", "test_truth.py"]
 
 SLOW = ("neo4j", "fuseki", "arcadedb", "chromium")
 """What a test is slow for: real servers and a browser."""

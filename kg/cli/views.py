@@ -66,10 +66,10 @@ def graph(
     if drawn.left_out:
         say(f"note: {drawn.left_out} nodes were left out; choose a --focus, a smaller --depth, a --case or a --stance")
     if focus is None and "proposition" not in drawn.layers():
-        from kg import answer, summary
+        from kg import answers, summary
 
         if not opened.query("claims").rows:
-            say(f"note: {summary.without_claims(answer.count_holdings(opened.query), language)}")
+            say(f"note: {summary.without_claims(answers.count_holdings(opened.query), language)}")
     if as_json:
         from kg import render
 

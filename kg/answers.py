@@ -1,0 +1,175 @@
+"""The answers that one build of a study gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg import bearing, query, summary
+from kg.answer import Answer, Holdings, Named
+from kg.asking import chosen, further, matching, sentence, suggestions
+from kg.asking.question import Question, Reader
+from kg.cjk import has_han
+from kg.errors import UnknownTerm, closest
+from kg.language.lexicon import PART, Lexicon, content
+from kg.language.tokens import joined, tokens
+from kg.store import fulltext, passages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.bearing import Bearing
+    from kg.query import Engine
+    from kg.store.tables import Tables
+
+
+class Answers:
+    """The answers that one build of a study gives, with what all of them need read once.
+
+    Args:
+        engine: what answers named queries.
+        tables: the tables of the build, which know its words.
+    """
+
+    def __init__(self, engine: Engine, tables: Tables) -> None:
+        self.engine, self.tables = engine, tables
+        self.lexicon = Lexicon(tables)
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """Return what bears on the claims."""
+        return bearing.of(self.engine)
+
+    @cached_property
+    def claims(self) -> query.Table:
+        """Return all claims, as the query ``claims`` gives them."""
+        return query.run(self.engine, "claims")
+
+    @cached_property
+    def labels(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Return what every record is called, by language, kind and id."""
+        names = self.tables.names
+        return {language: {key: by.get(language) or by["en"] for key, by in names.items()} for language in ("en", "zh")}
+
+    @cached_property
+    def stages(self) -> frozenset[str]:
+        """Return the ids of the concepts to which claims are bound as their stage."""
+        return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
+
+    def read(self, question: str) -> Question:
+        """Read a question.
+
+        Args:
+            question: in English or Chinese.
+
+        Returns:
+            The question as read: its operation, terms and limits, and the words that are left.
+        """
+        language = "zh" if has_han(question) else "en"
+
+        def occurs(word: str) -> bool:
+            return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))
+
+        split = sentence.split(question, self.lexicon, occurs)
+        return Reader(split, question, language, self.labels[language], self.stages).read()
+
+    def identify(self, name: str, kind: str) -> str:
+        """Return the id of the record that has a name.
+
+        Args:
+            name: its id, label or a synonym, in either language.
+            kind: its kind.
+
+        Raises:
+            UnknownTerm: when no record of the kind has the name, with the nearest names.
+        """
+        keys = {content(tokens(name)), joined(tokens(name))}
+        senses = sorted(s for found in self.lexicon.look_up(keys).values() for s in found if s.kind == kind)
+        exact = [sense.value for sense in sorted(senses, key=lambda s: (s.rank, s.value)) if sense.rank < PART]
+        if exact:
+            return exact[0]
+        labels = {label for by in self.labels.values() for (of, _), label in by.items() if of == kind}
+        raise UnknownTerm(name.strip(), kind, closest(name, labels))
+
+    def suggest(self, text: str) -> list[str]:
+        """Suggest questions as one types.
+
+        Args:
+            text: what was typed so far.
+
+        Returns:
+            Questions that can be answered, the nearest first.
+        """
+        labels = self.labels["zh" if has_han(text) else "en"]
+        rows = self.claims.dicts()
+        counts = Counter(concept for row in rows for concept in (row["subject"], row["object"]))
+        topics = [labels.get(("concept", key), key) for key, _ in sorted(counts.items(), key=lambda n: (-n[1], n[0]))]
+        return suggestions.suggest(text, self.lexicon, labels, [row["claim"] for row in rows], topics[:5])
+
+    def answer(self, question: str) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in English or Chinese; anything may be typed.
+
+        Returns:
+            The answer; where there is none, the nearest things and questions that have one.
+        """
+        read = self.read(question)
+        kinds = {row["claim"]: row["kind"] for row in self.claims.dicts()}
+        asked: list[tuple[str, dict[str, str]]] = [("claims", {})]
+
+        def run(name: str, **parameters: str) -> query.Table:
+            asked.append((name, parameters))
+            return query.run(self.engine, name, **parameters)
+
+        bears = self.bearing.within(read.limits) if read.limits else self.bearing
+        study = chosen.Study(
+            self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run
+        )
+        choice = chosen.choose(read, matching.match(read, self.lexicon, kinds), study)
+        wanted = set(choice.claims)
+        rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
+        listed = bearing.load(self.engine, rows, bears)
+        asked += [("trace-proposition", {"id": claim.id}) for claim in listed]
+        holdings = None if kinds else count_holdings(run)
+        answer = Answer(
+            question=question,
+            language=read.language,
+            operation=choice.operation,
+            reading="",
+            left_out=choice.left_out,
+            about=read.about,
+            stance=read.stance,
+            limits=read.limits,
+            headline="",
+            claims=listed,
+            named=tuple(Named(*one) for one in choice.named),
+            passages=tuple(passages.passages(self.tables, choice.excerpts).values()) + choice.paragraphs,
+            definition=choice.definition,
+            questions=choice.questions,
+            searches=choice.searches,
+            is_nearest=choice.is_nearest,
+            further=further.further(read, choice, study),
+            queries=tuple({str(one): one for one in asked}.values()),
+            holdings=holdings,
+            bearing=bears,
+        )
+        labels = self.labels[read.language]
+        return replace(
+            answer,
+            reading=summary.reading(answer, read, labels),
+            headline=summary.headline(answer, choice, labels),
+        )
+
+
+def count_holdings(run: Callable[..., query.Table]) -> Holdings:
+    """Count what a study has that its claims could be written about.
+
+    Args:
+        run: runs a named query.
+    """
+    coded = {row["excerpt"] for row in run("codings").dicts()}
+    return Holdings(len(run("sources").rows), len(coded), len(run("codebook").rows))
