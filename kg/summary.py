@@ -72,7 +72,7 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
         parts.append(word(answer.stance, answer.language))
     limiting = {value for name in ("cases", "sources", "references", "authors", "coders", "stages")
                 for value in getattr(answer.limits, name)}  # fmt: skip
-    about = [t.label for t in answer.about if t.id not in limiting]
+    about = [t.id if t.kind == "proposition" else t.label for t in answer.about if t.id not in limiting]
     if about:
         parts.append(("关于" if zh else "on ") + (("、" if zh else ", ").join(about)))
     parts += limits(answer, labels)
@@ -272,6 +272,21 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"
     if answer.operation == "compare" and len(answer.limits.cases) > 1:
         return _by_case(some, answer, labels) + end
+    if answer.operation == "stage":
+        bound = [
+            f"{labels.get(('concept', c.stage), c.stage)} ({_standing(c, answer.language)})" for c in some if c.stage
+        ]
+        if bound:
+            return ("; ".join(bound) if not zh else ";".join(bound)) + end
+        none = "其主张都没有限定阶段" if zh else "None of its claims is bound to a stage"
+        return f"{none}:{_ids(some, zh=True)}{end}" if zh else f"{none}: {_ids(some, zh=False)}{end}"
+    if answer.operation == "cases":
+        none = "没有案例" if zh else "No case"
+        verb = word(answer.stance, answer.language) if answer.stance else ("涉及" if zh else "bears on")
+        counts = _tally(answer.tally, answer.language)
+        return f"{none}{verb}{_ids(some, zh=True)};总计:{counts}{end}" if zh else (
+            f"{none} {verb} {_ids(some, zh=False)}; in all, {counts}{end}"
+        )  # fmt: skip
     if answer.stance:
         return _one_sided(some, answer, answer.stance, where)
     if not choice.joint and answer.operation == "verdict":

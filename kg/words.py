@@ -105,6 +105,7 @@ ZH = _NAMES | {
     "--limit shows more": "--limit 可显示更多",
     "Ask next": "接着问",
     "Read as": "理解为",
+    "states it": "陈述它",
     "about": "关于",
     "action": "行动",
     "active": "有效",

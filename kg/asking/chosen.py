@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from kg.asking.question import CHOOSING
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
-from kg.claims import STANCES, Passage
+from kg.claims import SIGNS, STANCES, Passage
 from kg.ids import BETWEEN, excerpt_id
 from kg.language.lexicon import content, function_keys, pairs
 from kg.language.tokens import joined, tokens
 from kg.limits import Limits
 from kg.store import fulltext
 from kg.store import passages as stored
+from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -364,6 +365,13 @@ class _Chooser:
                 counts.update({key for p in line.passages for key in p.references})
         return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
+    def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the sources of the evidence of claims."""
+        if not self.question.stance:
+            return self.study.bearing.sources(*claims)
+        lines = (line for claim in claims for line in self.study.bearing.active(claim, self.question.stance))
+        return tuple(dict.fromkeys(p.source for line in lines for p in line.passages))
+
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""
         about = {t.id for t in self.question.about} | set(claims)
@@ -402,8 +410,10 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     choice = _OPERATIONS.get(question.operation, _evidence)(chooser)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in matched.unknown])
-    if choice.excerpts or choice.paragraphs or choice.named or named:
-        left_out = () if not choice.is_nearest and not choice.claims else left_out
+    # What passages were found by is understood.
+    looked = choice.excerpts or choice.paragraphs or ((choice.named or named) and not choice.claims)
+    if looked and not choice.is_nearest:
+        left_out = ()
     return replace(
         choice,
         named=choice.named + named,
@@ -622,7 +632,7 @@ def _says(of: _Chooser) -> Choice:
         return replace(found, operation="says")
     for claim in claims:
         for passage in of.study.all.assertions(claim):
-            of.name("source", passage.source, "states it")
+            of.name("source", passage.source, word("states it", of.question.language))
     counts: Counter[str] = Counter()
     for claim in claims:
         for line in of.study.bearing.active(claim, "supports"):
@@ -654,7 +664,7 @@ def _sources(of: _Chooser) -> Choice:
             of.name("source", row["source"], row["role"])
         return Choice("sources")
     if claims and not of.matched.unknown:
-        for source in of.study.bearing.sources(*claims):
+        for source in of.sources_of(claims):
             of.name("source", source)
         return Choice("sources", claims)
     found = _find(of)
@@ -674,7 +684,7 @@ def _cases(of: _Chooser) -> Choice:
         for case in cases:
             number = sum(counts[s][case] for s in stances)
             if bool(number) != lacking:
-                of.name("case", case, ", ".join(f"{counts[s][case]} {s}" for s in stances))
+                of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
         return Choice("cases", claims)
     if not of.question.words:
         lacking = bool({"bare", "unsupported"} & of.question.cues)
@@ -803,7 +813,7 @@ def _compare(of: _Chooser) -> Choice:
     if "cases" in of.question.cues and not of.question.limits.cases:
         for case in sorted(k for (kind, k) in of.study.labels if kind == "case"):
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
-            of.name("case", case, " ".join(f"{sign}{tally[s]}" for s, sign in zip(STANCES, "+−~", strict=True)))
+            of.name("case", case, " ".join(f"{SIGNS[s]}{tally[s]}" for s in STANCES))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
     return Choice("compare", claims if of.question.limits else of.everything)
 

@@ -22,6 +22,11 @@ WAYS = {
         "contested": "which claims are contested",
         "gaps": "what is missing",
         "define": "what is {topic}",
+        "says": "who says {topic}",
+        "drivers": "what drives {topic}",
+        "effects": "what does {topic} lead to",
+        "cases": "which cases support {topic}",
+        "stage": "in which stage does {topic} act",
         "about": "tell me about {topic}",
     },
     "zh": {
@@ -34,6 +39,11 @@ WAYS = {
         "contested": "哪些命题有争议",
         "gaps": "缺少什么",
         "define": "什么是{topic}",
+        "says": "谁说{topic}",
+        "drivers": "哪些因素影响{topic}",
+        "effects": "{topic}会带来什么",
+        "cases": "哪些案例支持{topic}",
+        "stage": "{topic}在哪个阶段起作用",
         "about": "介绍一下{topic}",
     },
 }
@@ -52,20 +62,23 @@ def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]
         Up to :data:`MOST` questions that have an answer, none of them the question itself.
     """
     ways = WAYS[question.language]
-    topics = [term.label for term in question.of("concept", "proposition")] or _near(choice, study)
+    topics = [term.id if term.kind == "proposition" else term.label for term in question.of("concept", "proposition")]
+    if choice.nothing_on or not topics:
+        topics = _near(choice, study)
     if not topics:
         return (ways["gaps"],)
     topic = topics[0]
-    if choice.is_nearest or choice.operation == "help":
+    if choice.is_nearest or choice.nothing_on or choice.operation == "help" or not choice.claims:
         asked = [ways["supports"].format(topic=one) for one in topics[:2]] + [ways["contested"]]
         return tuple(dict.fromkeys(asked))[:MOST]
     against = "supports" if question.stance == "opposes" else "opposes"
     asked = [ways[against].format(topic=topic)]
     counts = study.all.by_case(*choice.claims)[("supports")] if choice.claims else Counter[str]()
-    cases = [case for case, _ in counts.most_common() if ("case", case) in study.labels]
+    ranked = sorted(counts, key=lambda case: (-counts[case], case))
+    cases = [case for case in ranked if ("case", case) in study.labels]
     if cases and not question.limits.cases:
         asked.append(ways["case"].format(topic=topic, case=study.label("case", cases[0])))
-    if choice.operation != "references":
+    if choice.operation != "references" and (counts or study.all.tally(*choice.claims)["supports"]):
         asked.append(ways["references"].format(topic=topic))
     asked.append(ways["missing"].format(topic=topic))
     return tuple(one for one in dict.fromkeys(asked) if one.casefold() != question.text.strip().casefold())[:MOST]

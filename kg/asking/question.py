@@ -85,6 +85,10 @@ class Question:
         return tuple(term for term in self.about if term.kind in kinds)
 
 
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1500 <= int(text) <= 2200
+
+
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     """Return a phrase without the senses that a longer phrase around it has otherwise."""
     around = [
@@ -334,7 +338,7 @@ class Reader:
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues
-        if name in ("find", "where", "sources") and stance and topics:
+        if name in ("find", "where") and stance and topics:
             return True
         if name == "find":
             return not words and not topics
@@ -385,8 +389,13 @@ class Reader:
         """Return from and until which year, and the places of the words that say so."""
         since = until = None
         dated: set[int] = set()
+        years = [span for span in self.sentence.spans if span.is_unknown and _is_year(span.text)]
+        if len(years) == 2 and years[1].start - years[0].end <= 2:
+            texts = {token.text for token in self.sentence.tokens[years[0].end : years[1].start]}
+            if texts <= {"and", "to", "until", "年", "至", "到"}:
+                return int(years[0].text), int(years[1].text), {years[0].start, years[1].start}
         for span in self.sentence.spans:
-            if not (span.is_unknown and span.text.isdigit() and 1500 <= int(span.text) <= 2200):
+            if not (span.is_unknown and _is_year(span.text)):
                 continue
             year = int(span.text)
             near: dict[str, Span] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LONGEST, PART, content
 from kg.language.tokens import Token, joined, tokens
 
@@ -140,6 +141,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
 def _cost(span: Span) -> float:
     """Return what it costs to read a stretch as what it may mean: names are sure, words without content are not."""
     ranks = [sense.rank for sense in span.senses if sense.kind not in NOT_RECORDS]
+    if ranks and all(sense.kind in (*NOT_RECORDS, "code") for sense in span.senses):
+        # Names of codes are made of the names of concepts and relations, which say more.
+        return 1.0 + (0.4 if has_han(span.text) else 1.05) * (span.end - span.start - 1)
     if ranks:
         return 1.0 + (0.3 if min(ranks) == PART else 0.0)
     return 1.1 if span.ids("cue", "operation") else 1.2

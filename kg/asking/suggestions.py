@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.asking.further import WAYS
-from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
-from kg.language.lexicon import ID, Sense
+from kg.language.lexicon import ID, SUGGESTED, Sense
 from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
@@ -18,7 +17,19 @@ if TYPE_CHECKING:
 
 MOST = 10
 """How many questions are suggested."""
-_BY_EVIDENCE = ("supports", "opposes", "qualifies", "missing", "define", "references")
+_BY_EVIDENCE = (
+    "supports",
+    "opposes",
+    "qualifies",
+    "missing",
+    "define",
+    "references",
+    "says",
+    "drivers",
+    "effects",
+    "cases",
+    "stage",
+)
 """What is asked of a concept or claim, in the order in which it is suggested."""
 
 
@@ -77,7 +88,7 @@ def _named(typed: str, lexicon: Lexicon, claims: Sequence[str]) -> tuple[list[Se
         starts = list(range(len(typed)))
     for start in starts[:12]:
         part = typed[start:]
-        found = [s for s in lexicon.begin(tokens(part)) if s.kind not in (*NOT_RECORDS, "relation")]
+        found = [s for s in lexicon.begin(tokens(part)) if s.kind in SUGGESTED]
         if not found and (number := re.fullmatch(r"([^\W\d_]+)0*(\d+)", part)):
             found = [
                 sense

@@ -32,7 +32,7 @@ GROUP = "group"
 """The kind of an entry that says in which group of words of like meaning a word is."""
 LAST = "\U0010ffff"
 """The last character: what begins as something does comes before this behind it."""
-_SUGGESTED = ("concept", "proposition", "case", "code", "author", "source", "coder", "reference")
+SUGGESTED = ("concept", "proposition", "case", "code", "author", "source", "coder", "reference")
 """The kinds of records that are suggested, in order."""
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
 ID, LABEL, SYNONYM, PART = range(4)
@@ -162,7 +162,7 @@ class Lexicon:
             ):  # fmt: skip
                 whole = Sense(*sense)
                 found[whole] = min(len(key) + 100 * (whole.rank == PART), found.get(whole, 1000))
-        places = {kind: at for at, kind in enumerate(_SUGGESTED)}
+        places = {kind: at for at, kind in enumerate(SUGGESTED)}
         by_record = {(s.kind, s.value): s for s in sorted(found, key=lambda s: -s.rank)}
         return sorted(by_record.values(), key=lambda s: (places.get(s.kind, 99), found[s], s.value))
 
