@@ -13,8 +13,8 @@ from kg.asking import chosen, further, matching, sentence, suggestions
 from kg.asking.question import Question, Reader
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
-from kg.language.lexicon import PART, Lexicon, content
-from kg.language.tokens import joined, tokens
+from kg.language.lexicon import Lexicon
+from kg.language.tokens import fold
 from kg.store import fulltext, passages
 
 if TYPE_CHECKING:
@@ -85,13 +85,17 @@ class Answers:
         Raises:
             UnknownTerm: when no record of the kind has the name, with the nearest names.
         """
-        keys = {content(tokens(name)), joined(tokens(name))}
-        senses = sorted(s for found in self.lexicon.look_up(keys).values() for s in found if s.kind == kind)
-        exact = [sense.value for sense in sorted(senses, key=lambda s: (s.rank, s.value)) if sense.rank < PART]
-        if exact:
-            return exact[0]
-        labels = {label for by in self.labels.values() for (of, _), label in by.items() if of == kind}
-        raise UnknownTerm(name.strip(), kind, closest(name, labels))
+        names: dict[str, str] = {}
+        shown: set[str] = set()
+        for row in query.run(self.engine, "labels").dicts():
+            if row["kind"] == kind:
+                shown.add(row["label"])
+                for one in (row["id"], row["label"]):
+                    names.setdefault(fold(one), row["id"])
+        plain = fold(name)
+        if found := names.get(plain) or names.get(plain.removesuffix("s")):
+            return found
+        raise UnknownTerm(name.strip(), kind, closest(name, shown))
 
     def suggest(self, text: str) -> list[str]:
         """Suggest questions as one types.

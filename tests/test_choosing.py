@@ -14,9 +14,10 @@ from kg.store import evidence, filling, tables
 
 THEORY = """
 CREATE TABLE claims (claim, stage);
-CREATE TABLE sources (source, [case], witness);
+CREATE TABLE sources (source, role, [case], witness);
 CREATE TABLE searches (about);
-INSERT INTO sources VALUES ('a', 'a', NULL), ('b', 'b', NULL), ('literature', NULL, NULL);
+CREATE TABLE "references" (reference, csl);
+INSERT INTO sources VALUES ('a', 'case', 'a', NULL), ('b', 'case', 'b', NULL), ('literature', 'literature', NULL, NULL);
 """
 
 
@@ -35,7 +36,7 @@ def known_of(lines: list[strategies.DrawnLine], folder: str) -> evidence.Evidenc
         )
         for case in line.case:
             excerpt = f"{case}:{line.id}"
-            db.execute("INSERT INTO excerpt (id, source) VALUES (?, ?)", (excerpt, case))
+            db.execute("INSERT INTO excerpt (id, source, start) VALUES (?, ?, 0)", (excerpt, case))
             db.execute("INSERT INTO line_excerpt VALUES (?, ?)", (line.id, excerpt))
             db.executemany("INSERT INTO coding (excerpt, code) VALUES (?, ?)", [(excerpt, code) for code in line.code])
     db.execute(
@@ -72,10 +73,12 @@ def test_counts_beside_a_filter_are_what_the_filter_gives(made):
 
 @settings(deadline=None)
 @given(made=strategies.evidence_lines(), start=st.integers(0, 25), number=st.integers(0, 25))
-def test_lines_stand_by_claim_stance_strength_and_id(made, start, number):
+def test_lines_stand_by_claim_stance_strength_and_the_best_witness(made, start, number):
     lines, _ = made
-    order = [claims.STANCES, claims.STRENGTHS]
-    ranked = sorted(lines, key=lambda n: (n.claim, order[0].index(n.stance), order[1].index(n.strength), n.id))
+    resting = {n.id: [(case, 0, (f"source/{case}",)) for case in n.case] for n in lines}
+    ranked = sorted(
+        lines, key=lambda n: (n.claim, claims.rank(n.id, n.stance, n.strength, resting[n.id], lowered=False))
+    )
     with tempfile.TemporaryDirectory() as folder:
         known = known_of(lines, folder)
         assert known.ids(known.of(), start, start + number) == [n.id for n in ranked[start : start + number]]
