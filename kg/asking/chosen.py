@@ -11,7 +11,7 @@ from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES, Passage
 from kg.ids import BETWEEN, excerpt_id
-from kg.language.lexicon import content, function_keys, pairs
+from kg.language.lexicon import content, function_words, pairs
 from kg.language.tokens import joined, tokens
 from kg.limits import Limits
 from kg.store import fulltext
@@ -390,7 +390,7 @@ class _Chooser:
 def _keys(text: str) -> set[str]:
     """Return the words of a text that carry content; of Chinese the pairs of characters."""
     some = tokens(text)
-    return {t.key for t in some if not t.is_han and t.key not in function_keys()} | set(pairs(some))
+    return {t.key for t in some if not t.is_han and t.text not in function_words()} | set(pairs(some))
 
 
 def _words_of(span: Span) -> list[str]:

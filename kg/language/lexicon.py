@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kg import dates, paths
 from kg.cjk import has_han
 from kg.language.tokens import joined, tokens
+from kg.language.tokens import key as key_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,10 +87,9 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
-def function_keys() -> frozenset[str]:
-    """Return the keys of English words that carry no content, which names are compared without."""
-    words = table("function_words")["en"]["words"]
-    return frozenset(found[0].key for word in words if len(found := tokens(word)) == 1)
+def function_words() -> frozenset[str]:
+    """Return the English words that carry no content, which names are compared without."""
+    return frozenset(word for word in table("function_words")["en"]["words"] if " " not in word)
 
 
 def content(some: Iterable[Token]) -> str:
@@ -102,8 +102,8 @@ def content(some: Iterable[Token]) -> str:
         >>> content(tokens("agreement on the value proposition")), content(tokens("顾客的信任"))
         ('agreement valu proposit', '顾 客 信 任')
     """
-    left_out = function_keys()
-    return " ".join(token.key for token in some if token.key not in left_out and token.key != "的")
+    left_out = function_words()
+    return " ".join(token.key for token in some if token.text not in left_out and token.key != "的")
 
 
 class Lexicon:
@@ -338,7 +338,7 @@ def _parts(
             if len(word) > 3 and not has_han(word) and (word[0].isupper() if capital else True):
                 for token in tokens(word):
                     records[token.text].add(identifier)
-    general = {key for (key,) in db.execute("SELECT DISTINCT key FROM claim_word")} | function_keys()
+    general = {key for (key,) in db.execute("SELECT DISTINCT key FROM claim_word")} | {*map(key_of, function_words())}
     # A name is never written in lower case.
     usual = {word for (text,) in db.execute("SELECT whole FROM source_text") for word in _LOWER.findall(text)}
     for word, some in records.items():
@@ -349,6 +349,7 @@ def _parts(
 def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Give the words, in Chinese the last two characters, that the names of only one concept have."""
     concepts: dict[str, set[str]] = defaultdict(set)
+    left_out = {*map(key_of, function_words())}
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
     for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
         words = tokens(label)
@@ -358,7 +359,7 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
             concepts["".join(token.text for token in words[-2:])].add(identifier)
     for word, some in concepts.items():
-        if len(some) == 1 and some <= used and word not in function_keys() and len(word) > 1:
+        if len(some) == 1 and some <= used and word not in left_out and len(word) > 1:
             yield word, "concept", min(some), PART
 
 
@@ -407,9 +408,9 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """Give the words of a text that carry content; of Chinese the pairs of characters."""
     some = tokens(text)
-    left_out = function_keys()
+    left_out = function_words()
     for token in some:
-        if not token.is_han and token.key not in left_out:
+        if not token.is_han and token.text not in left_out:
             yield token.key, token.text
     yield from ((pair, pair) for pair in pairs(some))
 
