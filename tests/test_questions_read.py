@@ -19,7 +19,6 @@ NOT_YET = {
 }
 """Examples of the table of operations that are not answered as they should be, and how they are taken."""
 NOT_YET_READ = {
-    "how many lines oppose dialogue in the co-creation stage": "the concept “main line” is heard in “lines”",
     "evidence coded by nobody-known on trust": "the name is dropped silently",
 }
 """Questions that are read otherwise than they should be, and how they are taken."""
