@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS
 
 from kg import model, paths, query
 from kg.errors import RULES
-from kg.language import lexicon
+from kg.language.shipped import table
 
 HERE = Path(__file__).parent
 PREFIXES = model.PREFIXES | {
@@ -109,7 +109,7 @@ def operations(text: str) -> str:
     Args:
         text: the file as it is.
     """
-    entries = lexicon.table("operations")["operation"].items()
+    entries = table("operations")["operation"].items()
     listed = "".join(
         f"| `{name}` | {one['is']} | {one['example']['en']} | {one['example']['zh']} |\n" for name, one in entries
     )

@@ -122,7 +122,6 @@ class Answers:
             The answer; where there is none, the nearest things and questions that have one.
         """
         read = self.read(question)
-        kinds = {row["claim"]: row["kind"] for row in self.claims.dicts()}
         asked: list[tuple[str, dict[str, str]]] = [("claims", {})]
 
         def run(name: str, **parameters: str) -> query.Table:
@@ -133,12 +132,12 @@ class Answers:
         study = chosen.Study(
             self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run
         )
-        choice = chosen.choose(read, matching.match(read, self.lexicon, kinds), study)
+        choice = chosen.choose(read, matching.match(read, self.lexicon, study.kinds), study)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
         listed = bearing.load(self.engine, rows, bears)
         asked += [("trace-proposition", {"id": claim.id}) for claim in listed]
-        holdings = None if kinds else count_holdings(run)
+        holdings = None if study.kinds else count_holdings(run)
         answer = Answer(
             question=question,
             language=read.language,

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kg import orcid
-from kg.language import lexicon
+from kg.language.shipped import table
 from kg.refs import Ref
 
 Identifier = Annotated[
@@ -285,7 +285,7 @@ class Phrases(Record):
     @field_validator("asks")
     @classmethod
     def _is_asked(cls, written: str) -> str:
-        asked = lexicon.table("operations")
+        asked = table("operations")
         if written not in (names := [*asked["operation"], *asked["cue"]]):
             message = "'{name}' is no operation or cue; those are: {names}"
             raise PydanticCustomError("unknown_operation", message, {"name": written, "names": ", ".join(names)})

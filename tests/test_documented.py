@@ -18,7 +18,7 @@ import kg.loaders
 from kg import cli, query, scaffold
 from kg.entries import FILES
 from kg.errors import RULES
-from kg.language import lexicon
+from kg.language.shipped import table
 
 ROOT = Path(__file__).parent.parent
 DOCS = {p.name: p.read_text("utf-8") for p in [*ROOT.glob("docs/*.md"), ROOT / "README.md"]}
@@ -51,7 +51,7 @@ def test_every_rule_is_documented():
 
 
 def test_every_operation_is_documented_with_its_examples():
-    for name, entry in lexicon.table("operations")["operation"].items():
+    for name, entry in table("operations")["operation"].items():
         english, chinese = entry["example"]["en"], entry["example"]["zh"]
         assert f"| `{name}` | {entry['is']} | {english} | {chinese} |" in DOCS["asking.md"]
 

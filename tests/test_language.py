@@ -12,6 +12,7 @@ from kg import paths
 from kg.asking import sentence
 from kg.language import lexicon
 from kg.language.lexicon import ID, LABEL, PART, SYNONYM, Lexicon, content, pairs
+from kg.language.shipped import table
 from kg.language.tokens import LONGEST, fold, joined, key, tokens
 
 
@@ -163,7 +164,7 @@ def test_every_label_of_every_record_is_in_the_lexicon(dart, words):
 
 
 def test_words_of_like_meaning_are_found_both_ways(words):
-    groups = lexicon.table("thesaurus")["group"]
+    groups = table("thesaurus")["group"]
     alone = [[w for w in group.get("en", ()) if len(tokens(w)) == 1] for group in groups]
     for group in [group for group in alone if len(group) > 1][:50]:
         first, second = key(group[0]), key(group[1])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from kg.claims import LITERATURE
-from kg.language.lexicon import table
+from kg.language.shipped import table
 from kg.limits import Limits
 
 OPERATIONS = table("operations")["operation"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.question import CHOOSING
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES, Passage
-from kg.ids import BETWEEN, excerpt_id
-from kg.language.lexicon import content, function_words, pairs
+from kg.ids import BETWEEN, excerpt_id, source_of
+from kg.language.lexicon import content, content_words, pairs
 from kg.language.tokens import joined, tokens
 from kg.limits import Limits
 from kg.store import fulltext
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 SHOWN = 5
 """How many passages are shown that were found by their words."""
 TOPICS = ("concept", "proposition")
+KINDS = frozenset(["definition", "gap", "suggestion"])
+"""Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
 """How many of the words that are looked for a passage has at least, if it is what was asked for."""
 
@@ -65,9 +69,19 @@ class Study:
         """Return what a record is called."""
         return self.labels.get((kind, identifier), identifier)
 
+    def ids(self, kind: str) -> list[str]:
+        """Return the ids of all records of a kind, sorted."""
+        return sorted(identifier for of, identifier in self.labels if of == kind)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return all claims, each by the names of its columns."""
+        return self.claims.dicts()
+
+    @cached_property
     def kinds(self) -> dict[str, str]:
-        """Return the kind of every claim, by its id."""
-        return {row["claim"]: row["kind"] for row in self.claims.dicts()}
+        """Return the kind of every claim by its id, in the order of the study."""
+        return {row["claim"]: row["kind"] for row in self.rows}
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,11 @@ class Choice:
     foreign: tuple[str, ...] = ()
     joint: bool = True
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of the sources of the passages and paragraphs, each once."""
+        return tuple(dict.fromkeys(map(source_of, (*self.excerpts, *(p.id for p in self.paragraphs)))))
+
 
 @dataclass
 class _Chooser:
@@ -118,14 +137,13 @@ class _Chooser:
     question: Question
     matched: Matched
     study: Study
-    operation: str = ""
     named: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     # ---- Claims
 
     @property
     def everything(self) -> tuple[str, ...]:
-        return tuple(row[0] for row in self.study.claims.rows)
+        return tuple(self.study.kinds)
 
     @property
     def topics(self) -> tuple[Term, ...]:
@@ -139,7 +157,7 @@ class _Chooser:
         stages = self.question.limits.stages
         if not stages:
             return tuple(claims)
-        bound = {row["claim"] for row in self.study.claims.dicts() if row["stage"] in stages}
+        bound = {row["claim"] for row in self.study.rows if row["stage"] in stages}
         return tuple(claim for claim in claims if claim in bound)
 
     def claims(self) -> tuple[str, ...]:
@@ -185,7 +203,7 @@ class _Chooser:
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about, if there are any."""
         topics = {t.id for t in self.topics}
-        rows = {row["claim"]: row for row in self.study.claims.dicts()}
+        rows = {row["claim"]: row for row in self.study.rows}
         some = self.claims()
         placed = tuple(claim for claim in some if rows[claim][place] in topics) or some
         relations = self.question.relations
@@ -199,7 +217,7 @@ class _Chooser:
     def chain(self) -> tuple[str, ...]:
         """Return the claims by which one concept of the question acts on a second one, through a third."""
         topics = [t.id for t in self.topics]
-        rows = self.study.claims.dicts()
+        rows = self.study.rows
         chosen: set[str] = set()
         for first in topics:
             for last in topics:
@@ -242,11 +260,11 @@ class _Chooser:
 
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
-        keys = _keys(self.words)
+        keys = {key for key, _ in content_words(self.words)}
         alike = self.study.lexicon.alike(keys)
         shares = [0.0]
         for text in texts:
-            there = _keys(text)
+            there = {key for key, _ in content_words(text)}
             shares.append(sum(bool(({key} | alike.get(key, frozenset())) & there) for key in keys) / max(1, len(keys)))
         return max(shares)
 
@@ -264,7 +282,7 @@ class _Chooser:
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
-        source = place.rpartition(":")[0]
+        source = source_of(place)
         limits = self.question.limits
         case = self.study.tables.cases.get(source)
         without = dict.fromkeys(limits.without)
@@ -296,6 +314,12 @@ class _Chooser:
             )
         return listed
 
+    def in_paragraph(self, term: Term) -> tuple[str, ...]:
+        """Return the passages in a paragraph that the question names by its label."""
+        source, _, label = term.id.partition("/")
+        text = "SELECT id FROM excerpt WHERE source = :source AND paragraph = :label ORDER BY start"
+        return tuple(excerpt for (excerpt,) in self.study.tables.sql(text, source=source, label=label))
+
     def resting_on(self, found: Choice) -> tuple[str, ...]:
         """Return the claims on which evidence lines of the passage bear that fits best."""
         ids = found.excerpts[:1] or tuple(p.id for p in found.paragraphs[:1])
@@ -324,8 +348,6 @@ class _Chooser:
 
     def title(self, key: str) -> str:
         rows = self.study.tables.sql('SELECT csl FROM "references" WHERE reference = :key', key=key)
-        import json
-
         return str(json.loads(rows[0][0]).get("title", "")) if rows else ""
 
     def name_authors(self, keys: Iterable[str]) -> None:
@@ -357,13 +379,18 @@ class _Chooser:
         senses = self.study.lexicon.look_up(keys)
         return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
 
-    def references_of(self, claims: Iterable[str]) -> list[str]:
-        """Return the references of the evidence of claims, those of most lines first."""
+    def references_of(self, claims: Iterable[str], stance: str) -> list[str]:
+        """Return the references of the evidence of claims, those of most lines first; of one stance, or of all."""
         counts: Counter[str] = Counter()
         for claim in claims:
-            for line in self.study.bearing.active(claim, self.question.stance or ""):
+            for line in self.study.bearing.active(claim, stance):
                 counts.update({key for p in line.passages for key in p.references})
         return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
+        """Return the references of passages and of paragraphs, each once."""
+        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        return list(dict.fromkeys(key for passage in quoted for key in passage.references))
 
     def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the sources of the evidence of claims."""
@@ -387,12 +414,6 @@ class _Chooser:
         return tuple(by_id.values())
 
 
-def _keys(text: str) -> set[str]:
-    """Return the words of a text that carry content; of Chinese the pairs of characters."""
-    some = tokens(text)
-    return {t.key for t in some if not t.is_han and t.text not in function_words()} | set(pairs(some))
-
-
 def _words_of(span: Span) -> list[str]:
     """Return the words of a stretch; Chinese, whose words are not told apart, as a whole."""
     return [span.text] if has_han(span.text) else span.text.split()
@@ -406,7 +427,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         matched: the claims that it is about.
         study: the study that is asked.
     """
-    chooser = _Chooser(question, matched, study, question.operation)
+    chooser = _Chooser(question, matched, study)
     choice = _OPERATIONS.get(question.operation, _evidence)(chooser)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in matched.unknown])
@@ -513,7 +534,7 @@ def _about_words(of: _Chooser) -> Choice:
 def _stage(of: _Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
     choice = _evidence(of)
-    bound = {row["claim"]: row["stage"] for row in of.study.claims.dicts() if row["stage"]}
+    bound = {row["claim"]: row["stage"] for row in of.study.rows if row["stage"]}
     claims = tuple(claim for claim in choice.claims if claim in bound)
     for claim in claims:
         of.name("concept", bound[claim], claim)
@@ -527,8 +548,8 @@ def _claims(of: _Chooser) -> Choice:
     chooses = question.limits or question.stance or cues & {*CHOOSING}
     if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
         return replace(_find(of), operation="claims", nothing_on=text_of(question.words))
-    kinds = of.study.kinds()
-    wanted = {kind for kind in ("definition", "gap", "suggestion") if kind in cues}
+    kinds = of.study.kinds
+    wanted = cues & KINDS
     if wanted:
         some = tuple(claim for claim in of.everything if kinds[claim] in wanted)
     stance = question.stance
@@ -568,7 +589,7 @@ def _missing(of: _Chooser) -> Choice:
     if of.question.words and of.matched.unknown and not of.topics:
         some = of.matched.claims or some
     if kinds := {kind for kind in ("definition", "suggestion") if kind in of.question.cues}:
-        some = tuple(claim for claim in some if of.study.kinds()[claim] in kinds)
+        some = tuple(claim for claim in some if of.study.kinds[claim] in kinds)
     if "gap" in of.question.cues:
         return _claims(of)
     bears = of.study.bearing
@@ -584,7 +605,7 @@ def _missing(of: _Chooser) -> Choice:
     for row in rows:
         if not near or row["about"] in near or row["candidate"] in near:
             by_id.setdefault(row["question"], row)
-    for case in sorted({k for (kind, k) in of.study.labels if kind == "case"} if not near else ()):
+    for case in of.study.ids("case") if not near else ():
         if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
             of.name("case", case)
     return Choice("missing", claims, questions=tuple(by_id.values()))
@@ -600,7 +621,8 @@ def _searches(of: _Chooser) -> Choice:
 
 def _authors(of: _Chooser) -> Choice:
     """Name authors: of the references that bear on the claims, and of those whose passages have the words."""
-    references = of.references_of(of.claims()) if of.question.stance or not of.question.words else []
+    stance = of.question.stance or ""
+    references = of.references_of(of.claims(), stance) if stance or not of.question.words else []
     if len(references) and of.question.stance:
         of.name_authors(references)
         return Choice("authors", of.claims())
@@ -613,8 +635,7 @@ def _authors(of: _Chooser) -> Choice:
             of.name_references(keys)
             return Choice("authors", definition=tuple(_defined(of, term)))
     excerpts, paragraphs, whole = of.found(3)
-    quoted = [*stored.passages(of.study.tables, excerpts).values(), *paragraphs]
-    cited = list(dict.fromkeys(key for passage in quoted for key in passage.references)) or references
+    cited = of.cited(excerpts, paragraphs) or references
     of.name_authors(cited)
     of.name_references(cited)
     return Choice(
@@ -627,32 +648,25 @@ def _says(of: _Chooser) -> Choice:
     claims = of.claims()
     if not claims or (of.matched.unknown and not of.topics):
         found = _authors(of)
-        for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
-            of.name("source", place.rpartition(":")[0])
+        for source in found.sources:
+            of.name("source", source)
         return replace(found, operation="says")
     for claim in claims:
         for passage in of.study.all.assertions(claim):
             of.name("source", passage.source, word("states it", of.question.language))
-    counts: Counter[str] = Counter()
-    for claim in claims:
-        for line in of.study.bearing.active(claim, "supports"):
-            counts.update({key for p in line.passages for key in p.references})
-    of.name_references([key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))])
+    of.name_references(of.references_of(claims, "supports"))
     return Choice("says", claims)
 
 
 def _references(of: _Chooser) -> Choice:
     """Name references: of the evidence of the claims, or of passages with the words."""
     claims = of.claims()
-    references = of.references_of(claims)
+    references = of.references_of(claims, of.question.stance or "")
     if references:
         of.name_references(references)
         return Choice("references", claims)
     excerpts, paragraphs, whole = of.found(3)
-    of.name_references(
-        dict.fromkeys(k for p in stored.passages(of.study.tables, excerpts).values() for k in p.references)
-    )
-    of.name_references(k for p in paragraphs for k in p.references)
+    of.name_references(of.cited(excerpts, paragraphs))
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
 
 
@@ -668,8 +682,8 @@ def _sources(of: _Chooser) -> Choice:
             of.name("source", source)
         return Choice("sources", claims)
     found = _find(of)
-    for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
-        of.name("source", place.rpartition(":")[0])
+    for source in found.sources:
+        of.name("source", source)
     return replace(found, operation="sources")
 
 
@@ -677,7 +691,7 @@ def _cases(of: _Chooser) -> Choice:
     """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
     claims = of.claims()
     stances = (of.question.stance,) if of.question.stance else STANCES
-    cases = sorted(k for (kind, k) in of.study.labels if kind == "case")
+    cases = of.study.ids("case")
     if claims and not (of.matched.unknown and not of.topics):
         counts = of.study.bearing.by_case(*claims)
         lacking = "bare" in of.question.cues or "unsupported" in of.question.cues
@@ -694,8 +708,8 @@ def _cases(of: _Chooser) -> Choice:
                 of.name("case", case)
         return Choice("cases")
     found = _find(of)
-    for place in (*found.excerpts, *(p.id for p in found.paragraphs)):
-        if here := of.study.tables.cases.get(place.rpartition(":")[0]):
+    for source in found.sources:
+        if here := of.study.tables.cases.get(source):
             of.name("case", here)
     return replace(found, operation="cases")
 
@@ -711,8 +725,7 @@ def _coders(of: _Chooser) -> Choice:
         )  # fmt: skip
         for coder, day in rows:
             of.name("coder", coder, str(day))
-        ids = sql("SELECT id FROM excerpt WHERE source = :s AND paragraph = :l ORDER BY start", s=source, l=label)
-        return Choice("coders", excerpts=tuple(i for (i,) in ids))
+        return Choice("coders", excerpts=of.in_paragraph(term))
     sources = [t.id for t in of.question.of("source")]
     cases = {t.id for t in of.question.of("case")}
     sources += [s for s, case in of.study.tables.cases.items() if case in cases]
@@ -741,19 +754,18 @@ def _count(of: _Chooser) -> Choice:
     text = of.question.text
     for kind, words, characters in _COUNTED:
         if (keys & words or any(c in text for c in characters)) and not of.topics and not of.question.stance:
-            number = len([k for k in of.study.labels if k[0] == kind])
+            ids = of.study.ids(kind)
+            number = len(ids)
             if kind == "passage":
                 number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
             if kind == "question":
                 rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
                 return Choice("count", number=len(rows), counted=kind, questions=tuple(rows.values()))
-            for key in (
-                sorted(k for (one, k) in of.study.labels if one == kind)[:50] if kind not in ("reference",) else ()
-            ):
+            for key in ids[:50] if kind != "reference" else ():
                 of.name(kind, key)
             return Choice("count", number=number, counted=kind)
-    if kinds := {kind for kind in ("definition", "gap", "suggestion") if kind in of.question.cues}:
-        some = tuple(claim for claim in of.everything if of.study.kinds()[claim] in kinds)
+    if kinds := of.question.cues & KINDS:
+        some = tuple(claim for claim in of.everything if of.study.kinds[claim] in kinds)
         return Choice("count", some, number=len(some), counted="proposition")
     claims = of.claims()
     if not claims and of.question.stance and not of.question.words:
@@ -783,7 +795,7 @@ _COUNTED = (
 
 def _advice(of: _Chooser) -> Choice:
     """Choose the suggestions of the theory, and of what it says about the topic otherwise."""
-    kinds = of.study.kinds()
+    kinds = of.study.kinds
     suggestions = tuple(claim for claim in of.everything if kinds[claim] == "suggestion")
     some = of.claims()
     own = tuple(claim for claim in some if claim in suggestions)
@@ -803,15 +815,15 @@ def _advice(of: _Chooser) -> Choice:
 
 def _compare(of: _Chooser) -> Choice:
     """Choose the claims that what is compared has evidence on."""
-    stages = {t.id for t in of.topics} & {row["stage"] for row in of.study.claims.dicts()}
+    stages = {t.id for t in of.topics} & {row["stage"] for row in of.study.rows}
     if len(stages) > 1:
-        rows = of.study.claims.dicts()
+        rows = of.study.rows
         bound = {row["claim"] for row in rows if stages & {row["stage"], row["subject"], row["object"]}}
         return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
     if of.topics or of.matched.claims:
         return replace(_evidence(of), operation="compare")
     if "cases" in of.question.cues and not of.question.limits.cases:
-        for case in sorted(k for (kind, k) in of.study.labels if kind == "case"):
+        for case in of.study.ids("case"):
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
             of.name("case", case, " ".join(f"{SIGNS[s]}{tally[s]}" for s in STANCES))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
@@ -871,11 +883,7 @@ def _summary(of: _Chooser) -> Choice:
         )
         return Choice("summary", excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
     if term.kind == "paragraph":
-        source, _, label = term.id.partition("/")
-        ids = of.study.tables.sql(
-            "SELECT id FROM excerpt WHERE source = :s AND paragraph = :l ORDER BY start", s=source, l=label
-        )
-        return Choice("summary", excerpts=tuple(i for (i,) in ids))
+        return Choice("summary", excerpts=of.in_paragraph(term))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
     return Choice("summary", claims, definition=(*rows, *of.attributes()))
 

@@ -86,7 +86,7 @@ def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]
 
 def _near(choice: Choice, study: Study) -> list[str]:
     """Return the concepts of the claims that are near, or else those that most claims are about."""
-    rows = study.claims.dicts()
+    rows = study.rows
     near = [row for row in rows if row["claim"] in choice.claims] or rows
     counts: Counter[str] = Counter()
     for row in near:

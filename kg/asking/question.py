@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import LITERATURE, STANCES, STRENGTHS
-from kg.language import lexicon
+from kg.language.lexicon import PART
+from kg.language.shipped import table
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -138,7 +139,6 @@ class Reader:
         """Read the sentence."""
         about: list[Term] = []
         excluded: list[Term] = []
-        relations: list[str] = []
         words: list[Span] = []
         chosen: dict[str, list[str]] = {}
         without: list[tuple[str, str]] = []
@@ -161,7 +161,6 @@ class Reader:
                 doubtful = term
                 term = Term(span.ids("relation")[0], "relation", span.text)
             if term.kind == "relation":
-                relations.append(term.id)
                 continue
             if term.kind == "stage" and not self._is_within(span):
                 term = Term(term.id, "concept", term.label)
@@ -206,7 +205,7 @@ class Reader:
             language=self.language,
             operation=operation,
             about=tuple(dict.fromkeys(about)),
-            relations=tuple(dict.fromkeys([*relations, *self.relations])),
+            relations=self.relations,
             stance=self._stance(),
             limits=limits,
             excluded=tuple(excluded),
@@ -228,7 +227,7 @@ class Reader:
                  "author", "reference", "question", "search", "set"]  # fmt: skip
         if self._says_code(span):
             kinds.insert(0, "code")
-        if senses[0].rank == lexicon.PART and len({s.value for s in senses}) > 1:
+        if senses[0].rank == PART and len({s.value for s in senses}) > 1:
             # Of several authors of one family name none is meant more than another: all are.
             senses = [s for s in senses if s.kind == "author"] or senses
         best = min(senses, key=lambda s: (kinds.index(s.kind) if s.kind in kinds else len(kinds), s.rank))
@@ -282,11 +281,11 @@ class Reader:
     def _asked(self) -> list[str]:
         """Return the operations whose words stand in it, in the order of the table."""
         there = {op for span in self.phrases for op in span.ids("operation")}
-        return [name for name in lexicon.table("operations")["operation"] if name in there]
+        return [name for name in table("operations")["operation"] if name in there]
 
     def _operation(self, about: list[Term], words: list[Span]) -> str:
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
-        operations = lexicon.table("operations")["operation"]
+        operations = table("operations")["operation"]
         topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
         if topics and (direction := self._direction()):
             return direction

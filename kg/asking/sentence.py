@@ -53,10 +53,6 @@ class Span(NamedTuple):
         """Say whether nothing is known of it."""
         return not self.senses
 
-    def asks(self, kind: str) -> tuple[str, ...]:
-        """Return the operations or cues that it may be."""
-        return self.ids(kind)
-
 
 @dataclass(frozen=True)
 class Sentence:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections import defaultdict
 from functools import cache, cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from kg import dates, paths
+from kg import dates
 from kg.cjk import has_han
+from kg.language.shipped import table
 from kg.language.tokens import joined, tokens
 from kg.language.tokens import key as key_of
 
@@ -74,16 +74,6 @@ class Reads(Protocol):
 
     def sql(self, text: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of SQL."""
-
-
-@cache
-def table(name: str) -> dict[str, Any]:
-    """Return a table of words that is shipped.
-
-    Args:
-        name: ``operations``, ``function_words``, ``thesaurus`` or ``irregular``.
-    """
-    return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
 
 
 @cache
@@ -397,7 +387,7 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
                 concepts.add((claim, named, role))
                 said += names[kind, named]
         for text, rank in said:
-            for key, word in _words(text):
+            for key, word in content_words(text):
                 before = words.get((key, claim), (rank, word))
                 words[key, claim] = min(before, (rank, word))
     near = db.execute("SELECT claim, concept FROM claims_about_concept").fetchall()
@@ -405,8 +395,12 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
     return {(key, claim, rank, word) for (key, claim), (rank, word) in words.items()}, concepts
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Give the words of a text that carry content; of Chinese the pairs of characters."""
+def content_words(text: str) -> Iterator[tuple[str, str]]:
+    """Give the words of a text that carry content, each after its key; of Chinese the pairs of characters.
+
+    Args:
+        text: any text.
+    """
     some = tokens(text)
     left_out = function_words()
     for token in some:

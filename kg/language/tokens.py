@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import paths
 from kg.cjk import UNSPACED_RANGES, has_han
+from kg.language.shipped import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,13 +53,6 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
-def _irregular() -> dict[str, str]:
-    """Return the base form of every irregular form."""
-    forms: dict[str, str] = tomllib.loads((paths.shipped("language") / "irregular.toml").read_text("utf-8"))["forms"]
-    return forms
-
-
-@cache
 def _stem() -> Callable[[str], str]:
     import snowballstemmer
 
@@ -79,7 +71,7 @@ def key(word: str) -> str:
         >>> key("drove"), key("drives"), key("participation"), key("participates")
         ('drive', 'drive', 'particip', 'particip')
     """
-    word = _irregular().get(word, word)
+    word = table("irregular")["forms"].get(word, word)
     return _stem()(word) if word.isascii() and word.isalpha() else word
 
 
