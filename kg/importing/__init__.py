@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
 from kg import moving
@@ -69,8 +68,8 @@ def import_file(
     if path.is_dir() and into.resolve().is_relative_to(path.resolve()):
         refuse(str(into), "no-study", "it lies inside the project that is imported", "name another folder with --into")
     key, form = _format(path, name)
-    # Nobody else adds to the study, and nobody reads it, until this is done.
-    with moving.lock(into) if into.is_dir() else nullcontext():
+    # Nobody else adds to the study, or makes it, and nobody reads it, until this is done.
+    with moving.lock(into):
         moving.recover(into)
         return _take(path, into, options, day, key, form, dry_run=dry_run, progress=progress)
 
