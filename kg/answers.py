@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import chosen, further, matching, sentence, suggestions
+from kg.asking import further, matching, operations, sentence, suggestions
+from kg.asking.chooser import Study
 from kg.asking.question import Question, Reader
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
@@ -129,10 +130,8 @@ class Answers:
             return query.run(self.engine, name, **parameters)
 
         bears = self.bearing.within(read.limits) if read.limits else self.bearing
-        study = chosen.Study(
-            self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run
-        )
-        choice = chosen.choose(read, matching.match(read, self.lexicon, study.kinds), study)
+        study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
+        choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds), study)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
         listed = bearing.load(self.engine, rows, bears)

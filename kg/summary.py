@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.claims import SIGNS, STANCES
+from kg.language.shipped import table
 from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.answer import Answer, Holdings
-    from kg.asking.chosen import Choice
+    from kg.asking.chooser import Choice
     from kg.asking.question import Question
     from kg.bearing import Claim
 
@@ -32,15 +33,6 @@ _NOUNS = {
     "line": ("evidence line", "条证据"),
 }
 """What is counted, in English and with its measure word in Chinese."""
-_READ = {
-    "count": "计数", "compare": "比较", "withdrawn": "撤回的证据", "disputed": "编码者的分歧", "searches": "查找未果",
-    "missing": "缺少什么", "coders": "编码者", "authors": "作者", "says": "谁说",
-    "when": "时间", "stage": "阶段", "cases": "案例",
-    "references": "文献", "sources": "来源", "where": "位置", "find": "查找", "advice": "建议", "claims": "主张",
-    "drivers": "什么作用于它", "effects": "它作用于什么", "relate": "关系", "define": "定义", "verdict": "是否成立",
-    "evidence": "证据", "summary": "概况", "help": "可以问什么",
-}  # fmt: skip
-"""What each operation is called in Chinese."""
 
 
 def number(count: int, noun: str) -> str:
@@ -67,7 +59,7 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
         labels: what every record is called, in the language of the question.
     """
     zh = answer.language == "zh"
-    parts = [_READ[answer.operation] if zh else answer.operation]
+    parts = [table("operations")["operation"][answer.operation]["called"] if zh else answer.operation]
     if answer.stance:
         parts.append(word(answer.stance, answer.language))
     limiting = {value for name in ("cases", "sources", "references", "authors", "coders", "stages")

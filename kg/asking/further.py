@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.asking.chosen import Choice, Study
+    from kg.asking.chooser import Choice, Study
     from kg.asking.question import Question
 
 MOST = 3

@@ -1,0 +1,421 @@
+"""What a question finds in a study: claims, passages and further records, for the operations to choose from."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kg.cjk import has_han
+from kg.claims import Passage
+from kg.ids import BETWEEN, excerpt_id, source_of
+from kg.language.lexicon import content, content_words, pairs
+from kg.language.tokens import joined, tokens
+from kg.store import fulltext
+from kg.store import passages as stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kg import query
+    from kg.asking.matching import Matched
+    from kg.asking.question import Question, Term
+    from kg.asking.sentence import Span
+    from kg.bearing import Bearing
+    from kg.language.lexicon import Lexicon
+    from kg.store.tables import Tables
+
+SHOWN = 5
+"""How many passages are shown that were found by their words."""
+TOPICS = ("concept", "proposition")
+KINDS = frozenset(["definition", "gap", "suggestion"])
+"""Kinds of claims that are called as the cues are which ask for them."""
+MOST = 0.6
+"""How many of the words that are looked for a passage has at least, if it is what was asked for."""
+
+MOST_HAN = 0.4
+"""The same of pairs of Chinese characters, half of which lie between two words."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The study that is asked.
+
+    Args:
+        tables: the tables of its build.
+        lexicon: its words.
+        claims: all claims, as the query ``claims`` gives them.
+        all: what bears on them.
+        bearing: the same, under the limits of the question.
+        labels: what every record is called, in the language of the question.
+        run: runs a named query.
+    """
+
+    tables: Tables
+    lexicon: Lexicon
+    claims: query.Table
+    all: Bearing
+    bearing: Bearing
+    labels: Mapping[tuple[str, str], str]
+    run: Callable[..., query.Table]
+
+    def label(self, kind: str, identifier: str) -> str:
+        """Return what a record is called."""
+        return self.labels.get((kind, identifier), identifier)
+
+    def ids(self, kind: str) -> list[str]:
+        """Return the ids of all records of a kind, sorted."""
+        return sorted(identifier for of, identifier in self.labels if of == kind)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return all claims, each by the names of its columns."""
+        return self.claims.dicts()
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of every claim by its id, in the order of the study."""
+        return {row["claim"]: row["kind"] for row in self.rows}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What answers a question.
+
+    Args:
+        operation: what was done.
+        claims: ids of claims, in the order of the study.
+        named: kind, id, label and note of further records.
+        excerpts: ids of passages.
+        paragraphs: paragraphs that answer, as passages.
+        definition: rows of property and value.
+        questions: rows of the query ``open-questions``.
+        searches: rows of the query ``searches``.
+        is_nearest: whether this is no answer, but the nearest things.
+        left_out: words that were not understood.
+        number: how many there are, if that was asked.
+        counted: what was counted.
+        coded: how many passages are coded with what was asked for.
+        nothing_on: what the theory claims nothing about, if it was asked about.
+        foreign: words that nothing in the study has, where claims are about the rest of the question.
+        joint: whether a claim has all concepts that were named.
+    """
+
+    operation: str
+    claims: tuple[str, ...] = ()
+    named: tuple[tuple[str, str, str, str], ...] = ()
+    excerpts: tuple[str, ...] = ()
+    paragraphs: tuple[Passage, ...] = ()
+    definition: tuple[dict[str, Any], ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    searches: tuple[dict[str, Any], ...] = ()
+    is_nearest: bool = False
+    left_out: tuple[str, ...] = ()
+    number: int | None = None
+    counted: str = ""
+    coded: int = 0
+    nothing_on: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    joint: bool = True
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of the sources of the passages and paragraphs, each once."""
+        return tuple(dict.fromkeys(map(source_of, (*self.excerpts, *(p.id for p in self.paragraphs)))))
+
+
+@dataclass
+class Chooser:
+    """The chooser of what answers one question."""
+
+    question: Question
+    matched: Matched
+    study: Study
+    named: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    # ---- Claims
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Return the ids of all claims."""
+        return tuple(self.study.kinds)
+
+    @property
+    def topics(self) -> tuple[Term, ...]:
+        """Return the concepts and claims that the question names."""
+        return self.question.of(*TOPICS)
+
+    def has_lines(self, claim: str) -> bool:
+        """Say whether a claim has evidence of the stance that is asked for, within the limits."""
+        tally = self.study.bearing.tally(claim)
+        return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
+
+    def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims that are bound to the stages of the question; all where it names none."""
+        stages = self.question.limits.stages
+        if not stages:
+            return tuple(claims)
+        bound = {row["claim"] for row in self.study.rows if row["stage"] in stages}
+        return tuple(claim for claim in claims if claim in bound)
+
+    def claims(self) -> tuple[str, ...]:
+        """Return the claims that the question is about; all that its limits leave where it names no topic."""
+        if self.topics or self.matched.claims:
+            return self.of_stage(self.matched.claims)
+        if self.question.words and self.matched.unknown and not (self.question.limits and self.question.stance):
+            return ()
+        if self.question.limits:
+            return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
+        return ()
+
+    def in_each_case(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims that have lines of the stance in every case that the question names."""
+        stance = self.question.stance or ""
+        counts = {claim: self.study.all.by_case(claim)[stance] for claim in claims}
+        return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
+
+    def foreign(self) -> tuple[str, ...]:
+        """Return words of the question that stand nowhere in the study, nor any of like meaning."""
+        languages = {row["language"] for row in self.study.run("sources").dicts()}
+        if self.question.language not in languages:
+            return ()
+        words = [text for span in self.matched.unknown for text in _words_of(span)]
+        # A word that has others of like meaning may only be worded otherwise.
+        usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
+        words = [text for text in words if joined(tokens(text)) not in usual]
+        return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
+
+    def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
+        """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
+        if silent or self.question.of("code"):
+            return silent
+        if found.is_nearest and (found.excerpts or found.paragraphs):
+            return self.foreign()
+        return unknown or (self.question.text,)
+
+    def occurs(self, text: str) -> bool:
+        """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
+        parts = pairs(tokens(text)) or [text]
+        return any(fulltext.find(self.study.tables, part, limit=1) for part in parts)
+
+    def by_place(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about, if there are any."""
+        topics = {t.id for t in self.topics}
+        rows = {row["claim"]: row for row in self.study.rows}
+        some = self.claims()
+        placed = tuple(claim for claim in some if rows[claim][place] in topics) or some
+        relations = self.question.relations
+        related = tuple(claim for claim in placed if rows[claim]["relation"] in relations)
+        # What else drives it is driven by nothing else, where all that does is excluded.
+        placed = related if related or (relations and self.question.excluded) else placed
+        if self.question.limits and self.question.limits.strengths:
+            placed = tuple(claim for claim in placed if self.has_lines(claim))
+        return placed
+
+    def chain(self) -> tuple[str, ...]:
+        """Return the claims by which one concept of the question acts on a second one, through a third."""
+        topics = [t.id for t in self.topics]
+        rows = self.study.rows
+        chosen: set[str] = set()
+        for first in topics:
+            for last in topics:
+                reached = {row["object"] for row in rows if row["subject"] == first}
+                between = reached & {row["subject"] for row in rows if row["object"] == last} - {first, last}
+                if first != last:
+                    chosen |= {row["claim"] for row in rows if row["subject"] == first and row["object"] in between}
+                    chosen |= {row["claim"] for row in rows if row["subject"] in between and row["object"] == last}
+        return tuple(claim for claim in self.everything if claim in chosen)
+
+    # ---- Passages
+
+    @property
+    def words(self) -> str:
+        """Return the words of the question that passages are looked for by."""
+        spans = [*self.question.words]
+        texts = [span.text for span in spans]
+        texts += [t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder")]
+        return " ".join(texts)
+
+    def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
+        """Find passages by the words of the question.
+
+        Returns:
+            Ids of passages, paragraphs that have no such passage, and whether one has all words.
+        """
+        hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 3)
+        hits = [hit for hit in hits if self.is_within(hit.id)]
+        whole = any(hit.all_words for hit in hits)
+        if whole:
+            hits = [hit for hit in hits if hit.all_words]
+        excerpts = [hit.id for hit in hits if hit.kind == "passage"][:limit]
+        passages = stored.passages(self.study.tables, excerpts)
+        covered = {(p.source, p.paragraph) for p in passages.values()}
+        lone = [hit.id for hit in hits if hit.kind == "paragraph"]
+        paragraphs = [p for p in self.paragraphs(lone) if (p.source, p.paragraph) not in covered]
+        paragraphs = paragraphs[: limit - min(limit - 1, len(excerpts))]
+        texts = [p.quote for p in (*passages.values(), *paragraphs)]
+        return excerpts, paragraphs, whole or self.share(texts) >= (MOST_HAN if has_han(self.words) else MOST)
+
+    def share(self, texts: Iterable[str]) -> float:
+        """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
+        keys = {key for key, _ in content_words(self.words)}
+        alike = self.study.lexicon.alike(keys)
+        shares = [0.0]
+        for text in texts:
+            there = {key for key, _ in content_words(text)}
+            shares.append(sum(bool(({key} | alike.get(key, frozenset())) & there) for key in keys) / max(1, len(keys)))
+        return max(shares)
+
+    def coded(self) -> list[str]:
+        """Return the passages that are coded with the concepts that the question names."""
+        ids: dict[str, None] = {}
+        for term in self.question.of("concept"):
+            for row in self.study.run("concept", concept=term.id).dicts():
+                if row["property"] == "code":
+                    rows = self.study.tables.sql(
+                        "SELECT excerpt FROM coded WHERE code = :c ORDER BY place", c=row["value"]
+                    )
+                    ids |= dict.fromkeys(excerpt for (excerpt,) in rows)
+        return [excerpt for excerpt in ids if self.is_within(excerpt)]
+
+    def is_within(self, place: str) -> bool:
+        """Say whether a passage or paragraph lies in the sources that the question is limited to."""
+        source = source_of(place)
+        limits = self.question.limits
+        case = self.study.tables.cases.get(source)
+        without = dict.fromkeys(limits.without)
+        if ("case", case) in without or ("source", source) in without:
+            return False
+        return (not limits.cases or case in limits.cases) and (not limits.sources or source in limits.sources)
+
+    def paragraphs(self, ids: list[str]) -> list[Passage]:
+        """Return paragraphs as passages, with the references of the passages that lie in them."""
+        listed = []
+        for place in fulltext.places(self.study.tables, ids):
+            rows = self.study.tables.sql(
+                'SELECT citations FROM excerpt WHERE source = :source AND start >= :start AND "end" <= :end',
+                source=place.source, start=place.start, end=place.end,
+            )  # fmt: skip
+            cited = sorted({key for (keys,) in rows if keys for key in keys.split(BETWEEN)})
+            listed.append(
+                Passage(
+                    excerpt_id(place.source, place.start, place.end),
+                    place.source,
+                    self.study.tables.cases.get(place.source),
+                    place.label,
+                    place.start,
+                    place.end,
+                    place.text,
+                    (),
+                    tuple(cited),
+                )
+            )
+        return listed
+
+    def in_paragraph(self, term: Term) -> tuple[str, ...]:
+        """Return the passages in a paragraph that the question names by its label."""
+        source, _, label = term.id.partition("/")
+        text = "SELECT id FROM excerpt WHERE source = :source AND paragraph = :label ORDER BY start"
+        return tuple(excerpt for (excerpt,) in self.study.tables.sql(text, source=source, label=label))
+
+    def resting_on(self, found: Choice) -> tuple[str, ...]:
+        """Return the claims on which evidence lines of the passage bear that fits best."""
+        ids = found.excerpts[:1] or tuple(p.id for p in found.paragraphs[:1])
+        if not ids:
+            return ()
+        rows = self.study.tables.sql(
+            "SELECT DISTINCT n.claim FROM line n "
+            "JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
+            "JOIN excerpt f ON f.source = e.source AND f.start < e.\"end\" AND e.start < f.\"end\" "
+            "WHERE f.id = :id AND n.status = 'active'", id=ids[0],
+        )  # fmt: skip
+        bearing = {claim for (claim,) in rows}
+        return tuple(claim for claim in self.everything if claim in bearing)
+
+    # ---- Further records
+
+    def name(self, kind: str, identifier: str, note: str = "") -> None:
+        """Name a record that answers."""
+        self.named.setdefault((kind, identifier), (self.study.label(kind, identifier), note))
+
+    def name_references(self, keys: Iterable[str]) -> None:
+        """Name references that answer, with their titles."""
+        names = self.study.tables.reference_names
+        keys = [key for key in keys if key in names]
+        for reference, csl in self._rows('SELECT reference, csl FROM "references" WHERE reference', keys):
+            self.named.setdefault(("reference", reference), (names[reference], str(json.loads(csl).get("title", ""))))
+
+    def name_authors(self, keys: Iterable[str]) -> None:
+        """Name the authors of references that answer, each with the first of them."""
+        names = self.study.tables.reference_names
+        for key, author in self._rows("SELECT reference, author FROM references_by_author WHERE reference", [*keys]):
+            self.name("author", author, names.get(key, key))
+
+    def _rows(self, select: str, keys: list[str]) -> list[tuple[str, str]]:
+        """Return pairs of a reference and something of it, in the order of the references."""
+        rows = self.study.tables.sql(
+            f"{select} IN (SELECT value FROM json_each(:keys)) ORDER BY rowid", keys=json.dumps(keys)
+        )
+        places = {key: place for place, key in enumerate(keys)}
+        return sorted(rows, key=lambda row: places[row[0]])
+
+    def attributes(self) -> tuple[dict[str, Any], ...]:
+        """Return the attributes of the sources and cases that the question names, and of the sources of these."""
+        cases = {t.id for t in self.question.of("case")}
+        named = {("case", case) for case in cases} | {("source", t.id) for t in self.question.of("source")}
+        named |= {("source", source) for source, case in self.study.tables.cases.items() if case in cases}
+        for kind, key in sorted(named):
+            self.name(kind, key)
+        return tuple(
+            {"property": row["label"], "value": row["value"]}
+            for row in self.study.run("attributes").dicts()
+            if (row["kind"], row["record"]) in named
+        )
+
+    def references_named(self, text: str) -> list[str]:
+        """Return the references that a text names by their makers and year."""
+        some = tokens(text)
+        keys = {content(some[i:j]) for i in range(len(some)) for j in range(i + 1, min(len(some), i + 8) + 1)} - {""}
+        senses = self.study.lexicon.look_up(keys)
+        return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
+
+    def references_of(self, claims: Iterable[str], stance: str) -> list[str]:
+        """Return the references of the evidence of claims, those of most lines first; of one stance, or of all."""
+        counts: Counter[str] = Counter()
+        for claim in claims:
+            for line in self.study.bearing.active(claim, stance):
+                counts.update({key for p in line.passages for key in p.references})
+        return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
+        """Return the references of passages and of paragraphs, each once."""
+        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        return list(dict.fromkeys(key for passage in quoted for key in passage.references))
+
+    def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the sources of the evidence of claims."""
+        if not self.question.stance:
+            return self.study.bearing.sources(*claims)
+        lines = (line for claim in claims for line in self.study.bearing.active(claim, self.question.stance))
+        return tuple(dict.fromkeys(p.source for line in lines for p in line.passages))
+
+    def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
+        """Return open questions or searches about what the question is about."""
+        about = {t.id for t in self.question.about} | set(claims)
+        everything = not self.question.about and not self.matched.claims
+        by_id: dict[str, dict[str, Any]] = {}
+        for row in self.study.run(name).dicts():
+            fits = row["about"] in about or row.get("candidate") in about or row.get("case") in about
+            cases = self.question.limits.cases
+            if fits and name == "searches" and cases and row["case"] and row["case"] not in cases:
+                continue
+            if everything or fits:
+                by_id.setdefault(row[key], row)
+        return tuple(by_id.values())
+
+
+def _words_of(span: Span) -> list[str]:
+    """Return the words of a stretch; Chinese, whose words are not told apart, as a whole."""
+    return [span.text] if has_han(span.text) else span.text.split()
