@@ -37,6 +37,11 @@ MOST = 0.6
 
 MOST_HAN = 0.4
 """The same of pairs of Chinese characters, half of which lie between two words."""
+_TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
+_AUTHORS = (
+    "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
+    "ORDER BY rowid"
+)
 
 
 @dataclass(frozen=True)
@@ -344,20 +349,18 @@ class Chooser:
         """Name references that answer, with their titles."""
         names = self.study.tables.reference_names
         keys = [key for key in keys if key in names]
-        for reference, csl in self._rows('SELECT reference, csl FROM "references" WHERE reference', keys):
+        for reference, csl in self._rows(_TITLES, keys):
             self.named.setdefault(("reference", reference), (names[reference], str(json.loads(csl).get("title", ""))))
 
     def name_authors(self, keys: Iterable[str]) -> None:
         """Name the authors of references that answer, each with the first of them."""
         names = self.study.tables.reference_names
-        for key, author in self._rows("SELECT reference, author FROM references_by_author WHERE reference", [*keys]):
+        for key, author in self._rows(_AUTHORS, [*keys]):
             self.name("author", author, names.get(key, key))
 
     def _rows(self, select: str, keys: list[str]) -> list[tuple[str, str]]:
         """Return pairs of a reference and something of it, in the order of the references."""
-        rows = self.study.tables.sql(
-            f"{select} IN (SELECT value FROM json_each(:keys)) ORDER BY rowid", keys=json.dumps(keys)
-        )
+        rows = self.study.tables.sql(select, keys=json.dumps(keys))
         places = {key: place for place, key in enumerate(keys)}
         return sorted(rows, key=lambda row: places[row[0]])
 
