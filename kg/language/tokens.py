@@ -54,9 +54,9 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _stem() -> Callable[[str], str]:
-    import snowballstemmer
+    import Stemmer
 
-    stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
     return stem
 
 
