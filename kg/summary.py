@@ -252,6 +252,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     zh = answer.language == "zh"
     where = _where(answer, labels)
     some = answer.claims
+    if choice.elsewhere:
+        return _elsewhere(answer, where)
     end = "。" if zh else "."
     if answer.operation in ("claims", "missing", "searches", "disputed"):
         ids = _ids(some[:12], zh=zh) + (("等" if zh else " …") if len(some) > 12 else "")
@@ -298,6 +300,17 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     ]
     count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
     return f"{count}{where}:{';'.join(told)}{end}" if zh else f"{count}{where}: {'; '.join(told)}{end}"
+
+
+def _elsewhere(answer: Answer, where: str) -> str:
+    """Say that no claim names what acts on something, or on what it acts, and what is claimed about it."""
+    zh, drives = answer.language == "zh", answer.operation == "drivers"
+    on = ("、" if zh else ", ").join(one.label for one in answer.about)
+    told = (";" if zh else "; ").join(_standing(claim, answer.language) for claim in answer.claims[:FEW])
+    if zh:
+        return f"没有主张说{f'什么作用于{on}' if drives else f'{on}作用于什么'};关于它的主张:{told}{where}。"
+    said = f"what acts on {on}" if drives else f"on what {on} acts"
+    return f"No claim says {said}; about it: {told}{where}."
 
 
 def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -> str:

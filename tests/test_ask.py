@@ -219,3 +219,19 @@ def test_a_place_that_the_study_has_not_is_named_and_not_taken_for_a_limit(study
     assert not answer.limits
     assert any("atlantis" in words for words in answer.left_out)
     assert "atlantis" in answer.reading.casefold()
+
+
+@pytest.mark.parametrize("question", ["what does dialogue promote", "对话促进什么"])
+def test_a_concept_acts_where_a_concept_named_after_it_does(dart, question):
+    assert [claim.id for claim in dart.ask(question).claims] == ["P21"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("what drives dialogue", "No claim says what acts on dialogue; about it: P17 "),
+        ("什么驱动对话", "没有主张说什么作用于对话;关于它的主张:P17 "),
+    ],
+)
+def test_claims_on_the_other_side_are_not_passed_off_as_drivers(dart, question, said):
+    assert dart.ask(question).headline.startswith(said)

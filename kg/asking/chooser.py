@@ -106,6 +106,7 @@ class Choice:
         nothing_on: what the theory claims nothing about, if it was asked about.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
+        elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
     """
 
     operation: str
@@ -124,6 +125,7 @@ class Choice:
     nothing_on: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     joint: bool = True
+    elsewhere: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -205,12 +207,28 @@ class Chooser:
         parts = pairs(tokens(text)) or [text]
         return any(fulltext.find(self.study.tables, part, limit=1) for part in parts)
 
-    def by_place(self, place: str) -> tuple[str, ...]:
-        """Return the claims whose subject or object is what the question is about, if there are any."""
+    def placed(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about, or is named after it.
+
+        Strengthening dialogue is named after dialogue.
+
+        Args:
+            place: ``subject`` or ``object``.
+        """
         topics = {t.id for t in self.topics}
+        names = [{token.key for token in tokens(t.label)} for t in self.question.of("concept")]
         rows = {row["claim"]: row for row in self.study.rows}
-        some = self.claims()
-        placed = tuple(claim for claim in some if rows[claim][place] in topics) or some
+
+        def fits(concept: str) -> bool:
+            label = {token.key for token in tokens(self.study.label("concept", concept))}
+            return concept in topics or any(name <= label for name in names)
+
+        return tuple(claim for claim in self.claims() if fits(rows[claim][place]))
+
+    def by_place(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
+        rows = {row["claim"]: row for row in self.study.rows}
+        placed = self.placed(place) or self.claims()
         relations = self.question.relations
         related = tuple(claim for claim in placed if rows[claim]["relation"] in relations)
         # What else drives it is driven by nothing else, where all that does is excluded.

@@ -109,7 +109,7 @@ def _drivers(of: Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
     if not of.claims() or (of.matched.share < 0.5 and not of.topics and not of.question.relations):
         return _about_words(of)
-    choice = replace(_evidence(of), claims=of.by_place("object")) if of.topics else _evidence(of)
+    choice = _on_side(of, "object")
     if len(of.question.limits.cases) > 1 and of.question.stance:
         return replace(choice, claims=of.in_each_case(choice.claims))
     if of.question.words and of.matched.unknown and choice.claims:
@@ -123,7 +123,16 @@ def _effects(of: Chooser) -> Choice:
     """Choose the claims that say on what something acts."""
     if not of.claims():
         return _about_words(of)
-    return replace(_evidence(of), claims=of.by_place("subject")) if of.topics else _evidence(of)
+    return _on_side(of, "subject")
+
+
+def _on_side(of: Chooser, place: str) -> Choice:
+    """Choose the claims that have what the question is about as their subject, or as their object."""
+    choice = _evidence(of)
+    if not of.topics:
+        return choice
+    elsewhere = bool(choice.claims) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
+    return replace(choice, claims=of.by_place(place), elsewhere=elsewhere)
 
 
 def _about_words(of: Chooser) -> Choice:
