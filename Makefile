@@ -33,6 +33,7 @@ types = rm -rf $(VENV)/types/kg && mkdir -p $(VENV)/types && cp -Rp kg loaders $
 
 bench: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/asking.py
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
 	$(BIN)/python bench/exchange.py
