@@ -178,7 +178,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     if answer.claims:
         return _claims(answer, choice, labels)
     if answer.operation == "disputed":
-        return "编码者对所有证据意见一致。" if zh else "Coders differ on no evidence line."
+        far = "".join(f"; {row['property']} {row['value']}" for row in answer.definition[:2])
+        return f"编码者对所有证据意见一致{far}。" if zh else f"Coders differ on no evidence line{far}."
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
@@ -220,7 +221,8 @@ def _named(answer: Answer, *, zh: bool) -> str:
     some = [one for one in answer.named if not wanted or one.kind in wanted]
     if not some:
         return ""
-    shown = [f"{one.label} ({one.note})" if one.note and len(one.note) < 60 else one.label for one in some[:6]]
+    most = 120 if answer.operation == "coders" else 60
+    shown = [f"{one.label} ({one.note})" if one.note and len(one.note) < most else one.label for one in some[:6]]
     text = ("、" if zh else "; ").join(shown)
     more = len(some) - len(shown)
     if more > 0:
@@ -258,6 +260,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if answer.operation in ("claims", "missing", "searches", "disputed"):
         ids = _ids(some[:12], zh=zh) + (("等" if zh else " …") if len(some) > 12 else "")
         count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
+        if answer.operation == "disputed" and not any(claim.disputes for claim in some):
+            return f"编码者已无分歧:{ids}{end}" if zh else f"Coders differ on it no longer, or never did: {ids}{end}"
         if answer.operation == "missing" and all(claim.is_supported for claim in some):
             told = [_standing(claim, answer.language) for claim in some[:FEW]]
             return ("每条主张都有支持;" if zh else "Every claim on it has support: ") + "; ".join(told) + where + end

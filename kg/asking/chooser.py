@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of
-from kg.language.lexicon import content, content_words, pairs
+from kg.language.lexicon import LONGEST, content, content_words, pairs
 from kg.language.tokens import joined, tokens
 from kg.store import fulltext
 from kg.store import passages as stored
@@ -395,12 +395,24 @@ class Chooser:
             if (row["kind"], row["record"]) in named
         )
 
+    def origin(self, term: Term) -> list[str]:
+        """Return the references that the definition of a concept names as its source."""
+        rows = self.study.run("concept", concept=term.id).dicts()
+        texts = [row["value"] for row in rows if row["property"] == "source"]
+        return list(dict.fromkeys(key for text in texts for key in self.references_named(text)))
+
     def references_named(self, text: str) -> list[str]:
-        """Return the references that a text names by their makers and year."""
+        """Return the references that a text names by their titles, or by their makers and year."""
         some = tokens(text)
-        keys = {content(some[i:j]) for i in range(len(some)) for j in range(i + 1, min(len(some), i + 8) + 1)} - {""}
-        senses = self.study.lexicon.look_up(keys)
+        keys = {content(some[i:j]) for i in range(len(some)) for j in range(i + 1, min(len(some), i + LONGEST) + 1)}
+        senses = self.study.lexicon.look_up(keys - {""})
         return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
+
+    def written(self, author: str) -> str:
+        """Return how an author's references are called, and with whom they were written."""
+        names = self.study.tables.reference_names
+        keys = [row["reference"] for row in self.study.run("references-by-author", author=author).dicts()]
+        return "; ".join(names.get(key, key) for key in keys)
 
     def references_of(self, claims: Iterable[str], stance: str) -> list[str]:
         """Return the references of the evidence of claims, those of most lines first; of one stance, or of all."""

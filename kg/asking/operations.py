@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
 from kg.asking.question import CHOOSING
 from kg.asking.sentence import text_of
@@ -228,31 +229,54 @@ def _searches(of: Chooser) -> Choice:
     rows = of.rows_about("searches", "search", of.matched.claims)
     by_about = {row["search"]: row for row in rows}
     wanted = {row["about"] for row in of.study.run("searches").dicts() if row["search"] in by_about}
+    if {"who", "谁", "when"} & {token.text for token in tokens(of.question.text)}:
+        for row in rows:
+            of.name("coder", row["coder"], row["date"])
     return Choice("searches", tuple(c for c in of.everything if c in wanted), searches=rows)
 
 
 def _authors(of: Chooser) -> Choice:
-    """Name authors: of the references that bear on the claims, and of those whose passages have the words."""
-    stance = of.question.stance or ""
-    references = of.references_of(of.claims(), stance) if stance or not of.question.words else []
-    if len(references) and of.question.stance:
+    """Name authors: of a concept, of the references that bear on the claims, of those whose passages have the words."""
+    question = of.question
+    if not (question.about or question.words or question.limits or question.stance):
+        for row in sorted(of.study.run("authors").dicts(), key=lambda row: (-int(row["references"]), row["author"])):
+            of.name("author", row["author"], of.written(row["author"]))
+        return Choice("authors")
+    if choice := _origin(of):
+        return choice
+    stance = question.stance or ""
+    # What only sources say is told by their passages, unless a claim joins what is named.
+    joined = len(of.topics) > 1 and of.matched.joint
+    rare = [span for span in of.matched.unknown if of.occurs(span.text)] if not joined else []
+    claims = of.claims() if not rare else ()
+    references = of.references_of(claims, stance) if stance or not question.words else []
+    if references and stance:
         of.name_authors(references)
-        return Choice("authors", of.claims())
-    for term in of.question.of("concept") if not of.question.words else ():
-        origin = [
-            row["value"] for row in of.study.run("concept", concept=term.id).dicts() if row["property"] == "source"
-        ]
-        if keys := [key for text in origin for key in of.references_named(text)]:
-            of.name_authors(keys)
-            of.name_references(keys)
-            return Choice("authors", definition=tuple(_defined(of, term)))
+        return Choice("authors", claims)
     excerpts, paragraphs, whole = of.found(3)
     cited = of.cited(excerpts, paragraphs) or references
     of.name_authors(cited)
     of.name_references(cited)
     return Choice(
-        "authors", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not (whole or references)
+        "authors",
+        excerpts=tuple(excerpts),
+        paragraphs=tuple(paragraphs),
+        # Who writes of a concept is not who has it from nobody else.
+        is_nearest=not (whole or references) or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
+
+
+def _origin(of: Chooser) -> Choice | None:
+    """Name those whom a concept is from, as its definition says, where that is asked; nothing where none are known."""
+    concepts = of.question.of("concept")
+    if of.question.relations or not ("origin" in of.question.cues or not of.question.words):
+        return None
+    for term in concepts:
+        if keys := of.origin(term):
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", definition=tuple(_defined(of, term)))
+    return None
 
 
 def _says(of: Chooser) -> Choice:
@@ -324,40 +348,6 @@ def _cases(of: Chooser) -> Choice:
         if here := of.study.tables.cases.get(source):
             of.name("case", here)
     return replace(found, operation="cases")
-
-
-def _coders(of: Chooser) -> Choice:
-    """Name coders: of a passage, a source or an evidence line, or all with what they did."""
-    sql = of.study.tables.sql
-    for term in of.question.of("paragraph"):
-        source, _, label = term.id.partition("/")
-        rows = sql(
-            "SELECT c.coder, min(c.date) FROM coding c JOIN excerpt e ON e.id = c.excerpt "
-            "WHERE e.source = :source AND e.paragraph = :label GROUP BY 1 ORDER BY 1", source=source, label=label,
-        )  # fmt: skip
-        for coder, day in rows:
-            of.name("coder", coder, str(day))
-        return Choice("coders", excerpts=of.in_paragraph(term))
-    sources = [t.id for t in of.question.of("source")]
-    cases = {t.id for t in of.question.of("case")}
-    sources += [s for s, case in of.study.tables.cases.items() if case in cases]
-    notes = {row["coder"]: row["note"] or row["kind"] for row in of.study.run("coders").dicts()}
-    for source in sources:
-        for (coder,) in sql(
-            "SELECT DISTINCT c.coder FROM coding c JOIN excerpt e ON e.id = c.excerpt WHERE e.source = :s ORDER BY 1",
-            s=source,
-        ):
-            of.name("coder", coder, notes.get(coder, ""))
-    claims: tuple[str, ...] = ()
-    if of.question.of("coder"):
-        for term in of.question.of("coder"):
-            of.name("coder", term.id, notes.get(term.id, ""))
-        claims = of.matched.claims if of.topics else tuple(c for c in of.everything if of.has_lines(c))
-    elif not of.named:
-        for coder, note in notes.items():
-            of.name("coder", coder, note)
-        claims = of.matched.claims if of.topics else ()
-    return Choice("coders", claims)
 
 
 def _count(of: Chooser) -> Choice:
@@ -506,16 +496,11 @@ def _withdrawn(of: Chooser) -> Choice:
     return Choice("withdrawn", claims, excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
 
 
-def _disputed(of: Chooser) -> Choice:
-    """Choose the claims with evidence lines on which coders differ."""
-    some = of.matched.claims or of.everything
-    for row in of.study.run("coders").dicts():
-        of.name("coder", row["coder"], row["note"] or "")
-    return Choice("disputed", tuple(claim for claim in some if of.study.bearing.disputes(claim)))
-
-
 def _when(of: Chooser) -> Choice:
-    """Find the passages that tell when; for a reference or coder, its date."""
+    """Find the passages that tell when; for a reference, coder or concept, its date."""
+    if "origin" in of.question.cues or "published" in of.question.text.casefold():
+        if origin := _origin(of):
+            return replace(origin, operation="when")
     for term in of.question.of("reference"):
         of.name_references([term.id])
     rows = of.attributes()
@@ -532,6 +517,8 @@ def _told(of: Chooser, operation: str) -> Choice:
 
 def _where(of: Chooser) -> Choice:
     """Find the passages with their places."""
+    if "origin" in of.question.cues and (origin := _origin(of)):
+        return origin
     return _told(of, "where")
 
 
@@ -544,10 +531,10 @@ _OPERATIONS: dict[str, Callable[[Chooser], Choice]] = {
     "count": _count,
     "compare": _compare,
     "withdrawn": _withdrawn,
-    "disputed": _disputed,
+    "disputed": coding.disputed,
     "searches": _searches,
     "missing": _missing,
-    "coders": _coders,
+    "coders": coding.coders,
     "says": _says,
     "authors": _authors,
     "when": _when,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.lexicon import PART
 from kg.language.shipped import table
+from kg.language.tokens import tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -99,6 +101,13 @@ def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
 
+@cache
+def _words_of(operation: str) -> frozenset[str]:
+    """Return the keys of the English words by which an operation is asked for, which are understood in any form."""
+    phrases = table("operations")["operation"][operation]["en"]
+    return frozenset(token.key for phrase in phrases for token in tokens(phrase))
+
+
 class Reader:
     """The reader of one sentence.
 
@@ -183,10 +192,13 @@ class Reader:
         since, until, dated = self._years()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
-        if operation == "references":
+        if operation in ("references", "when"):
             roles = ()
         if operation == "define":
             chosen, since, until = {}, None, None
+        if operation == "disputed":
+            # Those who differ limit no evidence.
+            chosen.pop("coder", None)
         if operation in ("claims", "drivers", "effects") and roles and chosen.get("case"):
             # A list asks of each whether it has evidence, and the literature is one more.
             chosen["case"] += [LITERATURE]
@@ -199,7 +211,8 @@ class Reader:
             until=until,
             without=tuple(dict.fromkeys(without)),
         )
-        words = [span for span in words if span.start not in dated]
+        asking = _words_of(operation)
+        words = [s for s in words if s.start not in dated and not all(t in asking for t in self._keys(s))]
         return Question(
             text=self.text,
             language=self.language,
@@ -214,6 +227,10 @@ class Reader:
             mended=self.sentence.mended,
             asked=tuple(self._asked()),
         )
+
+    def _keys(self, span: Span) -> list[str]:
+        """Return the keys of the tokens of a stretch."""
+        return [token.key for token in self.sentence.tokens[span.start : span.end]]
 
     def _is_negative_end(self, span: Span) -> bool:
         """Say whether what is excluded ends here: something else is asked from here on."""
@@ -289,6 +306,8 @@ class Reader:
         topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
         if topics and (direction := self._direction()):
             return direction
+        if {"coded", "reread", "settled"} & self.cues and "when" in self._asked():
+            return "coders"
         for name in self._asked():
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations):

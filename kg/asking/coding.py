@@ -1,0 +1,197 @@
+"""Who coded, read and settled what, and when; how far coders agree."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import report
+from kg.asking.chooser import Choice
+from kg.errors import KGError
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.asking.chooser import Chooser
+
+FEW = 12
+"""How many lines are told judgement by judgement."""
+ACTS = ("coded", "reread", "settled")
+"""Cues of what coders do: code and draw lines, read the lines of others again, settle."""
+_LINES = """
+FROM line n WHERE n.id IN (SELECT value FROM json_each(:lines))"""
+_CODED = """
+SELECT c.coder, min(c.date), max(c.date), count(DISTINCT c.excerpt) FROM coding c JOIN excerpt e ON e.id = c.excerpt
+WHERE (:everywhere OR e.source IN (SELECT value FROM json_each(:sources)))
+AND (:paragraph = '' OR e.paragraph = :paragraph) GROUP BY 1 ORDER BY 2, 1"""
+_DRAWN = """
+SELECT n.coder, min(n.date), max(n.date), count(*) FROM line n
+WHERE (:everywhere OR n.id IN (SELECT value FROM json_each(:lines))) GROUP BY 1 ORDER BY 2, 1"""
+_READ = """
+SELECT r.coder, min(r.date), max(r.date), count(*) FROM reading r JOIN line n ON n.id = r.line
+WHERE r.settles = :settles AND (r.coder != n.coder OR r.settles = 'true')
+AND (:everywhere OR n.id IN (SELECT value FROM json_each(:lines))) GROUP BY 1 ORDER BY 2, 1"""
+_SETTLED = """
+SELECT coder, min(date), max(date), count(*) FROM settlements
+WHERE (:everywhere OR source IN (SELECT value FROM json_each(:sources)))
+AND (:paragraph = '' OR paragraph = :paragraph) GROUP BY 1 ORDER BY 2, 1"""
+
+
+class Scope(NamedTuple):
+    """What it is asked who coded.
+
+    Args:
+        lines: ids of evidence lines.
+        sources: ids of sources.
+        paragraph: label of a paragraph of the source; empty for all.
+        everywhere: whether the whole study is meant.
+    """
+
+    lines: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    paragraph: str = ""
+    everywhere: bool = False
+
+
+def scope(of: Chooser) -> Scope:
+    """Return what it is asked who coded: lines, a paragraph, sources, the lines of claims, or all.
+
+    Args:
+        of: the chooser of the question.
+    """
+    sql = of.study.tables.sql
+    if named := tuple(term.id for term in of.question.of("line")):
+        return Scope(lines=named)
+    for term in of.question.of("paragraph"):
+        source, _, label = term.id.partition("/")
+        inside = "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+        rows = sql(f"{inside} WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label)
+        return Scope(tuple(line for (line,) in rows), (source,), label)
+    limits = of.question.limits
+    sources = dict.fromkeys((*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases)))
+    within = "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt JOIN line n ON n.id = m.line "
+    claims = of.matched.claims if of.topics else ()
+    if not (sources or claims):
+        return Scope(everywhere=True)
+    rows = sql(
+        f"{within} WHERE (:free OR e.source IN (SELECT value FROM json_each(:sources))) "
+        "AND (:any OR n.claim IN (SELECT value FROM json_each(:claims))) ORDER BY 1",
+        free=not sources, any=not claims, sources=json.dumps([*sources]), claims=json.dumps(claims),
+    )  # fmt: skip
+    return Scope(tuple(line for (line,) in rows), () if claims else tuple(sources))
+
+
+def coders(of: Chooser) -> Choice:
+    """Name coders with what they did to what the question names, and when; of few lines, how each was judged.
+
+    Args:
+        of: the chooser of the question.
+    """
+    where, zh = scope(of), of.question.language == "zh"
+    given: dict[str, Any] = {"everywhere": where.everywhere}
+    lines, places = {"lines": json.dumps(where.lines)}, {"sources": json.dumps(where.sources), "paragraph": where.paragraph}
+    asked = {*ACTS} & of.question.cues or {"coded"}
+    wanted = {term.id for term in of.question.of("coder")}
+    done: dict[str, list[str]] = {}
+    for act, text, more, noun in (
+        ("coded", _CODED, places, "passage"),
+        ("coded", _DRAWN, lines, "line"),
+        ("reread", _READ, lines | {"settles": "false"}, "line"),
+        ("settled", _READ, lines | {"settles": "true"}, "line"),
+        ("settled", _SETTLED, places, "disagreement"),
+    ):
+        if act not in asked or (more is places and not (where.sources or where.everywhere)):
+            continue
+        for coder, first, last, number in of.study.tables.sql(text, **given, **more):
+            days = first if first == last else f"{first} – {last}"
+            verb = word("drew" if text is _DRAWN else act, of.question.language)
+            told = f"{verb} {number}{word(noun, 'zh')}" if zh else f"{verb} {number} {noun}{'' if number == 1 else 's'}"
+            done.setdefault(coder, []).append(f"{told}, {days}")
+    for coder, told in done.items():
+        if not wanted or coder in wanted:
+            of.name("coder", coder, "; ".join(told))
+    rows = {row["coder"]: row["note"] or row["kind"] for row in of.study.run("coders").dicts()}
+    for coder in rows if where.everywhere and "coded" in asked or wanted else ():
+        if not wanted or coder in wanted:
+            of.name("coder", coder)
+    notes = [{"property": of.study.label("coder", key), "value": rows[key] or ""} for _, key in of.named if rows.get(key)]
+    if where.lines and len(where.lines) <= FEW:
+        notes = judgements(of, where.lines)
+    claims = of.matched.claims if of.topics else _claims_of(of, where.lines) if of.question.of("line") else ()
+    if wanted and not claims and not of.question.words and where.everywhere and not {"reread", "settled"} & asked:
+        claims = tuple(claim for claim in of.everything if of.has_lines(claim))
+    paragraphs = of.question.of("paragraph")
+    excerpts = of.in_paragraph(paragraphs[0]) if paragraphs else ()
+    return Choice("coders", claims, excerpts=excerpts, definition=tuple(notes))
+
+
+def judgements(of: Chooser, lines: Iterable[str]) -> list[dict[str, Any]]:
+    """Return how each coder judged some evidence lines, with the day and the reason.
+
+    Args:
+        of: the chooser of the question.
+        lines: ids of the lines.
+    """
+    language = of.question.language
+    rows = []
+    for line in lines:
+        for one in of.study.run("readings-of-line", line=line).dicts():
+            judged = ", ".join(word(one[key], language) for key in ("stance", "strength") if one[key])
+            settles = f"{word('settled', language)}, " if one["settles"] == "true" else ""
+            reason = f": {one['reason']}" if one["reason"] else ""
+            said = f"{of.study.label('coder', one['coder'])}, {one['date']}: {settles}{judged}{reason}"
+            rows.append({"property": line, "value": said})
+    return rows
+
+
+def disputed(of: Chooser) -> Choice:
+    """Choose the claims with lines on which coders differ; of what is asked about, also those that they have settled.
+
+    Args:
+        of: the chooser of the question.
+    """
+    for row in of.study.run("coders").dicts():
+        of.name("coder", row["coder"], row["note"] or "")
+    bearing = of.study.bearing
+    some = of.claims()
+    lines = scope(of).lines if of.question.of("line", "paragraph") else ()
+    if of.question.words and of.matched.unknown and not lines:
+        excerpts, _, whole = of.found(3)
+        if whole:
+            lines = tuple(line for (line,) in of.study.tables.sql(
+                "SELECT DISTINCT line FROM line_excerpt WHERE excerpt IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
+                ids=json.dumps(excerpts[:1]),
+            ))  # fmt: skip
+    if lines:
+        claims = _claims_of(of, lines)
+        return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])))
+    claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim))
+    if "agreement" in of.question.cues and not some:
+        return Choice("disputed", claims, definition=agreement(of))
+    return Choice("disputed", claims)
+
+
+def agreement(of: Chooser) -> tuple[dict[str, Any], ...]:
+    """Return how far two coders agree who coded the same paragraphs, as the report on it says.
+
+    Args:
+        of: the chooser of the question.
+    """
+    try:
+        made = report.agreement(of.study.tables)
+    except KGError as e:
+        return ({"property": word("agreement", of.question.language), "value": str(e).splitlines()[0]},)
+    whole = dict(zip(made.table.columns, made.table.rows[-1], strict=True))
+    rows = [{"property": word(key, of.question.language), "value": str(whole[key])} for key in ("percent", "alpha")]
+    if of.question.language == "en":
+        rows += [{"property": "agreement", "value": note} for note in made.notes if "were judged by both" in note]
+    return tuple(rows)
+
+
+def _claims_of(of: Chooser, lines: Iterable[str]) -> tuple[str, ...]:
+    rows = of.study.tables.sql(
+        "SELECT DISTINCT claim FROM line WHERE id IN (SELECT value FROM json_each(:lines))", lines=json.dumps([*lines])
+    )
+    claims = {claim for (claim,) in rows}
+    return tuple(claim for claim in of.everything if claim in claims)
