@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ TOPICS = ("concept", "proposition")
 KINDS = frozenset(["definition", "gap", "suggestion"])
 """Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
-"""How many of the words that are looked for a passage has at least, if it is what was asked for."""
+"""How much of what is looked for a passage has at least, if it is what was asked for."""
+LIKE_BEST = 0.8
+"""How much of what the best passage has another one has at least that is shown with it."""
 
 MOST_HAN = 0.4
 """The same of pairs of Chinese characters, half of which lie between two words."""
@@ -267,19 +269,40 @@ class Chooser:
         Returns:
             Ids of passages, paragraphs that have no such passage, and whether one has all words.
         """
-        hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 3)
+        hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 4)
         hits = [hit for hit in hits if self.is_within(hit.id)]
         whole = any(hit.all_words for hit in hits)
         if whole:
             hits = [hit for hit in hits if hit.all_words]
-        excerpts = [hit.id for hit in hits if hit.kind == "passage"][:limit]
-        passages = stored.passages(self.study.tables, excerpts)
-        covered = {(p.source, p.paragraph) for p in passages.values()}
-        lone = [hit.id for hit in hits if hit.kind == "paragraph"]
-        paragraphs = [p for p in self.paragraphs(lone) if (p.source, p.paragraph) not in covered]
-        paragraphs = paragraphs[: limit - min(limit - 1, len(excerpts))]
-        texts = [p.quote for p in (*passages.values(), *paragraphs)]
-        return excerpts, paragraphs, whole or self.share(texts) >= (MOST_HAN if has_han(self.words) else MOST)
+        passages = stored.passages(self.study.tables, [hit.id for hit in hits if hit.kind == "passage"])
+        lone = {p.id: p for p in self.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])}
+        texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
+        if has_han(self.words):
+            best = [hit.id for hit in hits]
+            whole = whole or self.share(texts[key] for key in best[:limit]) >= MOST_HAN
+        else:
+            shares = self.shares(texts)
+            most = max(shares.values(), default=0.0)
+            best = [hit.id for hit in hits if shares[hit.id] >= LIKE_BEST * most]
+            best.sort(key=lambda key: -shares[key])
+            whole = whole or most >= MOST
+        excerpts = [key for key in best if key in passages][:limit]
+        covered = {(passages[key].source, passages[key].paragraph) for key in excerpts}
+        paragraphs = [lone[key] for key in best if key in lone and (lone[key].source, lone[key].paragraph) not in covered]
+        return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], whole
+
+    def shares(self, texts: Mapping[str, str]) -> dict[str, float]:
+        """Return how much of what is looked for each text has: rarer words say more; words of like meaning count."""
+        wanted = dict(content_words(self.words))
+        weights = fulltext.rarity(self.study.tables, wanted.values())
+        alike = self.study.lexicon.alike(wanted)
+        whole = sum(weights.values()) or 1.0
+        shares = {}
+        for identifier, text in texts.items():
+            there = {key for key, _ in content_words(text)}
+            had = [word for key, word in wanted.items() if ({key} | alike.get(key, frozenset())) & there]
+            shares[identifier] = sum(weights[word] for word in had) / whole
+        return shares
 
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
@@ -356,6 +379,30 @@ class Chooser:
         )  # fmt: skip
         bearing = {claim for (claim,) in rows}
         return tuple(claim for claim in self.everything if claim in bearing)
+
+    def told(self) -> Choice | None:
+        """Return the passages that have all words which only sources have, with the claims that they are evidence on."""
+        rare = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
+        if not rare:
+            return None
+        excerpts, paragraphs, whole = self.found()
+        if not whole:
+            return None
+        quoted = {**stored.passages(self.study.tables, excerpts), **{p.id: p for p in paragraphs}}
+        keys = {key for word in rare for key, _ in content_words(word)}
+        alike = self.study.lexicon.alike(keys)
+
+        def has_all(text: str) -> bool:
+            there = {key for key, _ in content_words(text)}
+            return all(({key} | alike.get(key, frozenset())) & there for key in keys)
+
+        fitting = [key for key, passage in quoted.items() if has_all(passage.quote)]
+        if not fitting:
+            return None
+        found = Choice(
+            "find", (), excerpts=tuple(k for k in excerpts if k in fitting), paragraphs=tuple(p for p in paragraphs if p.id in fitting)
+        )
+        return replace(found, claims=self.resting_on(found))
 
     # ---- Further records
 

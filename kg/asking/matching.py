@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.language.lexicon import SYNONYM, pairs
+from kg.language.lexicon import DEFINED, SYNONYM, pairs
 from kg.language.tokens import tokens
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ LIKE_BEST = 0.8
 """How well a claim fits at least, beside the one that fits best."""
 _ALIKE = 0.7
 """How much a word of like meaning counts, beside the word itself."""
+_DEFINED = 0.7
+"""How much a word counts that stands in the definition of a claim's concepts only."""
+_CODED = 3.0
+"""How much a code counts with whose passages most of a claim's evidence is coded."""
 _FOREIGN = 0.6
 """How much a word counts that no claim has, nor one of like meaning."""
 _ENOUGH = 0.34
@@ -64,9 +68,15 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     for topic in dict.fromkeys(topics):
         having = _having(topic, kinds, concepts)
         weight = 2.0 + _rarity(len(having), number)
-        total += weight
+        total += weight if having else 1.0
         for claim in having:
             scores[claim] += weight * (0.6 if concepts[claim][topic] == "stage" else 1.0)
+    for code in question.of("code") if not topics else ():
+        counts = lexicon.claims_coded(code.id)
+        total += _CODED
+        for claim, lines in counts.items():
+            if claim in scores:
+                scores[claim] += _CODED * lines / max(counts.values())
     for relation in question.relations:
         having = [claim for claim in kinds if concepts.get(claim, {}).get(relation) == "relation"]
         weight = 0.4 * _rarity(len(having), number)
@@ -124,7 +134,10 @@ def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, 
     alike = lexicon.alike([*keys, *(" ".join(key) for key in keys if not key.isascii())])
     total, by_claim = 0.0, dict[str, float]()
     for key in keys:
-        having = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in lexicon.claim_words.get(key, {}).items()}
+        ranks = lexicon.claim_words.get(key, {})
+        having = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in ranks.items() if rank < DEFINED}
+        if not having:
+            having = dict.fromkeys(ranks, _DEFINED)
         if not having:
             for other in alike.get(key, alike.get(" ".join(key), ())):
                 having |= dict.fromkeys(

@@ -9,6 +9,7 @@ from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
 from kg.asking.question import CHOOSING
 from kg.asking.sentence import text_of
+from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
 from kg.ids import BETWEEN
 from kg.language.shipped import table
@@ -50,6 +51,15 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+_EVIDENCE = frozenset(
+    token.key
+    for token in tokens(
+        "evidence line quote quotation passage excerpt witness independent source reference document interview case claim data "
+        "proof citation study city town firm company coder"
+    )
+)
+"""Keys of the words for what bears on claims, that can be counted."""
+
 # ---- The operations
 
 
@@ -77,6 +87,11 @@ def _evidence(of: Chooser) -> Choice:
             for term in of.topics:
                 of.name(term.kind, term.id)
             return Choice(operation, joint=False)
+    if claims and len(of.topics) < 2 and not (of.question.of("proposition") or silent):
+        # Words that only sources have tell what is meant of all that is claimed about something.
+        told = of.told()
+        if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
+            return replace(told, operation=operation, claims=of.of_stage(meant))
     if not claims:
         found = _find(of)
         if not found.is_nearest and not silent and (claims := of.resting_on(found)):
@@ -113,7 +128,7 @@ def _drivers(of: Chooser) -> Choice:
     choice = _on_side(of, "object")
     if len(of.question.limits.cases) > 1 and of.question.stance:
         return replace(choice, claims=of.in_each_case(choice.claims))
-    if of.question.words and of.matched.unknown and choice.claims:
+    if of.question.words and of.matched.unknown and choice.claims and not (choice.excerpts or choice.paragraphs):
         found = _find(of)
         if not found.is_nearest:
             return replace(choice, excerpts=found.excerpts, paragraphs=found.paragraphs)
@@ -130,7 +145,7 @@ def _effects(of: Chooser) -> Choice:
 def _on_side(of: Chooser, place: str) -> Choice:
     """Choose the claims that have what the question is about as their subject, or as their object."""
     choice = _evidence(of)
-    if not of.topics:
+    if not of.topics or choice.excerpts or choice.paragraphs:
         return choice
     elsewhere = bool(choice.claims) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
     return replace(choice, claims=of.by_place(place), elsewhere=elsewhere)
@@ -373,8 +388,9 @@ def _count(of: Chooser) -> Choice:
     claims = of.claims()
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
-    if not claims:
-        return replace(_find(of), operation="count")
+    if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
+        # Things in the world are counted by the passages that tell of them.
+        return _told(of, "count")
     if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import LITERATURE, STANCES, STRENGTHS
-from kg.language.lexicon import PART
+from kg.language.lexicon import LIKE, PART
 from kg.language.shipped import table
 from kg.language.tokens import tokens
 from kg.limits import Limits
@@ -153,6 +153,7 @@ class Reader:
         without: list[tuple[str, str]] = []
         negated = False
         doubtful: Term | None = None
+        alike: list[tuple[Span, Term]] = []
         for span in self.sentence.spans:
             if "not" in span.ids("cue") and not span.names_records:
                 negated = True
@@ -163,6 +164,9 @@ class Reader:
                     words.append(span)
                 continue
             term = self._term(span)
+            if all(sense.rank == LIKE for sense in span.senses):
+                alike.append((span, term))
+                continue
             if term.kind == "code" and span.ids("cue", "operation") and not self._says_code(span):
                 # A word by which something is asked, where a code is called so too.
                 continue
@@ -186,6 +190,11 @@ class Reader:
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
+        # A word that is like a name stands for it where all else is understood.
+        if alike and words:
+            words = sorted((*words, *(span for span, _ in alike)))
+        else:
+            about += [term for _, term in alike]
         if doubtful and not (about or chosen or words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             about.append(doubtful)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.cjk import has_han
-from kg.language.lexicon import FUNCTION, GROUP, LONGEST, PART, content
+from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.tokens import Token, joined, tokens
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
 """Kinds of senses that are words of the language and no records."""
 _JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的"])
 """Words that may stand in a name or be left out of it."""
+_WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的"])
+"""Those of them that part no name."""
 RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
 _ALIKE = 84
@@ -114,7 +116,8 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
         if meant:
             span = Span(start, end, _text(some[start:end]), tuple(sorted(meant, key=lambda s: s.rank)))
-            edges.setdefault(start, []).append((_cost(span), span))
+            skipped = 0 if any(s in senses.get(key, ()) for s in meant) else len(_apart(some[start:end]))
+            edges.setdefault(start, []).append((_cost(span) + 1.3 * skipped, span))
             if span.ids("cue", "operation", "relation"):
                 phrases.append(span)
     best: list[tuple[float, Span | None]] = [(0.0, None), *[(float("inf"), None)] * len(some)]
@@ -134,6 +137,11 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
     return Sentence(some, tuple(reversed(spans)), tuple(phrases))
 
 
+def _apart(some: Sequence[Token]) -> list[str]:
+    """Return the words between others that rather join two names than stand in one."""
+    return [token.text for token in some if token.text in _JOINING and token.text not in _WITHIN_NAMES]
+
+
 def _cost(span: Span) -> float:
     """Return what it costs to read a stretch as what it may mean: names are sure, words without content are not."""
     ranks = [sense.rank for sense in span.senses if sense.kind not in NOT_RECORDS]
@@ -141,7 +149,7 @@ def _cost(span: Span) -> float:
         # Names of codes are made of the names of concepts and relations, which say more.
         return 1.0 + (0.4 if has_han(span.text) else 1.05) * (span.end - span.start - 1)
     if ranks:
-        return 1.0 + (0.3 if min(ranks) == PART else 0.0)
+        return 1.0 + (0.3 if min(ranks) == PART else 0.5 if min(ranks) == LIKE else 0.0)
     return 1.1 if span.ids("cue", "operation") else 1.2
 
 

@@ -36,8 +36,22 @@ LAST = "\U0010ffff"
 SUGGESTED = ("concept", "proposition", "case", "code", "author", "source", "coder", "reference")
 """The kinds of records that are suggested, in order."""
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
-ID, LABEL, SYNONYM, PART = range(4)
-"""What a name is to its record, the surest first."""
+ID, LABEL, SYNONYM, PART, LIKE, DEFINED = range(6)
+"""What a name is to its record, the surest first: a word may be like a name, or stand in a definition only."""
+
+_ORDINALS = {
+    "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    "zh": ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十"),
+}
+_STAGES = {"en": ("stage", "phase", "step", "period"), "zh": ("阶段", "时期", "环节", "个阶段")}
+"""What stages are called; the first as their names have it."""
+_CLAIMS = {
+    "en": ("claim", "proposition", "hypothesis", "statement of the theory"), "zh": ("条命题", "个命题", "条主张", "个主张"),
+}  # fmt: skip
+_ANY_DOCUMENT = ("document", "paper", "notes", "report", "transcript", "file", "text")
+"""What a document of any kind is called."""
+_DOCUMENTS = (*_ANY_DOCUMENT, "interview", "minutes", "protocol", "record", "records", "letter", "article", "memo", "diary")
+"""What documents are called that a study has as sources."""
 
 _SCHEMA = """
 CREATE TABLE sense (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
@@ -185,7 +199,8 @@ class Lexicon:
         """Return the names in Chinese, of three characters or more."""
         rows = self.tables.sql(
             "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
-            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 ORDER BY key"
+            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 AND key NOT LIKE '第 %' AND key NOT LIKE '最 后 一 %' "
+            "ORDER BY key"
         )
         return tuple(key for (key,) in rows)
 
@@ -206,6 +221,16 @@ class Lexicon:
         ):
             concepts[claim].setdefault(concept, role)
         return concepts
+
+    def claims_coded(self, code: str) -> dict[str, int]:
+        """Return the claims on which evidence lines of passages with a code bear, and how many do."""
+        return dict(
+            self.tables.sql(
+                "SELECT n.claim, count(DISTINCT n.id) FROM coded k JOIN line_excerpt m ON m.excerpt = k.excerpt "
+                "JOIN line n ON n.id = m.line WHERE k.code = :code AND n.status = 'active' GROUP BY 1 ORDER BY 1",
+                code=code,
+            )
+        )
 
 
 # ---- What a build writes
@@ -229,6 +254,7 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
             known.add(phrase, "operation" if one.asks in asked["operation"] else "cue", one.asks, LABEL)
     for name, kind, value, rank in _names(db):
         known.add(name, kind, value, rank)
+    _alike(db, known)
     for word in words:
         known.spelled.setdefault(word[3], word[0])
     rows = ((*key, rank) for key, rank in sorted(known.senses.items()))
@@ -286,11 +312,40 @@ def _language() -> _Words:
     return words
 
 
+def _alike(db: sqlite3.Connection, known: _Words) -> None:
+    """Let words of like meaning stand for a concept as its names do, where they can mean no other and nothing else."""
+    heads = set()
+    for (label,) in db.execute("SELECT label FROM labels WHERE kind = 'concept'"):
+        if some := tokens(label):
+            heads.add("".join(t.text for t in some[-2:]) if has_han(label) else some[-1].key)
+    named: dict[str, set[str]] = defaultdict(set)
+    other = set()
+    for (key, kind, value), rank in known.senses.items():
+        if kind == "concept" and (rank < PART or key in heads):
+            named[key].add(value)
+        elif kind != GROUP:
+            other.add(key)
+    found: dict[str, set[str]] = defaultdict(set)
+    for group in table("thesaurus")["group"]:
+        keys = [joined(tokens(word)) for word in chain(group.get("en", ()), group.get("zh", ()))]
+        concepts = {concept for key in keys for concept in named.get(key, ())}
+        for key in keys:
+            if key not in named and key not in other:
+                found[key] |= concepts
+    for key, concepts in found.items():
+        if len(concepts) == 1:
+            known.senses[key, "concept", min(concepts)] = LIKE
+
+
 def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Give the names of all records."""
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
         yield identifier, kind, identifier, ID
+    yield from _turned(db)
+    yield from _numbered(db)
+    yield from _documents(db)
+    yield from _values(db)
     yield from _parts_of_concepts(db)
     yield from _parts(db, "case", "SELECT id, label FROM labels WHERE kind = 'case'")
     for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
@@ -316,6 +371,87 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     for key, name, item in db.execute('SELECT reference, name, csl FROM "references"'):
         for one, rank in _reference(name, json.loads(item)):
             yield one, "reference", key, rank
+
+
+def _turned(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give English names of concepts with their last word first (stage of value promotion), stages also as phases."""
+    stages = {stage for (stage,) in db.execute("SELECT DISTINCT stage FROM claims WHERE stage IS NOT NULL")}
+    rows = db.execute("SELECT id, label FROM labels WHERE kind = 'concept' ORDER BY id, label").fetchall()
+    for identifier, label in rows:
+        words = label.split()
+        if has_han(label):
+            for called in _STAGES["zh"][1:] if identifier in stages and label.endswith("阶段") else ():
+                yield label.removesuffix("阶段") + called, "concept", identifier, SYNONYM
+            continue
+        names = [words]
+        if identifier in stages and words[-1].lower() == "stage":
+            names += [[*words[:-1], called] for called in _STAGES["en"][1:]]
+        for name in names:
+            yield " ".join(name), "concept", identifier, SYNONYM
+            if "of" in name[1:-1]:
+                at = name.index("of")
+                yield " ".join((*name[at + 1 :], *name[:at])), "concept", identifier, SYNONYM
+            elif 1 < len(name) < 5:
+                yield " ".join((name[-1], *name[:-1])), "concept", identifier, SYNONYM
+
+
+def _numbered(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the ordinals of claims, and of stages in the order in which the theory's own text comes to them."""
+    claims = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
+    stages = [
+        stage
+        for (stage,) in db.execute(
+            "SELECT stage FROM claims c JOIN assertion a ON a.claim = c.claim JOIN excerpt e ON e.id = a.excerpt "
+            "WHERE stage IS NOT NULL GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+        )
+    ]
+    for kind, some, called in (("proposition", claims, _CLAIMS), ("concept", stages, _STAGES)):
+        last = [("last", "最后一", some[-1])] if len(some) > 1 else []
+        for first, chinese, identifier in (*zip(_ORDINALS["en"], _ORDINALS["zh"], some, strict=False), *last):
+            for noun in called["en"]:
+                yield f"{first} {noun}", kind, identifier, SYNONYM
+            for noun in called["zh"]:
+                yield f"{chinese}{noun}", kind, identifier, SYNONYM
+    for claim in claims:
+        if number := re.fullmatch(r"[A-Za-z]*0*([1-9][0-9]*)", claim):
+            for noun in _CLAIMS["en"]:
+                yield f"{noun} {number[1]}", "proposition", claim, SYNONYM
+            yield f"命题{number[1]}", "proposition", claim, SYNONYM
+            yield f"{re.split('[0-9]', claim)[0]}{number[1]}", "proposition", claim, SYNONYM
+
+
+def _documents(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give what sources are called by what they are: the title with another word for it, the case with such a word."""
+    rows = db.execute("SELECT source, title, [case] FROM sources ORDER BY source").fetchall()
+    cases: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    titled: dict[str, set[str]] = defaultdict(set)
+    for source, title, case in rows:
+        if case:
+            cases[case].append((source, title))
+        words = title.lower().split()
+        for word in _DOCUMENTS if len(words) < 9 and not has_han(title) else ():
+            for n, one in enumerate(words):
+                if one in _DOCUMENTS:
+                    titled[" ".join((*words[:n], word, *words[n + 1 :]))].add(source)
+    for name, some in titled.items():
+        if len(some) == 1:
+            yield name, "source", min(some), SYNONYM
+    labels = db.execute("SELECT id, label FROM labels WHERE kind = 'case' ORDER BY id, label").fetchall()
+    for case, label in labels:
+        for source, title in cases[case] if len(cases[case]) == 1 and not has_han(label) else ():
+            for word in (*_ANY_DOCUMENT, *(w for w in _DOCUMENTS if w in title.lower().split())):
+                yield f"{label} {word}", "source", source, SYNONYM
+                yield f"{word} {label}", "source", source, SYNONYM
+
+
+def _values(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the words that are values of attributes, and what attributes are called."""
+    rows = db.execute("SELECT DISTINCT attribute, label, label_zh, type, value FROM attributes ORDER BY 1, 5").fetchall()
+    for attribute, label, label_zh, kind, value in rows:
+        for name in filter(None, (label, label_zh)):
+            yield name, "attribute", attribute, LABEL
+        if kind == "text":
+            yield value, "value", f"{attribute}={value}", LABEL
 
 
 def _parts(
@@ -375,6 +511,7 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
     words: dict[tuple[str, str], tuple[int, str]] = {}
     concepts = set()
     rows = db.execute("SELECT claim, statement, statement_zh, subject, relation, object, stage, scope FROM claims")
+    defined = dict(db.execute("SELECT concept, group_concat(value, ' ') FROM concept WHERE property = 'definition' GROUP BY 1"))
     for claim, statement, chinese, subject, relation, object_, stage, scope in rows.fetchall():
         said = [(statement, LABEL), (chinese or "", LABEL), (scope or "", SYNONYM)]
         for role, kind, named in (
@@ -386,6 +523,8 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
             if named:
                 concepts.add((claim, named, role))
                 said += names[kind, named]
+            if role in ("subject", "object") and named in defined:
+                said.append((defined[named], DEFINED))
         for text, rank in said:
             for key, word in content_words(text):
                 before = words.get((key, claim), (rank, word))

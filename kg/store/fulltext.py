@@ -9,6 +9,7 @@ Trigrams find no word of one or two characters and make a larger table; single c
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 import unicodedata
@@ -373,6 +374,22 @@ def _few(tables: Tables, part: str) -> int:
     text = f"SELECT count(*) FROM (SELECT 1 FROM fulltext WHERE fulltext MATCH :match LIMIT {_RANKED + 1})"
     ((number,),) = tables.sql(text, match=_expression(part))
     return int(number)
+
+
+def rarity(tables: Tables, some: Iterable[str]) -> dict[str, float]:
+    """Return how much it says that a text has a word: the fewer have it, the more (natural logarithm, as in BM25).
+
+    Args:
+        tables: the tables of a build.
+        some: words.
+    """
+    ((number,),) = tables.sql("SELECT count(*) FROM document")
+    weights = {}
+    for word in dict.fromkeys(some):
+        few = max((_few(tables, part) for part in words(word).parts), default=0)
+        # What nothing has may only be worded otherwise.
+        weights[word] = math.log(1 + max(0, number - few) / (few + 1)) if few else 1.0
+    return weights
 
 
 def count(tables: Tables, wanted: Sequence[str], kind: str) -> int:
