@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg import bearing, query, summary
 from kg.answer import Answer, Holdings, Named
 from kg.asking import further, matching, operations, sentence, suggestions
+from kg.asking.attributes import Groups
 from kg.asking.chooser import Study
 from kg.asking.question import Question, Reader
 from kg.cjk import has_han
@@ -59,6 +60,16 @@ class Answers:
         """Return the ids of the concepts to which claims are bound as their stage."""
         return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
 
+    @cached_property
+    def groups(self) -> Groups:
+        """Return the attributes of cases and sources, and the members of every set."""
+        members: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in query.run(self.engine, "sets").dicts():
+            members[row["set"]].append((row["kind"], row["member"]))
+        return Groups(
+            tuple(query.run(self.engine, "attributes").dicts()), {key: tuple(some) for key, some in members.items()}
+        )
+
     def read(self, question: str) -> Question:
         """Read a question.
 
@@ -74,7 +85,7 @@ class Answers:
             return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))
 
         split = sentence.split(question, self.lexicon, occurs)
-        return Reader(split, question, language, self.labels[language], self.stages).read()
+        return Reader(split, question, language, self.labels[language], self.stages, self.groups).read()
 
     def identify(self, name: str, kind: str) -> str:
         """Return the id of the record that has a name.

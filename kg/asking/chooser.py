@@ -36,7 +36,8 @@ MOST = 0.6
 """How much of what is looked for a passage has at least, if it is what was asked for."""
 LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
-
+_NAMED = 0.3
+"""How much a word of a concept's label counts beside the words of the question."""
 MOST_HAN = 0.4
 """The same of pairs of Chinese characters, half of which lie between two words."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
@@ -258,9 +259,8 @@ class Chooser:
     @property
     def words(self) -> str:
         """Return the words of the question that passages are looked for by."""
-        spans = [*self.question.words]
-        texts = [span.text for span in spans]
-        texts += [t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder")]
+        texts = [span.text for span in self.question.words]
+        texts += [t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")]
         return " ".join(texts)
 
     def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
@@ -295,6 +295,9 @@ class Chooser:
         """Return how much of what is looked for each text has: rarer words say more; words of like meaning count."""
         wanted = dict(content_words(self.words))
         weights = fulltext.rarity(self.study.tables, wanted.values())
+        own = {word for span in self.question.words for _, word in content_words(span.text)}
+        # What is named may have another name there.
+        weights = {word: weight * (1.0 if word in own or not own else _NAMED) for word, weight in weights.items()}
         alike = self.study.lexicon.alike(wanted)
         whole = sum(weights.values()) or 1.0
         shares = {}

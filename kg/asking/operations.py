@@ -33,7 +33,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         study: the study that is asked.
     """
     chooser = Chooser(question, matched, study)
-    choice = _OPERATIONS.get(question.operation, _evidence)(chooser)
+    choice = _by_attributes(chooser) or _OPERATIONS.get(question.operation, _evidence)(chooser)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in matched.unknown])
     # What passages were found by is understood.
@@ -61,6 +61,30 @@ _EVIDENCE = frozenset(
 """Keys of the words for what bears on claims, that can be counted."""
 
 # ---- The operations
+
+
+def _by_attributes(of: Chooser) -> Choice | None:
+    """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
+    question = of.question
+    if of.topics or question.relations or question.stance or question.words:
+        return None
+    if question.chosen and all(one.note for one in question.chosen):
+        for one in question.chosen:
+            of.name(one.kind, one.id, one.note)
+        return Choice("sources" if question.chosen[0].kind == "source" else "cases")
+    if not question.attributes:
+        return None
+    records = [(t.kind, t.id) for t in question.of("case", "source")]
+    cases = {t.id for t in question.of("case")}
+    records += [("source", source) for source, case in of.study.tables.cases.items() if case in cases]
+    if not records:
+        records = [(kind, key) for kind in ("case", "source") for key in of.study.ids(kind)]
+    rows = [row for row in of.study.run("attributes").dicts() if row["attribute"] in question.attributes]
+    for row in rows:
+        if (row["kind"], row["record"]) in records:
+            of.name(row["kind"], row["record"], f"{row['label']}: {row['value']}")
+    kinds = {kind for kind, _ in of.named}
+    return Choice("cases" if "case" in kinds else "sources") if of.named else None
 
 
 def _evidence(of: Chooser) -> Choice:
@@ -480,7 +504,9 @@ def _summary(of: Chooser) -> Choice:
         return _evidence(of)
     term = about[0]
     rows = _defined(of, term)
-    of.name(term.kind, term.id)
+    for one in about:
+        if one.kind == term.kind:
+            of.name(one.kind, one.id)
     if term.kind in TOPICS:
         return replace(_evidence(of), operation="summary", definition=tuple(rows))
     if term.kind == "code":

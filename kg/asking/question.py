@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kg.asking.attributes import Chosen, Groups, comparison
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.lexicon import LIKE, PART
@@ -28,6 +29,10 @@ _LIMITING = {
 }  # fmt: skip
 """The field of limits of every facet that a name can limit evidence to."""
 _NEEDS_CLAIMS = "claims"
+_TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage"])
+"""Operations of which the side says more where a question names a relation and what is on one side of it."""
+_SIZES = frozenset("largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split())
+"""Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
@@ -68,6 +73,8 @@ class Question:
         words: what is left and carries content, by its words; it is looked for in claims and passages.
         mended: words as they were typed, and as they were read.
         asked: all operations whose words stand in it.
+        attributes: ids of the attributes that it names.
+        chosen: the cases and sources that it chooses by values of attributes.
     """
 
     text: str
@@ -82,6 +89,8 @@ class Question:
     words: tuple[Span, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""
@@ -117,11 +126,19 @@ class Reader:
         language: ``en`` or ``zh``.
         labels: gives the label of a record.
         stages: ids of the concepts that are stages of claims.
+        groups: the attributes and sets of the study.
     """
 
     def __init__(
-        self, sentence: Sentence, text: str, language: str, labels: Mapping[tuple[str, str], str], stages: Iterable[str]
+        self,
+        sentence: Sentence,
+        text: str,
+        language: str,
+        labels: Mapping[tuple[str, str], str],
+        stages: Iterable[str],
+        groups: Groups,
     ) -> None:
+        self.groups = groups
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
         phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
@@ -154,6 +171,8 @@ class Reader:
         negated = False
         doubtful: Term | None = None
         alike: list[tuple[Span, Term]] = []
+        attributes: list[str] = []
+        picked: list[Chosen] = []
         for span in self.sentence.spans:
             if "not" in span.ids("cue") and not span.names_records:
                 negated = True
@@ -164,11 +183,26 @@ class Reader:
                     words.append(span)
                 continue
             term = self._term(span)
+            if term.kind == "attribute":
+                attributes.append(term.id)
+                continue
+            if term.kind in ("value", "set"):
+                members = self.groups.sets.get(term.id, ())
+                some = self.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
+                if negated or self._is_contrasted(span):
+                    without += [(one.kind, one.id) for one in some]
+                else:
+                    picked += some
+                    about += [Term(k, kind, self._label(kind, k)) for kind, k in members if kind in ("source", "case")]
+                continue
             if all(sense.rank == LIKE for sense in span.senses):
                 alike.append((span, term))
                 continue
             if term.kind == "code" and span.ids("cue", "operation") and not self._says_code(span):
                 # A word by which something is asked, where a code is called so too.
+                continue
+            if term.kind == "concept" and span.ids("operation") and not span.ids("relation"):
+                doubtful = term
                 continue
             if term.kind == "concept" and span.ids("relation"):
                 doubtful = term
@@ -201,6 +235,9 @@ class Reader:
         since, until, dated = self._years()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
+        picked += self._compared(words, attributes, operation, dated=bool(dated))
+        for one in dict.fromkeys(picked):
+            chosen.setdefault(one.kind, []).append(one.id)
         if operation in ("references", "when"):
             roles = ()
         if operation == "define":
@@ -235,7 +272,19 @@ class Reader:
             words=tuple(words),
             mended=self.sentence.mended,
             asked=tuple(self._asked()),
+            attributes=tuple(dict.fromkeys(attributes)),
+            chosen=tuple(dict.fromkeys(picked)),
         )
+
+    def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
+        """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
+        years = [span for span in words if _is_year(span.text)]
+        year = years[0].text if years and operation == "sources" and not dated else ""
+        some = self.groups.compared(self.text, attributes, year)
+        if some:
+            said = found[0] if (found := comparison(self.text)) else ""
+            words[:] = [s for s in words if not s.text.isdigit() and s.text not in _SIZES and s.text not in said]
+        return list(some)
 
     def _keys(self, span: Span) -> list[str]:
         """Return the keys of the tokens of a stretch."""
@@ -250,9 +299,11 @@ class Reader:
         """Return the record that a name means here."""
         senses = [s for s in span.senses if s.kind not in NOT_RECORDS]
         kinds = ["case", "concept", "proposition", "relation", "paragraph", "line", "coder", "code", "source",
-                 "author", "reference", "question", "search", "set"]  # fmt: skip
+                 "author", "reference", "question", "search", "set", "value", "attribute"]  # fmt: skip
         if self._says_code(span):
             kinds.insert(0, "code")
+        if any(s.kind == "attribute" for s in senses) and comparison(self.text):
+            kinds.insert(0, "attribute")
         if senses[0].rank == PART and len({s.value for s in senses}) > 1:
             # Of several authors of one family name none is meant more than another: all are.
             senses = [s for s in senses if s.kind == "author"] or senses
@@ -271,7 +322,10 @@ class Reader:
         return self.labels.get((kind, identifier), identifier)
 
     def _is_contrasted(self, span: Span) -> bool:
-        """Say whether a name stands in 'but X does not'."""
+        """Say whether a name stands in 'but X does not' or in 'not X'."""
+        ahead = [token.text for token in self.sentence.tokens[max(0, span.start - 2) : span.start]]
+        if ahead[-1:] == ["not"] or ahead == ["not", "the"]:
+            return True
         before = {token.text for token in self.sentence.tokens[max(0, span.start - 1) : span.start]}
         after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
         return bool(before & {"but", "而", "但", "whereas"} and after & {"not", "doesnt", "dont", "没", "不", "isnt"})
@@ -346,21 +400,35 @@ class Reader:
         if not places:
             return ""
         texts = [token.text for token in self.sentence.tokens]
-        if texts[0] == "what" and texts[1] in ("does", "do", "did") and places[-1] == len(spans) - 1:
-            return "effects"
-        if texts[0] == "what" and spans[places[0]].start == 1:
-            return "drivers"
         at = spans[places[-1]]
         if texts[at.end :] in (["什", "么"], ["哪", "些"], ["谁"], ["什", "么", "呢"]):
             return "effects"
         before = texts[: spans[places[0]].start]
-        return "drivers" if before in (["什", "么"], ["哪", "些"], ["哪", "些", "因", "素"], ["谁"]) else ""
+        if before in (["什", "么"], ["哪", "些"], ["哪", "些", "因", "素"], ["谁"]):
+            return "drivers"
+        if texts[0] not in ("what", "which", "who", "by") or {*self._asked()} - _TOLD_BY_SIDE:
+            return ""
+        topics = [n for n, s in enumerate(spans) if s.ids("concept") and not s.ids("relation") and not self._is_stage(s)]
+        ahead, behind = any(n < places[0] for n in topics), any(n > places[-1] for n in topics)
+        if ahead == behind:
+            return "effects" if not topics and texts[1:2] and texts[1] in ("does", "do", "did") else ""
+        passive = texts[at.end : at.end + 1] == ["by"] or texts[0] == "by"
+        if ahead:
+            # A concept before the relation acts, unless it is acted on "by" something.
+            return "drivers" if passive else "effects"
+        return "effects" if passive else "drivers"
+
+    def _is_stage(self, span: Span) -> bool:
+        """Say whether a name is that of a stage."""
+        return any(one in self.stages for one in span.ids("concept"))
 
     def _gives_way(self, name: str, about: list[Term], words: list[Span]) -> bool:
         """Say whether an operation gives way to what else the question says."""
         stance = self._stance()
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         states = self.cues & {*CHOOSING}
+        if name == "define" and topics and self.relations and not self._says("defin", "definit", "mean", "meant"):
+            return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
@@ -368,7 +436,7 @@ class Reader:
         if name in ("find", "where") and stance and topics:
             return True
         if name == "find":
-            return not words and not topics
+            return not words and (not topics or self._says("quot"))
         if name == "authors":
             return self._is_yes_or_no() and bool(topics)
         if name == "claims":
@@ -378,6 +446,10 @@ class Reader:
         if name in ("drivers", "effects"):
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
+
+    def _says(self, *keys: str) -> bool:
+        """Say whether one of some words stands in it, by their keys."""
+        return any(token.key in keys for token in self.sentence.tokens)
 
     def _is_yes_or_no(self) -> bool:
         """Say whether the question is answered with yes or no."""

@@ -161,7 +161,7 @@ class Lexicon:
         for begin in sorted(begins):
             for key, *sense in self.tables.sql(
                 "SELECT key, kind, value, rank FROM sense WHERE key >= :begin AND key < :end "
-                "AND kind NOT IN ('function', 'group', 'cue', 'operation', 'relation') LIMIT 200",
+                "AND kind NOT IN ('function', 'group', 'cue', 'operation', 'relation', 'attribute', 'value') LIMIT 200",
                 begin=begin, end=begin + LAST,
             ):  # fmt: skip
                 whole = Sense(*sense)
@@ -254,6 +254,8 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
             known.add(phrase, "operation" if one.asks in asked["operation"] else "cue", one.asks, LABEL)
     for name, kind, value, rank in _names(db):
         known.add(name, kind, value, rank)
+    for name, concept in _turned(db):
+        known.add(name, "concept", concept, SYNONYM, as_said=True)
     _alike(db, known)
     for word in words:
         known.spelled.setdefault(word[3], word[0])
@@ -278,13 +280,13 @@ class _Words(NamedTuple):
     senses: dict[tuple[str, str, str], int]
     spelled: dict[str, str]
 
-    def add(self, name: str, kind: str, value: str, rank: int) -> None:
-        """Add a name or word."""
+    def add(self, name: str, kind: str, value: str, rank: int, *, as_said: bool = False) -> None:
+        """Add a name or word, also without words that carry no content unless it counts only as it is said."""
         some = tokens(name)
         if not some or len(some) > LONGEST:
             return
         keys = {joined(some)} if rank != PART or kind != "concept" else {name if name.isascii() else joined(some)}
-        if kind not in (FUNCTION, "cue", "operation", GROUP, "relation"):
+        if kind not in (FUNCTION, "cue", "operation", GROUP, "relation", "attribute") and not as_said:
             keys.add(content(some))
         for key in keys - {""}:
             self.senses[key, kind, value] = min(rank, self.senses.get((key, kind, value), rank))
@@ -317,7 +319,10 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
     heads = set()
     for (label,) in db.execute("SELECT label FROM labels WHERE kind = 'concept'"):
         if some := tokens(label):
-            heads.add("".join(t.text for t in some[-2:]) if has_han(label) else some[-1].key)
+            # Of "approval of residents" the approval is meant.
+            texts = [token.text for token in some]
+            at = texts.index("of") if "of" in texts[1:] else len(some)
+            heads.add("".join(texts[-2:]) if has_han(label) else some[at - 1].key)
     named: dict[str, set[str]] = defaultdict(set)
     other = set()
     for (key, kind, value), rank in known.senses.items():
@@ -335,6 +340,13 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
     for key, concepts in found.items():
         if len(concepts) == 1:
             known.senses[key, "concept", min(concepts)] = LIKE
+    attributes = {key: value for (key, kind, value) in [*known.senses] if kind == "attribute"}
+    for group in table("thesaurus")["group"]:
+        keys = [joined(tokens(word)) for word in chain(group.get("en", ()), group.get("zh", ()))]
+        for attribute in sorted({attributes[key] for key in keys if key in attributes}):
+            for key in keys:
+                if key not in attributes:
+                    known.senses[key, "attribute", attribute] = LIKE
 
 
 def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
@@ -342,7 +354,6 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
         yield identifier, kind, identifier, ID
-    yield from _turned(db)
     yield from _numbered(db)
     yield from _documents(db)
     yield from _values(db)
@@ -354,6 +365,9 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         if kind in ("source", "code", "coder", "set"):
             yield label, kind, identifier, LABEL
             yield label_zh or "", kind, identifier, LABEL
+    for identifier, label, label_zh in db.execute("SELECT DISTINCT [set], label, label_zh FROM sets ORDER BY 1"):
+        for name in filter(None, (identifier, label, label_zh)):
+            yield name, "set", identifier, LABEL
     for (identifier,) in db.execute("SELECT id FROM line"):
         yield identifier, "line", identifier, ID
     for identifier, source in db.execute("SELECT DISTINCT paragraph, source FROM excerpt WHERE paragraph IS NOT NULL"):
@@ -373,26 +387,27 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
             yield one, "reference", key, rank
 
 
-def _turned(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
-    """Give English names of concepts with their last word first (stage of value promotion), stages also as phases."""
+def _turned(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Give names of concepts with the last word first (stage of value promotion), those of stages also as phases."""
     stages = {stage for (stage,) in db.execute("SELECT DISTINCT stage FROM claims WHERE stage IS NOT NULL")}
     rows = db.execute("SELECT id, label FROM labels WHERE kind = 'concept' ORDER BY id, label").fetchall()
     for identifier, label in rows:
         words = label.split()
         if has_han(label):
             for called in _STAGES["zh"][1:] if identifier in stages and label.endswith("阶段") else ():
-                yield label.removesuffix("阶段") + called, "concept", identifier, SYNONYM
+                yield label.removesuffix("阶段") + called, identifier
             continue
         names = [words]
         if identifier in stages and words[-1].lower() == "stage":
             names += [[*words[:-1], called] for called in _STAGES["en"][1:]]
+            yield from ((" ".join(name), identifier) for name in names[1:])
         for name in names:
-            yield " ".join(name), "concept", identifier, SYNONYM
             if "of" in name[1:-1]:
                 at = name.index("of")
-                yield " ".join((*name[at + 1 :], *name[:at])), "concept", identifier, SYNONYM
+                yield " ".join((*name[at + 1 :], *name[:at])), identifier
             elif 1 < len(name) < 5:
-                yield " ".join((name[-1], *name[:-1])), "concept", identifier, SYNONYM
+                for joint in ("of", "of the", "by", "by the"):
+                    yield " ".join((name[-1], joint, *name[:-1])), identifier
 
 
 def _numbered(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
@@ -429,7 +444,7 @@ def _documents(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         if case:
             cases[case].append((source, title))
         words = title.lower().split()
-        for word in _DOCUMENTS if len(words) < 9 and not has_han(title) else ():
+        for word in _ANY_DOCUMENT if len(words) < 9 and not has_han(title) else ():
             for n, one in enumerate(words):
                 if one in _DOCUMENTS:
                     titled[" ".join((*words[:n], word, *words[n + 1 :]))].add(source)
