@@ -194,8 +194,12 @@ class Chooser:
         words = [text for span in self.matched.unknown for text in _words_of(span)]
         # A word that has others of like meaning may only be worded otherwise.
         usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
-        words = [text for text in words if joined(tokens(text)) not in usual]
+        words = [text for text in words if not self.is_usual(usual.get(joined(tokens(text)), frozenset()))]
         return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
+
+    def is_usual(self, others: Iterable[str]) -> bool:
+        """Say whether some of the words of like meaning are words by themselves, or stand in the study."""
+        return any((other.isascii() and " " not in other) or self.occurs(other) for other in others)
 
     def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
@@ -232,13 +236,21 @@ class Chooser:
         """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
         rows = {row["claim"]: row for row in self.study.rows}
         placed = self.placed(place) or self.claims()
-        relations = self.question.relations
+        relations = self.question.relations or self.relations_meant()
         related = tuple(claim for claim in placed if rows[claim]["relation"] in relations)
         # What else drives it is driven by nothing else, where all that does is excluded.
         placed = related if related or (relations and self.question.excluded) else placed
         if self.question.limits and self.question.limits.strengths:
             placed = tuple(claim for claim in placed if self.has_lines(claim))
         return placed
+
+    def relations_meant(self) -> frozenset[str]:
+        """Return the relations of the study that are like what the question says to act, such as to stop or to further."""
+        cues = self.question.cues & {"hinders", "promotes"}
+        if len(cues) != 1 or self.question.relations:
+            return frozenset()
+        (cue,) = cues
+        return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
 
     def chain(self) -> tuple[str, ...]:
         """Return the claims by which one concept of the question acts on a second one, through a third."""
@@ -484,9 +496,17 @@ class Chooser:
         lines = (line for claim in claims for line in self.study.bearing.active(claim, self.question.stance))
         return tuple(dict.fromkeys(p.source for line in lines for p in line.passages))
 
+    def broader(self, concept: str) -> list[str]:
+        """Return the concepts right above a concept."""
+        rows = self.study.run("concept", concept=concept).dicts()
+        return [row["value"] for row in rows if row["property"] == "broader"]
+
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""
         about = {t.id for t in self.question.about} | set(claims)
+        if name == "open-questions" and claims:
+            # What narrower concepts have together is asked of the broader one.
+            about |= {b for t in self.question.of("concept") for b in self.broader(t.id)}
         everything = not self.question.about and not self.matched.claims
         by_id: dict[str, dict[str, Any]] = {}
         for row in self.study.run(name).dicts():

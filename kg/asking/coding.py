@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import report
 from kg.asking.chooser import Choice
 from kg.errors import KGError
+from kg.language.tokens import tokens
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 FEW = 12
 """How many lines are told judgement by judgement."""
+_JUDGED = frozenset(token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh"))
+"""Keys of words that ask for a judgement of evidence."""
 ACTS = ("coded", "reread", "settled")
 """Cues of what coders do: code and draw lines, read the lines of others again, settle."""
 _LINES = """
@@ -88,6 +92,10 @@ def coders(of: Chooser) -> Choice:
     Args:
         of: the chooser of the question.
     """
+    texts = {token.text for token in tokens(of.question.text)}
+    denied = "not" in texts and {"code", "coded"} & texts
+    if ("uncoded" in of.question.cues or denied) and (choice := uncoded(of)):
+        return choice
     where, zh = scope(of), of.question.language == "zh"
     given: dict[str, Any] = {"everywhere": where.everywhere}
     lines, places = {"lines": json.dumps(where.lines)}, {"sources": json.dumps(where.sources), "paragraph": where.paragraph}
@@ -195,3 +203,64 @@ def _claims_of(of: Chooser, lines: Iterable[str]) -> tuple[str, ...]:
     )
     claims = {claim for (claim,) in rows}
     return tuple(claim for claim in of.everything if claim in claims)
+
+
+def why(of: Chooser) -> Choice | None:
+    """Say why evidence was judged as it was: strength, stated and lowered, with its reason; nothing where else is asked.
+
+    Args:
+        of: the chooser of the question.
+    """
+    question = of.question
+    first = {token.text for token in tokens(question.text)[:2]}
+    named = question.of("line", "reference", "author", "source", "case")
+    if not (first & {"why", "为", "为什么"} and named) or of.topics:
+        return None
+    if lines := tuple(term.id for term in question.of("line")):
+        return Choice("drivers", _claims_of(of, lines), definition=tuple(judgements(of, lines)))
+    keys = {token.key for token in tokens(question.text)}
+    if not keys & _JUDGED:
+        return None
+    limits = replace(question.limits, strengths=(), without=())
+    within = of.study.all.within(limits)
+    rows, claims = [], []
+    for claim in of.everything:
+        for line in within.active(claim)[:FEW]:
+            lowered = word("lowered", question.language)
+            said = f"{word(line.stated, question.language)} → {word(line.strength, question.language)}"
+            marks = ", ".join(word(mark, question.language) for mark in (line.lowered or "").split(", ") if mark)
+            value = f"{said}, {lowered}: {marks}" if marks else f"{word(line.strength, question.language)}: {line.rationale}"
+            rows.append({"property": line.id, "value": value})
+            claims.append(claim)
+    for term in named:
+        of.name(term.kind, term.id)
+    for passage in {p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages}.values():
+        of.name_references(passage.references)
+    if rows:
+        return Choice("drivers", tuple(dict.fromkeys(claims)), definition=tuple(rows[:FEW]))
+    cases = {*limits.cases}
+    found = [row for row in of.study.run("searches").dicts() if row["case"] in cases or row["source"] in limits.sources]
+    looked = {row["about"] for row in found}
+    searches = tuple({row["search"]: row for row in found}.values())
+    return Choice("drivers", tuple(c for c in of.everything if c in looked), searches=searches) if found else None
+
+
+def uncoded(of: Chooser) -> Choice | None:
+    """Say which paragraphs have no code, and why; of the one that has the words of the question, if there is one.
+
+    Args:
+        of: the chooser of the question.
+    """
+    rows = of.study.run("uncoded-paragraphs").dicts()
+    sources = of.question.limits.sources
+    rows = [row for row in rows if not sources or row["source"] in sources]
+    named = {term.id for term in of.question.of("paragraph")}
+    _, paragraphs, _ = of.found() if of.question.words else ([], [], False)
+    there = {(p.source, p.paragraph) for p in paragraphs}
+    if some := [r for r in rows if f"{r['source']}/{r['paragraph']}" in named or (r["source"], r["paragraph"]) in there]:
+        rows = some
+    for row in rows:
+        of.name("coder", row["coder"], str(row["date"]))
+    shown = tuple(p for p in paragraphs if any((p.source, p.paragraph) == (r["source"], r["paragraph"]) for r in rows))
+    notes = tuple({"property": f"{r['source']} {r['paragraph']}", "value": r["memo"] or ""} for r in rows)
+    return Choice("coders", definition=notes, paragraphs=shown) if rows else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kg import dates
 from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
-from kg.asking.question import CHOOSING
+from kg.asking.question import CHOOSING, MARKS
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
@@ -33,7 +35,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         study: the study that is asked.
     """
     chooser = Chooser(question, matched, study)
-    choice = _by_attributes(chooser) or _OPERATIONS.get(question.operation, _evidence)(chooser)
+    choice = _by_attributes(chooser) or coding.why(chooser) or _OPERATIONS.get(question.operation, _evidence)(chooser)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in matched.unknown])
     # What passages were found by is understood.
@@ -66,7 +68,7 @@ _EVIDENCE = frozenset(
 def _by_attributes(of: Chooser) -> Choice | None:
     """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
     question = of.question
-    if of.topics or question.relations or question.stance or question.words:
+    if of.topics or question.relations or question.stance or question.words or "why" in question.text.casefold().split():
         return None
     if question.chosen and all(one.note for one in question.chosen):
         for one in question.chosen:
@@ -110,7 +112,7 @@ def _evidence(of: Chooser) -> Choice:
         if acts:
             for term in of.topics:
                 of.name(term.kind, term.id)
-            return Choice(operation, joint=False)
+            return Choice(operation, joint=False, questions=of.rows_about("open-questions", "question", claims))
     if claims and len(of.topics) < 2 and not (of.question.of("proposition") or silent):
         # Words that only sources have tell what is meant of all that is claimed about something.
         told = of.told()
@@ -125,6 +127,9 @@ def _evidence(of: Chooser) -> Choice:
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
         return Choice(operation, of.in_each_case(claims))
+    if len(of.topics) == 2 and of.question.text.casefold().startswith(("how do", "how can", "how will")):
+        chain = of.chain()
+        claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
     if len(of.topics) < 2 and operation in ("verdict", "effects", "evidence", "drivers"):
         foreign = unknown if operation == "effects" else of.foreign()
@@ -152,6 +157,8 @@ def _drivers(of: Chooser) -> Choice:
     choice = _on_side(of, "object")
     if len(of.question.limits.cases) > 1 and of.question.stance:
         return replace(choice, claims=of.in_each_case(choice.claims))
+    if not choice.claims and of.question.excluded and of.topics:
+        return Choice("drivers", nothing_on=tuple(term.label for term in of.topics))
     if of.question.words and of.matched.unknown and choice.claims and not (choice.excerpts or choice.paragraphs):
         found = _find(of)
         if not found.is_nearest:
@@ -334,8 +341,12 @@ def _says(of: Chooser) -> Choice:
 
 
 def _references(of: Chooser) -> Choice:
-    """Name references: of the evidence of the claims, or of passages with the words."""
+    """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
+    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+        return choice
     claims = of.claims()
+    if not (claims or of.topics or of.question.words) and of.question.stance:
+        claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
     references = of.references_of(claims, of.question.stance or "")
     if references:
         of.name_references(references)
@@ -343,6 +354,21 @@ def _references(of: Chooser) -> Choice:
     excerpts, paragraphs, whole = of.found(3)
     of.name_references(of.cited(excerpts, paragraphs))
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
+    """Name the references that have a mark, as those of a company, or no date, and the claims that they bear on."""
+    zh = of.question.language
+    for row in of.study.run("references").dicts():
+        item = json.loads(row["csl"])
+        own = {*item.get("custom", {}).get("marks", ())} | ({"undated"} if not dates.year(item.get("issued")) else set())
+        if marks <= own:
+            of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
+    if not of.named:
+        return None
+    limits = Limits(references=tuple(key for _, key in of.named))
+    within = of.study.all.within(limits)
+    return Choice("references", tuple(c for c in of.everything if any(within.tally(c).values())))
 
 
 def _sources(of: Chooser) -> Choice:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.asking.attributes import Chosen, Groups, comparison
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import LITERATURE, STANCES, STRENGTHS
-from kg.language.lexicon import LIKE, PART
+from kg.language.lexicon import FUNCTION, LIKE, PART
 from kg.language.shipped import table
 from kg.language.tokens import tokens
 from kg.limits import Limits
@@ -29,8 +29,12 @@ _LIMITING = {
 }  # fmt: skip
 """The field of limits of every facet that a name can limit evidence to."""
 _NEEDS_CLAIMS = "claims"
+MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
+"""Cues that are called as the marks of references are, and that of those without a date."""
 _TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage"])
 """Operations of which the side says more where a question names a relation and what is on one side of it."""
+_ACTING = frozenset(["hinders", "promotes"])
+"""Cues by which a relation is asked for that the study calls otherwise."""
 _SIZES = frozenset("largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split())
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
@@ -145,11 +149,18 @@ class Reader:
         self.phrases = [_outer(span, phrases) for span in phrases]
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+        if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
+            # "what qualifies, not opposes" asks for one stance.
+            self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
+            self.cues -= {"unopposed", "opposes"}
 
     def _within_name(self, phrase: Span) -> bool:
-        """Say whether a phrase is a part of a name."""
+        """Say whether a phrase is a part of a name, or of words without content that say something else together."""
         return any(
-            any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
+            (
+                any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
+                or all(sense.kind == FUNCTION and sense.value == "words" for sense in span.senses)
+            )
             and span.start <= phrase.start
             and phrase.end <= span.end
             and phrase.end - phrase.start < span.end - span.start
@@ -171,6 +182,7 @@ class Reader:
         negated = False
         doubtful: Term | None = None
         alike: list[tuple[Span, Term]] = []
+        acting: list[Span] = []
         attributes: list[str] = []
         picked: list[Chosen] = []
         for span in self.sentence.spans:
@@ -181,6 +193,8 @@ class Reader:
             if not span.names_records or "literature" in span.ids("cue"):
                 if span.is_unknown:
                     words.append(span)
+                elif {*span.ids("cue")} & _ACTING and not span.ids("operation"):
+                    acting.append(span)
                 continue
             term = self._term(span)
             if term.kind == "attribute":
@@ -224,6 +238,9 @@ class Reader:
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
+        if not any(term.kind in ("concept", "proposition") for term in about):
+            # What acts is a relation between concepts, or else what passages tell.
+            words = sorted((*words, *acting))
         # A word that is like a name stands for it where all else is understood.
         if alike and words:
             words = sorted((*words, *(span for span, _ in alike)))
@@ -323,8 +340,8 @@ class Reader:
 
     def _is_contrasted(self, span: Span) -> bool:
         """Say whether a name stands in 'but X does not' or in 'not X'."""
-        ahead = [token.text for token in self.sentence.tokens[max(0, span.start - 2) : span.start]]
-        if ahead[-1:] == ["not"] or ahead == ["not", "the"]:
+        ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text != "the"]
+        if ahead[-1:] == ["not"] and not {*ahead[-2:-1]} & _AUXILIARIES:
             return True
         before = {token.text for token in self.sentence.tokens[max(0, span.start - 1) : span.start]}
         after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
@@ -332,6 +349,8 @@ class Reader:
 
     def _is_within(self, span: Span) -> bool:
         """Say whether a question asks what is so *in* a stage, rather than of the stage."""
+        if not span.start and ":" in self.text and len(tokens(self.text.partition(":")[0])) == span.end:
+            return True
         before = [t.text for t in self.sentence.tokens[: span.start] if t.text not in ("the", "a", "an")]
         after = self.sentence.tokens[span.end].text if span.end < len(self.sentence.tokens) else ""
         last = before[-1] if before else ""
@@ -375,7 +394,8 @@ class Reader:
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations):
                 continue
-            if needs == "words" and not (about or words or (self._stance() and name == "references")):
+            told = name == "references" and (self._stance() or self.cues & MARKS)
+            if needs == "words" and not (about or words or told):
                 continue
             if self._gives_way(name, about, words):
                 continue

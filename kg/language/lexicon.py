@@ -222,6 +222,17 @@ class Lexicon:
             concepts[claim].setdefault(concept, role)
         return concepts
 
+    @cached_property
+    def relation_cues(self) -> dict[str, frozenset[str]]:
+        """Return by relation the cues that its names are, such as ``hinders``."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for relation, cue in self.tables.sql(
+            "SELECT r.value, c.value FROM sense r JOIN sense c ON c.key = r.key AND c.kind = 'cue' "
+            "WHERE r.kind = 'relation' ORDER BY 1, 2"
+        ):
+            found[relation].add(cue)
+        return {relation: frozenset(cues) for relation, cues in found.items()}
+
     def claims_coded(self, code: str) -> dict[str, int]:
         """Return the claims on which evidence lines of passages with a code bear, and how many do."""
         return dict(
@@ -301,8 +312,9 @@ def _language() -> _Words:
     """Return the words of the language: those without content, those of operations and cues, those of like meaning."""
     words = _Words({}, {})
     for language in table("function_words").values():
-        for word in chain(language["words"], language["asking"]):
-            words.add(word, FUNCTION, "", LABEL)
+        for kind in ("words", "asking"):
+            for word in language[kind]:
+                words.add(word, FUNCTION, kind, LABEL)
     asked = table("operations")
     for kind in ("operation", "cue"):
         for name, entry in asked[kind].items():
