@@ -34,6 +34,8 @@ KINDS = frozenset(["definition", "gap", "suggestion"])
 """Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
 """How much of what is looked for a passage has at least, if it is what was asked for."""
+RARE = 2.5
+"""How rare a word is at least that tells which passage is meant (natural logarithm)."""
 LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 _NAMED = 0.3
@@ -244,6 +246,11 @@ class Chooser:
             placed = tuple(claim for claim in placed if self.has_lines(claim))
         return placed
 
+    def acting(self, claims: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the claims that say that something acts, rather than what it is or has, if there are any."""
+        acting = tuple(c for c in claims if self.study.kinds[c] not in ("definition", "gap"))
+        return acting or claims
+
     def relations_meant(self) -> frozenset[str]:
         """Return the relations of the study that are like what the question says to act, such as to stop or to further."""
         cues = self.question.cues & {"hinders", "promotes"}
@@ -398,7 +405,7 @@ class Chooser:
     def told(self) -> Choice | None:
         """Return the passages that have all words which only sources have, with the claims that they are evidence on."""
         rare = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
-        if not rare:
+        if max(fulltext.rarity(self.study.tables, rare).values(), default=0.0) < RARE:
             return None
         excerpts, paragraphs, whole = self.found()
         if not whole:

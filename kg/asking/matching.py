@@ -21,6 +21,12 @@ _ALIKE = 0.7
 """How much a word of like meaning counts, beside the word itself."""
 _DEFINED = 0.7
 """How much a word counts that stands in the definition of a claim's concepts only."""
+_CLEARLY = 1.5
+"""How much a claim about a topic has at least of what else is said, if it is meant rather than the topic's others."""
+_LIKE_SAID = 0.6
+"""How much of that another one has at least, beside the one that has most."""
+_LISTING = ("claims", "missing", "summary", "compare", "define", "withdrawn", "disputed", "searches")
+"""Operations that list what there is on a topic, however it is said."""
 _CODED = 3.0
 """How much a code counts with whose passages most of a claim's evidence is coded."""
 _FOREIGN = 0.6
@@ -107,12 +113,32 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     if len(set(topics)) > 2:
         # Of three concepts and more those claims are meant that join two of them, where there are any.
         chosen = {*together} or chosen
-    # Whatever concept is asked about is answered, also where the best claims are about another.
-    for topic in covered:
+    # Whatever concept is asked about is answered, also where the best claims are about another, unless one joins some.
+    apart = question.listed or not together or question.operation in ("compare", "summary", "claims")
+    for topic in covered if apart else ():
         if not any(topic in wide[claim] for claim in chosen):
             own = {claim: scores[claim] for claim in kinds if topic in wide.get(claim, ()) and scores[claim]}
             chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
+    if len(covered) == 1 and question.operation not in _LISTING:
+        chosen = _told_apart(question, chosen, lexicon, number)
+        if "exists" in question.cues and "evidence" not in question.asked:
+            # That there is something is a definition of the theory.
+            chosen = {claim for claim in chosen if kinds[claim] == "definition"} or chosen
     return Matched(tuple(claim for claim in kinds if claim in chosen), share, joint=joint, unknown=tuple(unknown))
+
+
+def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: int) -> set[str]:
+    """Return those of the claims about one thing that have what else is said, where they clearly have more of it."""
+    worth = dict.fromkeys(chosen, 0.0)
+    for span in question.said:
+        _, by_claim = _weigh(span, lexicon, number)
+        for claim, some in by_claim.items():
+            if claim in worth:
+                worth[claim] += some
+    best = max(worth.values(), default=0.0)
+    if best < _CLEARLY:
+        return chosen
+    return {claim for claim, some in worth.items() if some >= _LIKE_SAID * best}
 
 
 def _having(topic: str, kinds: Mapping[str, str], concepts: Mapping[str, Mapping[str, str]]) -> list[str]:

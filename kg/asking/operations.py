@@ -179,7 +179,7 @@ def _on_side(of: Chooser, place: str) -> Choice:
     if not of.topics or choice.excerpts or choice.paragraphs:
         return choice
     elsewhere = bool(choice.claims) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
-    return replace(choice, claims=of.by_place(place), elsewhere=elsewhere)
+    return replace(choice, claims=of.acting(of.by_place(place)), elsewhere=elsewhere)
 
 
 def _about_words(of: Chooser) -> Choice:
@@ -477,7 +477,13 @@ def _compare(of: Chooser) -> Choice:
         bound = {row["claim"] for row in rows if stages & {row["stage"], row["subject"], row["object"]}}
         return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
     if of.topics or of.matched.claims:
-        return replace(_evidence(of), operation="compare")
+        choice = replace(_evidence(of), operation="compare")
+        topics = {term.id for term in of.topics}
+        placed = [row for row in of.study.rows if row["claim"] in choice.claims and {row["subject"], row["object"]} & topics]
+        if len(topics) > 1 and all(any(t in (row["subject"], row["object"]) for row in placed) for t in topics):
+            # What is claimed of narrower concepts is not compared.
+            choice = replace(choice, claims=tuple(row["claim"] for row in placed))
+        return choice
     if "cases" in of.question.cues and not of.question.limits.cases:
         for case in of.study.ids("case"):
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.asking.attributes import Chosen, Groups, comparison
@@ -15,7 +16,7 @@ from kg.language.tokens import tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.asking.sentence import Sentence
 
@@ -33,8 +34,14 @@ MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
 """Cues that are called as the marks of references are, and that of those without a date."""
 _TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage"])
 """Operations of which the side says more where a question names a relation and what is on one side of it."""
+_BEARING_WORDS = tuple(token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell"))
+"""Keys of words that ask for evidence of any stance."""
 _ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
+_THERE = frozenset("is are there do we have can you see any at all".split())
+"""Words that may stand between evidence and what it is evidence that is so."""
+_AND = frozenset(["and", "or", "nor", "versus", "vs", "和", "与", "或", "及", "还是", "跟", "或者", "以及"])
+"""Words between things that are named beside each other."""
 _SIZES = frozenset("largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split())
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
@@ -79,6 +86,8 @@ class Question:
         asked: all operations whose words stand in it.
         attributes: ids of the attributes that it names.
         chosen: the cases and sources that it chooses by values of attributes.
+        said: all that it says beside names and the words that ask for the operation, by which claims are told apart.
+        listed: whether it names several things beside each other, with "and" or "or".
     """
 
     text: str
@@ -95,6 +104,8 @@ class Question:
     asked: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     chosen: tuple[Chosen, ...] = ()
+    said: tuple[Span, ...] = ()
+    listed: bool = False
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""
@@ -276,13 +287,19 @@ class Reader:
         )
         asking = _words_of(operation)
         words = [s for s in words if s.start not in dated and not all(t in asking for t in self._keys(s))]
+        stance = self._stance()
+        if operation == "cases" and not stance and not self.cues & {"bare", "unsupported", "both"} and (about or words):
+            # Where something is told to be so, that bears it out; where it is so "despite", the contrary.
+            neutral = self._says(*_BEARING_WORDS)
+            denied = "despite" in self.cues or "not" in {token.text for token in self.sentence.tokens}
+            stance = "opposes" if denied else None if neutral or not self._tells() else "supports"
         return Question(
             text=self.text,
             language=self.language,
             operation=operation,
             about=tuple(dict.fromkeys(about)),
             relations=self.relations,
-            stance=self._stance(),
+            stance=stance,
             limits=limits,
             excluded=tuple(excluded),
             cues=self.cues,
@@ -291,7 +308,25 @@ class Reader:
             asked=tuple(self._asked()),
             attributes=tuple(dict.fromkeys(attributes)),
             chosen=tuple(dict.fromkeys(picked)),
+            said=tuple(self._said(operation)),
+            listed=self._is_list(),
         )
+
+    def _said(self, operation: str) -> Iterator[Span]:
+        """Give the stretches that are neither names nor without content nor ask for an operation or a stance."""
+        for span in self.sentence.spans:
+            cues = {*span.ids("cue")}
+            if span.names_records or operation in span.ids("operation") or cues - {"agreement", "both", "despite"}:
+                continue
+            if span.is_unknown or cues or any(s.kind == FUNCTION and s.value == "asking" for s in span.senses):
+                yield span
+
+    def _is_list(self) -> bool:
+        """Say whether two names of concepts stand beside each other with 'and' or 'or', or are asked about in turn."""
+        spans = self.sentence.spans
+        places = [n for n, span in enumerate(spans) if span.ids("concept", "code", "proposition")]
+        between = [{*spans[n].text.split()} for a, b in pairwise(places) for n in range(a + 1, b)]
+        return any(words & _AND for words in between)
 
     def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
@@ -306,6 +341,10 @@ class Reader:
     def _keys(self, span: Span) -> list[str]:
         """Return the keys of the tokens of a stretch."""
         return [token.key for token in self.sentence.tokens[span.start : span.end]]
+
+    def _asked_beside(self, *others: str) -> bool:
+        """Say whether an operation is asked for beside some others."""
+        return bool({*self._asked()} - {*others})
 
     def _is_negative_end(self, span: Span) -> bool:
         """Say whether what is excluded ends here: something else is asked from here on."""
@@ -384,6 +423,10 @@ class Reader:
 
     def _operation(self, about: list[Term], words: list[Span]) -> str:
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
+        first = self.sentence.spans[0] if self.sentence.spans else None
+        if first and "cases" in first.ids("cue") and (words or about) and self.language == "en" and not self._asked_beside("where", "help"):
+            # "towns where ...", "firms in which ..."
+            return "cases"
         operations = table("operations")["operation"]
         topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
         if topics and (direction := self._direction()):
@@ -467,6 +510,12 @@ class Reader:
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
 
+    def _tells(self) -> bool:
+        """Say whether something is told to be so, rather than only named: more words than those that ask and name."""
+        return any(
+            span.is_unknown or span.ids("relation") or {*span.ids("cue")} & _ACTING for span in self.sentence.spans
+        )
+
     def _says(self, *keys: str) -> bool:
         """Say whether one of some words stands in it, by their keys."""
         return any(token.key in keys for token in self.sentence.tokens)
@@ -493,8 +542,12 @@ class Reader:
     def _asks_evidence_for(self) -> bool:
         """Say whether evidence is asked "for" something, with other words in between."""
         some = [token.text for token in self.sentence.tokens]
-        evidence = next((n for n, text in enumerate(some) if text in ("evidence", "support", "proof")), None)
-        return evidence is not None and "for" in some[evidence + 1 :]
+        nouns = ("evidence", "evidences", "support", "proof", "proofs", "indication", "indications")
+        evidence = next((n for n, text in enumerate(some) if text in nouns), None)
+        if evidence is None:
+            return False
+        behind = some[evidence + 1 :]
+        return "for" in behind or "that" in behind[: 1 + next((n for n, t in enumerate(behind) if t not in _THERE), 0)]
 
     def _is_denied(self, span: Span) -> bool:
         before = self.sentence.tokens[max(0, span.start - 2) : span.start]
