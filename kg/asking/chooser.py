@@ -214,7 +214,7 @@ class Chooser:
     def occurs(self, text: str) -> bool:
         """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
         parts = pairs(tokens(text)) or [text]
-        return any(fulltext.find(self.study.tables, part, limit=1) for part in parts)
+        return any(hit.all_words for part in parts for hit in fulltext.find(self.study.tables, part, limit=1))
 
     def placed(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about, or is named after it.
@@ -401,6 +401,12 @@ class Chooser:
         )  # fmt: skip
         bearing = {claim for (claim,) in rows}
         return tuple(claim for claim in self.everything if claim in bearing)
+
+    def rarest(self) -> str:
+        """Return the rarest word that only sources have; empty where none is rare."""
+        some = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
+        weights = fulltext.rarity(self.study.tables, some)
+        return max((w for w in some if weights[w] >= RARE), key=lambda w: (weights[w], w), default="")
 
     def told(self) -> Choice | None:
         """Return the passages that have all words which only sources have, with the claims that they are evidence on."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import report
 from kg.asking.chooser import Choice
 from kg.errors import KGError
 from kg.language.tokens import tokens
+from kg.limits import Limits
+from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -164,12 +165,12 @@ def disputed(of: Chooser) -> Choice:
     bearing = of.study.bearing
     some = of.claims()
     lines = scope(of).lines if of.question.of("line", "paragraph") else ()
-    if of.question.words and of.matched.unknown and not lines:
-        excerpts, _, whole = of.found(3)
-        if whole:
+    if not lines and (rarest := of.rarest()):
+        excerpts = [hit.id for hit in fulltext.find(of.study.tables, rarest, ("passage",), FEW)]
+        if excerpts:
             lines = tuple(line for (line,) in of.study.tables.sql(
                 "SELECT DISTINCT line FROM line_excerpt WHERE excerpt IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
-                ids=json.dumps(excerpts[:1]),
+                ids=json.dumps(excerpts),
             ))  # fmt: skip
     if lines:
         claims = _claims_of(of, lines)
@@ -221,7 +222,10 @@ def why(of: Chooser) -> Choice | None:
     keys = {token.key for token in tokens(question.text)}
     if not keys & _JUDGED:
         return None
-    limits = replace(question.limits, strengths=(), without=())
+    limits = Limits(**{
+        field: tuple(term.id for term in question.of(kind))
+        for kind, field in (("reference", "references"), ("author", "authors"), ("source", "sources"), ("case", "cases"))
+    })
     within = of.study.all.within(limits)
     rows, claims = [], []
     for claim in of.everything:

@@ -77,9 +77,14 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         total += weight if having else 1.0
         for claim in having:
             scores[claim] += weight * (0.6 if concepts[claim][topic] == "stage" else 1.0)
-    for code in question.of("code") if not topics else ():
-        counts = lexicon.claims_coded(code.id)
-        total += _CODED
+    named: list[str] = []
+    for code in question.of("code"):
+        counts = lexicon.claims_coded(code.id) if not topics else {}
+        if not counts:
+            # What nothing is coded with, or is named beside others, stands for the concept that it indicates.
+            named += lexicon.indicated(code.id)
+            counts = {claim: 1 for one in named for claim in _having(one, kinds, concepts)}
+        total += _CODED if counts else 0.0
         for claim, lines in counts.items():
             if claim in scores:
                 scores[claim] += _CODED * lines / max(counts.values())
@@ -104,6 +109,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             scores[claim] = 0.0
     best = max(scores.values(), default=0.0)
     share = best / total if total else 0.0
+    topics += named
     covered = [t for t in dict.fromkeys(topics) if any(t in some for some in wide.values())]
     if not best or (not covered and share < _ENOUGH):
         return Matched((), share, joint=False, unknown=question.words)
@@ -135,6 +141,10 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
         for claim, some in by_claim.items():
             if claim in worth:
                 worth[claim] += some
+    acting = {c for c in chosen if any(lexicon.relation_cues.get(r) for r in lexicon.claim_concepts.get(c, ()))}
+    if "acts" in question.cues and acting and question.operation not in ("drivers", "effects"):
+        chosen = acting
+        worth = {claim: worth[claim] for claim in chosen}
     best = max(worth.values(), default=0.0)
     if best < _CLEARLY:
         return chosen

@@ -292,7 +292,7 @@ def _authors(of: Chooser) -> Choice:
         return choice
     stance = question.stance or ""
     # What only sources say is told by their passages, unless a claim joins what is named.
-    joined = len(of.topics) > 1 and of.matched.joint
+    joined = (len(of.topics) > 1 and of.matched.joint) or bool(of.topics and stance)
     rare = [span for span in of.matched.unknown if of.occurs(span.text)] if not joined else []
     claims = of.claims() if not rare else ()
     references = of.references_of(claims, stance) if stance or not question.words else []

@@ -261,6 +261,7 @@ class Reader:
             # "drivers" asks for what drives, unless nothing else is asked about.
             about.append(doubtful)
         since, until, dated = self._years()
+        strengths = self._strengths()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
         picked += self._compared(words, attributes, operation, dated=bool(dated))
@@ -270,6 +271,11 @@ class Reader:
             roles = ()
         if operation == "define":
             chosen, since, until = {}, None, None
+        if self._says("whi") and operation == "drivers":
+            # Why evidence is weak is asked of all of it.
+            strengths = ()
+            for kind in ("author", "reference", "source"):
+                chosen.pop(kind, None)
         if operation == "disputed":
             # Those who differ limit no evidence.
             chosen.pop("coder", None)
@@ -280,7 +286,7 @@ class Reader:
         limits = Limits(
             **{_LIMITING[kind]: tuple(dict.fromkeys(ids)) for kind, ids in chosen.items() if kind in _LIMITING},
             roles=roles,
-            strengths=self._strengths(),
+            strengths=strengths,
             since=since,
             until=until,
             without=tuple(dict.fromkeys(without)),
@@ -532,7 +538,8 @@ class Reader:
         stances = set()
         for span in self.phrases:
             for stance in span.ids("cue"):
-                if stance in STANCES and not self._is_denied(span):
+                # "What did they find that bears on it" asks for all.
+                if stance in STANCES and not self._is_denied(span) and span.text != "find that":
                     stances.add(stance)
         if not stances and (self._asks_evidence_for() or ("strong" in self.cues and "drivers" in self._asked())):
             return "supports"
@@ -544,7 +551,7 @@ class Reader:
         some = [token.text for token in self.sentence.tokens]
         nouns = ("evidence", "evidences", "support", "proof", "proofs", "indication", "indications")
         evidence = next((n for n, text in enumerate(some) if text in nouns), None)
-        if evidence is None:
+        if evidence is None or (some[0] in _AUXILIARIES and "there" not in some):
             return False
         behind = some[evidence + 1 :]
         return "for" in behind or "that" in behind[: 1 + next((n for n, t in enumerate(behind) if t not in _THERE), 0)]

@@ -233,6 +233,13 @@ class Lexicon:
             found[relation].add(cue)
         return {relation: frozenset(cues) for relation, cues in found.items()}
 
+    def indicated(self, code: str) -> list[str]:
+        """Return the concepts that a code indicates."""
+        rows = self.tables.sql(
+            "SELECT DISTINCT concept FROM concept WHERE property = 'code' AND value = :code ORDER BY 1", code=code
+        )
+        return [concept for (concept,) in rows]
+
     def claims_coded(self, code: str) -> dict[str, int]:
         """Return the claims on which evidence lines of passages with a code bear, and how many do."""
         return dict(
