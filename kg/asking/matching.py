@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.language.lexicon import DEFINED, SYNONYM, pairs
+from kg.language.lexicon import DEFINED, SYNONYM, content_words, pairs
 from kg.language.tokens import tokens
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             scores[claim] += weight * (0.6 if concepts[claim][topic] == "stage" else 1.0)
     named: list[str] = []
     for code in question.of("code"):
-        counts = lexicon.claims_coded(code.id) if not topics else {}
+        # A code of one word is a subject that claims are not about; a longer one is nearly a statement.
+        says = len([*content_words(code.label)]) > 1
+        counts = lexicon.claims_coded(code.id) if says and not topics else {}
         if not counts:
             # What nothing is coded with, or is named beside others, stands for the concept that it indicates.
             named += lexicon.indicated(code.id)
@@ -87,7 +89,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         total += _CODED if counts else 0.0
         for claim, lines in counts.items():
             if claim in scores:
-                scores[claim] += _CODED * lines / max(counts.values())
+                scores[claim] += _CODED * (lines / max(counts.values())) ** 2
     for relation in question.relations:
         having = [claim for claim in kinds if concepts.get(claim, {}).get(relation) == "relation"]
         weight = 0.4 * _rarity(len(having), number)

@@ -120,7 +120,9 @@ def _evidence(of: Chooser) -> Choice:
             return replace(told, operation=operation, claims=of.of_stage(meant))
     if not claims:
         found = _find(of)
-        if not found.is_nearest and not silent and (claims := of.resting_on(found)):
+        # What a passage is evidence on does not say whether something else is so.
+        told = not found.is_nearest and not silent and operation != "verdict"
+        if told and (claims := of.resting_on(found)):
             return replace(found, operation=operation, claims=claims)
         return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
     if len(of.topics) == 1 and of.question.words and operation in ("verdict", "count"):
@@ -136,7 +138,7 @@ def _evidence(of: Chooser) -> Choice:
     if foreign:
         found = _find(of)
         return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
-    return Choice(operation, claims, joint=of.matched.joint)
+    return Choice(operation, claims, joint=of.matched.joint or not of.topics)
 
 
 def _find(of: Chooser) -> Choice:
@@ -214,6 +216,10 @@ def _claims(of: Chooser) -> Choice:
     stance = question.stance
     within = of.study.bearing
     tests: list[Callable[[str], bool]] = []
+    if "most" in cues:
+        counts = {c: within.tally(c)[stance] if stance else sum(within.tally(c).values()) for c in some}
+        best = max(counts.values(), default=0)
+        return Choice("claims", tuple(c for c in some if best and counts[c] == best))
     if "contested" in cues:
         tests.append(lambda c: bool(within.tally(c)["supports"] and within.tally(c)["opposes"]))
     if "unsupported" in cues:
@@ -444,9 +450,27 @@ def _count(of: Chooser) -> Choice:
     if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
+    if kind := next((kind for kind in ("source", "reference", "case") if keys & _counted(kind)), None):
+        if kind == "source":
+            for one in of.sources_of(claims):
+                of.name("source", one)
+        elif kind == "reference":
+            of.name_references(of.references_of(claims, of.question.stance or ""))
+        else:
+            counts = of.study.bearing.by_case(*claims)
+            wanted = (of.question.stance,) if of.question.stance else STANCES
+            for one in of.study.ids("case"):
+                if any(counts[stance][one] for stance in wanted):
+                    of.name("case", one)
+        return Choice("count", claims, number=len(of.named), counted=kind)
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
     return Choice("count", claims, number=number, counted="line")
+
+
+def _counted(kind: str) -> frozenset[str]:
+    """Return the keys of the English words for records of a kind that can be counted."""
+    return frozenset(token.key for name in table("operations")["counted"][kind]["en"] for token in tokens(name))
 
 
 def _advice(of: Chooser) -> Choice:
@@ -471,7 +495,10 @@ def _advice(of: Chooser) -> Choice:
 
 def _compare(of: Chooser) -> Choice:
     """Choose the claims that what is compared has evidence on."""
-    stages = {t.id for t in of.topics} & {row["stage"] for row in of.study.rows}
+    bound = {row["stage"] for row in of.study.rows if row["stage"]}
+    stages = {t.id for t in of.topics} & bound
+    if not (of.topics or of.question.limits) and {"stages", "phases"} & {token.text for token in tokens(of.question.text)}:
+        stages = bound
     if len(stages) > 1:
         rows = of.study.rows
         bound = {row["claim"] for row in rows if stages & {row["stage"], row["subject"], row["object"]}}
@@ -542,10 +569,11 @@ def _summary(of: Chooser) -> Choice:
     if term.kind in TOPICS:
         return replace(_evidence(of), operation="summary", definition=tuple(rows))
     if term.kind == "code":
+        claims = of.of_stage(of.matched.claims)
         ids = of.study.tables.sql(
             "SELECT excerpt FROM coded WHERE code = :code ORDER BY place LIMIT :n", code=term.id, n=SHOWN
         )
-        return Choice("summary", excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
+        return Choice("summary", claims, excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
     if term.kind == "paragraph":
         return Choice("summary", excerpts=of.in_paragraph(term))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()

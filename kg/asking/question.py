@@ -501,7 +501,8 @@ class Reader:
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
-            return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues
+            several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
+            return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
         if name in ("find", "where") and stance and topics:
             return True
         if name == "find":
@@ -578,12 +579,13 @@ class Reader:
                 continue
             year = int(span.text)
             near: dict[str, Span] = {}
-            for other in self.phrases:
+            # "From before 2010": what stands nearer says more.
+            for other in sorted(self.phrases, key=lambda other: other.end):
                 if other.end <= span.start and span.start - other.end <= 1:
                     near |= dict.fromkeys(other.ids("cue"), other)
                 if 0 <= other.start - span.end <= 2 and self.language == "zh":
                     near |= dict.fromkeys(other.ids("cue"), other)
-            if "since" in near:
+            if "since" in near and not ("until" in near and near["until"].end > near["since"].end):
                 since = year + (near["since"].text in ("after", "later than", "newer than"))
             elif "until" in near:
                 until = year - (

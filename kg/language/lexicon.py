@@ -241,14 +241,21 @@ class Lexicon:
         return [concept for (concept,) in rows]
 
     def claims_coded(self, code: str) -> dict[str, int]:
-        """Return the claims on which evidence lines of passages with a code bear, and how many do."""
-        return dict(
-            self.tables.sql(
-                "SELECT n.claim, count(DISTINCT n.id) FROM coded k JOIN line_excerpt m ON m.excerpt = k.excerpt "
-                "JOIN line n ON n.id = m.line WHERE k.code = :code AND n.status = 'active' GROUP BY 1 ORDER BY 1",
+        """Return the claims on which lines of passages with a code bear, or with narrower ones, and how many do."""
+        below = (
+            "WITH RECURSIVE below (code) AS (VALUES (:code) UNION SELECT k.value FROM below b "
+            "JOIN code k ON k.id = b.code AND k.property = 'narrower')"
+        )
+        for coded in ("WITH below (code) AS (VALUES (:code))", below):
+            rows = self.tables.sql(
+                f"{coded} SELECT n.claim, count(DISTINCT n.id) FROM below b JOIN coded k ON k.code = b.code "
+                "JOIN line_excerpt m ON m.excerpt = k.excerpt JOIN line n ON n.id = m.line "
+                "WHERE n.status = 'active' GROUP BY 1 ORDER BY 1",
                 code=code,
             )
-        )
+            if rows:
+                break
+        return dict(rows)
 
 
 # ---- What a build writes
