@@ -26,6 +26,8 @@ _NOUNS = {
     "code": ("code", "个编码"),
     "question": ("open question", "个未决问题"),
     "coder": ("coder", "位编码者"),
+    "stage": ("stage", "个阶段"),
+    "concept": ("concept", "个概念"),
     "proposition": ("claim", "条主张"),
     "author": ("author", "位作者"),
     "passage": ("passage", "条引文"),

@@ -163,6 +163,7 @@ def disputed(of: Chooser) -> Choice:
     for row in of.study.run("coders").dicts():
         of.name("coder", row["coder"], row["note"] or "")
     bearing = of.study.bearing
+    texts = {token.text for token in tokens(of.question.text)}
     some = of.claims()
     lines = scope(of).lines if of.question.of("line", "paragraph") else ()
     if not lines and (rarest := of.rarest()):
@@ -176,6 +177,13 @@ def disputed(of: Chooser) -> Choice:
         claims = _claims_of(of, lines)
         return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])))
     claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim))
+    wanted = {term.id for term in of.question.of("coder")}
+    if not some and not {"still", "differ"} & texts and (wanted or "differently" in texts):
+        rows = of.study.tables.sql(
+            "SELECT line FROM reading GROUP BY line HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
+        )
+        lines = tuple(line for (line,) in rows)
+        return Choice("disputed", _claims_of(of, lines), definition=tuple(judgements(of, lines[:FEW])))
     if "agreement" in of.question.cues and not some:
         return Choice("disputed", claims, definition=agreement(of))
     return Choice("disputed", claims)

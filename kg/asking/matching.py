@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.language.lexicon import DEFINED, SYNONYM, content_words, pairs
+from kg.language.lexicon import DEFINED, SYNONYM, pairs
 from kg.language.tokens import tokens
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     named: list[str] = []
     for code in question.of("code"):
         # A code of one word is a subject that claims are not about; a longer one is nearly a statement.
-        says = len([*content_words(code.label)]) > 1
+        says = len(tokens(code.label)) > 1
         counts = lexicon.claims_coded(code.id) if says and not topics else {}
         if not counts:
             # What nothing is coded with, or is named beside others, stands for the concept that it indicates.

@@ -70,7 +70,7 @@ def _by_attributes(of: Chooser) -> Choice | None:
     question = of.question
     if of.topics or question.relations or question.stance or question.words or "why" in question.text.casefold().split():
         return None
-    if question.chosen and all(one.note for one in question.chosen):
+    if question.chosen and "evidence" not in question.asked and all(one.note for one in question.chosen):
         for one in question.chosen:
             of.name(one.kind, one.id, one.note)
         return Choice("sources" if question.chosen[0].kind == "source" else "cases")
@@ -239,6 +239,13 @@ def _claims(of: Chooser) -> Choice:
         tests.append(of.has_lines)
     if len(question.limits.cases) > 1 and stance:
         tests.append(lambda c: bool(of.in_each_case([c])))
+    cases = of.study.ids("case")
+    if "onecase" in cues:
+        tests.append(lambda c: sum(bool(of.study.all.by_case(c)[stance or "supports"][case]) for case in cases) == 1)
+    if "eachcase" in cues:
+        tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
+    if "only" in cues and question.limits.roles:
+        tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))
     if "only" in cues and stance and len(question.limits.cases) == 1:
         tests.append(lambda c: {k for k, n in of.study.all.by_case(c)[stance].items() if n} == {*question.limits.cases})
     if question.limits.without and stance:
@@ -258,6 +265,8 @@ def _missing(of: Chooser) -> Choice:
     if "gap" in of.question.cues:
         return _claims(of)
     bears = of.study.bearing
+    if {"cases", "field"} & of.question.cues and not limits.cases:
+        bears = of.study.all.within(replace(limits, cases=tuple(of.study.ids("case"))))
     if limits.cases or "bare" in of.question.cues:
         claims = tuple(c for c in some if not sum(bears.tally(c).values()))
     else:
@@ -401,7 +410,7 @@ def _cases(of: Chooser) -> Choice:
     cases = of.study.ids("case")
     if claims and not (of.matched.unknown and not of.topics):
         counts = of.study.bearing.by_case(*claims)
-        lacking = "bare" in of.question.cues or "unsupported" in of.question.cues
+        lacking = not of.question.stance and bool({"bare", "unsupported"} & of.question.cues)
         for case in cases:
             number = sum(counts[s][case] for s in stances)
             if bool(number) != lacking:
@@ -429,6 +438,11 @@ def _count(of: Chooser) -> Choice:
         words = {token.key for name in called["en"] for token in tokens(name)}
         if (keys & words or any(c in text for c in called["zh"])) and not of.topics and not of.question.stance:
             ids = of.study.ids(kind)
+            if kind == "stage":
+                ids = list(dict.fromkeys(row["stage"] for row in of.study.rows if row["stage"]))
+                for key in ids:
+                    of.name("concept", key)
+                return Choice("count", number=len(ids), counted=kind)
             number = len(ids)
             if kind == "passage":
                 number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
@@ -576,6 +590,8 @@ def _summary(of: Chooser) -> Choice:
         return Choice("summary", claims, excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
     if term.kind == "paragraph":
         return Choice("summary", excerpts=of.in_paragraph(term))
+    if of.question.words and (told := of.told()):
+        return replace(told, operation="summary", definition=(*rows, *of.attributes()))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
     return Choice("summary", claims, definition=(*rows, *of.attributes()))
 

@@ -32,7 +32,7 @@ _LIMITING = {
 _NEEDS_CLAIMS = "claims"
 MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
 """Cues that are called as the marks of references are, and that of those without a date."""
-_TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage"])
+_TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage", "help"])
 """Operations of which the side says more where a question names a relation and what is on one side of it."""
 _BEARING_WORDS = tuple(token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell"))
 """Keys of words that ask for evidence of any stance."""
@@ -160,6 +160,11 @@ class Reader:
         self.phrases = [_outer(span, phrases) for span in phrases]
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+        keys = [token.key for token in sentence.tokens]
+        if "keep" in keys and "from" in keys[keys.index("keep") :]:
+            self.cues |= {"hinders"}
+        if "eachcase" in self.cues:
+            self.cues |= {"cases"}
         if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
@@ -264,6 +269,10 @@ class Reader:
         strengths = self._strengths()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
+        if operation == "help" and (chosen or picked or roles or since or until):
+            operation = "claims"
+        elif operation == "help" and self._names_kind():
+            operation = "count"
         picked += self._compared(words, attributes, operation, dated=bool(dated))
         for one in dict.fromkeys(picked):
             chosen.setdefault(one.kind, []).append(one.id)
@@ -294,7 +303,8 @@ class Reader:
         asking = _words_of(operation)
         words = [s for s in words if s.start not in dated and not all(t in asking for t in self._keys(s))]
         stance = self._stance()
-        if operation == "cases" and not stance and not self.cues & {"bare", "unsupported", "both"} and (about or words):
+        lacking = self.cues & {"bare", "unsupported", "both"} and "despite" not in self.cues
+        if operation == "cases" and not stance and not lacking and (about or words):
             # Where something is told to be so, that bears it out; where it is so "despite", the contrary.
             neutral = self._says(*_BEARING_WORDS)
             denied = "despite" in self.cues or "not" in {token.text for token in self.sentence.tokens}
@@ -347,6 +357,12 @@ class Reader:
     def _keys(self, span: Span) -> list[str]:
         """Return the keys of the tokens of a stretch."""
         return [token.key for token in self.sentence.tokens[span.start : span.end]]
+
+    def _names_kind(self) -> bool:
+        """Say whether it names a kind of records, as to list them."""
+        keys = {token.key for token in self.sentence.tokens}
+        kinds = table("operations")["counted"].values()
+        return any(token.key in keys for kind in kinds for name in kind["en"] for token in tokens(name))
 
     def _asked_beside(self, *others: str) -> bool:
         """Say whether an operation is asked for beside some others."""
@@ -465,7 +481,7 @@ class Reader:
     def _direction(self) -> str:
         """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
         spans = self.sentence.spans
-        places = [n for n, span in enumerate(spans) if span.ids("relation")]
+        places = [n for n, span in enumerate(spans) if span.ids("relation") or self._acts(span)]
         if not places:
             return ""
         texts = [token.text for token in self.sentence.tokens]
@@ -486,6 +502,10 @@ class Reader:
             # A concept before the relation acts, unless it is acted on "by" something.
             return "drivers" if passive else "effects"
         return "effects" if passive else "drivers"
+
+    def _acts(self, span: Span) -> bool:
+        """Say whether a stretch says that something acts, in words that are none of the study's."""
+        return not span.names_records and bool({*span.ids("cue")} & _ACTING or span.text in ("keeps", "keep"))
 
     def _is_stage(self, span: Span) -> bool:
         """Say whether a name is that of a stage."""
@@ -587,6 +607,10 @@ class Reader:
                     near |= dict.fromkeys(other.ids("cue"), other)
             if "since" in near and not ("until" in near and near["until"].end > near["since"].end):
                 since = year + (near["since"].text in ("after", "later than", "newer than"))
+                behind = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
+                if near["since"].text == "from" and not behind & {"on", "onward", "onwards", "to", "until", "till"}:
+                    # What is "from 2012" is of that year.
+                    until = year
             elif "until" in near:
                 until = year - (
                     near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前")
