@@ -259,6 +259,20 @@ class Chooser:
         (cue,) = cues
         return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
 
+    def lacks_hindering(self) -> tuple[str, ...]:
+        """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
+        if "hinders" not in self.question.cues or self.question.relations or self.relations_meant():
+            return ()
+        return ("hinder" if self.question.language == "en" else "阻碍",)
+
+    def stages(self) -> list[str]:
+        """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
+        rows = self.study.tables.sql(
+            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim LEFT JOIN excerpt e ON e.id = a.excerpt "
+            "WHERE stage IS NOT NULL GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+        )
+        return [stage for (stage,) in rows]
+
     def chain(self) -> tuple[str, ...]:
         """Return the claims by which one concept of the question acts on a second one, through a third."""
         topics = [t.id for t in self.topics]

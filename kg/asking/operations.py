@@ -194,6 +194,11 @@ def _about_words(of: Chooser) -> Choice:
 
 def _stage(of: Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
+    texts = {token.text for token in tokens(of.question.text)}
+    if not of.question.of("proposition") and texts & {"first", "last"} and (order := of.stages()):
+        one = order[0] if "first" in texts else order[-1]
+        of.name("concept", one)
+        return Choice("stage", tuple(row["claim"] for row in of.study.rows if one in (row["stage"], row["object"])))
     choice = _evidence(of)
     bound = {row["claim"]: row["stage"] for row in of.study.rows if row["stage"]}
     claims = tuple(claim for claim in choice.claims if claim in bound)
@@ -279,7 +284,7 @@ def _missing(of: Chooser) -> Choice:
     for row in rows:
         if not near or row["about"] in near or row["candidate"] in near:
             by_id.setdefault(row["question"], row)
-    for case in of.study.ids("case") if not near else ():
+    for case in of.study.ids("case") if not (near or kinds) else ():
         if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
             of.name("case", case)
     return Choice("missing", claims, questions=tuple(by_id.values()))
@@ -359,6 +364,11 @@ def _references(of: Chooser) -> Choice:
     """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
     if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
         return choice
+    authors = of.question.of("author")
+    if authors and not (of.topics or of.question.words or of.question.stance):
+        for term in authors:
+            of.name_references(r["reference"] for r in of.study.run("references-by-author", author=term.id).dicts())
+        return Choice("references", of.claims())
     claims = of.claims()
     if not (claims or of.topics or of.question.words) and of.question.stance:
         claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
@@ -388,10 +398,14 @@ def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
 
 def _sources(of: Chooser) -> Choice:
     """Name the sources that bear on the claims or have the words; all when nothing is asked of them."""
+    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+        return choice
     claims = of.claims()
-    if not of.question.about and not of.question.words:
+    cases = of.question.limits.cases
+    if not (of.topics or of.question.words or of.question.stance) and all(t.kind in ("source", "case") for t in of.question.about):
         for row in of.study.run("sources").dicts():
-            of.name("source", row["source"], row["role"])
+            if not cases or row["case"] in cases:
+                of.name("source", row["source"], row["role"])
         return Choice("sources")
     if claims and not of.matched.unknown:
         for source in of.sources_of(claims):
@@ -439,7 +453,7 @@ def _count(of: Chooser) -> Choice:
         if (keys & words or any(c in text for c in called["zh"])) and not of.topics and not of.question.stance:
             ids = of.study.ids(kind)
             if kind == "stage":
-                ids = list(dict.fromkeys(row["stage"] for row in of.study.rows if row["stage"]))
+                ids = of.stages()
                 for key in ids:
                     of.name("concept", key)
                 return Choice("count", number=len(ids), counted=kind)
@@ -574,7 +588,7 @@ def _summary(of: Chooser) -> Choice:
     """Sum up what the study has on one record."""
     about = of.question.about
     if not about:
-        return _evidence(of)
+        return _evidence(of) if of.question.words or of.question.limits else Choice("summary", of.everything)
     term = about[0]
     rows = _defined(of, term)
     for one in about:

@@ -161,14 +161,21 @@ class Reader:
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         keys = [token.key for token in sentence.tokens]
-        if "keep" in keys and "from" in keys[keys.index("keep") :]:
-            self.cues |= {"hinders"}
+        if self._apart_in(keys, "keep", "from") or self._apart_in(keys, "hold", "back"):
+            # "What holds customers back" asks for what hinders, and backs nothing.
+            self.phrases = [span for span in self.phrases if span.text != "back"]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
         if "eachcase" in self.cues:
             self.cues |= {"cases"}
         if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
+
+    @staticmethod
+    def _apart_in(keys: list[str], first: str, second: str) -> bool:
+        """Say whether a word stands behind another, with some between them."""
+        return first in keys and second in keys[keys.index(first) + 2 :]
 
     def _within_name(self, phrase: Span) -> bool:
         """Say whether a phrase is a part of a name, or of words without content that say something else together."""
@@ -227,6 +234,9 @@ class Reader:
                 continue
             if all(sense.rank == LIKE for sense in span.senses):
                 alike.append((span, term))
+                continue
+            if span.text in ("need", "needs") and self.sentence.tokens[0].text in ("do", "does", "did") and about:
+                # "Does it need a stage": a word that acts.
                 continue
             if term.kind == "code" and span.ids("cue", "operation") and not self._says_code(span):
                 # A word by which something is asked, where a code is called so too.
@@ -505,7 +515,7 @@ class Reader:
 
     def _acts(self, span: Span) -> bool:
         """Say whether a stretch says that something acts, in words that are none of the study's."""
-        return not span.names_records and bool({*span.ids("cue")} & _ACTING or span.text in ("keeps", "keep"))
+        return not span.names_records and bool({*span.ids("cue")} & _ACTING or span.text in ("keeps", "keep", "holds", "hold"))
 
     def _is_stage(self, span: Span) -> bool:
         """Say whether a name is that of a stage."""
@@ -532,7 +542,8 @@ class Reader:
         if name == "claims":
             return bool(topics) and not states and (self._is_yes_or_no() or bool(stance))
         if name == "help":
-            return bool(about)
+            # "Does it help" asks for no help.
+            return bool(about or words)
         if name in ("drivers", "effects"):
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
