@@ -87,7 +87,10 @@ class Groups(NamedTuple):
                 _chosen(row)
                 for row in numbers
                 if row["attribute"] in named
-                and ((float(row["value"]) > bound) == more and float(row["value"]) != bound or (equal and float(row["value"]) == bound))
+                and (
+                    ((float(row["value"]) > bound) == more and float(row["value"]) != bound)
+                    or (equal and float(row["value"]) == bound)
+                )
             )
         if words & (_LARGEST | _SMALLEST) and (some := [row for row in numbers if row["attribute"] in named]):
             best = (max if words & _LARGEST else min)(some, key=lambda row: float(row["value"]))
@@ -99,7 +102,9 @@ class Groups(NamedTuple):
                 if str(row["value"]).startswith(year) and (not named or row["attribute"] in named)
             )
         return tuple(
-            _chosen(row) for row in self.values if row["attribute"] in named and row["type"] == "boolean" and row["value"] == "true"
+            _chosen(row)
+            for row in self.values
+            if row["attribute"] in named and row["type"] == "boolean" and row["value"] == "true"
         )
 
 

@@ -252,7 +252,7 @@ class Chooser:
         return acting or claims
 
     def relations_meant(self) -> frozenset[str]:
-        """Return the relations of the study that are like what the question says to act, such as to stop or to further."""
+        """Return the relations of the study that are like what the question says to act, such as to stop."""
         cues = self.question.cues & {"hinders", "promotes"}
         if len(cues) != 1 or self.question.relations:
             return frozenset()
@@ -268,8 +268,9 @@ class Chooser:
     def stages(self) -> list[str]:
         """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
         rows = self.study.tables.sql(
-            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim LEFT JOIN excerpt e ON e.id = a.excerpt "
-            "WHERE stage IS NOT NULL GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim "
+            "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
+            "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
         )
         return [stage for (stage,) in rows]
 
@@ -293,7 +294,9 @@ class Chooser:
     def words(self) -> str:
         """Return the words of the question that passages are looked for by."""
         texts = [span.text for span in self.question.words]
-        texts += [t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")]
+        texts += [
+            t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")
+        ]
         return " ".join(texts)
 
     def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
@@ -321,7 +324,9 @@ class Chooser:
             whole = whole or most >= MOST
         excerpts = [key for key in best if key in passages][:limit]
         covered = {(passages[key].source, passages[key].paragraph) for key in excerpts}
-        paragraphs = [lone[key] for key in best if key in lone and (lone[key].source, lone[key].paragraph) not in covered]
+        paragraphs = [
+            lone[key] for key in best if key in lone and (lone[key].source, lone[key].paragraph) not in covered
+        ]
         return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], whole
 
     def shares(self, texts: Mapping[str, str]) -> dict[str, float]:
@@ -423,7 +428,7 @@ class Chooser:
         return max((w for w in some if weights[w] >= RARE), key=lambda w: (weights[w], w), default="")
 
     def told(self) -> Choice | None:
-        """Return the passages that have all words which only sources have, with the claims that they are evidence on."""
+        """Return the passages that have all words which only sources have, with the claims they are evidence on."""
         rare = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
         if max(fulltext.rarity(self.study.tables, rare).values(), default=0.0) < RARE:
             return None
@@ -442,7 +447,10 @@ class Chooser:
         if not fitting:
             return None
         found = Choice(
-            "find", (), excerpts=tuple(k for k in excerpts if k in fitting), paragraphs=tuple(p for p in paragraphs if p.id in fitting)
+            "find",
+            (),
+            excerpts=tuple(k for k in excerpts if k in fitting),
+            paragraphs=tuple(p for p in paragraphs if p.id in fitting),
         )
         return replace(found, claims=self.resting_on(found))
 

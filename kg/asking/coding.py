@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 FEW = 12
 """How many lines are told judgement by judgement."""
-_JUDGED = frozenset(token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh"))
+_JUDGED = frozenset(
+    token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh")
+)
 """Keys of words that ask for a judgement of evidence."""
+_NOUNS = {"passage": "条引文", "line": "条证据", "disagreement": "处分歧"}
+"""What coders judge, in Chinese with its measure word."""
 ACTS = ("coded", "reread", "settled")
 """Cues of what coders do: code and draw lines, read the lines of others again, settle."""
 _LINES = """
@@ -70,17 +74,21 @@ def scope(of: Chooser) -> Scope:
         return Scope(lines=named)
     for term in of.question.of("paragraph"):
         source, _, label = term.id.partition("/")
-        inside = "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-        rows = sql(f"{inside} WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label)
+        rows = sql(
+            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+            "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
+        )  # fmt: skip
         return Scope(tuple(line for (line,) in rows), (source,), label)
     limits = of.question.limits
-    sources = dict.fromkeys((*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases)))
-    within = "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt JOIN line n ON n.id = m.line "
+    sources = dict.fromkeys(
+        (*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases))
+    )
     claims = of.matched.claims if of.topics else ()
     if not (sources or claims):
         return Scope(everywhere=True)
     rows = sql(
-        f"{within} WHERE (:free OR e.source IN (SELECT value FROM json_each(:sources))) "
+        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt JOIN line n ON n.id = m.line "
+        "WHERE (:free OR e.source IN (SELECT value FROM json_each(:sources))) "
         "AND (:any OR n.claim IN (SELECT value FROM json_each(:claims))) ORDER BY 1",
         free=not sources, any=not claims, sources=json.dumps([*sources]), claims=json.dumps(claims),
     )  # fmt: skip
@@ -99,7 +107,10 @@ def coders(of: Chooser) -> Choice:
         return choice
     where, zh = scope(of), of.question.language == "zh"
     given: dict[str, Any] = {"everywhere": where.everywhere}
-    lines, places = {"lines": json.dumps(where.lines)}, {"sources": json.dumps(where.sources), "paragraph": where.paragraph}
+    lines, places = (
+        {"lines": json.dumps(where.lines)},
+        {"sources": json.dumps(where.sources), "paragraph": where.paragraph},
+    )
     asked = {*ACTS} & of.question.cues or {"coded"}
     wanted = {term.id for term in of.question.of("coder")}
     done: dict[str, list[str]] = {}
@@ -115,16 +126,18 @@ def coders(of: Chooser) -> Choice:
         for coder, first, last, number in of.study.tables.sql(text, **given, **more):
             days = first if first == last else f"{first} – {last}"
             verb = word("drew" if text is _DRAWN else act, of.question.language)
-            told = f"{verb} {number}{word(noun, 'zh')}" if zh else f"{verb} {number} {noun}{'' if number == 1 else 's'}"
+            told = f"{verb} {number} {_NOUNS[noun]}" if zh else f"{verb} {number} {noun}{'' if number == 1 else 's'}"
             done.setdefault(coder, []).append(f"{told}, {days}")
-    for coder, told in done.items():
+    for coder, did in done.items():
         if not wanted or coder in wanted:
-            of.name("coder", coder, "; ".join(told))
+            of.name("coder", coder, "; ".join(did))
     rows = {row["coder"]: row["note"] or row["kind"] for row in of.study.run("coders").dicts()}
-    for coder in rows if where.everywhere and "coded" in asked or wanted else ():
+    for coder in rows if wanted or (where.everywhere and "coded" in asked) else ():
         if not wanted or coder in wanted:
             of.name("coder", coder)
-    notes = [{"property": of.study.label("coder", key), "value": rows[key] or ""} for _, key in of.named if rows.get(key)]
+    notes = [
+        {"property": of.study.label("coder", key), "value": rows[key] or ""} for _, key in of.named if rows.get(key)
+    ]
     if where.lines and len(where.lines) <= FEW:
         notes = judgements(of, where.lines)
     claims = of.matched.claims if of.topics else _claims_of(of, where.lines) if of.question.of("line") else ()
@@ -169,10 +182,12 @@ def disputed(of: Chooser) -> Choice:
     if not lines and (rarest := of.rarest()):
         excerpts = [hit.id for hit in fulltext.find(of.study.tables, rarest, ("passage",), FEW)]
         if excerpts:
-            lines = tuple(line for (line,) in of.study.tables.sql(
-                "SELECT DISTINCT line FROM line_excerpt WHERE excerpt IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
+            rows = of.study.tables.sql(
+                "SELECT DISTINCT line FROM line_excerpt "
+                "WHERE excerpt IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
                 ids=json.dumps(excerpts),
-            ))  # fmt: skip
+            )
+            lines = tuple(line for (line,) in rows)
     if lines:
         claims = _claims_of(of, lines)
         return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])))
@@ -180,7 +195,8 @@ def disputed(of: Chooser) -> Choice:
     wanted = {term.id for term in of.question.of("coder")}
     if not some and not {"still", "differ"} & texts and (wanted or "differently" in texts):
         rows = of.study.tables.sql(
-            "SELECT line FROM reading GROUP BY line HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
+            "SELECT line FROM reading GROUP BY line "
+            "HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
         )
         lines = tuple(line for (line,) in rows)
         return Choice("disputed", _claims_of(of, lines), definition=tuple(judgements(of, lines[:FEW])))
@@ -215,7 +231,7 @@ def _claims_of(of: Chooser, lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def why(of: Chooser) -> Choice | None:
-    """Say why evidence was judged as it was: strength, stated and lowered, with its reason; nothing where else is asked.
+    """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
 
     Args:
         of: the chooser of the question.
@@ -230,10 +246,12 @@ def why(of: Chooser) -> Choice | None:
     keys = {token.key for token in tokens(question.text)}
     if not keys & _JUDGED:
         return None
-    limits = Limits(**{
-        field: tuple(term.id for term in question.of(kind))
-        for kind, field in (("reference", "references"), ("author", "authors"), ("source", "sources"), ("case", "cases"))
-    })
+    limits = Limits(
+        references=tuple(term.id for term in question.of("reference")),
+        authors=tuple(term.id for term in question.of("author")),
+        sources=tuple(term.id for term in question.of("source")),
+        cases=tuple(term.id for term in question.of("case")),
+    )
     within = of.study.all.within(limits)
     rows, claims = [], []
     for claim in of.everything:
@@ -241,12 +259,18 @@ def why(of: Chooser) -> Choice | None:
             lowered = word("lowered", question.language)
             said = f"{word(line.stated, question.language)} → {word(line.strength, question.language)}"
             marks = ", ".join(word(mark, question.language) for mark in (line.lowered or "").split(", ") if mark)
-            value = f"{said}, {lowered}: {marks}" if marks else f"{word(line.strength, question.language)}: {line.rationale}"
+            value = (
+                f"{said}, {lowered}: {marks}"
+                if marks
+                else f"{word(line.strength, question.language)}: {line.rationale}"
+            )
             rows.append({"property": line.id, "value": value})
             claims.append(claim)
     for term in named:
         of.name(term.kind, term.id)
-    for passage in {p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages}.values():
+    for passage in {
+        p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages
+    }.values():
         of.name_references(passage.references)
     if rows:
         return Choice("drivers", tuple(dict.fromkeys(claims)), definition=tuple(rows[:FEW]))
@@ -269,7 +293,9 @@ def uncoded(of: Chooser) -> Choice | None:
     named = {term.id for term in of.question.of("paragraph")}
     _, paragraphs, _ = of.found() if of.question.words else ([], [], False)
     there = {(p.source, p.paragraph) for p in paragraphs}
-    if some := [r for r in rows if f"{r['source']}/{r['paragraph']}" in named or (r["source"], r["paragraph"]) in there]:
+    if some := [
+        r for r in rows if f"{r['source']}/{r['paragraph']}" in named or (r["source"], r["paragraph"]) in there
+    ]:
         rows = some
     for row in rows:
         of.name("coder", row["coder"], str(row["date"]))

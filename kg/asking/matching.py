@@ -77,15 +77,16 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         total += weight if having else 1.0
         for claim in having:
             scores[claim] += weight * (0.6 if concepts[claim][topic] == "stage" else 1.0)
-    named: list[str] = []
+    indicated: list[str] = []
     for code in question.of("code"):
         # A code of one word is a subject that claims are not about; a longer one is nearly a statement.
         says = len(tokens(code.label)) > 1
         counts = lexicon.claims_coded(code.id) if says and not topics else {}
         if not counts:
             # What nothing is coded with, or is named beside others, stands for the concept that it indicates.
-            named += lexicon.indicated(code.id)
-            counts = {claim: 1 for one in named for claim in _having(one, kinds, concepts)}
+            meant = lexicon.indicated(code.id)
+            indicated += meant
+            counts = {claim: 1 for one in meant for claim in _having(one, kinds, concepts)}
         total += _CODED if counts else 0.0
         for claim, lines in counts.items():
             if claim in scores:
@@ -111,7 +112,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             scores[claim] = 0.0
     best = max(scores.values(), default=0.0)
     share = best / total if total else 0.0
-    topics += named
+    topics += indicated
     covered = [t for t in dict.fromkeys(topics) if any(t in some for some in wide.values())]
     if not best or (not covered and share < _ENOUGH):
         return Matched((), share, joint=False, unknown=question.words)

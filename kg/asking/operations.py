@@ -56,8 +56,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
 _EVIDENCE = frozenset(
     token.key
     for token in tokens(
-        "evidence line quote quotation passage excerpt witness independent source reference document interview case claim data "
-        "proof citation study city town firm company coder"
+        "evidence line quote quotation passage excerpt witness independent source reference document interview case claim "
+        "data proof citation study city town firm company coder"
     )
 )
 """Keys of the words for what bears on claims, that can be counted."""
@@ -68,7 +68,13 @@ _EVIDENCE = frozenset(
 def _by_attributes(of: Chooser) -> Choice | None:
     """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
     question = of.question
-    if of.topics or question.relations or question.stance or question.words or "why" in question.text.casefold().split():
+    if (
+        of.topics
+        or question.relations
+        or question.stance
+        or question.words
+        or "why" in question.text.casefold().split()
+    ):
         return None
     if question.chosen and "evidence" not in question.asked and all(one.note for one in question.chosen):
         for one in question.chosen:
@@ -121,8 +127,8 @@ def _evidence(of: Chooser) -> Choice:
     if not claims:
         found = _find(of)
         # What a passage is evidence on does not say whether something else is so.
-        told = not found.is_nearest and not silent and operation != "verdict"
-        if told and (claims := of.resting_on(found)):
+        tells = not found.is_nearest and not silent and operation != "verdict"
+        if tells and (claims := of.resting_on(found)):
             return replace(found, operation=operation, claims=claims)
         return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
     if len(of.topics) == 1 and of.question.words and operation in ("verdict", "count"):
@@ -386,7 +392,9 @@ def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
     zh = of.question.language
     for row in of.study.run("references").dicts():
         item = json.loads(row["csl"])
-        own = {*item.get("custom", {}).get("marks", ())} | ({"undated"} if not dates.year(item.get("issued")) else set())
+        own = {*item.get("custom", {}).get("marks", ())} | (
+            {"undated"} if not dates.year(item.get("issued")) else set()
+        )
         if marks <= own:
             of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
     if not of.named:
@@ -402,7 +410,9 @@ def _sources(of: Chooser) -> Choice:
         return choice
     claims = of.claims()
     cases = of.question.limits.cases
-    if not (of.topics or of.question.words or of.question.stance) and all(t.kind in ("source", "case") for t in of.question.about):
+    if not (of.topics or of.question.words or of.question.stance) and all(
+        t.kind in ("source", "case") for t in of.question.about
+    ):
         for row in of.study.run("sources").dicts():
             if not cases or row["case"] in cases:
                 of.name("source", row["source"], row["role"])
@@ -525,7 +535,9 @@ def _compare(of: Chooser) -> Choice:
     """Choose the claims that what is compared has evidence on."""
     bound = {row["stage"] for row in of.study.rows if row["stage"]}
     stages = {t.id for t in of.topics} & bound
-    if not (of.topics or of.question.limits) and {"stages", "phases"} & {token.text for token in tokens(of.question.text)}:
+    if not (of.topics or of.question.limits) and {"stages", "phases"} & {
+        token.text for token in tokens(of.question.text)
+    }:
         stages = bound
     if len(stages) > 1:
         rows = of.study.rows
@@ -534,7 +546,9 @@ def _compare(of: Chooser) -> Choice:
     if of.topics or of.matched.claims:
         choice = replace(_evidence(of), operation="compare")
         topics = {term.id for term in of.topics}
-        placed = [row for row in of.study.rows if row["claim"] in choice.claims and {row["subject"], row["object"]} & topics]
+        placed = [
+            row for row in of.study.rows if row["claim"] in choice.claims and {row["subject"], row["object"]} & topics
+        ]
         if len(topics) > 1 and all(any(t in (row["subject"], row["object"]) for row in placed) for t in topics):
             # What is claimed of narrower concepts is not compared.
             choice = replace(choice, claims=tuple(row["claim"] for row in placed))
@@ -630,9 +644,9 @@ def _withdrawn(of: Chooser) -> Choice:
 
 def _when(of: Chooser) -> Choice:
     """Find the passages that tell when; for a reference, coder or concept, its date."""
-    if "origin" in of.question.cues or "published" in of.question.text.casefold():
-        if origin := _origin(of):
-            return replace(origin, operation="when")
+    asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
+    if asked and (origin := _origin(of)):
+        return replace(origin, operation="when")
     for term in of.question.of("reference"):
         of.name_references([term.id])
     rows = of.attributes()

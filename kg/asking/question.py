@@ -34,7 +34,9 @@ MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
 """Cues that are called as the marks of references are, and that of those without a date."""
 _TOLD_BY_SIDE = frozenset(["drivers", "effects", "define", "relate", "summary", "verdict", "stage", "help"])
 """Operations of which the side says more where a question names a relation and what is on one side of it."""
-_BEARING_WORDS = tuple(token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell"))
+_BEARING_WORDS = tuple(
+    token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell")
+)
 """Keys of words that ask for evidence of any stance."""
 _ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
@@ -42,7 +44,9 @@ _THERE = frozenset("is are there do we have can you see any at all".split())
 """Words that may stand between evidence and what it is evidence that is so."""
 _AND = frozenset(["and", "or", "nor", "versus", "vs", "和", "与", "或", "及", "还是", "跟", "或者", "以及"])
 """Words between things that are named beside each other."""
-_SIZES = frozenset("largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split())
+_SIZES = frozenset(
+    "largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split()
+)
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
@@ -206,6 +210,7 @@ class Reader:
         doubtful: Term | None = None
         alike: list[tuple[Span, Term]] = []
         acting: list[Span] = []
+        asking: list[tuple[Span, Term]] = []
         attributes: list[str] = []
         picked: list[Chosen] = []
         for span in self.sentence.spans:
@@ -225,7 +230,9 @@ class Reader:
                 continue
             if term.kind in ("value", "set"):
                 members = self.groups.sets.get(term.id, ())
-                some = self.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
+                some = (
+                    self.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
+                )
                 if negated or self._is_contrasted(span):
                     without += [(one.kind, one.id) for one in some]
                 else:
@@ -242,7 +249,7 @@ class Reader:
                 # A word by which something is asked, where a code is called so too.
                 continue
             if term.kind == "concept" and span.ids("operation") and not span.ids("relation"):
-                doubtful = term
+                asking.append((span, term))
                 continue
             if term.kind == "concept" and span.ids("relation"):
                 doubtful = term
@@ -275,10 +282,14 @@ class Reader:
         if doubtful and not (about or chosen or words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             about.append(doubtful)
+        if not about:
+            about, asking = [term for _, term in asking], []
         since, until, dated = self._years()
         strengths = self._strengths()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         operation = self._operation(about, words)
+        # "Factors" asks for what acts, unless something else is asked of them.
+        about += [term for span, term in asking if operation not in span.ids("operation")]
         if operation == "help" and (chosen or picked or roles or since or until):
             operation = "claims"
         elif operation == "help" and self._names_kind():
@@ -310,8 +321,8 @@ class Reader:
             until=until,
             without=tuple(dict.fromkeys(without)),
         )
-        asking = _words_of(operation)
-        words = [s for s in words if s.start not in dated and not all(t in asking for t in self._keys(s))]
+        understood = _words_of(operation)
+        words = [s for s in words if s.start not in dated and not all(t in understood for t in self._keys(s))]
         stance = self._stance()
         lacking = self.cues & {"bare", "unsupported", "both"} and "despite" not in self.cues
         if operation == "cases" and not stance and not lacking and (about or words):
@@ -455,8 +466,14 @@ class Reader:
 
     def _operation(self, about: list[Term], words: list[Span]) -> str:
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
-        first = self.sentence.spans[0] if self.sentence.spans else None
-        if first and "cases" in first.ids("cue") and (words or about) and self.language == "en" and not self._asked_beside("where", "help"):
+        begin = self.sentence.spans[0] if self.sentence.spans else None
+        if (
+            begin
+            and "cases" in begin.ids("cue")
+            and (words or about)
+            and self.language == "en"
+            and not self._asked_beside("where", "help")
+        ):
             # "towns where ...", "firms in which ..."
             return "cases"
         operations = table("operations")["operation"]
@@ -503,7 +520,9 @@ class Reader:
             return "drivers"
         if texts[0] not in ("what", "which", "who", "by") or {*self._asked()} - _TOLD_BY_SIDE:
             return ""
-        topics = [n for n, s in enumerate(spans) if s.ids("concept") and not s.ids("relation") and not self._is_stage(s)]
+        topics = [
+            n for n, s in enumerate(spans) if s.ids("concept") and not s.ids("relation") and not self._is_stage(s)
+        ]
         ahead, behind = any(n < places[0] for n in topics), any(n > places[-1] for n in topics)
         if ahead == behind:
             return "effects" if not topics and texts[1:2] and texts[1] in ("does", "do", "did") else ""
@@ -515,11 +534,13 @@ class Reader:
 
     def _acts(self, span: Span) -> bool:
         """Say whether a stretch says that something acts, in words that are none of the study's."""
-        return not span.names_records and bool({*span.ids("cue")} & _ACTING or span.text in ("keeps", "keep", "holds", "hold"))
+        return not span.names_records and bool(
+            {*span.ids("cue")} & _ACTING or span.text in ("keeps", "keep", "holds", "hold")
+        )
 
     def _is_stage(self, span: Span) -> bool:
-        """Say whether a name is that of a stage."""
-        return any(one in self.stages for one in span.ids("concept"))
+        """Say whether a name is that of a stage in which something is asked to be."""
+        return any(one in self.stages for one in span.ids("concept")) and self._is_within(span)
 
     def _gives_way(self, name: str, about: list[Term], words: list[Span]) -> bool:
         """Say whether an operation gives way to what else the question says."""

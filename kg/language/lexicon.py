@@ -46,11 +46,23 @@ _ORDINALS = {
 _STAGES = {"en": ("stage", "phase", "step", "period"), "zh": ("阶段", "时期", "环节", "个阶段")}
 """What stages are called; the first as their names have it."""
 _CLAIMS = {
-    "en": ("claim", "proposition", "hypothesis", "statement of the theory"), "zh": ("条命题", "个命题", "条主张", "个主张"),
-}  # fmt: skip
+    "en": ("claim", "proposition", "hypothesis", "statement of the theory"),
+    "zh": ("条命题", "个命题", "条主张", "个主张"),
+}
 _ANY_DOCUMENT = ("document", "paper", "notes", "report", "transcript", "file", "text")
 """What a document of any kind is called."""
-_DOCUMENTS = (*_ANY_DOCUMENT, "interview", "minutes", "protocol", "record", "records", "letter", "article", "memo", "diary")
+_DOCUMENTS = (
+    *_ANY_DOCUMENT,
+    "interview",
+    "minutes",
+    "protocol",
+    "record",
+    "records",
+    "letter",
+    "article",
+    "memo",
+    "diary",
+)
 """What documents are called that a study has as sources."""
 
 _SCHEMA = """
@@ -199,8 +211,8 @@ class Lexicon:
         """Return the names in Chinese, of three characters or more."""
         rows = self.tables.sql(
             "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
-            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 AND key NOT LIKE '第 %' AND key NOT LIKE '最 后 一 %' "
-            "ORDER BY key"
+            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 AND key NOT LIKE '第 %' "
+            "AND key NOT LIKE '最 后 一 %' ORDER BY key"
         )
         return tuple(key for (key,) in rows)
 
@@ -242,16 +254,16 @@ class Lexicon:
 
     def claims_coded(self, code: str) -> dict[str, int]:
         """Return the claims on which lines of passages with a code bear, or with narrower ones, and how many do."""
-        below = (
-            "WITH RECURSIVE below (code) AS (VALUES (:code) UNION SELECT k.value FROM below b "
-            "JOIN code k ON k.id = b.code AND k.property = 'narrower')"
-        )
-        for coded in ("WITH below (code) AS (VALUES (:code))", below):
+        # The first alone where it has lines, else with all below it.
+        for further in (False, True):
             rows = self.tables.sql(
-                f"{coded} SELECT n.claim, count(DISTINCT n.id) FROM below b JOIN coded k ON k.code = b.code "
+                "WITH RECURSIVE below (code) AS (VALUES (:code) UNION SELECT k.value FROM below b "
+                "JOIN code k ON k.id = b.code AND k.property = 'narrower' AND :further) "
+                "SELECT n.claim, count(DISTINCT n.id) FROM below b JOIN coded k ON k.code = b.code "
                 "JOIN line_excerpt m ON m.excerpt = k.excerpt JOIN line n ON n.id = m.line "
                 "WHERE n.status = 'active' GROUP BY 1 ORDER BY 1",
                 code=code,
+                further=further,
             )
             if rows:
                 break
@@ -487,7 +499,9 @@ def _documents(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
 
 def _values(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Give the words that are values of attributes, and what attributes are called."""
-    rows = db.execute("SELECT DISTINCT attribute, label, label_zh, type, value FROM attributes ORDER BY 1, 5").fetchall()
+    rows = db.execute(
+        "SELECT DISTINCT attribute, label, label_zh, type, value FROM attributes ORDER BY 1, 5"
+    ).fetchall()
     for attribute, label, label_zh, kind, value in rows:
         for name in filter(None, (label, label_zh)):
             yield name, "attribute", attribute, LABEL
@@ -552,7 +566,9 @@ def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set
     words: dict[tuple[str, str], tuple[int, str]] = {}
     concepts = set()
     rows = db.execute("SELECT claim, statement, statement_zh, subject, relation, object, stage, scope FROM claims")
-    defined = dict(db.execute("SELECT concept, group_concat(value, ' ') FROM concept WHERE property = 'definition' GROUP BY 1"))
+    defined = dict(
+        db.execute("SELECT concept, group_concat(value, ' ') FROM concept WHERE property = 'definition' GROUP BY 1")
+    )
     for claim, statement, chinese, subject, relation, object_, stage, scope in rows.fetchall():
         said = [(statement, LABEL), (chinese or "", LABEL), (scope or "", SYNONYM)]
         for role, kind, named in (
