@@ -56,8 +56,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
 _EVIDENCE = frozenset(
     token.key
     for token in tokens(
-        "evidence line quote quotation passage excerpt witness independent source reference document interview case claim "
-        "data proof citation study city town firm company coder"
+        "evidence line quote quotation passage excerpt witness independent source reference document interview case "
+        "claim data proof citation study city town firm company coder"
     )
 )
 """Keys of the words for what bears on claims, that can be counted."""
@@ -186,8 +186,12 @@ def _on_side(of: Chooser, place: str) -> Choice:
     choice = _evidence(of)
     if not of.topics or choice.excerpts or choice.paragraphs:
         return choice
-    elsewhere = bool(choice.claims) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
-    return replace(choice, claims=of.acting(of.by_place(place)), elsewhere=elsewhere)
+    other = of.placed("object" if place == "subject" else "subject")
+    elsewhere = bool(other) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
+    claims = of.acting(of.by_place(place))
+    if lacking := of.lacks_hindering():
+        return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
+    return replace(choice, claims=claims, elsewhere=elsewhere)
 
 
 def _about_words(of: Chooser) -> Choice:
