@@ -355,7 +355,7 @@ class Reader:
             cues = {*span.ids("cue")}
             if span.names_records or operation in span.ids("operation") or cues - {"agreement", "both", "despite"}:
                 continue
-            if span.is_unknown or cues or any(s.kind == FUNCTION and s.value == "asking" for s in span.senses):
+            if span.is_unknown or cues:
                 yield span
 
     def _is_list(self) -> bool:
@@ -548,6 +548,8 @@ class Reader:
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         states = self.cues & {*CHOOSING}
         if name == "define" and topics and self.relations and not self._says("defin", "definit", "mean", "meant"):
+            return True
+        if name == "define" and "summary" in self._asked() and self.sentence.tokens[-1].text == "about":
             return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
