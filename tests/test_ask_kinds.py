@@ -42,6 +42,12 @@ def test_writers_on_a_concept_are_not_passed_off_as_those_whom_it_is_from():
     assert graph("dart").ask("who invented service-dominant logic").is_nearest
 
 
+def test_writers_on_a_concept_are_not_passed_off_as_those_who_oppose_it():
+    answer = graph("dart").ask("which scholars doubt DART")
+    assert not answer.named
+    assert answer.headline.startswith("Nothing opposes P04")
+
+
 @pytest.mark.parametrize(
     ("study", "question", "coders"),
     [

@@ -53,6 +53,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+CODED = 20
+"""Of how many passages that are coded with a concept the authors are named."""
 _EVIDENCE = frozenset(
     token.key
     for token in tokens(
@@ -318,7 +320,7 @@ def _authors(of: Chooser) -> Choice:
         for row in sorted(of.study.run("authors").dicts(), key=lambda row: (-int(row["references"]), row["author"])):
             of.name("author", row["author"], of.written(row["author"]))
         return Choice("authors")
-    if choice := _origin(of):
+    if "origin" in question.cues and (choice := _origin(of)):
         return choice
     stance = question.stance or ""
     # What only sources say is told by their passages, unless a claim joins what is named.
@@ -326,7 +328,15 @@ def _authors(of: Chooser) -> Choice:
     rare = [span for span in of.matched.unknown if of.occurs(span.text)] if not joined else []
     claims = of.claims() if not rare else ()
     references = of.references_of(claims, stance) if stance or not question.words else []
-    if references and stance:
+    if not (question.words or stance or of.topics or "origin" in question.cues) and question.limits:
+        references = of.references_of(of.everything, "")
+    told = not (question.words or stance or "origin" in question.cues)
+    if told and (keys := references or of.cited(of.coded()[:CODED], [])):
+        of.name_authors(keys)
+        of.name_references(keys)
+        return Choice("authors")
+    if stance and (references or (claims and of.topics)):
+        # Who writes of it is nobody who opposes it.
         of.name_authors(references)
         return Choice("authors", claims)
     excerpts, paragraphs, whole = of.found(3)
@@ -345,7 +355,7 @@ def _authors(of: Chooser) -> Choice:
 def _origin(of: Chooser) -> Choice | None:
     """Name those whom a concept is from, as its definition says, where that is asked; nothing where none are known."""
     concepts = of.question.of("concept")
-    if of.question.relations or not ("origin" in of.question.cues or not of.question.words):
+    if of.question.stance or of.question.relations:
         return None
     for term in concepts:
         if keys := of.origin(term):
@@ -462,8 +472,16 @@ def _count(of: Chooser) -> Choice:
     """Count records, evidence lines, or independent witnesses."""
     keys = {token.key for token in tokens(of.question.text)}
     text = of.question.text
+    if of.question.of("coder") and not of.topics and {*coding.ACTS} & of.question.cues:
+        return coding.coders(of)
+    if "agreement" in of.question.cues and not of.topics:
+        return coding.disputed(of)
+    texts = {token.text for token in tokens(text)}
     for kind, called in table("operations")["counted"].items():
         words = {token.key for name in called["en"] for token in tokens(name)}
+        if kind == "code" and not texts & {"code", "codes", "codebook"} and not has_han(text):
+            # What was coded is no code.
+            continue
         if (keys & words or any(c in text for c in called["zh"])) and not of.topics and not of.question.stance:
             ids = of.study.ids(kind)
             if kind == "stage":
@@ -577,6 +595,9 @@ def _define(of: Chooser) -> Choice:
     about = of.question.about
     if not about:
         return replace(_find(of), operation="define") if of.question.words else _evidence(of)
+    if of.question.words and of.rarest() and (told := of.told()):
+        # Someone or something that only sources name.
+        return replace(told, operation="define")
     about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
     for term in about[:1]:

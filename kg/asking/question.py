@@ -551,6 +551,8 @@ class Reader:
             return True
         if name == "define" and "summary" in self._asked() and self.sentence.tokens[-1].text == "about":
             return True
+        if name == "summary" and topics and any(t.kind in ("author", "reference", "source") for t in about):
+            return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         if name == "compare":
