@@ -122,7 +122,12 @@ class Answers:
         rows = self.claims.dicts()
         counts = Counter(concept for row in rows for concept in (row["subject"], row["object"]))
         topics = [labels.get(("concept", key), key) for key, _ in sorted(counts.items(), key=lambda n: (-n[1], n[0]))]
-        return suggestions.suggest(text, self.lexicon, labels, [row["claim"] for row in rows], topics[:5])
+        beside: dict[str, str] = {}
+        for row in rows:
+            ends = [labels.get(("concept", row[end]), row[end]) for end in ("subject", "object")]
+            beside.setdefault(ends[0], ends[1])
+            beside.setdefault(ends[1], ends[0])
+        return suggestions.suggest(text, self.lexicon, labels, [row["claim"] for row in rows], topics[:5], beside)
 
     def answer(self, question: str) -> Answer:
         """Answer a question.

@@ -69,6 +69,10 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
     about = [t.id if t.kind == "proposition" else t.label for t in answer.about if t.id not in limiting]
     if about:
         parts.append(("关于" if zh else "on ") + (("、" if zh else ", ").join(about)))
+    if question.by_case:
+        parts.append(
+            "、".join(f"{labels.get(('case', case), case)}{word(said, 'zh')}" for case, said in question.by_case)
+        )
     parts += limits(answer, labels)
     if question.excluded:
         parts.append(("不含" if zh else "without ") + ", ".join(t.label for t in question.excluded))

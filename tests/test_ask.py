@@ -116,7 +116,7 @@ def test_no_label_names_two_concepts(dart):
     ("question", "typed", "about"),
     [
         ("what supports transparncy", "transparncy", "transparency"),
-        ("什么支持透明化", "透明化", "transparency"),
+        ("什么支持透明渡", "透明渡", "transparency"),
         ("who says custmer trust", "custmer", "customer-trust"),
         ("what is dialouge", "dialouge", "dialogue"),
     ],

@@ -14,9 +14,7 @@ OPERATIONS = table("operations")["operation"]
 EXAMPLES = [
     (name, language, question) for name, entry in OPERATIONS.items() for language, question in entry["example"].items()
 ]
-NOT_YET = {
-    "HOPE是哪一年上线的": "read as limited to an author, 线 is not understood, and nothing is given",
-}
+NOT_YET: dict[str, str] = {}
 """Examples of the table of operations that are not answered as they should be, and how they are taken."""
 NOT_YET_READ = {
     "evidence coded by nobody-known on trust": "the name is dropped silently",
@@ -168,7 +166,7 @@ def test_every_count_is_that_of_the_matrix_under_the_limits_that_were_read(dart,
         ("2015年以来什么支持对话", "2015 年以来"),
         ("对话的证据,不包括海尔", "不含海尔"),
         ("what supports custmer demnd", "“custmer” read as “customer”; “demnd” read as “demand”"),
-        ("什么支持透明化", "“透明化”读作“透明度”"),
+        ("什么支持透明渡", "“透明渡”读作“透明度”"),
         ("what supports trust among women", "not understood: “women”"),
         ("月球上什么支持对话", "没有理解:"),
     ],

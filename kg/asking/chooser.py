@@ -6,8 +6,10 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of
@@ -40,8 +42,8 @@ LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
-MOST_HAN = 0.4
-"""The same of pairs of Chinese characters, half of which lie between two words."""
+MOST_HAN = 0.5
+"""The same of Chinese, where more words are left that say how something is asked."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -74,6 +76,10 @@ class Study:
     def label(self, kind: str, identifier: str) -> str:
         """Return what a record is called."""
         return self.labels.get((kind, identifier), identifier)
+
+    def names(self, kind: str, identifier: str) -> list[str]:
+        """Return what a record is called, in each language."""
+        return list(dict.fromkeys(self.tables.names.get((kind, identifier), {}).values()))
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of all records of a kind, sorted."""
@@ -189,11 +195,16 @@ class Chooser:
         return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
 
     def foreign(self) -> tuple[str, ...]:
-        """Return words of the question that stand nowhere in the study, nor any of like meaning."""
+        """Return words of the question that stand nowhere in the study, nor any of like meaning.
+
+        In Chinese, what acts or is acted on and no claim speaks of: of other words it is not sure that they matter.
+        """
+        if self.question.language == "zh":
+            return tuple(text for text in text_of(self.unknown_sides) if len(text) > 1)
         languages = {row["language"] for row in self.study.run("sources").dicts()}
         if self.question.language not in languages:
             return ()
-        words = [text for span in self.matched.unknown for text in _words_of(span)]
+        words = [text for span in self.matched.unknown for text in span.text.split()]
         # A word that has others of like meaning may only be worded otherwise.
         usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
         words = [text for text in words if not self.is_usual(usual.get(joined(tokens(text)), frozenset()))]
@@ -210,6 +221,11 @@ class Chooser:
         if found.is_nearest and (found.excerpts or found.paragraphs):
             return self.foreign()
         return unknown or (self.question.text,)
+
+    @property
+    def unknown_sides(self) -> list[Span]:
+        """Return what acts, or is acted on, that no claim speaks of."""
+        return [span for span in self.question.sides if span in self.matched.unknown]
 
     def occurs(self, text: str) -> bool:
         """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
@@ -299,13 +315,42 @@ class Chooser:
         ]
         return " ".join(texts)
 
+    @cached_property
+    def wanted(self) -> tuple[tuple[str, ...], ...]:
+        """Return what passages are looked for by: the words of the question and the names of what it is about.
+
+        In place of a word that no passage has stand those of like meaning which one has, in either language.
+        """
+        words = [span.text for span in self.question.words]
+        names = [t for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")]
+        alike = self.study.lexicon.alike(joined(tokens(text)) for text in words)
+        groups = []
+        for text in words:
+            others = sorted(alike.get(joined(tokens(text)), ()))
+            groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
+        groups += [(t.label, self.study.names(t.kind, t.id)) for t in names]
+        return tuple(
+            (text,) if self.stands(text) else tuple(one for one in others if self.stands(one)) or (text,)
+            for text, others in groups
+        )
+
+    def stands(self, text: str) -> bool:
+        """Say whether a passage or paragraph has all words of a text."""
+        hits = fulltext.find(self.study.tables, text, ("passage", "paragraph"), 1)
+        return any(hit.all_words for hit in hits)
+
     def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
         """Find passages by the words of the question.
 
         Returns:
             Ids of passages, paragraphs that have no such passage, and whether one has all words.
         """
-        hits = fulltext.find(self.study.tables, self.words, ("passage", "paragraph"), limit * 4)
+        kinds = ("passage", "paragraph")
+        if all(len(some) == 1 for some in self.wanted):
+            text = " ".join(one for (one,) in self.wanted)
+            hits = fulltext.find(self.study.tables, text, kinds, limit * 4)
+        else:
+            hits = fulltext.find_any(self.study.tables, self.wanted, kinds, limit * 4)
         hits = [hit for hit in hits if self.is_within(hit.id)]
         whole = any(hit.all_words for hit in hits)
         if whole:
@@ -313,7 +358,7 @@ class Chooser:
         passages = stored.passages(self.study.tables, [hit.id for hit in hits if hit.kind == "passage"])
         lone = {p.id: p for p in self.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])}
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
-        if has_han(self.words):
+        if has_han(self.question.text):
             best = [hit.id for hit in hits]
             whole = whole or self.share(texts[key] for key in best[:limit]) >= MOST_HAN
         else:
@@ -347,12 +392,17 @@ class Chooser:
 
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
-        keys = {key for key, _ in content_words(self.words)}
-        alike = self.study.lexicon.alike(keys)
+        words = [
+            word
+            for (first, *_) in self.wanted
+            for word in ([joined(tokens(first))] if has_han(first) else [key for key, _ in content_words(first)])
+        ]
+        alike = self.study.lexicon.alike(words)
+        groups = [[{*_keys(one)} for one in (word, *alike.get(word, ()))] for word in words if _keys(word)]
         shares = [0.0]
         for text in texts:
             there = {key for key, _ in content_words(text)}
-            shares.append(sum(bool(({key} | alike.get(key, frozenset())) & there) for key in keys) / max(1, len(keys)))
+            shares.append(sum(any(some <= there for some in group if some) for group in groups) / max(1, len(groups)))
         return max(shares)
 
     def coded(self) -> list[str]:
@@ -423,13 +473,13 @@ class Chooser:
 
     def rarest(self) -> str:
         """Return the rarest word that only sources have; empty where none is rare."""
-        some = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
+        some = [w for s in self.matched.unknown for w in s.text.split() if not has_han(w) and self.occurs(w)]
         weights = fulltext.rarity(self.study.tables, some)
         return max((w for w in some if weights[w] >= RARE), key=lambda w: (weights[w], w), default="")
 
     def told(self) -> Choice | None:
         """Return the passages that have all words which only sources have, with the claims they are evidence on."""
-        rare = [w for s in self.matched.unknown for w in _words_of(s) if not has_han(w) and self.occurs(w)]
+        rare = [w for s in self.matched.unknown for w in s.text.split() if not has_han(w) and self.occurs(w)]
         if max(fulltext.rarity(self.study.tables, rare).values(), default=0.0) < RARE:
             return None
         excerpts, paragraphs, whole = self.found()
@@ -554,6 +604,7 @@ class Chooser:
         return tuple(by_id.values())
 
 
-def _words_of(span: Span) -> list[str]:
-    """Return the words of a stretch; Chinese, whose words are not told apart, as a whole."""
-    return [span.text] if has_han(span.text) else span.text.split()
+def _keys(key: str) -> list[str]:
+    """Return the keys that a text has in which a word of like meaning stands."""
+    parts = key.split(" ")
+    return parts if key.isascii() else [a + b for a, b in pairwise(parts)]

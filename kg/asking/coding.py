@@ -135,6 +135,14 @@ def coders(of: Chooser) -> Choice:
     for coder in rows if wanted or (where.everywhere and "coded" in asked) else ():
         if not wanted or coder in wanted:
             of.name("coder", coder)
+    if wanted and "reread" in asked:
+        read = of.study.tables.sql(
+            "SELECT DISTINCT n.claim, r.line FROM reading r JOIN line n ON n.id = r.line "
+            "WHERE r.settles = 'false' AND r.coder != n.coder "
+            "AND r.coder IN (SELECT value FROM json_each(:coders)) ORDER BY 1, 2", coders=json.dumps(sorted(wanted)),
+        )  # fmt: skip
+        for claim, line in read:
+            of.named.setdefault(("line", line), (line, claim))
     notes = [
         {"property": of.study.label("coder", key), "value": rows[key] or ""} for _, key in of.named if rows.get(key)
     ]

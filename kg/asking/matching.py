@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.language.lexicon import DEFINED, SYNONYM, pairs
-from kg.language.tokens import tokens
+from kg.language.tokens import joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,22 +169,44 @@ def _rarity(having: int, number: int) -> float:
 
 def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, float]]:
     """Return how much words that are no name weigh, and how much of it each claim has."""
-    some = tokens(span.text)
-    keys = [t.key for t in some if not t.is_han] + pairs(some)
-    alike = lexicon.alike([*keys, *(" ".join(key) for key in keys if not key.isascii())])
     total, by_claim = 0.0, dict[str, float]()
-    for key in keys:
-        ranks = lexicon.claim_words.get(key, {})
-        having = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in ranks.items() if rank < DEFINED}
+    for word, certain in _words(span, lexicon):
+        having = _claims_with(word, lexicon)
         if not having:
-            having = dict.fromkeys(ranks, _DEFINED)
-        if not having:
-            for other in alike.get(key, alike.get(" ".join(key), ())):
-                having |= dict.fromkeys(
-                    lexicon.claim_words.get(other if other.isascii() else other.replace(" ", ""), ()), _ALIKE
-                )
-        weight = _rarity(len(having) or 1, number) * (1.0 if key.isascii() else 0.5) * (1.0 if having else _FOREIGN)
+            for other in sorted(lexicon.alike([word]).get(word, ())):
+                having |= dict.fromkeys(_claims_with(other, lexicon), _ALIKE)
+        weight = _rarity(len(having) or 1, number) * certain * (1.0 if having else _FOREIGN)
         total += weight
         for claim, fit in having.items():
             by_claim[claim] = by_claim.get(claim, 0.0) + weight * fit
     return total, by_claim
+
+
+def _words(span: Span, lexicon: Lexicon) -> list[tuple[str, float]]:
+    """Return the keys of the words of a stretch, each with how certain it is that it is one.
+
+    Chinese of more than two characters is one word where a claim or the language has it, or else pairs of characters,
+    half of which lie between two words.
+    """
+    some = tokens(span.text)
+    if not some or not some[0].is_han:
+        return [(token.key, 1.0) for token in some]
+    whole = joined(some)
+    if len(some) < 3 or _claims_with(whole, lexicon) or lexicon.alike([whole]):
+        return [(whole, 1.0)] if len(some) > 1 else []
+    return [(" ".join(pair), 0.5) for pair in pairs(some)]
+
+
+def _claims_with(word: str, lexicon: Lexicon) -> dict[str, float]:
+    """Return the claims that have a word, with how much it is theirs; all its characters or words must be there."""
+    parts = word.split(" ")
+    if not word.isascii():
+        parts = [a + b for a, b in pairwise(parts)] if len(parts) > 1 else []
+    found = [lexicon.claim_words.get(part, {}) for part in parts]
+    if not all(found) or not found:
+        return {}
+    both = set(found[0]).intersection(*found[1:])
+    worst = {claim: max(some[claim] for some in found) for claim in both}
+    stated = {claim: 1.0 if rank < SYNONYM else 0.9 for claim, rank in worst.items() if rank < DEFINED}
+    # A definition in Chinese says too much in passing.
+    return stated or (dict.fromkeys(both, _DEFINED) if word.isascii() else {})

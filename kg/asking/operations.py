@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
-from kg.asking.question import CHOOSING, MARKS
+from kg.asking.question import CHOOSING, MARKS, SUBJECT
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
-from kg.claims import SIGNS, STANCES
+from kg.claims import LITERATURE, SIGNS, STANCES
 from kg.ids import BETWEEN
 from kg.language.shipped import table
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 from kg.limits import Limits
 from kg.words import word
 
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
     from kg.asking.matching import Matched
     from kg.asking.question import Question, Term
+
+_BESIDE = 4
+"""How far from the number that is asked for stands what is counted, in Chinese."""
+
+_AMOUNT = re.compile(
+    "多少(?!条|个|位|篇|份|段|项|种|处|次|独立|证据|引文|文献|来源|案例|编码|支持|反对|命题|主张|代码|问题|论文|材料|作者|参考)."
+)
+"""How it is asked in Chinese how much of something there is that is no record."""
 
 
 def choose(question: Question, matched: Matched, study: Study) -> Choice:
@@ -99,6 +108,8 @@ def _by_attributes(of: Chooser) -> Choice | None:
 
 def _evidence(of: Chooser) -> Choice:
     """Choose the claims and their evidence; passages where the theory claims nothing."""
+    if of.question.stance and of.question.operation == "verdict" and not (of.question.about or of.question.words):
+        return Choice("verdict", tuple(claim for claim in of.everything if of.has_lines(claim)))
     if not (of.question.about or of.question.words or of.question.limits or of.question.relations):
         return Choice("evidence", is_nearest=True)
     claims = of.claims()
@@ -109,7 +120,10 @@ def _evidence(of: Chooser) -> Choice:
     operation = of.question.operation
     if operation in ("verdict", "relate") and silent and len(of.topics) > 1:
         return replace(_find(of), operation=operation, nothing_on=silent, claims=())
-    if len(of.topics) > 1 and not of.matched.joint and operation in ("verdict", "relate", "drivers", "effects"):
+    joins = operation in ("verdict", "relate", "drivers", "effects") or (
+        operation == "evidence" and "how" in of.question.cues
+    )
+    if len(of.topics) > 1 and not of.matched.joint and joins:
         if chain := of.chain():
             return Choice(operation, chain)
         acts = (
@@ -117,7 +131,7 @@ def _evidence(of: Chooser) -> Choice:
             or {"effects", "drivers", "relate"} & {*of.question.asked}
             or "acts" in of.question.cues
         )
-        if acts:
+        if acts and operation != "evidence":
             for term in of.topics:
                 of.name(term.kind, term.id)
             return Choice(operation, joint=False, questions=of.rows_about("open-questions", "question", claims))
@@ -133,7 +147,11 @@ def _evidence(of: Chooser) -> Choice:
         if tells and (claims := of.resting_on(found)):
             return replace(found, operation=operation, claims=claims)
         return replace(found, operation=operation, nothing_on=of.nothing(silent, unknown, found))
-    if len(of.topics) == 1 and of.question.words and operation in ("verdict", "count"):
+    if not (of.topics or of.question.stance) and of.matched.unknown and of.question.language == "zh":
+        found = _find(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation=operation, claims=resting)
+    if len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
         return Choice(operation, of.in_each_case(claims))
@@ -142,10 +160,16 @@ def _evidence(of: Chooser) -> Choice:
         claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
     if len(of.topics) < 2 and operation in ("verdict", "effects", "evidence", "drivers"):
-        foreign = unknown if operation == "effects" else of.foreign()
+        foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
     if foreign:
         found = _find(of)
         return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
+    if (
+        "how" in of.question.cues
+        and (of.question.limits.cases or of.question.limits.sources)
+        and not of.question.stance
+    ):
+        return _told_in_place(of, Choice(operation, claims, joint=of.matched.joint))
     return Choice(operation, claims, joint=of.matched.joint or not of.topics)
 
 
@@ -156,7 +180,7 @@ def _find(of: Chooser) -> Choice:
     excerpts, paragraphs, whole = of.found()
     if not excerpts and not paragraphs:
         near = of.of_stage(of.matched.claims)
-        return Choice("find", near, is_nearest=True)
+        return Choice("find", near, is_nearest=bool(near) or of.question.operation != "find")
     return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
 
 
@@ -165,6 +189,12 @@ def _drivers(of: Chooser) -> Choice:
     if not of.claims() or (of.matched.share < 0.5 and not of.topics and not of.question.relations):
         return _about_words(of)
     choice = _on_side(of, "object")
+    if (
+        "how" in of.question.cues
+        and (of.question.limits.cases or of.question.limits.sources)
+        and not of.question.stance
+    ):
+        return _told_in_place(of, choice)
     if len(of.question.limits.cases) > 1 and of.question.stance:
         return replace(choice, claims=of.in_each_case(choice.claims))
     if not choice.claims and of.question.excluded and of.topics:
@@ -200,7 +230,11 @@ def _about_words(of: Chooser) -> Choice:
     """Find passages, where what is asked is no claim of the theory."""
     if of.question.words and of.matched.unknown:
         found = _find(of)
-        return replace(found, operation=of.question.operation, claims=() if found.is_nearest else of.resting_on(found))
+        if foreign := of.foreign():
+            return replace(found, operation=of.question.operation, claims=(), is_nearest=True, nothing_on=foreign)
+        claims = () if found.is_nearest else of.resting_on(found)
+        silent = () if claims else text_of(of.unknown_sides)
+        return replace(found, operation=of.question.operation, claims=claims, nothing_on=silent)
     return _evidence(of)
 
 
@@ -261,13 +295,22 @@ def _claims(of: Chooser) -> Choice:
         tests.append(lambda c: sum(bool(of.study.all.by_case(c)[stance or "supports"][case]) for case in cases) == 1)
     if "eachcase" in cues:
         tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
-    if "only" in cues and question.limits.roles:
+    if "only" in cues and question.limits.roles and not stance:
         tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))
     if "only" in cues and stance and len(question.limits.cases) == 1:
         tests.append(lambda c: {k for k, n in of.study.all.by_case(c)[stance].items() if n} == {*question.limits.cases})
-    if question.limits.without and stance:
-        out = [value for facet, value in question.limits.without if facet == "case"]
-        tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in out))
+    if out := [value for facet, value in question.limits.without if facet == "case"]:
+        stances = (stance,) if stance else STANCES
+        tests.append(lambda c: not any(of.study.all.by_case(c)[s][case] for s in stances for case in out))
+    if question.by_case:
+        tests.append(lambda c: all(of.study.all.by_case(c)[said][case] for case, said in question.by_case))
+    if {*question.limits.roles} == {LITERATURE, "case"} and stance:
+        tests.append(lambda c: bool(of.study.all.by_case(c)[stance][LITERATURE]))
+        tests.append(lambda c: any(of.study.all.by_case(c)[stance][case] for case in of.study.ids("case")))
+    if "only" in cues and stance and question.limits.roles == ("case",):
+        tests.append(lambda c: not of.study.all.by_case(c)[stance][LITERATURE])
+    if "only" in cues and stance and question.limits.roles == (LITERATURE,):
+        tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in of.study.ids("case")))
     return Choice("claims", tuple(claim for claim in some if all(test(claim) for test in tests)))
 
 
@@ -284,7 +327,7 @@ def _missing(of: Chooser) -> Choice:
     bears = of.study.bearing
     if {"cases", "field"} & of.question.cues and not limits.cases:
         bears = of.study.all.within(replace(limits, cases=tuple(of.study.ids("case"))))
-    if limits.cases or "bare" in of.question.cues:
+    if (limits.cases and not of.question.lacking) or "bare" in of.question.cues:
         claims = tuple(c for c in some if not sum(bears.tally(c).values()))
     else:
         claims = tuple(c for c in some if not bears.tally(c)["supports"])
@@ -393,7 +436,8 @@ def _references(of: Chooser) -> Choice:
     if not (claims or of.topics or of.question.words) and of.question.stance:
         claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
     references = of.references_of(claims, of.question.stance or "")
-    if references:
+    told = of.found(3)[2] if of.matched.unknown and not of.topics and of.question.language == "zh" else False
+    if references and not told:
         of.name_references(references)
         return Choice("references", claims)
     excerpts, paragraphs, whole = of.found(3)
@@ -476,32 +520,29 @@ def _count(of: Chooser) -> Choice:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
         return coding.disputed(of)
-    texts = {token.text for token in tokens(text)}
-    for kind, called in table("operations")["counted"].items():
-        words = {token.key for name in called["en"] for token in tokens(name)}
-        if kind == "code" and not texts & {"code", "codes", "codebook"} and not has_han(text):
-            # What was coded is no code.
-            continue
-        if (keys & words or any(c in text for c in called["zh"])) and not of.topics and not of.question.stance:
-            ids = of.study.ids(kind)
-            if kind == "stage":
-                ids = of.stages()
-                for key in ids:
-                    of.name("concept", key)
-                return Choice("count", number=len(ids), counted=kind)
-            number = len(ids)
-            if kind == "passage":
-                number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
-            if kind == "question":
-                rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
-                return Choice("count", number=len(rows), counted=kind, questions=tuple(rows.values()))
-            for key in ids[:50] if kind != "reference" else ():
-                of.name(kind, key)
-            return Choice("count", number=number, counted=kind)
+    counted = _what_is_counted(of)
+    if counted and not of.topics and not of.question.stance:
+        ids = of.study.ids(counted)
+        if counted == "stage":
+            ids = of.stages()
+            for key in ids:
+                of.name("concept", key)
+            return Choice("count", number=len(ids), counted=counted)
+        number = len(ids)
+        if counted == "passage":
+            number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
+        if counted == "question":
+            rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
+            return Choice("count", number=len(rows), counted=counted, questions=tuple(rows.values()))
+        for key in ids[:50] if counted != "reference" else ():
+            of.name(counted, key)
+        return Choice("count", number=number, counted=counted)
+    if _AMOUNT.search(fold(text)) and of.question.language == "zh" and (of.question.words or of.topics):
+        return replace(_told(of, "count"), operation="count")
     if kinds := of.question.cues & KINDS:
         some = tuple(claim for claim in of.everything if of.study.kinds[claim] in kinds)
         return Choice("count", some, number=len(some), counted="proposition")
-    claims = of.claims()
+    claims = of.by_place("subject") if SUBJECT in of.question.cues else of.claims()
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
     if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
@@ -533,6 +574,30 @@ def _counted(kind: str) -> frozenset[str]:
     return frozenset(token.key for name in table("operations")["counted"][kind]["en"] for token in tokens(name))
 
 
+def _what_is_counted(of: Chooser) -> str:
+    """Return the kind of records that are counted, if the question says so; in Chinese by what stands nearest."""
+    counted = table("operations")["counted"]
+    if of.question.language == "en":
+        some = tokens(of.question.text)
+        keys, texts = {token.key for token in some}, {token.text for token in some}
+        # What was coded is no code.
+        codes = bool(texts & {"code", "codes", "codebook"})
+        kinds = [kind for kind in counted if kind != "code" or codes]
+        return next((kind for kind in kinds if keys & _counted(kind)), "")
+    text = fold(of.question.text)
+    asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]
+    at, long = min(asked, default=(len(text), 0))
+    places = []
+    for kind, called in counted.items():
+        for name in called["zh"]:
+            found = text.find(name, at + long)
+            if 0 <= found <= at + long + _BESIDE:
+                places.append((found - at - long, -len(name), kind))
+            elif (found := text.rfind(name, 0, at)) >= 0 and not of.question.cues & KINDS:
+                places.append((100 + at - found, -len(name), kind))
+    return min(places, default=(0, 0, ""))[2]
+
+
 def _advice(of: Chooser) -> Choice:
     """Choose the suggestions of the theory, and of what it says about the topic otherwise."""
     kinds = of.study.kinds
@@ -544,6 +609,8 @@ def _advice(of: Chooser) -> Choice:
         return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
     if own:
         return Choice("advice", own)
+    if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
+        return Choice("advice", suggestions)
     if not some and of.question.words:
         found = _find(of)
         if not found.is_nearest and (resting := of.resting_on(found)):
@@ -684,6 +751,20 @@ def _told(of: Chooser, operation: str) -> Choice:
     """Find passages, with the claims that the best of them is evidence on."""
     found = _find(of)
     return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found))
+
+
+def _told_in_place(of: Chooser, choice: Choice) -> Choice:
+    """Say how or why something is so in a case: by the passages that tell of it, and the claims that these bear on."""
+    topics = {term.id for term in of.topics}
+    rows = {row["claim"]: row for row in of.study.rows}
+    on = tuple(c for c in of.everything if {rows[c]["subject"], rows[c]["object"]} & topics)
+    claims = tuple(c for c in choice.claims if of.has_lines(c)) or tuple(c for c in on if of.has_lines(c))
+    choice = replace(choice, elsewhere=choice.elsewhere and not claims)
+    if not of.question.words:
+        return replace(choice, claims=claims or choice.claims)
+    found = _find(of)
+    own = tuple(claim for claim in of.resting_on(found) if claim in claims)
+    return replace(choice, claims=own or claims or choice.claims, excerpts=found.excerpts, paragraphs=found.paragraphs)
 
 
 def _where(of: Chooser) -> Choice:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from kg.asking.attributes import Chosen, Groups, comparison
 from kg.asking.sentence import NOT_RECORDS, Span
+from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.lexicon import FUNCTION, LIKE, PART
 from kg.language.shipped import table
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -52,6 +54,37 @@ _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"}
 """Words that say of what a date is."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
 """Words after which a stage is where something is so."""
+_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧]$|(?<![什怎多那这])么$")
+"""How a question in Chinese is put that is answered with yes or no."""
+_DENIED = re.compile(
+    "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|并|还|完全|一条)*"
+    "(?:没|不|未|无|缺)(?:有|能|乏|少)?(?:任何)?(?:一条|人|被|得到|提供|给出)?"
+    "(?P<stance>支持|赞成|证明|证实|反对|限定|提到)?的?(?:支持|反对)?(?:证据|引文)?"
+)
+"""What stands behind a case or the literature that has no evidence of a stance, each character a token."""
+_LACKING = re.compile(
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个)*(?:文献|案例|访谈|材料)的?(?:支持|赞成|证实)"
+)
+"""How it is asked in Chinese what no literature or no case supports."""
+_STATED = re.compile(
+    "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|才|还)*(?:的命题中|的主张中)?"
+    "(?:(?P<supports>支持|赞成|证明|证实)|(?P<opposes>反对|反驳|否定|质疑)|(?P<qualifies>限定|限制)|有)"
+)
+"""The same of one that has."""
+_EACH = re.compile(
+    "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
+)
+"""How Chinese says that something is so in every case."""
+_BEYOND = frozenset({"还", "还有", "以外", "之外"})
+"""What ends in Chinese what is excluded: 除了……还有."""
+_AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用")
+"""What stands in Chinese behind something that acts, or is said to act."""
+_TOWARDS = frozenset({"对", "对于", "跟", "与", "和"})
+"""What stands between two things one of which may act on the other."""
+_ASPECTS = frozenset({"了", "过", "着", "到"})
+"""What stands behind a verb."""
+SUBJECT = "subject"
+"""The cue that the concept of a question is one that acts on others."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
 """Cues that choose claims by how they stand, or by their kind."""
 
@@ -92,6 +125,9 @@ class Question:
         chosen: the cases and sources that it chooses by values of attributes.
         said: all that it says beside names and the words that ask for the operation, by which claims are told apart.
         listed: whether it names several things beside each other, with "and" or "or".
+        lacking: whether it asks for what has no support from something that it names.
+        by_case: cases and what each of them does, where they do not do the same: 海尔支持而小米反对.
+        sides: of the words those that something acts on, or that act on something, as far as Chinese tells.
     """
 
     text: str
@@ -110,6 +146,9 @@ class Question:
     chosen: tuple[Chosen, ...] = ()
     said: tuple[Span, ...] = ()
     listed: bool = False
+    sides: tuple[Span, ...] = ()
+    lacking: bool = False
+    by_case: tuple[tuple[str, str], ...] = ()
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""
@@ -118,6 +157,11 @@ class Question:
 
 def _is_year(text: str) -> bool:
     return text.isascii() and text.isdigit() and 1500 <= int(text) <= 2200
+
+
+def _says_little(span: Span) -> bool:
+    """Say whether a stretch has no content, or only asks."""
+    return bool(span.senses) and all(sense.kind in (FUNCTION, "operation") for sense in span.senses)
 
 
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
@@ -161,7 +205,14 @@ class Reader:
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
         phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
-        self.phrases = [_outer(span, phrases) for span in phrases]
+        self.lacking = self.language == "zh" and _LACKING.search(fold(text)) is not None
+        self.by_case: tuple[tuple[str, str], ...] = ()
+        self.denied = self._denied()
+        self.phrases = [
+            _outer(span, phrases)
+            for span in phrases
+            if not any(start <= span.start and span.end <= end for start, end in self.denied.values())
+        ]
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         keys = [token.key for token in sentence.tokens]
@@ -175,6 +226,8 @@ class Reader:
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
+        if self._is_subject():
+            self.cues |= {SUBJECT}
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:
@@ -185,7 +238,8 @@ class Reader:
         """Say whether a phrase is a part of a name, or of words without content that say something else together."""
         return any(
             (
-                any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
+                span.is_unknown
+                or any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
                 or all(sense.kind == FUNCTION and sense.value == "words" for sense in span.senses)
             )
             and span.start <= phrase.start
@@ -198,6 +252,33 @@ class Reader:
         """Say whether a phrase is the second half of 有没有, which asks and denies nothing."""
         before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
         return before == "有" and phrase.text.startswith("没有")
+
+    def _denied(self) -> dict[int, tuple[int, int]]:
+        """Return where it is said that one case has no evidence, beside another that has: by the place of its name.
+
+        So in Chinese: 海尔支持而小米没有支持.
+        """
+        if self.language != "zh":
+            return {}
+        limiting = [
+            span
+            for span in self.sentence.spans
+            if set(span.ids("cue")) & {"literature", "field", "cases"} or (span.names_records and span.ids("case"))
+        ]
+        texts = "".join(token.text if token.is_han else "·" for token in self.sentence.tokens)
+        denied, stated = {}, False
+        does: dict[str, str] = {}
+        for span, after in zip_longest(limiting, limiting[1:]):
+            clause = texts[span.end : after.start if after else len(texts)]
+            if match := _DENIED.match(clause):
+                denied[span.start] = (span.end, span.end + match.end())
+            elif match := _STATED.match(clause):
+                stated = True
+                if match.lastgroup and span.ids("case"):
+                    does[span.ids("case")[0]] = match.lastgroup
+        if len(set(does.values())) > 1:
+            self.by_case = tuple(does.items())
+        return denied if stated else {}
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -218,11 +299,17 @@ class Reader:
                 negated = True
             elif self._is_negative_end(span):
                 negated = False
+            if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
+                continue
             if not span.names_records or "literature" in span.ids("cue"):
                 if span.is_unknown:
                     words.append(span)
                 elif {*span.ids("cue")} & _ACTING and not span.ids("operation"):
                     acting.append(span)
+                elif span.start in self.denied and {"cases", "field"} & {*span.ids("cue")}:
+                    without += [("case", case) for kind, case in self.labels if kind == "case"]
+                elif span.start in self.denied and "literature" in span.ids("cue"):
+                    without.append(("role", LITERATURE))
                 continue
             term = self._term(span)
             if term.kind == "attribute":
@@ -259,7 +346,7 @@ class Reader:
             if term.kind == "stage" and not self._is_within(span):
                 term = Term(term.id, "concept", term.label)
             if term.kind in _LIMITING:
-                if negated or self._is_contrasted(span):
+                if negated or self._is_contrasted(span) or span.start in self.denied:
                     without.append((term.kind, term.id))
                 else:
                     chosen.setdefault(term.kind, []).append(term.id)
@@ -279,6 +366,8 @@ class Reader:
             words = sorted((*words, *(span for span, _ in alike)))
         else:
             about += [term for _, term in alike]
+        if not chosen.get("case") and _EACH.search(fold(self.text)) and not self.denied:
+            chosen["case"] = [case for kind, case in self.labels if kind == "case"]
         if doubtful and not (about or chosen or words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             about.append(doubtful)
@@ -287,7 +376,10 @@ class Reader:
         since, until, dated = self._years()
         strengths = self._strengths()
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
-        operation = self._operation(about, words)
+        if chosen.get("case"):
+            # What is told of a case is no literature.
+            roles = tuple(role for role in roles if role != "case")
+        operation = self._operation(about, words, in_stage="stage" in chosen)
         # "Factors" asks for what acts, unless something else is asked of them.
         about += [term for span, term in asking if operation not in span.ids("operation")]
         if operation == "help" and (chosen or picked or roles or since or until):
@@ -347,6 +439,9 @@ class Reader:
             chosen=tuple(dict.fromkeys(picked)),
             said=tuple(self._said(operation)),
             listed=self._is_list(),
+            sides=tuple(span for span in words if self._is_side(span)),
+            lacking=self.lacking,
+            by_case=self.by_case,
         )
 
     def _said(self, operation: str) -> Iterator[Span]:
@@ -389,10 +484,50 @@ class Reader:
         """Say whether an operation is asked for beside some others."""
         return bool({*self._asked()} - {*others})
 
+    def _is_subject(self) -> bool:
+        """Say whether it is told in Chinese of the one concept of a question that it acts on others."""
+        spans = [span for span in self.sentence.spans if span.ids("concept")]
+        if self.language != "zh" or len(spans) != 1:
+            return False
+        after = "".join(token.text for token in self.sentence.tokens[spans[0].end :])
+        relations = {span.start for span in self.phrases if span.ids("relation")}
+        return bool(_AS_SUBJECT.match(after)) or spans[0].end in relations
+
     def _is_negative_end(self, span: Span) -> bool:
         """Say whether what is excluded ends here: something else is asked from here on."""
+        if self.language == "zh" and span.text in _BEYOND:
+            return True
         cues = set(span.ids("cue")) - {"not", "since", "until"}
         return bool(cues and not span.names_records)
+
+    def _is_side(self, span: Span) -> bool:
+        """Say whether something acts on what Chinese words tell, or they on it: what stands between says little."""
+        if not has_han(span.text):
+            return False
+        spans = self.sentence.spans
+        at = spans.index(span)
+        if any(one.names_records for one in (*spans[max(0, at - 1) : at], *spans[at + 1 : at + 2])):
+            # It tells more of what is known.
+            return False
+        acts = {
+            place
+            for one in self.phrases
+            if one.ids("relation") or "acts" in one.ids("cue")
+            for place in (one.start, one.end)
+        }
+        after = at + 1
+        while after < len(spans) and (spans[after].is_unknown or _says_little(spans[after])):
+            if spans[after].text in _TOWARDS:
+                return True
+            after += 1
+        before = at - 1
+        while before >= 0 and (
+            spans[before].is_unknown or spans[before].text in _ASPECTS or {*spans[before].ids("cue")} == {"cases"}
+        ):
+            before -= 1
+        if after == len(spans):
+            return before >= 0 and spans[before].end in acts
+        return spans[after].start in acts and all(map(_says_little, spans[: before + 1]))
 
     def _term(self, span: Span) -> Term:
         """Return the record that a name means here."""
@@ -440,6 +575,8 @@ class Reader:
             return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
             return True
+        if self.language == "zh" and not before and {"drivers"} & {*self._asked()}:
+            return True
         return after in ("的", "中", "里", "上")
 
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
@@ -448,6 +585,8 @@ class Reader:
         roles = []
         for span in self.sentence.spans:
             cues = span.ids("cue")
+            if span.start in self.denied:
+                continue
             if "not" in cues:
                 negated = True
             if "literature" in cues and not (dated and _PUBLISHED & {*span.text.split()}):
@@ -462,10 +601,16 @@ class Reader:
     def _asked(self) -> list[str]:
         """Return the operations whose words stand in it, in the order of the table."""
         there = {op for span in self.phrases for op in span.ids("operation")}
+        if self.language == "zh" and _OR_NOT.search(fold(self.text).rstrip(" ?!.。,…")):
+            there.add("verdict")
         return [name for name in table("operations")["operation"] if name in there]
 
-    def _operation(self, about: list[Term], words: list[Span]) -> str:
+    def _operation(self, about: list[Term], words: list[Span], *, in_stage: bool) -> str:
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
+        if self.lacking:
+            return "missing"
+        if self.denied or self.by_case:
+            return "claims"
         begin = self.sentence.spans[0] if self.sentence.spans else None
         if (
             begin
@@ -484,7 +629,7 @@ class Reader:
             return "coders"
         for name in self._asked():
             needs = operations[name].get("needs")
-            if needs == _NEEDS_CLAIMS and not (topics or words or self.relations):
+            if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
                 continue
             told = name == "references" and (self._stance() or self.cues & MARKS)
             if needs == "words" and not (about or words or told):
@@ -560,10 +705,14 @@ class Reader:
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
         if name in ("find", "where") and stance and topics:
             return True
+        if name == "find" and self.language == "zh" and len(topics) > 1 and self.relations:
+            return True
         if name == "find":
             return not words and (not topics or self._says("quot"))
         if name == "authors":
             return self._is_yes_or_no() and bool(topics)
+        if name == "claims" and any(t.kind == "proposition" for t in topics) and "verdict" in self._asked():
+            return True
         if name == "claims":
             return bool(topics) and not states and (self._is_yes_or_no() or bool(stance))
         if name == "help":
@@ -590,13 +739,17 @@ class Reader:
 
     def _stance(self) -> str | None:
         """Return the stance that is asked for; none where all are, or two, or claims without any."""
-        if "both" in self.cues or "compare" in self._asked() or "bare" in self.cues:
+        if self.lacking or self.by_case or "both" in self.cues or "compare" in self._asked() or "bare" in self.cues:
             return None
         stances = set()
         for span in self.phrases:
             for stance in span.ids("cue"):
                 # "What did they find that bears on it" asks for all.
-                if stance in STANCES and not self._is_denied(span) and span.text != "find that":
+                if (
+                    stance in STANCES
+                    and not (self._is_denied(span) or self._is_passive(span))
+                    and span.text != "find that"
+                ):
                     stances.add(stance)
         if not stances and (self._asks_evidence_for() or ("strong" in self.cues and "drivers" in self._asked())):
             return "supports"
@@ -614,12 +767,29 @@ class Reader:
         return "for" in behind or "that" in behind[: 1 + next((n for n, t in enumerate(behind) if t not in _THERE), 0)]
 
     def _is_denied(self, span: Span) -> bool:
-        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
-        return any(token.key in ("not", "never", "没", "不") for token in before)
+        before = [token.key for token in self.sentence.tokens[max(0, span.start - 3) : span.start]]
+        if before == ["有", "没", "有"]:
+            return False
+        if "missing" in self._asked() and "缺" in {
+            token.key for token in self.sentence.tokens[max(0, span.start - 4) : span.start]
+        }:
+            return True
+        return any(key in ("not", "never", "没", "不") for key in before[-2:])
+
+    def _is_passive(self, span: Span) -> bool:
+        """Say whether it is asked in Chinese whether something was refuted or proved, of which all evidence tells."""
+        before = self.sentence.tokens[span.start - 1].text if span.start else ""
+        return "被" in (before, span.text[:1]) and self._is_yes_or_no()
 
     def _strengths(self) -> tuple[str, ...]:
         """Return the strengths that are asked for; of claims that are only weakly supported none."""
-        return tuple(s for s in STRENGTHS if s in self.cues)
+        cues = {cue for span in self.phrases if not self._is_of_something(span) for cue in span.ids("cue")}
+        return tuple(s for s in STRENGTHS if s in cues)
+
+    def _is_of_something(self, span: Span) -> bool:
+        """Say whether a word of strength tells in Chinese of what degree something else is: 中等水平."""
+        after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
+        return span.text == "中等" and bool(after) and not re.match("强度|的|支持|反对|限定|证据|以上", after)
 
     def _years(self) -> tuple[int | None, int | None, set[int]]:
         """Return from and until which year, and the places of the words that say so."""

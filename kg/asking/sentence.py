@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
+from kg.language.shipped import chinese_words, table
 from kg.language.tokens import Token, joined, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kg.language.lexicon import Lexicon, Sense
 
@@ -22,6 +25,8 @@ _WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的"])
 """Those of them that part no name."""
 RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
+_WORD = 1.6
+"""What it costs to read characters as a Chinese word that is no name: less than two words without content."""
 _ALIKE = 84
 """How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
 
@@ -84,12 +89,37 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     Returns:
         The sentence, with misspelled words read as what they are nearest to.
     """
-    some = tokens(text)
+    some = _once(tokens(text))
     sentence = _cover(some, lexicon)
     corrected, mended = _mend(sentence, lexicon, occurs)
     if not mended:
         return sentence
     return replace(_cover(tuple(corrected), lexicon), mended=tuple(mended))
+
+
+def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the tokens of a question without the half of 重不重要 that asks, unless it is a phrase such as 是不是."""
+    kept = list(some)
+    at = 0
+    while at + 2 < len(kept):
+        first, no, second = kept[at : at + 3]
+        if first.is_han and no.text in "不没" and first.text == second.text and not _asks(first.text + no.text):
+            del kept[at : at + 2]
+        at += 1
+    return tuple(kept)
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    """Return the phrases in Chinese by which something is asked, and the words that say nothing."""
+    asked = table("operations")
+    listed = [word for kind in ("operation", "cue") for entry in asked[kind].values() for word in entry["zh"]]
+    return (*listed, *(word for words in table("function_words")["zh"].values() for word in words))
+
+
+def _asks(text: str) -> bool:
+    """Say whether the first two characters of 是不是 begin a phrase by which something is asked."""
+    return any(phrase.startswith(text) for phrase in _phrases())
 
 
 def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
@@ -120,6 +150,10 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
             edges.setdefault(start, []).append((_cost(span) + 1.3 * skipped, span))
             if span.ids("cue", "operation", "relation"):
                 phrases.append(span)
+        elif end - start > 1 and all(t.is_han for t in some[start:end]):
+            word = _text(some[start:end])
+            if key in senses or word in chinese_words():
+                edges.setdefault(start, []).append((_WORD, Span(start, end, word, ())))
     best: list[tuple[float, Span | None]] = [(0.0, None), *[(float("inf"), None)] * len(some)]
     for start in range(len(some)):
         token = some[start]
@@ -134,7 +168,18 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
         assert last is not None  # an unknown word covers every place
         spans.append(last)
         at = last.start
-    return Sentence(some, tuple(reversed(spans)), tuple(phrases))
+    return Sentence(some, _together(reversed(spans)), tuple(phrases))
+
+
+def _together(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Put single characters that nothing is known of together, as far as they stand beside each other."""
+    listed: list[Span] = []
+    for is_lone, run in groupby(spans, lambda span: span.is_unknown and Token(span.text, span.text).is_han):
+        some = [*run]
+        if is_lone:
+            some = [Span(some[0].start, some[-1].end, "".join(span.text for span in some), ())]
+        listed += some
+    return tuple(listed)
 
 
 def _apart(some: Sequence[Token]) -> list[str]:
@@ -201,23 +246,34 @@ def _mend(
         if near and near[0][0] == token.text[0]:
             mended.append((token.text, near[0]))
             some[at] = Token(near[0], lexicon.spellings[near[0]])
-    _mend_han(some, unknown, lexicon, mended)
+    words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
+    _mend_han(some, unknown, unknown & words, lexicon, mended)
     return some, mended
 
 
-def _mend_han(some: list[Token], unknown: set[int], lexicon: Lexicon, mended: list[tuple[str, str]]) -> None:
-    """Take names in Chinese that differ in one character for the names."""
+def _mend_han(
+    some: list[Token], unknown: set[int], words: set[int], lexicon: Lexicon, mended: list[tuple[str, str]]
+) -> None:
+    """Take names in Chinese that differ in one character for the names, within words only where the name is long."""
     places = sorted(at for at in unknown if some[at].is_han)
     if not places:
         return
     for name in lexicon.han_names:
         characters = name.split(" ")
+        if any(one.isascii() for one in characters):
+            continue
+        allowed = unknown if len(characters) > 3 else unknown - words
+        if len(characters) == 2:
+            # Of two characters both must be unknown by themselves, and the first be right.
+            allowed = {at + 1 for at in unknown - words if at + 1 in unknown - words and some[at].key == characters[0]}
         for start in sorted({at - n for at in places for n in range(len(characters))}):
             part = some[max(start, 0) : start + len(characters)]
             if start < 0 or len(part) < len(characters):
                 continue
             differ = [n for n, (a, b) in enumerate(zip(part, characters, strict=True)) if a.key != b]
-            if len(differ) == 1 and start + differ[0] in unknown:
+            # The first character may make the contrary of what is asked.
+            is_contrary = differ == [0] and name in lexicon.asking
+            if len(differ) == 1 and start + differ[0] in allowed and not is_contrary:
                 mended.append((_text(part), "".join(characters)))
                 some[start : start + len(characters)] = [Token(c, c) for c in characters]
                 return

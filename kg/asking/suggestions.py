@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST = 10
 """How many questions are suggested."""
+_FAR = 12
+"""How many words, of Chinese characters, before the end a name may begin."""
 _BY_EVIDENCE = (
     "supports",
     "opposes",
@@ -29,12 +31,23 @@ _BY_EVIDENCE = (
     "effects",
     "cases",
     "stage",
+    "relate",
+    "count",
+    "compare",
+    "why",
+    "verdict",
+    "find",
 )
 """What is asked of a concept or claim, in the order in which it is suggested."""
 
 
 def suggest(
-    text: str, lexicon: Lexicon, labels: Mapping[tuple[str, str], str], claims: Sequence[str], topics: Sequence[str]
+    text: str,
+    lexicon: Lexicon,
+    labels: Mapping[tuple[str, str], str],
+    claims: Sequence[str],
+    topics: Sequence[str],
+    beside: Mapping[str, str],
 ) -> list[str]:
     """Return questions that begin as a text does, or are about what its last words begin to name.
 
@@ -44,6 +57,7 @@ def suggest(
         labels: what every record is called, by kind and id, in the language of the text.
         claims: ids of all claims.
         topics: labels that are suggested where nothing is named yet.
+        beside: by label of a concept that of one that a claim joins with it.
 
     Returns:
         Up to :data:`MOST` questions that can be answered, the nearest first.
@@ -52,22 +66,35 @@ def suggest(
     typed = fold(text)
     begun = [way for name in _BY_EVIDENCE if _begins(way := ways[name], typed)]
     named, before = _named(typed, lexicon, claims)
+    # What is asked comes before what happens to be called so.
+    first = _ask([way for way in begun if _stem(way).startswith(typed)], topics, beside)
     if named:
         asked = [way for way in begun if _stem(way) and _stem(way) == before] or [
             ways[name] for name in _BY_EVIDENCE[:2]
         ]
-        questions = []
+        questions = first[: MOST // 2]
         for sense in named:
             label = sense.value if sense.kind == "proposition" else labels.get((sense.kind, sense.value), sense.value)
             if sense.kind in ("concept", "proposition"):
-                questions += [way.format(topic=label) for way in asked]
+                questions += _ask(asked, [label], beside)
             else:
                 questions.append(ways["about"].format(topic=label))
         return list(dict.fromkeys(questions))[:MOST]
     if begun or not typed:
         asked = begun or [ways["supports"], ways["opposes"]]
-        return list(dict.fromkeys(way.format(topic=topic) for topic in topics for way in asked))[:MOST]
+        return _ask(asked, topics, beside)[:MOST]
     return [way for way in (ways["contested"], ways["gaps"]) if fold(way).startswith(typed)]
+
+
+def _ask(ways: Sequence[str], topics: Sequence[str], beside: Mapping[str, str]) -> list[str]:
+    """Return what is asked of topics, each way of each, where it needs no second topic or there is one."""
+    asked = (
+        way.format(topic=topic, other=beside.get(topic))
+        for topic in topics
+        for way in ways
+        if "{other}" not in way or topic in beside
+    )
+    return list(dict.fromkeys(asked))
 
 
 def _stem(way: str) -> str:
@@ -85,10 +112,11 @@ def _named(typed: str, lexicon: Lexicon, claims: Sequence[str]) -> tuple[list[Se
     """Return what the last words begin to name, and what stands before them."""
     starts = [match.start() for match in re.finditer(r"\S+", typed)]
     if has_han(typed):
-        starts = list(range(len(typed)))
-    for start in starts[:12]:
+        starts = [*range(len(typed))][-_FAR:]
+    for start in starts[:_FAR]:
         part = typed[start:]
-        found = [s for s in lexicon.begin(tokens(part)) if s.kind in SUGGESTED]
+        some = tokens(part)
+        found = [s for s in (lexicon.begin(some) or lexicon.within(some)) if s.kind in SUGGESTED]
         if not found and (number := re.fullmatch(r"([^\W\d_]+)0*(\d+)", part)):
             found = [
                 sense

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import dates
 from kg.cjk import has_han
-from kg.language.shipped import table
+from kg.language.shipped import chinese_words, table
 from kg.language.tokens import joined, tokens
 from kg.language.tokens import key as key_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.language.tokens import Token
 
@@ -36,6 +36,12 @@ LAST = "\U0010ffff"
 SUGGESTED = ("concept", "proposition", "case", "code", "author", "source", "coder", "reference")
 """The kinds of records that are suggested, in order."""
 _LOWER = re.compile(r"\b[a-z]{4,}\b")
+_BRACKETS = re.compile("[(（《【「].*?[)）》】」]")
+_MATERIAL = re.compile(
+    "^(?:与|和|对|同|跟)|(?:的)?(?:深度|半结构化|焦点小组)?(?:访谈|采访|座谈|对话|笔记|记录|纪要|文本|报告|日记|观察|手记|资料|材料|录音|转录|稿)+"
+    "(?:记录|文本|整理|稿|录|\\d+)?$"
+)
+"""Words of a Chinese title that say which kind of source it is."""
 ID, LABEL, SYNONYM, PART, LIKE, DEFINED = range(6)
 """What a name is to its record, the surest first: a word may be like a name, or stand in a definition only."""
 
@@ -67,6 +73,7 @@ _DOCUMENTS = (
 
 _SCHEMA = """
 CREATE TABLE sense (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
+CREATE TABLE han_pair (pair TEXT, key TEXT, PRIMARY KEY (pair, key)) WITHOUT ROWID;
 CREATE TABLE spelling (word TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 CREATE TABLE claim_word (key TEXT, claim TEXT, rank INTEGER, PRIMARY KEY (key, claim)) WITHOUT ROWID;
 CREATE TABLE claim_concept (claim TEXT, concept TEXT, role TEXT, PRIMARY KEY (claim, concept, role)) WITHOUT ROWID;
@@ -182,6 +189,31 @@ class Lexicon:
         by_record = {(s.kind, s.value): s for s in sorted(found, key=lambda s: -s.rank)}
         return sorted(by_record.values(), key=lambda s: (places.get(s.kind, 99), found[s], s.value))
 
+    def within(self, some: Sequence[Token]) -> list[Sense]:
+        """Return the records that have a name in Chinese in which stands what was typed.
+
+        Args:
+            some: the tokens that were typed, of which two or more are characters.
+
+        Returns:
+            Their senses, those with the shorter name first.
+        """
+        if len(some) < 2 or not all(token.is_han for token in some):
+            return []
+        rows = self.tables.sql(
+            "SELECT s.key, s.kind, s.value, s.rank FROM han_pair p CROSS JOIN sense s ON s.key = p.key "
+            "WHERE p.pair = :pair AND instr(p.key, :typed) LIMIT 200",
+            pair=some[0].key + some[1].key, typed=joined(some),
+        )  # fmt: skip
+        places = {kind: at for at, kind in enumerate(SUGGESTED)}
+        shortest: dict[tuple[str, str], tuple[int, Sense]] = {}
+        for key, *sense in rows:
+            whole = Sense(*sense)
+            if whole.kind in places and whole.rank != PART:
+                record = (whole.kind, whole.value)
+                shortest[record] = min((len(key), whole), shortest.get(record, (len(key), whole)))
+        return [s for _, s in sorted(shortest.values(), key=lambda one: (places[one[1].kind], one[0], one[1].value))]
+
     def alike(self, keys: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return words of like meaning.
 
@@ -208,13 +240,21 @@ class Lexicon:
 
     @cached_property
     def han_names(self) -> tuple[str, ...]:
-        """Return the names in Chinese, of three characters or more."""
+        """Return the names in Chinese of three characters or more, of cases of two, and long words that ask."""
         rows = self.tables.sql(
-            "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group', 'cue', 'operation') "
-            "AND length(key) BETWEEN 5 AND 23 AND unicode(key) > 12000 AND key NOT LIKE '第 %' "
-            "AND key NOT LIKE '最 后 一 %' ORDER BY key"
+            "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group') AND unicode(key) > 12000 "
+            "AND (rank < :part OR kind != 'concept') AND length(key) BETWEEN "
+            "CASE kind WHEN 'case' THEN 3 WHEN 'cue' THEN 7 WHEN 'operation' THEN 7 ELSE 5 END AND 23 "
+            "AND key NOT LIKE '第 %' AND key NOT LIKE '最 后 一 %' ORDER BY key",
+            part=PART,
         )
         return tuple(key for (key,) in rows)
+
+    @cached_property
+    def asking(self) -> frozenset[str]:
+        """Return the phrases in Chinese by which something is asked."""
+        rows = self.tables.sql("SELECT key FROM sense WHERE kind IN ('cue', 'operation') AND unicode(key) > 12000")
+        return frozenset(key for (key,) in rows)
 
     @cached_property
     def claim_words(self) -> dict[str, dict[str, int]]:
@@ -289,11 +329,18 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     for one in phrases:
         for phrase in chain(one.en, one.zh):
             known.add(phrase, "operation" if one.asks in asked["operation"] else "cue", one.asks, LABEL)
+    called: dict[str, set[str]] = defaultdict(set)
+    ends = {(value, label[-2:]) for value, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'")}
     for name, kind, value, rank in _names(db):
         known.add(name, kind, value, rank)
+        # Of a name in Chinese the last word says what it is.
+        if kind == "concept" and (rank != PART or (value, name) in ends):
+            called[joined(tokens(name))].add(value)
     for name, concept in _turned(db):
         known.add(name, "concept", concept, SYNONYM, as_said=True)
     _alike(db, known)
+    for key, concept in _alike_in_chinese(called, known.senses):
+        known.senses[key, "concept", concept] = min(PART, known.senses.get((key, "concept", concept), PART))
     for word in words:
         known.spelled.setdefault(word[3], word[0])
     rows = ((*key, rank) for key, rank in sorted(known.senses.items()))
@@ -302,6 +349,9 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         "CREATE TABLE sense_group (value TEXT, key TEXT, PRIMARY KEY (value, key)) WITHOUT ROWID;"
         "INSERT INTO sense_group SELECT value, key FROM sense WHERE kind = 'group';"
     )
+    named = {key for key, kind, _ in known.senses if kind in SUGGESTED and not key.isascii()}
+    paired = {(a + b, key) for key in named for a, b in pairwise(key.split(" ")) if has_han(a) and has_han(b)}
+    db.executemany("INSERT INTO han_pair VALUES (?, ?)", sorted(paired))
     spelled = {w: key for w, key in known.spelled.items() if len(w) > 3 and w.isalpha() and not has_han(w)}
     db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
 
@@ -412,6 +462,7 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         yield identifier, "paragraph", f"{source}/{identifier}", ID
     yield from _parts(db, "author", "SELECT author, name FROM authors WHERE kind != 'person'")
     yield from _parts(db, "source", "SELECT source, title FROM sources", capital=True)
+    yield from _parts_of_chinese_titles(db)
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
         yield name, "author", author, LABEL
         family, _, given = name.partition(", ")
@@ -527,21 +578,79 @@ def _parts(
             yield word, kind, min(some), PART
 
 
+def _parts_of_chinese_titles(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Give the titles of sources without what stands in brackets, and of whom or what they are, if they say so."""
+    usual = {
+        joined(tokens(word)) for language in table("function_words").values() for word in chain(*language.values())
+    }
+    usual |= {joined(tokens(label)) for (label,) in db.execute("SELECT label FROM labels")}
+    records: dict[str, set[str]] = defaultdict(set)
+    for source, title in db.execute("SELECT source, title FROM sources"):
+        plain = _BRACKETS.sub(" ", title or "").strip()
+        if not has_han(plain):
+            continue
+        yield plain, "source", source, SYNONYM
+        of = _MATERIAL.sub("", plain).strip("的 ")
+        if 1 < len(of) < 6 and of != plain and joined(tokens(of)) not in usual:
+            records[of].add(source)
+    for of, some in records.items():
+        if len(some) == 1:
+            yield of, "source", min(some), PART
+
+
 def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
-    """Give the words, in Chinese the last two characters, that the names of only one concept have."""
+    """Give the words, in Chinese the last one of two characters, that the names of only one concept have."""
     concepts: dict[str, set[str]] = defaultdict(set)
     left_out = {*map(key_of, function_words())}
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
+    stages = {stage for (stage,) in db.execute("SELECT stage FROM claims WHERE stage IS NOT NULL")}
     for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
         words = tokens(label)
         if not has_han(label):
             for token in words if len(words) > 1 else ():
                 concepts[token.key].add(identifier)
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
-            concepts["".join(token.text for token in words[-2:])].add(identifier)
+            text = "".join(token.text for token in words)
+            if text[-2:] in chinese_words() and text[-3:] not in chinese_words():
+                concepts[text[-2:]].add(identifier)
+            if (
+                len(text) == 4
+                and identifier not in stages
+                and text[:2] in chinese_words()
+                and text[:3] not in chinese_words()
+            ):
+                concepts[text[:2]].add(identifier)
     for word, some in concepts.items():
         if len(some) == 1 and some <= used and word not in left_out and len(word) > 1:
             yield word, "concept", min(some), PART
+
+
+def _alike_in_chinese(
+    named: Mapping[str, set[str]], senses: Iterable[tuple[str, str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Give Chinese words of like meaning as a name of a concept, where no other concept is called alike.
+
+    Args:
+        named: the concepts that have a name, by its key.
+        senses: key, kind and value of all words, among them which groups of like meaning they are in.
+
+    Yields:
+        The key of a word, and the concept.
+    """
+    groups: dict[str, set[str]] = defaultdict(set)
+    for key, kind, value in senses:
+        if kind == GROUP:
+            groups[key].add(value)
+    concepts: dict[str, set[str]] = defaultdict(set)
+    in_chinese = set().union(*(some for key, some in named.items() if not key.isascii()))
+    for key, some in named.items():
+        for group in groups.get(key, ()):
+            # English words have other meanings of which the Chinese ones are no words.
+            concepts[group] |= some - in_chinese if key.isascii() else some
+    for key, some in sorted(groups.items()):
+        meant = set().union(*(concepts.get(group, ()) for group in some))
+        if len(meant) == 1 and not key.isascii() and " " in key and key not in named:
+            yield key, min(meant)
 
 
 def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:

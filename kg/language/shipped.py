@@ -17,3 +17,9 @@ def table(name: str) -> dict[str, Any]:
         name: ``operations``, ``function_words``, ``thesaurus`` or ``irregular``.
     """
     return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def chinese_words() -> frozenset[str]:
+    """Return the words that are most frequent in Chinese texts, which are written without spaces between them."""
+    return frozenset((paths.shipped("language") / "words_zh.txt").read_text("utf-8").split())

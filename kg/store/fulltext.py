@@ -333,6 +333,32 @@ def find(tables: Tables, text: str, kinds: Sequence[str] = KINDS, limit: int = 1
     return [*found.values()]
 
 
+def find_any(
+    tables: Tables, wanted: Sequence[Sequence[str]], kinds: Sequence[str] = KINDS, limit: int = 10
+) -> list[Found]:
+    """Find what has one of some texts, of each of several: first what has all of them, then some.
+
+    Args:
+        tables: the tables of a build.
+        wanted: texts of which any will do, for each thing that is looked for; what stands in one stands side by side.
+        kinds: what is looked for, of :data:`KINDS`.
+        limit: how many are given at most.
+
+    Returns:
+        The best first, as :func:`find` gives them.
+    """
+    groups = [[_expression(_quoted(*some_of)) for one in some if (some_of := _token().findall(_narrow(one))[:MOST])]
+              for some in wanted[:MOST]]  # fmt: skip
+    all_of = " AND ".join(f"({' OR '.join(some)})" for some in groups if some)
+    found: dict[int, Found] = {}
+    if all_of:
+        _add(tables, all_of, kinds, limit, found, all_words=True)
+    parts = dict.fromkeys(part for some in wanted for one in some for part in words(one).parts)
+    if len(found) < limit and (match := _some_of(tables, [*parts][:MOST])):
+        _add(tables, match, kinds, limit, found, all_words=False)
+    return [*found.values()]
+
+
 def _add(
     tables: Tables, match: str, kinds: Sequence[str], limit: int, found: dict[int, Found], *, all_words: bool
 ) -> None:
