@@ -270,6 +270,7 @@ class Graph:
         cases: Iterable[str] = (),
         stances: Iterable[str] = (),
         language: str = "en",
+        as_figure: bool = False,
     ) -> Scene:
         """Place what a picture shows: of the theory its map, around a record the chain from theory to reference.
 
@@ -279,6 +280,7 @@ class Graph:
             cases: ids of cases whose evidence is looked at; ``literature`` stands for that of no case.
             stances: stances that are looked at.
             language: ``en`` or ``zh``, for labels.
+            as_figure: whether the theory is a figure, each concept once and claims as labelled arrows, and not a map.
 
         Returns:
             Boxes, labels and lines with their places, and all that a file needs to stand alone.
@@ -292,13 +294,13 @@ class Graph:
             >>> len([group for group in kg.open("dart").scene().groups if group.kind == "row"])
             23
         """
-        from kg.picture import chain, theory
+        from kg.picture import chain, figure, theory
         from kg.picture import map as lanes
 
         tables = self.tables
         if focus is None and query.run(tables, "claims").rows:
             read = theory.theory(tables, language, within=theory.chosen(tables, cases, stances))
-            return lanes.framed(lanes.lanes(read), read)
+            return lanes.framed(figure.figure(read) if as_figure else lanes.lanes(read), read)
         network = self.picture(focus, depth=depth, cases=cases, stances=stances, language=language)
         return chain.chain(network, language)
 
