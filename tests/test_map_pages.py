@@ -10,6 +10,7 @@ import pytest
 
 import kg
 from kg import paths
+from kg.picture import typeset
 
 WIDTHS = {1440: 900, 1280: 800, 768: 1024, 390: 844}
 
@@ -46,6 +47,19 @@ def test_the_map_has_no_fault_at_any_width_in_either_theme(visit, path, width, s
     if width == 390:
         first = page.locator(".map .card").first.bounding_box()
         assert first["y"] + first["height"] < WIDTHS[width]
+
+
+@pytest.mark.parametrize("path", ["/picture", "/zh/picture"])
+def test_texts_are_as_wide_in_the_browser_as_they_were_computed(visit, path):
+    page = visit(viewport={"width": 1440, "height": 900}).go(path)
+    page.evaluate("document.fonts.ready")
+    texts = page.locator(".lanes.wide text").evaluate_all(
+        "all => all.map(t => [t.textContent, parseFloat(getComputedStyle(t).fontSize), Number(getComputedStyle(t).fontWeight), t.getComputedTextLength()])"
+    )
+    assert len(texts) > 100
+    for text, size, weight, wide in texts:
+        computed = typeset.width(text, size, weight=int(weight))
+        assert 0.94 * computed - 1 < wide < 1.02 * computed + 0.5, text
 
 
 def test_every_claim_is_a_link_in_the_order_of_the_rows(visit):
@@ -183,6 +197,15 @@ def test_of_more_claims_than_are_read_at_once_a_stage_or_a_concept_is_chosen_fir
         assert "60 / 100" in page.inner_text("h1")
         opened.go("/picture?of=concept/c1")
         assert 2 < page.locator(".lanes.wide a.row").count() < 10
+
+
+@pytest.mark.parametrize("width", [1440, 600])
+def test_on_paper_the_map_is_the_narrow_one_without_what_only_a_screen_needs(visit, width):
+    page = visit(viewport={"width": width, "height": 900}).go("/picture")
+    page.emulate_media(media="print")
+    assert page.is_visible(".lanes.narrow svg")
+    for only in (".lanes.wide svg", ".cards", ".filter", ".ways"):
+        assert page.is_hidden(only), only
 
 
 def test_the_pages_of_files_have_the_map_too(dart, tmp_path):
