@@ -12,7 +12,7 @@ from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
 from kg.kinds import LOOKS
-from kg.picture import svg
+from kg.picture import cards, chain, drawing, marks
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def environment() -> Environment:
     environment.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": claims.SIGNS,
-        "svg": svg,
+        "stroke": chain.stroke,
+        "marks": marks,
+        "sign": drawing.sign,
+        "strand": drawing.strand,
         "LOOKS": LOOKS,
         "source_of": source_of,
         "span_of": span_of,
@@ -69,12 +72,10 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
     fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
 
     def drawn(network: Any) -> str:
-        return svg.draw(
-            network,
-            language,
-            lambda node: None if node.count > 1 or node.kind == "theory" else fragments.address(node.kind, node.id),
-            heading=False,
-        )
+        return drawing.in_page(chain.chain(network, language, heading=False), plain, "chain")
+
+    def plain(kind: str, identifier: str) -> str:
+        return addresses.record(to, kind, identifier)
 
     context: dict[str, Any] = {
         "_": partial(word, language=language),
@@ -92,6 +93,8 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         "static": static,
         "examples": EXAMPLES[language],
         "drawn_svg": drawn,
+        "scene": lambda scene, name: drawing.in_page(scene, plain, name),
+        "cards": lambda theory: cards.cards(theory, plain),
         "entry_of": study.entry,
         "kept": page.kept,
     }
