@@ -69,6 +69,7 @@ def test_strands_lie_side_by_side_about_their_middle(witnesses):
         assert upper.offset + upper.width / 2 < lower.offset - lower.width / 2
     top, bottom = placed[0].offset - placed[0].width / 2, placed[-1].offset + placed[-1].width / 2
     assert abs(top + bottom) < 0.1
+    assert bottom - top <= 20
     assert marks.heaviest(witnesses) in {s.stance for s in placed}
 
 

@@ -40,8 +40,12 @@ ORDER = ("supports", "qualifies", "opposes")
 """The order of strands side by side, from above: what qualifies lies between for and against."""
 _BETWEEN = 1.5
 """Space between two strands side by side (pixels)."""
+_MOST = 18
+"""How wide all strands of a claim are at most, with the spaces between them (pixels)."""
 _THIN = 1.3
 """Width of the strand of a claim without evidence (pixels)."""
+HEAD = 8
+"""How long the head of an arrow is (pixels)."""
 
 
 def strand_width(witnesses: int) -> float:
@@ -92,7 +96,11 @@ def strands(witnesses: Mapping[str, int]) -> list[Strand]:
     widths = [(stance, strand_width(witnesses[stance])) for stance in ORDER if witnesses.get(stance)]
     if not widths:
         return [Strand(NONE, _THIN, 0.0)]
-    top = -(sum(wide for _, wide in widths) + _BETWEEN * (len(widths) - 1)) / 2
+    between = _BETWEEN * (len(widths) - 1)
+    # So many witnesses that they would leave the row are drawn narrower, in the same proportions.
+    scale = min(1.0, (_MOST - between) / sum(wide for _, wide in widths))
+    widths = [(stance, round(max(wide * scale, _THIN), 2)) for stance, wide in widths]
+    top = -(sum(wide for _, wide in widths) + between) / 2
     placed = []
     for stance, wide in widths:
         placed.append(Strand(stance, wide, round(top + wide / 2, 2)))
@@ -111,6 +119,16 @@ def heaviest(witnesses: Mapping[str, int]) -> str:
     """
     stance = max(ORDER, key=lambda stance: witnesses.get(stance, 0))
     return stance if witnesses.get(stance) else NONE
+
+
+def arrow(stance: str, half: float) -> Part:
+    """Return the head of an arrow that points to the right; its tip is at (0, 0).
+
+    Args:
+        stance: the stance whose colour it has, or :data:`NONE`.
+        half: half its height (pixels).
+    """
+    return Part(f"M0 0l{-HEAD:g} {-half:g}v{2 * half:g}z", stance)
 
 
 class Part(NamedTuple):
@@ -153,7 +171,7 @@ STATES: dict[str, tuple[Part, ...]] = {
     "asserted, no case evidence yet": (_HOLLOW,),
     "no passage at all": (_HOLLOW,),
 }
-"""The sign of every state of :data:`kg.claims.STATES`: full disc, half disc, two-coloured diamond, cross, wave, ring."""
+"""The sign of every state of :data:`kg.claims.STATES`."""
 COLOURS = {
     "contested": "opposes", "supported": "supports", "weakly supported": "supports", "opposed": "opposes",
     "qualified only": "qualifies", "disputed": "qualifies",
