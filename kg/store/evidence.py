@@ -328,19 +328,42 @@ class Evidence:
             if some & bits
         }
 
-    def state(self, claim: str) -> str:
+    def state(self, claim: str, within: int | None = None) -> str:
         """Say how a claim stands.
 
         Args:
             claim: id of the proposition.
+            within: the lines that count, as one bit a line; None for all.
         """
-        active = self.weights_of(claim)
         return claims.state(
-            active,
-            disputed=claim in self.disputed,
-            searched=claim in self.searched,
+            self.weights_of(claim, within),
+            # Coders who differ and vain searches are told of a claim as a whole, not of a part of its evidence.
+            disputed=within is None and claim in self.disputed,
+            searched=within is None and claim in self.searched,
             asserted=claim in self.asserted,
+            limited=within is not None,
         )
+
+    def independent(self, lines: int) -> dict[tuple[str, str], int]:
+        """Count the independent witnesses of some lines.
+
+        Args:
+            lines: which.
+
+        Returns:
+            Their number by claim and stance; a pair that none of the lines has is left out.
+        """
+        text = """
+            SELECT n.claim, n.stance, e.id, e.source, e.citations, s.witness
+            FROM json_each(:places) j CROSS JOIN line_place p ON p.place = j.value JOIN line n ON n.id = p.line
+            JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+            JOIN sources s ON s.source = e.source"""
+        resting: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+        wanted = places(lines, 0, lines.bit_count())
+        for claim, stance, excerpt, source, citations, witness in self.tables.sql(text, places=str(wanted)):
+            keys = claims.rests_on(source, citations.split(BETWEEN) if citations else (), witness)
+            resting.setdefault((claim, stance), {})[excerpt] = keys
+        return {pair: claims.independent(some.values()) for pair, some in resting.items()}
 
     def ids(self, lines: int, start: int, stop: int) -> list[str]:
         """Return the ids of lines, in their order.
