@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import claims
-from kg.browse import addresses
+from kg.browse import addresses, butterfly, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
@@ -37,6 +37,11 @@ def environment() -> Environment:
         "STANCES": claims.STANCES,
         "SIGNS": claims.SIGNS,
         "svg": svg,
+        "butterfly_picture": butterfly.picture,
+        "butterfly_by_case": butterfly.by_case,
+        "sides_picture": sides.picture,
+        "sides_codes": sides.codes,
+        "sides_passages": sides.passages_left,
         "LOOKS": LOOKS,
         "source_of": source_of,
         "span_of": span_of,
