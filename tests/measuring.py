@@ -141,3 +141,64 @@ def of_scene(scene):
         through,
         tuple(outside),
     )
+
+
+_IN_PAGE = """
+([picture, boxes, edges]) => {
+  const root = document.querySelector(picture), seen = [];
+  const visible = (node) => { const r = node.getBoundingClientRect(); return r.width > 0 && r.height > 0 && getComputedStyle(node).visibility !== "hidden"; };
+  const hidden = (node) => node.closest("title, .hidden, details:not([open]) > :not(summary), [hidden]");
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (!node.data.trim() || hidden(parent) || !visible(parent)) continue;
+    const range = document.createRange(); range.selectNodeContents(node);
+    const matrix = parent.getScreenCTM ? parent.getScreenCTM() : null;
+    const size = parseFloat(getComputedStyle(parent).fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+    for (const r of range.getClientRects()) {
+      // The height of a rectangle is that of the line; letters reach over less of it.
+      const middle = (r.top + r.bottom) / 2;
+      if (r.width > 0.5) seen.push({ text: node.data.trim().slice(0, 40), size, own: parent.closest("a, g, li, p, section"), box: [r.left, middle - size * 0.42, r.right, middle + size * 0.42] });
+    }
+  }
+  const solid = [...root.querySelectorAll(boxes)].filter(visible).map((node) => ({ node, own: node.closest("a, g") || node, box: (({ left, top, right, bottom }) => [left, top, right, bottom])(node.getBoundingClientRect()) }));
+  const lines = [...root.querySelectorAll(edges)].filter((node) => node.getTotalLength && getComputedStyle(node).display !== "none" && node.closest("svg").getBoundingClientRect().width > 0).map((node) => {
+    const length = node.getTotalLength(), matrix = node.getScreenCTM(), steps = Math.max(8, Math.ceil(length / 4)), points = [];
+    for (let at = 0; at <= steps; at++) { const p = node.getPointAtLength(length * at / steps).matrixTransform(matrix); points.push([p.x, p.y]); }
+    return { own: node.closest("a, g:not([transform])") || node, points };
+  });
+  const within = (points, box) => points.some(([x, y]) => x > box[0] + 1 && x < box[2] - 1 && y > box[1] + 1 && y < box[3] - 1);
+  const meets = (a, b) => a[0] < b[2] - 1 && b[0] < a[2] - 1 && a[1] < b[3] - 1 && b[1] < a[3] - 1;
+  const overlaps = [];
+  const order = [...seen].sort((a, b) => a.box[1] - b.box[1]);
+  for (let i = 0; i < order.length; i++)
+    for (let j = i + 1; j < order.length && order[j].box[1] < order[i].box[3]; j++)
+      if (meets(order[i].box, order[j].box)) overlaps.push([order[i].text, order[j].text]);
+  const frame = root.getBoundingClientRect();
+  return {
+    width: frame.width, height: frame.height, edges: lines.length, overlaps,
+    smallest: Math.min(...seen.map((t) => t.size)),
+    behind: lines.filter((l) => solid.some((b) => b.own !== l.own && within(l.points, b.box))).length,
+    through: lines.filter((l) => seen.some((t) => !(t.own === l.own) && within(l.points, t.box))).length,
+    outside: seen.filter((t) => t.box[0] < -1 || t.box[2] > innerWidth + 1).map((t) => t.text),
+    in_view: seen.filter((t) => t.box[1] >= 0 && t.box[3] <= innerHeight).length / Math.max(seen.length, 1),
+    sideways: document.documentElement.scrollWidth - innerWidth,
+  };
+}
+"""
+
+BOXES = "a.row > rect:not(.reach), a.concept > rect"
+EDGES = "a.row > path"
+
+
+def of_page(page, picture, boxes=BOXES, edges=EDGES):
+    """Measure a picture in a page as the browser drew it.
+
+    Args:
+        page: the page, in Playwright.
+        picture: selector of the picture.
+        boxes: selector of what no line may pass behind.
+        edges: selector of the lines, as SVG paths.
+    """
+    found = page.evaluate(_IN_PAGE, [picture, boxes, edges])
+    return Figures(**{**found, "overlaps": tuple(map(tuple, found["overlaps"])), "outside": tuple(found["outside"])})

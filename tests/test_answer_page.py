@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_truth import asked, built, shown
 
-from kg.browse import pages
+from kg.browse import exploring, maps, pages
 from kg.browse.parameters import Parameters
 
 
@@ -72,7 +72,7 @@ def test_the_evidence_that_is_chosen_from_is_that_of_the_answer_under_its_limits
 
 def test_the_picture_of_a_question_leaves_out_the_cases_that_it_leaves_out():
     def cited(question):
-        drawn = pages.drawing(built("dart"), Parameters(question=question, everything=True), "en")
+        drawn = exploring.drawing(built("dart"), Parameters(question=question, everything=True), "en")
         return {n.id for n in drawn.nodes if n.kind == "case"} | {
             i.partition(":")[0] for n in drawn.nodes if n.kind == "excerpt" for i in (n.members or (n.id,))
         }
@@ -80,3 +80,10 @@ def test_the_picture_of_a_question_leaves_out_the_cases_that_it_leaves_out():
     assert "xiaomi" in cited("what supports trust")
     assert "xiaomi" not in cited("what supports trust except Xiaomi")
     assert cited("what supports trust except Xiaomi")
+
+
+def test_the_map_of_a_question_counts_the_evidence_that_the_question_asks_for():
+    made = maps.drawn(built("dart"), Parameters(question="what supports dialogue in Haier"), "en")
+    reply = asked("dart").graph.ask("what supports dialogue in Haier")
+    assert [claim.id for claim in made.theory.claims] == sorted(claim.id for claim in reply.claims)
+    assert {claim.id: claim.tally for claim in made.theory.claims} == {claim.id: claim.tally for claim in reply.claims}

@@ -14,7 +14,7 @@ KINDS = {
     "relation": "/relation/drives", "code": "/code/misstatement", "case": "/case/afu", "source": "/source/xiaomi?at=3896-4000",
     "reference": "/reference/timeweekly2013afu", "coder": "/coder/second", "line": "/line/line-134d74caf6", "question": "/question/Q01",
     "search": "/search/S01", "author": "/author/prahalad-c-k", "authors": "/authors", "claims": "/propositions", "codes": "/codes", "sources": "/sources", "ontology": "/ontology", "matrix": "/matrix",
-    "gaps": "/gaps", "search page": "/search?q=guarantee", "sparql": "/sparql?q=ASK+%7B%7D", "picture": "/picture?q=what+supports+transparency",
+    "gaps": "/gaps", "search page": "/search?q=guarantee", "sparql": "/sparql?q=ASK+%7B%7D", "picture": "/picture?q=what+supports+transparency", "explore": "/explore?q=what+supports+transparency",
     "error": "/proposition/nope", "Chinese": "/zh/proposition/P18",
 }  # fmt: skip
 """One page of every kind."""
@@ -45,8 +45,8 @@ def in_view(page, selector):
 
 def test_from_a_question_to_the_highlighted_passage_and_its_reference_in_three_clicks(visit):
     page = visit().go("/")
-    page.fill("#ask", "what supports dialogue")
-    page.click("form.big button")  # one
+    page.fill("#q", "what supports dialogue")
+    page.click("form.question button")  # one
     assert page.inner_text("h1").startswith("23 evidence lines support P17")
     assert "3 oppose, 6 qualify" in page.inner_text("h1")
     page.click(".line.opposes blockquote footer a[href*='at=3896-4000'] >> nth=0")  # two
@@ -72,9 +72,9 @@ def test_the_citation_is_copied(visit):
 def test_questions_are_suggested_as_one_types_in_both_languages(visit):
     page = visit().go("/")
     for typed, expected in (("what opposes trans", "what opposes transparency"), ("什么支持透", "什么支持透明性")):
-        page.fill("#ask", typed)
+        page.fill("#q", typed)
         page.wait_for_function(
-            "e => [...document.querySelectorAll('#starts option')].some(o => o.value === e)", arg=expected
+            "e => [...document.querySelectorAll('#suggested option')].some(o => o.value === e)", arg=expected
         )
 
 
@@ -157,12 +157,12 @@ def test_pages_are_read_without_scripts(visit):
     page.check("input[name=stance][value=opposes]")
     page.click(".facets button")
     assert page.locator(".line").count() == page.locator(".line.opposes").count() == 3
-    page.goto(page.url.split("/ask")[0] + "/picture?q=what+supports+transparency")
+    page.goto(page.url.split("/ask")[0] + "/explore?q=what+supports+transparency")
     assert page.locator("#picture svg .node").count() == page.locator("#list li[data-key]").count() > 30
 
 
-def test_the_picture_is_in_step_with_its_list(visit):
-    page = visit().go("/picture?of=proposition/P17")
+def test_free_exploring_is_in_step_with_its_list(visit):
+    page = visit().go("/explore?of=proposition/P17")
     page.wait_for_selector("#picture[data-drawn]")
     assert int(page.get_attribute("#picture", "data-drawn")) == page.locator("#list li[data-key]").count()
     page.focus("#picture")
@@ -184,7 +184,7 @@ def test_the_picture_is_in_step_with_its_list(visit):
 
 
 def test_a_node_is_expanded_by_its_neighbours_of_a_kind(visit):
-    page = visit().go("/picture?of=proposition/P18&depth=1")
+    page = visit().go("/explore?of=proposition/P18&depth=1")
     page.wait_for_selector("#picture[data-drawn]")
     before = int(page.get_attribute("#picture", "data-drawn"))
     page.locator("#list li[data-key='concept/transparency'] a").focus()
@@ -199,7 +199,7 @@ def test_a_node_is_expanded_by_its_neighbours_of_a_kind(visit):
 def test_no_page_has_a_serious_barrier(visit, kind, scheme):
     opened = visit(color_scheme=scheme, bypass_csp=True)
     page = opened.go(KINDS[kind])
-    if kind == "picture":
+    if kind == "explore":
         page.wait_for_selector("#picture[data-drawn]")
     page.evaluate(browser.AXE)
     found = page.evaluate("axe.run()")

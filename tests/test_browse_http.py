@@ -145,7 +145,7 @@ def test_what_a_page_lists_is_given_as_data(app):
         ("/matrix.ttl", "turtle"),
         ("/index.json", "json-ld"),
         ("/zh/codes.ttl", "turtle"),
-        ("/picture.ttl?of=code/misstatement", "turtle"),
+        ("/explore.ttl?of=code/misstatement", "turtle"),
     ):
         status, _, body = app(path)
         assert status == 200, path
@@ -187,7 +187,7 @@ def test_the_same_page_is_not_sent_twice(app):
         ("/nonsense", 404, "no such page"),
         ("/ask?q=what+supports+transparancy", 200, "transparency"),
         ("/ask?q=sing+me+a+song", 200, "not understood"),
-        ("/picture?of=coder/second", 400, "in no layer"),
+        ("/explore?of=coder/second", 400, "in no layer"),
         ("/picture?of=proposition/nope", 404, "no record"),
         ("/sparql?q=DELETE+WHERE+%7B%3Fs+%3Fp+%3Fo%7D", 400, "refused"),
         ("/sparql?q=SELECT+*+%7B+SERVICE+%3Chttp%3A%2F%2Fexample.org%2F%3E+%7B%7D+%7D", 400, "SERVICE is refused"),
@@ -466,12 +466,12 @@ def test_a_hostile_study_runs_nothing_and_breaks_no_page(hostile, chromium):
         pages += [f"/{row['kind']}/{row['id']}" for row in graph.query("records").dicts()]
         pages += [
             "/ask?q=" + urllib.parse.quote(f"what supports {EVIL}"),
-            "/picture?of=proposition/P1",
+            "/explore?of=proposition/P1",
             "/search?q=" + urllib.parse.quote(EVIL),
         ]
         for path in pages:
             page = visit.go(path)
-            if path.startswith("/picture"):
+            if path.startswith("/explore"):
                 page.wait_for_selector("#picture[data-drawn]")
             assert page.locator("footer").count() >= 1, path
             assert page.locator("script:not([src]), img[src=x], main a[href^='javascript']").count() == 0, path

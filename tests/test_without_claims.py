@@ -97,7 +97,7 @@ def test_its_first_page_says_it_in_both_languages_and_leads_to_what_is_there(bar
     for page, words in (("index.html", ENGLISH), ("zh/index.html", CHINESE)):
         text = (tmp_path / "public" / page).read_text("utf-8")
         assert words.replace("'", "&#39;") in text
-        for target in ("sources.html", "codes.html", "picture.html"):
+        for target in ("sources.html", "codes.html", "explore.html"):
             chips = text.partition("<main")[2].partition("</main>")[0]
             (href,) = re.findall(rf'href="([^"]*{target})"', chips)
             assert (tmp_path / "public" / page).parent.joinpath(href).exists()

@@ -199,9 +199,9 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
 
         return endpoint
 
-    def picture(language: str, form: str) -> Callable[..., Any]:
+    def picture(path: str, language: str, form: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
-            return await answer(request, "picture", form, language)
+            return await answer(request, path, form, language)
 
         return endpoint
 
@@ -225,8 +225,8 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         shown = {path: page(language, path) for path in responses.PAGES}
         return [
             Route("/{kind}/{id}", record(language)),
-            Route("/drawn.json", picture(language, "elements")),
-            Route("/picture.svg", picture(language, "svg")),
+            Route("/drawn.json", picture("explore", language, "elements")),
+            *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "picture")),
             *(Route(f"/{path}", endpoint) for path, endpoint in shown.items()),
             *(Route(f"/{path or 'index'}.{{form}}", endpoint) for path, endpoint in shown.items()),
             Route("/sparql", own(language)),

@@ -358,7 +358,7 @@ class Fragments:
             words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
             return f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
         if node.count > 1 and parameters is not None:
-            each = self.to.page("picture", **{**parameters, "unfold": (*parameters["unfold"], node.key)})
+            each = self.to.page("explore", **{**parameters, "unfold": (*parameters["unfold"], node.key)})
             return f'{escape(node.label)} <a href="{escape(each)}">{self.word("Show one by one")}</a>'
         return escape(node.label)
 

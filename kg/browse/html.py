@@ -12,7 +12,7 @@ from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
 from kg.kinds import LOOKS
-from kg.picture import svg
+from kg.picture import cards, drawing, marks, svg
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ def environment() -> Environment:
         "sides_picture": sides.picture,
         "sides_codes": sides.codes,
         "sides_passages": sides.passages_left,
+        "marks": marks,
+        "sign": drawing.sign,
+        "strand": drawing.strand,
         "LOOKS": LOOKS,
         "source_of": source_of,
         "span_of": span_of,
@@ -81,6 +84,9 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
             heading=False,
         )
 
+    def plain(kind: str, identifier: str) -> str:
+        return addresses.record(to, kind, identifier)
+
     context: dict[str, Any] = {
         "_": partial(word, language=language),
         "name": partial(study.name, language=language),
@@ -97,6 +103,8 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         "static": static,
         "examples": EXAMPLES[language],
         "drawn_svg": drawn,
+        "scene": lambda scene, name: drawing.in_page(scene, plain, name),
+        "cards": lambda theory: cards.cards(theory, plain),
         "entry_of": study.entry,
         "kept": page.kept,
     }

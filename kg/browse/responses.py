@@ -6,15 +6,16 @@ import gzip
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
-from kg.browse import addresses, data, html, pages, parameters, records
+from kg.browse import addresses, data, exploring, html, maps, pages, parameters, records
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
-from kg.picture import layers, svg
+from kg.picture import drawing, layers, svg
+from kg.picture import map as lanes
 from kg.store import passages
 from kg.words import word
 
@@ -69,7 +70,7 @@ def _answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     return (
         pages.answer(study, parameters, language)
         if parameters.question.strip()
-        else pages.home(study, parameters, language)
+        else maps.home(study, parameters, language)
     )
 
 
@@ -78,13 +79,14 @@ def _listing(kind: str) -> Callable[[BuiltStudy, Parameters, str], Page]:
 
 
 PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
-    "": pages.home,
+    "": maps.home,
     "ask": _answer,
     "matrix": pages.matrix,
     "gaps": pages.gaps,
     "ontology": pages.ontology,
     "search": pages.search_results,
-    "picture": pages.picture,
+    "picture": maps.picture,
+    "explore": exploring.explore,
     **{f"{kind}s": _listing(kind) for kind in LISTED},
 }
 """The pages that are about no single record, by path."""
@@ -126,15 +128,19 @@ def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Represen
 
 
 def _svg(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
-    drawn = pages.drawing(study, parameters, target.language)
-    return _representation(svg.draw(drawn, target.language).encode(), "image/svg+xml")
+    if target.path == "explore":
+        text = svg.draw(exploring.drawing(study, parameters, target.language), target.language)
+    else:
+        made = maps.drawn(study, replace(parameters, whole=True), target.language).theory
+        text = drawing.in_file(lanes.framed(lanes.lanes(made), made))
+    return _representation(text.encode(), "image/svg+xml")
 
 
 def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
-    """Give a picture's nodes with their places, and its links."""
+    """Give the nodes to explore with their places, and their links."""
     language = target.language
     try:
-        network = pages.drawing(study, parameters, language)
+        network = exploring.drawing(study, parameters, language)
     except KGError as e:
         return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
     boxes, bears = layers.place(network), svg.bearing(network)

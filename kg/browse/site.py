@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg import filenames
-from kg.browse import addresses, data, html, pages
+from kg.browse import addresses, data, exploring, html, maps, pages
 from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.progress import Progress
 
 DRAWN = ("proposition", "concept")
-"""Kinds of record that have a picture of their own."""
+"""Kinds of record whose neighbourhood has a page of its own."""
 
 
 def write(graph: Graph, folder: Path, progress: Progress) -> None:
@@ -39,10 +39,10 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
     records = [(kind, identifier) for kind, identifier in study.names if kind in kinds.RECORDS]
     records += [("line", row["id"]) for row in study.rows("lines")]
     names = filenames.of(records)
-    # A picture's page stands in a folder of its own, under the record's kind.
+    # The page of a neighbourhood stands in a folder of its own, under the record's kind.
     for kind, identifier in records:
         if kind in DRAWN:
-            names["picture", f"{kind}/{identifier}"] = f"{kind}/{names[kind, identifier]}"
+            names["explore", f"{kind}/{identifier}"] = f"{kind}/{names[kind, identifier]}"
     for language in addresses.LANGUAGES:
         todo = list(_pages(study, language, records))
         for number, (path, make) in enumerate(todo):
@@ -56,7 +56,7 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
         for suffix, (_, form) in data.FORMS.items():
             (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, [(kind, identifier)]))
     shutil.copytree(html.assets(), folder / "static")
-    for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "picture.js"):
+    for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "explore.js"):
         (folder / "static" / name).unlink()
     (folder / "graph.html").write_bytes(formats.FORMATS["html"].write(graph.picture(), "en"))
     about = {"study": study.header["study"], "title": study.header["title"], "digest": study.digest}
@@ -68,8 +68,8 @@ def _pages(
 ) -> Iterator[tuple[str, Callable[[], Page]]]:
     """Give the path of every page and what makes it."""
     whole = Parameters(whole=True)
-    overviews = {"": pages.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
-    for path, make in {**overviews, "picture": pages.picture}.items():
+    overviews = {"": maps.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
+    for path, make in {**overviews, "picture": maps.picture, "explore": exploring.explore}.items():
         yield path, partial(make, study, whole, language)
     for kind in LISTED:
         yield f"{kind}s", partial(pages.listing, study, whole, language, kind)
@@ -77,4 +77,4 @@ def _pages(
         path = addresses.path_of(kind, identifier)
         yield path, partial(kinds.RECORDS[kind], study, identifier, whole, language)
         if kind in DRAWN:
-            yield f"picture/{path}", partial(pages.picture, study, Parameters(of=path, whole=True), language)
+            yield f"explore/{path}", partial(exploring.explore, study, Parameters(of=path, whole=True), language)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import claims
 from kg.picture import marks
 from kg.picture.scene import Box, Edge, Group, Label, Scene, Sign
-from kg.picture.theory import SHORT
+from kg.picture.theory import SHORT, SIDES
 from kg.picture.typeset import lines, width
 from kg.words import word
 
@@ -414,3 +414,58 @@ def lanes(theory: Theory, wide: int = WIDE) -> Scene:
 def _band(x: float, y: float, wide: float, high: float, heading: Iterable[Label]) -> Group:
     """Return the band of a stage with its heading; rows lie on it."""
     return Group("band", boxes=(Box("", x, y, wide, high, "band", radius=6),), labels=tuple(heading))
+
+
+_MARGIN, _TITLE = 24, 18
+"""Space around a map in a file, and the size of its heading."""
+
+
+def framed(scene: Scene, theory: Theory) -> Scene:
+    """Return a scene with a margin, its title above and what its signs mean below: what a file needs to stand alone.
+
+    Args:
+        scene: the map, or the figure, of the theory.
+        theory: its claims.
+    """
+    wide = scene.width + 2 * _MARGIN
+    title = [
+        Label(_MARGIN, _MARGIN + _TITLE + 24 * n, text, _TITLE, 600)
+        for n, text in enumerate(lines(theory.title, scene.width, _TITLE, 3, weight=600))
+    ]
+    top = _MARGIN + 24 * len(title) + 12
+    legend, high = _legend(theory, scene.width)
+    bottom = top + scene.height + 16
+    return Scene(
+        scene.title,
+        wide,
+        bottom + high + _MARGIN,
+        (Group("title", labels=tuple(title)), *(group.moved(_MARGIN, top) for group in scene.back)),
+        (*(group.moved(_MARGIN, top) for group in scene.groups), legend.moved(_MARGIN, bottom)),
+    )
+
+
+def _legend(theory: Theory, wide: float) -> tuple[Group, float]:
+    """Return what the signs and strands that occur mean, in as many lines as it takes, and how high that is."""
+    x, y = 0.0, 14.0
+    labels, signs, edges = [], [], []
+
+    def entry(text: str, before: float) -> tuple[float, float]:
+        nonlocal x, y
+        need = before + width(text, _SMALL)
+        if x and x + need > wide:
+            x, y = 0.0, y + 20
+        place = x, y
+        labels.append(Label(x + before, y, text, _SMALL, 400, "soft"))
+        x += need + 16
+        return place
+
+    for state, _ in theory.states:
+        left, base = entry(word(state, theory.language), 16)
+        signs.append(Sign(left + 6, base - 4, marks.STATES[state]))
+    for stance in claims.STANCES:
+        if any(claim.witnesses[stance] for claim in theory.claims):
+            left, base = entry(word(SIDES[stance], theory.language), 32)
+            points = (left, base - 4), (left + 26, base - 4)
+            edges.append(Edge(points, (), stance, 3.5, marks.DASHES[stance]))
+    entry(word("width: independent witnesses", theory.language), 0)
+    return Group("legend", edges=tuple(edges), labels=tuple(labels), signs=tuple(signs)), y + 6

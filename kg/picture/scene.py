@@ -6,7 +6,7 @@ Places are in pixels from the upper left corner; colours are names, see :data:`k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -127,6 +127,21 @@ class Group:
     boxes: tuple[Box, ...] = ()
     labels: tuple[Label, ...] = ()
     signs: tuple[Sign, ...] = ()
+
+    def moved(self, right: float, down: float) -> Group:
+        """Return the same at another place.
+
+        Args:
+            right: how far to the right.
+            down: how far down.
+        """
+        return replace(
+            self,
+            edges=tuple(e._replace(points=tuple((x + right, y + down) for x, y in e.points)) for e in self.edges),
+            boxes=tuple(b._replace(x=b.x + right, y=b.y + down) for b in self.boxes),
+            labels=tuple(label._replace(x=label.x + right, y=label.y + down) for label in self.labels),
+            signs=tuple(s._replace(x=s.x + right, y=s.y + down) for s in self.signs),
+        )
 
 
 @dataclass(frozen=True)
