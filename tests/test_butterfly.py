@@ -98,9 +98,13 @@ def test_quotes_stand_by_stance_and_case_strong_before_weak(dart):
         passages = {p.id: p for line in found.of(stance) for p in line.passages}
         assert side.number == len(passages)
         assert side.independent == claims.witnesses(passages.values())
-        assert [group.case for group in side.groups] == [c.id for c in claim.cases if c.id in {p.case or "literature" for p in passages.values()}]
+        assert [group.case for group in side.groups] == [
+            c.id for c in claim.cases if c.id in {p.case or "literature" for p in passages.values()}
+        ]
         for group in side.groups:
-            assert {q.excerpt for q in group.quotes} == {p.id for p in passages.values() if (p.case or "literature") == group.case}
+            assert {q.excerpt for q in group.quotes} == {
+                p.id for p in passages.values() if (p.case or "literature") == group.case
+            }
             strengths = [claims.STRENGTHS.index(quote.strength) for quote in group.quotes]
             assert strengths == sorted(strengths)
 
@@ -110,7 +114,11 @@ def test_a_reference_is_named_as_in_a_text_with_or_without_an_author(dart):
         key: name for c in dart.query("claims").dicts() for side in butterfly.of(dart.tables, c["claim"]).sides.values()
         for group in side.groups for quote in group.quotes for key, name in quote.references
     }  # fmt: skip
-    by_author, by_publisher, by_title = "Taghizadeh et al. (2016)", "XDA Developers (2019)", "“Report on Haier’s customisation platform…” (n.d.)"
+    by_author, by_publisher, by_title = (
+        "Taghizadeh et al. (2016)",
+        "XDA Developers (2019)",
+        "“Report on Haier’s customisation platform…” (n.d.)",
+    )
     assert {by_author, by_publisher, by_title} <= {*named.values()}
     assert len(named) > 50
     for key, name in named.items():

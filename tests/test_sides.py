@@ -31,7 +31,9 @@ def drawn(draw):
             other = others[n * len(others) // min(total, sides.MOST)]
             tally = {stance: draw(st.integers(0, 2000)) for stance in claims.STANCES}
             state = draw(st.sampled_from([*claims.STATES]))
-            claim = Claim(f"{prefix}{n}{draw(NAMES)}", "s", other, Named("r", draw(NAMES)), other, None, state, tally, tally)
+            claim = Claim(
+                f"{prefix}{n}{draw(NAMES)}", "s", other, Named("r", draw(NAMES)), other, None, state, tally, tally
+            )
             some.append((other, claim))
         return Side(tuple(some), total)
 
@@ -40,7 +42,9 @@ def drawn(draw):
 
     cases = (*near("case"), Named("literature", "Literature"))
     codes = tuple(
-        CodeUse(Named(f"k{n}", draw(NAMES)), {case.id: draw(st.integers(1, 500)) for case in cases if draw(st.booleans())})
+        CodeUse(
+            Named(f"k{n}", draw(NAMES)), {case.id: draw(st.integers(1, 500)) for case in cases if draw(st.booleans())}
+        )
         for n in range(draw(st.integers(0, 30)))
     )
     return Sides(Named("me", draw(NAMES)), side("i"), side("o"), (), near("b"), near("n"), near("r"), codes, cases, ())
@@ -53,7 +57,9 @@ def test_nothing_is_too_small_covered_or_crossed_however_many_claims_there_are(c
     assert measuring.of_scene(scene).faults() == []
     assert scene == sides.scene(concept, language)
     shown = [group.record[1] for group in scene.groups if group.kind == "claim"]
-    assert sorted(shown) == sorted(claim.id for side in (concept.acts_on_it, concept.it_acts_on) for _, claim in side.claims)
+    assert sorted(shown) == sorted(
+        claim.id for side in (concept.acts_on_it, concept.it_acts_on) for _, claim in side.claims
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -70,15 +76,25 @@ def test_every_concept_of_every_study_is_drawn_without_a_fault(study, language):
 def test_every_claim_about_a_concept_stands_on_its_side(dart):
     rows = dart.query("claims").dicts()
     shown = sides.of(dart.tables, "customer-participation")
-    assert {c.id for _, c in shown.acts_on_it.claims} == {r["claim"] for r in rows if r["object"] == "customer-participation"}
-    assert {c.id for _, c in shown.it_acts_on.claims} == {r["claim"] for r in rows if r["subject"] == "customer-participation"}
-    assert [other.id for other, _ in shown.acts_on_it.neighbours] == list(dict.fromkeys(o.id for o, _ in shown.acts_on_it.claims))
-    assert sides.of(dart.tables, "co-creation-stage").stage_of == tuple(r["claim"] for r in rows if r["stage"] == "co-creation-stage")
+    assert {c.id for _, c in shown.acts_on_it.claims} == {
+        r["claim"] for r in rows if r["object"] == "customer-participation"
+    }
+    assert {c.id for _, c in shown.it_acts_on.claims} == {
+        r["claim"] for r in rows if r["subject"] == "customer-participation"
+    }
+    assert [other.id for other, _ in shown.acts_on_it.neighbours] == list(
+        dict.fromkeys(o.id for o, _ in shown.acts_on_it.claims)
+    )
+    assert sides.of(dart.tables, "co-creation-stage").stage_of == tuple(
+        r["claim"] for r in rows if r["stage"] == "co-creation-stage"
+    )
 
 
 def test_the_passages_of_a_code_are_counted_by_case_and_those_that_no_claim_uses_are_listed(dart):
     shown = sides.of(dart.tables, "transparency")
-    cases = {row["source"]: row["case"] or "literature" for row in dart.query("sources").dicts() if row["role"] != "theory"}
+    cases = {
+        row["source"]: row["case"] or "literature" for row in dart.query("sources").dicts() if row["role"] != "theory"
+    }
     codes = {row["value"] for row in dart.query("concept", concept="transparency").dicts() if row["property"] == "code"}
     coded = {(r["code"], r["excerpt"]) for r in dart.query("codings").dicts() if r["code"] in codes}
     expected: dict[str, dict[str, int]] = {}
