@@ -12,6 +12,7 @@ from kg.cjk import has_han
 from kg.ids import source_of
 from kg.picture import marks, sides
 from kg.picture.drawing import sign
+from kg.picture.map import counted
 from kg.picture.theory import SHORT
 
 if TYPE_CHECKING:
@@ -86,16 +87,18 @@ def passages_left(f: Fragments, scene: Sides) -> Markup:
     shown = f'<div class="quotes">{"".join(cards[:FIRST])}</div>\n'
     if len(cards) <= FIRST:
         return Markup(shown)
+    left = len(scene.unused) - len(cards)
+    note = f'<p class="note">{left} {f.word("more on the pages of the codes")}</p>' if left else ""
     return Markup(
-        f'{shown}<details class="more"><summary>{len(cards) - FIRST} {f.word("more")}</summary>'
-        f'<div class="quotes">{"".join(cards[FIRST:])}</div></details>\n'
+        f'{shown}<details class="more"><summary>{len(scene.unused) - FIRST} {f.word("more")}</summary>'
+        f'<div class="quotes">{"".join(cards[FIRST:])}</div>{note}</details>\n'
     )
 
 
 def _middle(f: Fragments, scene: Sides) -> str:
     """Return the concept itself, with what is above and below it."""
     joined = scene.acts_on_it.total + scene.it_acts_on.total
-    about = f"{joined} {f.word('claim' if joined == 1 else 'claims')} · {scene.lines} {f.word('evidence lines')}"
+    about = f"{counted(joined, f.language)} · {scene.lines} {f.word('evidence lines')}"
     stage = ""
     if scene.stage_of:
         stage = f'<p class="near"><span>{f.word("stage of")}</span> {f.named(scene.stage_of)}</p>'
@@ -117,7 +120,7 @@ def _near(f: Fragments, link: str, some: Sequence[Named]) -> str:
 
 def _side(f: Fragments, side: Side, title: str, reach: float, *, to: bool) -> str:
     """Return a side: the neighbours with their claims, and the lines between these and the concept."""
-    count = f"{side.total} {f.word('claim' if side.total == 1 else 'claims')}" if side.total else f.word("no claim")
+    count = counted(side.total, f.language) if side.total else f.word("no claim")
     name = "acting" if to else "acted"
     rows = []
     for other, some in side.neighbours:

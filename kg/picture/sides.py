@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims, query
 from kg.picture import marks
+from kg.picture.map import counted
 from kg.picture.marks import Part
 from kg.picture.names import Names
 from kg.picture.scene import Box, Edge, Group, Label, Scene, Sign, bend
@@ -117,7 +118,9 @@ def of(tables: Tables, concept: str, language: str = "en") -> Sides:
         language: ``en`` or ``zh``, for names.
     """
     names = Names(tables, language)
-    every = theory(tables, language).claims
+    rows = query.run(tables, "claims").dicts()
+    about = [row["claim"] for row in rows if concept in (row["subject"], row["object"], row["stage"])]
+    every = theory(tables, language, about).claims
     linked: dict[str, list[str]] = {}
     for row in query.run(tables, "concept", concept=concept).dicts():
         linked.setdefault(row["property"], []).append(row["value"])
@@ -255,8 +258,7 @@ class _Draft:
         """Place the concept itself."""
         told = lines(self.concept.concept.name, _CENTRE - 30, _NAME, 2, weight=600)
         joined = self.concept.acts_on_it.total + self.concept.it_acts_on.total
-        kind = word("claim" if joined == 1 else "claims", self.language)
-        about = f"{joined} {kind} · {self.concept.lines} {word('evidence lines', self.language)}"
+        about = f"{counted(joined, self.language)} · {self.concept.lines} {word('evidence lines', self.language)}"
         x, y = WIDE / 2, self.middle - 2 - 13 * (len(told) - 1)
         labels = [Label(x, y + 26 * n, t, _NAME, 600, anchor="middle", box="concept") for n, t in enumerate(told)]
         labels.append(Label(x, y + 26 * len(told) - 3, about, 12.5, 400, "soft", "middle", "concept"))
@@ -278,8 +280,8 @@ class _Draft:
 
     def _side(self, side: Side, title: str, way: int) -> float:
         """Place a side, the left one with 1 and the right one with -1, and return where it ends."""
-        many = f"{side.total} {word('claim' if side.total == 1 else 'claims', self.language)}"
-        text = f"{word(title, self.language)} · {many if side.total else word('no claim', self.language)}"
+        many = counted(side.total, self.language) if side.total else word("no claim", self.language)
+        text = f"{word(title, self.language)} · {many}"
         x, anchor = (4, "start") if way > 0 else (WIDE - 4, "end")
         self.back.append(Group("heading", labels=(Label(x, 20, text, 13, 600, "soft", anchor),)))
         number, row = len(side.claims), 0
