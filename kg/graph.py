@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.cite import Citation
     from kg.limits import Limits
     from kg.picture.network import Network
+    from kg.picture.scene import Scene
     from kg.progress import Progress
     from kg.property_graph.server import Address
     from kg.query import Table
@@ -260,6 +261,46 @@ class Graph:
             return network.theory(engine, language, choice)
         kind, identifier, _ = trace.resolve(engine, focus)
         return network.around(engine, kind, identifier, depth, language, choice)
+
+    def scene(
+        self,
+        focus: str | None = None,
+        *,
+        depth: int = 2,
+        cases: Iterable[str] = (),
+        stances: Iterable[str] = (),
+        language: str = "en",
+    ) -> Scene:
+        """Place what a picture shows: of the theory its map, around a record the chain from theory to reference.
+
+        Args:
+            focus: id of the record to begin with; None means the theory.
+            depth: how many links away from it.
+            cases: ids of cases whose evidence is looked at; ``literature`` stands for that of no case.
+            stances: stances that are looked at.
+            language: ``en`` or ``zh``, for labels.
+
+        Returns:
+            Boxes, labels and lines with their places, and all that a file needs to stand alone.
+
+        Raises:
+            UnknownTerm: when no record has the id, or no case.
+            KGError: when the record is in no layer of the picture.
+
+        Example:
+            >>> import kg
+            >>> len([group for group in kg.open("dart").scene().groups if group.kind == "row"])
+            23
+        """
+        from kg.picture import chain, theory
+        from kg.picture import map as lanes
+
+        tables = self.tables
+        if focus is None and query.run(tables, "claims").rows:
+            read = theory.theory(tables, language, within=theory.chosen(tables, cases, stances))
+            return lanes.framed(lanes.lanes(read), read)
+        network = self.picture(focus, depth=depth, cases=cases, stances=stances, language=language)
+        return chain.chain(network, language)
 
     def table(self, name: str) -> DataFrame:
         """Return a table of the study for pandas: the rows that ``kg export csv`` writes.

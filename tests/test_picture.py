@@ -10,16 +10,16 @@ import sys
 from itertools import pairwise
 
 import browser
+import measuring
 import pytest
 import strategies
 from helpers import examples
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import kg
 from kg import claims, kinds, query
 from kg.errors import KGError, UnknownTerm
-from kg.picture import formats, layers, network, svg
+from kg.picture import chain, formats, layers, network
 from kg.store import build, evidence
 
 
@@ -32,6 +32,11 @@ def run(*words, **environment):
         check=False,
         env={**os.environ, **environment},
     )
+
+
+def written(name, drawn, language="en"):
+    """Return the bytes of a network in a form."""
+    return formats.FORMATS[name].write(formats.Picture(drawn, chain.chain(drawn, language), language))
 
 
 def test_the_chain_from_theory_to_reference_is_joined(dart):
@@ -114,22 +119,14 @@ def test_the_forms_are_read_by_what_they_are_for(dart):
 
     drawn = dart.picture("P18")
     for name, read in (("graphml", networkx.read_graphml), ("gexf", networkx.read_gexf)):
-        graph = read(io.BytesIO(formats.FORMATS[name].write(drawn, "en")))
+        graph = read(io.BytesIO(written(name, drawn, "en")))
         assert set(graph.nodes) == {n.key for n in drawn.nodes}
         assert graph.number_of_edges() == len(drawn.edges)
-    text = formats.FORMATS["mermaid"].write(drawn, "zh").decode()
+    text = written("mermaid", drawn, "zh").decode()
     assert text.startswith("flowchart LR\n")
     assert len(re.findall(r"^  n\d+[\[({>]", text, re.MULTILINE)) == len(drawn.nodes)
-    assert formats.FORMATS["png"].write(drawn, "en").startswith(b"\x89PNG")
-
-
-@given(text=st.text(alphabet="ab \n透明🙂", max_size=60), width=st.integers(1, 30), most=st.integers(1, 4))
-def test_a_label_is_broken_into_no_more_lines_than_there_is_room_for(text, width, most):
-    lines = layers.wrap(text, width, most)
-    assert len(lines) <= most
-    assert "\n" not in "".join(lines)
-    if width > 1:
-        assert all(layers.columns(line) <= width for line in lines)
+    assert written("png", drawn, "en").startswith(b"\x89PNG")
+    assert written("pdf", drawn, "zh").startswith(b"%PDF")
 
 
 def overlaps(boxes):
@@ -153,15 +150,16 @@ def test_no_node_covers_another_and_every_word_is_escaped(made, tmp_path_factory
         assert overlaps(boxes) == []
         assert set(boxes) == {n.key for n in drawn.nodes}
         for language in ("en", "zh"):
-            ElementTree.fromstring(svg.draw(drawn, language))
+            assert measuring.of_scene(chain.chain(drawn, language)).faults() == []
+            ElementTree.fromstring(written("svg", drawn, language))
             for name in ("graphml", "gexf", "mermaid"):
-                formats.FORMATS[name].write(drawn, language)
+                written(name, drawn, language)
 
 
 def test_the_page_opens_offline_says_the_same_as_its_table_and_asks_for_nothing(dart, chromium, tmp_path):
     file = tmp_path / "p18.html"
     drawn = dart.picture("P18")
-    file.write_bytes(formats.FORMATS["html"].write(drawn, "en"))
+    file.write_bytes(written("html", drawn, "en"))
     with browser.Visit(chromium, tmp_path.as_uri()) as visit:
         visit.context.set_offline(True)
         page = visit.go("/p18.html")
@@ -185,7 +183,7 @@ def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):
     nodes = (network.Node("theory", "t", evil, evil), network.Node("proposition", evil, evil, evil))
     drawn = network.Network(evil, nodes, (network.Edge("theory/t", f"proposition/{evil}", evil, forward=True),))
     for language in ("en", "zh"):
-        (tmp_path / "evil.html").write_bytes(formats.FORMATS["html"].write(drawn, language))
+        (tmp_path / "evil.html").write_bytes(written("html", drawn, language))
         with browser.Visit(chromium, tmp_path.as_uri()) as visit:
             page = visit.go("/evil.html")
             page.wait_for_selector("#mynetwork canvas")
@@ -194,7 +192,7 @@ def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):
             assert visit.elsewhere() == []
             assert page.locator("img").count() == 0
             assert page.inner_text("h1").startswith("</script>")
-        (tmp_path / "evil.svg").write_bytes(formats.FORMATS["svg"].write(drawn, language))
+        (tmp_path / "evil.svg").write_bytes(written("svg", drawn, language))
         with browser.Visit(chromium, tmp_path.as_uri()) as visit:
             visit.go("/evil.svg")
             assert visit.ran == []
@@ -216,5 +214,29 @@ def test_the_command_takes_the_form_from_the_name_and_says_what_is_wrong(tmp_pat
         failed = run(*words)
         assert failed.returncode == 2
         assert said in failed.stderr.decode()
+    # Without a record the picture is the map, in light or dark.
+    light, dark = (run("--format", "svg", *words).stdout.decode() for words in ((), ("--dark",)))
+    assert light.count("plays the role of</text>") == dark.count("plays the role of</text>") == 3
+    assert "#fbfaf7" in light
+    assert "#14181d" in dark
     made = json.loads(run("--focus", "P21", "--json").stdout)
     assert {n["kind"] for n in made["nodes"]} >= {"theory", "proposition", "excerpt"}
+
+
+def test_no_line_of_a_chain_passes_behind_a_box(dart):
+    for focus, depth in (("P18", 2), ("P17", 3), ("transparency", 3), ("misstatement", 2)):
+        drawn = chain.chain(dart.picture(focus, depth=depth))
+        assert len(drawn.edges) > 20
+        assert measuring.of_scene(drawn).faults() == []
+
+
+def test_the_scene_of_the_theory_is_its_map_with_a_title_and_a_legend(dart):
+    for language in ("en", "zh"):
+        drawn = dart.scene(language=language)
+        assert measuring.of_scene(drawn).faults() == []
+        assert [g.kind for g in drawn.groups].count("row") == 23
+        assert drawn.groups[-1].kind == "legend"
+        assert drawn.back[0].labels[0].text in drawn.title
+    with pytest.raises(UnknownTerm, match="afu"):
+        dart.scene(cases=["afuu"])
+    assert "row" not in {g.kind for g in dart.scene("P18").groups}

@@ -12,7 +12,7 @@ from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
 from kg.kinds import LOOKS
-from kg.picture import cards, drawing, marks, svg
+from kg.picture import cards, chain, drawing, marks
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def environment() -> Environment:
     environment.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": claims.SIGNS,
-        "svg": svg,
         "butterfly_picture": butterfly.picture,
         "butterfly_by_case": butterfly.by_case,
         "sides_picture": sides.picture,
         "sides_codes": sides.codes,
         "sides_passages": sides.passages_left,
+        "stroke": chain.stroke,
         "marks": marks,
         "sign": drawing.sign,
         "strand": drawing.strand,
@@ -77,12 +77,7 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
     fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
 
     def drawn(network: Any) -> str:
-        return svg.draw(
-            network,
-            language,
-            lambda node: None if node.count > 1 or node.kind == "theory" else fragments.address(node.kind, node.id),
-            heading=False,
-        )
+        return drawing.in_page(chain.chain(network, language, heading=False), plain, "chain")
 
     def plain(kind: str, identifier: str) -> str:
         return addresses.record(to, kind, identifier)

@@ -11,7 +11,7 @@ from kg.browse.frame import CLAIMS, Page, Slice, cut
 from kg.browse.parameters import Parameters
 from kg.errors import KGError, UnknownTerm, closest
 from kg.picture import map as lanes
-from kg.picture.theory import Theory, theory
+from kg.picture.theory import Theory, chosen, theory
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -63,13 +63,9 @@ def drawn(study: BuiltStudy, parameters: Parameters, language: str) -> Map:
         KGError: when a record is no claim and no concept.
     """
     wanted, within = _wanted(study, parameters)
-    choice = {facet: values for facet, values in parameters.choice.items() if facet in ("case", "stance")}
-    known = {"case": [*study.ids("case"), claims.LITERATURE], "stance": [*claims.STANCES]}
-    for facet, values in choice.items():
-        for value in sorted(values - {*known[facet]}):
-            raise UnknownTerm(value, facet, closest(value, known[facet]))
-    if choice:
-        within = study.evidence.choose(study.evidence.of() if within is None else within, choice)
+    only = chosen(study.tables, *(parameters.choice.get(facet, ()) for facet in ("case", "stance")))
+    if only is not None:
+        within = only if within is None else within & only
     every = theory(study.tables, language, wanted, within)
     stages = [
         (stage.id if stage else NO_STAGE, lanes.stage_name(stage, language), number) for stage, number in every.stages
@@ -136,11 +132,11 @@ class Picture:
 def picture(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Draw the map of the theory, or of the claims about a record or of an answer."""
     made = drawn(study, parameters, language)
-    chosen = parameters.chosen()
+    kept_values = parameters.chosen()
     kept = {
         "of": parameters.of,
         "q": parameters.question,
-        **{facet: chosen.get(facet, ()) for facet in ("case", "stance", "stage")},
+        **{facet: kept_values.get(facet, ()) for facet in ("case", "stance", "stage")},
     }
     heading = word("The map of the theory", language)
     if parameters.of:

@@ -14,7 +14,7 @@ from kg.browse import addresses, data, exploring, html, maps, pages, parameters,
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
-from kg.picture import drawing, layers, svg
+from kg.picture import chain, drawing, layers
 from kg.picture import map as lanes
 from kg.store import passages
 from kg.words import word
@@ -129,7 +129,7 @@ def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Represen
 
 def _svg(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
     if target.path == "explore":
-        text = svg.draw(exploring.drawing(study, parameters, target.language), target.language)
+        text = drawing.in_file(chain.chain(exploring.drawing(study, parameters, target.language), target.language))
     else:
         made = maps.drawn(study, replace(parameters, whole=True), target.language).theory
         text = drawing.in_file(lanes.framed(lanes.lanes(made), made))
@@ -143,13 +143,13 @@ def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Repr
         network = exploring.drawing(study, parameters, language)
     except KGError as e:
         return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
-    boxes, bears = layers.place(network), svg.bearing(network)
+    boxes, bears = layers.place(network), chain.bearing(network)
     to = addresses.Served(language)
     nodes = [
         {
             "id": n.key,
             "kind": n.kind,
-            "caption": svg.caption(n, bears, language),
+            "caption": chain.caption(n, bears, language),
             "label": "\n".join(boxes[n.key].lines),
             "text": n.text,
             "count": n.count,
@@ -168,7 +168,7 @@ def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Repr
     ]  # fmt: skip
     looks = {
         "nodes": {kind: look._asdict() for kind, look in LOOKS.items()},
-        "edges": {link: svg.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
+        "edges": {link: chain.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
     }
     elements = {"nodes": nodes, "edges": edges, "looks": looks, "left_out": network.left_out}
     return _representation(json.dumps(elements, ensure_ascii=False).encode(), "application/json")

@@ -13,7 +13,7 @@ from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
 from kg.kinds import LISTED
-from kg.picture import formats
+from kg.picture import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
     shutil.copytree(html.assets(), folder / "static")
     for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "explore.js"):
         (folder / "static" / name).unlink()
-    (folder / "graph.html").write_bytes(formats.FORMATS["html"].write(graph.picture(), "en"))
+    (folder / "graph.html").write_text(page.page(graph.picture(), "en"), "utf-8")
     about = {"study": study.header["study"], "title": study.header["title"], "digest": study.digest}
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
 

@@ -38,13 +38,16 @@ def graph(
     ] = None,
     stance: Annotated[list[str] | None, typer.Option(help="Only evidence of this stance; may be repeated.")] = None,
     output: Annotated[
-        str | None, typer.Option("--format", help="html, svg, png, graphml, gexf or mermaid; by default html.")
+        str | None, typer.Option("--format", help="html, svg, png, pdf, graphml, gexf or mermaid; by default html.")
     ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Light on dark, for slides; svg, png and pdf.")] = False,
     study: Study = None,
     language: InLanguage = Language.EN,
     as_json: AsJson = False,
 ) -> None:
-    """Draw the chain from theory to reference, as one page that opens offline, or for papers and other tools.
+    """Draw the theory or the chain around a record, as one page that opens offline, or for papers and other tools.
+
+    Of the theory SVG, PNG and PDF are its map: a row a claim, its evidence as strands.
 
     Example: kg graph transparency.html --focus P18
     """
@@ -84,12 +87,19 @@ def graph(
             )
         )
         return
-    picture = formats.FORMATS[name].write(drawn, language)
+    picture = formats.FORMATS[name].write(
+        formats.Picture(
+            drawn,
+            opened.scene(focus, depth=depth, cases=case or (), stances=stance or (), language=language),
+            language,
+            "dark" if dark else "light",
+        )
+    )
     if file is not None:
         write_whole(file, picture)
         typer.echo(f"wrote {file}: {len(drawn.nodes)} nodes, {len(drawn.edges)} links")
-    elif name == "png" and sys.stdout.isatty():
-        raise KGError("a picture of pixels is not for a terminal; name a file: kg graph picture.png")
+    elif name in ("png", "pdf") and sys.stdout.isatty():
+        raise KGError(f"a {name.upper()} is not for a terminal; name a file: kg graph picture.{name}")
     else:
         sys.stdout.buffer.write(picture)
         sys.stdout.buffer.flush()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.kinds import LOOKS
+from kg.picture import typeset
 
 if TYPE_CHECKING:
     from kg.picture.network import Network, Node
 
 GAP, ROOM = 110, 14
 """Space between two columns, and at least between two nodes of one (pixels)."""
-LINE, EDGE_OF_BOX = 15, 10
-"""Height of a line of text, and of the space above and below the text of a node (pixels)."""
+SIZE, LINE, EDGE_OF_BOX, INSIDE = 12, 16, 10, 9
+"""Size and height of a line of text, and the space above and below the text of a node, and beside it (pixels)."""
 MOST_LINES = 3
 SWEEPS = 4
 
@@ -27,7 +26,7 @@ class Box(NamedTuple):
         y: its upper edge (pixels).
         width: how wide it is (pixels).
         height: how high it is (pixels).
-        lines: its label, wrapped.
+        lines: its label, broken.
     """
 
     x: float
@@ -40,73 +39,6 @@ class Box(NamedTuple):
     def middle(self) -> tuple[float, float]:
         """Return its centre."""
         return self.x + self.width / 2, self.y + self.height / 2
-
-
-def columns(text: str) -> int:
-    """Return how many columns a text takes in a fixed font; wide characters count two.
-
-    Args:
-        text: any text.
-    """
-    return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-@cache
-def _columns(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def wrap(text: str, width: int, most: int = MOST_LINES) -> tuple[str, ...]:
-    """Break a label into lines; what is too long ends in an ellipsis.
-
-    Args:
-        text: the label.
-        width: columns a line may have.
-        most: how many lines there may be.
-
-    Example:
-        >>> wrap("P18 Transparency is the guarantee of the process", 20, 2)
-        ('P18 Transparency is', 'the guarantee of …')
-        >>> wrap("透明性是价值共创过程的保障", 10)
-        ('透明性是价', '值共创过程', '的保障')
-    """
-    if columns(text) <= width:
-        return (" ".join(text.split()),) if text.strip() else ()
-    lines: list[str] = []
-    used = width
-    for word in text.split():
-        if len(lines) > most:
-            break
-        rest, wide = word, columns(word)
-        if lines and used + 1 + wide <= width:
-            lines[-1] += f" {word}"
-            used += 1 + wide
-            continue
-        while wide > width:
-            cut = _fitting(rest, width)
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-            wide = columns(rest)
-        lines.append(rest)
-        used = wide
-    if len(lines) > most:
-        last = lines[most - 1]
-        # Two columns are for the blank and the ellipsis.
-        while columns(last) > max(width - 2, 0):
-            shorter = last.rpartition(" ")[0]
-            last = shorter if shorter and columns(shorter) > width / 2 else last[:-1]
-        lines = [*lines[: most - 1], f"{last} …"]
-    return tuple(lines)
-
-
-def _fitting(text: str, width: int) -> int:
-    """Return how many characters of a text fit."""
-    taken = 0
-    for place, character in enumerate(text):
-        taken += columns(character)
-        if taken > width:
-            return max(place, 1)
-    return len(text)
 
 
 def place(network: Network) -> dict[str, Box]:
@@ -157,8 +89,8 @@ def place(network: Network) -> dict[str, Box]:
 
 
 def _size(node: Node) -> tuple[float, tuple[str, ...]]:
-    lines = wrap(node.label, round(LOOKS[node.kind].width / 7.8))
-    return LINE * (len(lines) + 1) + EDGE_OF_BOX, lines
+    lines = typeset.lines(node.label, LOOKS[node.kind].width - 2 * INSIDE, SIZE, MOST_LINES)
+    return LINE * (len(lines) + 1) + EDGE_OF_BOX, tuple(lines)
 
 
 def extent(boxes: dict[str, Box]) -> tuple[float, float]:

@@ -1,14 +1,19 @@
-"""Draw a network as one HTML file by pyvis: it opens offline, moves nothing, and has the same content as a table."""
+"""Draw a network as one HTML file by pyvis: it opens offline, moves nothing, and has the same content as a table.
+
+pyvis describes the nodes and links, and brings the script that draws them; the page around them is ours, because its
+own asks for files from elsewhere and does not escape its heading.
+"""
 
 from __future__ import annotations
 
 import json
-import re
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from kg import html
+from kg import claims, html
 from kg.kinds import LOOKS
-from kg.picture import layers, svg
+from kg.picture import chain, layers, typeset
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -31,11 +36,8 @@ def page(network: Network, language: str = "en") -> str:
         HTML; the same network gives the same text.
     """
     boxes = layers.place(network)
-    drawn = _drawn(network, boxes, language)
-    # What pyvis writes around its scripts asks for files from elsewhere and does not escape its heading.
-    styles = re.findall(r"<style[^>]*>(.*?)</style>", drawn, re.DOTALL)
-    scripts = re.findall(r"<script(?: type=\"text/javascript\")?>(.*?)</script>", drawn, re.DOTALL)
-    bears = svg.bearing(network)
+    nodes, edges, _, _, _, options = _drawn(network, boxes, language).get_network_data()
+    bears = chain.bearing(network)
     joined: dict[str, list[str]] = {}
     ids = {n.key: n.id for n in network.nodes}
     for edge in network.edges:
@@ -47,12 +49,14 @@ def page(network: Network, language: str = "en") -> str:
         network=network,
         language=language,
         word=lambda text: word(text, language),
-        caption=lambda node: svg.caption(node, bears, language),
+        caption=lambda node: chain.caption(node, bears, language),
         joined=joined,
         looks=LOOKS,
-        strokes={link: svg.stroke(link) for link in sorted({e.link for e in network.edges})},
-        styles=[s for s in styles if "vis-network" in s],
-        scripts=scripts,
+        strokes={link: chain.stroke(link) for link in sorted({e.link for e in network.edges})},
+        library=_library(),
+        nodes=nodes,
+        edges=edges,
+        options=json.loads(options),
         height=_height(boxes),
     )
 
@@ -62,11 +66,17 @@ def _height(boxes: dict[str, layers.Box]) -> int:
     return round(min(layers.extent(boxes)[1] + 80, _TALLEST))
 
 
-def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str:
-    """Let pyvis draw the nodes where they were placed."""
+@cache
+def _library() -> str:
+    """Return the script of vis-network that comes with pyvis."""
+    return resources.files("pyvis").joinpath("lib", "vis-9.1.2", "vis-network.min.js").read_text("utf-8")
+
+
+def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> Any:
+    """Return the nodes where they were placed, and the links, as pyvis describes them."""
     from pyvis.network import Network as Drawing
 
-    drawing = Drawing(directed=True, cdn_resources="in_line")
+    drawing = Drawing(directed=True)
     drawing.set_options(
         json.dumps(
             {
@@ -77,16 +87,16 @@ def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str
             }
         )
     )
-    bears = svg.bearing(network)
+    bears = chain.bearing(network)
     for node in network.nodes:
         box, look = boxes[node.key], LOOKS[node.kind]
         x, y = box.middle
-        above = svg.caption(node, bears, language)
-        small = layers.wrap(above, round(box.width / 6.5), 1)[0]
+        above = chain.caption(node, bears, language)
+        (small,) = typeset.lines(above, box.width - 2 * layers.INSIDE, layers.SIZE, 1)
         drawing.add_node(
             node.key,
             label="\n".join((small, *box.lines)),
-            title=_plain(f"{above} {node.id}\n{node.text}"),
+            title=f"{above} {node.id}\n{node.text}",
             x=x,
             y=y,
             shape="ellipse" if look.shape == _ROUND else "box",
@@ -97,18 +107,13 @@ def _drawn(network: Network, boxes: dict[str, layers.Box], language: str) -> str
         )
     for edge in network.edges:
         drawing.add_edge(*edge.directed, **_line(edge.link, edge.count, language))
-    return str(drawing.generate_html())
+    return drawing
 
 
 def _line(link: str, count: int, language: str) -> dict[str, Any]:
-    look = svg.stroke(link)
-    dashes = [int(n) for n in look.dashes.split()] or False
+    look = chain.stroke(link)
+    dashes = [float(n) for n in look.dashes.split()] or False
     text = word(link, language) + (f" × {count}" if count > 1 else "")
     # A stance has its word beside the line; of the others there are too many.
-    named = {"label": text, "font": {"size": 10, "color": look.colour}} if link in svg.STROKES else {}
+    named = {"label": text, "font": {"size": 10, "color": look.colour}} if link in claims.STANCES else {}
     return {"color": look.colour, "dashes": dashes, "title": text, "link": link, "width": 1.6 if named else 1} | named
-
-
-def _plain(text: str) -> str:
-    """Return a tooltip; pyvis would take one with an address in it for markup."""
-    return re.sub("href", "h\u200cref", text, flags=re.IGNORECASE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims, query
+from kg.errors import UnknownTerm, closest
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -161,3 +162,25 @@ def theory(
         )
     title = (study["title_zh"] if language == "zh" else None) or study["title"]
     return Theory(title, tuple(read), language)
+
+
+def chosen(tables: Tables, cases: Iterable[str], stances: Iterable[str]) -> int | None:
+    """Return the evidence lines of some cases and stances, as one bit a line.
+
+    Args:
+        tables: the tables of the build.
+        cases: ids of cases; ``literature`` stands for passages of no case. None of them means all.
+        stances: stances; none of them means all.
+
+    Returns:
+        None when all lines are wanted.
+
+    Raises:
+        UnknownTerm: when there is no such case or stance.
+    """
+    choice = {"case": frozenset(cases), "stance": frozenset(stances)}
+    known = {"case": [*(i for k, i in tables.names if k == "case"), claims.LITERATURE], "stance": [*claims.STANCES]}
+    for facet, values in choice.items():
+        for value in sorted(values - {*known[facet]}):
+            raise UnknownTerm(value, facet, closest(value, known[facet]))
+    return tables.evidence.choose(tables.evidence.of(), choice) if any(choice.values()) else None
