@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg import claims, paths
+from kg.errors import UnknownTerm
 from kg.picture import butterfly, drawing, marks
 from kg.picture.butterfly import Butterfly, Group, Quote, Side
 from kg.picture.theory import Named
@@ -159,3 +160,19 @@ def test_a_file_is_well_formed_whatever_a_study_says(claim, theme):
     tree = ElementTree.fromstring(text)
     assert tree.get("viewBox").startswith("0 0 1376 ")
     assert {node.tag.rpartition("}")[2] for node in tree.iter()} <= {"svg", "g", "rect", "path", "text", "title"}
+
+
+def test_a_file_of_a_claim_is_its_butterfly_and_that_of_a_concept_its_sides(dart):
+    from kg.picture import sides
+    from kg.picture.scene import MARGIN
+
+    claim, concept = dart.scene("P18"), dart.scene("transparency", language="zh")
+    assert claim == butterfly.scene(butterfly.of(dart.tables, "P18")).with_margin(MARGIN)
+    assert concept == sides.scene(sides.of(dart.tables, "transparency", "zh"), "zh").with_margin(MARGIN)
+    for scene in (claim, concept, dart.scene("P17", cases=["haier"], stances=["supports"])):
+        assert measuring.of_scene(scene).faults() == []
+        assert min(box.x for box in scene.boxes) >= MARGIN
+    with pytest.raises(UnknownTerm, match="did you mean"):
+        dart.scene("P18", cases=["haeir"])
+    with pytest.raises(UnknownTerm, match="did you mean"):
+        dart.scene("transparency", stances=["suports"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims, query
-from kg.picture import marks
+from kg.picture import marks, theory
 from kg.picture.marks import Part
 from kg.picture.names import Names
 from kg.picture.scene import Box, Edge, Label, Scene, Sign, bend
@@ -162,12 +162,14 @@ def of(
         read: all evidence lines on the claim, where they were read already.
 
     Raises:
+        UnknownTerm: when there is no such case or stance.
         KeyError: when there is no such claim.
     """
     names = Names(tables, language)
     row = {r["claim"]: r for r in query.run(tables, "claims").dicts()}[claim]
     every = passages.lines_on(tables, claim) if read is None else read
-    wanted, chosen = set(cases), set(stances)
+    wanted, chosen = frozenset(cases), frozenset(stances)
+    within = theory.chosen(tables, wanted, chosen)
     active = [n for n in every if n.status == "active" and (not chosen or n.stance in chosen)]
     all_cases = [i for kind, i in tables.names if kind == "case"]
     order = [c for c in (*all_cases, claims.LITERATURE) if not wanted or c in wanted]
@@ -180,8 +182,8 @@ def of(
         kind=row["kind"],
         scope=row["scope"],
         stage=names.named("concept", row["stage"]) if row["stage"] else None,
-        state=tables.evidence.state(claim),
-        tally=tables.evidence.tally_of(claim),
+        state=tables.evidence.state(claim, within),
+        tally=tables.evidence.tally_of(claim, within),
         sides={stance: _side(stance, active, order, names) for stance in claims.STANCES},
         cases=tuple(names.named("case", case) for case in order),
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kg.picture.marks import Part
 
+MARGIN = 24
+"""How wide the margin of a picture is that stands alone in a file."""
 Point = tuple[float, float]
 """A place: how far to the right, how far down."""
 
@@ -176,6 +178,20 @@ class Scene:
     def labels(self) -> list[Label]:
         """Return all texts."""
         return [label for group in (*self.back, *self.groups) for label in group.labels]
+
+    def with_margin(self, margin: float) -> Scene:
+        """Return the same with a margin on all sides, as a file that stands alone has one.
+
+        Args:
+            margin: how wide it is.
+        """
+        return replace(
+            self,
+            width=self.width + 2 * margin,
+            height=self.height + 2 * margin,
+            back=tuple(group.moved(margin, margin) for group in self.back),
+            groups=tuple(group.moved(margin, margin) for group in self.groups),
+        )
 
 
 def bend(start: Point, end: Point, steps: int = 24) -> tuple[Point, ...]:

@@ -109,18 +109,19 @@ class Sides:
         return sum(sum(tally.values()) for tally in joined.values())
 
 
-def of(tables: Tables, concept: str, language: str = "en") -> Sides:
+def of(tables: Tables, concept: str, language: str = "en", within: int | None = None) -> Sides:
     """Collect what is about a concept.
 
     Args:
         tables: the tables of the build.
         concept: its id.
         language: ``en`` or ``zh``, for names.
+        within: the evidence lines that are looked at, as one bit a line; None for all.
     """
     names = Names(tables, language)
     rows = query.run(tables, "claims").dicts()
     about = [row["claim"] for row in rows if concept in (row["subject"], row["object"], row["stage"])]
-    every = theory(tables, language, about).claims
+    every = theory(tables, language, about, within).claims
     linked: dict[str, list[str]] = {}
     for row in query.run(tables, "concept", concept=concept).dicts():
         linked.setdefault(row["property"], []).append(row["value"])
