@@ -12,7 +12,15 @@ import pytest
 from test_butterfly import STUDIES
 
 import kg
-from kg.picture import butterfly
+from kg import claims
+from kg.browse import addresses, html
+from kg.browse import butterfly as written
+from kg.browse import sides as around
+from kg.browse.fragments import Fragments
+from kg.browse.study import BuiltStudy
+from kg.picture import butterfly, sides
+from kg.picture.butterfly import Butterfly, Group, Quote, Side
+from kg.picture.theory import Claim, Named
 
 WIDTHS = (1440, 768, 390)
 MEASURE = """
@@ -119,6 +127,87 @@ def test_the_picture_of_every_claim_and_concept_has_no_fault_at_any_width(served
                         side.stance,
                     )
                     assert found == [pytest.approx([place.top, place.height], abs=1) for place in places], path
+
+
+STYLES = "<!doctype html>" + "".join(
+    f"<style>{(html.assets() / name).read_text('utf-8')}</style>" for name in ("style.css", "map.css", "evidence.css")
+)
+"""The style sheets without the faces of the pages, as on a machine that could not fetch them."""
+
+
+def made_up(number, stances, cases):
+    """Return a claim with long quotes in Chinese and in words without a blank, from authors with long names."""
+    words = (
+        "在线互动创新平台让顾客参与新产品开发的每一个阶段，从创意到交付，“透明”是保障。" * 4,
+        "Donaudampfschifffahrt" * 9,
+        "a <b> & c " * 40,
+    )
+    quotes = [
+        Quote(f"L{n}", f"s:{n}-9", words[n % 3], claims.STRENGTHS[n % 3], words[(n + 1) % 3], (("r", "中国国家标准化管理委员会与若干机构 (n.d.-aa)"), ("q", "x")), "s", "y", "pp. 120-134, 附录")
+        for n in range(number)
+    ]  # fmt: skip
+    sides = {}
+    for at, stance in enumerate(claims.STANCES):
+        own = quotes[at :: len(claims.STANCES)] if stances == 3 else quotes if at < stances else []
+        groups = [
+            Group(stance, f"c{k}", f"案例 {'very long case ' * k}{k}", tuple(own[k::cases]), 2) for k in range(cases)
+        ]
+        sides[stance] = Side(stance, tuple(group for group in groups if group.quotes), 3)
+    concept = Named("dialogue", "在线互动" * 9)
+    return Butterfly(
+        "P17" * 9,
+        words[0],
+        concept,
+        Named("drives", "drives"),
+        concept,
+        "finding",
+        None,
+        words[2],
+        "contested",
+        dict.fromkeys(claims.STANCES, 99),
+        sides,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "stances", "cases"), [(0, 3, 1), (1, 1, 1), (60, 3, 1), (60, 3, 5), (33, 1, 4), (40, 2, 9)]
+)
+def test_no_claim_is_too_large_nor_any_word_too_long(window, dart, number, stances, cases):
+    claim = made_up(number, stances, cases)
+    pieces = Fragments(BuiltStudy(dart), addresses.Served("en"))
+    page = window(bypass_csp=True).page
+    for drawn in (written.picture(pieces, claim), written.by_case(pieces, claim)):
+        page.set_content(f"{STYLES}<main><section class=butterfly>{drawn}</section></main>")
+        for width in (*WIDTHS, 1240, 1000, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert measured(page).faults() == [], width
+
+
+@pytest.mark.parametrize(("acting", "acted"), [(0, 0), (1, 0), (7, 12), (24, 60)])
+def test_no_concept_has_too_many_claims(window, dart, acting, acted):
+    def side(number):
+        others = [
+            Named("dialogue", f"{'在线互动' * (n % 5)} customer-driven participation {n}")
+            for n in range(1 + number // 3)
+        ]
+        tally = dict.fromkeys(claims.STANCES, 120)
+        some = [
+            (other, Claim(f"P{n}" * 3, "s", other, Named("drives", "drives"), other, None, "contested", tally, tally))
+            for n in range(min(number, sides.MOST)) for other in [others[n % len(others)]]
+        ]  # fmt: skip
+        return sides.Side(tuple(sorted(some, key=lambda pair: (pair[0], pair[1].id))), number)
+
+    near = tuple(Named("dialogue", "a") for n in range(acting % 5))
+    concept = sides.Sides(
+        Named("dialogue", "在线互动 dialogue"), side(acting), side(acted), ("P1",), near, near, near, (), (), ()
+    )
+    page = window(bypass_csp=True).page
+    drawn = around.picture(Fragments(BuiltStudy(dart), addresses.Served("en")), concept)
+    page.set_content(f"{STYLES}<main><section class=sides>{drawn}</section></main>")
+    for width in (*WIDTHS, 1240, 1000, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert measured(page).faults() == [], width
 
 
 def test_what_matters_is_in_view_when_the_page_is_there(window, dart):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, cite, claims
 from kg.browse import addresses, reader
-from kg.browse.frame import CLAIMS, Page, by_case, chosen_evidence, cut
+from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
 from kg.browse.sides import labels
 from kg.browse.study import Standing
 from kg.errors import UnknownTerm, closest
@@ -75,7 +75,6 @@ class Proposition:
         quotes: how many passages these rest on.
         independent: how many independent witnesses those are.
         assertions: the passages of the theory's own text that state it.
-        by_case: number of its evidence lines of each stance, by case.
         evidence: its active evidence lines.
         disputes: those on which coders differ.
         withdrawn: those that were withdrawn or superseded.
@@ -90,7 +89,6 @@ class Proposition:
     quotes: int
     independent: int
     assertions: Sequence[Passage]
-    by_case: Sequence[tuple[str, Sequence[int]]]
     evidence: Evidence
     disputes: Sequence[claims.Dispute]
     withdrawn: Sequence[claims.Line]
@@ -121,7 +119,6 @@ def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, lang
         quotes=len(quotes),
         independent=claims.witnesses(quotes),
         assertions=[*passages.passages(study.tables, study.stated.get(identifier, ())).values()],
-        by_case=by_case(study, lines),
         evidence=chosen_evidence(study, parameters, lines, loaded={n.id: n for n in every}),
         disputes=bearing.disputes(study.tables, (n for n in every if n.status == "disputed")),
         withdrawn=[n for n in every if n.status in ("withdrawn", "superseded")],
