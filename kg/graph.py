@@ -270,6 +270,7 @@ class Graph:
         cases: Iterable[str] = (),
         stances: Iterable[str] = (),
         language: str = "en",
+        as_figure: bool = False,
     ) -> Scene:
         """Place what a picture shows: the map of the theory, a claim with its evidence, a concept by its sides.
 
@@ -280,6 +281,7 @@ class Graph:
             cases: ids of cases whose evidence is looked at; ``literature`` stands for that of no case.
             stances: stances that are looked at.
             language: ``en`` or ``zh``, for labels.
+            as_figure: whether the theory is a figure, each concept once and claims as labelled arrows, and not a map.
 
         Returns:
             Boxes, labels and lines with their places, and all that a file needs to stand alone.
@@ -294,7 +296,7 @@ class Graph:
             23
         """
         from kg import trace
-        from kg.picture import butterfly, chain, sides, theory
+        from kg.picture import butterfly, chain, figure, sides, theory
         from kg.picture import map as lanes
         from kg.picture.scene import MARGIN
 
@@ -309,7 +311,7 @@ class Graph:
                 return sides.scene(around, language).with_margin(MARGIN)
         if focus is None and query.run(tables, "claims").rows:
             read = theory.theory(tables, language, within=theory.chosen(tables, cases, stances))
-            return lanes.framed(lanes.lanes(read), read)
+            return lanes.framed(figure.figure(read) if as_figure else lanes.lanes(read), read)
         network = self.picture(focus, depth=depth, cases=cases, stances=stances, language=language)
         return chain.chain(network, language)
 

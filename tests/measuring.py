@@ -187,8 +187,8 @@ _IN_PAGE = """
 }
 """
 
-BOXES = "a.row > rect:not(.reach), a.concept > rect"
-EDGES = "a.row > path"
+BOXES = "a.row > g > rect:not(.reach), a.concept > g > rect"
+EDGES = "a.row > g > path"
 
 
 def of_page(page, picture, boxes=BOXES, edges=EDGES):

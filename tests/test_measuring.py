@@ -39,9 +39,9 @@ def test_every_fault_of_a_scene_is_found(drawn, said):
 
 
 PAGE = """<!doctype html><body style="margin:0"><div class="map"><svg width="{width}" viewBox="0 0 400 100" font-size="14">
-<a class="concept"><rect x="0" y="0" width="100" height="30" fill="none" stroke="#000"/><text x="10" y="20">left</text></a>
-<a class="row"><path d="M100 15H300"/>{more}</a>
-<a class="concept"><rect x="300" y="0" width="100" height="30" fill="none" stroke="#000"/><text x="310" y="20">right</text></a>
+<a class="concept"><g><rect x="0" y="0" width="100" height="30" fill="none" stroke="#000"/><text x="10" y="20">left</text></g></a>
+<a class="row"><g><path d="M100 15H300"/>{more}</g></a>
+<a class="concept"><g><rect x="300" y="0" width="100" height="30" fill="none" stroke="#000"/><text x="310" y="20">right</text></g></a>
 </svg></div>"""
 
 
@@ -51,8 +51,8 @@ PAGE = """<!doctype html><body style="margin:0"><div class="map"><svg width="{wi
         ("", 400, ""),
         ("", 300, "the smallest text has 10.5 px"),
         ("", 2000, "it scrolls sideways by"),
-        ("</a><a class='concept'><rect x='150' y='0' width='50' height='30'/>", 400, "1 lines behind boxes"),
-        ("</a><a class='concept'><text x='150' y='20'>crossed</text>", 400, "1 lines through texts"),
+        ("</g></a><a class='concept'><g><rect x='150' y='0' width='50' height='30'/>", 400, "1 lines behind boxes"),
+        ("</g></a><a class='concept'><g><text x='150' y='20'>crossed</text>", 400, "1 lines through texts"),
         ("<text x='12' y='22'>over</text>", 400, "overlaps"),
     ],
 )

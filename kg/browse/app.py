@@ -226,7 +226,7 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         return [
             Route("/{kind}/{id}", record(language)),
             Route("/drawn.json", picture("explore", language, "elements")),
-            *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "picture")),
+            *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "figure", "picture")),
             *(Route(f"/{path}", endpoint) for path, endpoint in shown.items()),
             *(Route(f"/{path or 'index'}.{{form}}", endpoint) for path, endpoint in shown.items()),
             Route("/sparql", own(language)),

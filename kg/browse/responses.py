@@ -14,7 +14,7 @@ from kg.browse import addresses, data, exploring, html, maps, pages, parameters,
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
-from kg.picture import chain, drawing, layers
+from kg.picture import chain, drawing, figure, layers
 from kg.picture import map as lanes
 from kg.store import passages
 from kg.words import word
@@ -132,7 +132,8 @@ def _svg(study: BuiltStudy, target: Target, parameters: Parameters) -> Represent
         text = drawing.in_file(chain.chain(exploring.drawing(study, parameters, target.language), target.language))
     else:
         made = maps.drawn(study, replace(parameters, whole=True), target.language).theory
-        text = drawing.in_file(lanes.framed(lanes.lanes(made), made))
+        placed = figure.figure(made) if target.path == "figure" else lanes.lanes(made)
+        text = drawing.in_file(lanes.framed(placed, made))
     return _representation(text.encode(), "image/svg+xml")
 
 

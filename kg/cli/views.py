@@ -40,6 +40,10 @@ def graph(
     output: Annotated[
         str | None, typer.Option("--format", help="html, svg, png, pdf, graphml, gexf or mermaid; by default html.")
     ] = None,
+    figure: Annotated[
+        bool,
+        typer.Option("--figure", help="The theory with each concept once, claims as labelled arrows."),
+    ] = False,
     dark: Annotated[bool, typer.Option("--dark", help="Light on dark, for slides; svg, png and pdf.")] = False,
     study: Study = None,
     language: InLanguage = Language.EN,
@@ -90,7 +94,9 @@ def graph(
     picture = formats.FORMATS[name].write(
         formats.Picture(
             drawn,
-            opened.scene(focus, depth=depth, cases=case or (), stances=stance or (), language=language),
+            opened.scene(
+                focus, depth=depth, cases=case or (), stances=stance or (), language=language, as_figure=figure
+            ),
             language,
             "dark" if dark else "light",
         )

@@ -62,9 +62,14 @@ def _row(claim: Claim, language: str, address: Callable[[str, str], str]) -> str
         )
     else:
         counts = escape(word(SHORT.get(claim.state, claim.state), language))
+    # The link says it all in words; what is seen is not read out a second time.
+    hidden = 'aria-hidden="true"'
     return (
-        f'<a class="row" href="{escape(address("proposition", claim.id))}" aria-label="{escape(claim.says(language))}">'
-        f'<span class="strands">{strands}</span><span class="subject">{escape(claim.subject.name)}</span>'
-        f'<span class="counts">{counts}</span><span class="relation">{drawing.sign(marks.STATES[claim.state])} '
+        f'<a class="row" href="{escape(address("proposition", claim.id))}">'
+        f'<span class="hidden">{escape(claim.says(language))}</span>'
+        f'<span class="strands" {hidden}>{strands}</span>'
+        f'<span class="subject" {hidden}>{escape(claim.subject.name)}</span>'
+        f'<span class="counts" {hidden}>{counts}</span>'
+        f'<span class="relation" {hidden}>{drawing.sign(marks.STATES[claim.state])} '
         f'<b class="id">{escape(claim.id)}</b> {escape(claim.relation.name)} ↓</span></a>'
     )

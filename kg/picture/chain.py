@@ -5,7 +5,6 @@ A line that passes a column does so between two of its boxes, in the nearest gap
 
 from __future__ import annotations
 
-from bisect import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
@@ -157,7 +156,7 @@ def _edge(link: Link, boxes: dict[str, Box], columns: list[list[Box]]) -> Edge:
         for column in columns:
             if start.x < column[0].x < end.x:
                 across = begun + (ended - begun) * (column[0].x - left) / (end.x - left)
-                y = _gap(column, across)
+                y = layers.gap([(box.y, box.y + box.height) for box in column], across)
                 points += [(column[0].x - 4, y), (column[0].x + column[0].width + 4, y)]
         points.append((end.x, ended))
     thickness = 1.6 if link.link in claims.STANCES else 1
@@ -166,22 +165,6 @@ def _edge(link: Link, boxes: dict[str, Box], columns: list[list[Box]]) -> Edge:
 
 def _middle(box: Box) -> float:
     return box.y + box.height / 2
-
-
-def _gap(column: list[Box], y: float) -> float:
-    """Return the height at which a line passes a column: the middle of the nearest space between two boxes."""
-    at = bisect([_middle(box) for box in column], y)
-    above = column[at - 1] if at else None
-    below = column[at] if at < len(column) else None
-    if above is None and below is not None:
-        return min(y, below.y - layers.ROOM / 2)
-    if below is None and above is not None:
-        return max(y, above.y + above.height + layers.ROOM / 2)
-    assert above is not None
-    assert below is not None
-    high, low = above.y + above.height, below.y
-    # In a wide space the line goes straight on.
-    return min(max(y, high + layers.ROOM / 2), low - layers.ROOM / 2)
 
 
 def _legend(network: Network, y: float, language: str) -> Group:

@@ -169,9 +169,10 @@ def _group(group: Group, paint: _Paint, address: Callable[[str, str], str] | Non
     if not group.record:
         return f'<g class="{names}">{inner}</g>'
     says = escape(group.says)
+    # The title is what the link is called, and has the same content in words.
     return (
-        f'<a class="{names}" href="{escape(address(*group.record))}" aria-label="{says}"><title>{says}</title>'
-        f"{_reach(group)}{inner}</a>"
+        f'<a class="{names}" href="{escape(address(*group.record))}"><title>{says}</title>'
+        f'<g aria-hidden="true">{_reach(group)}{inner}</g></a>'
     )
 
 

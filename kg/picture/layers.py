@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.kinds import LOOKS
 from kg.picture import typeset
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.picture.network import Network, Node
 
 GAP, ROOM = 110, 14
@@ -102,3 +105,19 @@ def extent(boxes: dict[str, Box]) -> tuple[float, float]:
     if not boxes:
         return 0, 0
     return max(b.x + b.width for b in boxes.values()), max(b.y + b.height for b in boxes.values())
+
+
+def gap(column: Sequence[tuple[float, float]], y: float) -> float:
+    """Return the height at which a line passes a column without passing behind a box: in the nearest space.
+
+    Args:
+        column: where each box begins and ends, from above; between two there is :data:`ROOM` at least.
+        y: the height at which the line would pass if there were no boxes.
+    """
+    at = bisect([(top + bottom) / 2 for top, bottom in column], y)
+    # In a wide space the line goes straight on.
+    if at:
+        y = max(y, column[at - 1][1] + ROOM / 2)
+    if at < len(column):
+        y = min(y, column[at][0] - ROOM / 2)
+    return y

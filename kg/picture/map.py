@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
-from kg.picture import marks
+from kg.picture import marks, pill
 from kg.picture.scene import Box, Edge, Group, Label, Scene, Sign
-from kg.picture.theory import SHORT, SIDES
+from kg.picture.theory import SIDES
 from kg.picture.typeset import lines, width
 from kg.words import word
 
@@ -32,16 +32,14 @@ SWEEPS = 8
 _SIDE = {WIDE: (150, 216), NARROW: (120, 176)}
 """How wide the boxes of the concepts are, at least and at most, by the width of the map."""
 """How wide the boxes of the concepts are, at least and at most, by the width of the map."""
-_ROW, _LABEL, _HEAD, _FOOT = 28, 22, 32, 8
-"""Height of a row, of a claim's label, of the line of headings, and of what is under the last row."""
+_ROW, _HEAD, _FOOT = 28, 32, 8
+"""Height of a row, of the line of headings, and of what is under the last row."""
 _EDGE, _GAP = 8, 8
 """Space between a box of a concept and the bands, and between the text and the side of a box."""
 _NAME, _LINE = 14, 17
 """Size of a concept's name, and the height of a line of it."""
 _TEXT, _SMALL = 13, 12
-"""Size of a claim's label, and of what is said in passing."""
-_ID, _RELATION = 120, 190
-"""How wide the id and the relation of a claim are at most."""
+"""Size of a heading, and of what is said in passing."""
 
 
 def ordered(some: Sequence[Claim]) -> list[Claim]:
@@ -152,34 +150,6 @@ def _runs(rows: Sequence[Claim], concept: Callable[[Claim], Named]) -> list[_Run
     return runs
 
 
-class _Words(NamedTuple):
-    """The words of a claim's label, and how wide they are."""
-
-    id: str
-    relation: str
-    counts: tuple[tuple[str, str, int], ...]
-    """Text, colour and weight of each count, or of what stands in their place."""
-    width: float
-
-
-def _words(claim: Claim, language: str, room: float) -> _Words:
-    """Return the words of a claim's label; what is too long for it ends in an ellipsis."""
-    if claim.has_evidence:
-        counts = tuple(
-            (f"{claims.SIGNS[s]}{n}", s if n else "soft", 600 if n else 400)
-            for s in claims.STANCES
-            for n in [claim.tally[s]]
-        )
-    else:
-        counts = ((word(SHORT.get(claim.state, claim.state), language), "soft", 400),)
-    size = _TEXT if claim.has_evidence else _SMALL
-    wide = sum(width(text, size, weight=600 if claim.has_evidence else 400) for text, _, _ in counts) + 6 * len(counts)
-    (identifier,) = lines(claim.id, min(_ID, room / 3), _TEXT, 1, weight=600) or ("",)
-    fixed = 22 + width(identifier, _TEXT, weight=600) + 6 + 12 + wide + 6
-    (relation,) = lines(claim.relation.name, max(min(_RELATION, room - fixed), 30), _TEXT, 1) or ("",)
-    return _Words(identifier, relation, counts, fixed + width(relation, _TEXT))
-
-
 class _Draft:
     """A map in the making: where the columns are, and what was placed so far.
 
@@ -200,7 +170,9 @@ class _Draft:
         stages = [stage for stage, _ in theory.stages]
         longest = dict.fromkeys(stages, 0.0)
         for claim in theory.claims:
-            longest[claim.stage] = max(longest[claim.stage], _words(claim, self.language, wide - 2 * least).width + 20)
+            longest[claim.stage] = max(
+                longest[claim.stage], pill.words(claim, self.language, wide - 2 * least).width + 20
+            )
         spare = wide - 2 * (1 + _EDGE) - sum(longest.values())
         if spare >= 2 * least or len(stages) == 1:
             self.side = min(self.side, max(int(spare / 2), least))
@@ -287,21 +259,8 @@ class _Draft:
         object_: tuple[str, int],
     ) -> Group:
         """Return the row of a claim: its strands, and its label in the middle of the column."""
-        words = _words(claim, self.language, column[1] - column[0] - 16)
-        x = (sum(column) - words.width) / 2
-        colour = marks.COLOURS.get(claim.state, marks.NONE)
-        box = Box(
-            f"claim-{claim.id}",
-            x,
-            y - _LABEL / 2,
-            words.width,
-            _LABEL,
-            "card",
-            colour,
-            1.2,
-            _LABEL / 2,
-            "" if claim.has_evidence else "2 3",
-        )
+        words = pill.words(claim, self.language, column[1] - column[0] - 16)
+        box, labels, sign = pill.placed(claim, words, (sum(column) - words.width) / 2, y)
         placed = marks.strands(claim.witnesses)
         end = self.right + _EDGE
         edges = tuple(
@@ -318,17 +277,8 @@ class _Draft:
         half = max(5.0, placed[-1].offset + placed[-1].width / 2 + 2) if claim.has_evidence else 4
         signs = (
             Sign(end, y, (marks.arrow(marks.heaviest(claim.witnesses), half),)),
-            Sign(x + 12, y, marks.STATES[claim.state]),
+            sign,
         )
-        labels, x = [], x + 22
-        labels.append(Label(x, y + 4.5, words.id, _TEXT, 600, "accent", box=box.name))
-        x += width(words.id, _TEXT, weight=600) + 6
-        labels.append(Label(x, y + 4.5, words.relation, _TEXT, box=box.name))
-        x += width(words.relation, _TEXT) + 12
-        size = _TEXT if claim.has_evidence else _SMALL
-        for text, paint, weight in words.counts:
-            labels.append(Label(x, y + 4.5, text, size, weight, paint, box=box.name))
-            x += width(text, size, weight=600 if claim.has_evidence else 400) + 6
         return Group(
             "row",
             ("proposition", claim.id),
@@ -336,7 +286,7 @@ class _Draft:
             (f"n{subject[1]}", f"n{object_[1]}"),
             edges,
             (box,),
-            tuple(labels),
+            labels,
             signs,
         )
 

@@ -123,14 +123,15 @@ def heaviest(witnesses: Mapping[str, int]) -> str:
     return stance if witnesses.get(stance) else NONE
 
 
-def arrow(stance: str, half: float) -> Part:
-    """Return the head of an arrow that points to the right; its tip is at (0, 0).
+def arrow(stance: str, half: float, *, back: bool = False) -> Part:
+    """Return the head of an arrow; its tip is at (0, 0).
 
     Args:
         stance: the stance whose colour it has, or :data:`NONE`.
         half: half its height (pixels).
+        back: whether it points to the left.
     """
-    return Part(f"M0 0l{-HEAD:g} {-half:g}v{2 * half:g}z", stance)
+    return Part(f"M0 0l{HEAD if back else -HEAD:g} {-half:g}v{2 * half:g}z", stance)
 
 
 class Part(NamedTuple):
