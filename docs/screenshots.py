@@ -18,9 +18,10 @@ import browser  # noqa: E402 - the tests' way to a browser
 import kg  # noqa: E402
 
 SHOTS = {
+    "map": ("/", 1440, 900, "light"),
     "answer": ("/ask?q=what+supports+transparency", 1280, 860, "light"),
     "source": ("/source/afu?at=5521-5662#excerpt-5521-5662", 1280, 760, "light"),
-    "picture": ("/picture?of=proposition/P21", 1280, 900, "light"),
+    "picture": ("/explore?of=proposition/P21", 1280, 900, "light"),
     "phone": ("/zh/proposition/P18", 390, 760, "dark"),
 }
 """Name, address, width and height (pixels), and colours of each."""
@@ -35,7 +36,7 @@ def main() -> None:
                 running, address, viewport={"width": width, "height": height}, color_scheme=scheme
             ) as visit:
                 page = visit.go(path)
-                if "picture" in path:
+                if "explore" in path:
                     page.wait_for_selector("#picture[data-drawn]")
                 page.wait_for_timeout(300)
                 page.screenshot(path=HERE / "pictures" / f"{name}.png")

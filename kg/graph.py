@@ -340,17 +340,22 @@ class Graph:
         return tables.frame(self, name)
 
     def supplement(self) -> str:
-        """Write every report, all evidence, the codebook and the references as one HTML page.
+        """Write the map, every report, all evidence, the codebook and the references as one HTML page.
 
         Example:
             >>> import kg
             >>> kg.open("dart").supplement()[:15]
             '<!doctype html>'
         """
-        from kg import cite, query, report
+        from kg import cite, report
+        from kg.picture import drawing, theory
+        from kg.picture import map as lanes
 
         (study,) = (r for r in query.run(self.engine, "study").dicts())
-        return report.supplement(self.engine, f"Supplement: {study['title']}", cite.entries(self.engine))
+        read = theory.theory(self.tables)
+        # As narrow as the text of the page, so that its type is not shrunk.
+        picture = drawing.in_file(lanes.framed(lanes.lanes(read, lanes.NARROW), read)) if read.claims else ""
+        return report.supplement(self.engine, f"Supplement: {study['title']}", cite.entries(self.engine), picture)
 
     def search(self, text: str, *, exact: bool = False, limit: int = 10) -> Results:
         """Find words in the sources.

@@ -339,17 +339,18 @@ def page(title: str, reports: Sequence[Report], **more: Any) -> str:
     plots = {r.name: svg(r) for r in reports if r.curve or (r.name == "matrix" and r.table.rows)}
     drawn = {name: text[text.index("<svg") :] for name, text in plots.items()}
     template = html.templates("kg").get_template("report.html")
-    shown = {"claims": (), **more}
+    shown = {"claims": (), "picture": "", **more}
     return template.render(title=title, reports=reports, plots=drawn, stances=claims.STANCES, **shown)
 
 
-def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
+def supplement(engine: Engine, title: str, entries: Mapping[str, str], picture: str = "") -> str:
     """Write everything on one HTML page that reads like the supplement to a paper.
 
     Args:
         engine: what answers queries.
         title: the study's title.
         entries: the entry in the list of references by key.
+        picture: the map of the theory, as SVG.
     """
     reports = []
     for name, make in REPORTS.items():
@@ -364,4 +365,4 @@ def supplement(engine: Engine, title: str, entries: Mapping[str, str]) -> str:
     codes = query.run(engine, "codebook").dicts()
     called = {row["reference"]: row["name"] for row in query.run(engine, "references").dicts()}
     listed = [(key, entries[key]) for key in cited]
-    return page(title, reports, claims=propositions, codes=codes, references=listed, called=called)
+    return page(title, reports, claims=propositions, codes=codes, references=listed, called=called, picture=picture)

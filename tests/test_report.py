@@ -235,3 +235,11 @@ def test_a_paragraph_without_code_or_memo_is_said(study, edit):
     edit("codings/interview.yaml", "coder: me\n", "coder: me\nuncoded: [{paragraph: I03, memo: Not about feedback.}]\n")
     assert check.check(study) == []
     assert kg.open(study).query("uncoded-paragraphs").dicts()[0]["memo"] == "Not about feedback."
+
+
+def test_the_supplement_begins_with_the_map_of_the_theory(dart):
+    made = dart.supplement()
+    drawn = made[made.index('<h2 id="map">') : made.index('<h2 id="matrix">')]
+    assert "P17: dialogue plays the role of main line; contested; 18 for, 3 against, 6 qualifying" in drawn
+    assert 'width="712"' in drawn
+    assert '<a href="#map">' in made

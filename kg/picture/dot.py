@@ -6,10 +6,12 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from kg.picture.layout import Layout, Line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.picture.figure import Layout, Node
+    from kg.picture.layout import Node
     from kg.picture.scene import Point
 
 SECONDS = 10
@@ -59,8 +61,6 @@ def layout(nodes: Mapping[str, Node], arrows: Sequence[tuple[str, str, str]]) ->
 
 def _read(plain: str, nodes: Mapping[str, Node], numbers: Mapping[str, str]) -> Layout:
     """Read its plain output: a line a box and a line an edge, in inches from the lower left corner."""
-    from kg.picture.figure import Layout, Line
-
     names = {number: name for name, number in numbers.items()}
     wide = high = 0.0
     at: dict[str, Point] = {}

@@ -7,9 +7,10 @@ a line has the stance with most independent witnesses; the counts of all stances
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kg.picture import dot, layers, marks, pill
+from kg.picture.layout import Layout, Line, Node
 from kg.picture.map import ordered
 from kg.picture.scene import Box, Edge, Group, Label, Scene, Sign
 from kg.picture.typeset import lines, width
@@ -17,7 +18,6 @@ from kg.picture.typeset import lines, width
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.picture.scene import Point
     from kg.picture.theory import Claim, Theory
 
 WIDE = 1200
@@ -27,48 +27,6 @@ _NAME, _LINE, _MOST = 14, 17, 170
 _GUTTER, _PORT, _APART = 48, 8, 20
 """Space between two columns, between two lines at the side of a box, and between parts of the figure."""
 _SWEEPS = 6
-
-
-class Node(NamedTuple):
-    """A box to be placed.
-
-    Args:
-        name: its name.
-        width: how wide it is.
-        height: how high it is.
-    """
-
-    name: str
-    width: float
-    height: float
-
-
-class Line(NamedTuple):
-    """A line to be placed, between the box of a concept and the label of a claim.
-
-    Args:
-        start: name of the box where it begins.
-        end: name of the box where it ends.
-    """
-
-    start: str
-    end: str
-
-
-class Layout(NamedTuple):
-    """The places of boxes and lines.
-
-    Args:
-        width: how wide it is.
-        height: how high it is.
-        at: upper left corner of every box, by its name.
-        points: the corners of every line.
-    """
-
-    width: float
-    height: float
-    at: Mapping[str, Point]
-    points: Mapping[Line, Sequence[Point]]
 
 
 def figure(theory: Theory, *, graphviz: bool = True) -> Scene:
@@ -255,9 +213,9 @@ def _layers(arrows: Sequence[tuple[str, str, str]]) -> dict[str, int]:
             depth[name] = min(depth[other] for other in kept[name]) - 1
     layer = {name: 2 * number for name, number in depth.items()}
     for subject, label, acted_on in arrows:
-        one, other = sorted((layer[subject], layer[acted_on]))
-        # Next to where the line is not shared: a long arrow has its label at its subject.
-        layer[label] = one + 1 if layer[subject] <= layer[acted_on] or one == other else other - 1
+        near, far = sorted((layer[subject], layer[acted_on]))
+        # A long arrow has its label next to its subject.
+        layer[label] = near + 1 if layer[subject] <= layer[acted_on] else far - 1
     return layer
 
 

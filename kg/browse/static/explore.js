@@ -11,7 +11,8 @@
     stage.replaceChildren();
     stage.classList.add("live");
     document.querySelector(".tools.live").hidden = false;
-    draw(made);
+    // A canvas takes a face only once it is there.
+    return document.fonts.load("12px 'Source Sans 3'").then(function () { draw(made); });
   }).catch(function () {});
 
   function draw(made) {
@@ -19,8 +20,8 @@
     var style = [
       { selector: "node", style: {
         width: "data(width)", height: "data(height)", shape: "rectangle", label: "data(shown)", "text-wrap": "wrap", "text-max-width": "data(room)",
-        "text-valign": "center", "text-halign": "center", "text-justification": "left", "font-size": 11, "font-family": "system-ui, sans-serif",
-        color: "#1d2733", "border-width": 1, "background-color": "#fff", "line-height": 1.25 } },
+        "text-valign": "center", "text-halign": "center", "text-justification": "left", "font-size": 12, "font-family": '"Source Sans 3", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+        color: "#1d2733", "border-width": 1, "background-color": "#fff", "line-height": 1.33 } },
       { selector: "edge", style: { width: 1, "line-color": looks.edges.other.colour, "curve-style": "bezier", "arrow-scale": 0.7, "target-arrow-color": looks.edges.other.colour, "source-arrow-color": looks.edges.other.colour } },
       { selector: "edge[?forward]", style: { "target-arrow-shape": "triangle" } },
       { selector: "edge[!forward]", style: { "source-arrow-shape": "triangle" } },
@@ -41,7 +42,7 @@
       style.push({ selector: "edge[link='" + link + "']", style: set });
     });
     var elements = made.nodes.map(function (n) {
-      return { group: "nodes", data: { id: n.id, kind: n.kind, text: n.text, caption: n.caption, shown: n.caption + "\n" + n.label, count: n.count, address: n.address, width: n.width, height: n.height, room: n.width - 8 }, position: { x: n.x, y: n.y } };
+      return { group: "nodes", data: { id: n.id, kind: n.kind, text: n.text, caption: n.caption, shown: n.caption + "\n" + n.label, count: n.count, address: n.address, width: n.width, height: n.height, room: n.width }, position: { x: n.x, y: n.y } };
     }).concat(made.edges.map(function (e, at) {
       return { group: "edges", data: { id: "e" + at, source: e.source, target: e.target, link: e.link, said: e.said + (e.count > 1 ? " × " + e.count : ""), forward: e.forward ? 1 : 0 } };
     }));
