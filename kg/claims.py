@@ -377,10 +377,15 @@ def lines(rows: list[dict[str, Any]], by_id: dict[str, Passage]) -> list[Line]:
         )
         for links in members.values()
     ]
-    return sorted(evidence, key=_rank_of)
+    return sorted(evidence, key=rank_of)
 
 
-def _rank_of(line: Line) -> Rank:
+def rank_of(line: Line) -> Rank:
+    """Return where an evidence line stands among those of its claim, see :func:`rank`.
+
+    Args:
+        line: the line.
+    """
     resting = [(p.source, p.start, rests_on(p.source, p.references, p.witness)) for p in line.passages]
     return rank(line.id, line.stance, line.strength, resting, lowered=bool(line.lowered))
 

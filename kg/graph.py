@@ -272,11 +272,12 @@ class Graph:
         language: str = "en",
         as_figure: bool = False,
     ) -> Scene:
-        """Place what a picture shows: of the theory its map, around a record the chain from theory to reference.
+        """Place what a picture shows: the map of the theory, a claim with its evidence, a concept by its sides.
 
         Args:
-            focus: id of the record to begin with; None means the theory.
-            depth: how many links away from it.
+            focus: id of the record to begin with; None means the theory; around any other than a claim or a concept
+                the chain from theory to reference is shown.
+            depth: how many links of a chain are followed.
             cases: ids of cases whose evidence is looked at; ``literature`` stands for that of no case.
             stances: stances that are looked at.
             language: ``en`` or ``zh``, for labels.
@@ -294,10 +295,20 @@ class Graph:
             >>> len([group for group in kg.open("dart").scene().groups if group.kind == "row"])
             23
         """
-        from kg.picture import chain, figure, theory
+        from kg import trace
+        from kg.picture import butterfly, chain, figure, sides, theory
         from kg.picture import map as lanes
+        from kg.picture.scene import MARGIN
 
         tables = self.tables
+        if focus is not None:
+            kind, identifier, _ = trace.resolve(tables, focus)
+            if kind == "proposition":
+                evidence = butterfly.of(tables, identifier, language, cases=cases, stances=stances)
+                return butterfly.scene(evidence, language).with_margin(MARGIN)
+            if kind == "concept":
+                around = sides.of(tables, identifier, language, theory.chosen(tables, cases, stances))
+                return sides.scene(around, language).with_margin(MARGIN)
         if focus is None and query.run(tables, "claims").rows:
             read = theory.theory(tables, language, within=theory.chosen(tables, cases, stances))
             return lanes.framed(figure.figure(read) if as_figure else lanes.lanes(read), read)

@@ -122,7 +122,7 @@ def test_the_language_is_switched_and_stays(visit):
     assert page.url.endswith("/zh/proposition/P18")
     assert page.get_attribute("html", "lang") == "zh"
     assert "透明性" in page.inner_text("h1")
-    page.click(".chips a >> nth=0")
+    page.click(".says a >> nth=0")
     assert "/zh/concept/" in page.url
     page.fill("#q", "什么支持透明度")
     page.click("header button")

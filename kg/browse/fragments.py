@@ -163,7 +163,7 @@ class Fragments:
         """Return a table of stances against cases.
 
         Args:
-            rows: from :func:`kg.browse.frame.by_case`.
+            rows: id of the case, or ``literature``, and the number of lines of each stance.
         """
         head = "".join([f'<th scope="col">{self.case(case)}</th>' for case, _ in rows])
         parts = [f'<div class="wide"><table class="counts">\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>']

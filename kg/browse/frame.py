@@ -196,18 +196,3 @@ def chosen_evidence(
         [f for f in facets(every.counts(lines, parameters.choice), parameters.choice) if f.name != fixed],
         parameters.chosen(),
     )
-
-
-def by_case(study: BuiltStudy, lines: int) -> list[tuple[str, list[int]]]:
-    """Set cases against stances; a case without a line is shown, too.
-
-    Args:
-        study: the study.
-        lines: what is counted.
-
-    Returns:
-        Id of the case, or ``literature``, and the number of lines of each stance.
-    """
-    every = study.evidence
-    cases = (*study.ids("case"), claims.LITERATURE)
-    return [(case, [*every.tally(lines & every.having("case", case)).values()]) for case in cases]

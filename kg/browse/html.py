@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import claims
-from kg.browse import addresses
+from kg.browse import addresses, butterfly, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
@@ -36,6 +36,11 @@ def environment() -> Environment:
     environment.globals |= {
         "STANCES": claims.STANCES,
         "SIGNS": claims.SIGNS,
+        "butterfly_picture": butterfly.picture,
+        "butterfly_by_case": butterfly.by_case,
+        "sides_picture": sides.picture,
+        "sides_codes": sides.codes,
+        "sides_passages": sides.passages_left,
         "stroke": chain.stroke,
         "marks": marks,
         "sign": drawing.sign,

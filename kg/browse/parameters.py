@@ -30,6 +30,7 @@ class Parameters:
         exact: whether what is looked for is looked for as it stands.
         everything: whether more than :data:`kg.browse.pages.DRAWN` nodes are drawn.
         whole: whether all of a list is on one page, as in a folder of files.
+        view: which of the views of a record is wanted; empty for the first.
     """
 
     choice: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Parameters:
     exact: bool = False
     everything: bool = False
     whole: bool = False
+    view: str = ""
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return what is chosen as it stands in an address."""
@@ -77,7 +79,7 @@ def read(query: str) -> Parameters:
     Example:
         >>> read("q=what+is+missing&case=haier&page=x")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
-depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
+depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False, view='')
     """
     given = fields(query)
 
@@ -100,6 +102,7 @@ depth=2, unfolded=(), expanded=(), exact=False, everything=False, whole=False)
         expanded=tuple(given.get("expand", ())),
         exact=one("exact") == "1",
         everything=one("all") == "1",
+        view=one("view"),
     )
 
 

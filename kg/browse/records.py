@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, cite, claims
 from kg.browse import addresses, reader
-from kg.browse.frame import CLAIMS, Page, by_case, chosen_evidence, cut
+from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
+from kg.browse.sides import labels
 from kg.browse.study import Standing
+from kg.errors import UnknownTerm, closest
+from kg.picture import butterfly, sides
 from kg.store import passages
 from kg.words import word
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy, Row
     from kg.claims import Passage
+    from kg.picture.butterfly import Butterfly
+    from kg.picture.sides import Sides
     from kg.store.passages import Quote
 
 
@@ -70,11 +75,12 @@ class Proposition:
         quotes: how many passages these rest on.
         independent: how many independent witnesses those are.
         assertions: the passages of the theory's own text that state it.
-        by_case: number of its evidence lines of each stance, by case.
         evidence: its active evidence lines.
         disputes: those on which coders differ.
         withdrawn: those that were withdrawn or superseded.
         searches: rows of what was looked for in vain.
+        butterfly: its evidence by stance and case.
+        view: which view of that is shown, one of :data:`VIEWS`.
     """
 
     claim: Row
@@ -83,15 +89,26 @@ class Proposition:
     quotes: int
     independent: int
     assertions: Sequence[Passage]
-    by_case: Sequence[tuple[str, Sequence[int]]]
     evidence: Evidence
     disputes: Sequence[claims.Dispute]
     withdrawn: Sequence[claims.Line]
     searches: Sequence[Row]
+    butterfly: Butterfly
+    view: str
+
+
+VIEWS = ("", "cases")
+"""The views of the evidence on a claim, as an address names them: a butterfly, and cases against stances."""
 
 
 def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a claim with the passages that state it and all evidence."""
+    """Show a claim with the passages that state it and all evidence.
+
+    Raises:
+        UnknownTerm: when the address asks for a view that there is not.
+    """
+    if parameters.view not in VIEWS:
+        raise UnknownTerm(parameters.view, "view of a claim", closest(parameters.view, VIEWS) or VIEWS[1:])
     lines = study.evidence.of([identifier])
     every = passages.lines_on(study.tables, identifier)
     quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
@@ -102,13 +119,15 @@ def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, lang
         quotes=len(quotes),
         independent=claims.witnesses(quotes),
         assertions=[*passages.passages(study.tables, study.stated.get(identifier, ())).values()],
-        by_case=by_case(study, lines),
         evidence=chosen_evidence(study, parameters, lines, loaded={n.id: n for n in every}),
         disputes=bearing.disputes(study.tables, (n for n in every if n.status == "disputed")),
         withdrawn=[n for n in every if n.status in ("withdrawn", "superseded")],
         searches=_once(r for r in study.searches if r["about"] == identifier),
+        butterfly=butterfly.of(study.tables, identifier, language, read=every),
+        view=parameters.view,
     )
-    return _record(study, "proposition", identifier, language, "proposition.html", content)
+    page = _record(study, "proposition", identifier, language, "proposition.html", content)
+    return replace(page, kept={"view": parameters.view}) if parameters.view else page
 
 
 @dataclass(frozen=True)
@@ -117,7 +136,9 @@ class Concept:
 
     Args:
         rows: its properties: rows of the query ``concept``.
-        names: what it is called: rows of the query ``labels``.
+        definition: what it means, if that is told.
+        labels: what it is called: language, the name that is preferred, the others.
+        sides: all that is about it.
         claims: the claims about it, and how they stand.
         tally: number of the evidence lines on them by stance.
         evidence: these.
@@ -126,7 +147,9 @@ class Concept:
     """
 
     rows: Sequence[Row]
-    names: Sequence[Row]
+    definition: str
+    labels: Sequence[tuple[str, str, list[str]]]
+    sides: Sides
     claims: Slice[Standing]
     tally: Mapping[str, int]
     evidence: Evidence
@@ -139,9 +162,12 @@ def concept(study: BuiltStudy, identifier: str, parameters: Parameters, language
     about = study.concerning(identifier)
     lines = study.evidence.of(about)
     part = cut(about, parameters, CLAIMS, claims=True)
+    rows = study.rows("concept", concept=identifier)
     content = Concept(
-        rows=study.rows("concept", concept=identifier),
-        names=study.called.get(identifier, ()),
+        rows=rows,
+        definition=" ".join(row["value"] for row in rows if row["property"] == "definition"),
+        labels=labels(study.called.get(identifier, ())),
+        sides=sides.of(study.tables, identifier, language),
         claims=part.of([*map(study.standing, part.items)]),
         tally=study.evidence.tally(lines),
         evidence=chosen_evidence(study, parameters, lines),

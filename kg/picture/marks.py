@@ -24,12 +24,14 @@ PALETTES: dict[str, dict[str, str]] = {
         "frame": "#7c7f85", "accent": "#1c4e80", "band": "#f1efe8", "concept": "#e7eff6", "none": "#6b7178",
         "supports": "#1b6e3c", "opposes": "#a3271d", "qualifies": "#7a5a00",
         "supports-tint": "#e9f4ec", "opposes-tint": "#fbecea", "qualifies-tint": "#f8f1dc",
+        "case-1": "#4f7ca8", "case-2": "#8a6bb1", "case-3": "#c47f35", "case-4": "#7c7f85",
     },
     "dark": {
         "paper": "#14181d", "card": "#1b2027", "ink": "#e5e7ea", "soft": "#a7b0ba", "line": "#343c46",
         "frame": "#8a939e", "accent": "#8ec1f2", "band": "#191e24", "concept": "#1d2a37", "none": "#8f98a2",
         "supports": "#7bd39b", "opposes": "#ff9d92", "qualifies": "#e6c25c",
         "supports-tint": "#17281e", "opposes-tint": "#2d1c1b", "qualifies-tint": "#2a2516",
+        "case-1": "#4f7ca8", "case-2": "#8a6bb1", "case-3": "#c47f35", "case-4": "#7c7f85",
     },
 }  # fmt: skip
 """The colours of files by theme and name; the style sheet of the pages has variables of the same names and values."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kg.picture.marks import Part
 
+MARGIN = 24
+"""How wide the margin of a picture is that stands alone in a file."""
 Point = tuple[float, float]
 """A place: how far to the right, how far down."""
 
@@ -176,3 +178,34 @@ class Scene:
     def labels(self) -> list[Label]:
         """Return all texts."""
         return [label for group in (*self.back, *self.groups) for label in group.labels]
+
+    def with_margin(self, margin: float) -> Scene:
+        """Return the same with a margin on all sides, as a file that stands alone has one.
+
+        Args:
+            margin: how wide it is.
+        """
+        return replace(
+            self,
+            width=self.width + 2 * margin,
+            height=self.height + 2 * margin,
+            back=tuple(group.moved(margin, margin) for group in self.back),
+            groups=tuple(group.moved(margin, margin) for group in self.groups),
+        )
+
+
+def bend(start: Point, end: Point, steps: int = 24) -> tuple[Point, ...]:
+    """Return the corners of a line that leaves and arrives level, bent as an S.
+
+    Args:
+        start: where it begins.
+        end: where it ends.
+        steps: of how many straight pieces it is made.
+    """
+    (x0, y0), (x1, y1) = start, end
+    points = []
+    for step in range(steps + 1):
+        t = step / steps
+        far = 3 * t * (1 - t) ** 2 * 0.55 + 3 * t**2 * (1 - t) * 0.45 + t**3
+        points.append((round(x0 + (x1 - x0) * far, 2), round(y0 + (y1 - y0) * (3 * t**2 - 2 * t**3), 2)))
+    return tuple(points)

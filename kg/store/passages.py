@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.claims import LINE, PASSAGE, Line, Passage
+from kg.claims import LINE, LITERATURE, PASSAGE, Line, Passage
 from kg.ids import BETWEEN
 
 if TYPE_CHECKING:
@@ -127,6 +127,43 @@ def coded_with(tables: Tables, code: str, start: int, stop: int) -> list[Quote]:
         SELECT e.id, e.quote FROM coded c JOIN excerpt e ON e.id = c.excerpt
         WHERE c.code = :code AND c.place >= :start AND c.place < :stop ORDER BY c.place"""
     return [Quote(*row) for row in tables.sql(text, code=code, start=start, stop=stop)]
+
+
+def coded_by_case(tables: Tables, codes: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Count the passages with some codes by case; the theory's own text is not counted.
+
+    Args:
+        tables: the tables of a build.
+        codes: ids of the codes.
+
+    Returns:
+        By code and case the number of passages, with :data:`kg.claims.LITERATURE` for no case; a code or case that has
+        none is left out.
+    """
+    text = """
+        SELECT c.code, coalesce(s.[case], :literature), count(*) FROM json_each(:codes) k
+        CROSS JOIN coded c ON c.code = k.value JOIN excerpt e ON e.id = c.excerpt JOIN sources s ON s.source = e.source
+        WHERE s.role <> 'theory' GROUP BY 1, 2 ORDER BY 1, 2"""
+    counts: dict[str, dict[str, int]] = {}
+    for code, case, number in tables.sql(text, codes=json.dumps(codes), literature=LITERATURE):
+        counts.setdefault(code, {})[case] = number
+    return counts
+
+
+def without_claim(tables: Tables, codes: Sequence[str]) -> list[Quote]:
+    """Return the passages with some codes on which no claim rests, in the order in which they stand in their sources.
+
+    Args:
+        tables: the tables of a build.
+        codes: ids of the codes.
+    """
+    text = """
+        SELECT DISTINCT e.id, e.quote, e.source, e.start FROM json_each(:codes) k
+        CROSS JOIN coded c ON c.code = k.value JOIN excerpt e ON e.id = c.excerpt
+        WHERE NOT EXISTS (SELECT 1 FROM assertion a WHERE a.excerpt = e.id) AND NOT EXISTS (
+          SELECT 1 FROM line_excerpt m JOIN line n ON n.id = m.line WHERE m.excerpt = e.id AND n.status = 'active')
+        ORDER BY e.source, e.start, e.id"""
+    return [Quote(*row[:2]) for row in tables.sql(text, codes=json.dumps(codes))]
 
 
 def lines(tables: Tables, ids: Sequence[str]) -> list[Line]:
