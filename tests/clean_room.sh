@@ -19,7 +19,7 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   export DART_KG_CACHE="$empty/cache"
   venv/bin/kg --version
   venv/bin/python -c 'import importlib.util, kg.loaders.study; assert importlib.util.find_spec("loaders") is None' || { echo "the loaders are not in kg from $package"; exit 1; }
-  for terms in LICENSE LICENSE-CC-BY-4.0 NOTICE cytoscape.LICENSE.txt; do
+  for terms in LICENSE LICENSE-CC-BY-4.0 NOTICE cytoscape.LICENSE.txt source.LICENSE.txt; do
     find venv -path "*dart_kg*licenses*" -name "$terms" | grep -q . || { echo "no $terms in $package"; exit 1; }
   done
   venv/bin/kg ask "what supports transparency" | grep -q 'P18' || { echo "no answer from $package"; exit 1; }

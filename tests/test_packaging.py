@@ -76,6 +76,17 @@ def test_an_installation_has_the_loaders_in_the_package_and_no_other_package_cal
     assert alone
 
 
+@pytest.mark.parametrize("name", ["wheel", "sdist"])
+def test_an_installation_has_every_file_of_the_pages_and_the_terms_of_those_of_others(wheels, name):
+    with zipfile.ZipFile(wheels[name]) as archive:
+        files = set(archive.namelist())
+    shipped = {path.relative_to(ROOT).as_posix() for path in (ROOT / "kg/browse/static").iterdir()}
+    assert shipped <= files
+    assert sum(file.endswith(".woff2") for file in shipped) == 4
+    for terms in ("cytoscape.LICENSE.txt", "source.LICENSE.txt"):
+        assert any(file.startswith("dart_kg-0.1.0.dist-info/licenses/") and file.endswith(terms) for file in files)
+
+
 def test_a_checkout_and_an_editable_install_have_the_loaders_of_the_checkout(wheels, tmp_path):
     assert imported(ROOT)[0] == ROOT / "loaders/__init__.py"
     assert imported(installed(wheels["editable"], tmp_path))[0] == ROOT / "loaders/__init__.py"
@@ -172,7 +183,7 @@ def test_every_file_of_others_is_in_the_notice_and_the_notice_ships():
         "Project.xsd",
         "Codebook.xsd",
     }
-    for path in others:
+    for path in (*others, *(ROOT / "kg").rglob("*.woff2")):
         assert path.name in notice, path
     assert "CC-BY-SA-3.0" in notice
     assert {"NOTICE", "LICENSE"} <= set(PROJECT["license-files"])
