@@ -58,6 +58,22 @@ def number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else plural}"
 
 
+def counted(count: int, kind: str, language: str) -> str:
+    """Return a number with what is counted, in a language.
+
+    Args:
+        count: how many.
+        kind: a kind of record that is counted, ``passage`` or ``witness``.
+        language: ``en`` or ``zh``.
+
+    Example:
+        >>> counted(1, "line", "en"), counted(1200, "proposition", "zh")
+        ('1 evidence line', '1,200 条主张')
+    """
+    noun, chinese = _NOUNS[kind]
+    return f"{count:,} {chinese}" if language == "zh" else number(count, noun)
+
+
 def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str], str]) -> str:
     """Say how a question was read, in one line.
 

@@ -11,7 +11,7 @@ from kg.browse import addresses
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
-from kg.kinds import LOOKS
+from kg.kinds import LISTED, LOOKS
 from kg.picture import svg
 from kg.words import word
 
@@ -38,6 +38,7 @@ def environment() -> Environment:
         "SIGNS": claims.SIGNS,
         "svg": svg,
         "LOOKS": LOOKS,
+        "LISTED": LISTED,
         "source_of": source_of,
         "span_of": span_of,
         "anchor": addresses.anchor,
@@ -56,6 +57,26 @@ def _served(study: BuiltStudy) -> dict[str, Fragments]:
     return {language: Fragments(study, addresses.Served(language)) for language in addresses.LANGUAGES}
 
 
+def _speech(study: BuiltStudy, to: Addresses) -> dict[str, Any]:
+    """Return what a template says things with in one language.
+
+    Args:
+        study: the study.
+        to: gives addresses.
+    """
+    language = to.language
+    fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
+    return {
+        "_": partial(word, language=language),
+        "name": partial(study.name, language=language),
+        "f": fragments,
+        "record": fragments.address,
+        "link": fragments.link,
+        "to": to,
+        "language": language,
+    }
+
+
 def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False) -> str:
     """Write a page.
 
@@ -66,27 +87,22 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         static: whether the page is a file that nobody can ask anything.
     """
     language = to.language
-    fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
+    said = _speech(study, to)
 
     def drawn(network: Any) -> str:
         return svg.draw(
             network,
             language,
-            lambda node: None if node.count > 1 or node.kind == "theory" else fragments.address(node.kind, node.id),
+            lambda node: None if node.count > 1 or node.kind == "theory" else said["record"](node.kind, node.id),
             heading=False,
         )
 
     context: dict[str, Any] = {
-        "_": partial(word, language=language),
-        "name": partial(study.name, language=language),
-        "f": fragments,
-        "record": fragments.address,
-        "link": fragments.link,
-        "to": to,
+        **said,
+        "speaking": lambda other: _speech(study, to.speaking(other)),
         "page": page,
         "study": study.header,
         "study_title": (study.header["title_zh"] if language == "zh" else None) or study.header["title"],
-        "language": language,
         "languages": addresses.LANGUAGES,
         "digest": study.digest[:12],
         "static": static,
