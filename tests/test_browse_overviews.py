@@ -112,8 +112,8 @@ def test_what_is_not_there_is_a_page_with_what_is(app):
     assert 'href="/proposition/P18"' in said
     assert 'value="P8"' in said
     assert "Claims 23" in texts(said)
-    said = main(app, "/code/P18", 404)
-    assert 'href="/proposition/P18"' in said
+    for path in ("/code/P18", "/claims/P18", "/propositon/P18"):
+        assert 'href="/proposition/P18"' in main(app, path, 404)
     said = main(app, "/sourcs", 404)
     assert "/sourcs" in said
     assert re.search(r"Did you mean.*href=\"/sources\"", said, re.DOTALL)

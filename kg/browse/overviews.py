@@ -469,10 +469,12 @@ class Gaps:
     Args:
         groups: the gaps by kind.
         total: how many there are.
+        bare: what a study without claims has and what comes next; empty for others.
     """
 
     groups: Sequence[GapGroup]
     total: int
+    bare: str
 
 
 def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
@@ -489,7 +491,8 @@ def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         if entries:
             groups.append(GapGroup(name, ADVICE[name], entries[:AT_ONCE], entries[AT_ONCE:], len(some)))
     shows = tuple((e.gap.kind, e.gap.id) for group in groups for e in (*group.first, *group.rest))
-    content = Gaps(groups, sum(group.number for group in groups))
+    bare = "" if study.claims else summary.without_claims(study.holdings, language)
+    content = Gaps(groups, sum(group.number for group in groups), bare)
     return Page("gaps.html", "What is missing", "gaps", content, shows=shows)
 
 

@@ -250,8 +250,9 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
     near: list[tuple[str, str]] = []
     if isinstance(error, UnknownTerm):
         near = [(kind, one) for one in error.suggestions if (kind, one) in study.names]
-        # An id of another kind is a slip, too: /claim/… or /code/P18.
-        near += [(k, error.word) for k in records.RECORDS if (k, error.word) in study.names and k != kind]
+        # An id of another kind is a slip, too: /claims/P18, /code/P18.
+        identifier = target.path.partition("/")[2] or error.word
+        near += [(k, identifier) for k in records.RECORDS if (k, identifier) in study.names and k != kind]
     content = Failure(
         asked=clean(error.word if isinstance(error, UnknownTerm) else target.path),
         kind=kind,
