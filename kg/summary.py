@@ -30,6 +30,7 @@ _NOUNS = {
     "passage": ("passage", "条引文"),
     "witness": ("independent witness", "个独立来源"),
     "line": ("evidence line", "条证据"),
+    "place": ("place", "处"),
 }
 """What is counted, in English and with its measure word in Chinese."""
 _READ = {
@@ -63,7 +64,7 @@ def counted(count: int, kind: str, language: str) -> str:
 
     Args:
         count: how many.
-        kind: a kind of record that is counted, ``passage`` or ``witness``.
+        kind: a kind of record that is counted, ``passage``, ``place`` or ``witness``.
         language: ``en`` or ``zh``.
 
     Example:

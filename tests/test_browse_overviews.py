@@ -399,3 +399,13 @@ def test_the_header_of_a_phone_is_one_line_and_its_menu_needs_no_script(site_of_
         page.keyboard.type("what is missing")
         page.keyboard.press("Enter")
         page.wait_for_url("**/ask?q=what+is+missing")
+
+
+def test_an_open_menu_is_closed_by_escape_and_by_a_click_elsewhere(site_of_dart, chromium):
+    with browser.Visit(chromium, site_of_dart, viewport={"width": 1440, "height": 900}) as visit:
+        page = visit.go("/gaps")
+        for leave in (lambda: page.keyboard.press("Escape"), lambda: page.click("h1")):
+            page.click(".entries summary >> nth=1")
+            assert page.is_visible(".entries a[href='/coders']")
+            leave()
+            assert not page.is_visible(".entries a[href='/coders']")

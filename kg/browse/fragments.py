@@ -265,7 +265,7 @@ class Fragments:
 
         Args:
             count: how many.
-            kind: a kind of record that is counted, or ``passage``.
+            kind: a kind of record that is counted, ``passage`` or ``place``.
         """
         return summary.counted(count, kind, self.language)
 
