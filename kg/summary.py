@@ -33,6 +33,7 @@ _NOUNS = {
     "passage": ("passage", "条引文"),
     "witness": ("independent witness", "个独立来源"),
     "line": ("evidence line", "条证据"),
+    "place": ("place", "处"),
 }
 """What is counted, in English and with its measure word in Chinese."""
 
@@ -50,6 +51,22 @@ def number(count: int, noun: str) -> str:
     """
     plural = "es" if noun.endswith(("s", "x", "ch")) else "s"
     return f"{count:,} {noun}{'' if count == 1 else plural}"
+
+
+def counted(count: int, kind: str, language: str) -> str:
+    """Return a number with what is counted, in a language.
+
+    Args:
+        count: how many.
+        kind: a kind of record that is counted, ``passage``, ``place`` or ``witness``.
+        language: ``en`` or ``zh``.
+
+    Example:
+        >>> counted(1, "line", "en"), counted(1200, "proposition", "zh")
+        ('1 evidence line', '1,200 条主张')
+    """
+    noun, chinese = _NOUNS[kind]
+    return f"{count:,} {chinese}" if language == "zh" else number(count, noun)
 
 
 def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str], str]) -> str:

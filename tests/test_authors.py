@@ -188,7 +188,7 @@ def test_an_author_is_asked_for_traced_shown_and_exported(study, tmp_path):
         graph.trace("prahalad-ck")
     built = BuiltStudy(graph)
     page = RECORDS["author"](built, "prahalad-c-k", Parameters(), "en")
-    assert [r["title"] for r in page.content.references] == [reference["title"]]
+    assert [e.title for e in page.content.references] == [reference["title"]]
     assert page.content.passages.total > 0
     (listed,) = (row for row in tables.rows(graph, "references") if row["author_ids"])
     assert listed["author_ids"] == "prahalad-c-k; sina"

@@ -182,17 +182,19 @@ def test_the_same_page_is_not_sent_twice(app):
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/proposition/P8", 404, "did you mean"),
-        ("/nonsense/P18", 404, "no kind of record"),
+        ("/proposition/P8", 404, "Did you mean"),
+        ("/nonsense/P18", 404, 'href="/proposition/P18"'),
         ("/nonsense", 404, "no such page"),
         ("/ask?q=what+supports+transparancy", 200, "transparency"),
         ("/ask?q=sing+me+a+song", 200, "not understood"),
         ("/explore?of=coder/second", 400, "in no layer"),
-        ("/picture?of=proposition/nope", 404, "no record"),
+        ("/picture?of=proposition/nope", 404, "proposition/nope"),
         ("/sparql?q=DELETE+WHERE+%7B%3Fs+%3Fp+%3Fo%7D", 400, "refused"),
         ("/sparql?q=SELECT+*+%7B+SERVICE+%3Chttp%3A%2F%2Fexample.org%2F%3E+%7B%7D+%7D", 400, "SERVICE is refused"),
         ("/source/afu?at=1-2", 200, "no such passage"),
-        ("/proposition/P18?page=999999&depth=x&case=%00", 200, "No evidence line"),
+        ("/proposition/P18?page=999999&case=%00", 200, "No evidence line"),
+        ("/proposition/P18?depth=2", 400, "no field <b>depth</b>"),
+        ("/picture?focus=P18", 400, "no field <b>focus</b>"),
         ("/static/../app.py", 404, ""),
         ("/static/%2e%2e/app.py", 404, ""),
         ("/%2e%2e/%2e%2e/etc/passwd", 404, ""),
@@ -541,7 +543,7 @@ def test_the_site_is_read_from_a_folder_with_nothing_else(site, chromium):
         page.click(".claims a >> nth=0")
         page.click(".line blockquote footer a >> nth=0")
         assert page.evaluate("location.hash").startswith("#excerpt-")
-        assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"
+        assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Source Sans 3"')
         assert page.locator("mark.lit").count() > 0
         assert visit.complaints == []
 

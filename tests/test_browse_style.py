@@ -45,7 +45,8 @@ def test_every_word_is_read_on_what_it_stands_on(theme):
     of = colours(theme)
     pairs = [(word, ground) for word in ("ink", "soft", "accent", *TINTS) for ground in GROUNDS]
     pairs += [("ink", ground) for ground in (*TINTS.values(), "concept", "mark", "over", "picked")]
-    pairs += [("soft", ground) for ground in (*TINTS.values(), "concept")] + [*TINTS.items()]
+    pairs += [("soft", ground) for ground in (*TINTS.values(), "concept")]
+    pairs += [(stance, tint) for stance in TINTS for tint in TINTS.values()]  # a cell of a table may have all of them
     pairs += [("accent", ground) for ground in (*TINTS.values(), "concept")]
     pairs += [("card", "accent")]  # of a button
     poor = {pair: round(contrast(of[pair[0]], of[pair[1]]), 2) for pair in pairs}

@@ -161,7 +161,7 @@ def test_pages_say_who_is_software(coded, tmp_path):
         name: (tmp_path / f"site/{name}.html").read_text("utf-8") for name in ("coders", "coder/machine", "coder/me")
     }
     assert 'href="https://orcid.org/0000-0002-1825-0097"' in pages["coder/me"]
-    assert "software · version 4.1" in pages["coder/machine"]
+    assert "software, version 4.1" in pages["coder/machine"]
     assert pages["coders"].count('<span class="note">software</span>') == 1
 
 

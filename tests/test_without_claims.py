@@ -24,7 +24,8 @@ def imported(folder, rows):
     texts = folder / "texts"
     texts.mkdir()
     for document in {row[0] for row in rows}:
-        (texts / f"{document}.txt").write_text("".join(f"{quote}\n" for d, _, quote in rows if d == document), "utf-8")
+        quotes = dict.fromkeys(quote for d, _, quote in rows if d == document)
+        (texts / f"{document}.txt").write_text("".join(f"{quote}\n" for quote in quotes), "utf-8")
     table = "".join(f'{document},{code},"{quote}",ana\n' for document, code, quote in rows)
     (folder / "codes.csv").write_text(f"document,code,quote,coder\n{table}", "utf-8")
     command("import", folder / "codes.csv", "--texts", texts, "--into", folder / "mine")
@@ -102,3 +103,16 @@ def test_its_first_page_says_it_in_both_languages_and_leads_to_what_is_there(bar
             (href,) = re.findall(rf'href="([^"]*{target})"', chips)
             assert (tmp_path / "public" / page).parent.joinpath(href).exists()
         assert "concept" not in text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_its_first_page_shows_sources_codes_with_counts_and_what_stands_together(tmp_path):
+    rows = [("int1", "Trust", "I trust them."), ("int1", "Fear", "I trust them."), ("int2", "Trust", "Trust matters.")]
+    study = imported(tmp_path, rows)
+    command("site", tmp_path / "public", "-s", study)
+    page, gaps = ((tmp_path / "public" / name).read_text("utf-8") for name in ("index.html", "gaps.html"))
+    assert re.findall(r">(Trust|Fear) <small>(\d+)</small>", page) == [("Trust", "2"), ("Fear", "1")]
+    together = page.partition("Codes that stand together")[2].partition("</section>")[0]
+    assert re.findall(r'class="code" href="code/(\w+)', together) == ["fear", "trust"]
+    assert "1 passage<" in together
+    assert page.count('class="source"') == 2
+    assert "no claims yet" in gaps

@@ -96,7 +96,7 @@ def test_answers_traces_tables_pages_and_graphs_say_the_witness(study, tmp_path)
     nodes = projection.project(graph.store, "").nodes["Source"]
     assert (nodes["qr01"]["witness"], nodes["interview"].get("witness")) == ("person/李 女士", None)
     with browser.served(study) as address, urllib.request.urlopen(f"{address}/source/qr01") as answer:
-        assert "witness: person/李 女士" in answer.read().decode()
+        assert "<dt>witness</dt><dd>person/李 女士</dd>" in answer.read().decode()
 
 
 def test_refi_qda_gives_every_witness_back(study, tmp_path):

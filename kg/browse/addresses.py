@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from kg.ids import source_of, span_of
 
+Menu = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 LANGUAGES = ("en", "zh")
-MENU = (
-    ("propositions", "Claims"),
-    ("ontology", "Ontology"),
-    ("codes", "Codebook"),
-    ("cases", "Cases"),
-    ("sources", "Sources"),
-    ("references", "References"),
-    ("authors", "Authors"),
-    ("coders", "Coders"),
-    ("matrix", "Claims by case"),
-    ("gaps", "What is missing"),
-    ("picture", "Picture"),
+MENU: Menu = (
+    ("Claims", (("propositions", "Claims"),)),
+    ("Evidence", (("cases", "Cases"), ("matrix", "Claims by case"), ("gaps", "What is missing"))),
+    ("Sources", (("sources", "Sources"),)),
+    ("Codes", (("codes", "Codebook"),)),
+    (
+        "More",
+        (
+            ("ontology", "Ontology"),
+            ("references", "References"),
+            ("authors", "Authors"),
+            ("coders", "Coders"),
+            ("picture", "Picture"),
+        ),
+    ),
 )
-"""Path and name of the pages that are about no single record."""
+"""The entries of the menu, each with path and name of its pages: those that are about no single record."""
+ASKED = (("search", "Search the sources"), ("sparql", "SPARQL"))
+"""Path and name of the pages that a program has to answer; they stand in the last entry."""
 
 
 class Addresses(Protocol):
@@ -44,8 +51,8 @@ class Addresses(Protocol):
             span: where the passage is, as ``start-end``.
         """
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        """Return path and name of the pages that are about no single record."""
+    def menu(self) -> Menu:
+        """Return the entries of the menu."""
 
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
@@ -55,6 +62,9 @@ class Addresses(Protocol):
 
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data, as ``ttl`` or ``json``."""
+
+    def speaking(self, language: str) -> Addresses:
+        """Return the addresses of pages in a given language, as the same page gives them."""
 
 
 def path_of(kind: str, identifier: str) -> str:
@@ -132,9 +142,10 @@ class Served:
         """Return what is put after the address of a source to open it at one passage; empty in a folder of files."""
         return f"?at={span}"
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        """Return path and name of the pages that are about no single record."""
-        return (*MENU, ("search", "Search the sources"), ("sparql", "SPARQL"))
+    def menu(self) -> Menu:
+        """Return the entries of the menu."""
+        *others, (name, pages) = MENU
+        return (*others, (name, (*pages, *ASKED)))
 
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
@@ -143,6 +154,10 @@ class Served:
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""
         return f"/{quote(path_of(kind, identifier), safe='/:')}.{suffix}"
+
+    def speaking(self, language: str) -> Served:
+        """Return the addresses of pages in a given language, as the same page gives them."""
+        return Served(language)
 
 
 class Files:
@@ -176,8 +191,8 @@ class Files:
         """Return nothing: the anchor alone says which passage it is."""
         return ""
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        """Return path and name of the pages that are about no single record; nothing can be searched."""
+    def menu(self) -> Menu:
+        """Return the entries of the menu; nothing can be searched."""
         return MENU
 
     def asset(self, name: str) -> str:
@@ -187,3 +202,9 @@ class Files:
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""
         return self.up + quote(f"{kind}/{self.names[kind, identifier]}.{suffix}")
+
+    def speaking(self, language: str) -> Files:
+        """Return the addresses of pages in a given language, as the same page gives them."""
+        other = copy(self)
+        other.language = language
+        return other

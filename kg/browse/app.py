@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+OTHER_NAMES = {
+    "claims": "propositions", "codebook": "codes", "concepts": "ontology", "relations": "ontology", "missing": "gaps",
+}  # fmt: skip
+"""Names that people expect for pages, with the paths that these have."""
 KEPT = 48 * 2**20
 """How much of the pages made last is kept (bytes)."""
 ELSEWHERE = "A page elsewhere wrote this query, so it was not run; read it, and press Run if it is what you want."
@@ -219,11 +223,25 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         return endpoint
 
     async def failed(request: Request, error: Exception) -> Response:
-        return refusals.page(refusals.of(error), guard.language(request.scope))
+        refused = refusals.of(error)
+        asked = request.url.path if refused.status == 404 else ""
+        return refusals.page(refused, guard.language(request.scope), asked)
+
+    def moved(language: str, path: str) -> Callable[..., Any]:
+        """Lead from a name that people expect to the page that has another."""
+
+        async def endpoint(request: Request) -> Response:
+            identifier = request.path_params.get("id")
+            page = addresses.Served(language).page(f"{path}/{identifier}" if identifier else path)
+            return RedirectResponse(f"{page}?{_query(request)}" if _query(request) else page, 308)
+
+        return endpoint
 
     def routes(language: str) -> list[Route]:
         shown = {path: page(language, path) for path in responses.PAGES}
         return [
+            *(Route(f"/{name}", moved(language, path)) for name, path in OTHER_NAMES.items()),
+            Route("/claim/{id}", moved(language, "proposition")),
             Route("/{kind}/{id}", record(language)),
             Route("/drawn.json", picture("explore", language, "elements")),
             *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "figure", "picture")),
@@ -257,6 +275,7 @@ async def _sparql(served: ServedStudy, request: Request, language: str) -> Respo
     fields = parameters.fields(_query(request))
     if {"default-graph-uri", "named-graph-uri"} & fields.keys():
         raise Refusal(400, GRAPHS)
+    parameters.check(fields, "sparql")
     text, name = fields.get("q", [""])[-1], fields.get("name", [""])[-1]
     result, reason, status = None, "", 200
     if name in query.names():

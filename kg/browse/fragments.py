@@ -6,13 +6,14 @@ take is plain text that was escaped.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from kg import claims
+from kg import claims, summary
 from kg.browse import addresses
 from kg.ids import source_of, span_of
 from kg.words import word
@@ -31,6 +32,26 @@ KEPT = 20_000
 """How many addresses and links are kept: the same few thousand are asked for again and again."""
 BEGINNING = 28
 """How much of a passage names it in the margin (codepoints)."""
+
+
+_CLOSING = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『": "』", "«": "»", "„": "“"}
+"""The mark that ends a quotation by the one that begins it."""
+_HEADING = re.compile(r"(#{1,6})[ \t]+")
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks, those that it has itself if it is one whole quotation.
+
+    Args:
+        text: the words of a passage.
+
+    Example:
+        >>> quoted("a guarantee"), quoted("“transparency”"), quoted('"a" or "b"')
+        ('“a guarantee”', '“transparency”', '“"a" or "b"”')
+    """
+    close = _CLOSING.get(text[:1])
+    whole = close is not None and len(text) > 2 and text[-1] == close and not {text[0], close} & {*text[1:-1]}
+    return text if whole else f"“{text}”"
 
 
 class Fragments:
@@ -92,20 +113,43 @@ class Fragments:
         is_named = (kind, identifier) in self.study.names
         return self.names(kind, identifier) if is_named else escape(self.study.name(kind, identifier, self.language))
 
-    def menu(self, here: str) -> Markup:
-        """Return links to the pages that are about no single record.
+    def menu(self, path: str) -> Markup:
+        """Return the menu: in one line, and behind a button where there is no room for that.
 
         Args:
-            here: path of the page they stand on.
+            path: path of the page that it stands on; of a record, the list of its kind is marked.
         """
-        return self.menus(here if here in dict(self.to.menu()) else "")
+        pages = [page for _, some in self.to.menu() for page, _ in some]
+        kind = path.partition("/")[0]
+        here = path if path in pages else f"{kind}s" if f"{kind}s" in pages else ""
+        return self.menus(here, "page" if here == path else "true")
 
-    def _menu(self, here: str) -> Markup:
-        links = []
-        for path, title in self.to.menu():
-            current = ' aria-current="page"' if path == here else ""
-            links.append(f'<a href="{escape(self.to.page(path))}"{current}>{self.word(title)}</a>')
-        return Markup("\n".join(links))
+    def _menu(self, here: str, current: str) -> Markup:
+
+        def link(path: str, name: str) -> str:
+            mark = f' aria-current="{current}"' if path == here else ""
+            return f'<a href="{escape(self.to.page(path))}"{mark}>{self.word(name)}</a>'
+
+        wide, narrow = [], []
+        for name, pages in self.to.menu():
+            links = [link(path, title) for path, title in pages]
+            if len(pages) == 1:
+                only = f"<li>{link(pages[0][0], name)}</li>"
+                wide.append(only)
+                narrow.append(only)
+                continue
+            below = "\n".join(f"<li>{one}</li>" for one in links)
+            mark = ' class="here"' if here in dict(pages) else ""
+            wide.append(
+                f'<li><details name="menu"{mark}><summary>{self.word(name)}</summary>\n<ul>{below}</ul></details></li>'
+            )
+            narrow.append(f"<li><b>{self.word(name)}</b>\n<ul>{below}</ul></li>")
+        lines = "\n"
+        return Markup(
+            f'<ul class="entries">\n{lines.join(wide)}\n</ul>\n'
+            f'<details class="drawer"><summary>{self.word("Menu")}</summary>\n'
+            f"<ul>\n{lines.join(narrow)}\n</ul></details>"
+        )
 
     def _link(self, kind: str, identifier: str) -> Markup:
         """Return a link to a record with its name."""
@@ -168,9 +212,70 @@ class Fragments:
         head = "".join([f'<th scope="col">{self.case(case)}</th>' for case, _ in rows])
         parts = [f'<div class="wide"><table class="counts">\n<thead><tr><td></td>{head}</tr></thead>\n<tbody>']
         for place, stance in enumerate(claims.STANCES):
-            cells = "".join([f"<td>{numbers[place]}</td>" for _, numbers in rows])
+            cells = "".join([self.count(numbers[place]) for _, numbers in rows])
             parts.append(f'<tr><th scope="row">{self.stance(stance)}</th>{cells}</tr>')
         return Markup("".join([*parts, "</tbody>\n</table></div>\n"]))
+
+    @staticmethod
+    def count(number: int) -> Markup:
+        """Return a cell of a table with a number; none is quieter than any.
+
+        Args:
+            number: the number.
+        """
+        zero = '<td class="nil"><span aria-hidden="true">·</span><span class="hidden">0</span></td>'
+        return Markup(f"<td>{number:,}</td>" if number else zero)
+
+    @staticmethod
+    def quoted(text: str) -> Markup:
+        """Return a text in quotation marks.
+
+        Args:
+            text: the words of a passage.
+        """
+        return Markup(escape(quoted(text)))
+
+    def cell(self, counts: Mapping[str, int]) -> Markup:
+        """Return how many lines there are of each stance that has any, for a table.
+
+        Args:
+            counts: number of lines by stance.
+        """
+        return Markup(
+            " ".join(
+                f'<span class="{s}">{claims.SIGNS[s]}{counts[s]}<span class="hidden"> {self.word(s)}</span></span>'
+                for s in claims.STANCES
+                if counts[s]
+            )
+        )
+
+    @staticmethod
+    def tint(counts: Mapping[str, int]) -> str:
+        """Return the class of a cell by what its evidence does: one stance, or for and against.
+
+        Args:
+            counts: number of lines by stance.
+        """
+        if counts["supports"] and counts["opposes"]:
+            return "tint-mixed"
+        return f"tint-{next(s for s in claims.STANCES if counts[s])}"
+
+    def number(self, count: int, kind: str) -> str:
+        """Return a number with what is counted.
+
+        Args:
+            count: how many.
+            kind: a kind of record that is counted, ``passage`` or ``place``.
+        """
+        return summary.counted(count, kind, self.language)
+
+    def year(self, when: str) -> str:
+        """Return the year of a reference in the page's language.
+
+        Args:
+            when: its year, or ``n.d.``.
+        """
+        return when.replace("n.d.", "无日期").replace("ca. ", "约 ") if self.language == "zh" else when
 
     def statement(self, claim: Mapping[str, Any]) -> Markup:
         """Return the words of a claim in the page's language, in English where there are none.
@@ -206,7 +311,21 @@ class Fragments:
         """
         return Markup("".join(map(self._passage, some)))
 
-    def _passage(self, passage: Passage) -> str:
+    def coded(self, some: Iterable[Passage], given: Mapping[str, Iterable[tuple[str, str]]]) -> Markup:
+        """Return passages with a code: of which case, from where, and who gave it when.
+
+        Args:
+            some: the passages.
+            given: coder and date by the passage's id.
+        """
+        parts = []
+        for passage in some:
+            by = ", ".join([f"{self.link('coder', c)} {escape(date or '')}".rstrip() for c, date in given[passage.id]])
+            case = f"{self.case(passage.case)} · " if passage.case else ""
+            parts.append(self._passage(passage, case, f" · {self.word('coded by')} {by}" if by else ""))
+        return Markup("".join(parts))
+
+    def _passage(self, passage: Passage, before: str = "", after: str = "") -> str:
         place = escape(passage.where or f"{passage.start}–{passage.end}")
         rests = "".join(
             [
@@ -215,9 +334,10 @@ class Fragments:
             ]
         )
         return (
-            f"<blockquote><p>“{escape(passage.quote)}”</p>\n"
-            f'<footer><a href="{self.plain("excerpt", passage.id)}">{self.name("source", passage.source)}, {place}</a>'
-            f"{rests}</footer></blockquote>\n"
+            f"<blockquote><p>{escape(quoted(passage.quote))}</p>\n"
+            f'<footer>{before}<a href="{self.plain("excerpt", passage.id)}">'
+            f"{self.name('source', passage.source)}, {place}</a>"
+            f"{rests}{after}</footer></blockquote>\n"
         )
 
     def lines(self, some: Iterable[Line]) -> Markup:
@@ -289,9 +409,11 @@ class Fragments:
         return Markup("".join(parts))
 
     def _text(self, block: Block, chosen: str) -> str:
-        """Return a paragraph with its passages marked."""
+        """Return a paragraph with its passages marked; of a heading, the signs that make it one are not shown."""
         parts = []
-        for text, marks, begins, reference in block.segments:
+        sign = _HEADING.match(block.segments[0].text) if block.heading else None
+        for number, (words, marks, begins, reference) in enumerate(block.segments):
+            text = words[sign.end() :] if sign and not number else words
             parts += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
             if marks:
                 spans = " ".join([span_of(key) for key in marks])
@@ -301,7 +423,7 @@ class Fragments:
                 parts.append(f'<a class="reference" href="{self.page("reference", reference)}">{escape(text)}</a>')
             else:
                 parts.append(escape(text))
-        tag = "h2" if block.heading else "p"
+        tag = "p" if not block.heading else "h2" if sign and len(sign[1]) < 3 else "h3"
         return f'<{tag} class="text">{"".join(parts)}</{tag}>\n'
 
     def _margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> str:
@@ -355,7 +477,7 @@ class Fragments:
     def _node(self, node: Node, parameters: Mapping[str, Any] | None) -> str:
         """Return the words of a node, and where they lead."""
         if node.count == 1 and node.kind != "theory":
-            words = f"“{escape(node.text)}”" if node.kind == "excerpt" else escape(node.label)
+            words = escape(quoted(node.text)) if node.kind == "excerpt" else escape(node.label)
             return f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
         if node.count > 1 and parameters is not None:
             each = self.to.page("explore", **{**parameters, "unfold": (*parameters["unfold"], node.key)})

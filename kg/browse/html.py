@@ -11,7 +11,7 @@ from kg.browse import addresses, butterfly, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
-from kg.kinds import LOOKS
+from kg.kinds import LISTED, LOOKS
 from kg.picture import cards, chain, drawing, marks
 from kg.words import word
 
@@ -46,6 +46,7 @@ def environment() -> Environment:
         "sign": drawing.sign,
         "strand": drawing.strand,
         "LOOKS": LOOKS,
+        "LISTED": LISTED,
         "source_of": source_of,
         "span_of": span_of,
         "anchor": addresses.anchor,
@@ -64,6 +65,26 @@ def _served(study: BuiltStudy) -> dict[str, Fragments]:
     return {language: Fragments(study, addresses.Served(language)) for language in addresses.LANGUAGES}
 
 
+def _speech(study: BuiltStudy, to: Addresses) -> dict[str, Any]:
+    """Return what a template says things with in one language.
+
+    Args:
+        study: the study.
+        to: gives addresses.
+    """
+    language = to.language
+    fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
+    return {
+        "_": partial(word, language=language),
+        "name": partial(study.name, language=language),
+        "f": fragments,
+        "record": fragments.address,
+        "link": fragments.link,
+        "to": to,
+        "language": language,
+    }
+
+
 def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False) -> str:
     """Write a page.
 
@@ -74,7 +95,7 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         static: whether the page is a file that nobody can ask anything.
     """
     language = to.language
-    fragments = _served(study)[language] if isinstance(to, addresses.Served) else Fragments(study, to)
+    said = _speech(study, to)
 
     def drawn(network: Any) -> str:
         return drawing.in_page(chain.chain(network, language, heading=False), plain, "chain")
@@ -83,16 +104,11 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
         return addresses.record(to, kind, identifier)
 
     context: dict[str, Any] = {
-        "_": partial(word, language=language),
-        "name": partial(study.name, language=language),
-        "f": fragments,
-        "record": fragments.address,
-        "link": fragments.link,
-        "to": to,
+        **said,
+        "speaking": lambda other: _speech(study, to.speaking(other)),
         "page": page,
         "study": study.header,
         "study_title": (study.header["title_zh"] if language == "zh" else None) or study.header["title"],
-        "language": language,
         "languages": addresses.LANGUAGES,
         "digest": study.digest[:12],
         "static": static,

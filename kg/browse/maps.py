@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import claims, summary
+from kg import claims
 from kg.asking.further import WAYS
+from kg.browse import overviews
 from kg.browse.frame import CLAIMS, Page, Slice, cut
 from kg.browse.parameters import Parameters
 from kg.errors import KGError, UnknownTerm, closest
@@ -164,7 +165,6 @@ class Home:
         asked: questions to begin with.
         claims: the contested claims; when there are none, all.
         questions: rows of the open questions.
-        bare: what stands in place of the claims when there are none.
     """
 
     map: Map
@@ -172,11 +172,12 @@ class Home:
     asked: Sequence[str]
     claims: Slice[Standing]
     questions: Sequence[Row]
-    bare: str | None
 
 
 def home(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
-    """Begin with the map and what is contested; then questions."""
+    """Begin with the map and what is contested; then questions. Of a study without claims, show what else it has."""
+    if not study.claims:
+        return overviews.without_claims(study, parameters, language)
     made = drawn(study, Parameters(whole=parameters.whole), language)
     listed = [claim.id for claim in made.contested] or [*study.claims]
     part = cut(listed, parameters, CLAIMS)
@@ -186,7 +187,6 @@ def home(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         asked=questions(made, language),
         claims=part.of([*map(study.standing, part.items)]),
         questions=[*{row["question"]: row for row in study.questions}.values()],
-        bare=None if study.claims else summary.without_claims(study.holdings, language),
     )
     return Page(
         "home.html",

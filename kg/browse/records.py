@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, cite, claims
-from kg.browse import addresses, reader
-from kg.browse.frame import CLAIMS, Page, chosen_evidence, cut
+from kg.browse import addresses, overviews, reader
+from kg.browse.frame import CLAIMS, PER_PAGE, Page, chosen_evidence, cut
 from kg.browse.sides import labels
 from kg.browse.study import Standing
 from kg.errors import UnknownTerm, closest
 from kg.picture import butterfly, sides
-from kg.store import passages
+from kg.store import counting, passages
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from kg.browse.frame import Evidence, Slice
+    from kg.browse.overviews import ReferenceEntry
     from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy, Row
     from kg.claims import Passage
     from kg.picture.butterfly import Butterfly
     from kg.picture.sides import Sides
-    from kg.store.passages import Quote
 
 
 def _record(
@@ -177,50 +178,113 @@ def concept(study: BuiltStudy, identifier: str, parameters: Parameters, language
     return _record(study, "concept", identifier, language, "concept.html", content)
 
 
-@dataclass(frozen=True)
-class Record:
-    """A relation, an open question or a search: its properties, and what it is about.
-
-    Args:
-        rows: its properties: rows of the query ``record``.
-        claims: the claims that it joins or is about, and how they stand.
-        about: kind and id of what else it is about.
-    """
-
-    rows: Sequence[Row]
-    claims: Slice[Standing]
-    about: Sequence[tuple[str, str]] = ()
-
-
 def _properties(study: BuiltStudy, kind: str, identifier: str) -> list[Row]:
     return study.rows("record", id=identifier, kind=kind)
 
 
+@dataclass(frozen=True)
+class Relation:
+    """A relation: what it means, and the claims that it joins.
+
+    Args:
+        rows: its properties: rows of the query ``record``.
+        names: what it is called: label, language, and whether that is its name in the language.
+        definition: what it means.
+        claims: the claims that it joins, and how they stand.
+        tally: number of the evidence lines on them by stance.
+    """
+
+    rows: Sequence[Row]
+    names: Sequence[Row]
+    definition: Sequence[str]
+    claims: Slice[Standing]
+    tally: Mapping[str, int]
+
+
 def relation(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a relation and the claims that it joins."""
+    """Show a relation: what it means, and the claims that it joins."""
+    rows = _properties(study, "relation", identifier)
     joined = [c for c, row in study.claims.items() if row["relation"] == identifier]
-    content = Record(_properties(study, "relation", identifier), cut([*map(study.standing, joined)], parameters, 100))
-    return _record(study, "relation", identifier, language, "record.html", content)
+    content = Relation(
+        rows=rows,
+        names=[
+            {"label": r["value"], "language": r["language"] or "en", "preferred": r["property"] == "label"}
+            for r in rows
+            if r["property"] in ("label", "altLabel")
+        ],
+        definition=[r["value"] for r in rows if r["property"] == "definition"],
+        claims=cut([*map(study.standing, joined)], parameters, 100),
+        tally=study.evidence.tally(study.evidence.of(joined)),
+    )
+    return _record(study, "relation", identifier, language, "relation.html", content)
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open question: what the theory's own text leaves open.
+
+    Args:
+        rows: its properties: rows of the query ``record``.
+        note: why it is open, if that is said.
+        concepts: ids of the concepts that it is about.
+        candidates: ids of the concepts that may answer it.
+        claims: the claims about these concepts, and how they stand.
+    """
+
+    rows: Sequence[Row]
+    note: str
+    concepts: Sequence[str]
+    candidates: Sequence[str]
+    claims: Sequence[Standing]
 
 
 def question(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show what the theory's own text leaves open."""
-    concepts = dict.fromkeys(r["about"] for r in study.questions if r["question"] == identifier)
-    about = [("concept", c) for c in concepts]
-    content = Record(_properties(study, "question", identifier), cut([], parameters), about)
-    return _record(study, "question", identifier, language, "record.html", content)
+    rows = [r for r in study.questions if r["question"] == identifier]
+    concepts = [*dict.fromkeys(r["about"] for r in rows)]
+    claimed = dict.fromkeys(claim for concept in concepts for claim in study.concerning(concept))
+    content = Question(
+        rows=_properties(study, "question", identifier),
+        note=next((r["note"] for r in rows if r["note"]), ""),
+        concepts=concepts,
+        candidates=[*dict.fromkeys(r["candidate"] for r in rows if r["candidate"])],
+        claims=[*map(study.standing, claimed)],
+    )
+    return _record(study, "question", identifier, language, "question.html", content)
+
+
+@dataclass(frozen=True)
+class VainSearch:
+    """A search for evidence that found nothing.
+
+    Args:
+        rows: its properties: rows of the query ``record``.
+        search: its row of the query ``searches``.
+        sources: ids of the sources that were read.
+        claims: the claims that evidence was looked for on, and how they stand.
+        concepts: ids of the concepts that evidence was looked for on.
+    """
+
+    rows: Sequence[Row]
+    search: Row
+    sources: Sequence[str]
+    claims: Slice[Standing]
+    concepts: Sequence[str]
 
 
 def search_record(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a search for evidence that found nothing."""
-    about = dict.fromkeys(r["about"] for r in study.searches if r["search"] == identifier)
-    standings = [study.standing(c) for c in about if c in study.claims]
-    content = Record(
-        _properties(study, "search", identifier),
-        cut(standings, parameters, 100),
-        [("concept", c) for c in about if c not in study.claims],
+    """Show a search for evidence that found nothing: who looked where for what."""
+    rows = [r for r in study.searches if r["search"] == identifier]
+    about = [*dict.fromkeys(r["about"] for r in rows)]
+    content = VainSearch(
+        rows=_properties(study, "search", identifier),
+        search=rows[0],
+        sources=[*dict.fromkeys(r["source"] for r in rows if r["source"])],
+        claims=cut([study.standing(c) for c in about if c in study.claims], parameters, 100),
+        concepts=[c for c in about if c not in study.claims],
     )
-    return _record(study, "search", identifier, language, "record.html", content)
+    page = _record(study, "search", identifier, language, "search-record.html", content)
+    return replace(page, title=f"{word('Looked for, found nothing', language)}: {identifier}")
 
 
 @dataclass(frozen=True)
@@ -231,13 +295,17 @@ class Code:
         rules: its row of the query ``codebook``.
         rows: its properties: rows of the query ``code``.
         passages: the passages that have it.
+        given: who gave it to each of them, and when, by the passage's id.
+        by_case: number of them by case; outside of all cases under None.
         evidence: the evidence lines that rest on them.
         facts: what it has of attributes, and the sets that it is in.
     """
 
     rules: Row
     rows: Sequence[Row]
-    passages: Slice[Quote]
+    passages: Slice[Passage]
+    given: Mapping[str, Sequence[tuple[str, str]]]
+    by_case: Mapping[str | None, int]
     evidence: Evidence
     facts: Sequence[tuple[str, str]]
 
@@ -245,10 +313,13 @@ class Code:
 def code(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a code: its rules, its passages, and the evidence that rests on these."""
     part = cut(range(passages.number_coded(study.tables, identifier)), parameters, 20)
+    ids = [quote.id for quote in passages.coded_with(study.tables, identifier, part.start, part.stop)]
     content = Code(
         rules=study.codes[identifier],
         rows=study.rows("code", id=identifier),
-        passages=part.of(passages.coded_with(study.tables, identifier, part.start, part.stop)),
+        passages=part.of([*passages.passages(study.tables, ids).values()]),
+        given=counting.coders(study.tables, identifier, ids),
+        by_case=counting.of_code_by_case(study.tables, identifier),
         evidence=chosen_evidence(study, parameters, study.evidence.having("code", identifier), fixed="code"),
         facts=_facts(study, "code", identifier, language),
     )
@@ -294,25 +365,58 @@ def case(study: BuiltStudy, identifier: str, parameters: Parameters, language: s
 
 @dataclass(frozen=True)
 class Coder:
-    """A coder and the evidence this coder drew.
+    """A coder and all that this coder did.
 
     Args:
         coder: the row of the query ``coders``.
-        tally: number of the evidence lines by stance.
+        acts: names of what was done, in the order of :data:`ACTS`, with how often.
+        by_source: how often each was done with each source; what belongs to no source under None.
+        codes: how many passages the coder gave each code.
+        tally: number of the coder's evidence lines by stance.
         evidence: these.
+        readings: what the coder said of evidence lines: rows of the query ``readings``.
+        searches: rows of what the coder looked for in vain.
+        uncoded: rows of the paragraphs that the coder gave no code, and why.
     """
 
     coder: Row
+    acts: Mapping[str, int]
+    by_source: Sequence[tuple[str | None, Sequence[int]]]
+    codes: Mapping[str, int]
     tally: Mapping[str, int]
     evidence: Evidence
+    readings: Slice[Row]
+    searches: Sequence[Row]
+    uncoded: Sequence[Row]
+
+
+ACTS = ("coding", "memo", "assertion", "evidence line", "reading", "settlement", "search")
+"""What a coder does, as the query ``acts`` calls it, in the order in which it is done."""
 
 
 def coder(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a coder and the evidence this coder drew."""
+    """Show a coder and all that this coder did."""
     (row,) = (r for r in study.rows("coders") if r["coder"] == identifier)
     lines = study.evidence.having("coder", identifier)
-    evidence = chosen_evidence(study, parameters, lines, fixed="coder")
-    content = Coder(row, study.evidence.tally(lines), evidence)
+    number: dict[str | None, Counter[str]] = {}
+    for act in study.acts:
+        if act["coder"] == identifier:
+            number.setdefault(act["source"], Counter())[act["act"]] += act["number"]
+    done = sum(number.values(), Counter[str]())
+    acts = [act for act in ACTS if done[act]]
+    content = Coder(
+        coder=row,
+        acts={act: done[act] for act in acts},
+        by_source=[
+            (source, [number[source][act] for act in acts]) for source in sorted(number, key=lambda s: (s is None, s))
+        ],
+        codes=counting.of_coder_by_code(study.tables, identifier),
+        tally=study.evidence.tally(lines),
+        evidence=chosen_evidence(study, parameters, lines, fixed="coder"),
+        readings=cut([r for r in study.readings if r["coder"] == identifier], parameters, PER_PAGE, claims=True),
+        searches=_once(r for r in study.searches if r["coder"] == identifier),
+        uncoded=[r for r in study.rows("uncoded-paragraphs") if r["coder"] == identifier],
+    )
     return _record(study, "coder", identifier, language, "coder.html", content)
 
 
@@ -323,20 +427,20 @@ class Line:
     Args:
         line: the line.
         claim: the row of its claim of the query ``claims``.
-        status: whether it counts, and else since when and why.
+        status: its row of the query ``line-status``: whether it counts, and else since when and why.
         readings: how coders read it again.
     """
 
     line: claims.Line
     claim: Row
-    status: str
+    status: Row
     readings: Sequence[claims.Reading]
 
 
 def line(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an evidence line."""
     (one,) = passages.lines(study.tables, [identifier])
-    status = bearing.status(study.tables, identifier)
+    (status,) = study.rows("line-status", line=identifier)
     content = Line(one, study.claims[one.claim], status, bearing.readings(study.tables, identifier))
     page = _record(study, "line", identifier, language, "line.html", content)
     return replace(page, title=f"{word(one.stance, language)} {one.claim}", trail=(("proposition", one.claim),))
@@ -362,6 +466,7 @@ class Reference:
 
     Args:
         item: its CSL-JSON item.
+        listed: its parts, as a list of references shows them.
         cited: how it is cited in a text.
         entry: its entry in a list of references.
         claims: the claims on which what rests on it bears.
@@ -371,6 +476,7 @@ class Reference:
     """
 
     item: Mapping[str, Any]
+    listed: ReferenceEntry
     cited: str
     entry: str
     claims: Sequence[RestingClaim]
@@ -383,8 +489,10 @@ def reference(study: BuiltStudy, key: str, parameters: Parameters, language: str
     """Show a publication: its citation, what rests on it, and on which claims that bears."""
     part = cut(passages.resting_on(study.tables, [key]), parameters, 20)
     item = study.reference(key)
+    (listed,) = overviews.entries(study, [key])
     content = Reference(
         item=item,
+        listed=listed,
         cited=cite.in_text(item),
         entry=study.entry(key),
         claims=_resting(study, passages.claims_resting_on(study.tables, [key])),
@@ -409,25 +517,24 @@ class Author:
 
     Args:
         author: the row of the query ``authors``.
-        references: rows of the query ``references-by-author``.
+        references: the references, as a list shows them.
         claims: the claims on which what rests on them bears.
         passages: the passages that rest on them.
     """
 
     author: Row
-    references: Sequence[Row]
+    references: Sequence[ReferenceEntry]
     claims: Sequence[RestingClaim]
     passages: Slice[Passage]
 
 
 def author(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show an author: the references, what rests on these, and on which claims that bears."""
-    references = study.rows("references-by-author", author=identifier)
-    keys = [row["reference"] for row in references]
+    keys = [row["reference"] for row in study.rows("references-by-author", author=identifier)]
     part = cut(passages.resting_on(study.tables, keys), parameters, 20)
     content = Author(
         author=study.authors[identifier],
-        references=references,
+        references=overviews.entries(study, keys),
         claims=_resting(study, passages.claims_resting_on(study.tables, keys)),
         passages=part.of([*passages.passages(study.tables, part.items).values()]),
     )
@@ -440,6 +547,7 @@ class Source:
 
     Args:
         entry: its row of the query ``sources``.
+        front: what its file says of itself before the text, by name.
         blocks: its paragraphs.
         beside: what stands in the margin, by the excerpt's id.
         chosen: that of the passage that was followed, if one was.
@@ -450,6 +558,7 @@ class Source:
     """
 
     entry: Row
+    front: Mapping[str, str]
     blocks: Sequence[reader.Block]
     beside: Mapping[str, reader.Margin]
     chosen: reader.Margin | None
@@ -467,9 +576,14 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
     marks = [reader.Mark(p.start, p.end, p.id) for p in by_id.values()]
     references = sorted({key for p in by_id.values() for key in p.references})
     chosen = f"{identifier}:{parameters.at}" if parameters.at else ""
+    text = study.text(identifier)
+    front, end = reader.front_matter(text)
+    if any(mark.start < end for mark in marks):
+        front, end = {}, 0
     content = Source(
         entry=study.sources[identifier],
-        blocks=reader.blocks(study.text(identifier), marks, references),
+        front={k: v for k, v in front.items() if k not in ("title", "language")},
+        blocks=[block for block in reader.blocks(text, marks, references) if block.start >= end],
         beside=beside,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",

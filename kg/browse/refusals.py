@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kg.browse import addresses
-from kg.errors import KGError, QueryLimit, StoreUnavailable
+from kg.errors import KGError, QueryLimit, StoreUnavailable, closest
 from kg.words import word
 
 HEADERS = {
@@ -34,6 +34,8 @@ REASONS = {
     503: "too much is asked at once; try again in a moment",
 }
 """What went wrong and how it is mended, by status."""
+SHOWN = 200
+"""How much of an address is shown (characters)."""
 GONE = "the graph that was built is not there any more; run 'kg build' and load this page again"
 
 
@@ -71,12 +73,13 @@ def of(error: Exception) -> Refusal:
     return Refusal(500, trace="".join(traceback.format_exception(error)))
 
 
-def page(refusal: Refusal, language: str = "en") -> Response:
-    """Return a refusal as a page.
+def page(refusal: Refusal, language: str = "en", asked: str = "") -> Response:
+    """Return a refusal as a page: what was asked for, what comes near, a field to ask, what there is.
 
     Args:
         refusal: why there is no answer.
         language: ``en`` or ``zh``.
+        asked: the path that was asked for, where there is no page.
     """
     from kg.html import templates
     from kg.render import clean
@@ -84,12 +87,20 @@ def page(refusal: Refusal, language: str = "en") -> Response:
     title = word("Not found" if refusal.status == 404 else "This cannot be shown", language)
     template = templates("kg.browse").get_template("refusal.html")
     reason = clean(word(refusal.reason, language))
+    to = addresses.Served(language)
+    pages = [page for _, some in to.menu() for page in some]
+    # A path is as near as the nearest of its parts, and by its name as well as by its address.
+    parts = [part for part in asked.strip("/").split("/") if part and part != language][:2]
+    near = [page for page in pages if any(closest(part, (page[0], page[1], word(page[1], language))) for part in parts)]
     html = template.render(
+        _=partial(word, language=language),
         title=title,
         reason=reason,
         language=language,
-        to=addresses.Served(language),
-        back=word("Back to the first page", language),
+        asked=clean(asked)[:SHOWN],
+        near=near,
+        pages=pages,
+        to=to,
     )
     return Response(html, refusal.status, {"Cache-Control": "no-store"}, "text/html")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
-from kg.browse import addresses, data, exploring, html, maps, pages, parameters, records
+from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
@@ -74,20 +74,14 @@ def _answer(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     )
 
 
-def _listing(kind: str) -> Callable[[BuiltStudy, Parameters, str], Page]:
-    return lambda study, parameters, language: pages.listing(study, parameters, language, kind)
-
-
 PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
     "": maps.home,
     "ask": _answer,
-    "matrix": pages.matrix,
-    "gaps": pages.gaps,
-    "ontology": pages.ontology,
     "search": pages.search_results,
     "picture": maps.picture,
     "explore": exploring.explore,
-    **{f"{kind}s": _listing(kind) for kind in LISTED},
+    **overviews.OVERVIEWS,
+    "style": style.page,
 }
 """The pages that are about no single record, by path."""
 
@@ -198,6 +192,17 @@ FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
 """The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
 
 
+def _takes(target: Target) -> str:
+    """Return what decides which fields an address may have: its page, the kind of its record, or its form."""
+    if target.form == "suggestions":
+        return "suggest"
+    if target.path in PAGES:
+        return target.path
+    kind = target.path.partition("/")[0]
+    # The page on which sources are searched has the name of a kind, and other fields.
+    return "search-record" if kind == "search" else kind
+
+
 def respond(study: BuiltStudy, target: Target) -> Representation:
     """Return what is asked for, or a page that says why there is none.
 
@@ -207,43 +212,63 @@ def respond(study: BuiltStudy, target: Target) -> Representation:
 
     Raises:
         StoreUnavailable: when the study is not there any more.
-        KGError: when the address has too many fields.
     """
-    asked = parameters.read(target.query)
     try:
-        return FORMS[target.form](study, target, asked)
+        return FORMS[target.form](study, target, parameters.read(target.query, _takes(target)))
     except StoreUnavailable:
         raise
-    except UnknownTerm as e:
-        page, status = _error(str(e), target.language, 404, e.suggestions), 404
     except KGError as e:
-        page, status = _error(str(e), target.language, 400), 400
+        page, status = _failure(study, target, e)
     return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML, status)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The reason why there is no page.
+    """The reason why there is no page, and what there is instead.
 
     Args:
-        reason: what went wrong.
-        suggestions: the nearest right words.
+        asked: what was asked for.
+        kind: kind of the record that is not there; empty when it is something else.
+        field: the field that the page does not have, or empty.
+        known: the fields that it has.
+        reason: why there is no page, when it is none of these.
+        near: kind and id of the records that come near.
+        fields: the fields that come near.
+        holdings: kinds of record with how many there are.
     """
 
+    asked: str
+    kind: str
+    field: str
+    known: Sequence[str]
     reason: str
-    suggestions: Sequence[str]
+    near: Sequence[tuple[str, str]]
+    fields: Sequence[str]
+    holdings: Sequence[tuple[str, int]]
 
 
-def _error(reason: str, language: str, status: int, suggestions: Sequence[str] = ()) -> Page:
-    """Return a page that says what went wrong.
-
-    Args:
-        reason: what went wrong.
-        language: ``en`` or ``zh``.
-        status: the status of HTTP.
-        suggestions: the nearest right words.
-    """
+def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, int]:
+    """Return a page that says why there is none, and its status."""
     from kg.render import clean
 
-    title = word("Not found" if status == 404 else "This cannot be shown", language)
-    return Page("error.html", title, "", Failure(clean(reason), suggestions))
+    missing = isinstance(error, UnknownTerm)
+    kind = error.kind if isinstance(error, UnknownTerm) else ""
+    unknown = isinstance(error, parameters.UnknownField)
+    near: list[tuple[str, str]] = []
+    if isinstance(error, UnknownTerm):
+        near = [(kind, one) for one in error.suggestions if (kind, one) in study.names]
+        # An id of another kind is a slip, too: /claims/P18, /code/P18.
+        identifier = target.path.partition("/")[2] or error.word
+        near += [(k, identifier) for k in records.RECORDS if (k, identifier) in study.names and k != kind]
+    content = Failure(
+        asked=clean(error.word if isinstance(error, UnknownTerm) else target.path),
+        kind=kind,
+        field=clean(error.field) if isinstance(error, parameters.UnknownField) else "",
+        known=error.known if isinstance(error, parameters.UnknownField) else (),
+        reason="" if missing or unknown else clean(str(error)),
+        near=near,
+        fields=error.suggestions if isinstance(error, parameters.UnknownField) else (),
+        holdings=[(one, len(study.ids(one))) for one in LISTED],
+    )
+    title = "Not found" if missing else "This cannot be shown"
+    return Page("error.html", title, target.path if target.path in PAGES else "", content), 404 if missing else 400

@@ -8,11 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg import filenames
-from kg.browse import addresses, data, exploring, html, maps, pages
+from kg.browse import addresses, data, exploring, html, maps, overviews, style
 from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
-from kg.kinds import LISTED
 from kg.picture import page
 
 if TYPE_CHECKING:
@@ -27,13 +26,14 @@ DRAWN = ("proposition", "concept")
 """Kinds of record whose neighbourhood has a page of its own."""
 
 
-def write(graph: Graph, folder: Path, progress: Progress) -> None:
+def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = False) -> None:
     """Write every page in every language, every record as data, and the whole picture.
 
     Args:
         graph: the study's graph.
         folder: an empty folder.
         progress: called with each language, how many of its pages are written, and how many there are.
+        styled: whether the page that shows how everything looks is among them.
     """
     study = BuiltStudy(graph)
     records = [(kind, identifier) for kind, identifier in study.names if kind in kinds.RECORDS]
@@ -44,7 +44,7 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
         if kind in DRAWN:
             names["explore", f"{kind}/{identifier}"] = f"{kind}/{names[kind, identifier]}"
     for language in addresses.LANGUAGES:
-        todo = list(_pages(study, language, records))
+        todo = list(_pages(study, language, records, styled=styled))
         for number, (path, make) in enumerate(todo):
             progress(f"writing pages ({language})", number, len(todo))
             to = addresses.Files(language, path, names)
@@ -64,15 +64,15 @@ def write(graph: Graph, folder: Path, progress: Progress) -> None:
 
 
 def _pages(
-    study: BuiltStudy, language: str, records: list[tuple[str, str]]
+    study: BuiltStudy, language: str, records: list[tuple[str, str]], *, styled: bool
 ) -> Iterator[tuple[str, Callable[[], Page]]]:
     """Give the path of every page and what makes it."""
     whole = Parameters(whole=True)
-    overviews = {"": maps.home, "matrix": pages.matrix, "gaps": pages.gaps, "ontology": pages.ontology}
-    for path, make in {**overviews, "picture": maps.picture, "explore": exploring.explore}.items():
+    listed = {"": maps.home, **overviews.OVERVIEWS, "picture": maps.picture, "explore": exploring.explore}
+    if styled:
+        listed["style"] = style.page
+    for path, make in listed.items():
         yield path, partial(make, study, whole, language)
-    for kind in LISTED:
-        yield f"{kind}s", partial(pages.listing, study, whole, language, kind)
     for kind, identifier in records:
         path = addresses.path_of(kind, identifier)
         yield path, partial(kinds.RECORDS[kind], study, identifier, whole, language)

@@ -166,6 +166,16 @@ class BuiltStudy:
         return self.rows("searches")
 
     @cached_property
+    def acts(self) -> list[Row]:
+        """Return the rows of the query ``acts``: who did what when."""
+        return self.rows("acts")
+
+    @cached_property
+    def readings(self) -> list[Row]:
+        """Return the rows of the query ``readings``: what coders said of evidence lines of others."""
+        return self.rows("readings")
+
+    @cached_property
     def facts(self) -> dict[tuple[str, str], list[Row]]:
         """Return the rows of the queries ``attributes`` and ``sets`` that are about a record, by its kind and id."""
         facts: dict[tuple[str, str], list[Row]] = {}

@@ -168,6 +168,7 @@ def _ready(address: str, study: str, *, open_page: bool, as_json: bool) -> None:
 def site(
     folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
     study: Study = None,
+    style: Annotated[bool, typer.Option("--style", help="Write a page, too, that shows how everything looks.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the pages of 'kg browse' as files, for any web host or archive.
@@ -180,7 +181,7 @@ def site(
 
     opened = open_study(study)
     with Bar() as bar:
-        files = exports.written(folder, lambda aside: writer.write(opened, aside, bar))
+        files = exports.written(folder, lambda aside: writer.write(opened, aside, bar, styled=style))
     if as_json:
         from kg import render
 

@@ -61,7 +61,15 @@
     });
   }
 
+  function close(except) {
+    document.querySelectorAll(".menu details[open]").forEach(function (one) {
+      if (!one.contains(except)) one.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) { close(event.target); });
+
   document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") close(null);
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
       var box = document.getElementById("ask") || document.getElementById("q");
