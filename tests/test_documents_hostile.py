@@ -66,7 +66,7 @@ def test_a_part_that_unpacks_to_more_than_it_says_is_refused(tmp_path):
 def test_a_part_of_more_bytes_or_elements_than_a_book_has_is_refused(tmp_path):
     noise = zlib.compress(random.Random(1).randbytes(200_000)).hex()
     big = f"<w:p><w:r><w:t>{noise}</w:t></w:r></w:p>" * 170
-    refused(docx(tmp_path / "a.docx", big), "word/document.xml", "more than 67,108,864", rule="file-too-big")
+    refused(docx(tmp_path / "a.docx", big), "word/document.xml", "more than 67,108,864 bytes", rule="file-too-big")
     members = odt_members("<text:p/>" * 10)
     members["content.xml"] = "<a>" + "<b/>" * 2_100_000 + noise + "<b c=''/>" * 1_000_000 + "</a>"
     refused(
@@ -92,6 +92,13 @@ def test_a_part_that_another_part_leads_to_is_only_looked_up(tmp_path):
     members = docx_members(p("x"))
     members["_rels/.rels"] = members["_rels/.rels"].replace("word/document.xml", "../../../../etc/passwd")
     refused(zipped(tmp_path / "a.docx", members), "no text of a Word document", rule="broken-document")
+
+
+@pytest.mark.slow
+def test_parts_that_are_too_much_together_are_refused(tmp_path):
+    noise = f"<x>{zlib.compress(random.Random(1).randbytes(100_000)).hex()}</x>"
+    parts = dict.fromkeys(("numbering", "settings", "footnotes", "comments"), noise * 130)
+    refused(docx(tmp_path / "a.docx", p("x"), **parts), "its parts unpack to more", rule="file-too-big")
 
 
 # ---- XML
@@ -167,6 +174,17 @@ def test_numbers_and_spaces_stay_short_whatever_the_file_asks_for(tmp_path):
         assert len(read(docx(tmp_path / "a.docx", body, numbering=numbering)).text) < 150
     spaces = "<text:p>x<text:s text:c='999999999'/>y</text:p>"
     assert len(read(odt(tmp_path / "a.odt", spaces)).text) < 1100
+
+
+@pytest.mark.slow
+def test_what_merges_hides_or_looks_around_takes_time_by_its_length(tmp_path):
+    """Paragraphs without ends become one; runs without properties, lists without paragraphs are looked into."""
+    merged = p("ab", properties="<w:rPr><w:del/></w:rPr>") * 200_000
+    assert bounded(docx(tmp_path / "merged.docx", merged)) == "400001"
+    private = "<w:r>" + "<w:t>\ue001</w:t>" * 300_000 + "</w:r>"
+    assert bounded(docx(tmp_path / "private.docx", p(private))) == "300001"
+    lists = "<text:list><text:list-item>" * 100 + "<text:x/>" * 500_000 + "</text:list-item></text:list>" * 100
+    assert bounded(odt(tmp_path / "lists.odt", lists + "<text:p>x</text:p>")) == "2"
 
 
 def test_styles_that_rest_on_each_other_in_a_circle_are_read(tmp_path):

@@ -33,7 +33,7 @@ _DROPPED = frozenset(
     ["w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:smartTagPr", "w:customXmlPr", "w:fldData",
      "w:instrText", "w:delText", "w:delInstrText", "w:rt", "w:rubyPr", "w:sectPr", "w:tblPr", "w:tblGrid", "w:trPr",
      "w:tcPr", "w:tblPrEx", "w:pgNum", "w:annotationRef", "w:footnoteRef", "w:endnoteRef", "w:separator",
-     "w:continuationSeparator"]
+     "w:continuationSeparator", ":conflictDel"]
 )  # fmt: skip
 """What has no text of its own, or text that is not there when changes are accepted."""
 _CHANGES = frozenset(["w:ins", "w:moveTo", "w:del"])
@@ -144,26 +144,26 @@ class _Reader:
 
     def _blocks(self, parent: etree._Element) -> Iterator[Block]:
         """Give the paragraphs and rows of a body, a cell, a box or a note."""
-        carried, styled, gap = Line(), Style(), False
+        line, level, gap = Line(), 0, False
         for element in self._unwrapped(parent, ("w:p", "w:tbl", "w:altChunk")):
             name = NAMES.of(element)
             if name == "w:altChunk":
                 self._left.counts["embedded"] += 1
             elif name == "w:p":
-                carried, styled, ends = self._paragraph(element, carried)
+                level, ends = self._paragraph(element, line)
                 if ends:
-                    yield Block(carried, styled.level, gap=gap)
-                    carried, gap = Line(), False
+                    yield Block(line, level, gap=gap)
+                    line, gap = Line(), False
                     yield from self._asides()
             else:
-                if carried:
-                    yield Block(carried, styled.level, gap=gap)
-                    carried = Line()
+                if line:
+                    yield Block(line, level, gap=gap)
+                    line = Line()
                 yield from self._asides()
                 yield from self._table(element)
                 gap = True
-        if carried:
-            yield Block(carried, styled.level, gap=gap)
+        if line:
+            yield Block(line, level, gap=gap)
         yield from self._asides()
 
     def _unwrapped(self, parent: etree._Element, names: tuple[str, ...]) -> Iterator[etree._Element]:
@@ -182,15 +182,15 @@ class _Reader:
             elif name in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag"):
                 yield from self._unwrapped(child, names)
 
-    def _paragraph(self, element: etree._Element, carried: Line) -> tuple[Line, Style, bool]:
+    def _paragraph(self, element: etree._Element, line: Line) -> tuple[int, bool]:
         """Read a paragraph.
 
         Args:
             element: the paragraph.
-            carried: what stands before it because the end of the paragraph before is deleted.
+            line: where it is written, behind what stands before it because the end of that paragraph is deleted.
 
         Returns:
-            Its text, what it is, and whether it ends: not when its end is deleted.
+            Its level as a heading, and whether it ends: not when its end is deleted.
         """
         properties = NAMES.child(element, "w:pPr")
         named = NAMES.child(properties, "w:pStyle")
@@ -201,20 +201,16 @@ class _Reader:
             level = style.level
         mark = NAMES.child(properties, "w:rPr")
         ends = NAMES.child(mark, "w:del") is None and NAMES.child(mark, "w:moveFrom") is None
-        inside = Line()
-        self._inline(element, inside, style, hidden=False)
-        line = Line()
+        self._inline(element, line, style, hidden=False)
         if ends:
             number, depth = style.number, style.depth
             if (listed := NAMES.child(properties, "w:numPr")) is not None:
                 own, at = list_of(listed)
                 number, depth = own or number, at if at is not None else (None if own else depth)
             label = self._lists.label(number, depth, identifier) if number else ""
-            if label and (carried.text + inside.text).strip():
-                line.put(label)
-        line.join(carried)
-        line.join(inside)
-        return line, Style(level=level), ends
+            if label and line.text.strip():
+                line.lead(label)
+        return level, ends
 
     def _inline(self, parent: etree._Element, line: Line, style: Style, *, hidden: bool) -> None:
         """Write what stands in a paragraph, a run, or what wraps runs."""
@@ -254,7 +250,7 @@ class _Reader:
             elif name in ("m:oMath", "m:oMathPara"):
                 self._left.counts["equations"] += 1
                 self._say(line, docx_math.line(child), child, hidden=hidden)
-            elif not name.startswith(":"):
+            else:
                 self._inline(child, line, style, hidden=hidden)
 
     def _say(self, line: Line, text: str, element: etree._Element, *, hidden: bool) -> None:
@@ -272,7 +268,7 @@ class _Reader:
     def _with_symbols(self, text: str, element: etree._Element) -> str:
         """Replace characters of the private use area, which mean something in one font alone."""
         if any("\ue000" <= one <= "\uf8ff" for one in text):
-            fonts = NAMES.child(element.getparent(), "w:rPr", "w:rFonts")
+            fonts = NAMES.child(_properties(element.getparent()), "w:rFonts")
             font = NAMES.get(fonts, "w:ascii") or NAMES.get(fonts, "w:hAnsi") if fonts is not None else ""
             text = "".join(symbols.character(ord(one), font) if "\ue000" <= one <= "\uf8ff" else one for one in text)
         self._left.counts["unmapped"] += text.count(symbols.UNKNOWN)
@@ -280,7 +276,7 @@ class _Reader:
 
     def _is_hidden(self, run: etree._Element, style: Style) -> bool:
         """Say whether a run is hidden (17.3.2.41): its own word counts, else its styles toggle (17.7.3)."""
-        properties = NAMES.child(run, "w:rPr")
+        properties = _properties(run)
         own = on(properties, "w:vanish")
         if own is not None:
             return own
@@ -395,6 +391,13 @@ class _Reader:
         named = sorted({(kind == "footer", target) for kind, target in self._parts if kind in ("header", "footer")})
         roots = [root for _, name in named[:MAX_HEADERS] if (root := self._package.part(name)) is not None]
         return [" ".join(block.line.text for block in self._blocks(root)) for root in roots]
+
+
+def _properties(run: etree._Element | None) -> etree._Element | None:
+    """Return the properties of a run, which stand first in it."""
+    # To ask for their number would count them all.
+    first = next(iter(run), None) if run is not None else None
+    return first if first is not None and isinstance(first.tag, str) and NAMES.of(first) == "w:rPr" else None
 
 
 def _chosen(alternate: etree._Element) -> etree._Element | None:

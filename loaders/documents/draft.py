@@ -69,6 +69,16 @@ class Line:
         """
         self.marks.append(Mark(self.length, kind, identifier))
 
+    def lead(self, text: str) -> None:
+        """Write some text before all else.
+
+        Args:
+            text: such as the number of a list.
+        """
+        self._pieces.insert(0, text)
+        self.length += len(text)
+        self.marks = [mark._replace(at=mark.at + len(text)) for mark in self.marks]
+
     def join(self, other: Line) -> None:
         """Add another line with its marks.
 

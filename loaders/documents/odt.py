@@ -5,6 +5,7 @@ Section numbers are those of ODF 1.3, part 3.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 LOADER = "odt 1"
 MAX_HEADERS = 20
+LOOKED_AT = 100
+"""Elements of a list among which its first paragraph is looked for."""
 MAX_SPACES = 1000
 """Spaces that one element stands for."""
 _WHITE = re.compile("[ \t\r\n]+")
@@ -62,9 +65,8 @@ class _Reader:
     """A walk over the content of a document."""
 
     def __init__(self, package: Package) -> None:
-        manifest = package.part("META-INF/manifest.xml")
-        if any(NAMES.child(one, "manifest:encryption-data") is not None
-               for one in NAMES.children(manifest, "manifest:file-entry")):  # fmt: skip
+        # Old manifests have a document type, so they are not parsed.
+        if package.mentions("META-INF/manifest.xml", b"encryption-data"):
             mend = "save it without one, then add that"
             refuse(package.name, "locked-document", "it is encrypted with a password", mend)
         root = package.part("content.xml")
@@ -198,7 +200,7 @@ class _Reader:
 
     def _listed(self, element: etree._Element) -> str:
         """Return the list style that the first paragraph of a list names."""
-        for one in element.iterdescendants():
+        for one in itertools.islice(element.iterdescendants(), LOOKED_AT):
             if isinstance(one.tag, str) and NAMES.of(one) in _PARAGRAPHS:
                 return self._styles.style("paragraph", NAMES.get(one, "text:style-name")).listed or ""
         return ""

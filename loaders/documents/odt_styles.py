@@ -23,7 +23,6 @@ NAMES = Names(
         f"{_ODF}:text:1.0": "text",
         f"{_ODF}:table:1.0": "table",
         f"{_ODF}:drawing:1.0": "draw",
-        f"{_ODF}:manifest:1.0": "manifest",
         "http://purl.org/dc/elements/1.1/": "dc",
         "http://www.w3.org/XML/1998/namespace": "xml",
     }

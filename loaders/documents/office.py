@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-MAX_PART = 64 * 1024 * 1024
-"""Bytes of XML of a part; the text of a book has some ten million."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Bytes of XML that are read of a document; the text of a book has some ten million."""
 MAX_NODES = 4_000_000
-"""Elements and attributes of a part: the tree of as many takes some 500 MB."""
+"""Elements and attributes that are read of a document: the tree of as many takes some 500 MB."""
 _INTEGER = re.compile("-?[0-9]{1,9}")
 AGAIN = "open it in its program and save it again"
 
@@ -111,6 +111,7 @@ class Package:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self._archive = Archive(path)
+        self._bytes, self._nodes = MAX_BYTES, MAX_NODES
 
     def __enter__(self) -> Package:
         return self
@@ -118,9 +119,15 @@ class Package:
     def __exit__(self, *_: object) -> None:
         self._archive.close()
 
-    def names(self) -> list[str]:
-        """Return the names of the parts, sorted."""
-        return self._archive.names()
+    def mentions(self, name: str, words: bytes) -> bool:
+        """Say whether some words stand in a part, however that is made.
+
+        Args:
+            name: the part's name, in any case.
+            words: what is looked for.
+        """
+        found = self._archive.find(name)
+        return found is not None and self._archive.size(found) <= MAX_BYTES and words in self._archive.read(found)
 
     def part(self, name: str) -> etree._Element | None:
         """Return the root of a part's XML, or None when there is no such part.
@@ -137,12 +144,14 @@ class Package:
         if found is None:
             return None
         file = f"{self.name}: {found}"
-        if (size := self._archive.size(found)) > MAX_PART:
-            refuse(file, "file-too-big", f"it unpacks to {size:,} bytes, more than {MAX_PART:,}", "split the document")
+        self._bytes -= self._archive.size(found)
+        if self._bytes < 0:
+            refuse(file, "file-too-big", f"its parts unpack to more than {MAX_BYTES:,} bytes", "split the document")
         data = self._archive.read(found)
         # Counted before the tree is made, which would take the memory.
-        if data.count(b"<") + data.count(b"=") > MAX_NODES:
-            message = f"it has more than {MAX_NODES:,} elements and attributes"
+        self._nodes -= data.count(b"<") + data.count(b"=")
+        if self._nodes < 0:
+            message = f"its parts have more than {MAX_NODES:,} elements and attributes"
             refuse(file, "file-too-big", message, "split the document")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
