@@ -642,7 +642,7 @@ def drawn_pages(draw):
 
 @given(drawn_pages())
 def test_whatever_stands_on_pages_every_character_is_in_the_text_or_left_out(pages):
-    found = _pdf_layout.laid_out(pages)
+    found = _pdf_layout.laid_out(pages, [_pdf_layout.body(one) for one in pages])
     whole = found["text"]
     starts = [start for start, _ in found["stretches"]]
     assert starts == sorted(set(starts))

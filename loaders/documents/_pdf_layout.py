@@ -14,7 +14,7 @@ All measures are relative to the height of a line, as fonts have it (some 1.2 of
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -136,28 +136,38 @@ class _Result:
         self.behind[page] = (self.at, first + len(text))
 
 
-def laid_out(pages: Sequence[Page]) -> dict[str, Any]:
+def laid_out(pages: Sequence[Page], bodies: list[tuple[list[Line], list[str]]]) -> dict[str, Any]:
     """Make the text of a document.
 
     Args:
         pages: all of them, in order.
+        bodies: what :func:`body` gave of each. It is emptied, so that no line is kept longer than it is needed.
 
     Returns:
         ``text``; ``stretches``, where the text of a page begins and the page's index; ``pages``, of each its label,
         runs and what was left out; and what is to be said of pages, by their index.
     """
-    bodies, left_out = _bodies(pages)
-    paragraphs = list(joined(regions(bodies)))
+    left_out = [out for _, out in bodies]
+    lines = [some for some, _ in bodies]
+    bodies.clear()
+    for index, heads in _running(pages, lines).items():
+        left_out[index] += [line.text for line in heads]
+        lines[index] = [line for line in lines[index] if line not in heads]
+    paragraphs = deque(joined(regions(lines)))
+    del lines
     words = vocabulary(line.text for paragraph in paragraphs for line in paragraph.lines)
-    result = _Result()
-    for paragraph in paragraphs:
+    result, texts = _Result(), []
+    while paragraphs:
+        paragraph = paragraphs.popleft()
         if result.at:
             result.write("\n\n" if paragraph.apart else "\n")
         _write(result, pages, paragraph, words)
+        texts.append("".join(result.parts))
+        result.parts.clear()
     if result.at:
-        result.write("\n")
+        texts.append("\n")
     return {
-        "text": "".join(result.parts),
+        "text": "".join(texts),
         "stretches": result.stretches,
         "pages": [[page.label, result.runs[page.number], left_out[page.number]] for page in pages],
         "scans": [page.number for page in pages if page.picture],
@@ -185,21 +195,17 @@ def _right_to_left(characters: str) -> bool:
 # What is body
 
 
-def _bodies(pages: Sequence[Page]) -> tuple[list[list[Line]], list[list[str]]]:
-    """Return the lines of each page that are body, in the order in which they are read, and what else stands there."""
-    lines: list[list[Line]] = []
-    left_out: list[list[str]] = []
-    for page in pages:
-        askew = [one for one in page.segments if one.turns < 0]
-        upright = [one for one in page.segments if one.turns >= 0]
-        numbers = _line_numbers(page, upright)
-        body = [one for one in upright if one not in numbers] if numbers else upright
-        left_out.append([page.text(one) for one in [*sorted(numbers), *askew]])
-        lines.append(list(_lines(page, _in_columns(body))))
-    for index, heads in _running(pages, lines).items():
-        left_out[index] += [line.text for line in heads]
-        lines[index] = [line for line in lines[index] if line not in heads]
-    return lines, left_out
+def body(page: Page) -> tuple[list[Line], list[str]]:
+    """Return the lines of a page in the order in which they are read, and what in its margins is none.
+
+    Args:
+        page: as it was read.
+    """
+    askew = [one for one in page.segments if one.turns < 0]
+    upright = [one for one in page.segments if one.turns >= 0]
+    numbers = _line_numbers(page, upright)
+    rest = [one for one in upright if one not in numbers] if numbers else upright
+    return list(_lines(page, _in_columns(rest))), [page.text(one) for one in [*sorted(numbers), *askew]]
 
 
 def _line_numbers(page: Page, segments: Sequence[Segment]) -> set[Segment]:

@@ -16,7 +16,7 @@ from itertools import repeat
 from math import pi
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.loaders.documents._pdf_layout import SECOND, Page, Segment, laid_out
+from kg.loaders.documents._pdf_layout import SECOND, Page, Segment, body, laid_out
 from kg.loaders.documents._pdf_paragraphs import GAP
 from kg.loaders.documents._png import png
 from kg.processes import Reply, serve
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pypdfium2 import PdfDocument, PdfPage
+
+    from kg.loaders.documents._pdf_paragraphs import Line
 
 MAX_PAGES = 20_000
 MAX_PIXELS = 4_000_000
@@ -61,6 +63,7 @@ class _Reader:
     def __init__(self) -> None:
         self.document: PdfDocument | None = None
         self.pages: list[Page] = []
+        self.bodies: list[tuple[list[Line], list[str]]] = []
 
     def open(self, path: str, password: str | None, seconds: float) -> dict[str, Any]:
         """Open a document.
@@ -89,7 +92,7 @@ class _Reader:
         pages = len(document)
         if not 0 < pages <= MAX_PAGES:
             return {"refused": "pages", "pages": pages}
-        self.document, self.pages = document, []
+        self.document, self.pages, self.bodies = document, [], []
         return {"pages": pages, "pdfium": pypdfium2.PDFIUM_INFO.build}
 
     def read_page(self, index: int) -> bool:
@@ -106,16 +109,19 @@ class _Reader:
         if page is None:
             return False
         with closing(page):
-            self.pages.append(_read_page(page, index, self._document.get_page_label(index)))
+            read = _read_page(page, index, self._document.get_page_label(index))
+        self.bodies.append(body(read))
+        self.pages.append(read._replace(segments=[]))
         return True
 
-    def text(self) -> dict[str, Any]:
-        """Make the text of the pages that were read."""
+    def text(self) -> Reply:
+        """Make the text of the pages that were read; they are let go."""
         self._limit_time()
         about = " ".join(self._document.get_metadata_value(key) for key in ("Creator", "Producer"))
-        result = laid_out(self.pages)
+        result = laid_out(self.pages, self.bodies)
         result["recognised"] = "ocrmypdf" in about.lower() or "tesseract" in about.lower()
-        return result
+        self.pages.clear()
+        return Reply(result, result.pop("text").encode())
 
     def boxes(self, stretches: Sequence[tuple[int, int, str]]) -> list[list[float]] | None:
         """Return the rectangles of stretches of pages.

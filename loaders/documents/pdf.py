@@ -86,10 +86,10 @@ def read(path: Path, *, password: str | None = None) -> Document:
             if not there:
                 message = f"page {index + 1} of {opened.pages:,} cannot be read"
                 refuse(path.name, "broken-document", message, "open it in a viewer and print it to a new PDF")
-        found = opened.call("the text", "text")
-    text: str = found["text"]
+        reply = opened.reply("the text", WAIT, "text")
+    text, found = reply.body.decode(), reply.value
     labels = [label or str(number) for number, (label, _, _) in enumerate(found["pages"], 1)]
-    remarks = _remarks(path.name, found, labels)
+    remarks = _remarks(path.name, text, found, labels)
     starts = [start for start, _ in found["stretches"]]
     places = [
         Place("page", start, end, labels[index], index + 1)
@@ -282,13 +282,13 @@ def _check(path: Path) -> None:
         refuse(path.name, "wrong-suffix", "the file is called PDF and is none", "save it as PDF, or mend its suffix")
 
 
-def _remarks(file: str, found: dict[str, Any], labels: Sequence[str]) -> tuple[Finding, ...]:
+def _remarks(file: str, text: str, found: dict[str, Any], labels: Sequence[str]) -> tuple[Finding, ...]:
     """Refuse a document whose text is not there, and say what is to be known of the others.
 
     Raises:
         StudyError: when pages are pictures of text, or none has any.
     """
-    scans, text = found["scans"], found["text"]
+    scans = found["scans"]
     if scans and not (text and (found["recognised"] or found["invisible"])):
         stem = file.rpartition(".")[0]
         mend = (
