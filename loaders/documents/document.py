@@ -50,6 +50,22 @@ class Memo(NamedTuple):
     date: str
 
 
+class PageText(NamedTuple):
+    """What a page of a PDF gave to the text, and what it did not.
+
+    Args:
+        label: what is printed on it; its index, from 1, when the file does not say.
+        runs: for each run of characters that stand side by side on the page and in the text three numbers: how far
+            behind the one before it begins in the text, how far behind it on the page (which may be less than none),
+            and its length. So a line of print takes some eight bytes of JSON.
+        left_out: running heads, page numbers and numbers of lines, as they stand there.
+    """
+
+    label: str
+    runs: tuple[int, ...]
+    left_out: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """A document as its loader read it.
@@ -61,6 +77,7 @@ class Document:
         memos: the comments, in the order of what they are about.
         remarks: warnings of what was left out.
         loader: what read it, such as ``docx 1``: a later version may give another text.
+        pages: of a PDF each page, in order, also those without text.
     """
 
     text: str
@@ -68,6 +85,7 @@ class Document:
     memos: tuple[Memo, ...]
     remarks: tuple[Finding, ...]
     loader: str
+    pages: tuple[PageText, ...] = ()
 
 
 def in_order(places: list[Place]) -> tuple[Place, ...]:
