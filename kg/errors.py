@@ -28,6 +28,7 @@ RULES: dict[str, str] = {
     "attribute-value": "A value of an attribute is not of the attribute's type.",
     "broken-archive": "A zip file cannot be read.",
     "broken-database": "An SQLite file cannot be read.",
+    "broken-document": "A document cannot be read, or only in part.",
     "broken-json": "A file is not valid JSON.",
     "broken-table": "A table cannot be read.",
     "broken-xml": "A file is not valid XML, or has a document type.",
@@ -37,6 +38,7 @@ RULES: dict[str, str] = {
     "copy-of-study": "An imported project is an edited copy of the very study that it goes into.",
     "cut-mid-word": "A quote begins or ends inside a word or a character.",
     "cyclic-broader": "Broader leads back to where it began.",
+    "document-left-out": "A part of a document is not in its text, such as hidden text.",
     "duplicate-id": "Two records of a kind have one id.",
     "duplicate-key": "A mapping has a key twice.",
     "empty-file": "A file has no content.",
@@ -49,6 +51,7 @@ RULES: dict[str, str] = {
     "locator-differs": "Two entries of one passage say that it stands at different places of its document.",
     "locator-elsewhere": "The place of a passage is given where another source quotes it.",
     "locator-not-read": "Words that may be a place in a publication, such as a page, cannot be read as one.",
+    "locked-document": "A document is locked with a password.",
     "memo-without-code": "The memo of a passage without a code is in no graph: it belongs to no coding.",
     "missing-file": "A file that is listed is not there.",
     "newer-format": "A study has a newer format than this version reads.",
@@ -98,6 +101,7 @@ RULES: dict[str, str] = {
     "unreadable-file": "A file cannot be read or written.",
     "unsafe-archive": "A zip file has a member that leads out of it, is a link, is encrypted, or unpacks to too much.",
     "wrong-encoding": "A file is not UTF-8.",
+    "wrong-suffix": "A document is of another format than its name says.",
 }
 """Every rule and what breaks it."""
 

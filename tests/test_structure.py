@@ -64,8 +64,8 @@ ROOMS = (
 def room(name):
     """Return the package that a module belongs to; a module at the top is a room of its own."""
     parts = name.split(".")
-    if parts[1:3] == ["loaders", "imports"]:
-        return "kg.loaders.imports"
+    if parts[1:2] == ["loaders"] and parts[2:3] in (["imports"], ["documents"]):
+        return ".".join(parts[:3])
     return ".".join(parts[:2]) if len(parts) > 1 and parts[1] in ROOMS else name
 
 
