@@ -72,6 +72,10 @@ Paradigm = Literal["condition", "action", "consequence"]
 CoderKind = Literal["person", "software"]
 
 
+Speaker = Literal["interviewer", "participant", "unknown"]
+"""Who speaks in a transcript; of a name alone nobody knows."""
+
+
 ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 
 
