@@ -1,7 +1,7 @@
 """Find who speaks when in the plain text of a transcript, by rules that say how sure they are.
 
 Programs and people write turns in a dozen ways: ``I: Why? #00:00:12-3#`` (f4), ``00:03:40.5Zack: …`` (MAXQDA),
-``Ann Lee  0:05`` and the words below (Otter, Teams), ``[00:00:12] P1: …`` (Trint), ``**P1:** …``, ``访谈者：…``, ``I<TAB>…``.
+``Ann Lee  0:05`` and the words below (Otter, Teams), ``[00:00:12] P1: …`` (Trint), ``**P1:** …``, ``访谈者：…``, a tab.
 Many other texts have lines that look alike: glossaries, forms, plays, timetables. So a text is graded. It is *sure* a
 transcript when its labels are those of interviews, or its times those of a recording; when it merely looks like one, a
 person is asked; else it is none. Nothing of the text is changed: turns are a layer over it.
@@ -24,7 +24,7 @@ Grade = Literal["sure", "ask", "no"]
 LABEL = 120
 """Codepoints of a line in which a label is looked for."""
 TURNS, SHARE, CHANGES = 6, 0.08, 0.3
-"""Of a transcript: how many turns it has at least, in which share of its lines one begins, how often the speaker changes."""
+"""Of a transcript: its turns at least, the share of its lines in which one begins, how often another one speaks next."""
 TIMED, KNOWN, ASKING = 0.5, 0.3, 0.05
 """Shares of the turns that have a time, a label of interviews, a question."""
 ROUND = 5
@@ -53,7 +53,8 @@ _RESERVED = frozenset(
     comment comments format upstream-name upstream-contact disclaimer version author authors homepage maintainer
     description depends package priority architecture usage returns args raises parameters input output result
     results conclusion name address phone tel fax web website location place time room attachment attachments
-    reply-to message-id aim method methods ingredients serves prep cook yield references 编号 注 注意 日期 关键词 摘要 标题 作者
+    reply-to message-id aim method methods ingredients serves prep cook yield references
+    编号 注 注意 日期 关键词 摘要 标题 作者
     来源 例如 图 表 时间 地点 主题 收件人 发件人 抄送""".split()
 )
 """Labels of forms, letters and papers, by which nobody speaks."""
@@ -168,6 +169,21 @@ def is_role(label: str) -> bool:
     return any(pattern.fullmatch(folded) for pattern in patterns) or bool(_ID.fullmatch(label))
 
 
+def label(line: str) -> tuple[str, int]:
+    """Return the label before the colon of a line, and where its words begin; none when there is none.
+
+    Args:
+        line: a line without a time.
+
+    Example:
+        >>> label("Ann Lee: Hello."), label("Note: a remark"), label("At 10:30 we left.")
+        (('Ann Lee', 9), ('', 0), ('', 0))
+    """
+    match = _COLON.match(line[:LABEL])
+    name = _cleaned(match["name"]) if match else ""
+    return (name, match.end() + (line[match.end() :][:1] == " ")) if match and name else ("", 0)
+
+
 def roles(labels: Iterable[str]) -> dict[str, Speaker]:
     """Guess from the labels who asks and who answers; a name alone says nothing of that.
 
@@ -230,18 +246,24 @@ def _lines(text: str) -> list[_Line]:
         skipped, time = (leading.end(), leading["time"]) if leading else (0, None)
         match = _match(line, skipped, whole)
         if match is not None:
-            label = _IN_BRACKETS.sub("", re.sub(r"[*_]+$", "", match["name"])).strip()
-            if label and label.casefold().rstrip(".") not in _RESERVED:
+            name = _cleaned(match["name"])
+            if name:
                 groups = match.groupdict()
                 time = time or groups.get("time")
                 head = match.re in (_HEAD, _HEAD_AND_WORDS) and time is not None
                 start = at + len(whole) - len(whole.lstrip())
                 stamp = seconds(time) if time else None
-                found.append(_Line(start, at + match.end(), label, stamp, head))
+                found.append(_Line(start, at + match.end(), name, stamp, head))
         at += len(whole) + 1
     # Below headings a line such as "We left in 2019: …" is what is said, and no label.
     headings = [line for line in found if line.head]
     return headings if len(headings) >= TURNS else found
+
+
+def _cleaned(name: str) -> str:
+    """Return a label without marks and asides; empty when nobody speaks by it."""
+    bare = _IN_BRACKETS.sub("", name.rstrip("*_")).strip()
+    return "" if bare.casefold().rstrip(".") in _RESERVED else bare
 
 
 def _match(line: str, skipped: int, whole: str) -> re.Match[str] | None:
