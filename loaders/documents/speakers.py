@@ -24,7 +24,7 @@ Grade = Literal["sure", "ask", "no"]
 LABEL = 120
 """Codepoints of a line in which a label is looked for."""
 TURNS, SHARE, CHANGES = 6, 0.08, 0.3
-"""Of a transcript: its turns at least, the share of its lines in which one begins, how often another one speaks next."""
+"""Of a transcript: its turns at least, the share of its lines that begin one, how often another one speaks next."""
 TIMED, KNOWN, ASKING = 0.5, 0.3, 0.05
 """Shares of the turns that have a time, a label of interviews, a question."""
 ROUND = 5
