@@ -2,21 +2,83 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.loaders import pandoc_citations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kg.records import Paragraph
 
 _CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "fence": "code",
+    "code_block": "code",
+    "html_block": "code",
+}
+"""What a token of markdown-it is: of text that which was opened before it."""
 _LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 """Lines as CommonMark counts them."""
+
+
+class Block(NamedTuple):
+    """A block of Markdown that has text.
+
+    Args:
+        kind: ``paragraph``, ``heading`` or ``code``.
+        start: where its first word begins (codepoints).
+        end: where its last line ends (codepoints, exclusive).
+        content: of a paragraph or heading the text without what marks it as such.
+        level: of a heading 1 to 6, else 0.
+    """
+
+    kind: str
+    start: int
+    end: int
+    content: str
+    level: int
+
+
+def blocks(text: str) -> Iterator[Block]:
+    r"""Find the paragraphs, headings and code blocks of Markdown, in order.
+
+    Args:
+        text: the whole text.
+
+    Example:
+        >>> [(block.kind, block.content, block.level) for block in blocks("## Head\n\n- One.\n")]
+        [('heading', 'Head', 2), ('paragraph', 'One.', 0)]
+    """
+    from markdown_it import MarkdownIt
+
+    front = _FRONT_MATTER.match(text)
+    lines = _LINES.findall(text)
+    skipped = len(_LINES.findall(front[0])) if front else 0
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    # Blank lines in the front matter's place keep markdown-it's line numbers ours.
+    # What is inside a paragraph is not looked at: a quote is anchored in the text as it is written.
+    tokens = MarkdownIt("commonmark").disable("inline").parse("\n" * skipped + "".join(lines[skipped:]))
+    opened = ""
+    level = 0
+    for token in tokens:
+        kind = _KINDS.get(opened if token.type == "inline" else token.type)
+        if kind and token.map is not None:
+            start, end = offsets[token.map[0]], offsets[min(token.map[1], len(lines))]
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+            end = start + len(text[start:end].rstrip())
+            if start < end:
+                yield Block(kind, start, end, token.content, level if kind == "heading" else 0)
+        opened = token.type
+        level = int(token.tag[1:]) if opened == "heading_open" else 0
 
 
 def paragraphs(text: str, title: str) -> list[Paragraph]:
@@ -38,27 +100,12 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
         >>> [(text[p.start:p.end], p.id, p.references, str(p.citations[1].locator)) for p in paragraphs(text, "")]
         [('Users lead.', 'H01', ('a2001', 'b2002'), 'page 3')]
     """
-    from markdown_it import MarkdownIt
-
     from kg.records import Citation, Paragraph, Unread
 
-    front = _FRONT_MATTER.match(text)
-    lines = _LINES.findall(text)
-    skipped = len(_LINES.findall(front[0])) if front else 0
-    offsets = [0]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
-    # Blank lines in the front matter's place keep markdown-it's line numbers ours.
-    # What is inside a paragraph is not looked at: a quote is anchored in the text as it is written.
-    tokens = MarkdownIt("commonmark").disable("inline").parse("\n" * skipped + "".join(lines[skipped:]))
     body: list[Paragraph] = []
-    for before, token in itertools.pairwise(tokens):
-        if token.type != "inline" or before.type != "paragraph_open" or token.map is None:
-            continue
-        start, end = offsets[token.map[0]], offsets[min(token.map[1], len(lines))]
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        end = start + len(text[start:end].rstrip())
-        if text[start:end] == title.strip():
+    for block in blocks(text):
+        start, end = block.start, block.end
+        if block.kind != "paragraph" or text[start:end] == title.strip():
             continue
         identifier = None
         if label := _LABEL.match(text, start, end):

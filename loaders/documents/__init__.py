@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.loaders.imports.safe import refuse
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,6 +27,8 @@ class Loader(NamedTuple):
 
 LOADERS: dict[str, Loader] = {
     ".docx": Loader("Word document", "kg.loaders.documents.docx"),
+    ".docm": Loader("Word document with macros", "kg.loaders.documents.docx"),
+    ".htm": Loader("HTML page", "kg.loaders.documents.html", ("encoding",)),
     ".html": Loader("HTML page", "kg.loaders.documents.html", ("encoding",)),
     ".md": Loader("Markdown", "kg.loaders.documents.markdown", ("encoding",)),
     ".odt": Loader("OpenDocument text", "kg.loaders.documents.odt"),
@@ -54,9 +54,9 @@ def read(path: Path, *, encoding: str | None = None, password: str | None = None
     Raises:
         StudyError: when it cannot be read, is of a format that is not read, or is not to be trusted.
     """
-    loader = LOADERS.get(path.suffix.lower())
-    if loader is None:
-        refuse(path.name, "unknown-format", f"no loader reads '{path.suffix}' files", f"use {', '.join(LOADERS)}")
+    from kg.loaders.documents import content
+
+    loader = LOADERS[content.check(path)]
     given = {"encoding": encoding, "password": password}
     document: Document = import_module(loader.module).read(path, **{name: given[name] for name in loader.takes})
     return document
