@@ -7,6 +7,7 @@ A source's text is plain. Where its document had pages or speakers, a file besid
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -114,12 +115,14 @@ def read(text: str, length: int) -> Places:
             for row in content["memos"]
         )
         speakers = {_text(label): _role(role) for label, role in content.get("speakers", {}).items()}
-        head = [_text(content.get(key, "")) for key in ("text", "original", "loader", "encoding")]
-    except (KeyError, TypeError, AttributeError, RecursionError) as e:
+        digest, original, loader, encoding = (
+            _text(content.get(key, "")) for key in ("text", "original", "loader", "encoding")
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
         raise ValueError("it is not what 'kg add' writes") from e
     if places != tuple(sorted(places, key=order)):
         raise ValueError("its places are out of order")
-    return Places(*head, speakers, places, memos)  # type: ignore[arg-type]
+    return Places(digest, original, loader, encoding, speakers, places, memos)
 
 
 def order(place: Place) -> tuple[int, int, str]:
@@ -168,8 +171,10 @@ def _place(row: Any, length: int) -> Place:
         raise ValueError(f"it has a place of the kind '{str(row['kind'])[:40]}'")
     time = row.get("time")
     if time is not None:
-        begins, ends = time
-        time = (float(begins), float(ends))
+        begins, ends = (float(one) for one in time)
+        if not 0 <= begins <= ends < math.inf:
+            raise ValueError(f"it has a time of {begins} to {ends} seconds")
+        time = (begins, ends)
     level = row.get("level", 0)
     if type(level) is not int:
         raise TypeError
@@ -188,6 +193,7 @@ def _span(row: Any, length: int) -> tuple[int, int]:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # half of a character, as JSON can have, is an error of a value
     return value
 
 

@@ -74,8 +74,8 @@ def read(
         witness=entry.witness_token,
         values=values,
         original=entry.original,
-        places=called.places if entry.speakers != "none" else tuple(p for p in called.places if p.kind != "turn"),
-        speakers=_speakers(reader, index, entry, called),
+        places=tuple(p for p in called.places if p.kind != "turn" or entry.speakers != "none") if called else (),
+        speakers=_speakers(reader, index, entry, called) if called else {},
     )
 
 
@@ -103,11 +103,13 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) 
         reader.add(Finding(entry.file, line, "source-crlf", "the source has CR line ends", mend, "warning"))
 
 
-def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> places.Places:
-    """Read what the stretches of a text are called; nothing where no file says it, or where it is of another text."""
-    none = places.Places("", "", "")
-    if entry.places is None or (written := reader.text(entry.places)) is None:
-        return none
+def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> places.Places | None:
+    """Read what the stretches of a text are called; None where the file that says it cannot be used."""
+    if entry.places is None:
+        return places.Places("", "", "")
+    written = reader.text(entry.places)
+    if written is None or entry.sha256 not in (None, file.file.sha256):
+        return None  # of a text that was edited they are not the places
     try:
         called = places.read(written.text, len(file.text))
         if called.text != file.file.sha256:
@@ -115,7 +117,7 @@ def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> p
     except ValueError as e:
         mend = f"restore it, or make it anew: kg add --again {entry.id} --write"
         reader.error("study.yaml", ("sources", index, "places"), "broken-places", f"'{entry.places}': {e}", mend)
-        return none
+        return None
     return called
 
 
