@@ -7,15 +7,15 @@ a walk of our own over document.xml. Section numbers are those of ISO 29500-1.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import Finding
 from kg.loaders.documents import docx_math, numbers, symbols
-from kg.loaders.documents.document import Memo
 from kg.loaders.documents.docx_styles import NAMES, Lists, Style, Styles, list_of, on, outline
-from kg.loaders.documents.draft import Draft, Line
+from kg.loaders.documents.draft import Block, Draft, Line, note, row
 from kg.loaders.documents.office import AGAIN, Package, integer
+from kg.loaders.documents.remarks import Remarks
 from kg.loaders.imports.safe import refuse
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from kg.loaders.documents.document import Document
 
 LOADER = "docx 1"
-SHOWN = 40
-"""Characters of what was left out that are shown."""
 MAX_HEADERS = 20
 
 _DROPPED = frozenset(
@@ -38,29 +36,12 @@ _DROPPED = frozenset(
      "w:continuationSeparator"]
 )  # fmt: skip
 """What has no text of its own, or text that is not there when changes are accepted."""
-_CHANGES = {"w:ins": "insertions", "w:moveTo": "moves", "w:del": "deletions"}
+_CHANGES = frozenset(["w:ins", "w:moveTo", "w:del"])
 _BREAKS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "\u2011"}
 _PICTURES = ("a:blip", "v:imagedata")
+_HEX = re.compile("[0-9a-fA-F]{1,6}")
 _WHITE = str.maketrans("\r\n", "  ", "\xad")
 """Line ends of the XML are blanks; soft hyphens are no letters."""
-
-
-class _Block(NamedTuple):
-    """A paragraph, a row or a note.
-
-    Args:
-        line: its text.
-        level: of a heading 1 to 9, else 0.
-        label: of a note what it is called.
-        aside: whether it stands beside the text, as a box or a note.
-        gap: whether a blank line stands before it.
-    """
-
-    line: Line
-    level: int = 0
-    label: str = ""
-    aside: bool = False
-    gap: bool = False
 
 
 def read(path: Path) -> Document:
@@ -118,12 +99,8 @@ class _Reader:
         """Fields whose code is being read."""
         self._fields: list[bool] = []
         """For each open field whether its code is being read."""
-        self._counts: Counter[str] = Counter()
-        self._hidden = ""
+        self._left = Remarks(package.name)
         self._pending: list[tuple[str, etree._Element, str]] = []
-        self._opened: dict[str, int] = {}
-        self._closed: dict[str, int] = {}
-        self._around: dict[str, tuple[int, int]] = {}
 
     # ---- The parts
 
@@ -161,43 +138,32 @@ class _Reader:
 
     def document(self) -> Document:
         """Read the document."""
-        for block in self._blocks(self._body):
-            if block.gap or block.level:
-                self._draft.gap()
-            written = self._draft.add(block.line.text, level=block.level, label=block.label)
-            for at, kind, identifier in block.line.marks:
-                place = written.place(at)
-                if kind == "opens":
-                    self._opened.setdefault(identifier, place)
-                elif kind == "closes":
-                    self._closed.setdefault(identifier, place)
-                else:
-                    self._around.setdefault(identifier, (written.start, written.start + written.size))
+        self._draft.take(self._blocks(self._body))
         self._comments()
-        return self._draft.document(LOADER, self._remarks())
+        return self._draft.document(LOADER, self._left.findings(self._headers()))
 
-    def _blocks(self, parent: etree._Element) -> Iterator[_Block]:
+    def _blocks(self, parent: etree._Element) -> Iterator[Block]:
         """Give the paragraphs and rows of a body, a cell, a box or a note."""
         carried, styled, gap = Line(), Style(), False
         for element in self._unwrapped(parent, ("w:p", "w:tbl", "w:altChunk")):
             name = NAMES.of(element)
             if name == "w:altChunk":
-                self._counts["foreign"] += 1
+                self._left.counts["embedded"] += 1
             elif name == "w:p":
                 carried, styled, ends = self._paragraph(element, carried)
                 if ends:
-                    yield _Block(carried, styled.level, gap=gap)
+                    yield Block(carried, styled.level, gap=gap)
                     carried, gap = Line(), False
                     yield from self._asides()
             else:
                 if carried:
-                    yield _Block(carried, styled.level, gap=gap)
+                    yield Block(carried, styled.level, gap=gap)
                     carried = Line()
                 yield from self._asides()
                 yield from self._table(element)
                 gap = True
         if carried:
-            yield _Block(carried, styled.level, gap=gap)
+            yield Block(carried, styled.level, gap=gap)
         yield from self._asides()
 
     def _unwrapped(self, parent: etree._Element, names: tuple[str, ...]) -> Iterator[etree._Element]:
@@ -211,16 +177,10 @@ class _Reader:
                     yield from self._unwrapped(chosen, names)
             elif name in ("w:commentRangeStart", "w:commentRangeEnd"):
                 # Between paragraphs: what follows begins there, or what was before ends there.
-                self._between(name, NAMES.get(child, "w:id"))
+                move = self._draft.open if name.endswith("Start") else self._draft.close
+                move(NAMES.get(child, "w:id"))
             elif name in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag"):
                 yield from self._unwrapped(child, names)
-
-    def _between(self, name: str, identifier: str) -> None:
-        place = self._draft.length
-        if name == "w:commentRangeStart":
-            self._opened.setdefault(identifier, place)
-        else:
-            self._closed.setdefault(identifier, max(place - 1, 0))
 
     def _paragraph(self, element: etree._Element, carried: Line) -> tuple[Line, Style, bool]:
         """Read a paragraph.
@@ -263,9 +223,9 @@ class _Reader:
                 continue
             name = NAMES.of(child)
             if name in _CHANGES:
-                self._counts[_CHANGES[name]] += 1
+                self._left.counts["changes"] += 1
             if name in _DROPPED:
-                self._counts["readings"] += name == "w:rt"
+                self._left.counts["readings"] += name == "w:rt"
             elif name == "w:r":
                 self._inline(child, line, style, hidden=self._is_hidden(child, style))
             elif name == "w:t":
@@ -273,9 +233,7 @@ class _Reader:
             elif name in _BREAKS:
                 self._say(line, _BREAKS[name], child, hidden=hidden)
             elif name == "w:sym":
-                code = NAMES.get(child, "w:char", "0")
-                code = int(code, 16) if len(code) <= 6 and all(c in "0123456789abcdefABCDEF" for c in code) else 0
-                shown = symbols.character(code, NAMES.get(child, "w:font"))
+                shown = symbols.character(_hexadecimal(NAMES.get(child, "w:char")), NAMES.get(child, "w:font"))
                 self._say(line, shown, child, hidden=hidden)
             elif name == "w:fldChar":
                 self._field(child, line, hidden=hidden)
@@ -294,7 +252,7 @@ class _Reader:
                 if (chosen := _chosen(child)) is not None:
                     self._inline(chosen, line, style, hidden=hidden)
             elif name in ("m:oMath", "m:oMathPara"):
-                self._counts["equations"] += 1
+                self._left.counts["equations"] += 1
                 self._say(line, docx_math.line(child), child, hidden=hidden)
             elif not name.startswith(":"):
                 self._inline(child, line, style, hidden=hidden)
@@ -302,11 +260,10 @@ class _Reader:
     def _say(self, line: Line, text: str, element: etree._Element, *, hidden: bool) -> None:
         """Write some text, or count it when it is not shown."""
         if self._codes:
-            self._counts["codes"] += len(text)
+            self._left.counts["codes"] += len(text)
             return
         if hidden:
-            self._counts["hidden"] += len(text)
-            self._hidden += text[: max(0, SHOWN - len(self._hidden))]
+            self._left.hide(text)
             return
         if not text.isascii():
             text = self._with_symbols(text, element)
@@ -318,7 +275,7 @@ class _Reader:
             fonts = NAMES.child(element.getparent(), "w:rPr", "w:rFonts")
             font = NAMES.get(fonts, "w:ascii") or NAMES.get(fonts, "w:hAnsi") if fonts is not None else ""
             text = "".join(symbols.character(ord(one), font) if "\ue000" <= one <= "\uf8ff" else one for one in text)
-        self._counts["unmapped"] += text.count(symbols.UNKNOWN)
+        self._left.counts["unmapped"] += text.count(symbols.UNKNOWN)
         return text
 
     def _is_hidden(self, run: etree._Element, style: Style) -> bool:
@@ -390,137 +347,54 @@ class _Reader:
             else:
                 pictures += name in _PICTURES or name in (":chart", ":relIds")
                 waiting += reversed(one)
-        self._counts["pictures"] += pictures if len(self._pending) == shown else 0
+        self._left.counts["pictures"] += pictures if len(self._pending) == shown else 0
 
-    def _asides(self) -> Iterator[_Block]:
+    def _asides(self) -> Iterator[Block]:
         """Give the notes and boxes that were met in the paragraph before."""
         pending, self._pending = self._pending, []
         for kind, element, sign in pending:
             fields, codes = self._fields, self._codes
             self._fields, self._codes = [], 0
             if kind == "note":
-                yield self._note(element, sign)
+                yield note(sign, self._blocks(element))
             else:
                 for block in self._blocks(element):
                     yield block._replace(aside=True)
             self._fields, self._codes = fields, codes
 
-    def _note(self, element: etree._Element, sign: str) -> _Block:
-        """Return a note as one paragraph, whatever is in it."""
-        line = Line()
-        line.put(f"[^{sign}] ")
-        first = True
-        for block in self._blocks(element):
-            if not block.line.text.strip():
-                continue
-            if not first:
-                line.put("\n")
-            first = False
-            line.join(_trimmed(block.line))
-        return _Block(line, label=f"note {sign}", aside=True)
-
-    def _table(self, table: etree._Element) -> Iterator[_Block]:
+    def _table(self, table: etree._Element) -> Iterator[Block]:
         """Give the rows of a table; the only cell of a row is no row but what stands in it."""
         gap = True
-        for row in self._unwrapped(table, ("w:tr",)):
-            properties = NAMES.child(row, "w:trPr")
+        for one in self._unwrapped(table, ("w:tr",)):
+            properties = NAMES.child(one, "w:trPr")
             if NAMES.child(properties, "w:del") is not None:
-                self._counts["deletions"] += 1
+                self._left.counts["changes"] += 1
                 continue
-            cells = [cell for cell in self._unwrapped(row, ("w:tc",)) if not _is_deleted(cell)]
+            cells = [cell for cell in self._unwrapped(one, ("w:tc",)) if not _is_deleted(cell)]
             if len(cells) == 1 and not _goes_on(cells[0]):
                 for block in self._blocks(cells[0]):
                     yield block._replace(gap=block.gap or gap)
                     gap = False
                 continue
-            line, asides = Line(), []
-            for at, cell in enumerate(cells):
-                line.put("\t" if at else "")
-                if not _goes_on(cell):
-                    asides += self._cell(cell, line)
-            yield _Block(line, gap=gap)
-            gap = False
-            yield from asides
-
-    def _cell(self, cell: etree._Element, line: Line) -> list[_Block]:
-        """Write a cell into the line of its row, and return what stands beside it."""
-        asides, first = [], True
-        for block in self._blocks(cell):
-            if block.aside:
-                asides.append(block)
-            elif block.line.text.strip():
-                line.put("" if first else " ")
-                line.join(_trimmed(block.line.flat()))
-                first = False
-            else:
-                line.marks += [mark._replace(at=line.length) for mark in block.line.marks]
-        return asides
+            for block in row([] if _goes_on(cell) else self._blocks(cell) for cell in cells):
+                yield block._replace(gap=gap)
+                gap = False
 
     # ---- What stands beside the text
 
     def _comments(self) -> None:
         """Keep the comments with what they are about."""
         for element in NAMES.children(self._part("comments"), "w:comment"):
-            identifier = NAMES.get(element, "w:id")
-            around = self._around.get(identifier)
-            start = self._opened.get(identifier)
-            end = self._closed.get(identifier)
             text = "\n".join(block.line.text for block in self._blocks(element)).strip()
-            if start is None and around is None:
-                self._counts["comments"] += 1
-                continue
-            if start is None or end is None or end <= start:
-                start, end = around or (start or 0, start or 0)
             author, date = NAMES.get(element, "w:author"), NAMES.get(element, "w:date")
-            self._draft.memos.append(Memo(start, end, text, author, date))
+            if not self._draft.comment(NAMES.get(element, "w:id"), text, author, date):
+                self._left.counts["comments"] += 1
 
     def _headers(self) -> list[str]:
-        """Return the different texts of headers and footers."""
-        named = sorted({target for kind, target in self._parts if kind in ("header", "footer")})[:MAX_HEADERS]
-        texts = {}
-        for name in named:
-            root = self._package.part(name)
-            if root is not None:
-                text = " ".join(" ".join(block.line.text for block in self._blocks(root)).split())
-                texts[text] = None
-        return [text for text in texts if text]
-
-    def _remarks(self) -> list[Finding]:
-        """Say what was left out."""
-        counts, remarks = self._counts.copy(), []
-
-        def add(message: str, mend: str = "", severity: str = "warning") -> None:
-            remarks.append(Finding(self._package.name, 0, "document-left-out", message, mend, severity))
-
-        if counts["hidden"]:
-            message = f"{counts['hidden']:,} characters of hidden text are left out, beginning '{self._hidden.strip()}'"
-            add(message, "to have them read, show them in Word and save it")
-        if counts["unmapped"]:
-            message = f"{counts['unmapped']:,} characters of symbol fonts are not known and stand as {symbols.UNKNOWN}"
-            add(message, "compare these places with the document")
-        if counts["codes"]:
-            add(f"{counts['codes']:,} characters in codes of fields are left out", "update the fields in Word")
-        if counts["foreign"]:
-            add(
-                f"{counts['foreign']:,} embedded documents are left out",
-                "open it in Word and save it, which merges them",
-            )
-        if counts["comments"]:
-            add(f"{counts['comments']:,} comments about nothing in the text are left out")
-        if counts["readings"]:
-            add(f"{counts['readings']:,} readings above characters (ruby) are left out", severity="note")
-        if counts["equations"]:
-            add(f"{counts['equations']:,} equations are written in a line, as a/b and x^2", severity="note")
-        if counts["pictures"]:
-            add(f"{counts['pictures']:,} pictures and charts are left out", severity="note")
-        if headers := self._headers():
-            shown = "; ".join(text[:SHOWN] for text in headers[:3])
-            add(f"headers and footers are left out: '{shown}'", severity="note")
-        changes = [f"{kind}: {counts[kind]:,}" for kind in ("insertions", "deletions", "moves") if counts[kind]]
-        if changes:
-            message = f"it has tracked changes ({', '.join(changes)}): the text is read as if all were accepted"
-            add(message, "reject those that are not meant in Word", "note")
-        return remarks
+        """Return the texts of headers and footers."""
+        named = sorted({(kind == "footer", target) for kind, target in self._parts if kind in ("header", "footer")})
+        roots = [root for _, name in named[:MAX_HEADERS] if (root := self._package.part(name)) is not None]
+        return [" ".join(block.line.text for block in self._blocks(root)) for root in roots]
 
 
 def _chosen(alternate: etree._Element) -> etree._Element | None:
@@ -529,18 +403,14 @@ def _chosen(alternate: etree._Element) -> etree._Element | None:
     return choice if choice is not None else NAMES.child(alternate, "mc:Fallback")
 
 
+def _hexadecimal(value: str) -> int:
+    return int(value, 16) if _HEX.fullmatch(value) else 0
+
+
 def _text(element: etree._Element) -> str:
     text = (element.text or "").translate(_WHITE)
     preserved = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
     return text if preserved else text.strip(" \t")
-
-
-def _trimmed(line: Line) -> Line:
-    """Return a line without white space at its end."""
-    other = Line()
-    other.put(line.text.rstrip())
-    other.marks = [mark._replace(at=min(mark.at, other.length)) for mark in line.marks]
-    return other
 
 
 def _goes_on(cell: etree._Element) -> bool:

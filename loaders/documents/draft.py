@@ -10,7 +10,7 @@ from kg.loaders.documents.document import Document, Memo, Place, in_order
 from kg.loaders.imports.safe import fit, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.errors import Finding
 
@@ -90,6 +90,73 @@ class Line:
         """What was written so far."""
         return "".join(self._pieces)
 
+    def trimmed(self) -> Line:
+        """Return it without white space at its end."""
+        other = Line()
+        other.put(self.text.rstrip())
+        other.marks = [mark._replace(at=min(mark.at, other.length)) for mark in self.marks]
+        return other
+
+
+class Block(NamedTuple):
+    """A paragraph, a row or a note of a document.
+
+    Args:
+        line: its text; a line end in it is a line break.
+        level: of a heading 1 to 9, else 0.
+        label: what a paragraph is called that is not counted with the others, such as a note.
+        aside: whether it stands beside the text, as a box or a note.
+        gap: whether a blank line stands before it.
+    """
+
+    line: Line
+    level: int = 0
+    label: str = ""
+    aside: bool = False
+    gap: bool = False
+
+
+def note(sign: str, blocks: Iterable[Block]) -> Block:
+    """Return a footnote or endnote as one paragraph, whatever is in it.
+
+    Args:
+        sign: the number or sign that stands in the text.
+        blocks: what is in it.
+    """
+    line = Line()
+    line.put(f"[^{sign}] ")
+    first = True
+    for block in blocks:
+        if block.line.text.strip():
+            line.put("" if first else "\n")
+            line.join(block.line.trimmed())
+            first = False
+    return Block(line, label=f"note {sign}", aside=True)
+
+
+def row(cells: Iterable[Iterable[Block]]) -> Iterator[Block]:
+    """Give the row of a table as a line with its cells parted by tabs, and then what stands beside it.
+
+    Args:
+        cells: what is in each cell.
+    """
+    line = Line()
+    asides: list[Block] = []
+    for number, blocks in enumerate(cells):
+        line.put("\t" if number else "")
+        first = True
+        for block in blocks:
+            if block.aside:
+                asides.append(block)
+            elif block.line.text.strip():
+                line.put("" if first else " ")
+                line.join(block.line.flat().trimmed())
+                first = False
+            else:
+                line.marks += [mark._replace(at=line.length) for mark in block.line.marks]
+    yield Block(line)
+    yield from asides
+
 
 class Written(NamedTuple):
     """Where a line stands in the text.
@@ -123,16 +190,54 @@ class Draft:
         self._gap = False
         self._paragraphs = 0
         self._places: list[Place] = []
-        self.memos: list[Memo] = []
+        self._memos: list[Memo] = []
+        self._opened: dict[str, int] = {}
+        self._closed: dict[str, int] = {}
+        self._around: dict[str, tuple[int, int]] = {}
 
-    @property
-    def length(self) -> int:
-        """How long the text is so far (codepoints)."""
-        return self._length
+    def take(self, blocks: Iterable[Block]) -> None:
+        """Add blocks, and keep where the marks in them stand.
 
-    def gap(self) -> None:
-        """Leave a blank line before what comes next."""
-        self._gap = True
+        Args:
+            blocks: in order; a mark of the kind ``opens``, ``closes`` or ``refers`` is that of a comment.
+        """
+        for block in blocks:
+            self._gap |= block.gap or bool(block.level)
+            written = self.add(block.line.text, level=block.level, label=block.label)
+            for at, kind, identifier in block.line.marks:
+                if kind == "opens":
+                    self._opened.setdefault(identifier, written.place(at))
+                elif kind == "closes":
+                    self._closed.setdefault(identifier, written.place(at))
+                self._around.setdefault(identifier, (written.start, written.start + written.size))
+
+    def open(self, identifier: str) -> None:
+        """Let a comment begin with what comes next."""
+        self._opened.setdefault(identifier, self._length)
+
+    def close(self, identifier: str) -> None:
+        """Let a comment end with what was added last."""
+        self._closed.setdefault(identifier, max(self._length - 1, 0))
+
+    def comment(self, identifier: str, text: str, author: str, date: str) -> bool:
+        """Keep a comment with what it is about: what its marks enclose, or else the paragraph that has them.
+
+        Args:
+            identifier: that of its marks.
+            text: what it says.
+            author: who wrote it.
+            date: when.
+
+        Returns:
+            Whether there are such marks.
+        """
+        start, end = self._opened.get(identifier), self._closed.get(identifier)
+        if start is None or end is None or end <= start:
+            if identifier not in self._around:
+                return False
+            start, end = self._around[identifier]
+        self._memos.append(Memo(start, end, text, author, date))
+        return True
 
     def add(self, text: str, *, level: int = 0, label: str = "") -> Written:
         """Add a paragraph, or leave a blank line for one that has no words.
@@ -187,5 +292,15 @@ class Draft:
         """
         if not self._pieces:
             refuse(self.file, "empty-file", "the document has no text", "is it a scan, or pictures only?")
-        memos = sorted(self.memos)
-        return Document("".join(self._pieces), in_order(self._places), tuple(memos), tuple(remarks), loader)
+        text = "".join(self._pieces)
+        memos = sorted(_trimmed(text, memo) for memo in self._memos)
+        return Document(text, in_order(self._places), tuple(memos), tuple(remarks), loader)
+
+
+def _trimmed(text: str, memo: Memo) -> Memo:
+    """Return a memo about what it encloses without the white space around that."""
+    about = text[memo.start : memo.end]
+    if not about.strip():
+        return memo
+    start = memo.start + len(about) - len(about.lstrip())
+    return memo._replace(start=start, end=start + len(about.strip()))

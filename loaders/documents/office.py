@@ -6,7 +6,7 @@ The bounds are those of documents: their XML has some megabytes, and a table is 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.loaders.imports.safe import Archive, refuse
 
@@ -93,6 +93,11 @@ def integer(value: str, default: int = 0) -> int:
     return int(value) if _INTEGER.fullmatch(value) else default
 
 
+def words(element: etree._Element | None) -> str:
+    """Return the text of an element and all in it, without white space around it; nothing of None."""
+    return "" if element is None else "".join(map(str, element.itertext())).strip()
+
+
 class Package:
     """A document that is a zip file of XML parts; as a context manager it is closed at the end.
 
@@ -148,7 +153,8 @@ class Package:
         except etree.XMLSyntaxError as e:
             message = " ".join(str(e.msg or e).split())[:200]
             refuse(file, "broken-xml", message, AGAIN, e.lineno or 0)
-        if root.getroottree().docinfo.doctype:
+        tree: Any = root.getroottree()
+        if tree.docinfo.doctype:
             message = "it has a document type, which could expand to anything"
             refuse(file, "broken-xml", message, AGAIN)
         return root

@@ -68,8 +68,6 @@ class Hypertext:
     """
 
     def __init__(self, html: str, file: str = "HTML") -> None:
-        if len(html) > MAX_HTML:
-            refuse(file, "file-too-big", f"it has {len(html):,} characters of HTML, more than {MAX_HTML:,}", "split it")
         self.pictures = 0
         self._raw: list[str] = []
         self._shown: list[str] = []
@@ -78,7 +76,7 @@ class Hypertext:
         self._ours: list[int] = []
         self._sizes: list[int] = []
         self._length = 0
-        self._show(_parse(html, file))
+        self._show(parse(html, file))
         self.text = fit("".join(self._shown))[0] + "\n" * bool(self._shown)
         self._data = "".join(self._raw).encode("utf-8", "surrogatepass")
         del self._raw, self._shown
@@ -125,7 +123,7 @@ class Hypertext:
         last = self._ours[index] + min(end - self._theirs[index], self._sizes[index]) if index >= 0 else 0
         return first, max(first, last)
 
-    def _show(self, root: _Node) -> None:
+    def _show(self, root: Node) -> None:
         theirs = verbatim = 0
         gap, space, space_at = _Gap.NONE, "", 0
         for kind, value in _walk(root):
@@ -178,40 +176,46 @@ def _gap(before: _Gap, name: str, *, opens: bool) -> _Gap:
     return max(before, _Gap.CELL) if name in {"td", "th"} else before
 
 
-class _Node(base.Node):  # type: ignore[misc]
+class Node(base.Node):  # type: ignore[misc]
     """An element that keeps texts among its children, so that a long text is put together once."""
 
     def __init__(self, tree: _Tree, name: str, namespace: str | None = None) -> None:
         super().__init__(name)
         self.tree, self.namespace, self.nameTuple = tree, namespace, (namespace or _NAMESPACE, name)
 
-    def appendChild(self, node: _Node | str) -> None:  # noqa: N802 - named by the parser
+    def appendChild(self, node: Node | str) -> None:  # noqa: N802 - named by the parser
+        """Add a child at the end."""
         self.childNodes.append(node)
-        if isinstance(node, _Node):
+        if isinstance(node, Node):
             node.parent = self
 
-    def insertBefore(self, node: _Node | str, refNode: _Node) -> None:  # noqa: N802, N803
+    def insertBefore(self, node: Node | str, refNode: Node) -> None:  # noqa: N802, N803
+        """Add a child before another."""
         self.childNodes.insert(self._index(refNode), node)
-        if isinstance(node, _Node):
+        if isinstance(node, Node):
             node.parent = self
 
-    def insertText(self, data: str, insertBefore: _Node | None = None) -> None:  # noqa: N802, N803
+    def insertText(self, data: str, insertBefore: Node | None = None) -> None:  # noqa: N802, N803
+        """Add a text at the end, or before a child."""
         if insertBefore is None:
             self.childNodes.append(data)
         else:
             self.insertBefore(data, insertBefore)
 
-    def removeChild(self, node: _Node) -> None:  # noqa: N802
+    def removeChild(self, node: Node) -> None:  # noqa: N802
+        """Take a child away."""
         del self.childNodes[self._index(node)]
         node.parent = None
 
-    def cloneNode(self) -> _Node:  # noqa: N802
+    def cloneNode(self) -> Node:  # noqa: N802
+        """Return an element of the same name without attributes and children."""
         return self.tree.element(self.name, self.namespace)
 
     def hasContent(self) -> bool:  # noqa: N802
+        """Say whether it has children."""
         return bool(self.childNodes)
 
-    def _index(self, node: _Node) -> int:
+    def _index(self, node: Node) -> int:
         """Return a child's place, which is near the end whenever the parser asks for it."""
         return next(at for at in range(len(self.childNodes) - 1, -1, -1) if self.childNodes[at] is node)
 
@@ -222,25 +226,36 @@ class _Tree(base.TreeBuilder):  # type: ignore[misc]
     def __init__(self, file: str) -> None:
         self.file, self.element_count = file, 0
         self.elementClass = self.element
-        self.commentClass = self.doctypeClass = self.documentClass = lambda *_: _Node(self, "")
+        self.commentClass = self.doctypeClass = self.documentClass = lambda *_: Node(self, "")
         super().__init__(namespaceHTMLElements=True)
 
-    def element(self, name: str, namespace: str | None = None) -> _Node:
+    def element(self, name: str, namespace: str | None = None) -> Node:
         self.element_count += 1
         if self.element_count > MAX_ELEMENTS or len(self.openElements) > MAX_DEPTH:
             much = f"{MAX_ELEMENTS:,} elements, or more than {MAX_DEPTH} inside each other"
             refuse(self.file, "file-too-big", f"its HTML has more than {much}", "simplify it")
-        return _Node(self, name, namespace)
+        return Node(self, name, namespace)
 
 
-def _parse(html: str, file: str) -> _Node:
-    root: _Node = HTMLParser(lambda _: _Tree(file)).parse(html)
+def parse(html: str, file: str) -> Node:
+    """Return the tree of some HTML as browsers make it.
+
+    Args:
+        html: a document, or what stands in a document's body.
+        file: how a person calls it.
+
+    Raises:
+        StudyError: when it is too long, or nested too deep.
+    """
+    if len(html) > MAX_HTML:
+        refuse(file, "file-too-big", f"it has {len(html):,} characters of HTML, more than {MAX_HTML:,}", "split it")
+    root: Node = HTMLParser(lambda _: _Tree(file)).parse(html)
     return root
 
 
-def _walk(root: _Node) -> Iterator[tuple[str, str]]:
+def _walk(root: Node) -> Iterator[tuple[str, str]]:
     """Give the beginnings and ends of elements, and the texts, in their order."""
-    stack: list[tuple[_Node, Iterator[Any]]] = [(root, iter(root.childNodes))]
+    stack: list[tuple[Node, Iterator[Any]]] = [(root, iter(root.childNodes))]
     while stack:
         node, children = stack[-1]
         child = next(children, None)
