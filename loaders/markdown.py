@@ -16,14 +16,9 @@ _CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
-_KINDS = {
-    "paragraph_open": "paragraph",
-    "heading_open": "heading",
-    "fence": "code",
-    "code_block": "code",
-    "html_block": "code",
-}
-"""What a token of markdown-it is: of text that which was opened before it."""
+_WITH_TEXT = {"paragraph_open": "paragraph", "heading_open": "heading"}
+_VERBATIM = {"fence": "code", "code_block": "code", "html_block": "code"}
+"""What the tokens of markdown-it are; the text of the first stands in the token behind them."""
 _LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 """Lines as CommonMark counts them."""
 
@@ -67,18 +62,17 @@ def blocks(text: str) -> Iterator[Block]:
     # Blank lines in the front matter's place keep markdown-it's line numbers ours.
     # What is inside a paragraph is not looked at: a quote is anchored in the text as it is written.
     tokens = MarkdownIt("commonmark").disable("inline").parse("\n" * skipped + "".join(lines[skipped:]))
-    opened = ""
-    level = 0
+    before = None
     for token in tokens:
-        kind = _KINDS.get(opened if token.type == "inline" else token.type)
-        if kind and token.map is not None:
-            start, end = offsets[token.map[0]], offsets[min(token.map[1], len(lines))]
+        opened = before if before is not None and token.type == "inline" else token
+        kind = _WITH_TEXT.get(opened.type) if opened is before else _VERBATIM.get(token.type)
+        if kind and opened.map is not None:
+            start, end = offsets[opened.map[0]], offsets[min(opened.map[1], len(lines))]
             start += len(text[start:end]) - len(text[start:end].lstrip())
             end = start + len(text[start:end].rstrip())
             if start < end:
-                yield Block(kind, start, end, token.content, level if kind == "heading" else 0)
-        opened = token.type
-        level = int(token.tag[1:]) if opened == "heading_open" else 0
+                yield Block(kind, start, end, token.content, int(opened.tag[1:]) if kind == "heading" else 0)
+        before = token
 
 
 def paragraphs(text: str, title: str) -> list[Paragraph]:

@@ -160,7 +160,7 @@ def _ask(file: str, line: int, message: str, readings: Sequence[tuple[str, str]]
         mend = "save it as UTF-8, or name its encoding: --encoding NAME, such as cp1251 or shift_jis"
         refuse(file, "wrong-encoding", message, mend, line)
     listed = "; ".join(f"--encoding {name} reads '{shown}'" for name, shown in readings)
-    refuse(file, "wrong-encoding", message, f"take the one that reads right, or save it as UTF-8: {listed}", line)
+    refuse(file, "wrong-encoding", message, f"take the one that reads right, or name another: {listed}", line)
 
 
 def _readings(data: bytes, most: int = 3) -> list[tuple[str, str]]:
