@@ -8,6 +8,7 @@ import os
 import shutil
 import zipfile
 
+import documents
 import pytest
 import yaml
 from hypothesis import given
@@ -266,6 +267,18 @@ def test_a_role_of_nobody_and_no_role_are_errors(study, write, edit):
     edit("study.yaml", "      J: interviewer\n", "      I: boss\n")
     with pytest.raises(StudyError, match="invalid-value"):
         loader.load(study)
+
+
+def test_turns_are_found_in_a_word_document(study, write):
+    folder = write()
+    lines = [line for line in TALK.splitlines() if line]
+    documents.docx(folder / "talk.docx", documents.p("Interview 7", style="H1") + "".join(map(documents.p, lines)))
+    (added,) = add(study, folder / "talk.docx").added
+    assert dict(added.turns) == {"I": 3, "B": 3}
+    loaded = source(study, "talk")
+    turns = [loaded.text[p.start : p.end] for p in loaded.places if p.kind == "turn"]
+    assert turns == lines
+    assert "heading" in {p.kind for p in loaded.places}
 
 
 @pytest.mark.parametrize(("quote", "warned"), [("Why do you stay?", True), ("We get feedback every week.", False)])
