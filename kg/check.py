@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from itertools import chain
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 
 from kg import cite, moving, paths
 from kg.errors import RULES, Finding, StudyError
+from kg.places import of_kind, spanned
 from kg.store import build, quotes, rdf
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def check(folder: Path) -> list[Finding]:
             *loaded.findings,
             *_coverage(loaded),
             *_citations(loaded),
+            *_originals(folder, loaded),
+            *_interviewers(loaded),
             *quotes.check(store, folder, loaded.places),
             *_shapes(store, loaded),
         ]
@@ -161,6 +165,45 @@ def _citations(loaded: Loaded) -> list[Finding]:
         for reference in loaded.study.references
         for fault in cite.faults(dict(reference.csl))
     ]
+
+
+def _originals(folder: Path, loaded: Loaded) -> Iterator[Finding]:
+    """Say which files are not any more those that the texts were made of; one that is not there may be elsewhere."""
+    for source in loaded.study.sources:
+        if source.original is None or not (path := folder / source.original.file).is_file():
+            continue
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            digest = ""
+        if digest != source.original.sha256:
+            message = f"'{source.original.file}' is not the file that '{source.id}' was made of"
+            mend = f"restore it; or see what would change with: kg add --again {source.id}"
+            yield Finding(*loaded.places["source", source.id], "original-edited", message, mend, "warning")
+
+
+def _interviewers(loaded: Loaded) -> Iterator[Finding]:
+    """Say which evidence is nothing but an interviewer's own words."""
+    study = loaded.study
+    turns = {
+        source.id: of_kind(source.places, "turn")
+        for source in study.sources
+        if "interviewer" in source.speakers.values()
+    }
+    roles = {source.id: source.speakers for source in study.sources}
+    excerpts = {excerpt.id: excerpt for excerpt in study.excerpts if excerpt.source in turns}
+    for line in study.lines:
+        if line.status != "active":
+            continue
+        for excerpt in (excerpts[one] for one in line.excerpts if one in excerpts):
+            spoken = spanned(turns[excerpt.source], excerpt.start, excerpt.end)
+            if spoken and all(roles[excerpt.source][turn.label] == "interviewer" for turn in spoken):
+                who = f"the interviewer ({spoken[0].label})"
+                message = f"only {who} says this, and it is evidence on '{line.proposition}'"
+                mend = "quote who answers; or mend 'speakers' of the source in study.yaml"
+                place = loaded.places["excerpt", excerpt.id]
+                yield Finding(*place, "interviewer-as-evidence", message, mend, "warning")
 
 
 def _shapes(store: Store, loaded: Loaded) -> list[Finding]:

@@ -72,6 +72,10 @@ Paradigm = Literal["condition", "action", "consequence"]
 CoderKind = Literal["person", "software"]
 
 
+Speaker = Literal["interviewer", "participant", "unknown"]
+"""Who speaks in a transcript; of a name alone nobody knows."""
+
+
 ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 
 
@@ -234,6 +238,24 @@ def written_witness(token: str) -> str | dict[str, str]:
     return "self" if kind == "source" else {kind: named}
 
 
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
+class Original(Record):
+    """The file that the text of a source was made of, such as a PDF."""
+
+    file: Text = Field(description="Path from the study folder; it may lie outside, and need not be there.")
+    sha256: Sha256 = Field(description="SHA-256 of its bytes when the text was made.")
+
+
+def _speakers(value: Any) -> Any:
+    """Read who speaks, so that an error says what was written and not what was tried."""
+    if isinstance(value, str) and value not in ("auto", "none"):
+        message = "'{written}' names no speakers; write auto, none, or the role of each label: {{I: interviewer}}"
+        raise PydanticCustomError("speakers", message, {"written": value})
+    return value
+
+
 class SourceEntry(Record):
     """A document of the study, as study.yaml lists it."""
 
@@ -246,12 +268,21 @@ class SourceEntry(Record):
     reference: Annotated[Identifier, Ref("reference")] | None = Field(
         default=None, description="Key in references.json."
     )
-    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
+    sha256: Sha256 | None = Field(
         default=None, description="SHA-256 of the file's bytes: a source is immutable once coded."
     )
     witness: Annotated[Literal["self"] | Witness | None, BeforeValidator(_witness)] = Field(
         default=None,
         description="What its passages rest on as one witness, whatever they cite; self: the source counts for itself.",
+    )
+    original: Original | None = None
+    places: Text | None = Field(
+        default=None,
+        description="File in the study that says what stretches of the text are called, as 'kg add' writes it.",
+    )
+    speakers: Annotated[Literal["auto", "none"] | dict[Text, Speaker] | None, BeforeValidator(_speakers)] = Field(
+        default=None,
+        description="Role of each label by which turns begin; auto: guessed from the labels; none: it has no turns.",
     )
     attributes: Values
 

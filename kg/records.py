@@ -24,6 +24,7 @@ from kg.entries import (
     Label,
     Mark,
     OpenQuestion,
+    Original,
     Phrases,
     Proposition,
     Record,
@@ -32,12 +33,14 @@ from kg.entries import (
     Search,
     Set,
     Settlement,
+    Speaker,
     Stance,
     Strength,
     Text,
     ValueType,
 )
 from kg.locators import Term
+from kg.places import Place
 
 
 class Locator(Record):
@@ -119,6 +122,9 @@ class Source(Record):
     body: tuple[Paragraph, ...]
     witness: str | None = Field(default=None, description="As SourceEntry.witness_token has it.")
     values: tuple[Value, ...] = ()
+    original: Original | None = None
+    places: tuple[Place, ...] = Field(default=(), description="Its pages, headings, turns and the like, in order.")
+    speakers: Mapping[str, Speaker] = Field(default={}, description="The role of each label by which its turns begin.")
 
 
 class Author(Record):

@@ -6,6 +6,7 @@ values are taken from the parser, and the text is changed there; what comes out 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -13,10 +14,11 @@ import yaml
 from kg.loaders import _yaml_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     Path = tuple[str | int, ...]
-    Changes = Mapping[Path, Mapping[str, str | int | None]]
+    Value = str | int | Mapping[str, str] | None
+    Changes = Mapping[Path, Mapping[str, Value]]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -88,11 +90,11 @@ def _changed(text: str, changes: Changes) -> Any:
             if value is None:
                 at.pop(key, None)
             else:
-                at[key] = str(value)
+                at[key] = str(value) if isinstance(value, (str, int)) else dict(value)
     return root
 
 
-def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: str) -> Iterator[_Splice]:
+def _splices(text: str, node: Any, values: Mapping[str, Value], end: str) -> Iterator[_Splice]:
     if not isinstance(node, yaml.MappingNode):
         raise ValueError("it is no mapping")
     keys = [key.value for key, _ in node.value]
@@ -101,7 +103,7 @@ def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: 
         if text[start] != "{" or not values.keys().isdisjoint(keys):
             raise ValueError("it is written in braces")
         at = start + 1 + (text[start + 1] == " ")
-        written = "".join(f"{name}: {_yaml_write.scalar(new)}, " for name, new in values.items() if new is not None)
+        written = "".join(f"{name}: {_in_braces(new)}, " for name, new in values.items() if new is not None)
         yield _Splice(at, at, written.rstrip() if text[at] in "\r\n" else written)
         return
     before = 0
@@ -111,7 +113,7 @@ def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: 
             if new is not None:
                 key, value = node.value[before]
                 at = _line_end(text, _last(text, value))
-                line = f"{' ' * key.start_mark.column}{name}: {_yaml_write.scalar(new)}"
+                line = f"{' ' * key.start_mark.column}{name}: {_in_braces(new)}"
                 line = f"{line}{end}" if text.endswith("\n", 0, at) else f"{end}{line}"
                 added[at] = added.get(at, "") + line
             continue
@@ -120,7 +122,7 @@ def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: 
         start, last = key.start_mark.index, _last(text, value)
         if new is not None:
             blank = "" if text[value.start_mark.index - 1].isspace() else " "
-            yield _Splice(value.start_mark.index, last, blank + _yaml_write.scalar(new))
+            yield _Splice(value.start_mark.index, last, blank + _in_braces(new))
         elif before > 0:
             yield _Splice(text.rfind("\n", 0, start) + 1, _line_end(text, last), "")
         elif len(keys) > 1:
@@ -130,6 +132,75 @@ def _splices(text: str, node: Any, values: Mapping[str, str | int | None], end: 
             raise ValueError("it would have no key")
     for at, lines in added.items():
         yield _Splice(at, at, lines)
+
+
+def append(text: str, key: str, records: Sequence[Mapping[str, Any]]) -> str:
+    r"""Add records to the end of a list of a file, so that all else of it stays byte for byte.
+
+    Args:
+        text: the file, without a byte order mark.
+        key: the key of the list, at the top of the file.
+        records: what :func:`kg.loaders._yaml_write.items` takes.
+
+    Returns:
+        The file with these records.
+
+    Raises:
+        ValueError: when there is no such list, or it is written so that no change of it is sure.
+
+    Example:
+        >>> print(append("of:\n  - id: a  # one\n\n# end\nat: 1\n", "of", [{"id": "b", "to": "c"}]), end="")
+        of:
+          - id: a  # one
+          - id: b
+            to: c
+        <BLANKLINE>
+        # end
+        at: 1
+    """
+    root: Any = yaml.compose(text, Loader=_LOADER)
+    node = next((value for name, value in getattr(root, "value", ()) if getattr(name, "value", None) == key), None)
+    if not isinstance(node, yaml.SequenceNode):
+        raise ValueError(f"it has no list '{key}'")
+    end = "\r\n" if "\r\n" in text else "\n"
+    if node.flow_style:
+        close = _last(text, node) - 1
+        at = close - (len(text[:close]) - len(text[:close].rstrip()))
+        # Text of JSON is text of YAML, but for some characters that its writer of scalars knows.
+        written = ", ".join(_in_braces(record) for record in records)
+        comma = ", " if node.value and not text[:at].endswith(",") else " " if node.value else ""
+        edited = f"{text[:at]}{comma}{written}{text[at:]}"
+    else:
+        first = node.value[0].start_mark.index
+        hyphen = text.rindex("-", 0, first)
+        indent = " " * (hyphen - text.rfind("\n", 0, hyphen) - 1)
+        # The list itself ends where the next key begins, behind comments that may be about that.
+        leaf = node
+        while isinstance(leaf, yaml.CollectionNode) and not leaf.flow_style and leaf.value:
+            leaf = leaf.value[-1][1] if isinstance(leaf, yaml.MappingNode) else leaf.value[-1]
+        at = _line_end(text, _last(text, leaf))
+        lines = _yaml_write.items(list(records), indent).replace("\n", end)
+        edited = f"{text[:at]}{'' if text.endswith(chr(10), 0, at) else end}{lines}{text[at:]}"
+    before = yaml.load(text, Loader=_PLAIN_LOADER)  # noqa: S506 (it makes text and no objects)
+    before[key] = [*before[key], *(_plain(record) for record in records)]
+    try:
+        read = yaml.load(edited, Loader=_PLAIN_LOADER)  # noqa: S506 (as above)
+    except yaml.YAMLError:
+        read = None
+    if read != before:
+        raise ValueError("it is written in a way that cannot be changed surely")
+    return edited
+
+
+def _in_braces(value: Any) -> str:
+    """Return a value in one line, mappings in braces."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_yaml_write.scalar(k)}: {_in_braces(v)}" for k, v in value.items()) + "}"
+    return _yaml_write.scalar(value)
+
+
+def _plain(value: Any) -> Any:
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else str(value)
 
 
 def _last(text: str, value: Any) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg import places
 from kg.entries import UNCITED
 from kg.errors import Finding
 from kg.loaders import SOURCES, pandoc_citations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from kg.entries import SourceEntry
+    from kg.entries import SourceEntry, Speaker
     from kg.loaders._files import FileText
     from kg.loaders._reader import Reader
     from kg.records import Paragraph, Unread, Value
@@ -56,6 +57,7 @@ def read(
     if file is None:
         return None
     _check_bytes(reader, ("sources", index, "sha256"), entry, file)
+    called = _places(reader, index, entry, file)
     body = tuple(split(file.text, entry.title))
     _check_paragraphs(reader, entry.file, file.text, body, references)
     return Source(
@@ -71,6 +73,9 @@ def read(
         body=body,
         witness=entry.witness_token,
         values=values,
+        original=entry.original,
+        places=tuple(p for p in called.places if p.kind != "turn" or entry.speakers != "none") if called else (),
+        speakers=_speakers(reader, index, entry, called) if called else {},
     )
 
 
@@ -96,6 +101,37 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) 
         line = text[: text.index("\r")].count("\n") + 1
         mend = "an offset counts each CR: leave it as it is once it is coded"
         reader.add(Finding(entry.file, line, "source-crlf", "the source has CR line ends", mend, "warning"))
+
+
+def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> places.Places | None:
+    """Read what the stretches of a text are called; None where the file that says it cannot be used."""
+    if entry.places is None:
+        return places.Places("", "", "")
+    written = reader.text(entry.places)
+    if written is None or entry.sha256 not in (None, file.file.sha256):
+        return None  # of a text that was edited they are not the places
+    try:
+        called = places.read(written.text, len(file.text))
+        if called.text != file.file.sha256:
+            raise ValueError(f"it is of another text than '{entry.file}'")
+    except ValueError as e:
+        mend = f"restore it, or make it anew: kg add --again {entry.id} --write"
+        reader.error("study.yaml", ("sources", index, "places"), "broken-places", f"'{entry.places}': {e}", mend)
+        return None
+    return called
+
+
+def _speakers(reader: Reader, index: int, entry: SourceEntry, called: places.Places) -> dict[str, Speaker]:
+    """Return the role of each speaker: as study.yaml has it, else as it was guessed."""
+    if entry.speakers == "none":
+        return {}
+    labels = {place.label: None for place in called.places if place.kind == "turn"}
+    given = entry.speakers if isinstance(entry.speakers, dict) else called.speakers
+    if isinstance(entry.speakers, dict):
+        for label in sorted(given.keys() - labels):
+            line = reader.line("study.yaml", ("sources", index, "speakers", label))
+            reader.unknown("study.yaml", line, label, ("speaker",), {"speaker": labels})
+    return {label: given.get(label, "unknown") for label in labels}
 
 
 def _check_paragraphs(reader: Reader, file: str, text: str, body: Sequence[Paragraph], refs: Collection[str]) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml", "references.json")
 """The files of a study that lie in its folder itself."""
+ORIGINALS = "sources/originals"
+"""Folder of the files that the texts of sources were made of."""
 _BESIDE = ("schema", "imports", "lost+found")
 """Folders that the commands, or a disk, keep beside a study."""
 
@@ -53,8 +55,9 @@ def _names(folder: Path) -> Iterator[str]:
             yield from (f"{entry.name}/{name}" for name in sorted(os.listdir(entry)) if not name.startswith("."))
         elif entry.name == "sources" and is_folder:
             for below, folders, files in os.walk(entry.path):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
                 place = os.path.relpath(below, folder).replace(os.sep, "/")
+                kept = (name for name in folders if not name.startswith(".") and f"{place}/{name}" != ORIGINALS)
+                folders[:] = sorted(kept)
                 yield from (f"{place}/{name}" for name in sorted(files) if not name.startswith("."))
         else:
             yield f"{entry.name}/" if is_folder else entry.name

@@ -17,6 +17,7 @@ MODULES = {
     "outputs": ("push", "export"),
     "queries": ("query", "sparql", "cypher"),
     "studies": ("build", "check", "schema", "init", "import", "confirm", "upgrade"),
+    "documents": ("add",),
     "views": ("graph", "browse", "site"),
     "agents": ("mcp",),
 }

@@ -3,51 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.places import Kind, Memo, Place, order
 
 if TYPE_CHECKING:
     from kg.errors import Finding
 
-Kind = Literal["page", "heading", "paragraph", "turn", "cue"]
-
-
-class Place(NamedTuple):
-    """A stretch of a document's text with what it is called in the document.
-
-    Args:
-        kind: what it is; places of one kind do not overlap.
-        start: where it begins (codepoints).
-        end: where it ends (codepoints, exclusive).
-        label: of a page what is printed on it (iv, 12, S3), of a heading its number and words, of a paragraph its
-            number, of a turn who speaks, of a cue its number.
-        level: of a heading 1 to 9; of a page its index, from 1.
-        time: when a turn or cue begins and ends (seconds); the end is the beginning when it is unknown.
-    """
-
-    kind: Kind
-    start: int
-    end: int
-    label: str
-    level: int = 0
-    time: tuple[float, float] | None = None
-
-
-class Memo(NamedTuple):
-    """A comment that stands in a document beside its text.
-
-    Args:
-        start: where what it is about begins (codepoints).
-        end: where that ends (codepoints, exclusive).
-        text: what it says.
-        author: who wrote it; empty when the document does not say.
-        date: when, as the document has it; empty when it does not say.
-    """
-
-    start: int
-    end: int
-    text: str
-    author: str
-    date: str
+__all__ = ["Document", "Kind", "Memo", "PageText", "Place", "in_order"]
 
 
 class PageText(NamedTuple):
@@ -94,4 +57,4 @@ def in_order(places: list[Place]) -> tuple[Place, ...]:
     Args:
         places: in any order.
     """
-    return tuple(sorted(places, key=lambda place: (place.start, -place.end, place.kind)))
+    return tuple(sorted(places, key=order))

@@ -1,0 +1,311 @@
+"""Add documents to a study: interviews, papers, notes, as people have them.
+
+Of each document the study keeps the file itself (``sources/originals/NAME``), the text that was made of it, against
+which quotes are checked from then on (``sources/ID.txt``), what its stretches are called (``sources/ID.places.json``),
+and an entry in study.yaml with the digests of both. All that can be read is added by one move; what cannot is named,
+and leaves nothing behind. No text is made anew but by :mod:`kg.adding.again`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg import moving
+from kg.adding import extracting, found
+from kg.adding.extracting import Extract, Options
+from kg.errors import Finding, KGError, StudyError, near
+from kg.loaders import SOURCES, _yaml_edit
+from kg.loaders import theory as reading
+from kg.loaders._reader import Reader
+from kg.loaders.imports.safe import fit, refuse
+from kg.loaders.unread import ORIGINALS
+from kg.naming import slug
+from kg.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kg.adding.found import Found
+    from kg.entries import StudyFile
+    from kg.loaders.documents.speakers import Grade
+    from kg.loaders.theory import Theory
+    from kg.progress import Progress
+
+__all__ = ["Added", "Addition", "Options", "add"]
+
+_UNPORTABLE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_LONGEST = 150
+"""Bytes of the name of an original."""
+
+
+class Added(NamedTuple):
+    """A source that was added.
+
+    Args:
+        id: its id.
+        shown: the file as a person calls it.
+        file: the file of its text.
+        original: where the document itself is kept.
+        loader: what read it.
+        paragraphs: of its body.
+        pages: how many it has.
+        grade: how sure its turns are.
+        turns: how many each speaker has; of a text that may be a transcript, would have.
+        roles: the role of each speaker.
+    """
+
+    id: str
+    shown: str
+    file: str
+    original: str
+    loader: str
+    paragraphs: int
+    pages: int
+    grade: Grade
+    turns: Mapping[str, int]
+    roles: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A report of what was added to a study.
+
+    Args:
+        study: the study's folder.
+        added: the sources.
+        findings: the files that could not be read, and warnings of what others lost.
+    """
+
+    study: Path
+    added: tuple[Added, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """Return the findings of the files that were not added."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def add(study: Path, paths: Sequence[Path], options: Options, progress: Progress = silent) -> Addition:
+    """Add documents to a study: all that can be read, in one move.
+
+    Args:
+        study: the study's folder.
+        paths: files, folders and zip files of them.
+        options: what a person says of them.
+        progress: called with the step, how many documents are read, and how many there are.
+
+    Returns:
+        What was added, and why other files were not.
+
+    Raises:
+        StudyError: when none can be added, the study cannot be read or has no such case or reference, or its study.yaml
+            is written so that nothing can be added surely. Nothing is written then.
+    """
+    with moving.lock(study):
+        moving.recover(study)
+        theory = read_study(study)
+        _check(theory, options)
+        try:
+            with moving.laid_aside(study, "import") as aside:
+                addition = _Adding(study, aside, theory, options).run(paths, progress)
+        except OSError as e:
+            if isinstance(e, KGError):
+                raise
+            message = f"cannot be written: {e.strerror or str(e)[:200]}"
+            refuse(str(study), "unreadable-file", message, "nothing was added; mend that, and add again")
+    if addition.refused and not addition.added:
+        raise StudyError(addition.refused)
+    return addition
+
+
+def read_study(study: Path) -> Theory:
+    """Read what a study says besides its sources.
+
+    Args:
+        study: the study's folder.
+
+    Raises:
+        StudyError: when it cannot be read.
+    """
+    reader = Reader(study)
+    theory = reading.read(reader)
+    if theory is None:
+        raise StudyError(reader.errors())
+    return theory
+
+
+def _check(theory: Theory, options: Options) -> None:
+    """Check that the case and the reference are there."""
+    for kind, identifier in (("case", options.case), ("reference", options.reference)):
+        if identifier is not None and identifier not in theory.ids[kind]:
+            message = f"unknown {kind} '{identifier}'"
+            refuse("study.yaml", f"unknown-{kind}", message, near(identifier, theory.ids[kind], f"a {kind}"))
+
+
+class _Adding:
+    """Documents on their way into a study.
+
+    Args:
+        study: the study's folder.
+        aside: an empty folder, from which files are moved into the study.
+        theory: what the study says.
+        options: what a person says of the documents.
+    """
+
+    def __init__(self, study: Path, aside: Path, theory: Theory, options: Options) -> None:
+        self.study, self.aside, self.options = study, aside, options
+        self.findings: list[Finding] = []
+        self.added: list[Added] = []
+        self.entries: list[dict[str, Any]] = []
+        self._there = {one.original.sha256: one.id for one in theory.listing.sources if one.original}
+        self._ids = {source.id.casefold() for source in theory.listing.sources}
+        self._names = {path.name.casefold() for path in (study / ORIGINALS).glob("*")}
+        self._texts = {path.name.casefold() for path in (study / "sources").glob("*")}
+
+    def run(self, paths: Sequence[Path], progress: Progress) -> Addition:
+        """Read the documents, and move them into the study."""
+        unpacked = self.aside / ".unpacked"
+        unpacked.mkdir()
+        (self.aside / ORIGINALS).mkdir(parents=True)
+        documents = found.find(paths, self.study, unpacked, self.findings)
+        titled = list(itertools.islice(documents, 2)) if self.options.title else []
+        if len(titled) > 1:
+            refuse(titled[1].shown, "invalid-value", "one title is given for several documents", "leave out --title")
+        for number, document in enumerate(itertools.chain(titled, documents)):
+            progress("reading documents", number, max(len(paths), number + 1))
+            try:
+                self._take(document)
+            except StudyError as e:
+                self.findings += e.findings
+        if not self.added and not self.findings:
+            refuse(str(paths[0]), "missing-file", "there is no document in it", "name files, or a folder of them")
+        shutil.rmtree(unpacked)
+        if self.added:
+            self._list()
+            # A study that is being moved names nothing that is not there yet.
+            moving.move_in(self.aside, self.study, lambda name: (name == "study.yaml", name))
+        return Addition(self.study, tuple(self.added), tuple(self.findings))
+
+    def _take(self, document: Found) -> None:
+        """Read a document, and lay aside what is kept of it."""
+        # What is read is the copy that is kept: nobody changes it in between.
+        name = _free(portable(document.name), self._names)
+        kept = self.aside / ORIGINALS / name
+        _copy(document, kept)
+        try:
+            extract = extracting.extract(kept, document.shown, self.options)
+            if (there := self._there.get(extract.places.original)) is not None:
+                message = f"it is in the study already, as '{there}'"
+                mend = f"nothing, if that is meant; to read it anew: kg add --again {there}"
+                self.findings.append(Finding(document.shown, 0, "source-exists", message, mend, "note"))
+                kept.unlink()
+                return
+        except BaseException:
+            kept.unlink(missing_ok=True)
+            raise
+        self._names.add(name.casefold())
+        identifier = self._id(document.name, extract.suffix)
+        self._there[extract.places.original] = identifier
+        (self.aside / f"sources/{identifier}{extract.suffix}").write_bytes(extract.text.encode())
+        (self.aside / f"sources/{identifier}.places.json").write_bytes(extract.places.write().encode())
+        self._enter(identifier, document, name, extract)
+
+    def _id(self, name: str, suffix: str) -> str:
+        """Return an id that is free, and free as the name of a file."""
+        plain = slug(Path(fit(name)[0]).stem, "source")
+        for number in itertools.count(1):
+            identifier = plain if number == 1 else f"{plain}-{number}"
+            files = {f"{identifier}{suffix}".casefold(), f"{identifier}.places.json".casefold()}
+            if identifier.casefold() not in self._ids and self._texts.isdisjoint(files):
+                self._ids.add(identifier.casefold())
+                return identifier
+        raise AssertionError
+
+    def _enter(self, identifier: str, document: Found, name: str, extract: Extract) -> None:
+        """Note the entry of a source in study.yaml."""
+        options, places = self.options, extract.places
+        title = options.title or " ".join(Path(fit(document.name)[0]).stem.split()) or identifier
+        role = options.role or ("literature" if options.reference and not options.case else "case")
+        file = f"sources/{identifier}{extract.suffix}"
+        original = f"{ORIGINALS}/{name}"
+        entry: dict[str, Any] = {"id": identifier, "file": file, "title": title, "role": role}
+        entry |= {"case": options.case, "language": extract.language, "reference": options.reference}
+        entry |= {
+            "sha256": places.text,
+            "original": {"file": original, "sha256": places.original},
+            "places": f"sources/{identifier}.places.json",
+            "speakers": dict(places.speakers) or ("none" if options.speakers == "none" else None),
+        }
+        self.entries.append({key: value for key, value in entry.items() if value is not None})
+        paragraphs = len(SOURCES[extract.suffix](extract.text, title))
+        pages = sum(place.kind == "page" for place in places.places)
+        self.findings += extract.remarks
+        self.added.append(
+            Added(
+                identifier, document.shown, file, original, places.loader, paragraphs, pages, extract.grade,
+                extract.turns, places.speakers,
+            )
+        )  # fmt: skip
+
+    def _list(self) -> None:
+        """Add the entries to study.yaml."""
+        text = (self.study / "study.yaml").read_bytes().decode()
+        bare = text.removeprefix("\ufeff")
+        try:
+            edited = _yaml_edit.append(bare, "sources", self.entries)
+        except ValueError as e:
+            mend = "write its 'sources' as a list of lines, '- id: …', and add again; nothing was added"
+            refuse("study.yaml", "not-upgraded", f"nothing can be added to its sources surely: {e}", mend)
+        reader = Reader(self.study)
+        listing: StudyFile | None = reader.parse(edited, "study.yaml", "study")
+        if listing is None:
+            raise StudyError(reader.errors())
+        (self.aside / "study.yaml").write_bytes((text[: len(text) - len(bare)] + edited).encode())
+        (self.aside / "study.yaml").chmod((self.study / "study.yaml").stat().st_mode & 0o7777)
+
+
+def portable(name: str) -> str:
+    """Return a name of a file that every file system takes.
+
+    Args:
+        name: the name that a file has somewhere.
+
+    Example:
+        >>> portable("Ann: 1?.docx"), portable("CON.txt"), portable("..")
+        ('Ann- 1-.docx', 'file-CON.txt', 'file')
+    """
+    text = _UNPORTABLE.sub("-", unicodedata.normalize("NFC", fit(name[:1000])[0])).strip(". ")
+    path = PurePosixPath(text or "file")
+    suffix = path.suffix if len(path.suffix.encode()) < 20 else ""
+    stem = text.removesuffix(suffix).encode()[:_LONGEST].decode(errors="ignore").rstrip(". ") or "file"
+    return f"{'file-' * bool(_RESERVED.match(stem))}{stem}{suffix}"
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    """Return a name, with a number where it is taken in whatever case."""
+    path = PurePosixPath(name)
+    names = (name if number == 1 else f"{path.stem}-{number}{path.suffix}" for number in itertools.count(1))
+    return next(one for one in names if one.casefold() not in taken)
+
+
+def _copy(document: Found, to: Path) -> None:
+    """Copy a document; what cannot be copied is said of it, and not of the study."""
+    from kg.loaders.documents import content
+
+    try:
+        content.check(document.path)
+    except StudyError as e:
+        raise StudyError([replace(finding, file=document.shown) for finding in e.findings]) from e
+    try:
+        data = document.path.read_bytes()
+    except OSError as e:
+        refuse(document.shown, "unreadable-file", f"cannot be read: {e.strerror or e}", "mend its permissions")
+    to.write_bytes(data)
