@@ -223,7 +223,9 @@ def _on_side(of: Chooser, place: str) -> Choice:
     claims = of.acting(of.by_place(place))
     if lacking := of.lacks_hindering():
         return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
-    return replace(choice, claims=claims, elsewhere=elsewhere)
+    # Of a relation that is named the claims are what was asked for, on whichever side.
+    related = any(row["relation"] in of.question.relations for row in of.study.rows if row["claim"] in claims)
+    return replace(choice, claims=claims, elsewhere=elsewhere and not related)
 
 
 def _about_words(of: Chooser) -> Choice:
