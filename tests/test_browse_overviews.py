@@ -342,9 +342,7 @@ NAMES = {"turtle", "json ld", "sparql", "svg", "png", "orcid", "ev", "kg", "et a
 """What is called so in Chinese, too."""
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(KINDS) - {"Chinese", "first", "picture", "proposition", "concept", "style"})
-)
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"Chinese", "style"}))
 def test_every_page_answers_in_chinese_without_a_word_of_ours_in_english(app, kind):
     found = Words()
     # A question is answered in its own language.
@@ -354,14 +352,15 @@ def test_every_page_answers_in_chinese_without_a_word_of_ours_in_english(app, ki
     foreign = []
     for text in found.texts:
         # A word alone may stand in the study, too: if it has a translation, that should be here.
-        if text in ZH and text not in ZH.values() and text not in path:
+        # One source has the id 'literature', which stands in its box.
+        if text in ZH and text not in ZH.values() and text not in path and (kind, text) != ("explore", "literature"):
             foreign.append(text)
         if text in ZH.values():
             continue
         foreign += [
             (words, text[:90])
             for words in map(spelled, re.findall(r"[A-Za-z][A-Za-z'’ -]*", text))
-            if words not in NAMES and words not in asked and f" {words} " not in f" {STUDIED} "
+            if words not in NAMES and words not in asked and f" {words.removesuffix(' et al')} " not in f" {STUDIED} "
         ]
     assert foreign == []
 
