@@ -183,12 +183,15 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     for one in answer.named[: limit * 2 or None]:
         note = f" · {one.note}" if one.note else ""
         page.put(f"{page.word(one.kind)} {one.label}{note}  {one.id if one.id != one.label else ''}".rstrip(), 2)
+    if limit:
+        _more(page, len(answer.named) - limit * 2)
     left = _evidence(page, answer, cases, limit)
     passages = answer.passages[: max(left, 3) if limit else None]
     if passages:
         page.heading("Passages")
     for passage in passages:
         page.passage(passage, 2)
+    _more(page, len(answer.passages) - len(passages))
     disputes = [dispute for claim in answer.claims for dispute in claim.disputes]
     if disputes:
         page.heading("Coders differ", "in no count until it is settled")
@@ -279,10 +282,15 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
         if limit == 0:
             page.put(f"{page.word('because')}: {line.rationale}", 7)
     whole = sum(answer.tally[s] for s in ((answer.stance,) if answer.stance else claims.STANCES))
-    if limit and whole > len(chosen):
-        rest = whole - len(chosen)
-        page.put(f"… 还有 {rest} 条:--all" if page.language == "zh" else f"… {rest} more: --all", 2, "dim")
+    if limit:
+        _more(page, whole - len(chosen))
     return max(0, limit - len(chosen))
+
+
+def _more(page: Page, rest: int) -> None:
+    """Print how many more there are, if there are any."""
+    if rest > 0:
+        page.put(f"… 还有 {rest} 条:--all" if page.language == "zh" else f"… {rest} more: --all", 2, "dim")
 
 
 def _matrix(page: Page, answer: Answer, cases: dict[str, str]) -> None:

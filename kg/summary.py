@@ -182,6 +182,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             said += f";有 {choice.coded} 条引文以它编码" if zh else (
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"
             )  # fmt: skip
+        elif not (answer.passages or answer.limits or zh):
+            said += ", and no text of the study has it"
         elif answer.passages:
             n = len(answer.passages)
             said += f";下面是{'最接近的' if answer.is_nearest else '提到它的'}引文" if zh else (
@@ -288,6 +290,17 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         if answer.operation == "missing" and all(claim.is_supported for claim in some):
             told = [_standing(claim, answer.language) for claim in some[:FEW]]
             return ("每条主张都有支持;" if zh else "Every claim on it has support: ") + "; ".join(told) + where + end
+        if answer.operation == "missing" and choice.weaker:
+            others = [claim for claim in choice.weaker if claim not in {one.id for one in some}]
+            besides = (
+                f";另有{'、'.join(others)}有证据而没有支持"
+                if zh
+                else f"; {', '.join(others)} with some, none of it in support"
+            )
+            return (
+                f"{count}没有任何证据{where}:{ids}{besides if others else ''}{end}" if zh
+                else f"Without any evidence{where}: {count}, {ids}{besides if others else ''}{end}"
+            )  # fmt: skip
         if answer.operation == "missing":
             return f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
         return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"

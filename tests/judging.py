@@ -60,9 +60,9 @@ def study_of(name: str) -> Path:
     """Return the folder of the study that a file of questions is about.
 
     Args:
-        name: the file's name without its suffix, such as ``dart-aside``.
+        name: the file's name without its suffix, such as ``dart-aside`` or ``dart-2``: the study, and which questions.
     """
-    name = name.removesuffix("-aside")
+    name, _, _ = name.partition("-")
     own = HERE / "studies" / name
     return own if own.is_dir() else shipped("seeds") / name
 

@@ -44,6 +44,8 @@ _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 MOST_HAN = 0.5
 """The same of Chinese, where more words are left that say how something is asked."""
+_NUMBER = 0.2
+"""How much it says, beside a word that nothing has, that a text has a small number."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -117,6 +119,7 @@ class Choice:
         nothing_on: what the theory claims nothing about, if it was asked about.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
+        weaker: ids of all claims that nothing supports, where those were asked for that have no evidence at all.
         elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
     """
 
@@ -137,6 +140,7 @@ class Choice:
     foreign: tuple[str, ...] = ()
     joint: bool = True
     elsewhere: bool = False
+    weaker: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -233,15 +237,16 @@ class Chooser:
         return any(hit.all_words for part in parts for hit in fulltext.find(self.study.tables, part, limit=1))
 
     def placed(self, place: str) -> tuple[str, ...]:
-        """Return the claims whose subject or object is what the question is about, or is named after it.
+        """Return the claims whose subject or object is what the question is about; a subject may be named after it.
 
-        Strengthening dialogue is named after dialogue.
+        What strengthening dialogue does, dialogue does.
 
         Args:
             place: ``subject`` or ``object``.
         """
         topics = {t.id for t in self.topics}
-        names = [{token.key for token in tokens(t.label)} for t in self.question.of("concept")]
+        named = self.question.of("concept") if place == "subject" else ()
+        names = [{token.key for token in tokens(t.label)} for t in named]
         rows = {row["claim"]: row for row in self.study.rows}
 
         def fits(concept: str) -> bool:
@@ -379,6 +384,11 @@ class Chooser:
         wanted = dict(content_words(self.words))
         weights = fulltext.rarity(self.study.tables, wanted.values())
         own = {word for span in self.question.words for _, word in content_words(span.text)}
+        # Numbers of one or two digits stand everywhere, for anything.
+        weights = {
+            word: min(weight, _NUMBER) if word.isdigit() and len(word) < 3 else weight
+            for word, weight in weights.items()
+        }
         # What is named may have another name there.
         weights = {word: weight * (1.0 if word in own or not own else _NAMED) for word, weight in weights.items()}
         alike = self.study.lexicon.alike(wanted)

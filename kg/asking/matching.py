@@ -26,7 +26,7 @@ _CLEARLY = 1.5
 """How much a claim about a topic has at least of what else is said, if it is meant rather than the topic's others."""
 _LIKE_SAID = 0.6
 """How much of that another one has at least, beside the one that has most."""
-_LISTING = ("claims", "missing", "summary", "compare", "define", "withdrawn", "disputed", "searches")
+_LISTING = ("claims", "missing", "summary", "compare", "define", "withdrawn", "disputed", "searches", "says")
 """Operations that list what there is on a topic, however it is said."""
 _CODED = 3.0
 """How much a code counts with whose passages most of a claim's evidence is coded."""

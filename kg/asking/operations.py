@@ -62,6 +62,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+MOST_CODED = 200
+"""How many passages are given at most that are coded with a concept."""
 CODED = 20
 """Of how many passages that are coded with a concept the authors are named."""
 _EVIDENCE = frozenset(
@@ -111,6 +113,8 @@ def _evidence(of: Chooser) -> Choice:
     if of.question.stance and of.question.operation == "verdict" and not (of.question.about or of.question.words):
         return Choice("verdict", tuple(claim for claim in of.everything if of.has_lines(claim)))
     if not (of.question.about or of.question.words or of.question.limits or of.question.relations):
+        for row in of.study.rows:
+            of.name("concept", row["subject"])
         return Choice("evidence", is_nearest=True)
     claims = of.claims()
     silent = tuple(
@@ -176,7 +180,7 @@ def _evidence(of: Chooser) -> Choice:
 def _find(of: Chooser) -> Choice:
     """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
     if of.topics and not of.question.words and (coded := of.coded()):
-        return Choice("find", excerpts=tuple(coded[:SHOWN]), coded=len(coded))
+        return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
     excerpts, paragraphs, whole = of.found()
     if not excerpts and not paragraphs:
         near = of.of_stage(of.matched.claims)
@@ -344,7 +348,8 @@ def _missing(of: Chooser) -> Choice:
     for case in of.study.ids("case") if not (near or kinds) else ():
         if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
             of.name("case", case)
-    return Choice("missing", claims, questions=tuple(by_id.values()))
+    weaker = tuple(c for c in some if not bears.tally(c)["supports"]) if "bare" in of.question.cues else ()
+    return Choice("missing", claims, questions=tuple(by_id.values()), weaker=weaker)
 
 
 def _searches(of: Chooser) -> Choice:
