@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of
 from kg.language.lexicon import LONGEST, content, content_words, pairs
-from kg.language.tokens import joined, tokens
+from kg.language.shipped import table
+from kg.language.tokens import joined, key, tokens
 from kg.store import fulltext
 from kg.store import passages as stored
 
@@ -51,6 +52,12 @@ _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
     "ORDER BY rowid"
 )
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Return the keys of words of content that stand in any question."""
+    return frozenset(key(word) for word in table("common_words")["words"])
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,7 @@ class Chooser:
         # A word that has others of like meaning may only be worded otherwise.
         usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
         words = [text for text in words if not self.is_usual(usual.get(joined(tokens(text)), frozenset()))]
+        words = [text for text in words if joined(tokens(text)) not in _common_words()]
         return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
 
     def is_usual(self, others: Iterable[str]) -> bool:
@@ -544,8 +552,8 @@ class Chooser:
         cases = {t.id for t in self.question.of("case")}
         named = {("case", case) for case in cases} | {("source", t.id) for t in self.question.of("source")}
         named |= {("source", source) for source, case in self.study.tables.cases.items() if case in cases}
-        for kind, key in sorted(named):
-            self.name(kind, key)
+        for kind, identifier in sorted(named):
+            self.name(kind, identifier)
         return tuple(
             {"property": row["label"], "value": row["value"]}
             for row in self.study.run("attributes").dicts()

@@ -14,7 +14,7 @@ def table(name: str) -> dict[str, Any]:
     """Return a table of words that is shipped.
 
     Args:
-        name: ``operations``, ``function_words``, ``thesaurus`` or ``irregular``.
+        name: ``operations``, ``function_words``, ``common_words``, ``thesaurus`` or ``irregular``.
     """
     return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
 
