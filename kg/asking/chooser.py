@@ -538,8 +538,8 @@ class Chooser:
     def name_authors(self, keys: Iterable[str]) -> None:
         """Name the authors of references that answer, each with the first of them."""
         names = self.study.tables.reference_names
-        for key, author in self._rows(_AUTHORS, [*keys]):
-            self.name("author", author, names.get(key, key))
+        for reference, author in self._rows(_AUTHORS, [*keys]):
+            self.name("author", author, names.get(reference, reference))
 
     def _rows(self, select: str, keys: list[str]) -> list[tuple[str, str]]:
         """Return pairs of a reference and something of it, in the order of the references."""
