@@ -129,6 +129,18 @@ def test_the_transcripts_of_the_readme_are_what_is_printed():
     assert rewritten(DOCS["README.md"]) == DOCS["README.md"]
 
 
+def test_documents_are_added_as_the_page_of_the_study_says(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    study = scaffold.init(tmp_path / "my-study")
+    command, printed = re.search(r"```console\n\$ kg (add .*)\n((?:.*\n)*?)```", DOCS["study.md"]).groups()
+    monkeypatch.chdir(ROOT)
+    ran = CliRunner().invoke(cli.app, command.replace("my-study", str(study)).split())
+    assert ran.output == printed
+    (entry,) = re.findall(r"```yaml\n(  - id: li\n(?:.*\n)*?)```", DOCS["study.md"])
+    assert entry in (study / "study.yaml").read_text("utf-8")
+
+
 def test_every_public_name_is_listed_and_documented():
     import kg
 
