@@ -366,7 +366,7 @@ def test_a_newer_file_shows_what_moves_and_writes_nothing(coded):
     before = files(study)
     code, told = kg("add", file, "--again", "-s", study)
     assert code == 0
-    assert "1 lines of its text go and 1 come; 0 passages stay, 3 move, 1 are lost" in told
+    assert "1 line of its text goes and 1 comes; passages: 0 stay, 3 move, 1 are lost" in told
     assert "codings/paper.yaml:6: 15-20 -> 24-29" in told
     assert "codings/paper.yaml:11: lost: 'Four gone.': its words are not there any more" in told
     assert files(study) == before

@@ -127,19 +127,21 @@ def _ask(file: str) -> str | None:
 
 def _told(one: Added) -> str:
     """Say what became of a document."""
-    counts = [f"{one.paragraphs:,} paragraphs"]
+    from kg.summary import number
+
+    counts = [number(one.paragraphs, "paragraph")]
     if one.pages:
-        counts.insert(0, f"{one.pages:,} pages")
+        counts.insert(0, number(one.pages, "page"))
     told = f"{one.shown} -> {one.id} ({one.loader}): {', '.join(counts)}"
     if not one.turns:
         return told
-    turns = ", ".join(f"{label} {number:,}" for label, number in list(one.turns.items())[:8])
+    turns = ", ".join(f"{label} {turns:,}" for label, turns in list(one.turns.items())[:8])
     turns += " …" * (len(one.turns) > 8)
     if one.grade == "ask":
         mend = f"if it is one: kg add --again {one.id} --speakers auto --write"
         return f"{told}\n  is it a transcript? lines begin with {turns}\n  {mend}"
     told += "\n  turns: " + ", ".join(
-        f"{label} {number:,} ({one.roles.get(label, 'unknown')})" for label, number in list(one.turns.items())[:8]
+        f"{label} {turns:,} ({one.roles.get(label, 'unknown')})" for label, turns in list(one.turns.items())[:8]
     )
     told += " …" * (len(one.turns) > 8)
     if "interviewer" not in one.roles.values():
@@ -152,6 +154,7 @@ def _again(folder: Path, named: list[Path], options: Options, *, write: bool, as
     from kg import render
     from kg.adding import again
     from kg.nearest import short
+    from kg.summary import number
 
     with Bar() as bar:
         renewals = again.renew(folder, named, options, write=write, progress=bar)
@@ -167,8 +170,12 @@ def _again(folder: Path, named: list[Path], options: Options, *, write: bool, as
         by = (
             one.loaders[1] if one.loaders[0] == one.loaders[1] else f"{one.loaders[0] or 'nothing'} -> {one.loaders[1]}"
         )
-        text = f"{gone:,} lines of its text go and {new:,} come" if gone or new else "its text stays, its places change"
-        counts = f"{one.stays:,} passages stay, {len(one.moved):,} move, {len(one.orphans):,} are lost"
+        text = (
+            f"{number(gone, 'line')} of its text go{'es' if gone == 1 else ''} and {new:,} come{'s' if new == 1 else ''}"
+            if gone or new
+            else "its text stays, its places change"
+        )
+        counts = f"passages: {one.stays:,} stay, {len(one.moved):,} move, {len(one.orphans):,} are lost"
         typer.echo(render.clean(f"{one.id} ({by}): {text}; {counts}"))
         for passage in one.moved:
             before, now = ("-".join(map(str, span)) for span in (passage.before, passage.now))
