@@ -170,11 +170,10 @@ def _again(folder: Path, named: list[Path], options: Options, *, write: bool, as
         by = (
             one.loaders[1] if one.loaders[0] == one.loaders[1] else f"{one.loaders[0] or 'nothing'} -> {one.loaders[1]}"
         )
-        text = (
-            f"{number(gone, 'line')} of its text go{'es' if gone == 1 else ''} and {new:,} come{'s' if new == 1 else ''}"
-            if gone or new
-            else "its text stays, its places change"
-        )
+        text = "its text stays, its places change"
+        if gone or new:
+            text = f"{number(gone, 'line')} of its text {'goes' if gone == 1 else 'go'}"
+            text += f" and {new:,} {'comes' if new == 1 else 'come'}"
         counts = f"passages: {one.stays:,} stay, {len(one.moved):,} move, {len(one.orphans):,} are lost"
         typer.echo(render.clean(f"{one.id} ({by}): {text}; {counts}"))
         for passage in one.moved:
