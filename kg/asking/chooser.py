@@ -230,6 +230,9 @@ class Chooser:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
         if silent or self.question.of("code"):
             return silent
+        if self.question.language == "zh" and (found.excerpts or found.paragraphs):
+            # What is left in Chinese may only say how something is asked.
+            return text_of(self.unknown_sides)
         if found.is_nearest and (found.excerpts or found.paragraphs):
             return self.foreign()
         return unknown or (self.question.text,)

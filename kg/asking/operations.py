@@ -159,7 +159,10 @@ def _evidence(of: Chooser) -> Choice:
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
         return Choice(operation, of.in_each_case(claims))
-    if len(of.topics) == 2 and of.question.text.casefold().startswith(("how do", "how can", "how will")):
+    asks_how = of.question.text.casefold().startswith(("how do", "how can", "how will")) or (
+        of.question.language == "zh" and "how" in of.question.cues and "acts" in of.question.cues
+    )
+    if len(of.topics) == 2 and asks_how:
         chain = of.chain()
         claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
@@ -558,7 +561,8 @@ def _count(of: Chooser) -> Choice:
     if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
-    if kind := next((kind for kind in ("source", "reference", "case") if keys & _counted(kind)), None):
+    kinds = ("source", "reference", "case")
+    if kind := counted if counted in kinds else next((kind for kind in kinds if keys & _counted(kind)), None):
         if kind == "source":
             for one in of.sources_of(claims):
                 of.name("source", one)

@@ -54,7 +54,9 @@ _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"}
 """Words that say of what a date is."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
 """Words after which a stage is where something is so."""
-_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧]$|(?<![什怎多那这])么$")
+_REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
+"""What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
+_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
 """How a question in Chinese is put that is answered with yes or no."""
 _DENIED = re.compile(
     "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|并|还|完全|一条)*"
@@ -575,7 +577,7 @@ class Reader:
             return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
             return True
-        if self.language == "zh" and not before and {"drivers"} & {*self._asked()}:
+        if self.language == "zh" and {"drivers", "claims"} & {*self._asked()} and "".join(before) in _REACHED:
             return True
         return after in ("的", "中", "里", "上")
 
