@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -47,6 +48,8 @@ MOST_HAN = 0.5
 """The same of Chinese, where more words are left that say how something is asked."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
+_DATE = re.compile("[12][0-9]{3}|[〇零一二三四五六七八九]{4}年|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]|初|底|中旬|份)")
+"""What names a date in a passage."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -411,6 +414,11 @@ class Chooser:
             shares[identifier] = sum(weights[word] for word in had) / whole
         return shares
 
+    def has_all(self, excerpts: list[str], paragraphs: list[Passage]) -> bool:
+        """Say whether one of some passages and paragraphs has all that is looked for, in words of like meaning."""
+        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        return self.share(passage.quote for passage in quoted) >= 1.0
+
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
         words = [
@@ -437,6 +445,14 @@ class Chooser:
                     )
                     ids |= dict.fromkeys(excerpt for (excerpt,) in rows)
         return [excerpt for excerpt in ids if self.is_within(excerpt)]
+
+    def dated(self) -> tuple[str, ...]:
+        """Return the passages that name a date, of the evidence on what is asked about in a case or source."""
+        limits = self.question.limits
+        if not (self.topics and (limits.cases or limits.sources)):
+            return ()
+        some = {p.id: p for c in self.matched.claims for line in self.study.bearing.active(c) for p in line.passages}
+        return tuple(key for key, p in sorted(some.items()) if _DATE.search(p.quote))[:SHOWN]
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""

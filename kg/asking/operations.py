@@ -311,6 +311,9 @@ def _claims(of: Chooser) -> Choice:
     if out := [value for facet, value in question.limits.without if facet == "case"]:
         stances = (stance,) if stance else STANCES
         tests.append(lambda c: not any(of.study.all.by_case(c)[s][case] for s in stances for case in out))
+    if ("role", LITERATURE) in question.limits.without and question.language == "zh":
+        some_stances = (stance,) if stance else STANCES
+        tests.append(lambda c: not any(of.study.all.by_case(c)[s][LITERATURE] for s in some_stances))
     if question.by_case:
         tests.append(lambda c: all(of.study.all.by_case(c)[said][case] for case, said in question.by_case))
     if {*question.limits.roles} == {LITERATURE, "case"} and stance:
@@ -393,6 +396,14 @@ def _authors(of: Chooser) -> Choice:
         of.name_authors(references)
         return Choice("authors", claims)
     excerpts, paragraphs, whole = of.found(3)
+    told = of.has_all(excerpts, paragraphs) and bool(of.cited(excerpts, paragraphs))
+    if of.topics and question.language == "zh" and "origin" not in question.cues and not told:
+        # Who has studied something is asked, of which the other words tell more than sources do.
+        about = tuple(claim for claim in of.matched.claims if of.references_of([claim], stance))
+        if keys := of.references_of(about, stance):
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", about)
     cited = of.cited(excerpts, paragraphs) or references
     of.name_authors(cited)
     of.name_references(cited)
@@ -754,8 +765,11 @@ def _when(of: Chooser) -> Choice:
         of.name_references([term.id])
     rows = of.attributes()
     if of.question.words or not (of.question.of("reference") or rows):
-        return replace(_told(of, "when"), definition=rows)
-    return Choice("when", definition=rows)
+        told = _told(of, "when")
+        if told.is_nearest and (dated := of.dated()):
+            return Choice("when", excerpts=dated, definition=rows)
+        return replace(told, definition=rows)
+    return Choice("when", excerpts=of.dated(), definition=rows)
 
 
 def _told(of: Chooser, operation: str) -> Choice:

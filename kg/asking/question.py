@@ -68,6 +68,15 @@ _LACKING = re.compile(
     "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个)*(?:文献|案例|访谈|材料)的?(?:支持|赞成|证实)"
 )
 """How it is asked in Chinese what no literature or no case supports."""
+_NOBODY = re.compile(
+    "(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
+)
+"""How Chinese says that nobody, or no evidence, opposes or supports something."""
+_WITHOUT = re.compile("(?:(?<!有)没有|(?<!有)没|缺乏|缺少|无)$")
+"""What stands in Chinese before a case or the literature that has no evidence: 没有访谈支持."""
+_BORNE = re.compile("的?(?:支持|赞成|证明|证实|反对|提到)")
+"""What stands behind it."""
 _STATED = re.compile(
     "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|才|还)*(?:的命题中|的主张中)?"
     "(?:(?P<supports>支持|赞成|证明|证实)|(?P<opposes>反对|反驳|否定|质疑)|(?P<qualifies>限定|限制)|有)"
@@ -207,9 +216,9 @@ class Reader:
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
         phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
-        self.lacking = self.language == "zh" and _LACKING.search(fold(text)) is not None
         self.by_case: tuple[tuple[str, str], ...] = ()
         self.denied = self._denied()
+        self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
         self.phrases = [
             _outer(span, phrases)
             for span in phrases
@@ -228,6 +237,13 @@ class Reader:
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
+        if self.language == "zh" and not self.denied and (nobody := _NOBODY.search("".join(keys))):
+            # What nobody opposes is asked, and not what is opposed.
+            denied = "unopposed" if nobody["opposes"] else "unsupported"
+            self.phrases = [
+                span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
+            ]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
         if self._is_subject():
             self.cues |= {SUBJECT}
 
@@ -272,7 +288,9 @@ class Reader:
         does: dict[str, str] = {}
         for span, after in zip_longest(limiting, limiting[1:]):
             clause = texts[span.end : after.start if after else len(texts)]
-            if match := _DENIED.match(clause):
+            if _WITHOUT.search(texts[: span.start]) and (match := _BORNE.match(clause)):
+                denied[span.start] = (span.end, span.end + match.end())
+            elif match := _DENIED.match(clause):
                 denied[span.start] = (span.end, span.end + match.end())
             elif match := _STATED.match(clause):
                 stated = True
@@ -480,6 +498,8 @@ class Reader:
         """Say whether it names a kind of records, as to list them."""
         keys = {token.key for token in self.sentence.tokens}
         kinds = table("operations")["counted"].values()
+        if self.language == "zh":
+            return any(name in fold(self.text) for kind in kinds for name in kind["zh"])
         return any(token.key in keys for kind in kinds for name in kind["en"] for token in tokens(name))
 
     def _asked_beside(self, *others: str) -> bool:
@@ -711,6 +731,9 @@ class Reader:
             return True
         if name == "find":
             return not words and (not topics or self._says("quot"))
+        if name == "authors" and self.language == "zh" and "advice" in self._asked() and "谁" not in self.text:
+            # What authors advise is asked, and not who does.
+            return True
         if name == "authors":
             return self._is_yes_or_no() and bool(topics)
         if name == "claims" and any(t.kind == "proposition" for t in topics) and "verdict" in self._asked():
