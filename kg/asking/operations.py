@@ -549,6 +549,13 @@ def _count(of: Chooser) -> Choice:
             for key in ids:
                 of.name("concept", key)
             return Choice("count", number=len(ids), counted=counted)
+        limits = of.question.limits
+        if counted == "source" and (limits.roles or limits.cases):
+            ids = [
+                row["source"]
+                for row in of.study.run("sources").dicts()
+                if (not limits.roles or row["role"] in limits.roles) and (not limits.cases or row["case"] in limits.cases)
+            ]
         number = len(ids)
         if counted == "passage":
             number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]

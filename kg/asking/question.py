@@ -65,7 +65,10 @@ _DENIED = re.compile(
 )
 """What stands behind a case or the literature that has no evidence of a stance, each character a token."""
 _LACKING = re.compile(
-    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个)*(?:文献|案例|访谈|材料)的?(?:支持|赞成|证实)"
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个|一家|一所)*"
+    "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
+    "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
+    "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
 )
 """How it is asked in Chinese what no literature or no case supports."""
 _NOBODY = re.compile(
@@ -86,6 +89,8 @@ _EACH = re.compile(
     "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
 )
 """How Chinese says that something is so in every case."""
+_EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
+"""How it is said of cases."""
 _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用")
@@ -231,7 +236,7 @@ class Reader:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
-        if "eachcase" in self.cues:
+        if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
         if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
             # "what qualifies, not opposes" asks for one stance.
@@ -386,7 +391,7 @@ class Reader:
             words = sorted((*words, *(span for span, _ in alike)))
         else:
             about += [term for _, term in alike]
-        if not chosen.get("case") and _EACH.search(fold(self.text)) and not self.denied:
+        if not chosen.get("case") and _EACH.search(fold(self.text)) and not (self.denied or self.lacking):
             chosen["case"] = [case for kind, case in self.labels if kind == "case"]
         if doubtful and not (about or chosen or words):
             # "drivers" asks for what drives, unless nothing else is asked about.
@@ -405,7 +410,7 @@ class Reader:
         if operation == "help" and (chosen or picked or roles or since or until):
             operation = "claims"
         elif operation == "help" and self._names_kind():
-            operation = "count"
+            operation = "claims" if self.cues & {*CHOOSING} else "count"
         picked += self._compared(words, attributes, operation, dated=bool(dated))
         for one in dict.fromkeys(picked):
             chosen.setdefault(one.kind, []).append(one.id)
@@ -618,6 +623,8 @@ class Reader:
                     roles.append(LITERATURE)
             if "field" in cues and not negated and not sources:
                 roles.append("case")
+        if self.lacking and "cases" in self.cues and not roles:
+            roles.append("case")
         return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()
 
     def _asked(self) -> list[str]:
