@@ -196,7 +196,10 @@ class Chooser:
         """Return the claims that the question is about; all that its limits leave where it names no topic."""
         if self.topics or self.matched.claims:
             return self.of_stage(self.matched.claims)
-        if self.question.words and self.matched.unknown and not (self.question.limits and self.question.stance):
+        limits = self.question.limits
+        # What an author writes is nearest to what Chinese words say of it that no claim has.
+        written = self.question.language == "zh" and bool(limits.authors or limits.references)
+        if self.question.words and self.matched.unknown and not (limits and (self.question.stance or written)):
             return ()
         if self.question.limits:
             return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))

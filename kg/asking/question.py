@@ -61,11 +61,11 @@ _OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)�
 _DENIED = re.compile(
     "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|并|还|完全|一条)*"
     "(?:没|不|未|无|缺)(?:有|能|乏|少)?(?:任何)?(?:一条|人|被|得到|提供|给出)?"
-    "(?P<stance>支持|赞成|证明|证实|反对|限定|提到)?的?(?:支持|反对)?(?:证据|引文)?"
+    "(?P<stance>支持|赞成|证明|证实|反对|限定|(?P<told>提到|提及|涉及|谈到|讲到))?的?(?:支持|反对)?(?:证据|引文)?"
 )
 """What stands behind a case or the literature that has no evidence of a stance, each character a token."""
 _LACKING = re.compile(
-    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个|一家|一所)*"
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|哪|一?篇|一?个|一?家|一?所)*"
     "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
     "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
     "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
@@ -297,6 +297,7 @@ class Reader:
                 denied[span.start] = (span.end, span.end + match.end())
             elif match := _DENIED.match(clause):
                 denied[span.start] = (span.end, span.end + match.end())
+                stated = stated or bool(match["told"])
             elif match := _STATED.match(clause):
                 stated = True
                 if match.lastgroup and span.ids("case"):

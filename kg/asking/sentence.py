@@ -281,7 +281,8 @@ def _mend_han(
         characters = name.split(" ")
         if any(one.isascii() for one in characters):
             continue
-        allowed = unknown if len(characters) > 3 else unknown - words
+        # A known word may stand for a part of a long name, but asks for nothing.
+        allowed = unknown if len(characters) > 3 and name not in lexicon.asking else unknown - words
         if len(characters) == 2:
             # Of two characters both must be unknown by themselves, and the first be right.
             allowed = {at + 1 for at in unknown - words if at + 1 in unknown - words and some[at].key == characters[0]}
