@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from kg import dates
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import Passage
@@ -610,9 +611,14 @@ class Chooser:
         return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
     def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
-        """Return the references of passages and of paragraphs, each once."""
+        """Return the references of passages and of paragraphs, each once, of the years that are asked for."""
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
-        return list(dict.fromkeys(key for passage in quoted for key in passage.references))
+        keys = list(dict.fromkeys(key for passage in quoted for key in passage.references))
+        limits = self.question.limits
+        if limits.since is None and limits.until is None:
+            return keys
+        years = {key: dates.year(json.loads(csl).get("issued")) for key, csl in self._rows(_TITLES, keys)}
+        return [key for key in keys if years.get(key, "").lstrip("-").isdigit() and limits.holds(int(years[key]))]
 
     def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the sources of the evidence of claims."""

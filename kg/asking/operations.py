@@ -521,6 +521,13 @@ def _cases(of: Chooser) -> Choice:
         return Choice("cases", claims)
     if not of.question.words:
         lacking = bool({"bare", "unsupported"} & of.question.cues)
+        if "most" in of.question.cues:
+            counts = of.study.all.by_case(*of.everything)
+            numbers = {case: sum(counts[s][case] for s in stances) for case in cases}
+            for case in cases:
+                if numbers[case] == max(numbers.values()):
+                    of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
+            return Choice("cases")
         for case in cases:
             number = sum(sum(of.study.all.within(Limits(cases=(case,))).tally(c).values()) for c in of.everything)
             if bool(number) != lacking:
@@ -542,7 +549,12 @@ def _count(of: Chooser) -> Choice:
     if "agreement" in of.question.cues and not of.topics:
         return coding.disputed(of)
     counted = _what_is_counted(of)
-    if counted and not of.topics and not of.question.stance:
+    chosen = {*CHOOSING} & of.question.cues - KINDS
+    if counted == "proposition" and (chosen or (of.question.language == "zh" and (of.topics or of.question.stance))):
+        listed = _claims(of).claims
+        return Choice("count", listed, number=len(listed), counted=counted)
+    on_stages = counted == "stage" and of.question.language == "zh" and not of.question.stance
+    if counted and (on_stages or not of.topics) and not of.question.stance:
         ids = of.study.ids(counted)
         if counted == "stage":
             ids = of.stages()
