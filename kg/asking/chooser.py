@@ -304,6 +304,14 @@ class Chooser:
             return ()
         return ("hinder" if self.question.language == "en" else "阻碍",)
 
+    def says_contrary(self, claims: Iterable[str]) -> bool:
+        """Say whether it is asked if one thing hinders another, and all claims say that it promotes it, or vice versa."""
+        cues = self.study.lexicon.relation_cues
+        asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
+        chosen = {*claims}
+        said = [cues.get(row["relation"], frozenset()) for row in self.study.rows if row["claim"] in chosen]
+        return len(self.topics) > 1 and bool(asked and said) and all(one and not one & asked for one in said)
+
     def stages(self) -> list[str]:
         """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
         rows = self.study.tables.sql(
@@ -608,13 +616,16 @@ class Chooser:
         for claim in claims:
             for line in self.study.bearing.active(claim, stance):
                 counts.update({key for p in line.passages for key in p.references})
-        return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+        return self.of_years(key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
     def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
-        """Return the references of passages and of paragraphs, each once, of the years that are asked for."""
+        """Return the references of passages and of paragraphs, each once."""
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
-        keys = list(dict.fromkeys(key for passage in quoted for key in passage.references))
-        limits = self.question.limits
+        return self.of_years(dict.fromkeys(key for passage in quoted for key in passage.references))
+
+    def of_years(self, references: Iterable[str]) -> list[str]:
+        """Return the references of the years that are asked for."""
+        keys, limits = list(references), self.question.limits
         if limits.since is None and limits.until is None:
             return keys
         years = {key: dates.year(json.loads(csl).get("issued")) for key, csl in self._rows(_TITLES, keys)}

@@ -177,7 +177,8 @@ def _evidence(of: Chooser) -> Choice:
         and not of.question.stance
     ):
         return _told_in_place(of, Choice(operation, claims, joint=of.matched.joint))
-    return Choice(operation, claims, joint=of.matched.joint or not of.topics)
+    joint = of.matched.joint or not of.topics
+    return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
 
 
 def _find(of: Chooser) -> Choice:
@@ -306,8 +307,11 @@ def _claims(of: Chooser) -> Choice:
         tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
     if "only" in cues and question.limits.roles and not stance:
         tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))
-    if "only" in cues and stance and len(question.limits.cases) == 1:
-        tests.append(lambda c: {k for k, n in of.study.all.by_case(c)[stance].items() if n} == {*question.limits.cases})
+    if "only" in cues and len(question.limits.cases) == 1:
+        counted = (stance,) if stance else STANCES
+        tests.append(
+            lambda c: {k for s in counted for k, n in of.study.all.by_case(c)[s].items() if n} == {*question.limits.cases}
+        )
     if out := [value for facet, value in question.limits.without if facet == "case"]:
         stances = (stance,) if stance else STANCES
         tests.append(lambda c: not any(of.study.all.by_case(c)[s][case] for s in stances for case in out))

@@ -91,6 +91,8 @@ _EACH = re.compile(
 """How Chinese says that something is so in every case."""
 _EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
 """How it is said of cases."""
+_ALIKE = re.compile("一样|一致|相同|不同|分歧|差别|区别|出入|相左")
+"""How it is asked in Chinese whether those who judge agree."""
 _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用")
@@ -238,7 +240,9 @@ class Reader:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
         if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
-        if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
+        if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and not (
+            "claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text
+        ):
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
@@ -641,6 +645,8 @@ class Reader:
             return "missing"
         if self.denied or self.by_case:
             return "claims"
+        if self.language == "zh" and sum(t.kind == "coder" for t in about) > 1 and _ALIKE.search(self.text):
+            return "disputed"
         begin = self.sentence.spans[0] if self.sentence.spans else None
         if (
             begin
