@@ -306,8 +306,10 @@ class Chooser:
 
     def says_contrary(self, claims: Iterable[str]) -> bool:
         """Say whether it is asked if one thing hinders another, and all claims say that it promotes it, or vice versa."""
-        cues = self.study.lexicon.relation_cues
+        sides = frozenset({"hinders", "promotes"})
+        cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
         asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
+        asked = asked or {*self.question.cues & sides}
         chosen = {*claims}
         said = [cues.get(row["relation"], frozenset()) for row in self.study.rows if row["claim"] in chosen]
         return len(self.topics) > 1 and bool(asked and said) and all(one and not one & asked for one in said)
