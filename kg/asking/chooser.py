@@ -49,7 +49,9 @@ MOST_HAN = 0.5
 """The same of Chinese, where more words are left that say how something is asked."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
-_DATE = re.compile("[12][0-9]{3}|[〇零一二三四五六七八九]{4}年|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]|初|底|中旬|份)")
+_DATE = re.compile(
+    "[12][0-9]{3}|[〇零一二三四五六七八九]{4}年|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]|初|底|中旬|份)"
+)
 """What names a date in a passage."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
@@ -305,7 +307,7 @@ class Chooser:
         return ("hinder" if self.question.language == "en" else "阻碍",)
 
     def says_contrary(self, claims: Iterable[str]) -> bool:
-        """Say whether it is asked if one thing hinders another, and all claims say that it promotes it, or vice versa."""
+        """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""
         sides = frozenset({"hinders", "promotes"})
         cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
         asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}

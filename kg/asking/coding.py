@@ -109,14 +109,11 @@ def quoted(of: Chooser) -> tuple[str, ...]:
         of: the chooser of the question.
     """
     texts = [text for text in _QUOTED.findall(of.question.text) if len(text) >= SHORTEST]
-    rows = [
-        row
-        for text in texts
-        for row in of.study.tables.sql(
-            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-            "WHERE instr(e.quote, :text) ORDER BY 1", text=text,
-        )  # fmt: skip
-    ]
+    select = (
+        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+        "WHERE instr(e.quote, :text) ORDER BY 1"
+    )
+    rows = [row for text in texts for row in of.study.tables.sql(select, text=text)]
     return tuple(dict.fromkeys(line for (line,) in rows))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg import dates
 from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
-from kg.asking.question import CHOOSING, MARKS, SUBJECT
+from kg.asking.question import CHOOSING, MARKS, SUBJECT, UNTOLD
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import LITERATURE, SIGNS, STANCES
@@ -291,10 +291,12 @@ def _claims(of: Chooser) -> Choice:
         tests.append(lambda c: not within.tally(c)["opposes"])
     if "single" in cues:
         tests.append(lambda c: of.study.bearing.witnesses(c, "supports").independent == 1)
+    # What a case does not speak of may have no evidence at all.
+    untold = UNTOLD in cues and not (question.limits.cases or question.limits.roles)
     if "weak" in cues and "strong" not in cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
-    elif (stance or (question.limits and not wanted)) and question.limits != Limits(
+    elif (stance or (question.limits and not wanted and not untold)) and question.limits != Limits(
         stages=question.limits.stages or ("",)
     ):
         tests.append(of.has_lines)
@@ -310,7 +312,9 @@ def _claims(of: Chooser) -> Choice:
     if "only" in cues and len(question.limits.cases) == 1:
         counted = (stance,) if stance else STANCES
         tests.append(
-            lambda c: {k for s in counted for k, n in of.study.all.by_case(c)[s].items() if n} == {*question.limits.cases}
+            lambda c: (
+                {k for s in counted for k, n in of.study.all.by_case(c)[s].items() if n} == {*question.limits.cases}
+            )
         )
     if out := [value for facet, value in question.limits.without if facet == "case"]:
         stances = (stance,) if stance else STANCES
@@ -570,7 +574,8 @@ def _count(of: Chooser) -> Choice:
             ids = [
                 row["source"]
                 for row in of.study.run("sources").dicts()
-                if (not limits.roles or row["role"] in limits.roles) and (not limits.cases or row["case"] in limits.cases)
+                if (not limits.roles or row["role"] in limits.roles)
+                and (not limits.cases or row["case"] in limits.cases)
             ]
         number = len(ids)
         if counted == "passage":
@@ -595,8 +600,8 @@ def _count(of: Chooser) -> Choice:
     if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
-    kinds = ("source", "reference", "case")
-    if kind := counted if counted in kinds else next((kind for kind in kinds if keys & _counted(kind)), None):
+    bearing = ("source", "reference", "case")
+    if kind := counted if counted in bearing else next((kind for kind in bearing if keys & _counted(kind)), None):
         if kind == "source":
             for one in of.sources_of(claims):
                 of.name("source", one)

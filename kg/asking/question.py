@@ -101,6 +101,8 @@ _TOWARDS = frozenset({"对", "对于", "跟", "与", "和"})
 """What stands between two things one of which may act on the other."""
 _ASPECTS = frozenset({"了", "过", "着", "到"})
 """What stands behind a verb."""
+UNTOLD = "untold"
+"""The cue that what a case does not speak of is asked, with or without other evidence."""
 SUBJECT = "subject"
 """The cue that the concept of a question is one that acts on others."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
@@ -224,6 +226,7 @@ class Reader:
         self.labels, self.stages = labels, frozenset(stages)
         phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
         self.by_case: tuple[tuple[str, str], ...] = ()
+        self.untold = False
         self.denied = self._denied()
         self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
         self.phrases = [
@@ -240,8 +243,10 @@ class Reader:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
         if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
-        if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and not (
-            "claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text
+        if (
+            "unopposed" in self.cues
+            and self.cues & {"supports", "qualifies"}
+            and not ("claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text)
         ):
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
@@ -255,6 +260,8 @@ class Reader:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
         if self._is_subject():
             self.cues |= {SUBJECT}
+        if self.untold:
+            self.cues |= {UNTOLD}
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:
@@ -301,14 +308,14 @@ class Reader:
                 denied[span.start] = (span.end, span.end + match.end())
             elif match := _DENIED.match(clause):
                 denied[span.start] = (span.end, span.end + match.end())
-                stated = stated or bool(match["told"])
+                self.untold = self.untold or bool(match["told"])
             elif match := _STATED.match(clause):
                 stated = True
                 if match.lastgroup and span.ids("case"):
                     does[span.ids("case")[0]] = match.lastgroup
         if len(set(does.values())) > 1:
             self.by_case = tuple(does.items())
-        return denied if stated else {}
+        return denied if stated or self.untold else {}
 
     def read(self) -> Question:
         """Read the sentence."""

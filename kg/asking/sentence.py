@@ -23,7 +23,9 @@ _JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "w
 """Words that may stand in a name or be left out of it."""
 _WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的"])
 """Those of them that part no name."""
-_BEFORE_KINDS = frozenset(["的", "哪些", "哪条", "哪个", "哪几条", "哪一条", "这些", "所有", "有哪些", "几条", "条", "多少", "几个", "几项"])
+_BEFORE_KINDS = frozenset(
+    ["的", "哪些", "哪条", "哪个", "哪几条", "哪一条", "这些", "所有", "有哪些", "几条", "条", "多少", "几个", "几项"]
+)
 """What stands in Chinese before the name of a kind of records."""
 RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
@@ -186,8 +188,6 @@ def _as_kinds(spans: Iterable[Span]) -> Iterator[Span]:
         else:
             yield span
         before = span.text
-
-
 
 
 def _together(spans: Iterable[Span]) -> tuple[Span, ...]:
