@@ -163,6 +163,8 @@ def in_cases(claim, stances=STANCES):
         ("dart", "没有人质疑的主张", lambda c: not c.tally["opposes"]),
         ("yiliao", "哪些命题没有争议", lambda c: not c.tally["opposes"]),
         ("yiliao", "只有支持没有反对的命题", lambda c: c.tally["supports"] and not c.tally["opposes"]),
+        ("yiliao", "有没有支持又反对的命题", lambda c: c.tally["supports"] and c.tally["opposes"]),
+        ("dart", "哪些证据互相矛盾", lambda c: c.tally["supports"] and c.tally["opposes"]),
         ("yiliao", "没什么人支持的命题", lambda c: not c.tally["supports"]),
         ("dart", "没有案例支持的主张有哪些", lambda c: not in_cases(c, ["supports"])),
         ("dart", "没有一家企业支持的命题", lambda c: not in_cases(c, ["supports"])),
@@ -253,6 +255,15 @@ def test_no_author_of_another_year_is_named():
     labels = [one.note for one in named if one.kind == "author"]
     assert labels
     assert all(int(label[-4:].rstrip("abcde")) < 2010 for label in labels if label[-4:].isdigit())
+
+
+@pytest.mark.parametrize(
+    ("question", "references"),
+    [("哪些文献是2020年的", {"chen2020"}), ("哪些文献是2021年以后的", {"kangyi2021", "liu2022"})],
+)
+def test_works_of_a_year_are_asked_for(question, references):
+    named = ask("yiliao", question).named
+    assert {one.id for one in named if one.kind == "reference"} == references
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,9 @@ class Chooser:
         if self.question.language == "zh" and (found.excerpts or found.paragraphs):
             # What is left in Chinese may only say how something is asked.
             return text_of(self.unknown_sides)
+        if self.question.language == "zh":
+            # One character is rather a part of a word than what is asked about.
+            unknown = tuple(text for text in unknown if len(text) > 1)
         if found.is_nearest and (found.excerpts or found.paragraphs):
             return self.foreign()
         return unknown or (self.question.text,)

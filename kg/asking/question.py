@@ -93,6 +93,10 @@ _EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|�
 """How it is said of cases."""
 _ALIKE = re.compile("一样|一致|相同|不同|分歧|差别|区别|出入|相左")
 """How it is asked in Chinese whether those who judge agree."""
+_BOTH = re.compile("支持.{0,4}[又也且].{0,2}反对|反对.{0,4}[又也且].{0,2}支持")
+"""How Chinese says that something has evidence for and against it: 有支持又有反对."""
+_OF_YEAR = re.compile("年(?:的(?:文献|论文|研究|文章|著作)?|发表|出版)")
+"""What stands in Chinese behind the year of what is cited."""
 _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用")
@@ -262,6 +266,8 @@ class Reader:
             self.cues |= {SUBJECT}
         if self.untold:
             self.cues |= {UNTOLD}
+        if self.language == "zh" and _BOTH.search(fold(text)):
+            self.cues |= {"both", "contested"}
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:
@@ -421,8 +427,10 @@ class Reader:
         about += [term for span, term in asking if operation not in span.ids("operation")]
         if operation == "help" and (chosen or picked or roles or since or until):
             operation = "claims"
+        elif operation == "help" and self.cues & {*CHOOSING}:
+            operation = "claims"
         elif operation == "help" and self._names_kind():
-            operation = "claims" if self.cues & {*CHOOSING} else "count"
+            operation = "count"
         picked += self._compared(words, attributes, operation, dated=bool(dated))
         for one in dict.fromkeys(picked):
             chosen.setdefault(one.kind, []).append(one.id)
@@ -674,7 +682,7 @@ class Reader:
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
                 continue
-            told = name == "references" and (self._stance() or self.cues & MARKS)
+            told = name == "references" and (self._stance() or self.cues & MARKS or self._tells_year())
             if needs == "words" and not (about or words or told):
                 continue
             if self._gives_way(name, about, words):
@@ -837,6 +845,16 @@ class Reader:
         after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
         return span.text == "中等" and bool(after) and not re.match("强度|的|支持|反对|限定|证据|以上", after)
 
+    def _tells_year(self) -> bool:
+        """Say whether works of some years are asked for in Chinese."""
+        return self.language == "zh" and bool(self._years()[2])
+
+    def _is_of_year(self, span: Span) -> bool:
+        """Say whether a year is told in Chinese to be that of what is cited."""
+        after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 4])
+        cited = any(word in self.text for word in ("文献", "论文", "发表", "出版", "著作"))
+        return self.language == "zh" and cited and _OF_YEAR.match(after) is not None
+
     def _years(self) -> tuple[int | None, int | None, set[int]]:
         """Return from and until which year, and the places of the words that say so."""
         since = until = None
@@ -867,6 +885,8 @@ class Reader:
                 until = year - (
                     near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前")
                 )
+            elif self._is_of_year(span):
+                since = until = year
             else:
                 continue
             dated.add(span.start)
