@@ -425,7 +425,8 @@ class Reader:
         operation = self._operation(about, words, in_stage="stage" in chosen)
         # "Factors" asks for what acts, unless something else is asked of them.
         about += [term for span, term in asking if operation not in span.ids("operation")]
-        if (operation == "help" and (chosen or picked or roles or since or until)) or (operation == "help" and self.cues & {*CHOOSING}):
+        limited = chosen or picked or roles or since or until
+        if operation == "help" and (limited or self.cues & {*CHOOSING}):
             operation = "claims"
         elif operation == "help" and self._names_kind():
             operation = "count"
