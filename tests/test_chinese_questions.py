@@ -165,6 +165,7 @@ def in_cases(claim, stances=STANCES):
         ("yiliao", "只有支持没有反对的命题", lambda c: c.tally["supports"] and not c.tally["opposes"]),
         ("yiliao", "有没有支持又反对的命题", lambda c: c.tally["supports"] and c.tally["opposes"]),
         ("dart", "哪些证据互相矛盾", lambda c: c.tally["supports"] and c.tally["opposes"]),
+        ("dart", "哪些结论得不到任何支持", lambda c: not c.tally["supports"]),
         ("yiliao", "没什么人支持的命题", lambda c: not c.tally["supports"]),
         ("dart", "没有案例支持的主张有哪些", lambda c: not in_cases(c, ["supports"])),
         ("dart", "没有一家企业支持的命题", lambda c: not in_cases(c, ["supports"])),
@@ -187,6 +188,13 @@ def test_what_is_denied_is_not_what_is_told(name, question, holds):
     expected = [claim.id for claim in ask(name, "所有命题").claims if holds(claim)]
     assert expected
     assert [claim.id for claim in ask(name, question).claims] == expected
+
+
+@pytest.mark.parametrize(("name", "question"), [("dart", "没有一篇文献反对的命题"), ("yiliao", "没有文献反对的命题")])
+def test_what_no_literature_opposes(name, question):
+    listed = ask(name, question).claims
+    assert listed
+    assert not any(claim.by_case["opposes"]["literature"] for claim in listed)
 
 
 @pytest.mark.parametrize("question", ["反对最多的是哪条", "哪条命题反对的证据最多"])

@@ -72,7 +72,8 @@ _LACKING = re.compile(
 )
 """How it is asked in Chinese what no literature or no case supports."""
 _NOBODY = re.compile(
-    "(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "(?:(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "|(?:得不到|从未得到)(?:任何|过)*|(?<!有)没有(?:任何|一?[篇家所个])*(?:文献|论文|案例|访谈|企业|公司|医院)(?=反|质|否))"
     "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
 )
 """How Chinese says that nobody, or no evidence, opposes or supports something."""
