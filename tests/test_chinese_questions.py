@@ -148,6 +148,176 @@ def test_a_source_is_known_by_whose_it_is(question, source):
     assert ask("yiliao", question).limits.sources == (source,)
 
 
+STANCES = ("supports", "opposes", "qualifies")
+
+
+def in_cases(claim, stances=STANCES):
+    return {k for s in stances for k, n in claim.by_case[s].items() if n and k != "literature"}
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "holds"),
+    [
+        ("yiliao", "没有任何人反对的命题有哪些", lambda c: not c.tally["opposes"]),
+        ("yiliao", "没有一条证据反对的命题", lambda c: not c.tally["opposes"]),
+        ("dart", "没有人质疑的主张", lambda c: not c.tally["opposes"]),
+        ("yiliao", "哪些命题没有争议", lambda c: not c.tally["opposes"]),
+        ("yiliao", "只有支持没有反对的命题", lambda c: c.tally["supports"] and not c.tally["opposes"]),
+        ("yiliao", "有没有支持又反对的命题", lambda c: c.tally["supports"] and c.tally["opposes"]),
+        ("dart", "哪些证据互相矛盾", lambda c: c.tally["supports"] and c.tally["opposes"]),
+        ("dart", "哪些结论得不到任何支持", lambda c: not c.tally["supports"]),
+        ("yiliao", "没什么人支持的命题", lambda c: not c.tally["supports"]),
+        ("dart", "没有案例支持的主张有哪些", lambda c: not in_cases(c, ["supports"])),
+        ("dart", "没有一家企业支持的命题", lambda c: not in_cases(c, ["supports"])),
+        ("yiliao", "三家医院都没支持的命题", lambda c: not in_cases(c, ["supports"])),
+        ("dart", "海尔没有提到的命题", lambda c: "haier" not in in_cases(c)),
+        (
+            "yiliao",
+            "哪些结论只有文献支持，没有访谈支持",
+            lambda c: c.by_case["supports"]["literature"] and not in_cases(c, ["supports"]),
+        ),
+        (
+            "yiliao",
+            "有访谈支持而没有文献支持的命题",
+            lambda c: in_cases(c, ["supports"]) and not c.by_case["supports"]["literature"],
+        ),
+    ],
+)
+def test_what_is_denied_is_not_what_is_told(name, question, holds):
+    # The states are those of all evidence, whatever the limits of the question.
+    expected = [claim.id for claim in ask(name, "所有命题").claims if holds(claim)]
+    assert expected
+    assert [claim.id for claim in ask(name, question).claims] == expected
+
+
+@pytest.mark.parametrize(("name", "question"), [("dart", "没有一篇文献反对的命题"), ("yiliao", "没有文献反对的命题")])
+def test_what_no_literature_opposes(name, question):
+    listed = ask(name, question).claims
+    assert listed
+    assert not any(claim.by_case["opposes"]["literature"] for claim in listed)
+
+
+@pytest.mark.parametrize("question", ["反对最多的是哪条", "哪条命题反对的证据最多"])
+def test_the_most_evidence_of_a_stance_is_counted_by_that_stance(question):
+    tallies = {claim.id: claim.tally["opposes"] for claim in ask("yiliao", "所有命题").claims}
+    best = [claim for claim, number in tallies.items() if number == max(tallies.values())]
+    assert [claim.id for claim in ask("yiliao", question).claims] == best
+
+
+@pytest.mark.parametrize(
+    ("question", "claims"),
+    [
+        ("何芳跟林晓对“护士每次都换人”那条怎么判的", ["P09"]),
+        ("何芳和林晓怎么判断“医生我是信的”这一条", ["P05"]),
+        ("“邻居说这药伤肾”那句两个人判得一样吗", ["P04"]),
+    ],
+)
+def test_a_line_is_known_by_the_words_that_are_quoted(question, claims):
+    answer = ask("yiliao", question)
+    assert [claim.id for claim in answer.claims] == claims
+    assert answer.operation == "disputed"
+    assert {"何芳", "林晓"} <= {row["value"].partition(",")[0] for row in answer.definition}
+
+
+@pytest.mark.parametrize(
+    "question", ["林晓对“打针的护士”那条是怎么看的", "护士长得高不高", "简单讲讲海尔", "西山的材料"]
+)
+def test_of_words_that_are_left_over_it_is_not_said_that_nothing_is_claimed(question):
+    name = "dart" if "海尔" in question else "yiliao"
+    assert "没有任何主张" not in ask(name, question).headline
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "number"),
+    [
+        ("yiliao", "一共研究了几家医院", 3),
+        ("dart", "研究了几家企业", 3),
+        ("yiliao", "有几家医院支持随访", 2),
+        ("yiliao", "访谈了几个人", 3),
+        ("yiliao", "南苑有几份访谈", 1),
+        ("yiliao", "有多少命题是有争议的", 3),
+        ("dart", "共创分几个阶段", 2),
+    ],
+)
+def test_what_is_counted_is_what_is_asked_for(name, question, number):
+    assert ask(name, question).headline.startswith(f"{number} ")
+
+
+@pytest.mark.parametrize(
+    ("question", "authors"),
+    [
+        ("谁研究过老人的服药习惯", {"孙海燕", "王秀兰"}),
+        ("有谁写过药费对病人的影响", {"张伟", "刘洋"}),
+        ("谁研究过农村老人用偏方", {"陈敏", "周强", "赵丽华"}),
+        ("药费的影响被哪些研究者打了折扣", {"张伟", "刘洋"}),
+        ("谁的论文反对随访有用", {"刘静"}),
+    ],
+)
+def test_who_studied_something_is_told_beside_other_words(question, authors):
+    named = ask("yiliao", question).named
+    assert {one.label for one in named if one.kind == "author"} == authors
+
+
+def test_no_author_of_another_year_is_named():
+    named = ask("dart", "2010年以前谁研究过价值共创").named
+    labels = [one.note for one in named if one.kind == "author"]
+    assert labels
+    assert all(int(label[-4:].rstrip("abcde")) < 2010 for label in labels if label[-4:].isdigit())
+
+
+@pytest.mark.parametrize(
+    ("question", "references"),
+    [("哪些文献是2020年的", {"chen2020"}), ("哪些文献是2021年以后的", {"kangyi2021", "liu2022"})],
+)
+def test_works_of_a_year_are_asked_for(question, references):
+    named = ask("yiliao", question).named
+    assert {one.id for one in named if one.kind == "reference"} == references
+
+
+@pytest.mark.parametrize(
+    ("question", "date"),
+    [("王奶奶从什么时候开始天天吃药的", "二〇一九年三月"), ("老陈什么时候停药的", "二〇二二年十月")],
+)
+def test_when_something_was_so_in_a_source_is_told_by_passages_with_a_date(question, date):
+    answer = ask("yiliao", question)
+    assert not answer.is_nearest
+    assert any(date in passage.quote for passage in answer.passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "claims"),
+    [
+        ("到了维持期靠什么坚持下去", ["P08", "P11"]),
+        ("到了起始期是什么在推动坚持用药", ["P03", "P05"]),
+        ("维持期那几条", ["P08", "P11"]),
+        ("起始期都有什么结论", ["P03", "P05"]),
+    ],
+)
+def test_a_stage_that_is_named_first_is_where_something_is_so(question, claims):
+    answer = ask("yiliao", question)
+    assert [claim.id for claim in answer.claims] == claims
+    assert len(answer.limits.stages) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "is_so"),
+    [
+        ("家庭支持会妨碍坚持用药吗", False),
+        ("医生信任会增进药物顾虑吗", False),
+        ("医生信任减轻药物顾虑吗", True),
+        ("药费负担会不会影响坚持用药", True),
+    ],
+)
+def test_what_the_theory_says_the_contrary_of_it_does_not_say(question, is_so):
+    assert ask("yiliao", question).headline.startswith("理论没有这样说") != is_so
+
+
+def test_no_known_word_is_read_as_a_phrase_that_asks():
+    answer = ask("yiliao", "有什么办法减轻药物顾虑")
+    assert "读作" not in answer.reading
+    assert [claim.id for claim in answer.claims] == ["P10"]
+
+
 def test_the_lines_that_a_coder_read_are_named():
     named = ask("yiliao", "何芳读过哪些证据").named
     assert {one.id for one in named if one.kind == "line"} == {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from kg import dates
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import Passage
@@ -47,6 +49,10 @@ MOST_HAN = 0.5
 """The same of Chinese, where more words are left that say how something is asked."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
+_DATE = re.compile(
+    "[12][0-9]{3}|[〇零一二三四五六七八九]{4}年|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]|初|底|中旬|份)"
+)
+"""What names a date in a passage."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -193,7 +199,10 @@ class Chooser:
         """Return the claims that the question is about; all that its limits leave where it names no topic."""
         if self.topics or self.matched.claims:
             return self.of_stage(self.matched.claims)
-        if self.question.words and self.matched.unknown and not (self.question.limits and self.question.stance):
+        limits = self.question.limits
+        # What an author writes is nearest to what Chinese words say of it that no claim has.
+        written = self.question.language == "zh" and bool(limits.authors or limits.references)
+        if self.question.words and self.matched.unknown and not (limits and (self.question.stance or written)):
             return ()
         if self.question.limits:
             return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
@@ -230,6 +239,12 @@ class Chooser:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
         if silent or self.question.of("code"):
             return silent
+        if self.question.language == "zh" and (found.excerpts or found.paragraphs):
+            # What is left in Chinese may only say how something is asked.
+            return text_of(self.unknown_sides)
+        if self.question.language == "zh":
+            # One character is rather a part of a word than what is asked about.
+            unknown = tuple(text for text in unknown if len(text) > 1)
         if found.is_nearest and (found.excerpts or found.paragraphs):
             return self.foreign()
         return unknown or (self.question.text,)
@@ -293,6 +308,16 @@ class Chooser:
         if "hinders" not in self.question.cues or self.question.relations or self.relations_meant():
             return ()
         return ("hinder" if self.question.language == "en" else "阻碍",)
+
+    def says_contrary(self, claims: Iterable[str]) -> bool:
+        """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""
+        sides = frozenset({"hinders", "promotes"})
+        cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
+        asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
+        asked = asked or {*self.question.cues & sides}
+        chosen = {*claims}
+        said = [cues.get(row["relation"], frozenset()) for row in self.study.rows if row["claim"] in chosen]
+        return len(self.topics) > 1 and bool(asked and said) and all(one and not one & asked for one in said)
 
     def stages(self) -> list[str]:
         """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
@@ -408,6 +433,11 @@ class Chooser:
             shares[identifier] = sum(weights[word] for word in had) / whole
         return shares
 
+    def has_all(self, excerpts: list[str], paragraphs: list[Passage]) -> bool:
+        """Say whether one of some passages and paragraphs has all that is looked for, in words of like meaning."""
+        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        return self.share(passage.quote for passage in quoted) >= 1.0
+
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
         words = [
@@ -434,6 +464,14 @@ class Chooser:
                     )
                     ids |= dict.fromkeys(excerpt for (excerpt,) in rows)
         return [excerpt for excerpt in ids if self.is_within(excerpt)]
+
+    def dated(self) -> tuple[str, ...]:
+        """Return the passages that name a date, of the evidence on what is asked about in a case or source."""
+        limits = self.question.limits
+        if not (self.topics and (limits.cases or limits.sources)):
+            return ()
+        some = {p.id: p for c in self.matched.claims for line in self.study.bearing.active(c) for p in line.passages}
+        return tuple(key for key, p in sorted(some.items()) if _DATE.search(p.quote))[:SHOWN]
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
@@ -585,12 +623,20 @@ class Chooser:
         for claim in claims:
             for line in self.study.bearing.active(claim, stance):
                 counts.update({key for p in line.passages for key in p.references})
-        return [key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+        return self.of_years(key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
     def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
         """Return the references of passages and of paragraphs, each once."""
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
-        return list(dict.fromkeys(key for passage in quoted for key in passage.references))
+        return self.of_years(dict.fromkeys(key for passage in quoted for key in passage.references))
+
+    def of_years(self, references: Iterable[str]) -> list[str]:
+        """Return the references of the years that are asked for."""
+        keys, limits = list(references), self.question.limits
+        if limits.since is None and limits.until is None:
+            return keys
+        years = {key: dates.year(json.loads(csl).get("issued")) for key, csl in self._rows(_TITLES, keys)}
+        return [key for key in keys if years.get(key, "").lstrip("-").isdigit() and limits.holds(int(years[key]))]
 
     def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the sources of the evidence of claims."""

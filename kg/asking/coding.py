@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import report
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 FEW = 12
 """How many lines are told judgement by judgement."""
+SHORTEST = 4
+"""How many characters of a passage are quoted at least, if it is known by them."""
+_QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
+"""What stands between quotation marks."""
 _JUDGED = frozenset(
     token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh")
 )
@@ -79,6 +84,8 @@ def scope(of: Chooser) -> Scope:
             "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
         )  # fmt: skip
         return Scope(tuple(line for (line,) in rows), (source,), label)
+    if lines := quoted(of):
+        return Scope(lines)
     limits = of.question.limits
     sources = dict.fromkeys(
         (*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases))
@@ -93,6 +100,21 @@ def scope(of: Chooser) -> Scope:
         free=not sources, any=not claims, sources=json.dumps([*sources]), claims=json.dumps(claims),
     )  # fmt: skip
     return Scope(tuple(line for (line,) in rows), () if claims else tuple(sources))
+
+
+def quoted(of: Chooser) -> tuple[str, ...]:
+    """Return the evidence lines with passages that have what stands in the question between quotation marks.
+
+    Args:
+        of: the chooser of the question.
+    """
+    texts = [text for text in _QUOTED.findall(of.question.text) if len(text) >= SHORTEST]
+    select = (
+        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+        "WHERE instr(e.quote, :text) ORDER BY 1"
+    )
+    rows = [row for text in texts for row in of.study.tables.sql(select, text=text)]
+    return tuple(dict.fromkeys(line for (line,) in rows))
 
 
 def coders(of: Chooser) -> Choice:
@@ -186,7 +208,7 @@ def disputed(of: Chooser) -> Choice:
     bearing = of.study.bearing
     texts = {token.text for token in tokens(of.question.text)}
     some = of.claims()
-    lines = scope(of).lines if of.question.of("line", "paragraph") else ()
+    lines = scope(of).lines if of.question.of("line", "paragraph") else quoted(of)
     if not lines and (rarest := of.rarest()):
         excerpts = [hit.id for hit in fulltext.find(of.study.tables, rarest, ("passage",), FEW)]
         if excerpts:

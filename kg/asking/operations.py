@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg import dates
 from kg.asking import coding
 from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
-from kg.asking.question import CHOOSING, MARKS, SUBJECT
+from kg.asking.question import CHOOSING, MARKS, SUBJECT, UNTOLD
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import LITERATURE, SIGNS, STANCES
@@ -159,7 +159,10 @@ def _evidence(of: Chooser) -> Choice:
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
         return Choice(operation, of.in_each_case(claims))
-    if len(of.topics) == 2 and of.question.text.casefold().startswith(("how do", "how can", "how will")):
+    asks_how = of.question.text.casefold().startswith(("how do", "how can", "how will")) or (
+        of.question.language == "zh" and "how" in of.question.cues and "acts" in of.question.cues
+    )
+    if len(of.topics) == 2 and asks_how:
         chain = of.chain()
         claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
@@ -174,7 +177,8 @@ def _evidence(of: Chooser) -> Choice:
         and not of.question.stance
     ):
         return _told_in_place(of, Choice(operation, claims, joint=of.matched.joint))
-    return Choice(operation, claims, joint=of.matched.joint or not of.topics)
+    joint = of.matched.joint or not of.topics
+    return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
 
 
 def _find(of: Chooser) -> Choice:
@@ -287,10 +291,12 @@ def _claims(of: Chooser) -> Choice:
         tests.append(lambda c: not within.tally(c)["opposes"])
     if "single" in cues:
         tests.append(lambda c: of.study.bearing.witnesses(c, "supports").independent == 1)
+    # What a case does not speak of may have no evidence at all.
+    untold = UNTOLD in cues and not (question.limits.cases or question.limits.roles)
     if "weak" in cues and "strong" not in cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
-    elif (stance or (question.limits and not wanted)) and question.limits != Limits(
+    elif (stance or (question.limits and not wanted and not untold)) and question.limits != Limits(
         stages=question.limits.stages or ("",)
     ):
         tests.append(of.has_lines)
@@ -303,11 +309,19 @@ def _claims(of: Chooser) -> Choice:
         tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
     if "only" in cues and question.limits.roles and not stance:
         tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))
-    if "only" in cues and stance and len(question.limits.cases) == 1:
-        tests.append(lambda c: {k for k, n in of.study.all.by_case(c)[stance].items() if n} == {*question.limits.cases})
+    if "only" in cues and len(question.limits.cases) == 1:
+        counted = (stance,) if stance else STANCES
+        tests.append(
+            lambda c: (
+                {k for s in counted for k, n in of.study.all.by_case(c)[s].items() if n} == {*question.limits.cases}
+            )
+        )
     if out := [value for facet, value in question.limits.without if facet == "case"]:
         stances = (stance,) if stance else STANCES
         tests.append(lambda c: not any(of.study.all.by_case(c)[s][case] for s in stances for case in out))
+    if ("role", LITERATURE) in question.limits.without and question.language == "zh":
+        some_stances = (stance,) if stance else STANCES
+        tests.append(lambda c: not any(of.study.all.by_case(c)[s][LITERATURE] for s in some_stances))
     if question.by_case:
         tests.append(lambda c: all(of.study.all.by_case(c)[said][case] for case, said in question.by_case))
     if {*question.limits.roles} == {LITERATURE, "case"} and stance:
@@ -390,6 +404,14 @@ def _authors(of: Chooser) -> Choice:
         of.name_authors(references)
         return Choice("authors", claims)
     excerpts, paragraphs, whole = of.found(3)
+    told = of.has_all(excerpts, paragraphs) and bool(of.cited(excerpts, paragraphs))
+    if of.topics and question.language == "zh" and "origin" not in question.cues and not told:
+        # Who has studied something is asked, of which the other words tell more than sources do.
+        about = tuple(claim for claim in of.matched.claims if of.references_of([claim], stance))
+        if keys := of.references_of(about, stance):
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", about)
     cited = of.cited(excerpts, paragraphs) or references
     of.name_authors(cited)
     of.name_references(cited)
@@ -507,6 +529,13 @@ def _cases(of: Chooser) -> Choice:
         return Choice("cases", claims)
     if not of.question.words:
         lacking = bool({"bare", "unsupported"} & of.question.cues)
+        if "most" in of.question.cues:
+            counts = of.study.all.by_case(*of.everything)
+            numbers = {case: sum(counts[s][case] for s in stances) for case in cases}
+            for case in cases:
+                if numbers[case] == max(numbers.values()):
+                    of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
+            return Choice("cases")
         for case in cases:
             number = sum(sum(of.study.all.within(Limits(cases=(case,))).tally(c).values()) for c in of.everything)
             if bool(number) != lacking:
@@ -528,13 +557,26 @@ def _count(of: Chooser) -> Choice:
     if "agreement" in of.question.cues and not of.topics:
         return coding.disputed(of)
     counted = _what_is_counted(of)
-    if counted and not of.topics and not of.question.stance:
+    chosen = {*CHOOSING} & of.question.cues - KINDS
+    if counted == "proposition" and (chosen or (of.question.language == "zh" and (of.topics or of.question.stance))):
+        listed = _claims(of).claims
+        return Choice("count", listed, number=len(listed), counted=counted)
+    on_stages = counted == "stage" and of.question.language == "zh" and not of.question.stance
+    if counted and (on_stages or not of.topics) and not of.question.stance:
         ids = of.study.ids(counted)
         if counted == "stage":
             ids = of.stages()
             for key in ids:
                 of.name("concept", key)
             return Choice("count", number=len(ids), counted=counted)
+        limits = of.question.limits
+        if counted == "source" and (limits.roles or limits.cases):
+            ids = [
+                row["source"]
+                for row in of.study.run("sources").dicts()
+                if (not limits.roles or row["role"] in limits.roles)
+                and (not limits.cases or row["case"] in limits.cases)
+            ]
         number = len(ids)
         if counted == "passage":
             number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
@@ -558,7 +600,8 @@ def _count(of: Chooser) -> Choice:
     if keys & {"wit", "independ"} or "独立" in text:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
-    if kind := next((kind for kind in ("source", "reference", "case") if keys & _counted(kind)), None):
+    bearing = ("source", "reference", "case")
+    if kind := counted if counted in bearing else next((kind for kind in bearing if keys & _counted(kind)), None):
         if kind == "source":
             for one in of.sources_of(claims):
                 of.name("source", one)
@@ -750,8 +793,11 @@ def _when(of: Chooser) -> Choice:
         of.name_references([term.id])
     rows = of.attributes()
     if of.question.words or not (of.question.of("reference") or rows):
-        return replace(_told(of, "when"), definition=rows)
-    return Choice("when", definition=rows)
+        told = _told(of, "when")
+        if told.is_nearest and (dated := of.dated()):
+            return Choice("when", excerpts=dated, definition=rows)
+        return replace(told, definition=rows)
+    return Choice("when", excerpts=of.dated(), definition=rows)
 
 
 def _told(of: Chooser, operation: str) -> Choice:

@@ -54,18 +54,33 @@ _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"}
 """Words that say of what a date is."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
 """Words after which a stage is where something is so."""
-_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧]$|(?<![什怎多那这])么$")
+_REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
+"""What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
+_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
 """How a question in Chinese is put that is answered with yes or no."""
 _DENIED = re.compile(
     "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|并|还|完全|一条)*"
     "(?:没|不|未|无|缺)(?:有|能|乏|少)?(?:任何)?(?:一条|人|被|得到|提供|给出)?"
-    "(?P<stance>支持|赞成|证明|证实|反对|限定|提到)?的?(?:支持|反对)?(?:证据|引文)?"
+    "(?P<stance>支持|赞成|证明|证实|反对|限定|(?P<told>提到|提及|涉及|谈到|讲到))?的?(?:支持|反对)?(?:证据|引文)?"
 )
 """What stands behind a case or the literature that has no evidence of a stance, each character a token."""
 _LACKING = re.compile(
-    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|一篇|一个)*(?:文献|案例|访谈|材料)的?(?:支持|赞成|证实)"
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|哪|一?篇|一?个|一?家|一?所)*"
+    "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
+    "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
+    "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
 )
 """How it is asked in Chinese what no literature or no case supports."""
+_NOBODY = re.compile(
+    "(?:(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "|(?:得不到|从未得到)(?:任何|过)*|(?<!有)没有(?:任何|一?[篇家所个])*(?:文献|论文|案例|访谈|企业|公司|医院)(?=反|质|否))"
+    "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
+)
+"""How Chinese says that nobody, or no evidence, opposes or supports something."""
+_WITHOUT = re.compile("(?:(?<!有)没有|(?<!有)没|缺乏|缺少|无)$")
+"""What stands in Chinese before a case or the literature that has no evidence: 没有访谈支持."""
+_BORNE = re.compile("的?(?:支持|赞成|证明|证实|反对|提到)")
+"""What stands behind it."""
 _STATED = re.compile(
     "(?:的|里面|里|中|上|方面|那边|这边|访谈|材料|案例|医院|企业|公司|集团)*(?:都|也|却|则|才|还)*(?:的命题中|的主张中)?"
     "(?:(?P<supports>支持|赞成|证明|证实)|(?P<opposes>反对|反驳|否定|质疑)|(?P<qualifies>限定|限制)|有)"
@@ -75,6 +90,14 @@ _EACH = re.compile(
     "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
 )
 """How Chinese says that something is so in every case."""
+_EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
+"""How it is said of cases."""
+_ALIKE = re.compile("一样|一致|相同|不同|分歧|差别|区别|出入|相左")
+"""How it is asked in Chinese whether those who judge agree."""
+_BOTH = re.compile("支持.{0,4}[又也且].{0,2}反对|反对.{0,4}[又也且].{0,2}支持")
+"""How Chinese says that something has evidence for and against it: 有支持又有反对."""
+_OF_YEAR = re.compile("年(?:的(?:文献|论文|研究|文章|著作)?|发表|出版)")
+"""What stands in Chinese behind the year of what is cited."""
 _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用")
@@ -83,6 +106,8 @@ _TOWARDS = frozenset({"对", "对于", "跟", "与", "和"})
 """What stands between two things one of which may act on the other."""
 _ASPECTS = frozenset({"了", "过", "着", "到"})
 """What stands behind a verb."""
+UNTOLD = "untold"
+"""The cue that what a case does not speak of is asked, with or without other evidence."""
 SUBJECT = "subject"
 """The cue that the concept of a question is one that acts on others."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
@@ -205,9 +230,10 @@ class Reader:
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
         phrases = [span for span in sentence.phrases if not self._within_name(span) and not self._is_either(span)]
-        self.lacking = self.language == "zh" and _LACKING.search(fold(text)) is not None
         self.by_case: tuple[tuple[str, str], ...] = ()
+        self.untold = False
         self.denied = self._denied()
+        self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
         self.phrases = [
             _outer(span, phrases)
             for span in phrases
@@ -220,14 +246,29 @@ class Reader:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
-        if "eachcase" in self.cues:
+        if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
-        if "unopposed" in self.cues and self.cues & {"supports", "qualifies"} and "claims" not in self.text.casefold():
+        if (
+            "unopposed" in self.cues
+            and self.cues & {"supports", "qualifies"}
+            and not ("claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text)
+        ):
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
+        if self.language == "zh" and not self.denied and (nobody := _NOBODY.search("".join(keys))):
+            # What nobody opposes is asked, and not what is opposed.
+            denied = "unopposed" if nobody["opposes"] else "unsupported"
+            self.phrases = [
+                span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
+            ]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
         if self._is_subject():
             self.cues |= {SUBJECT}
+        if self.untold:
+            self.cues |= {UNTOLD}
+        if self.language == "zh" and _BOTH.search(fold(text)):
+            self.cues |= {"both", "contested"}
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:
@@ -270,15 +311,18 @@ class Reader:
         does: dict[str, str] = {}
         for span, after in zip_longest(limiting, limiting[1:]):
             clause = texts[span.end : after.start if after else len(texts)]
-            if match := _DENIED.match(clause):
+            if _WITHOUT.search(texts[: span.start]) and (match := _BORNE.match(clause)):
                 denied[span.start] = (span.end, span.end + match.end())
+            elif match := _DENIED.match(clause):
+                denied[span.start] = (span.end, span.end + match.end())
+                self.untold = self.untold or bool(match["told"])
             elif match := _STATED.match(clause):
                 stated = True
                 if match.lastgroup and span.ids("case"):
                     does[span.ids("case")[0]] = match.lastgroup
         if len(set(does.values())) > 1:
             self.by_case = tuple(does.items())
-        return denied if stated else {}
+        return denied if stated or self.untold else {}
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -366,7 +410,7 @@ class Reader:
             words = sorted((*words, *(span for span, _ in alike)))
         else:
             about += [term for _, term in alike]
-        if not chosen.get("case") and _EACH.search(fold(self.text)) and not self.denied:
+        if not chosen.get("case") and _EACH.search(fold(self.text)) and not (self.denied or self.lacking):
             chosen["case"] = [case for kind, case in self.labels if kind == "case"]
         if doubtful and not (about or chosen or words):
             # "drivers" asks for what drives, unless nothing else is asked about.
@@ -382,7 +426,8 @@ class Reader:
         operation = self._operation(about, words, in_stage="stage" in chosen)
         # "Factors" asks for what acts, unless something else is asked of them.
         about += [term for span, term in asking if operation not in span.ids("operation")]
-        if operation == "help" and (chosen or picked or roles or since or until):
+        limited = chosen or picked or roles or since or until
+        if operation == "help" and (limited or self.cues & {*CHOOSING}):
             operation = "claims"
         elif operation == "help" and self._names_kind():
             operation = "count"
@@ -478,6 +523,8 @@ class Reader:
         """Say whether it names a kind of records, as to list them."""
         keys = {token.key for token in self.sentence.tokens}
         kinds = table("operations")["counted"].values()
+        if self.language == "zh":
+            return any(name in fold(self.text) for kind in kinds for name in kind["zh"])
         return any(token.key in keys for kind in kinds for name in kind["en"] for token in tokens(name))
 
     def _asked_beside(self, *others: str) -> bool:
@@ -575,7 +622,7 @@ class Reader:
             return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
             return True
-        if self.language == "zh" and not before and {"drivers"} & {*self._asked()}:
+        if self.language == "zh" and {"drivers", "claims"} & {*self._asked()} and "".join(before) in _REACHED:
             return True
         return after in ("的", "中", "里", "上")
 
@@ -596,6 +643,8 @@ class Reader:
                     roles.append(LITERATURE)
             if "field" in cues and not negated and not sources:
                 roles.append("case")
+        if self.lacking and "cases" in self.cues and not roles:
+            roles.append("case")
         return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()
 
     def _asked(self) -> list[str]:
@@ -611,6 +660,8 @@ class Reader:
             return "missing"
         if self.denied or self.by_case:
             return "claims"
+        if self.language == "zh" and sum(t.kind == "coder" for t in about) > 1 and _ALIKE.search(self.text):
+            return "disputed"
         begin = self.sentence.spans[0] if self.sentence.spans else None
         if (
             begin
@@ -631,7 +682,7 @@ class Reader:
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
                 continue
-            told = name == "references" and (self._stance() or self.cues & MARKS)
+            told = name == "references" and (self._stance() or self.cues & MARKS or self._tells_year())
             if needs == "words" and not (about or words or told):
                 continue
             if self._gives_way(name, about, words):
@@ -709,6 +760,9 @@ class Reader:
             return True
         if name == "find":
             return not words and (not topics or self._says("quot"))
+        if name == "authors" and self.language == "zh" and "advice" in self._asked() and "谁" not in self.text:
+            # What authors advise is asked, and not who does.
+            return True
         if name == "authors":
             return self._is_yes_or_no() and bool(topics)
         if name == "claims" and any(t.kind == "proposition" for t in topics) and "verdict" in self._asked():
@@ -791,6 +845,16 @@ class Reader:
         after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
         return span.text == "中等" and bool(after) and not re.match("强度|的|支持|反对|限定|证据|以上", after)
 
+    def _tells_year(self) -> bool:
+        """Say whether works of some years are asked for in Chinese."""
+        return self.language == "zh" and bool(self._years()[2])
+
+    def _is_of_year(self, span: Span) -> bool:
+        """Say whether a year is told in Chinese to be that of what is cited."""
+        after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 4])
+        cited = any(word in self.text for word in ("文献", "论文", "发表", "出版", "著作"))
+        return self.language == "zh" and cited and _OF_YEAR.match(after) is not None
+
     def _years(self) -> tuple[int | None, int | None, set[int]]:
         """Return from and until which year, and the places of the words that say so."""
         since = until = None
@@ -821,6 +885,8 @@ class Reader:
                 until = year - (
                     near["until"].text in ("before", "earlier than", "older than", "prior to", "以前", "之前")
                 )
+            elif self._is_of_year(span):
+                since = until = year
             else:
                 continue
             dated.add(span.start)

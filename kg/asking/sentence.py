@@ -13,7 +13,7 @@ from kg.language.shipped import chinese_words, table
 from kg.language.tokens import Token, joined, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kg.language.lexicon import Lexicon, Sense
 
@@ -23,6 +23,10 @@ _JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "w
 """Words that may stand in a name or be left out of it."""
 _WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的"])
 """Those of them that part no name."""
+_BEFORE_KINDS = frozenset(
+    ["的", "哪些", "哪条", "哪个", "哪几条", "哪一条", "这些", "所有", "有哪些", "几条", "条", "多少", "几个", "几项"]
+)
+"""What stands in Chinese before the name of a kind of records."""
 RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
 _WORD = 1.6
@@ -168,7 +172,22 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
         assert last is not None  # an unknown word covers every place
         spans.append(last)
         at = last.start
-    return Sentence(some, _together(reversed(spans)), tuple(phrases))
+    return Sentence(some, _together(_as_kinds(reversed(spans))), tuple(phrases))
+
+
+def _as_kinds(spans: Iterable[Span]) -> Iterator[Span]:
+    """Give stretches, without the names of concepts where Chinese words are rather those of a kind of records.
+
+    In 没有案例支持的主张 claims are meant, also where a concept is called so, too.
+    """
+    kinds = {name for kind in table("operations")["counted"].values() for name in kind["zh"]}
+    before = ""
+    for span in spans:
+        if span.text in kinds and span.ids(FUNCTION) and before in _BEFORE_KINDS:
+            yield span._replace(senses=tuple(sense for sense in span.senses if sense.kind in NOT_RECORDS))
+        else:
+            yield span
+        before = span.text
 
 
 def _together(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -262,7 +281,8 @@ def _mend_han(
         characters = name.split(" ")
         if any(one.isascii() for one in characters):
             continue
-        allowed = unknown if len(characters) > 3 else unknown - words
+        # A known word may stand for a part of a long name, but asks for nothing.
+        allowed = unknown if len(characters) > 3 and name not in lexicon.asking else unknown - words
         if len(characters) == 2:
             # Of two characters both must be unknown by themselves, and the first be right.
             allowed = {at + 1 for at in unknown - words if at + 1 in unknown - words and some[at].key == characters[0]}
