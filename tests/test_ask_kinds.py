@@ -8,6 +8,7 @@ import pytest
 from judging import study_of
 
 import kg
+from kg.limits import Limits
 
 
 @cache
@@ -208,3 +209,29 @@ def test_things_in_the_world_are_not_counted_as_evidence_lines():
     answer = graph("cycling").ask("how many signatures did the traders collect")
     assert "evidence line" not in answer.headline
     assert any("900 signatures" in passage.quote for passage in answer.passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "without"),
+    [
+        ("what supports dialogue without Xiaomi", ("case", "xiaomi")),
+        ("evidence for dialogue, nothing from Haier", ("case", "haier")),
+        ("evidence for dialogue ignoring weak evidence", ("strength", "weak")),
+        ("对话的证据,不要弱证据", ("strength", "weak")),
+    ],
+)
+def test_what_is_not_wanted_is_left_out_and_never_all_that_is_shown(dart, question, without):
+    answer = dart.ask(question)
+    assert answer.limits.without == (without,)
+    assert not answer.limits.strengths
+    assert not answer.limits.cases
+
+
+def test_a_word_of_the_name_of_an_organisation_is_not_its_name(dart):
+    assert dart.ask("what should a manager do on monday morning").limits == Limits()
+
+
+def test_what_has_no_evidence_is_told_apart_from_what_has_no_support(dart):
+    assert dart.ask("which propositions have no evidence").headline == (
+        "Without any evidence: 1 claim, P22; P19 with some, none of it in support."
+    )

@@ -332,6 +332,7 @@ class Reader:
         chosen: dict[str, list[str]] = {}
         without: list[tuple[str, str]] = []
         negated = False
+        absent = False  # of a concept "without" tells that it is not there, and excludes nothing
         doubtful: Term | None = None
         alike: list[tuple[Span, Term]] = []
         acting: list[Span] = []
@@ -340,7 +341,7 @@ class Reader:
         picked: list[Chosen] = []
         for span in self.sentence.spans:
             if "not" in span.ids("cue") and not span.names_records:
-                negated = True
+                negated, absent = True, span.text == "without"
             elif self._is_negative_end(span):
                 negated = False
             if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
@@ -396,7 +397,7 @@ class Reader:
                     chosen.setdefault(term.kind, []).append(term.id)
                     if term.kind in ("source", "reference", "author", "coder", "case"):
                         about.append(term)
-            elif negated:
+            elif negated and not absent:
                 excluded.append(term)
             else:
                 about.append(term)
@@ -418,7 +419,8 @@ class Reader:
         if not about:
             about, asking = [term for _, term in asking], []
         since, until, dated = self._years()
-        strengths = self._strengths()
+        strengths, unwanted = self._strengths()
+        without += [("strength", strength) for strength in unwanted]
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
         if chosen.get("case"):
             # What is told of a case is no literature.
@@ -835,10 +837,13 @@ class Reader:
         before = self.sentence.tokens[span.start - 1].text if span.start else ""
         return "被" in (before, span.text[:1]) and self._is_yes_or_no()
 
-    def _strengths(self) -> tuple[str, ...]:
-        """Return the strengths that are asked for; of claims that are only weakly supported none."""
-        cues = {cue for span in self.phrases if not self._is_of_something(span) for cue in span.ids("cue")}
-        return tuple(s for s in STRENGTHS if s in cues)
+    def _strengths(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the strengths that are asked for, of claims that are only weakly supported none; and the unwanted."""
+        ends = {span.end for span in self.phrases if "not" in span.ids("cue")}
+        some = [span for span in self.phrases if not self._is_of_something(span)]
+        asked = {cue for span in some if span.start not in ends for cue in span.ids("cue")}
+        unwanted = {cue for span in some if span.start in ends for cue in span.ids("cue")} - asked
+        return tuple(s for s in STRENGTHS if s in asked), tuple(s for s in STRENGTHS if s in unwanted)
 
     def _is_of_something(self, span: Span) -> bool:
         """Say whether a word of strength tells in Chinese of what degree something else is: 中等水平."""

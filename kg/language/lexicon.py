@@ -460,7 +460,13 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         yield identifier, "line", identifier, ID
     for identifier, source in db.execute("SELECT DISTINCT paragraph, source FROM excerpt WHERE paragraph IS NOT NULL"):
         yield identifier, "paragraph", f"{source}/{identifier}", ID
-    yield from _parts(db, "author", "SELECT author, name FROM authors WHERE kind != 'person'")
+    # Of the names of organisations the first of two words is a name itself; those of more are made of common words.
+    yield from _parts(
+        db,
+        "author",
+        "SELECT author, substr(name, 1, instr(name || ' ', ' ') - 1) FROM authors "
+        "WHERE kind != 'person' AND length(name) - length(replace(name, ' ', '')) < 2",
+    )
     yield from _parts(db, "source", "SELECT source, title FROM sources", capital=True)
     yield from _parts_of_chinese_titles(db)
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
