@@ -175,6 +175,9 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             if zh
             else "Of what? Name a concept or a claim, as the questions below do."
         )
+    if choice.no_other:
+        on = ("、" if zh else ", ").join(choice.no_other)
+        return f"除此之外,没有主张说什么作用于{on}。" if zh else f"Apart from that, no claim says what acts on {on}."
     if choice.nothing_on:
         on = ("、" if zh else ", ").join(f"“{one}”" for one in dict.fromkeys(choice.nothing_on))
         said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
@@ -182,7 +185,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             said += f";有 {choice.coded} 条引文以它编码" if zh else (
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"
             )  # fmt: skip
-        elif not (answer.passages or answer.limits or zh):
+        elif not (answer.passages or answer.limits or answer.about or zh):
             said += ", and no text of the study has it"
         elif answer.passages:
             n = len(answer.passages)

@@ -235,3 +235,17 @@ def test_what_has_no_evidence_is_told_apart_from_what_has_no_support(dart):
     assert dart.ask("which propositions have no evidence").headline == (
         "Without any evidence: 1 claim, P22; P19 with some, none of it in support."
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "what promotes value co-creation apart from dialogue",
+            "Apart from that, no claim says what acts on value co-creation.",
+        ),
+        ("除了对话，还有什么能推动共创", "除此之外,没有主张说什么作用于价值共创。"),
+    ],
+)
+def test_where_all_that_acts_is_excluded_the_theory_is_not_said_to_claim_nothing(dart, question, said):
+    assert dart.ask(question).headline == said

@@ -130,6 +130,7 @@ class Choice:
         counted: what was counted.
         coded: how many passages are coded with what was asked for.
         nothing_on: what the theory claims nothing about, if it was asked about.
+        no_other: what nothing acts on but what was excluded.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
         weaker: ids of all claims that nothing supports, where those were asked for that have no evidence at all.
@@ -150,6 +151,7 @@ class Choice:
     counted: str = ""
     coded: int = 0
     nothing_on: tuple[str, ...] = ()
+    no_other: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     joint: bool = True
     elsewhere: bool = False

@@ -206,7 +206,7 @@ def _drivers(of: Chooser) -> Choice:
     if len(of.question.limits.cases) > 1 and of.question.stance:
         return replace(choice, claims=of.in_each_case(choice.claims))
     if not choice.claims and of.question.excluded and of.topics:
-        return Choice("drivers", nothing_on=tuple(term.label for term in of.topics))
+        return Choice("drivers", no_other=tuple(term.label for term in of.topics))
     if of.question.words and of.matched.unknown and choice.claims and not (choice.excerpts or choice.paragraphs):
         found = _find(of)
         if not found.is_nearest:
