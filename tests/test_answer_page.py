@@ -14,7 +14,7 @@ from kg.browse.parameters import Parameters
     [
         ("what supp", "what supports "),
         ("P4", "what supports P04"),
-        ("P1", "what supports P10"),
+        ("P1", "what supports P01"),
         ("P18", "what supports P18"),
         ("openness", "what supports transparency"),
         ("风险", "什么支持风险评估"),

@@ -263,7 +263,7 @@ def test_the_other_view_has_an_address_and_no_other_view_is_there(window):
     assert page.url.endswith("/zh/proposition/P17?view=cases")
     answer = opened.page.goto(f"{opened.base}/proposition/P17?view=case")
     assert answer.status == 404
-    assert "did you mean 'cases'" in page.inner_text("main")
+    assert "Did you mean: cases?" in page.inner_text("main")
 
 
 def test_a_phone_has_three_buttons_and_no_lines(window):

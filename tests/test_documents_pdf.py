@@ -382,7 +382,7 @@ def test_the_password_is_in_no_finding(made, tmp_path):
     ("data", "rule"),
     [
         (b"", "empty-file"),
-        (b"PK\x03\x04" + bytes(2000), "wrong-suffix"),
+        (b"PK\x03\x04" + bytes(2000), "unknown-format"),
         (b"%PDF-1.7\n" + bytes(2000), "broken-document"),
         (loop(), "broken-document"),
     ],

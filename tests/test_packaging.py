@@ -152,7 +152,7 @@ def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
             r"needs? the package ([\w-]+): pip install '\.\[(\w+)\]' in the checkout", text
         )
     ]
-    assert len(said) == 8
+    assert len(said) == 9
     assert {package: of[package] for package, _ in said} == dict(said)
 
 

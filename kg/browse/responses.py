@@ -233,7 +233,7 @@ class Failure:
         known: the fields that it has.
         reason: why there is no page, when it is none of these.
         near: kind and id of the records that come near.
-        fields: the fields that come near.
+        words: other words that come near, such as fields.
         holdings: kinds of record with how many there are.
     """
 
@@ -243,7 +243,7 @@ class Failure:
     known: Sequence[str]
     reason: str
     near: Sequence[tuple[str, str]]
-    fields: Sequence[str]
+    words: Sequence[str]
     holdings: Sequence[tuple[str, int]]
 
 
@@ -256,10 +256,12 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
     unknown = isinstance(error, parameters.UnknownField)
     near: list[tuple[str, str]] = []
     if isinstance(error, UnknownTerm):
-        near = [(kind, one) for one in error.suggestions if (kind, one) in study.names]
-        # An id of another kind is a slip, too: /claims/P18, /code/P18.
-        identifier = target.path.partition("/")[2] or error.word
-        near += [(k, identifier) for k in records.RECORDS if (k, identifier) in study.names and k != kind]
+        kinds = (kind,) if kind in records.RECORDS else tuple(records.RECORDS)
+        near = [(k, one) for one in error.suggestions for k in kinds if (k, one) in study.names]
+        if kind in records.RECORDS:
+            # An id of another kind is a slip, too: /claims/P18, /code/P18.
+            identifier = target.path.partition("/")[2] or error.word
+            near += [(k, identifier) for k in records.RECORDS if (k, identifier) in study.names and k != kind]
     content = Failure(
         asked=clean(error.word if isinstance(error, UnknownTerm) else target.path),
         kind=kind,
@@ -267,7 +269,7 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
         known=error.known if isinstance(error, parameters.UnknownField) else (),
         reason="" if missing or unknown else clean(str(error)),
         near=near,
-        fields=error.suggestions if isinstance(error, parameters.UnknownField) else (),
+        words=error.suggestions if isinstance(error, (parameters.UnknownField, UnknownTerm)) and not near else (),
         holdings=[(one, len(study.ids(one))) for one in LISTED],
     )
     title = "Not found" if missing else "This cannot be shown"

@@ -123,7 +123,7 @@ def content(some: Iterable[Token]) -> str:
 
     Example:
         >>> content(tokens("agreement on the value proposition")), content(tokens("顾客的信任"))
-        ('agreement valu proposit', '顾 客 信 任')
+        ('agre valu proposit', '顾 客 信 任')
     """
     left_out = function_words()
     return " ".join(token.key for token in some if token.text not in left_out and token.key != "的")
@@ -562,7 +562,7 @@ def _values(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     for attribute, label, label_zh, kind, value in rows:
         for name in filter(None, (label, label_zh)):
             yield name, "attribute", attribute, LABEL
-        if kind == "text":
+        if kind == "text" and value is not None:
             yield value, "value", f"{attribute}={value}", LABEL
 
 
