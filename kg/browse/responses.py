@@ -258,9 +258,10 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
     if isinstance(error, UnknownTerm):
         kinds = (kind,) if kind in records.RECORDS else tuple(records.RECORDS)
         near = [(k, one) for one in error.suggestions for k in kinds if (k, one) in study.names]
-        if kind in records.RECORDS:
+        first, _, last = target.path.partition("/")
+        if (first, last) not in study.names:
             # An id of another kind is a slip, too: /claims/P18, /code/P18.
-            identifier = target.path.partition("/")[2] or error.word
+            identifier = last or error.word
             near += [(k, identifier) for k in records.RECORDS if (k, identifier) in study.names and k != kind]
     content = Failure(
         asked=clean(error.word if isinstance(error, UnknownTerm) else target.path),
