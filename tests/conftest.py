@@ -99,6 +99,22 @@ def site_of_dart(dart):
 
 
 @pytest.fixture
+def visit(chromium, site_of_dart):
+    """Open a fresh window; nothing may be asked for elsewhere, and nothing complained of."""
+    opened = []
+
+    def open_(**settings):
+        opened.append(browser.Visit(chromium, site_of_dart, **settings))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        assert one.elsewhere() == []
+        assert [c for c in one.complaints if "404" not in c and "400" not in c] == []
+        one.close()
+
+
+@pytest.fixture
 def study(tmp_path: Path) -> Path:
     """Copy the template: two sources, a claim with evidence for and against it, and a vain search."""
     folder = tmp_path / "study"

@@ -191,3 +191,8 @@ ODD_PARTS = {
     "footnotes": f'<w:footnote w:id="2">{p("FOOTNOTE")}</w:footnote>',
     "comments": f'<w:comment w:id="0" w:author="B">{p("COMMENT")}</w:comment>',
 }
+
+
+def said(document, severity=""):
+    """Return what is remarked of a document, all or that of one severity."""
+    return [one.message for one in document.remarks if one.severity.startswith(severity)]

@@ -20,22 +20,6 @@ KINDS = {
 """One page of every kind."""
 
 
-@pytest.fixture
-def visit(chromium, site_of_dart):
-    """Open a fresh window; nothing may be asked for elsewhere, and nothing complained of."""
-    opened = []
-
-    def open_(**settings):
-        opened.append(browser.Visit(chromium, site_of_dart, **settings))
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        assert one.elsewhere() == []
-        assert [c for c in one.complaints if "404" not in c and "400" not in c] == []
-        one.close()
-
-
 def in_view(page, selector):
     return page.evaluate(
         "s => { const r = document.querySelector(s).getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight && r.height > 0 }",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from documents import ODD, ODD_PARTS, STRICT, around, check, docx, docx_members, in_list, p, r, tbl, tc, zipped
+from documents import ODD, ODD_PARTS, STRICT, around, check, docx, docx_members, in_list, p, r, said, tbl, tc, zipped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +18,6 @@ def take(folder, *body, **parts):
 
 def lines(folder, *body, **parts):
     return take(folder, *body, **parts).text.splitlines()
-
-
-def said(document, severity=""):
-    return [one.message for one in document.remarks if one.severity.startswith(severity)]
 
 
 # ---- Changes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from documents import around, check, odt
+from documents import around, check, odt, said
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +18,6 @@ def take(folder, *body, **more):
 
 def lines(folder, *body, **more):
     return take(folder, *body, **more).text.splitlines()
-
-
-def said(document, severity=""):
-    return [one.message for one in document.remarks if one.severity.startswith(severity)]
 
 
 def p(text, style=""):

@@ -15,22 +15,6 @@ from kg.picture import typeset
 WIDTHS = {1440: 900, 1280: 800, 768: 1024, 390: 844}
 
 
-@pytest.fixture
-def visit(chromium, site_of_dart):
-    """Open a fresh window; nothing may be asked for elsewhere, and nothing complained of."""
-    opened = []
-
-    def open_(**settings):
-        opened.append(browser.Visit(chromium, site_of_dart, **settings))
-        return opened[-1]
-
-    yield open_
-    for one in opened:
-        assert one.elsewhere() == []
-        assert [c for c in one.complaints if "404" not in c and "400" not in c] == []
-        one.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", ["/", "/zh/", "/picture", "/picture?case=haier", "/picture?of=concept/transparency"])

@@ -39,14 +39,14 @@ KINDS = frozenset(["definition", "gap", "suggestion"])
 """Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
 """How much of what is looked for a passage has at least, if it is what was asked for."""
+MOST_HAN = 0.5
+"""The same of Chinese, where more words are left that say how something is asked."""
 RARE = 2.5
 """How rare a word is at least that tells which passage is meant (natural logarithm)."""
 LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
-MOST_HAN = 0.5
-"""The same of Chinese, where more words are left that say how something is asked."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
 _DATE = re.compile(
@@ -104,6 +104,11 @@ class Study:
     def rows(self) -> list[dict[str, Any]]:
         """Return all claims, each by the names of its columns."""
         return self.claims.dicts()
+
+    @cached_property
+    def by_claim(self) -> dict[str, dict[str, Any]]:
+        """Return the same by the id of the claim."""
+        return {row["claim"]: row for row in self.rows}
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -272,20 +277,18 @@ class Chooser:
         topics = {t.id for t in self.topics}
         named = self.question.of("concept") if place == "subject" else ()
         names = [{token.key for token in tokens(t.label)} for t in named]
-        rows = {row["claim"]: row for row in self.study.rows}
 
         def fits(concept: str) -> bool:
             label = {token.key for token in tokens(self.study.label("concept", concept))}
             return concept in topics or any(name <= label for name in names)
 
-        return tuple(claim for claim in self.claims() if fits(rows[claim][place]))
+        return tuple(claim for claim in self.claims() if fits(self.study.by_claim[claim][place]))
 
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
-        rows = {row["claim"]: row for row in self.study.rows}
         placed = self.placed(place) or self.claims()
         relations = self.question.relations or self.relations_meant()
-        related = tuple(claim for claim in placed if rows[claim]["relation"] in relations)
+        related = tuple(claim for claim in placed if self.study.by_claim[claim]["relation"] in relations)
         # What else drives it is driven by nothing else, where all that does is excluded.
         placed = related if related or (relations and self.question.excluded) else placed
         if self.question.limits and self.question.limits.strengths:
@@ -349,11 +352,12 @@ class Chooser:
     @property
     def words(self) -> str:
         """Return the words of the question that passages are looked for by."""
-        texts = [span.text for span in self.question.words]
-        texts += [
-            t.label for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")
-        ]
-        return " ".join(texts)
+        return " ".join([span.text for span in self.question.words] + [t.label for t in self.told_of])
+
+    @property
+    def told_of(self) -> list[Term]:
+        """Return what the question is about that texts can speak of."""
+        return [t for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")]
 
     @cached_property
     def wanted(self) -> tuple[tuple[str, ...], ...]:
@@ -362,13 +366,12 @@ class Chooser:
         In place of a word that no passage has stand those of like meaning which one has, in either language.
         """
         words = [span.text for span in self.question.words]
-        names = [t for t in self.question.about if t.kind not in ("source", "author", "reference", "coder", "code")]
         alike = self.study.lexicon.alike(joined(tokens(text)) for text in words)
         groups = []
         for text in words:
             others = sorted(alike.get(joined(tokens(text)), ()))
             groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
-        groups += [(t.label, self.study.names(t.kind, t.id)) for t in names]
+        groups += [(t.label, self.study.names(t.kind, t.id)) for t in self.told_of]
         return tuple(
             (text,) if self.stands(text) else tuple(one for one in others if self.stands(one)) or (text,)
             for text, others in groups
@@ -529,15 +532,20 @@ class Chooser:
         bearing = {claim for (claim,) in rows}
         return tuple(claim for claim in self.everything if claim in bearing)
 
+    @property
+    def only_in_sources(self) -> list[str]:
+        """Return the words of the question that stand in the study, and in none of its claims."""
+        return [w for s in self.matched.unknown for w in s.text.split() if not has_han(w) and self.occurs(w)]
+
     def rarest(self) -> str:
         """Return the rarest word that only sources have; empty where none is rare."""
-        some = [w for s in self.matched.unknown for w in s.text.split() if not has_han(w) and self.occurs(w)]
+        some = self.only_in_sources
         weights = fulltext.rarity(self.study.tables, some)
         return max((w for w in some if weights[w] >= RARE), key=lambda w: (weights[w], w), default="")
 
     def told(self) -> Choice | None:
         """Return the passages that have all words which only sources have, with the claims they are evidence on."""
-        rare = [w for s in self.matched.unknown for w in s.text.split() if not has_han(w) and self.occurs(w)]
+        rare = self.only_in_sources
         if max(fulltext.rarity(self.study.tables, rare).values(), default=0.0) < RARE:
             return None
         excerpts, paragraphs, whole = self.found()

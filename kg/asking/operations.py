@@ -232,7 +232,7 @@ def _on_side(of: Chooser, place: str) -> Choice:
     if lacking := of.lacks_hindering():
         return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
     # Of a relation that is named the claims are what was asked for, on whichever side.
-    related = any(row["relation"] in of.question.relations for row in of.study.rows if row["claim"] in claims)
+    related = any(of.study.by_claim[claim]["relation"] in of.question.relations for claim in claims)
     return replace(choice, claims=claims, elsewhere=elsewhere and not related)
 
 
@@ -809,7 +809,7 @@ def _told(of: Chooser, operation: str) -> Choice:
 def _told_in_place(of: Chooser, choice: Choice) -> Choice:
     """Say how or why something is so in a case: by the passages that tell of it, and the claims that these bear on."""
     topics = {term.id for term in of.topics}
-    rows = {row["claim"]: row for row in of.study.rows}
+    rows = of.study.by_claim
     on = tuple(c for c in of.everything if {rows[c]["subject"], rows[c]["object"]} & topics)
     claims = tuple(c for c in choice.claims if of.has_lines(c)) or tuple(c for c in on if of.has_lines(c))
     choice = replace(choice, elsewhere=choice.elsewhere and not claims)

@@ -18,7 +18,7 @@ MANY = "this address has too many fields; choose less at once"
 SORTS = ("author", "year", "title", "cited")
 """What references are sorted by."""
 
-_PICTURE = frozenset({"of", "q", "depth", "unfold", "expand", "all", *FACETS})
+_EXPLORED = frozenset({"of", "q", "depth", "unfold", "expand", "all", *FACETS})
 _EVIDENCE = frozenset({*FACETS, "page"})
 TAKES: dict[str, frozenset[str]] = {
     "": frozenset({"page"}),
@@ -28,7 +28,7 @@ TAKES: dict[str, frozenset[str]] = {
     "references": frozenset({"q", "sort", "page"}),
     **dict.fromkeys(("propositions", "codes", "cases", "sources", "authors", "coders"), frozenset({"page"})),
     **dict.fromkeys(("picture", "figure"), frozenset({"of", "q", "case", "stance", "stage"})),
-    "explore": _PICTURE,
+    "explore": _EXPLORED,
     "sparql": frozenset({"q", "name"}),
     "suggest": frozenset({"q"}),
     "proposition": _EVIDENCE | {"view"},
