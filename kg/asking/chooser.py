@@ -194,6 +194,11 @@ class Chooser:
         tally = self.study.bearing.tally(claim)
         return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
 
+    def is_contested(self, claim: str) -> bool:
+        """Say whether a claim has evidence for it and against it, within the limits."""
+        tally = self.study.bearing.tally(claim)
+        return bool(tally["supports"] and tally["opposes"])
+
     def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the claims that are bound to the stages of the question; all where it names none."""
         stages = self.question.limits.stages
@@ -205,7 +210,9 @@ class Chooser:
     def claims(self) -> tuple[str, ...]:
         """Return the claims that the question is about; all that its limits leave where it names no topic."""
         if self.topics or self.matched.claims:
-            return self.of_stage(self.matched.claims)
+            some = self.of_stage(self.matched.claims)
+            kinds = self.question.cues & KINDS
+            return tuple(claim for claim in some if self.study.kinds[claim] in kinds) or some
         limits = self.question.limits
         # What an author writes is nearest to what Chinese words say of it that no claim has.
         written = self.question.language == "zh" and bool(limits.authors or limits.references)
@@ -284,6 +291,20 @@ class Chooser:
 
         return tuple(claim for claim in self.claims() if fits(self.study.by_claim[claim][place]))
 
+    def stated_on(self, place: str) -> tuple[str, ...]:
+        """Return all claims whose subject or object is a concept of the question, whatever else it says.
+
+        Args:
+            place: ``subject`` or ``object``.
+        """
+        topics = {term.id for term in self.question.of("concept")}
+        refused = {term.id for term in self.question.excluded}
+        return self.of_stage(
+            row["claim"]
+            for row in self.study.rows
+            if row[place] in topics and not refused & {row["claim"], row["subject"], row["object"]}
+        )
+
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
         placed = self.placed(place) or self.claims()
@@ -307,6 +328,11 @@ class Chooser:
             return frozenset()
         (cue,) = cues
         return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
+
+    def promoting(self) -> tuple[str, ...]:
+        """Return the claims that say that one thing promotes another."""
+        cues = self.study.lexicon.relation_cues
+        return tuple(row["claim"] for row in self.study.rows if "promotes" in cues.get(row["relation"], ()))
 
     def lacks_hindering(self) -> tuple[str, ...]:
         """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
