@@ -91,7 +91,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         total += _CODED if counts else 0.0
         for claim, lines in counts.items():
             if claim in scores:
-                scores[claim] += _CODED * lines / max(counts.values())
+                scores[claim] += _CODED * (lines / max(counts.values())) ** 2
     for relation in question.relations:
         having = [claim for claim in kinds if concepts.get(claim, {}).get(relation) == "relation"]
         weight = 0.4 * _rarity(len(having), number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking import coding
-from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
+from kg.asking.chooser import BESIDE, KINDS, SHOWN, TOPICS, Choice, Chooser, Study
 from kg.asking.question import CHOOSING, MARKS, SUBJECT, UNTOLD
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
@@ -51,6 +51,10 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     looked = choice.excerpts or choice.paragraphs or ((choice.named or named) and not choice.claims)
     if looked and not choice.is_nearest:
         left_out = ()
+    if choice.claims and question.words and question.operation in _FACTS and not (choice.excerpts or choice.paragraphs):
+        # They are shown beside what is claimed, and are not what was asked for.
+        excerpts, paragraphs = chooser.beside()
+        choice = replace(choice, excerpts=excerpts, paragraphs=paragraphs)
     return replace(
         choice,
         named=choice.named + named,
@@ -62,6 +66,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+_FACTS = frozenset("when cases drivers effects evidence verdict advice where missing count stage compare".split())
+"""Operations that may ask for what only sources tell, beside what is claimed."""
 MOST_CODED = 200
 """How many passages are given at most that are coded with a concept."""
 CODED = 20
@@ -371,9 +377,15 @@ def _missing(of: Chooser) -> Choice:
         claims = some
     near = {t.id for t in of.question.about}
     rows = of.study.run("open-questions").dicts()
+    if of.question.words and not of.topics:
+        shares = of.shares({row["question"]: f"{row['text']} {row['text_zh'] or ''}" for row in rows})
+        asked = {key for key, share in shares.items() if share >= BESIDE and share == max(shares.values())}
+        near = near or asked
+        claims = of.matched.claims if asked else claims
+        rows = [row for row in rows if row["question"] in asked] or rows
     by_id: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if not near or row["about"] in near or row["candidate"] in near:
+        if not near or row["question"] in near or row["about"] in near or row["candidate"] in near:
             by_id.setdefault(row["question"], row)
     for case in of.study.ids("case") if not (near or kinds) else ():
         if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
@@ -817,6 +829,8 @@ def _when(of: Chooser) -> Choice:
     rows = of.attributes()
     if of.question.words or not (of.question.of("reference") or rows):
         told = _told(of, "when")
+        if dated := of.with_dates(told):
+            told = replace(dated, claims=() if told.is_nearest else of.resting_on(dated, around=True))
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows)
         return replace(told, definition=rows)
@@ -826,7 +840,7 @@ def _when(of: Chooser) -> Choice:
 def _told(of: Chooser, operation: str) -> Choice:
     """Find passages, with the claims that the best of them is evidence on."""
     found = _find(of)
-    return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found))
+    return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found, around=True))
 
 
 def _told_in_place(of: Chooser, choice: Choice) -> Choice:
@@ -839,7 +853,8 @@ def _told_in_place(of: Chooser, choice: Choice) -> Choice:
     if not of.question.words:
         return replace(choice, claims=claims or choice.claims)
     found = _find(of)
-    own = tuple(claim for claim in of.resting_on(found) if claim in claims)
+    resting = of.resting_on(found)
+    own = tuple(claim for claim in resting if claim in claims) if of.topics else resting
     return replace(choice, claims=own or claims or choice.claims, excerpts=found.excerpts, paragraphs=found.paragraphs)
 
 
