@@ -243,7 +243,8 @@ def _on_side(of: Chooser, place: str) -> Choice:
     claims = of.acting(of.by_place(place))
     if elsewhere and (stated := of.stated_on(place)):
         # Words that point to another claim do not say that nothing is claimed here.
-        claims, elsewhere = of.acting(stated), False
+        some = {*of.acting(stated), *claims}
+        claims, elsewhere = tuple(claim for claim in of.everything if claim in some), False
     if lacking := of.lacks_hindering():
         return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
     # Of a relation that is named the claims are what was asked for, on whichever side.
