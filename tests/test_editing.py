@@ -347,6 +347,81 @@ def test_what_cannot_be_is_refused_with_its_mend_and_nothing_is_written(study, o
     assert not (study / "edits").exists()
 
 
+BROKEN = [
+    "",
+    "[]",
+    "3",
+    "a: [",
+    "a: &x 1\nb: *x\n",
+    "source: interview\nexcerpts: 3\n",
+    "source: interview\nexcerpts: [a]\n",
+    "a: 1\na: 2\n",
+]
+
+
+@pytest.mark.parametrize("name", ["study.yaml", "codebook.yaml", "propositions.yaml", "codings/interview.yaml"])
+@pytest.mark.parametrize("content", [*BROKEN, None, b"\xff"])
+def test_in_a_study_with_a_broken_file_an_edit_is_made_or_refused_in_words(study, name, content):
+    if content is None:
+        (study / name).unlink()
+    else:
+        (study / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    for operation in (
+        {"do": "code", "source": "interview", "quote": FEEDBACK, "codes": ["belonging"]},
+        {"do": "rename", "kind": "code", "id": "belonging", "to": "home"},
+        {"do": "merge", "codes": ["belonging"], "into": "recognition"},
+        {"do": "retire", "kind": "case", "id": "kitchen"},
+        {"do": "end", "line": "line-9a21dd3463", "reason": "R"},
+        {"do": "confirm", "address": "interview:1"},
+        {"do": "pin", "source": "theory"},
+        {"do": "upgrade"},
+    ):
+        before = snapshot(study)
+        try:
+            do(study, operation)
+        except KGError:
+            assert snapshot(study) == before
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "{quote: 3}",
+        "{}",
+        "{quote: [a]}",
+        "{quote: a, codes: b}",
+        "{quote: a, evidence: [b]}",
+        "{quote: a, evidence: {id: b}}",
+        "{quote: a, start: x}",
+    ],
+)
+def test_among_broken_entries_an_edit_is_made_or_refused_in_words(study, entry):
+    codings = study / "codings/interview.yaml"
+    codings.write_text(codings.read_text("utf-8") + f"  - {entry}\n", "utf-8")
+    for operation in (
+        {"do": "code", "source": "interview", "quote": FEEDBACK, "codes": ["belonging"]},
+        {
+            "do": "evidence",
+            "source": "interview",
+            "quote": FEEDBACK,
+            "claim": "P1",
+            "stance": "supports",
+            "strength": "weak",
+            "reason": "R",
+        },
+        {"do": "rename", "kind": "code", "id": "belonging", "to": "home"},
+        {"do": "merge", "codes": ["belonging"], "into": "recognition"},
+        {"do": "end", "line": "b", "reason": "R"},
+        {"do": "confirm", "address": "interview:4"},
+        {"do": "upgrade"},
+    ):
+        before = snapshot(study)
+        try:
+            do(study, operation)
+        except KGError:
+            assert snapshot(study) == before
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -8,6 +8,8 @@ meanwhile is never overwritten: the operation is worked out again on what is the
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -22,7 +24,7 @@ from kg.errors import EditRefused, UnknownTerm, closest
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.editing.operation import Operation
@@ -115,7 +117,8 @@ def apply(study: Path, operations: Sequence[Operation], by: str, now: datetime.d
         listed = [operation.model_dump(mode="json", exclude_none=True) for operation in completed]
         return {"said": "; ".join(said), "operations": listed}
 
-    return _edit(study, by, now, make, mends=any(operation.mends for operation in operations))
+    mends, keeps = any(one.mends for one in operations), all(one.keeps for one in operations)
+    return _edit(study, by, now, make, mends=mends, keeps=keeps)
 
 
 def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
@@ -178,19 +181,24 @@ def _edit(
     make: Callable[[Files, list[Entry]], dict[str, Any]],
     *,
     mends: bool = False,
+    keeps: bool = False,
 ) -> Outcome:
     """Work out an edit, check it, and write it with its entry of the journal."""
     folder = study.resolve()
-    with moving.lock(folder):
+    with moving.lock(folder), _uncollected():
         moving.recover(folder)
         for number in range(_TRIES):
             files = Files(folder)
             entries = journal.read(folder, by)
-            about = make(files, entries)
+            try:
+                about = make(files, entries)
+            except (AttributeError, KeyError, TypeError, ValidationError):
+                _refuse_broken(folder)
+                raise
             _check_coder(files, by)
             if not (digests := files.digests()):
                 return Outcome(None)
-            checked = checking.check(files, mends=mends, forgiven=about.get("mended", ()))
+            checked = checking.check(files, keeps=keeps, mends=mends, forgiven=about.get("mended", ()))
             last = entries[-1].number if entries else 0
             about.setdefault("mended", checked.mended)
             made = {"when": now, "by": by, "files": digests, "steps": tuple(files.steps)}
@@ -205,6 +213,28 @@ def _edit(
                 continue
             return Outcome(entry, checked.findings)
     raise AssertionError
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles among the objects of an edit: of many files there are hundreds of thousands, and no cycles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _refuse_broken(folder: Path) -> None:
+    """Refuse to edit a study whose entries are not as their schemas ask."""
+    from kg.loaders.study import Reading
+
+    reading = Reading(folder)
+    for _ in reading.parts():
+        pass
+    reading.finish()
 
 
 def _check_coder(files: Files, by: str) -> None:

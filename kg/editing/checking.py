@@ -10,7 +10,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import aside, moving
+from kg import aside, moving, paths
 from kg.editing.files import THEORY
 from kg.errors import Finding, StudyError
 from kg.inputs import BY_SOURCE
@@ -39,11 +39,12 @@ class Checked(NamedTuple):
     mended: tuple[str, ...] = ()
 
 
-def check(files: Files, *, mends: bool = False, forgiven: Collection[str] = ()) -> Checked:
+def check(files: Files, *, keeps: bool = False, mends: bool = False, forgiven: Collection[str] = ()) -> Checked:
     """Check what files are to become.
 
     Args:
         files: the files, with their changes.
+        keeps: whether things are only called otherwise, so that no passage has to be looked for again.
         mends: whether to say which errors are mended, which takes another reading.
         forgiven: errors that may come back, because the edit that is undone mended them.
 
@@ -51,7 +52,7 @@ def check(files: Files, *, mends: bool = False, forgiven: Collection[str] = ()) 
         StudyError: with the errors that the changes would bring.
     """
     changed = files.changed()
-    sources = _reached(files, changed)
+    sources = set[str]() if keeps else _reached(files, changed)
     after = _findings(files, changed, sources)
     if not after and not mends:
         return Checked(())
@@ -81,7 +82,7 @@ def _reached(files: Files, changed: Mapping[str, bytes | None]) -> set[str]:
         texts = [one.decode("utf-8-sig") for one in (files.read(name), data) if one is not None]
         if name.startswith(tuple(f"{part}/" for part in BY_SOURCE)):
             reached |= {source for text in texts if (source := _yaml.peek(text, "source"))}
-        before, after = _values(files.read(name)), _values(data)
+        before, after = files.before(name), files.value(name)
         ids_before, ids_after = set(_ids(before)), set(_ids(after))
         gone |= ids_before - ids_after
         if name.startswith("codings/"):
@@ -136,7 +137,8 @@ def _findings(files: Files, content: Mapping[str, bytes | None], sources: set[st
     """Read the theory and some sources of a study, with other content of some files."""
     from kg.loaders.study import Reading
 
-    with aside.folder(files.folder, "check") as folder:
+    # In the study's folder, whoever watches that would see it.
+    with aside.folder(paths.store_folder(files.folder), "check") as folder:
         _lay_out(files, content, sources, folder)
         try:
             reading = Reading(folder)

@@ -34,10 +34,10 @@ class OfPassage(Act):
         """Return where the passage stands."""
         return passages.place(files.document(self.source), self.quote, self.start, self.end)
 
-    def entry(self, files: Files, span: Span) -> Found | None:
-        """Return the entry that this coder wrote of the passage on this day, if there is one."""
-        mine = (one for one in passages.about(files, self.source, span) if one.coder == self.by)
-        return next((one for one in mine if one.date == self.day), None)
+    def entries(self, files: Files, span: Span) -> list[Found]:
+        """Return the entries that this coder wrote of the passage on this day."""
+        found = passages.about(files, self.source, span)
+        return [one for one in found if (one.coder, one.date) == (self.by, self.day)]
 
     def add(self, files: Files, span: Span, values: dict[str, Any]) -> None:
         """Add an entry for the passage to a codings file of the coder, which is made if there is none."""
@@ -58,15 +58,10 @@ class Code(OfPassage):
     def change(self, files: Files) -> str:
         """Add the codes to the coder's entry of this day for the passage, or a new entry."""
         span = self.span(files)
-        codes = list(dict.fromkeys(self.codes))
-        given = {
-            code
-            for one in passages.about(files, self.source, span)
-            if (one.coder, one.date) == (self.by, self.day)
-            for code in one.value.get("codes", ())
-        }
-        codes = [code for code in codes if code not in given]
-        mine = self.entry(files, span)
+        entries = self.entries(files, span)
+        given = {code for one in entries for code in one.value.get("codes", ())}
+        codes = [code for code in dict.fromkeys(self.codes) if code not in given]
+        mine = entries[0] if entries else None
         if not codes and not (self.memo and mine):
             return ""
         if mine is None or (self.memo and mine.value.get("memo", self.memo) != self.memo):
@@ -123,7 +118,7 @@ class Evidence(OfPassage):
             "strength": self.strength,
             "rationale": self.reason,
         }
-        mine = self.entry(files, span)
+        mine = next(iter(self.entries(files, span)), None)
         if mine is None:
             self.add(files, span, {"evidence": [line]})
         elif mine.value.get("evidence"):
@@ -152,7 +147,7 @@ class Assert(OfPassage):
     def change(self, files: Files) -> str:
         """Add the claims to the coder's entry of this day for the passage, or to a new one."""
         span = self.span(files)
-        mine = self.entry(files, span)
+        mine = next(iter(self.entries(files, span)), None)
         claims = list(dict.fromkeys(self.claims))
         if mine is None:
             self.add(files, span, {"asserts": claims})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from kg import inputs, moving
 from kg.editing.journal import Digests, Splice, Step
+from kg.entries import FILES, Record
 from kg.errors import EditRefused, Finding, StudyError, UnknownTerm, closest
 from kg.loaders import _yaml, sources
 from kg.loaders._reader import Reader
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 THEORY = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml")
 """The YAML files of a study that belong to no single source."""
+_ENTRIES = sorted(
+    {
+        name
+        for model in FILES.values()
+        for name, field in model.model_fields.items()
+        if any(isinstance(part, type) and issubclass(part, Record) for part in get_args(field.annotation))
+    }
+)
+"""The keys at the top of a file whose values are lists of entries."""
 _BOM = "\ufeff"
 
 
@@ -43,6 +53,7 @@ class Files:
         self._read: dict[str, bytes | None] = {}
         self._now: dict[str, str | None] = {}
         self._yaml: dict[str, YamlText] = {}
+        self._before: dict[str, Any] = {}
         self._documents: dict[str, Document] = {}
 
     # ---- What there is
@@ -85,17 +96,35 @@ class Files:
         """Return a YAML file with the places of its values.
 
         Raises:
-            StudyError: when it is not there or cannot be read.
+            StudyError: when it is not there, cannot be read, or has other than lists of entries.
         """
         if name not in self._yaml:
             text = self.text(name)
             if text is None:
                 raise StudyError([Finding(name, 0, "missing-file", "there is no such file", f"create {name}")])
-            findings: list[Finding] = []
-            if _yaml.parse(text.removeprefix(_BOM), name, findings) is None or findings:
-                raise StudyError(findings)
-            self._yaml[name] = YamlText(text.removeprefix(_BOM))
+            try:
+                yaml = YamlText(text.removeprefix(_BOM))
+            except ValueError as e:
+                findings: list[Finding] = []
+                _yaml.parse(text.removeprefix(_BOM), name, findings)
+                raise StudyError(findings or [Finding(name, 0, "broken-yaml", str(e), "mend the YAML")]) from None
+            value = yaml.value or {}
+            entries = [value.get(key) or [] for key in _ENTRIES] if isinstance(value, dict) else [None]
+            if not all(isinstance(some, list) and all(isinstance(one, dict) for one in some) for some in entries):
+                message = "it is not as a file of this name is"
+                raise StudyError([Finding(name, 0, "invalid-value", message, "see 'kg check', and mend it first")])
+            self._yaml[name] = yaml
         return self._yaml[name]
+
+    def before(self, name: str) -> Any:
+        """Return the values that a YAML file had when it was read; an empty mapping when it was not there or broken."""
+        if name not in self._before:
+            data = self.read(name)
+            try:
+                self._before[name] = YamlText(data.decode("utf-8-sig")).value if data else {}
+            except ValueError:
+                self._before[name] = {}
+        return self._before[name]
 
     def value(self, name: str) -> Any:
         """Return the values of a YAML file, all of them text; an empty mapping when it is not there."""
@@ -146,7 +175,11 @@ class Files:
         Raises:
             EditRefused: when no change of it is sure.
         """
-        before = YamlText(self.yaml(name).text)
+        before = self.yaml(name)
+        if name not in self._before and not any(step.file == name for step in self.steps):
+            self._before[name] = before.value
+        # It has the changes noted then, and is not asked again.
+        del self._yaml[name]
         try:
             note(before)
             after, replaced = before.changed()

@@ -21,6 +21,8 @@ class Operation(BaseModel):
     do: str
     mends: ClassVar[bool] = False
     """Whether it is there to mend errors of a study, which undoing it brings back."""
+    keeps: ClassVar[bool] = False
+    """Whether it only calls things otherwise, so that no passage has to be looked for again."""
 
     def completed(self, by: str, day: datetime.date) -> Operation:
         """Return it with who acts and when, where it says neither.

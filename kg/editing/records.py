@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from kg.editing import passages
 from kg.editing.coding import take_codes
@@ -13,11 +13,10 @@ from kg.editing.operation import Operation
 from kg.entries import FILES, STUDY_FORMAT, Identifier
 from kg.errors import EditRefused, Finding, StudyError, UnknownTerm, closest
 from kg.ids import source_of
-from kg.loaders import _yaml
-from kg.refs import links
+from kg.refs import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.editing.files import Files
     from kg.loaders._yaml_text import Path, YamlText
@@ -51,12 +50,10 @@ class Mention(NamedTuple):
     Args:
         file: the file.
         path: the value there: an id, or an item of a list of ids.
-        line: where that is, 1-based.
     """
 
     file: str
     path: Path
-    line: int
 
 
 class Add(Operation):
@@ -117,6 +114,7 @@ class Rename(Operation):
     """Give a record another id, wherever it is named."""
 
     do: Literal["rename"] = "rename"
+    keeps: ClassVar[bool] = True
     kind: Kind | Literal["line"]
     id: Identifier
     to: Identifier
@@ -155,10 +153,10 @@ class Retire(Operation):
         file, path = where(files, self.kind, self.id)
         places = mentions(files, self.kind, self.id)
         if self.kind == "attribute":
-            places += [Mention("study.yaml", (), 0)] * _valued(files, self.id)
+            places += [Mention("study.yaml", ("attributes",))] * _valued(files, self.id)
         if places:
             mend = f"{'merge it into another, or ' * (self.kind == 'code')}take it from there first"
-            shown = sorted({f"{one.file}:{one.line}" if one.line else one.file for one in places})
+            shown = list(dict.fromkeys(f"{one.file}:{_line(files, one)}" for one in places))
             raise EditRefused(f"the {self.kind} '{self.id}' is in use: {_counted(places)}", mend, shown)
         files.change(file, lambda yaml: yaml.remove(path))
         return f"retired {self.kind} {self.id}"
@@ -378,50 +376,26 @@ def mentions(files: Files, kind: str, identifier: str) -> list[Mention]:
         identifier: its id.
 
     Raises:
-        StudyError: when a file that may name it is not as its schema asks.
+        StudyError: when a file that may name it cannot be read.
     """
     kinds = {kind, "family"} if kind == "code" else {kind}
     found = []
     for name in files.all():
         text = files.text(name) or ""
-        if identifier not in text and not any(escape in text for escape in _ESCAPES):
-            continue
-        for path, other in _links(name, text):
-            if kinds & set(other) and _at(files.value(name), path) == identifier:
-                found.append(Mention(name, path, _line(text, files, name, path)))
+        if identifier in text or any(escape in text for escape in _ESCAPES):
+            model = FILES[_SCHEMAS.get(name) or name.partition("/")[0]]
+            found += [
+                Mention(name, path)
+                for path, other, named in written(model, files.value(name))
+                if named == identifier and not kinds.isdisjoint(other)
+            ]
     return found
 
 
-def _line(text: str, files: Files, name: str, path: Path) -> int:
-    return text.count("\n", 0, files.yaml(name).span(path)[0]) + 1
-
-
-def _links(name: str, text: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Give each place of a file that names a record, with the kinds that it may be of."""
-    findings: list[Finding] = []
-    read = _yaml.parse(text.removeprefix("\ufeff"), name, findings)
-    if read is None:
-        raise StudyError(findings)
-    value = read[0] if read[0] is not None else {}
-    schema = _SCHEMAS.get(name) or name.partition("/")[0]
-    try:
-        record = FILES[schema].model_validate(value)
-    except ValidationError:
-        raise EditRefused(f"{name} has errors", "see 'kg check', and mend them first; nothing was written") from None
-    for link in links(record):
-        there = _at(value, link.place)
-        if isinstance(there, list):
-            for number, one in enumerate(there):
-                if one == link.identifier:
-                    yield (*link.place, number), link.kinds
-        else:
-            yield link.place, link.kinds
-
-
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        value = value[step]
-    return value
+def _line(files: Files, mention: Mention) -> int:
+    """Return in which line a file names a record, 1-based."""
+    yaml = files.yaml(mention.file)
+    return yaml.text.count("\n", 0, yaml.span(mention.path)[0]) + 1
 
 
 def _replace(yaml: YamlText, paths: list[Path], to: str) -> None:
