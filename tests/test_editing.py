@@ -316,6 +316,35 @@ def test_a_passage_that_stands_twice_is_told_apart_by_its_place(study, edit):
         do(study, act | {"start": 70, "end": 94})
 
 
+def test_a_passage_is_widened_with_all_that_is_said_of_it(study):
+    quote = "Two of us left although they were praised every week."
+    do(study, {"do": "reach", "source": "interview", "quote": quote, "to": "Two of us left"})
+    text = (study / "codings/interview.yaml").read_text("utf-8")
+    assert "  - quote: Two of us left\n    codes: [weekly-feedback]\n" in text
+    records = loader.load(study).study
+    (line,) = [line for line in records.lines if line.stance == "opposes"]
+    assert {e.id: e.exact for e in records.excerpts}[line.excerpts[0]] == "Two of us left"
+
+
+def test_an_evidence_line_rests_on_further_passages_of_other_sources(dart_copy):
+    further = {"source": "xiaomi", "quote": "Xiaomi promised to answer"}
+    text = (dart_copy / "sources/xiaomi.md").read_text("utf-8")
+    paragraph = next(one for one in text.split("\n\n")[2:] if one.startswith("["))
+    further["quote"] = " ".join(paragraph.split()[1:6])
+    act = {
+        "do": "evidence",
+        "source": "afu",
+        "quote": QUOTE,
+        "claim": "P18",
+        "stance": "opposes",
+        "strength": "weak",
+        "reason": "So.",
+    }
+    do(dart_copy, act | {"also": [further]}, by="dart-kg")
+    (line,) = [line for line in loader.load(dart_copy).study.lines if line.rationale == "So."]
+    assert [one.split(":")[0] for one in line.excerpts] == ["afu", "xiaomi"]
+
+
 # ---- What is refused
 
 
@@ -444,6 +473,35 @@ def test_an_error_that_is_there_already_does_not_stand_against_an_edit(study, ed
         do(study, {"do": "code", "source": "interview", "quote": "The guests know my name", "codes": ["x"]})
 
 
+@pytest.mark.parametrize("broken", [b"<<<<<<< HEAD\n", b'{"number": 1}\n', b"\xff\n", b"[]\n"])
+def test_a_journal_that_cannot_be_read_is_said_and_left_as_it_is(study, broken):
+    do(study, {"do": "rename", "kind": "code", "id": "belonging", "to": "home"})
+    (file,) = (study / "edits").iterdir()
+    file.write_bytes(file.read_bytes() + broken)
+    before = snapshot(study)
+    for act in (
+        lambda: do(study, {"do": "pin", "source": "theory"}, {"do": "rename", "kind": "code", "id": "home", "to": "x"}),
+        lambda: editing.undo(study, "me", NOW),
+    ):
+        with pytest.raises(KGError, match="journal"):
+            act()
+    assert snapshot(study) == before
+    file.unlink()
+    do(study, {"do": "rename", "kind": "code", "id": "home", "to": "x"})
+    assert editing.undo(study, "me", NOW).entry.number == 2
+
+
+def test_edits_of_two_months_are_undone_in_their_order(study):
+    before = snapshot(study)
+    for number, month in enumerate((9, 10, 12)):
+        now = NOW.replace(month=month)
+        do(study, {"do": "edit", "kind": "code", "id": "belonging", "values": {"definition": f"D{number}."}}, now=now)
+    assert len(list((study / "edits").iterdir())) == 3
+    for _ in range(3):
+        editing.undo(study, "me", NOW.replace(month=12))
+    assert snapshot(study) == before
+
+
 def test_who_edits_must_be_a_coder_of_the_study(study):
     with pytest.raises(UnknownTerm, match="'me'"):
         do(study, {"do": "rename", "kind": "code", "id": "belonging", "to": "home"}, by="mee")
@@ -527,6 +585,7 @@ def some_operation(draw, folder):
                 passage | {"do": "uncode"},
                 passage | {"do": "evidence", "claim": pick(claims), "stance": "opposes", "strength": "weak", "reason": draw(strategies.WORDS)},
                 passage | {"do": "assert", "claims": [pick(claims)]},
+                passage | {"do": "reach", "to": source.text[paragraph.start : end], "to_start": paragraph.start, "to_end": end},
                 passage | {"do": "memo", "memo": draw(st.just("") | strategies.WORDS)},
                 {"do": "end", "line": pick(lines), "reason": draw(strategies.WORDS)},
                 {"do": "read", "line": pick(lines), "stance": "supports", "strength": "weak", "reason": "r", "settles": draw(st.booleans())},

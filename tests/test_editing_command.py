@@ -129,6 +129,12 @@ def test_software_is_not_who_edits_unless_it_is_named(here):
     assert not (here / "codings/model-interview.yaml").exists()
 
 
+def test_the_bundled_study_is_not_edited_by_mistake(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words in (("code", "afu", "q", "trust"), ("undo",), ("fix",), ("edit", "[]")):
+        assert "you stand in no study" in kg(*words, code=2)
+
+
 # ---- Mend
 
 

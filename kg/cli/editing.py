@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,6 @@ from kg.errors import EditRefused, KGError, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from kg.editing import Outcome
     from kg.editing.fixing import Fix
@@ -109,12 +109,11 @@ def code(
 
     Example: kg code interview "The guests know my name by now" belonging
     """
-    from kg import paths
     from kg.editing.coding import Code
     from kg.editing.files import Files
     from kg.editing.records import Add, ids
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     there = ids(Files(folder), "code") if new else codes
     added = [
         Add(kind="code", record={"id": one, "level": "open", "label": {"en": one.replace("-", " ")}})
@@ -195,10 +194,9 @@ def rename(
 
     Example: kg rename code belonging being-known
     """
-    from kg import paths
     from kg.editing.records import Rename
 
-    _apply(paths.study_folder(study), [Rename(kind=_kind(kind), id=old, to=new)], coder, as_json=as_json)
+    _apply(_folder(study), [Rename(kind=_kind(kind), id=old, to=new)], coder, as_json=as_json)
 
 
 @app.command()
@@ -216,11 +214,10 @@ def merge(
 
     Example: kg merge code praise thanks --into recognition
     """
-    from kg import paths
     from kg.editing.files import Files
     from kg.editing.records import Merge, Rename, ids
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     operations: list[Operation] = [Merge(codes=tuple(codes), into=into)]
     if into not in ids(Files(folder), "code"):
         first, *others = dict.fromkeys(codes)
@@ -244,7 +241,7 @@ def edit(
     """
     import json
 
-    from kg import editing, paths, render
+    from kg import editing, render
 
     if operations is None:
         if as_json:
@@ -261,7 +258,7 @@ def edit(
     given = values if isinstance(values, list) else [values]
     if not all(isinstance(one, dict) for one in given):
         raise EditRefused("an operation is an object", "'kg edit' lists the operations")
-    _apply(paths.study_folder(study), [editing.read(one) for one in given], coder, as_json=as_json)
+    _apply(_folder(study), [editing.read(one) for one in given], coder, as_json=as_json)
 
 
 @app.command()
@@ -270,9 +267,9 @@ def undo(coder: CoderOption = None, study: Study = None, as_json: AsJson = False
 
     Example: kg undo
     """
-    from kg import editing, paths
+    from kg import editing
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     _told(editing.undo(folder, _who(folder, coder), _now()), as_json=as_json)
 
 
@@ -282,9 +279,9 @@ def redo(coder: CoderOption = None, study: Study = None, as_json: AsJson = False
 
     Example: kg redo
     """
-    from kg import editing, paths
+    from kg import editing
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     _told(editing.redo(folder, _who(folder, coder), _now()), as_json=as_json)
 
 
@@ -306,10 +303,10 @@ def fix(
     """
     import sys
 
-    from kg import paths, render
+    from kg import render
     from kg.editing import fixing
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     fixes = list(fixing.fixes(folder))
     asks = not (yes or take or as_json) and sys.stdin is not None and sys.stdin.isatty()
     if as_json and not (yes or take):
@@ -370,10 +367,9 @@ def _evidence(
     as_json: bool,
 ) -> None:
     """Draw an evidence line."""
-    from kg import paths
     from kg.editing import read
 
-    folder = paths.study_folder(study)
+    folder = _folder(study)
     values = {"do": "evidence", "source": source or _source(folder, quote), "quote": quote, "claim": claim}
     values |= {"stance": stance, "strength": strength.value, "reason": because}
     _apply(folder, [read(values | ({} if start is None else {"start": start}))], coder, as_json=as_json)
@@ -427,6 +423,20 @@ def _now() -> Any:
     import datetime
 
     return datetime.datetime.now().astimezone()
+
+
+def _folder(study: str | None) -> Path:
+    """Return the folder of the study that is edited: never that of the bundled one by mistake.
+
+    Raises:
+        EditRefused: when none is named, and the working directory lies in none.
+    """
+    from kg import paths
+
+    folder = paths.study_folder(study)
+    if study is None and folder == paths.shipped("seeds") / paths.BUNDLED and not Path.cwd().is_relative_to(folder):
+        raise EditRefused("you stand in no study", "go into its folder, or name it: --study FOLDER")
+    return folder
 
 
 def _who(folder: Path, given: str | None) -> str:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from kg import moving
 from kg.editing import checking, journal
-from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Read, Uncode
+from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Reach, Read, Uncode
 from kg.editing.files import Files
 from kg.editing.journal import Entry
 from kg.editing.records import Add, Edit, Merge, Pin, Rename, Retire, Split, Upgrade, ids
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["OPERATIONS", "Outcome", "apply", "listing", "read", "redo", "undo"]
 
 _LISTED: tuple[type[Operation], ...] = (
-    Code, Uncode, Evidence, Assert, Memo, End, Read, Confirm,
+    Code, Uncode, Reach, Evidence, Assert, Memo, End, Read, Confirm,
     Add, Edit, Rename, Merge, Split, Retire, Pin, Upgrade,
 )  # fmt: skip
 OPERATIONS: dict[str, type[Operation]] = {operation.model_fields["do"].default: operation for operation in _LISTED}
@@ -112,7 +112,7 @@ def apply(study: Path, operations: Sequence[Operation], by: str, now: datetime.d
     """
     completed = [operation.completed(by, now.date()) for operation in operations]
 
-    def make(files: Files, _: list[Entry]) -> dict[str, Any]:
+    def make(files: Files) -> dict[str, Any]:
         said = [said for operation in completed if (said := operation.change(files))]
         listed = [operation.model_dump(mode="json", exclude_none=True) for operation in completed]
         return {"said": "; ".join(said), "operations": listed}
@@ -136,8 +136,8 @@ def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
         StudyError: with the errors that this would bring into the study.
     """
 
-    def make(files: Files, entries: list[Entry]) -> dict[str, Any]:
-        done, _ = journal.stack(entries)
+    def make(files: Files) -> dict[str, Any]:
+        done, _ = journal.stack(journal.read(files.folder, by))
         if not done:
             raise EditRefused(f"'{by}' has nothing to undo", "each coder undoes own edits only; see --coder")
         files.reverse(done[-1])
@@ -159,8 +159,8 @@ def redo(study: Path, by: str, now: datetime.datetime) -> Outcome:
         StudyError: with the errors that this would bring into the study.
     """
 
-    def make(files: Files, entries: list[Entry]) -> dict[str, Any]:
-        _, undone = journal.stack(entries)
+    def make(files: Files) -> dict[str, Any]:
+        _, undone = journal.stack(journal.read(files.folder, by))
         if not undone:
             raise EditRefused(f"'{by}' has nothing to redo")
         files.reverse(undone[-1])
@@ -178,7 +178,7 @@ def _edit(
     study: Path,
     by: str,
     now: datetime.datetime,
-    make: Callable[[Files, list[Entry]], dict[str, Any]],
+    make: Callable[[Files], dict[str, Any]],
     *,
     mends: bool = False,
     keeps: bool = False,
@@ -189,9 +189,8 @@ def _edit(
         moving.recover(folder)
         for number in range(_TRIES):
             files = Files(folder)
-            entries = journal.read(folder, by)
             try:
-                about = make(files, entries)
+                about = make(files)
             except (AttributeError, KeyError, TypeError, ValidationError):
                 _refuse_broken(folder)
                 raise
@@ -199,10 +198,9 @@ def _edit(
             if not (digests := files.digests()):
                 return Outcome(None)
             checked = checking.check(files, keeps=keeps, mends=mends, forgiven=about.get("mended", ()))
-            last = entries[-1].number if entries else 0
             about.setdefault("mended", checked.mended)
             made = {"when": now, "by": by, "files": digests, "steps": tuple(files.steps)}
-            entry = Entry.model_validate({"number": last + 1, **made, **about})
+            entry = Entry.model_validate({"number": journal.last(folder, by) + 1, **made, **about})
             name = journal.file(by, now)
             written = (files.read(name) or b"") + entry.line().encode()
             try:

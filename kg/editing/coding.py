@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kg.editing import passages
 from kg.editing.operation import Act, Operation
@@ -96,6 +96,43 @@ class Uncode(OfPassage):
         return f"took {', '.join(sorted(taken))} from {excerpt_id(self.source, *span)}"
 
 
+class Reach(OfPassage):
+    """Widen or shorten a passage that this coder has coded; its codes, memos and evidence lines go with it."""
+
+    do: Literal["reach"] = "reach"
+    to: Text = Field(description="The words that it has then.")
+    to_start: Position | None = None
+    to_end: Position | None = None
+
+    def change(self, files: Files) -> str:
+        """Write the other words into the coder's entries."""
+        span = self.span(files)
+        document = files.document(self.source)
+        other = passages.place(document, self.to, self.to_start, self.to_end)
+        mine = [one for one in passages.about(files, self.source, span) if one.coder == self.by]
+        if not mine:
+            raise EditRefused(f"'{self.by}' has not coded this passage", "code the other words")
+        if other == span:
+            return ""
+        gone = dict.fromkeys(("start", "prefix", "suffix", "paragraph"))
+        for one in mine:
+            # A label of a paragraph, or what stands around a quote, may not be that of the other words.
+            values = {key: None for key in gone if key in one.value} | passages.written(document, other)
+            files.change(one.file, lambda yaml, at=one.path, values=values: yaml.set(at, values))  # type: ignore[misc]
+        return f"{excerpt_id(self.source, *span)} reaches over {excerpt_id(self.source, *other)}: {short(self.to, 60)}"
+
+
+class Also(BaseModel):
+    """A further passage of an evidence line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quote: Text
+    source: Identifier | None = Field(default=None, description="That of the line's own passage when none is named.")
+    start: Position | None = None
+    end: Position | None = None
+
+
 class Evidence(OfPassage):
     """Draw an evidence line from a passage to a claim."""
 
@@ -104,19 +141,28 @@ class Evidence(OfPassage):
     stance: Stance
     strength: Strength
     reason: Text
+    also: tuple[Also, ...] = Field(default=(), description="Further passages of the same line.")
     id: Identifier | None = Field(default=None, description="Of the line; made of what it says when none is given.")
 
     def change(self, files: Files) -> str:
         """Add the line to the coder's entry of this day for the passage, or to a new one."""
         span = self.span(files)
         excerpt = excerpt_id(self.source, *span)
-        identifier = self.id or self._free(files, excerpt)
+        members, quotes = [excerpt], []
+        for one in self.also:
+            document = files.document(one.source or self.source)
+            there = passages.place(document, one.quote, one.start, one.end)
+            members.append(excerpt_id(document.source.id, *there))
+            elsewhere = {"source": one.source} if one.source not in (None, self.source) else {}
+            quotes.append(passages.written(document, there) | elsewhere)
+        identifier = self.id or self._free(files, members)
         line = {
             "proposition": self.claim,
             "id": identifier,
             "stance": self.stance,
             "strength": self.strength,
             "rationale": self.reason,
+            "also": quotes or None,
         }
         mine = next(iter(self.entries(files, span)), None)
         if mine is None:
@@ -127,9 +173,9 @@ class Evidence(OfPassage):
             files.change(mine.file, lambda yaml: yaml.set(mine.path, {"evidence": [line]}))
         return f"{excerpt} {self.stance} {self.claim}: {short(self.reason, 60)}"
 
-    def _free(self, files: Files, excerpt: str) -> str:
+    def _free(self, files: Files, members: list[str]) -> str:
         """Return an id made of what the line says, as a line without one gets it from the loader."""
-        content = [self.claim, self.stance, [excerpt], self.by, self.day, self.reason]
+        content = [self.claim, self.stance, members, self.by, self.day, self.reason]
         for number in range(100):
             said = content if not number else [*content, number]
             identifier = f"line-{hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:10]}"

@@ -130,17 +130,39 @@ def read(folder: Path, coder: str | None = None) -> list[Entry]:
     Raises:
         KGError: when a line cannot be read.
     """
-    entries = []
-    for path in sorted((folder / FOLDER).glob("*.jsonl")):
-        if coder is not None and path.stem[:-8] != coder:
-            continue
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            try:
-                entries.append(Entry.model_validate_json(line))
-            except ValidationError as e:
-                message = f"{FOLDER}/{path.name}:{number}: this line of the journal cannot be read; restore the file"
-                raise KGError(message) from e
+    entries = [_entry(path, line) for path in _files(folder, coder) for line in path.read_bytes().splitlines()]
+    # Where names of files have no case, those of two coders may be one file.
+    entries = [entry for entry in entries if coder in (None, entry.by)]
     return sorted(entries, key=lambda entry: (entry.number if coder else 0, entry.when, entry.by, entry.number))
+
+
+def last(folder: Path, coder: str) -> int:
+    """Return the number of the last act of a coder; 0 when there is none.
+
+    Args:
+        folder: the study's folder.
+        coder: who acts.
+
+    Raises:
+        KGError: when the last line cannot be read.
+    """
+    paths = _files(folder, coder)
+    lines = paths[-1].read_bytes().rstrip().rsplit(b"\n", 1) if paths else []
+    return _entry(paths[-1], lines[-1]).number if lines and lines[-1] else 0
+
+
+def _files(folder: Path, coder: str | None) -> list[Path]:
+    """List the files of the journal, of one coder or of all; of one by month."""
+    paths = sorted((folder / FOLDER).glob("*.jsonl"))
+    return [path for path in paths if coder is None or path.stem[:-8] == coder]
+
+
+def _entry(path: Path, line: bytes) -> Entry:
+    try:
+        return Entry.model_validate_json(line)
+    except ValidationError as e:
+        message = f"{FOLDER}/{path.name}: a line of the journal cannot be read; restore the file, or move it away"
+        raise KGError(message) from e
 
 
 def stack(entries: Sequence[Entry]) -> Stack:
