@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import difflib
 import json
@@ -16,7 +17,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from kg import editing, paths
-from kg.editing import journal
+from kg.editing import fixing, journal
 from kg.errors import EditRefused, KGError, StudyError, UnknownTerm
 from kg.loaders import _yaml_write
 from kg.loaders import study as loader
@@ -410,6 +411,8 @@ def test_in_a_study_with_a_broken_file_an_edit_is_made_or_refused_in_words(study
             do(study, operation)
         except KGError:
             assert snapshot(study) == before
+    with contextlib.suppress(KGError):
+        fixing.fixes(study)
 
 
 @pytest.mark.parametrize(
@@ -644,6 +647,39 @@ def stack(folder, by):
 
 
 # ---- Others who write meanwhile
+
+
+@settings(max_examples=examples(25))
+@given(written_by_people(), st.data())
+def test_what_is_written_by_hand_between_edits_and_undos_stays(tmp_path_factory, made, data):
+    folder = strategies.write(tmp_path_factory.mktemp("hand") / "s", made)
+    written = []
+    for number in range(data.draw(st.integers(2, 8))):
+        act = data.draw(st.sampled_from(["do", "do", "hand", "undo", "redo"]))
+        if act == "hand":
+            file = data.draw(st.sampled_from(sorted(p for p in folder.rglob("*.yaml"))))
+            text = file.read_bytes().decode()
+            mark, line = f"# by hand {number}", data.draw(st.integers(0, 3))
+            lines = text.split("\n")
+            # In front of a key at the top of the file, where a comment may stand.
+            places = [at for at, one in enumerate(lines) if re.match(r"\w+:", one)] or [0]
+            lines.insert(places[line % len(places)], mark + "\r" * ("\r\n" in text))
+            file.write_bytes("\n".join(lines).encode())
+            written.append((file, mark))
+            loader.load(folder)
+            continue
+        try:
+            if act == "do":
+                do(folder, some_operation(data.draw, folder))
+            else:
+                getattr(editing, act)(folder, "me", NOW)
+        except KGError as e:
+            event(f"{act}: {str(e)[:25] if act == 'undo' else type(e).__name__}")
+        else:
+            event(f"{act}: done")
+        loader.load(folder)
+        for file, mark in written:
+            assert mark in file.read_bytes().decode()
 
 
 def test_an_editor_that_changed_another_entry_keeps_its_change_when_an_edit_is_undone(study, edit):

@@ -307,7 +307,7 @@ def fix(
     from kg.editing import fixing
 
     folder = _folder(study)
-    fixes = list(fixing.fixes(folder))
+    fixes = fixing.fixes(folder)
     asks = not (yes or take or as_json) and sys.stdin is not None and sys.stdin.isatty()
     if as_json and not (yes or take):
         render.write(render.dump([{**one._asdict(), "ways": list(one.ways)} for one in fixes]))
@@ -378,10 +378,11 @@ def _evidence(
 def _source(folder: Path, quote: str) -> str:
     """Return the one source that may be evidence in which a quote stands."""
     from kg.editing import records
-    from kg.editing.files import Files
+    from kg.editing.files import Files, blaming_the_study
 
     files = Files(folder)
-    documents = [files.document(one) for one in records.ids(files, "source")]
+    with blaming_the_study(folder):
+        documents = [files.document(one) for one in records.ids(files, "source")]
     found = [one.source.id for one in documents if one.source.role != "theory" and one.index.find(quote)]
     if len(found) != 1:
         why = f"the words stand in {', '.join(found)}" if found else "no source that may be evidence has these words"

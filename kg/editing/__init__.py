@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from kg import moving
 from kg.editing import checking, journal
 from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Reach, Read, Uncode
-from kg.editing.files import Files
+from kg.editing.files import Files, blaming_the_study
 from kg.editing.journal import Entry
 from kg.editing.records import Add, Edit, Merge, Pin, Rename, Retire, Split, Upgrade, ids
 from kg.errors import EditRefused, UnknownTerm, closest
@@ -189,11 +189,8 @@ def _edit(
         moving.recover(folder)
         for number in range(_TRIES):
             files = Files(folder)
-            try:
+            with blaming_the_study(folder):
                 about = make(files)
-            except (AttributeError, KeyError, TypeError, ValidationError):
-                _refuse_broken(folder)
-                raise
             _check_coder(files, by)
             if not (digests := files.digests()):
                 return Outcome(None)
@@ -223,16 +220,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-
-
-def _refuse_broken(folder: Path) -> None:
-    """Refuse to edit a study whose entries are not as their schemas ask."""
-    from kg.loaders.study import Reading
-
-    reading = Reading(folder)
-    for _ in reading.parts():
-        pass
-    reading.finish()
 
 
 def _check_coder(files: Files, by: str) -> None:

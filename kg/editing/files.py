@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from functools import cached_property
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import ValidationError
 
 from kg import inputs, moving
 from kg.editing.journal import Digests, Splice, Step
@@ -17,7 +19,7 @@ from kg.loaders._yaml_text import YamlText
 from kg.loaders.passages import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.editing.journal import Entry
@@ -86,9 +88,9 @@ class Files:
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file as it was read first; None when it was not there."""
         if name not in self._read:
-            path = self.folder / name
-            if not path.resolve().is_relative_to(self.folder.resolve()):
+            if not Reader(self.folder).inside(name):
                 raise StudyError([Finding(name, 0, "outside-study", f"'{name}' leads out of the study", "copy it in")])
+            path = self.folder / name
             self._read[name] = path.read_bytes() if os.path.lexists(path) else None
         return self._read[name]
 
@@ -133,11 +135,6 @@ class Files:
     def of_source(self, part: str, source: str) -> list[str]:
         """List the files of a part of the study that are about a source."""
         return [name for name in self.names(part) if _yaml.peek(self._bare(name), "source") == source]
-
-    @cached_property
-    def listed(self) -> dict[str, tuple[int, dict[str, Any]]]:
-        """The sources by id: their place in study.yaml, and what stands there."""
-        return {one["id"]: (at, one) for at, one in enumerate(self.value("study.yaml").get("sources", ()))}
 
     def document(self, source: str) -> Document:
         """Return the text of a source, in which passages are looked for.
@@ -281,7 +278,6 @@ class Files:
         self._yaml.pop(name, None)
         if name == "study.yaml":
             self._documents.clear()
-            self.__dict__.pop("listed", None)
 
     def _bare(self, name: str) -> str:
         return (self.text(name) or "").removeprefix(_BOM)
@@ -336,6 +332,28 @@ class Files:
             message = f"cannot be written: {e.strerror or str(e)[:200]}"
             mend = "nothing was changed; mend that, and try again"
             raise StudyError([Finding(str(self.folder), 0, "unreadable-file", message, mend)]) from e
+
+
+@contextmanager
+def blaming_the_study(folder: Path) -> Iterator[None]:
+    """Say what is wrong with a study, where its entries are not as their schemas ask and something fails for that.
+
+    Args:
+        folder: the study's folder.
+
+    Raises:
+        StudyError: with every error of the study.
+    """
+    from kg.loaders.study import Reading
+
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValidationError):
+        reading = Reading(folder)
+        for _ in reading.parts():
+            pass
+        reading.finish()
+        raise
 
 
 def _splices(before: YamlText, after: YamlText, replaced: list[Replaced], mark: int) -> Iterable[Splice]:

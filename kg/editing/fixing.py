@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.editing import passages
 from kg.editing.coding import Confirm
-from kg.editing.files import Files
+from kg.editing.files import Files, blaming_the_study
 from kg.editing.records import Pin, Upgrade
 from kg.entries import STUDY_FORMAT
 from kg.nearest import shown
@@ -37,8 +37,8 @@ class Fix(NamedTuple):
     sure: bool
 
 
-def fixes(study: Path) -> Iterator[Fix]:
-    """Give what can be mended, by kind and place.
+def fixes(study: Path) -> list[Fix]:
+    """List what can be mended, by kind and place.
 
     Args:
         study: the study's folder.
@@ -46,7 +46,11 @@ def fixes(study: Path) -> Iterator[Fix]:
     Raises:
         StudyError: when a file of the study cannot be read.
     """
-    files = Files(study.resolve())
+    with blaming_the_study(study):
+        return list(_fixes(Files(study.resolve())))
+
+
+def _fixes(files: Files) -> Iterator[Fix]:
     listing = files.value("study.yaml")
     for entry in listing.get("sources") or ():
         data = files.read(str(entry.get("file", "")))
@@ -68,6 +72,6 @@ def fixes(study: Path) -> Iterator[Fix]:
         for excerpt in files.value(name).get("excerpts") or ()
         for line in excerpt.get("evidence") or ()
     )
-    if bare or int(listing.get("format", 1)) < STUDY_FORMAT:
+    if bare or listing.get("format", "1") in map(str, range(1, STUDY_FORMAT)):
         what = f"{bare:,} evidence line{'s have' if bare != 1 else ' has'} no id" if bare else "the study is older"
         yield Fix("upgrade", what, {"": Upgrade()}, {"": "write what it lacks, as 'kg upgrade' does"}, sure=True)
