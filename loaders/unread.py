@@ -19,7 +19,7 @@ FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "a
 """The files of a study that lie in its folder itself."""
 ORIGINALS = "sources/originals"
 """Folder of the files that the texts of sources were made of."""
-_BESIDE = ("schema", "imports", "lost+found")
+_BESIDE = ("schema", "imports", "edits", "lost+found")
 """Folders that the commands, or a disk, keep beside a study."""
 
 
