@@ -36,6 +36,8 @@ WIDTH = 1200
 """Pixels of a row of a picture: a page is read on a screen of any density."""
 MOST = 256 * 2**20
 """How much is kept of a study (bytes)."""
+STRIP = 20
+"""How many times as long as wide a page may be, or as wide as long."""
 IDLE = 30.0
 """How long a document stays open after somebody looked at it (seconds)."""
 FOLDER = "pages"
@@ -87,14 +89,17 @@ class Facsimile:
     def sheets(self, length: int) -> tuple[Sheet, ...]:
         """Return the pages of the document, also those without text; where only these are known, those with text.
 
+        A page that is a strip, which nobody could read beside a text, is left out.
+
         Args:
             length: of its text (codepoints).
         """
         with suppress(NotShown):
-            return tuple(
-                Sheet(number, page.label, page.size[1] / page.size[0] if page.size[0] else 2**0.5)
+            every = (
+                Sheet(number, page.label, page.size[1] / page.size[0] if page.size[0] else 0.0)
                 for number, page in enumerate(self._pages(length), 1)
             )
+            return tuple(sheet for sheet in every if 1 / STRIP < sheet.height < STRIP)
         labels = {place.level: place.label for place in of_kind(self.document.places, "page")}
         return tuple(Sheet(number, labels[number], 2**0.5) for number in sorted(labels))
 
@@ -208,7 +213,7 @@ def _viewed(path: Path, sha256: str) -> Iterator[Viewer]:
     with _turning:
         while _closing:
             _closing.pop().cancel()
-        if (path, sha256) not in _open:
+        if (path, sha256) not in _open or not _open[path, sha256].running:
             _close()
             _open[path, sha256] = Viewer(path).__enter__()
         try:

@@ -182,6 +182,22 @@ def test_pages_are_turned_in_one_process(seen, monkeypatch):
     assert len(begun) == 1
 
 
+def test_a_process_that_was_ended_meanwhile_is_replaced(seen):
+    page_seen, _ = seen
+    page_seen.picture(1)
+    ((_, viewer),) = facsimile._open.items()
+    viewer._opened._child.kill()
+    assert page_seen.picture(2).startswith(b"\x89PNG")
+
+
+def test_a_document_is_closed_when_nobody_looks_at_it_any_more(seen, monkeypatch):
+    page_seen, _ = seen
+    monkeypatch.setattr(facsimile, "IDLE", 0.0)
+    page_seen.picture(1)
+    facsimile._closing[0].join(30)
+    assert not facsimile._open
+
+
 def test_what_was_looked_at_longest_ago_goes_first(seen, monkeypatch):
     page_seen, _ = seen
     sizes = [len(page_seen.picture(number)) for number in (1, 2, 3)]
@@ -261,6 +277,19 @@ def test_words_that_stand_elsewhere_on_the_page_have_no_box(seen):
     wrong = text[:start] + text[start].swapcase() + text[start + 1 :]
     assert set(page_seen.boxes(wrong, spans_of(graph))) == set(others)
     assert set(page_seen.boxes(text, spans_of(graph))) == {(start, end), *others}
+
+
+def test_a_page_that_is_a_strip_is_left_out(study, tmp_path):
+    sizes = [(0, 0, 595, 842), (0, 0, 10, 14_000), (0, 0, 14_000, 10), (0, 0, 14_000, 14_000)]
+    pages = [page(column(2, 5, [f"page {number}"], size=4), media=size) for number, size in enumerate(sizes, 1)]
+    (tmp_path / "strip.pdf").write_bytes(pdf(*pages))
+    adding.add(study, [tmp_path / "strip.pdf"], adding.Options())
+    graph = kg.open(study)
+    page_seen = Facsimile(study, documents.of_source(graph.tables, "strip"))
+    length = len((study / "sources/strip.txt").read_text("utf-8"))
+    assert [(sheet.number, round(sheet.height, 2)) for sheet in page_seen.sheets(length)] == [(1, 1.42), (4, 1.0)]
+    width, height, _ = png_pixels(page_seen.picture(4))
+    assert (width, height) == (facsimile.WIDTH, facsimile.WIDTH)
 
 
 def test_a_page_that_takes_too_long_is_said_and_not_tried_at_every_look(tmp_path, monkeypatch):

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import re
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
+import browser
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +18,7 @@ from papers import EXAMPLES, QUOTES, SOURCE, code, with_paper
 
 import kg
 from kg import adding, facsimile
-from kg.browse import reader, reading, responses, site
+from kg.browse import reader, reading, responses, site, workers
 from kg.browse.responses import Target
 from kg.browse.study import BuiltStudy
 from kg.places import Place
@@ -28,8 +35,6 @@ def served(study):
 
 
 def ask(built, path, form="html", query="", language="en"):
-    import gzip
-
     answer = responses.respond(built, Target(path, form, language, query))
     return answer, gzip.decompress(answer.body)
 
@@ -221,6 +226,31 @@ def test_what_a_document_calls_its_parts_is_escaped(served, monkeypatch):
         records.documents, "of_source", lambda *_: Document("", "", None, places, {evil: "interviewer"})
     )
     assert "<script>alert" not in page_of(served, "source/li")
+
+
+@pytest.mark.slow
+def test_many_requests_at_once_start_no_more_processes_than_there_are_workers(served):
+    ours = psutil.Process()
+    most, over = 0, threading.Event()
+
+    def count():
+        nonlocal most
+        while not over.wait(0.02):
+            with contextlib.suppress(psutil.Error):
+                lines = [" ".join(child.cmdline()) for child in ours.children(recursive=True)]
+                most = max(most, sum("_pdf_process" in line for line in lines))
+
+    with browser.served(served.graph.folder) as address:
+        counting = threading.Thread(target=count)
+        counting.start()
+        wanted = [f"{address}/source/{SOURCE}/pages/{number}.png" for number in range(1, 7)] * 4
+        with ThreadPoolExecutor(len(wanted)) as pool:
+            answers = list(pool.map(lambda url: urllib.request.urlopen(url).read(), wanted))
+        over.set()
+        counting.join()
+    assert 1 <= most <= workers.number()
+    assert answers[:6] == answers[6:12] == answers[12:18] == answers[18:]
+    assert len(set(answers)) == 6
 
 
 # In a folder of files

@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import bearing, cite, claims, facsimile
-from kg.browse import addresses, overviews, reader
+from kg import bearing, cite, claims
+from kg.browse import addresses, overviews, reader, sheets
 from kg.browse.frame import CLAIMS, PER_PAGE, Page, chosen_evidence, cut
-from kg.browse.parameters import Parameters
 from kg.browse.reading import Reading
 from kg.browse.sides import labels
 from kg.browse.study import Standing
@@ -20,19 +19,17 @@ from kg.store import counting, documents, passages
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from _typeshed import DataclassInstance
 
     from kg.browse.frame import Evidence, Slice
     from kg.browse.overviews import ReferenceEntry
+    from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy, Row
     from kg.claims import Passage
-    from kg.facsimile import Sheet
-    from kg.loaders.documents.pdf import Box
     from kg.picture.butterfly import Butterfly
     from kg.picture.sides import Sides
-    from kg.store.documents import Document
 
 
 def _record(
@@ -586,7 +583,7 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
     if any(mark.start < end for mark in marks):
         front, end = {}, 0
     document = documents.of_source(study.tables, identifier)
-    sheets, last, boxes, faults = _sheets(study, document, text, marks, parameters)
+    shown = sheets.shown(study, document, text, marks, parameters)
     blocks = (one for one in reader.blocks(text, marks, references, document.places) if one.start >= end)
     pages = of_kind(document.places, "page")
     on_pages = {mark.id: spanned(pages, mark.start, mark.end) for mark in marks} if pages else {}
@@ -594,16 +591,16 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
         entry=study.sources[identifier],
         front={k: v for k, v in front.items() if k not in ("title", "language")},
         reading=Reading(
-            reader.leaves(blocks, list(sheets)),
+            reader.leaves(blocks, list(shown.sheets)),
             beside,
             chosen if chosen in beside else "",
             document.speakers,
-            sheets,
-            last,
-            boxes,
+            shown.sheets,
+            shown.last,
+            shown.boxes,
             {key: (some[0].level, [page.label for page in some]) for key, some in on_pages.items() if some},
         ),
-        faults=faults,
+        faults=shown.faults,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",
         claims={one.claim for some in bears.values() for one in some},
@@ -612,61 +609,7 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
     )
     page = _record(study, "source", identifier, language, "source.html", content)
     # What is wrong with the document may be mended without a build.
-    return replace(page, passing=bool(faults))
-
-
-def _sheets(
-    study: BuiltStudy, document: Document, text: str, marks: Sequence[reader.Mark], parameters: Parameters
-) -> tuple[dict[int, Sheet], int, dict[int, list[tuple[str, list[Box]]]], list[str]]:
-    """Return the pages of a document that are shown, the last that it has, where passages stand, and what is wrong.
-
-    In a folder of files only pages with passages are shown.
-    """
-    if not parameters.pictures or not of_kind(document.places, "page"):
-        return {}, 0, {}, []
-    seen = facsimile.Facsimile(study.graph.folder, document)
-    try:
-        seen.check()
-    except facsimile.NotShown as e:
-        return {}, 0, {}, [str(e)]
-    faults: list[str] = []
-    found: Mapping[tuple[int, int], Sequence[Box]] = {}
-    try:
-        found = seen.boxes(text, [(mark.start, mark.end) for mark in marks])
-        if len(found) < len(marks):
-            faults.append(facsimile.MOVED)
-    except facsimile.NotShown as e:
-        if str(e) != facsimile.UNKNOWN:
-            return {}, 0, {}, [str(e)]
-        faults.append(str(e))
-    boxes: dict[int, list[tuple[str, list[Box]]]] = {}
-    for mark in marks:
-        for box in found.get((mark.start, mark.end), ()):
-            here = boxes.setdefault(box.page, [])
-            if not here or here[-1][0] != mark.id:
-                here.append((mark.id, []))
-            here[-1][1].append(box)
-    every = seen.sheets(len(text))
-    shown = (sheet for sheet in every if not parameters.whole or sheet.number in boxes)
-    return {sheet.number: sheet for sheet in shown}, every[-1].number, boxes, faults
-
-
-def pictures(study: BuiltStudy, source: str) -> Iterator[tuple[int, bytes]]:
-    """Give the pictures of the pages of a source's document on which passages stand, each with the page's index.
-
-    Args:
-        study: the study.
-        source: the source's id.
-
-    Raises:
-        NotShown: when a page cannot be shown.
-    """
-    document = documents.of_source(study.tables, source)
-    marks = [reader.Mark(p.start, p.end, p.id) for p in passages.of_source(study.tables, source).values()]
-    sheets, *_ = _sheets(study, document, study.text(source), marks, Parameters(whole=True))
-    seen = facsimile.Facsimile(study.graph.folder, document)
-    for number in sheets:
-        yield number, seen.picture(number)
+    return replace(page, passing=bool(shown.faults))
 
 
 RECORDS: dict[str, Callable[[BuiltStudy, str, Parameters, str], Page]] = {

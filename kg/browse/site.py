@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from kg import facsimile, filenames
-from kg.browse import addresses, data, exploring, html, maps, overviews, style
+from kg.browse import addresses, data, exploring, html, maps, overviews, sheets, style
 from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
 from kg.browse.study import BuiltStudy
@@ -100,7 +100,7 @@ def _pictures(study: BuiltStudy, folder: Path, names: dict[tuple[str, str], str]
         progress("drawing pages", number, len(study.sources))
         files, left = [], room
         with suppress(facsimile.NotShown):
-            for page, png in kinds.pictures(study, source):
+            for page, png in sheets.pictures(study, source):
                 files.append(folder / unquote(to.sheet(source, page)))
                 files[-1].parent.mkdir(parents=True, exist_ok=True)
                 files[-1].write_bytes(png)

@@ -126,6 +126,11 @@ class Viewer:
     def __exit__(self, *error: object) -> None:
         self._opened.__exit__(*error)
 
+    @property
+    def running(self) -> bool:
+        """Return whether its process has not ended yet."""
+        return self._opened.running
+
     def boxes(
         self, text: str, pages: Sequence[PageText], spans: Sequence[tuple[int, int]]
     ) -> list[tuple[Box, ...] | None]:
@@ -249,6 +254,10 @@ class _Opened:
     def __exit__(self, *_: object) -> None:
         self._child.kill()
         self._child.close()
+
+    @property
+    def running(self) -> bool:
+        return self._child.running
 
     def call(self, what: str, function: str, *arguments: Any) -> Any:
         """Return the value of a call; what it is about is named when it fails."""
