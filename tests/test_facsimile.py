@@ -279,6 +279,20 @@ def test_words_that_stand_elsewhere_on_the_page_have_no_box(seen):
     assert set(page_seen.boxes(text, spans_of(graph))) == {(start, end), *others}
 
 
+def test_a_locked_document_is_said(study, tmp_path):
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=PAPER)
+    writer.encrypt("sesame", algorithm="RC4-128")
+    with (tmp_path / "locked.pdf").open("wb") as stream:
+        writer.write(stream)
+    adding.add(study, [tmp_path / "locked.pdf"], adding.Options(password=lambda _: "sesame"))
+    graph = kg.open(study)
+    page_seen = Facsimile(study, documents.of_source(graph.tables, "locked"))
+    with pytest.raises(NotShown, match="needs a password"):
+        page_seen.picture(1)
+
+
 def test_a_page_that_is_a_strip_is_left_out(study, tmp_path):
     sizes = [(0, 0, 595, 842), (0, 0, 10, 14_000), (0, 0, 14_000, 10), (0, 0, 14_000, 14_000)]
     pages = [page(column(2, 5, [f"page {number}"], size=4), media=size) for number, size in enumerate(sizes, 1)]
