@@ -466,7 +466,8 @@ def outcome(child, path):
         if not child.call("read_page", index, limits=limits).value:
             return "page"
     found = child.call("text", limits=limits).value
-    child.call("picture", 0, 200, [[0.1, 0.1, 0.5, 0.2]], limits=limits)
+    child.call("picture", 0, 200, limits=limits)
+    child.call("boxes", [(0, 0, "Value"), (0, 10**9, "x"), (4, -1, "x"), (9, 0, "x")], limits=limits)
     return found
 
 
