@@ -830,8 +830,8 @@ def _when(of: Chooser) -> Choice:
     rows = of.attributes()
     if of.question.words or not (of.question.of("reference") or rows):
         told = _told(of, "when")
-        if dated := of.with_dates(told):
-            told = replace(dated, claims=() if told.is_nearest else of.resting_on(dated, around=True))
+        if found := of.with_dates(told):
+            told = replace(found, claims=() if told.is_nearest else of.resting_on(found, around=True))
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows)
         return replace(told, definition=rows)
