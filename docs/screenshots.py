@@ -37,7 +37,7 @@ def main() -> None:
             ) as visit:
                 page = visit.go(path)
                 if "explore" in path:
-                    page.wait_for_selector("#picture[data-drawn]")
+                    page.wait_for_selector("#stage[data-drawn]")
                 page.wait_for_timeout(300)
                 page.screenshot(path=HERE / "pictures" / f"{name}.png")
 

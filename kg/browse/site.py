@@ -77,4 +77,4 @@ def _pages(
         path = addresses.path_of(kind, identifier)
         yield path, partial(kinds.RECORDS[kind], study, identifier, whole, language)
         if kind in DRAWN:
-            yield f"explore/{path}", partial(exploring.explore, study, Parameters(of=path, whole=True), language)
+            yield f"explore/{path}", partial(exploring.explore, study, Parameters(starts=(path,), whole=True), language)
