@@ -382,7 +382,9 @@ ZH = _NAMES | {
     "show the keys": "显示按键",
     "Close": "关闭",
     "neighbours that are not shown": "未显示的相邻记录",
-    "Choose a record to see its neighbours by kind; twice, or Enter, shows more of them. Drag a card up or down and it stays there. The address of this page is this picture.": "选择一条记录即可按类型查看其相邻记录;双击或按 Enter 显示更多。上下拖动卡片,它会留在原处。本页网址即此图。",
+    "Choose a record to see its neighbours by kind; twice, or Enter, shows more of them.": "选择一条记录即可按类型查看其相邻记录;双击或按 Enter 显示更多。",
+    "Drag a card up or down and it stays there.": "上下拖动卡片,它会留在原处。",
+    "The address of this page is this picture.": "本页网址即此图。",
     "creator": "作者",
 }
 """Chinese by English."""

@@ -337,8 +337,9 @@ STUDIED = " ".join(
     for file in sorted((ROOT / folder).rglob("*.*"))
 )
 """All that the bundled study, its ontology and the named queries say."""
-NAMES = {"turtle", "json ld", "sparql", "svg", "png", "orcid", "ev", "kg", "et al", "cc by", "line"}
-"""What is called so in Chinese, too."""
+NAMES = {"turtle", "json ld", "sparql", "svg", "png", "orcid", "ev", "kg", "et al", "cc by", "line",
+         "tab", "enter", "delete", "esc", "ctrl z", "ctrl shift z"}  # fmt: skip
+"""What is called so in Chinese, too, keys among them."""
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"Chinese", "style"}))

@@ -131,30 +131,38 @@ def place(shown: Neighbourhood, form: str = "columns", language: str = "en") -> 
     return _columns(shown, language) if form == "columns" else _outline(shown, FORMS[form], language)
 
 
-def caption(record: Record, shown: Neighbourhood, language: str) -> str:
-    """Return the small line of a card: what joins it to the record that it came from, what it is, where it stands.
+def captions(shown: Neighbourhood, language: str) -> dict[str, str]:
+    """Return the small lines of cards: what joins each to the record that it came from, what it is, where it stands.
 
     Args:
-        record: the record.
-        shown: what is shown beside it.
+        shown: what is shown.
         language: ``en`` or ``zh``.
+
+    Returns:
+        Captions by key.
     """
+    bears: dict[str, list[str]] = {}
+    joined: dict[tuple[str, str], str] = {}
+    for link in shown.links:
+        claim = link.end.partition("/")[2]
+        bears.setdefault(link.start, []).extend(
+            f"{word(n, language)} {claim}" for n in link.names if n in claims.STANCES
+        )
+        joined[link.start, link.end] = joined[link.end, link.start] = link.names[0]
+    return {record.key: _caption(record, bears, joined, language) for record in shown.records}
+
+
+def _caption(record: Record, bears: dict[str, list[str]], joined: dict[tuple[str, str], str], language: str) -> str:
     if record.kind == "excerpt":
-        bears = [
-            f"{word(name, language)} {link.end.partition('/')[2]}"
-            for link in shown.links if link.start == record.key
-            for name in link.names if name in claims.STANCES
-        ]  # fmt: skip
-        return " · ".join([", ".join(bears), record.origin] if bears else [record.origin])
+        return " · ".join(filter(None, [", ".join(bears.get(record.key, [])), record.origin]))
     kind = word(record.kind, language)
     if record.kind in ("proposition", "question", "search", "line"):
         return f"{kind} {record.id}"
-    pair = {record.key, record.parent}
-    joined = next((link.names[0] for link in shown.links if {link.start, link.end} == pair), "")
-    return kind if joined in ("", record.kind) else f"{kind} · {word(joined, language)}"
+    link = joined.get((record.key, record.parent), record.kind)
+    return kind if link == record.kind else f"{kind} · {word(link, language)}"
 
 
-def _sized(record: Record, shown: Neighbourhood, width: float, language: str) -> Card:
+def _sized(record: Record, caption: str, width: float) -> Card:
     """Return a card that has no place yet."""
     room = _FILLED * (width - 2 * SIDE)
     passage = record.kind == "excerpt"
@@ -162,7 +170,7 @@ def _sized(record: Record, shown: Neighbourhood, width: float, language: str) ->
     most = _MOST_LINES.get(record.kind, _FEW_LINES)
     lines = tuple(typeset.lines(text, room, SIZE, most, serif=passage, weight=_weight(record)))
     # The number of what is not shown stands at the right.
-    (small,) = typeset.lines(caption(record, shown, language), room - 34, SIZE, 1) or ("",)
+    (small,) = typeset.lines(caption, room - 34, SIZE, 1) or ("",)
     return Card(record, 0, 0, width, max(LINE * (len(lines) + 1) + 2 * EDGE, LOWEST), small, lines)
 
 
@@ -171,7 +179,8 @@ def _weight(record: Record) -> int:
 
 
 def _columns(shown: Neighbourhood, language: str) -> Placed:
-    sized = {r.key: _sized(r, shown, WIDTHS[r.kind], language) for r in shown.records}
+    told = captions(shown, language)
+    sized = {r.key: _sized(r, told[r.key], WIDTHS[r.kind]) for r in shown.records}
     columns = [[key for key in sized if sized[key].record.kind in kinds] for kinds in COLUMNS]
     order = _ordered([column for column in columns if column], shown)
     parts = _parted(order, sized)
@@ -402,6 +411,7 @@ def _outline(shown: Neighbourhood, wide: float, language: str) -> Placed:
     children: dict[str, list[Record]] = {}
     for record in shown.records:
         children.setdefault(record.parent, []).append(record)
+    told = captions(shown, language)
     depths: dict[str, int] = {}
     cards: dict[str, Card] = {}
     pairs = {frozenset((link.start, link.end)) for link in shown.links}
@@ -414,7 +424,7 @@ def _outline(shown: Neighbourhood, wide: float, language: str) -> Placed:
         record, depth = waiting.pop()
         depths[record.key] = depth
         inside = margin + _STEP * min(depth, _DEPTH)
-        card = _sized(record, shown, wide - MARGIN / 2 - inside, language)
+        card = _sized(record, told[record.key], wide - MARGIN / 2 - inside)
         cards[record.key] = card._replace(x=inside, y=top)
         top += card.height + ROOM - 6
         waiting += [(child, depth + 1) for child in reversed(children.get(record.key, []))]

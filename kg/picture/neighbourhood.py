@@ -6,6 +6,7 @@ What is chosen is a :class:`View`, which stands in an address: the same view of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import claims
@@ -162,7 +163,7 @@ class Record:
     parent: str = ""
     near: tuple[Near, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return kind and id, which no other record of the picture has."""
         return f"{self.kind}/{self.id}"

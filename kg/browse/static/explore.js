@@ -242,11 +242,12 @@
     var focused = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.key;
     var inPanel = panel.contains(document.activeElement);
     made = got;
-    var keep = {};
+    var keep = {}, came = [];
     plane.classList.add("steps");
     got.cards.forEach(function (card) {
       keep[card.key] = true;
       var fresh = !cards[card.key];
+      if (fresh) came.push(card);
       var one = face(card);
       if (fresh) one.face.style.transition = "none";
       place(card.key, card.x, card.y);
@@ -267,15 +268,17 @@
     choose(next);
     var whole = bounds(), free = room(), z = cy.zoom(), now = before && cards[before.key] && cards[before.key].data;
     if (now && (whole.w * z > free.w || whole.h * z > free.h)) {
-      // The record that was chosen stays where it was seen.
-      cy.panBy({ x: (before.x + before.width / 2 - now.x - now.width / 2) * z, y: (before.y + before.height / 2 - now.y - now.height / 2) * z });
-      if (chosen) reveal(chosen);
+      // The record that was chosen stays where it was seen, unless what came beside it is out of sight then.
+      var to = Math.max(LEAST, Math.min(z, 1, free.w / whole.w, free.h / whole.h)), p = cy.pan();
+      cy.viewport({ zoom: to, pan: { x: (before.x + before.width / 2) * z + p.x - (now.x + now.width / 2) * to, y: (before.y + before.height / 2) * z + p.y - (now.y + now.height / 2) * to } });
+      if (came.length) see(came.concat([now]));
+      reveal(now.key);
     } else fit();
     var back = cards[wanted || focused];
     if (back && !inPanel) back.face.focus({ preventScroll: true });
     pending = [];
     stage.dataset.drawn = String(got.cards.length);
-    stage.dataset.form = form;
+    stage.dataset.form = root.dataset.form = form;
     stage.dataset.step = String(++steps);
   }
   function bounds() { return { x: 0, y: 0, w: made.width, h: made.height }; }
@@ -304,6 +307,19 @@
     if (bottom > free.h - PADDING) dy = free.h - PADDING - bottom;
     if (top + dy < PADDING) dy = PADDING - top;
     if (dx || dy) cy.panBy({ x: dx, y: dy });
+  }
+
+  // As many of some cards as have room.
+  function see(some) {
+    var z = cy.zoom(), p = cy.pan(), free = room();
+    function edge(read, how) { return how.apply(null, some.map(read)); }
+    var left = edge(function (c) { return c.x; }, Math.min) * z + p.x, right = edge(function (c) { return c.x + c.width; }, Math.max) * z + p.x;
+    var top = edge(function (c) { return c.y; }, Math.min) * z + p.y, bottom = edge(function (c) { return c.y + c.height; }, Math.max) * z + p.y;
+    function shift(from, to, space) {
+      if (to > space - PADDING) return Math.min(0, Math.max(space - PADDING - to, PADDING - from));
+      return from < PADDING ? Math.min(PADDING - from, space - PADDING - to) : 0;
+    }
+    cy.panBy({ x: shift(left, right, free.w), y: shift(top, bottom, free.h) });
   }
 
   // What is chosen, and what can be done with it.
