@@ -171,7 +171,7 @@ class Draw:
             "reference": lambda: f"/reference/{self.one('reference')}",
             "evidence line": lambda: f"/line/{self.one('line')}",
             "answer": lambda: f"/ask?q=what+supports+{self.one('concept')}&page={self.chance.randrange(1, 20)}",
-            "picture": lambda: f"/explore?of=proposition/{self.one('proposition')}&depth=1",
+            "picture": lambda: f"/explore?of=proposition/{self.one('proposition')}",
             "list": lambda: f"/{self.chance.choice(('propositions', 'codes', 'sources', 'references', 'ontology'))}",
             "matrix": lambda: f"/matrix?page={self.chance.randrange(1, 11)}",
         }

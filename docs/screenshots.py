@@ -29,7 +29,7 @@ SHOTS = {
     "map": ("/", 1440, 900, "light"),
     "answer": ("/ask?q=what+supports+transparency", 1280, 860, "light"),
     "source": ("/source/afu?at=5521-5662#excerpt-5521-5662", 1280, 760, "light"),
-    "picture": ("/explore?of=proposition/P21", 1280, 900, "light"),
+    "picture": ("/explore?of=proposition/P17", 1440, 900, "light"),
     "phone": ("/zh/proposition/P18", 390, 760, "dark"),
 }
 """Name, address, width and height (pixels), and colours of each."""
@@ -47,7 +47,7 @@ def main() -> None:
             ) as visit:
                 page = visit.go(path)
                 if "explore" in path:
-                    page.wait_for_selector("#picture[data-drawn]")
+                    page.wait_for_selector("#stage[data-drawn]")
                 page.wait_for_timeout(300)
                 page.screenshot(path=HERE / "pictures" / f"{name}.png")
         document(running)

@@ -187,7 +187,10 @@ def test_the_same_page_is_not_sent_twice(app):
         ("/nonsense", 404, "no such page"),
         ("/ask?q=what+supports+transparancy", 200, "transparency"),
         ("/ask?q=sing+me+a+song", 200, "not understood"),
-        ("/explore?of=coder/second", 400, "in no layer"),
+        ("/explore?of=concept/transparancy", 404, "Did you mean"),
+        ("/explore?of=author/nobody", 404, "There is none"),
+        ("/explore?of=P18", 404, "There is none"),
+        ("/explore?of=proposition/P18&depth=1", 400, "depth"),
         ("/picture?of=proposition/nope", 404, "proposition/nope"),
         ("/sparql?q=DELETE+WHERE+%7B%3Fs+%3Fp+%3Fo%7D", 400, "refused"),
         ("/sparql?q=SELECT+*+%7B+SERVICE+%3Chttp%3A%2F%2Fexample.org%2F%3E+%7B%7D+%7D", 400, "SERVICE is refused"),
@@ -474,7 +477,7 @@ def test_a_hostile_study_runs_nothing_and_breaks_no_page(hostile, chromium):
         for path in pages:
             page = visit.go(path)
             if path.startswith("/explore"):
-                page.wait_for_selector("#picture[data-drawn]")
+                page.wait_for_selector("#stage[data-drawn]")
             assert page.locator("footer").count() >= 1, path
             assert page.locator("script:not([src]), img[src=x], main a[href^='javascript']").count() == 0, path
         assert visit.ran == []

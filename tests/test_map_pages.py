@@ -110,7 +110,7 @@ def test_only_free_exploring_loads_the_library_that_moves(visit):
         opened.go(path)
         assert [url for url in opened.asked if "cytoscape" in url] == []
     opened = visit()
-    opened.go("/explore?of=proposition/P18&depth=1").wait_for_selector("#picture[data-drawn]")
+    opened.go("/explore?of=proposition/P18").wait_for_selector("#stage[data-drawn]")
     assert [url for url in opened.asked if url.endswith("cytoscape.min.js")]
 
 

@@ -166,7 +166,11 @@ def test_the_page_opens_offline_says_the_same_as_its_table_and_asks_for_nothing(
         page.wait_for_selector("#mynetwork canvas")
         assert visit.elsewhere() == []
         assert visit.complaints == []
-        assert page.locator("tbody tr").count() == len(drawn.nodes) == page.evaluate("nodes.length")
+        assert (
+            page.locator("tbody tr").count()
+            == len(drawn.nodes)
+            == page.evaluate("nodes.getIds({ filter: n => !n.corner }).length")
+        )
         page.fill("#find", "the progress of an order")
         assert page.inner_text("#count") == "1"
         page.evaluate("document.querySelector('#mynetwork').scrollIntoView({ block: 'center' })")
@@ -176,6 +180,31 @@ def test_the_page_opens_offline_says_the_same_as_its_table_and_asks_for_nothing(
         page.mouse.click(*at)
         page.locator("#chosen", has_text="Transparency is the guarantee").wait_for()
         assert page.get_attribute("html", "lang") == "en"
+
+
+def test_the_page_is_read_when_it_opens_and_no_line_of_it_passes_behind_a_box(dart, chromium, tmp_path):
+    drawn = dart.picture("P18", depth=2)
+    (tmp_path / "p18.html").write_bytes(written("html", drawn, "en"))
+    with browser.Visit(chromium, tmp_path.as_uri(), viewport={"width": 1440, "height": 900}) as visit:
+        page = visit.go("/p18.html")
+        page.wait_for_selector("#mynetwork canvas")
+        assert page.evaluate("network.getScale() * 12") >= 12
+        boxes, lines = page.evaluate(
+            "() => { const ids = nodes.getIds({ filter: n => !n.corner });"
+            " const boxes = Object.fromEntries(ids.map(i => { const { x, y, shape: { width: w, height: h } } = network.body.nodes[i]; return [i, [x - w / 2, y - h / 2, x + w / 2, y + h / 2]]; }));"
+            " const at = i => { const p = network.getPosition(i); return [p.x, p.y]; };"
+            " return [boxes, edges.get().map(e => [at(e.from), at(e.to), parseInt(e.from)])]; }"
+        )
+        assert len(boxes) == len(drawn.nodes)
+        assert len(lines) > len(drawn.edges)
+        behind = [
+            (drawn.edges[number], key)
+            for a, b, number in lines
+            for key, box in boxes.items()
+            if key not in (drawn.edges[number].start, drawn.edges[number].end) and measuring.crosses(a, b, box, 3)
+        ]
+        assert behind == []
+        assert visit.complaints == []
 
 
 def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):

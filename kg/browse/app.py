@@ -24,6 +24,7 @@ from kg.browse.refusals import Refusal
 from kg.browse.responses import Representation, Target
 from kg.browse.study import LatestBuild
 from kg.errors import KGError
+from kg.picture import columns
 from kg.store import sparql
 from kg.words import word
 
@@ -216,10 +217,6 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
     async def suggest(request: Request) -> Response:
         return await answer(request, "", "suggestions", "en")
 
-    async def neighbours(request: Request) -> Response:
-        kind, identifier = request.path_params["kind"], request.path_params["id"]
-        return await answer(request, f"{kind}/{identifier}", "neighbours", "en")
-
     def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
             return await _sparql(served, request, language)
@@ -247,7 +244,8 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
             *(Route(f"/{name}", moved(language, path)) for name, path in OTHER_NAMES.items()),
             Route("/claim/{id}", moved(language, "proposition")),
             Route("/{kind}/{id}", record(language)),
-            Route("/drawn.json", picture("explore", language, "elements")),
+            *(Route(f"/explore-{form}.json", picture("explore", language, form)) for form in columns.FORMS),
+            Route("/found.json", picture("explore", language, "found")),
             *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "figure", "picture")),
             *(Route(f"/{path}", endpoint) for path, endpoint in shown.items()),
             *(Route(f"/{path or 'index'}.{{form}}", endpoint) for path, endpoint in shown.items()),
@@ -260,7 +258,6 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
             Route("/source/{id}/pages/{number:int}.png", sheet),
-            Route("/neighbours/{kind}/{id}", neighbours),
             *others,
             *routes("en"),
         ],

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from kg.browse.frame import Facet
     from kg.browse.study import BuiltStudy, Standing
     from kg.claims import Line, Passage
-    from kg.picture.network import Node
 
 KEPT = 20_000
 """How many addresses and links are kept: the same few thousand are asked for again and again."""
@@ -59,7 +58,6 @@ class Fragments:
         self.study, self.to, self.language = study, to, to.language
         self.word = cache(lambda english: escape(word(english, to.language)))
         self.stance = cache(self._stance)
-        self.towards = cache(self._towards)
         self.page = lru_cache(KEPT)(lambda kind, identifier: escape(addresses.record(to, kind, identifier)))
         self.menus = cache(self._menu)
         self.names = lru_cache(KEPT)(lambda kind, identifier: escape(study.name(kind, identifier, to.language)))
@@ -385,46 +383,3 @@ class Fragments:
             some: the ids.
         """
         return Markup(" ".join([self.key("proposition", claim) for claim in some]))
-
-    def nodes(
-        self,
-        layers: Mapping[str, Sequence[Node]],
-        joined: Mapping[str, Iterable[tuple[str, str]]],
-        parameters: Mapping[str, Any] | None,
-    ) -> Markup:
-        """Return the nodes of a picture as lists, each with what it is joined to.
-
-        Args:
-            layers: the nodes by layer.
-            joined: links by a node's key, with the key of the other node; one that leads here begins with ``←``.
-            parameters: what stands after the question mark of the picture's address; None when nobody answers.
-        """
-        ends = {
-            n.key: self.word("theory") if n.kind == "theory" else escape(n.label if n.kind == "reference" else n.id)
-            for some in layers.values()
-            for n in some
-        }
-        parts = []
-        for kind, some in layers.items():
-            parts.append(f'<h3>{self.word(kind)} <small>{len(some)}</small></h3>\n<ul class="nodes">')
-            for node in some:
-                key = escape(node.key)
-                note = "; ".join([f"{self.towards(link)} {ends[other]}" for link, other in joined.get(node.key, ())])
-                parts.append(f'<li id="node-{key}" data-key="{key}">{self._node(node, parameters)}\n')
-                parts.append(f'<span class="note">{note}</span></li>')
-            parts.append("</ul>\n")
-        return Markup("".join(parts))
-
-    def _node(self, node: Node, parameters: Mapping[str, Any] | None) -> str:
-        """Return the words of a node, and where they lead."""
-        if node.count == 1 and node.kind != "theory":
-            words = escape(quoted(node.text)) if node.kind == "excerpt" else escape(node.label)
-            return f'<a class="{node.kind}" href="{self.plain(node.kind, node.id)}">{words}</a>'
-        if node.count > 1 and parameters is not None:
-            each = self.to.page("explore", **{**parameters, "unfold": (*parameters["unfold"], node.key)})
-            return f'{escape(node.label)} <a href="{escape(each)}">{self.word("Show one by one")}</a>'
-        return escape(node.label)
-
-    def _towards(self, link: str) -> str:
-        """Return the word for a link, with the arrow of one that leads here."""
-        return f"{'← ' if link[0] == '←' else ''}{self.word(link.removeprefix('← '))}"

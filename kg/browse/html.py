@@ -11,8 +11,8 @@ from kg.browse import addresses, butterfly, reading, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
-from kg.kinds import LISTED, LOOKS
-from kg.picture import cards, chain, drawing, marks
+from kg.kinds import LISTED
+from kg.picture import cards, columns, drawing, marks
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -43,11 +43,9 @@ def environment() -> Environment:
         "sides_picture": sides.picture,
         "sides_codes": sides.codes,
         "sides_passages": sides.passages_left,
-        "stroke": chain.stroke,
         "marks": marks,
         "sign": drawing.sign,
         "strand": drawing.strand,
-        "LOOKS": LOOKS,
         "LISTED": LISTED,
         "source_of": source_of,
         "span_of": span_of,
@@ -99,8 +97,8 @@ def render(study: BuiltStudy, page: Page, to: Addresses, *, static: bool = False
     language = to.language
     said = _speech(study, to)
 
-    def drawn(network: Any) -> str:
-        return drawing.in_page(chain.chain(network, language, heading=False), plain, "chain")
+    def drawn(shown: Any, placed: Any) -> str:
+        return drawing.in_page(columns.scene(shown, placed, language), plain, "chain")
 
     def plain(kind: str, identifier: str) -> str:
         return addresses.record(to, kind, identifier)

@@ -18,7 +18,7 @@ MANY = "this address has too many fields; choose less at once"
 SORTS = ("author", "year", "title", "cited")
 """What references are sorted by."""
 
-_EXPLORED = frozenset({"of", "q", "depth", "unfold", "expand", "all", *FACETS})
+_EXPLORED = frozenset({"of", "q", "find", "show", "hide", "pin"})
 _EVIDENCE = frozenset({*FACETS, "page"})
 TAKES: dict[str, frozenset[str]] = {
     "": frozenset({"page"}),
@@ -69,12 +69,13 @@ class Parameters:
         question: the question, or what is looked for in the sources.
         at: the passage that was followed, as ``start-end``.
         of: kind and id of the record that is drawn, as ``kind/id``.
-        depth: how many links away from it.
-        unfolded: keys of nodes that are drawn one by one.
-        expanded: keys of nodes whose neighbours are drawn too, with the neighbours' kind, as ``kind/id>kind``.
+        starts: kind and id of each record that exploring begins with, as ``kind/id``.
+        shown: the neighbours that are shown, as ``kind/id>kind*number``; None when nobody chose any.
+        hidden: kind and id of each record that is not shown.
+        pinned: kind and id of each record that was put somewhere, as ``kind/id@height``.
+        find: what is looked for among the names of records.
         sort: what references are sorted by, one of :data:`SORTS`.
         exact: whether what is looked for is looked for as it stands.
-        everything: whether more than :data:`kg.browse.pages.DRAWN` nodes are drawn.
         whole: whether all of a list is on one page, as in a folder of files.
         view: which of the views of a record is wanted; empty for the first.
         pictures: whether pages of documents are shown.
@@ -86,12 +87,13 @@ class Parameters:
     question: str = ""
     at: str = ""
     of: str = ""
-    depth: int = 2
-    unfolded: tuple[str, ...] = ()
-    expanded: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    shown: tuple[str, ...] | None = None
+    hidden: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    find: str = ""
     sort: str = SORTS[0]
     exact: bool = False
-    everything: bool = False
     whole: bool = False
     view: str = ""
     pictures: bool = True
@@ -150,7 +152,7 @@ def read(query: str, page: str) -> Parameters:
     Example:
         >>> read("q=what+is+missing&case=haier&page=x", "ask")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
-depth=2, unfolded=(), expanded=(), sort='author', exact=False, everything=False, whole=False, view='', pictures=True)
+starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False, whole=False, view='', pictures=True)
     """
     given = fields(query)
     check(given, page)
@@ -169,12 +171,13 @@ depth=2, unfolded=(), expanded=(), sort='author', exact=False, everything=False,
         question=_line(one("q")),
         at=one("at"),
         of=one("of"),
-        depth=number("depth", 1, 6, 2),
-        unfolded=tuple(filter(None, given.get("unfold", ()))),
-        expanded=tuple(filter(None, given.get("expand", ()))),
+        starts=tuple(filter(None, given.get("of", ()))),
+        shown=tuple(given["show"]) if "show" in given else None,
+        hidden=tuple(filter(None, given.get("hide", ()))),
+        pinned=tuple(filter(None, given.get("pin", ()))),
+        find=_line(one("find")),
         sort=one("sort") if one("sort") in SORTS else SORTS[0],
         exact=one("exact") == "1",
-        everything=one("all") == "1",
         view=one("view"),
     )
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import claims, facsimile
+from kg import facsimile
 from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
-from kg.kinds import LISTED, LOOKS
-from kg.picture import chain, drawing, figure, layers
+from kg.kinds import LISTED
+from kg.picture import columns, drawing, figure
 from kg.picture import map as lanes
 from kg.places import of_kind
 from kg.store import documents, passages
@@ -129,50 +129,28 @@ def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Represen
 
 def _svg(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
     if target.path == "explore":
-        text = drawing.in_file(chain.chain(exploring.drawing(study, parameters, target.language), target.language))
+        shown = exploring.drawing(study, parameters, target.language)
+        placed = columns.place(shown, "columns", target.language)
+        text = drawing.in_file(columns.scene(shown, placed, target.language))
     else:
         made = maps.drawn(study, replace(parameters, whole=True), target.language).theory
-        placed = figure.figure(made) if target.path == "figure" else lanes.lanes(made)
-        text = drawing.in_file(lanes.framed(placed, made))
+        drawn = figure.figure(made) if target.path == "figure" else lanes.lanes(made)
+        text = drawing.in_file(lanes.framed(drawn, made))
     return _representation(text.encode(), "image/svg+xml")
 
 
-def _elements(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
-    """Give the nodes to explore with their places, and their links."""
-    language = target.language
-    try:
-        network = exploring.drawing(study, parameters, language)
-    except KGError as e:
-        return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
-    boxes, bears = layers.place(network), chain.bearing(network)
-    to = addresses.Served(language)
-    nodes = [
-        {
-            "id": n.key,
-            "kind": n.kind,
-            "caption": chain.caption(n, bears, language),
-            "label": "\n".join(boxes[n.key].lines),
-            "text": n.text,
-            "count": n.count,
-            "address": addresses.record(to, n.kind, n.id) if n.count == 1 and n.kind != "theory" else "",
-            "x": boxes[n.key].middle[0],
-            "y": boxes[n.key].middle[1],
-            "width": boxes[n.key].width,
-            "height": boxes[n.key].height,
-        }
-        for n in network.nodes
-    ]
-    edges = [
-        {"source": e.start, "target": e.end, "link": e.link, "said": word(e.link, language), "count": e.count,
-         "forward": e.forward}
-        for e in network.edges
-    ]  # fmt: skip
-    looks = {
-        "nodes": {kind: look._asdict() for kind, look in LOOKS.items()},
-        "edges": {link: chain.stroke(link)._asdict() for link in (*claims.STANCES, "other")},
-    }
-    elements = {"nodes": nodes, "edges": edges, "looks": looks, "left_out": network.left_out}
-    return _representation(json.dumps(elements, ensure_ascii=False).encode(), "application/json")
+def _elements(form: str) -> Callable[[BuiltStudy, Target, Parameters], Representation]:
+    """Return what gives a picture to explore in one of its forms."""
+
+    def make(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+        to = addresses.Served(target.language)
+        try:
+            made = exploring.elements(study, parameters, target.language, form, partial(addresses.record, to))
+        except KGError as e:
+            return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
+        return _representation(json.dumps(made, ensure_ascii=False).encode(), "application/json")
+
+    return make
 
 
 def _suggestions(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
@@ -180,11 +158,11 @@ def _suggestions(study: BuiltStudy, target: Target, parameters: Parameters) -> R
     return _representation(json.dumps(pages.suggestions(study, parameters.question[:200])).encode(), "application/json")
 
 
-def _neighbours(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
-    """Give how many neighbours of each kind a record has."""
-    kind, _, identifier = target.path.partition("/")
-    counts = Counter(row["neighbour_kind"] for row in study.rows("neighbours", id=identifier, kind=kind))
-    return _representation(json.dumps({kind: counts[kind] for kind in sorted(counts)}).encode(), "application/json")
+def _found(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give the records that can be explored and have what was typed in their names."""
+    found = exploring.find(study, parameters.question, target.language)
+    rows = [{"key": one.key, "word": word(one.kind, target.language), "id": one.id, "text": one.text} for one in found]
+    return _representation(json.dumps(rows, ensure_ascii=False).encode(), "application/json")
 
 
 def _png(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
@@ -213,16 +191,16 @@ FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
     **dict.fromkeys(data.FORMS, _data),
     "svg": _svg,
     "png": _png,
-    "elements": _elements,
+    **{form: _elements(form) for form in columns.FORMS},
     "suggestions": _suggestions,
-    "neighbours": _neighbours,
+    "found": _found,
 }
 """The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
 
 
 def _takes(target: Target) -> str:
     """Return what decides which fields an address may have: its page, the kind of its record, or its form."""
-    if target.form == "suggestions":
+    if target.form in ("suggestions", "found"):
         return "suggest"
     if target.path in PAGES:
         return target.path

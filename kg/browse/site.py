@@ -132,4 +132,4 @@ def _pages(
         parameters = replace(whole, pictures=identifier in pictured) if kind == "source" else whole
         yield path, partial(kinds.RECORDS[kind], study, identifier, parameters, language)
         if kind in DRAWN:
-            yield f"explore/{path}", partial(exploring.explore, study, Parameters(of=path, whole=True), language)
+            yield f"explore/{path}", partial(exploring.explore, study, Parameters(starts=(path,), whole=True), language)

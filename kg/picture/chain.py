@@ -80,20 +80,19 @@ def caption(node: Node, bears: dict[str, list[tuple[str, str]]], language: str) 
     return f"{word(node.kind, language)} · {stances}" if stances else word(node.kind, language)
 
 
-def chain(network: Network, language: str = "en", *, heading: bool = True) -> Scene:
+def chain(network: Network, language: str = "en") -> Scene:
     """Place a network with its heading and what its lines mean.
 
     Args:
         network: what is drawn.
         language: ``en`` or ``zh``, for the words of the picture itself.
-        heading: whether the title stands above it.
 
     Returns:
         The scene; the same network gives the same one.
     """
     placed = layers.place(network)
     wide = max(layers.extent(placed)[0], 560)
-    titled = lines(network.title, wide, _TITLE, 2, weight=600) if heading else []
+    titled = lines(network.title, wide, _TITLE, 2, weight=600)
     # Lines pass above the first box of a column, too.
     top = MARGIN + 26 * len(titled) + layers.ROOM
     high = layers.extent(placed)[1] + top

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 _CLAIM_OR_CONCEPT = "CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claim = about) THEN 'proposition' ELSE 'concept' END"
 # fmt: off
-_TO = (
+LINKS = (
     ("proposition", "'subject'", "to", "'concept'", "subject", "NULL", "claims WHERE claim = wanted"),
     ("proposition", "'object'", "to", "'concept'", "object", "NULL", "claims WHERE claim = wanted"),
     ("proposition", "'relation'", "to", "'relation'", "relation", "NULL", "claims WHERE claim = wanted"),
@@ -57,7 +57,7 @@ def text(kind: str, into: tuple[str, ...]) -> str:
     # neighbours are looked up for each.
     parts = [
         f"SELECT wanted, {link}, '{way}', {other}, {identifier}, {quote} FROM asked CROSS JOIN {place}"
-        for one, link, way, other, identifier, quote, place in _TO
+        for one, link, way, other, identifier, quote, place in LINKS
         # A kind that differs from row to row is no literal.
         if one == kind and (not into or other.strip("'") in into or other[0] != "'")
     ]
