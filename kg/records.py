@@ -176,6 +176,10 @@ class Excerpt(Record):
     suffix: str
     paragraph: str | None = None
     locator: Locator | None = Field(default=None, description="Its place in the document that its source is.")
+    speakers: tuple[str, ...] = Field(default=(), description="Labels of those who speak in it, sorted.")
+    fragment: str = Field(
+        default="", description="Where it stands in the original, such as page=7: part of an address."
+    )
     citations: tuple[Citation, ...] = ()
 
     @property

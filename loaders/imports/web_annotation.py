@@ -195,7 +195,7 @@ class _Annotations:
             if page is None:
                 self.lost["annotations of nothing"] += 1
                 continue
-            selected = _Selected()
+            selected = _Selected(locator=self._place(target))
             for selector in selectors:
                 self._select(selector, selected)
             if selected.exact is None and selected.start is None:
@@ -220,7 +220,7 @@ class _Annotations:
                     memo=memo,
                     coder=coder,
                     date=date,
-                    locator=selected.locator or self._place(target),
+                    locator=selected.locator,
                 )
             )
 
@@ -337,6 +337,8 @@ class _Annotations:
             place = locator(f"{{p. {label}}}")
             selected.locator = selected.locator or (written(place) if place else "")
             taken = place is not None
+        # Our own export says by it where in the original the place is that stands in words beside it.
+        taken = taken or ("FragmentSelector" in kinds and bool(selected.locator))
         if not taken:
             self.lost[f"selectors of type {', '.join(kinds)[:60] or 'unknown'}"] += 1
 
