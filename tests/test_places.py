@@ -5,16 +5,22 @@ from __future__ import annotations
 import itertools
 import json
 import shlex
+import tempfile
+from collections import Counter
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pdfs
 import pytest
-from hypothesis import given
+import strategies
+from helpers import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import kg
-from kg import adding, exports, importing
+from kg import adding, exports, importing, query
 from kg.cli import app
 from kg.loaders import pandoc_citations
 from kg.loaders import study as loader
@@ -278,19 +284,50 @@ def test_an_assistant_is_told_the_place(placed):
     assert (said.text, said.locator, said.speakers) == ("(Li, 2024, 12:31)", "timestamp 12:31", ("Li",))
 
 
-@pytest.mark.parametrize("name", [f"trace-{kind}" for kind in ("source", "proposition", "excerpt", "reference")])
-def test_sql_and_sparql_give_the_same_rows(placed, name):
-    from collections import Counter
+def asked(study):
+    """Return questions whose rows have places, each with a value of its parameter."""
+    said = passage(study, "feedback every week")
+    given = {"source": "talk", "proposition": "P1", "excerpt": said.id, "reference": "smith2014"}
+    return [(f"trace-{kind}", {"id": value}) for kind, value in given.items()] + [
+        ("record", {"id": said.id, "kind": "excerpt"})
+    ]
 
-    from kg import query
+
+def same_rows(graph, engine, questions):
+    for name, parameters in questions:
+        ours = query.run(graph.oxigraph, name, **parameters).rows
+        assert Counter(query.run(engine, name, **parameters).rows) == Counter(ours), name
+        assert len(ours) > 3
+
+
+def test_sql_and_sparql_give_the_same_rows(placed):
+    graph = kg.open(placed)
+    same_rows(graph, graph.tables, asked(placed))
+
+
+@settings(max_examples=examples(10))
+@given(strategies.files(mapped=True))
+def test_a_study_with_any_places_is_built_and_keeps_its_shapes(made):
+    from kg import check
+
+    with tempfile.TemporaryDirectory() as folder:
+        study = strategies.write(Path(folder) / "study", made)
+        graph = kg.open(study)
+        assert "shape" not in {finding.rule for finding in check.check(study)}
+        for row in graph.query("sources").dicts():
+            asking = {"id": row["source"]}
+            ours = query.run(graph.oxigraph, "trace-source", **asking).rows
+            assert Counter(query.run(graph.tables, "trace-source", **asking).rows) == Counter(ours)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("arcadedb")
+def test_cypher_gives_the_same_rows(placed):
+    from kg.property_graph.cypher import Cypher
 
     graph = kg.open(placed)
-    said = passage(placed, "feedback every week")
-    chosen = {"source": "talk", "proposition": "P1", "excerpt": said.id, "reference": "smith2014"}
-    given = {"id": chosen[name.removeprefix("trace-")]}
-    ours = query.run(graph.oxigraph, name, **given).rows
-    assert Counter(query.run(graph.tables, name, **given).rows) == Counter(ours)
-    assert len(ours) > 3
+    with closing(Cypher(graph.folder, graph.store, None)) as engine:
+        same_rows(graph, engine, asked(placed))
 
 
 # ---- Interviews
