@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import StudyError
 from kg.loaders.documents import LOADERS, content, read
-from kg.loaders.documents.encoding import decode
+from kg.loaders.encoding import decode
 
 
 def take(path, data, **more):

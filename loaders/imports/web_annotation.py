@@ -50,7 +50,7 @@ def read(path: Path, options: Options) -> Material:
 
     Args:
         path: the file.
-        options: texts of the annotated pages.
+        options: texts of the annotated pages, and an encoding.
 
     Returns:
         What they say: tags and classes are codes, the rest of what they say is memos.
@@ -59,7 +59,7 @@ def read(path: Path, options: Options) -> Material:
         StudyError: when it is not JSON, or holds no annotation.
     """
     reading = _Annotations(path.name)
-    content = safe.read_json(path)
+    content = safe.read_json(path, options.encoding)
     reading.index(content)
     for number, annotation in enumerate(reading.annotations(content), 1):
         reading.annotation(annotation, number)
