@@ -129,7 +129,10 @@ def verbatim(data: bytes, file: str, encoding: str | None = None, declared: str 
         message = f"it is read as {named}: '{_shown(text)}'; as UTF-8 it would read '{other}'"
         mend = f"if the second is right, {'leave out --encoding' if encoding else 'use --encoding utf-8'}"
         remarks = (Finding(file, 0, "wrong-encoding", message, mend, "warning"),)
-    return Decoded(text.removeprefix("\ufeff"), mark is not None, named or mark or "utf-8", remarks)
+    taken = named or mark or "utf-8"
+    # These take the mark away themselves.
+    text = text if taken in ("utf-16", "utf-32") else text.removeprefix("\ufeff")
+    return Decoded(text, mark is not None, taken, remarks)
 
 
 def only_utf8(data: bytes, file: str) -> Decoded:
