@@ -101,30 +101,35 @@ def _of_passage(
         places = [place for other, place in passage.places if other == key]
         for locator in locators.joined(places) or [""]:
             if key == own:
-                text = _spoken(items[key], locator, passage.speakers, style)
+                text = _spoken(engine, items[key], locator, passage, style)
             else:
                 text = in_text(items[key], locator, style)
-                text = _inside(text, f"as reported in {_reporting(passage, source, items, style)}")
+                text = _inside(text, f"as reported in {_reporting(engine, passage, source, items, style)}")
             speakers = passage.speakers if key == own else ()
             citations.append(Citation(key, items[key], locator, speakers, note, text, entry(items[key], style)))
     return citations
 
 
-def _spoken(item: dict[str, Any], locator: str, speakers: tuple[str, ...], style: str) -> str:
-    """Cite an interview or the like with who speaks, unless the citation names no other."""
+def _spoken(engine: Engine, item: dict[str, Any], locator: str, passage: claims.Passage, style: str) -> str:
+    """Cite an interview or the like with who speaks, unless that is the only one who is asked, or the one it names."""
     whole = in_text(item, "", style)
-    named = " & ".join(label for label in speakers if not re.search(rf"\b{re.escape(label)}\b", whole))
+    rows = query.run(engine, "record", id=passage.source, kind="source").dicts() if passage.speakers else ()
+    asked = tuple(row["value"] for row in rows if row["property"] == "participant")
+    others = () if passage.speakers == asked else passage.speakers
+    named = " & ".join(label for label in others if not re.search(rf"\b{re.escape(label)}\b", whole))
     return _with(_inside(whole, named), locator) if named else in_text(item, locator, style)
 
 
-def _reporting(passage: claims.Passage, source: dict[str, Any], items: dict[str, dict[str, Any]], style: str) -> str:
+def _reporting(
+    engine: Engine, passage: claims.Passage, source: dict[str, Any], items: dict[str, dict[str, Any]], style: str
+) -> str:
     """Return how the source is cited in which the words of a passage stand, which are not the reference's own."""
     own = source["reference"]
     if not own:
         note = f", note {passage.paragraph}" if passage.paragraph else ""
         return f"{_titled(passage, source['title'])}{note}"
     (locator, *_) = locators.joined(place for other, place in passage.places if other == own) or [""]
-    by = _spoken(items[own], locator, passage.speakers, style)
+    by = _spoken(engine, items[own], locator, passage, style)
     # A number means nothing beside another citation.
     by = by if any(map(str.isalpha, by)) else _with(csl.plain(items[own])[0], locator)
     return by[1:-1] if by[:1] in "([" and by[-1:] in ")]" else by

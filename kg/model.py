@@ -151,6 +151,7 @@ PREDICATES = {
     "witness": Predicate("ev:witness"),
     "original": Predicate("ev:original"),
     "speaker": Predicate("ev:speaker", TEXTS),
+    "participant": Predicate("ev:participant", TEXTS),
     "fragment": Predicate("ev:fragment"),
     "cslJson": Predicate("ev:cslJson", JSON),
     "proposition": Predicate("ev:proposition", RECORD),
@@ -282,6 +283,7 @@ MODEL = {
             _field("reference", "primarySource", "CITES", "reference"),
             _field("witness"),
             _field("original", derived=True),
+            _field("participants", "participant"),
         ),
     ),
     "set": Model(

@@ -126,6 +126,11 @@ class Source(Record):
     places: tuple[Place, ...] = Field(default=(), description="Its pages, headings, turns and the like, in order.")
     speakers: Mapping[str, Speaker] = Field(default={}, description="The role of each label by which its turns begin.")
 
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Return the labels of those who speak and do not ask, sorted."""
+        return tuple(sorted(label for label, role in self.speakers.items() if role != "interviewer" and label))
+
 
 class Author(Record):
     """A person or organisation that wrote or edited references, as :mod:`kg.authors` finds them in these."""

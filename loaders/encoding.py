@@ -85,7 +85,7 @@ def decode(data: bytes, file: str, encoding: str | None = None, declared: str = 
         '访谈'
     """
     decoded = verbatim(data, file, encoding, declared)
-    text = decoded.text
+    text = decoded.text.removeprefix("\ufeff")  # some programs write the mark twice
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         refuse(file, "nul-byte", "the file contains a NUL byte", "is it a text file?", line)

@@ -333,10 +333,14 @@ def test_cypher_gives_the_same_rows(placed):
 # ---- Interviews
 
 
-def test_who_speaks_is_named_where_the_citation_names_another(placed, edit):
+def test_of_several_participants_the_one_who_speaks_is_named_unless_the_citation_names_her(placed, edit):
+    said = passage(placed, "feedback every week").id
+    assert printed(placed, "cite", said).startswith("(Li, 2024, 12:31)")
     edit("references.json", '"family": "Li", "given": "Wen"', '"family": "Chen", "given": "Ann"')
-    said = passage(placed, "feedback every week")
-    assert printed(placed, "cite", said.id).startswith("(Chen, 2024, Li, 12:31)")
+    # Of an interview with one person the reference is that person's, whatever the label of her turns.
+    assert printed(placed, "cite", said).startswith("(Chen, 2024, 12:31)")
+    edit("study.yaml", "I: interviewer", "I: participant")
+    assert printed(placed, "cite", said).startswith("(Chen, 2024, Li, 12:31)")
 
 
 def test_an_interview_of_ones_own_has_no_entry_and_is_cited_by_its_title(study, tmp_path):
