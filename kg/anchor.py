@@ -1,8 +1,9 @@
 """Find quotes in sources: exactly, or not at all.
 
 Offsets are Unicode codepoints, end exclusive, as in the W3C Web Annotation TextPositionSelector.
-The only freedom is white space: a run of it in the quote stands for any run of it in the source,
-so that a quote may be wrapped in YAML and a source may end its lines with CRLF.
+There are two freedoms. A run of white space in the quote stands for any run of it in the source, so that a quote may
+be wrapped in YAML and a source may end its lines with CRLF. And a letter may be one codepoint or several, which Unicode
+calls the same (canonically equivalent: NFC and NFD). A place is always one of the source as it is.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import itertools
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from kg.cjk import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.records import Paragraph
 
@@ -40,7 +41,8 @@ def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = 
 
     Args:
         text: the source's text.
-        quote: the passage, word for word; runs of white space match any run of white space.
+        quote: the passage, word for word; runs of white space match any run of white space, and letters their other
+            normal form.
         prefix: text that must stand right before it.
         suffix: text that must stand right after it.
 
@@ -52,6 +54,8 @@ def find(text: str, quote: str, prefix: str | None = None, suffix: str | None = 
         [(0, 5), (13, 18)]
         >>> find("to be or not to be", "to be", prefix="not ")
         [(13, 18)]
+        >>> find("a cafe\u0301", "caf\u00e9")
+        [(2, 7)]
     """
     return Index(text).find(quote, prefix, suffix)
 
@@ -90,6 +94,8 @@ class Index:
         places = [(at, at + len(quote)) for at in self.starts(quote)]
         if not places and any(c.isspace() for c in quote):
             places = self._folded.spans(" ".join(quote.split()))
+        if not places and not (text.isascii() and quote.isascii()):
+            places = self._normal.spans(" ".join(unicodedata.normalize("NFD", quote).split()))
         if prefix:
             near = 4 * len(prefix) + 8
             places = [p for p in places if _fold(text[max(0, p[0] - near) : p[0]]).endswith(_fold(prefix))]
@@ -130,41 +136,83 @@ class Index:
         return self._cut[size]
 
     @cached_property
-    def _folded(self) -> _Folded:
-        return _Folded(self.text)
+    def _folded(self) -> _Changed:
+        return _Changed(self.text, ((*run.span(), " ") for run in _RUN.finditer(self.text)))
+
+    @cached_property
+    def _normal(self) -> _Changed:
+        """The text with single blanks, in the normal form in which every letter is parted as far as can be (NFD)."""
+        joining = {c for c in set(self.text) if _joins(c)}
+        parted = {c for c in set(self.text) - joining if unicodedata.normalize("NFD", c) != c}
+        after, of = (f"[{''.join(map(re.escape, sorted(some)))}]" if some else "(?!)" for some in (joining, parted))
+        # White space, and each letter with its marks that may be written in another way.
+        pattern = re.compile(rf"(\s{{2,}}|[^\S ])|{of}{after}*|\S{after}+")
+        changes = (
+            (*match.span(), " " if match[1] else unicodedata.normalize("NFD", match[0]))
+            for match in pattern.finditer(self.text)
+        )
+        return _Changed(self.text, changes, joining)
 
 
-class _Folded:
-    """A text with a blank for each run of white space, and where its codepoints stand in the text itself.
+class _Changed:
+    """A text in which some stretches are written otherwise, and where its codepoints stand in the text itself.
 
     Args:
         text: the source's text.
+        changes: where each stretch begins and ends, and what stands for it, in order.
+        joining: codepoints with which no place begins, and before which none ends: they belong to what is before them.
     """
 
-    def __init__(self, text: str) -> None:
-        pieces, self._ends, self._shifts = [], [0], [0]
+    def __init__(self, text: str, changes: Iterable[tuple[int, int, str]], joining: Iterable[str] = ()) -> None:
+        self.text, self._joining = text, frozenset(joining)
+        pieces, self._starts, self._ends, self._shifts = [], [0], [0], [0]
         at = length = 0
-        for run in _RUN.finditer(text):
-            pieces += [text[at : run.start()], " "]
-            length += run.start() - at + 1
-            at = run.end()
+        for start, end, new in changes:
+            pieces += [text[at:start], new]
+            self._starts.append(length + start - at)
+            length = self._starts[-1] + len(new)
+            at = end
             self._ends.append(length)
             self._shifts.append(at - length)
         pieces.append(text[at:])
         self._index = Index("".join(pieces))
 
     def spans(self, words: str) -> list[tuple[int, int]]:
-        """List where words with single blanks between them stand in the text itself."""
-        starts = self._index.starts(words)
-        return [(self._place(start), self._place(start + len(words) - 1) + 1) for start in starts]
+        """List where words that are written likewise stand in the text itself: whole letters of it.
 
-    def _place(self, at: int) -> int:
-        """Return where a codepoint that is no white space stands in the text itself."""
-        return at + self._shifts[bisect_right(self._ends, at) - 1]
+        Args:
+            words: the words, which neither begin nor end with white space.
+        """
+        spans = ((self._place(start), self._place(start + len(words))) for start in self._index.starts(words))
+        return [(start, end) for start, end in spans if start is not None and end is not None]
+
+    def _place(self, at: int) -> int | None:
+        """Return where a place between two codepoints is in the text itself; None inside a letter."""
+        piece = bisect_right(self._starts, at) - 1
+        if at < self._ends[piece]:
+            if at > self._starts[piece]:
+                return None
+            piece -= 1
+        place = at + self._shifts[piece]
+        return None if self.text[place : place + 1] in self._joining else place
+
+
+def _joins(character: str) -> bool:
+    """Say whether a codepoint can be one letter with what stands before it."""
+    return unicodedata.combining(character) != 0 or character in _second()
+
+
+@cache
+def _second() -> frozenset[str]:
+    """Return the codepoints that stand second in the parts of a letter and are no marks, as vowels of Korean."""
+    pairs = (unicodedata.decomposition(chr(point)).split() for point in range(0x80, 0x20000))
+    vowels_and_finals = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
+    seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and not pair[0].startswith("<")}
+    return frozenset(c for c in seconds if not unicodedata.combining(c)) | {*map(chr, vowels_and_finals)}
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFD", text))
 
 
 def in_body(text: str, body: Sequence[Paragraph], start: int, end: int) -> Sequence[Paragraph]:
@@ -250,9 +298,6 @@ def explain(text: str, quote: str) -> str:
             swallowed = f"; what it leaves out holds {', '.join(map(repr, lost))}" if lost else ""
             whole = text[spans[0][0] : spans[-1][1]]
             return f"a quote has no ellipsis{swallowed}. Quote the parts one by one, or all of: '{whole}'"
-    for form in ("NFC", "NFD"):
-        if unicodedata.normalize(form, quote) in unicodedata.normalize(form, text):
-            return "the same letters are there in another Unicode normal form; copy the passage out of the source"
     from rapidfuzz import fuzz
 
     near = fuzz.partial_ratio_alignment(quote, text[:1_000_000])

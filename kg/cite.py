@@ -30,18 +30,20 @@ class Citation:
     """The citation of one reference.
 
     Args:
-        reference: the reference's key.
-        csl: the CSL-JSON item.
+        reference: the reference's key; empty where the passage rests on none, and its document itself is cited.
+        csl: the CSL-JSON item; empty likewise.
         locator: the place in the reference, as a term of CSL and a value, such as ``page 12``; empty for the whole.
+        speakers: labels of those who speak in the passage, if its source is a transcript.
         note: label of the paragraph in which the passage stands in the study's own source, such as ``T17``; a reader
             of the reference does not find it there.
         text: the citation in the text, such as ``(Grönroos & Voima, 2013, p. 136)``.
-        entry: the entry in the list of references.
+        entry: the entry in the list of references; empty where there is none.
     """
 
     reference: str
     csl: dict[str, Any]
     locator: str
+    speakers: tuple[str, ...]
     note: str
     text: str
     entry: str
@@ -58,7 +60,8 @@ def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
         style: name of a citation style, such as ``apa``, ``ieee`` or ``chicago-author-date``.
 
     Returns:
-        Citations sorted by key and place, one for each term of places; empty when the record rests on no reference.
+        Citations sorted by key and place, one for each term of places; empty when the record rests on no reference. A
+        passage without one is cited by the title of its document, if that says where it stands or who speaks.
 
     Raises:
         UnknownTerm: when no record has the id, or no style the name.
@@ -66,45 +69,75 @@ def cite(engine: Engine, identifier: str, style: str = STYLE) -> list[Citation]:
     kind, wanted, _ = trace.resolve(engine, identifier)
     items = {row["reference"]: json.loads(row["csl"]) for row in query.run(engine, "references").dicts()}
     if kind == "reference":
-        return [Citation(wanted, items[wanted], "", "", *formatted(items[wanted], style=style))]
+        return [Citation(wanted, items[wanted], "", (), "", *formatted(items[wanted], style=style))]
     if f"trace-{kind}" not in query.names():
         return []
     passages = claims.passages(query.run(engine, f"trace-{kind}", id=wanted).dicts())
+    if kind == "excerpt":
+        return _of_passage(engine, passages[wanted], items, style)
     places: dict[str, set[str]] = {}
     for passage in passages.values():
         for key in passage.references:
             places.setdefault(key, set()).update(place for other, place in passage.places if other == key)
-    alone = passages[wanted] if kind == "excerpt" else None
+    return [
+        Citation(key, items[key], place, (), "", in_text(items[key], place, style), entry(items[key], style))
+        for key in sorted(places)
+        for place in locators.joined(places[key]) or [""]
+    ]
+
+
+def _of_passage(
+    engine: Engine, passage: claims.Passage, items: dict[str, dict[str, Any]], style: str
+) -> list[Citation]:
+    """Cite what a passage rests on; where it rests on no reference but its document says its place, the document."""
+    source = next(row for row in query.run(engine, "sources").dicts() if row["source"] == passage.source)
+    own, note = source["reference"], passage.paragraph or ""
+    if not passage.references:
+        said = passage.said
+        text = f"({_titled(passage, source['title'])})"
+        return [Citation("", {}, passage.locator or "", passage.speakers, note, text, "")] if said else []
     citations = []
-    for key in sorted(places):
-        for locator in locators.joined(places[key]) or [""]:
-            text = in_text(items[key], locator, style)
-            if alone:
-                text = _reported(engine, alone, key, text, items, style)
-            note = (alone and alone.paragraph) or ""
-            citations.append(Citation(key, items[key], locator, note, text, entry(items[key], style)))
+    for key in passage.references:
+        places = [place for other, place in passage.places if other == key]
+        for locator in locators.joined(places) or [""]:
+            if key == own:
+                text = _spoken(engine, items[key], locator, passage, style)
+            else:
+                text = in_text(items[key], locator, style)
+                text = _inside(text, f"as reported in {_reporting(engine, passage, source, items, style)}")
+            speakers = passage.speakers if key == own else ()
+            citations.append(Citation(key, items[key], locator, speakers, note, text, entry(items[key], style)))
     return citations
 
 
-def _reported(
-    engine: Engine, passage: claims.Passage, key: str, text: str, items: dict[str, dict[str, Any]], style: str
+def _spoken(engine: Engine, item: dict[str, Any], locator: str, passage: claims.Passage, style: str) -> str:
+    """Cite an interview or the like with who speaks, unless that is the only one who is asked, or the one it names."""
+    whole = in_text(item, "", style)
+    rows = query.run(engine, "record", id=passage.source, kind="source").dicts() if passage.speakers else ()
+    asked = tuple(row["value"] for row in rows if row["property"] == "participant")
+    others = () if passage.speakers == asked else passage.speakers
+    named = " & ".join(label for label in others if not re.search(rf"\b{re.escape(label)}\b", whole))
+    return _with(_inside(whole, named), locator) if named else in_text(item, locator, style)
+
+
+def _reporting(
+    engine: Engine, passage: claims.Passage, source: dict[str, Any], items: dict[str, dict[str, Any]], style: str
 ) -> str:
-    """Add to a citation by whom it is reported, where the words of the passage are not the reference's own."""
-    source = next(row for row in query.run(engine, "sources").dicts() if row["source"] == passage.source)
+    """Return how the source is cited in which the words of a passage stand, which are not the reference's own."""
     own = source["reference"]
-    if own == key:
-        return text
-    if own:
-        (locator, *_) = locators.joined(place for other, place in passage.places if other == own) or [""]
-        by = in_text(items[own], locator, style)
-        # A number means nothing beside another citation.
-        by = by if any(map(str.isalpha, by)) else _with(csl.plain(items[own])[0], locator)
-        by = by[1:-1] if by[:1] in "([" and by[-1:] in ")]" else by
-    else:
-        note = f"note {passage.paragraph}" if passage.paragraph else ""
-        by = _with(f"“{source['title']}”", passage.locator or "")
-        by = f"{by}, {note}" if note else by
-    return _inside(text, f"as reported in {by}")
+    if not own:
+        note = f", note {passage.paragraph}" if passage.paragraph else ""
+        return f"{_titled(passage, source['title'])}{note}"
+    (locator, *_) = locators.joined(place for other, place in passage.places if other == own) or [""]
+    by = _spoken(engine, items[own], locator, passage, style)
+    # A number means nothing beside another citation.
+    by = by if any(map(str.isalpha, by)) else _with(csl.plain(items[own])[0], locator)
+    return by[1:-1] if by[:1] in "([" and by[-1:] in ")]" else by
+
+
+def _titled(passage: claims.Passage, title: str) -> str:
+    """Name the document that a passage stands in by its title, with who speaks and where."""
+    return f"“{title}”, {passage.said}" if passage.said else f"“{title}”"
 
 
 def entries(engine: Engine, style: str = STYLE) -> dict[str, str]:

@@ -84,6 +84,7 @@ class Passage:
         codes: ids of its codes, sorted.
         references: keys of the references it rests on, sorted.
         locator: its place in the document that its source is, such as ``page 12``, if one is given.
+        speakers: labels of those who speak in it, if it stands in the turns of a transcript, sorted.
         places: key of a reference and the place in it, of those of its citations that give one, sorted.
         witness: what its source is a witness of, if it says so, such as ``person/Mrs Li``.
     """
@@ -98,13 +99,20 @@ class Passage:
     codes: tuple[str, ...]
     references: tuple[str, ...]
     locator: str | None = None
+    speakers: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     witness: str | None = None
 
     @property
     def where(self) -> str:
-        """Return where it stands in its source: label of its paragraph and place in the document, as far as known."""
-        return ", ".join(filter(None, (self.paragraph, self.locator and locators.plain(self.locator))))
+        """Return where it stands in its source: label of its paragraph, who speaks, and place in the document."""
+        return ", ".join(filter(None, (self.paragraph, self.said)))
+
+    @property
+    def said(self) -> str:
+        """Return who speaks, and where in the document it stands, as far as known, such as ``Li, 12:31``."""
+        place = locators.plain(self.locator) if self.locator else ""
+        return ", ".join(filter(None, (" & ".join(self.speakers), place)))
 
     @property
     def citations(self) -> dict[str, str]:
@@ -333,7 +341,7 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
     places: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for row in rows:
         first.setdefault(row["excerpt"], row)
-        if row["link"] in ("case", "coded", "cites", "witness"):
+        if row["link"] in ("case", "coded", "cites", "witness", "speaker"):
             linked.setdefault((row["excerpt"], row["link"]), set()).add(row["target"])
         if row["locator"]:
             places.setdefault((row["excerpt"], row["link"]), set()).add((row["target"], row["locator"]))
@@ -348,6 +356,7 @@ def passages(rows: Iterable[dict[str, Any]]) -> dict[str, Passage]:
             codes=targets(key, "coded"),
             references=targets(key, "cites"),
             locator=next((place for _, place in places.get((key, "source"), ())), None),
+            speakers=targets(key, "speaker"),
             places=tuple(sorted(places.get((key, "cites"), ()))),
             witness=next(iter(targets(key, "witness")), None),
             **{name: row[name] for name in PASSAGE},

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -293,3 +293,19 @@ class ServerUnavailable(KGError, ConnectionError):
     """A property graph server that cannot be used, and what to check."""
 
     exit_code = 3
+
+
+def refuse(file: str, rule: str, message: str, mend: str = "", line: int = 0) -> NoReturn:
+    """Refuse a file.
+
+    Args:
+        file: how a person calls it, with the member inside it where there is one.
+        rule: one of :data:`RULES`.
+        message: what is wrong.
+        mend: what can be done.
+        line: line in the file, 1-based; 0 when the whole is meant.
+
+    Raises:
+        StudyError: always.
+    """
+    raise StudyError([Finding(file, line, rule, message, mend)])

@@ -105,7 +105,20 @@ def plain(text: str) -> str:
     if term == "timestamp" and ":" in value:
         return value
     label = LABELS[term]  # type: ignore[index]
-    return f"{label.several if _SEVERAL.search(value) else label.one} {value}"
+    return f"{label.several if is_several(value) else label.one} {value}"
+
+
+def is_several(value: str) -> bool:
+    """Say whether the value of a place is a range or a list, in numbers of any kind.
+
+    Args:
+        value: the value.
+
+    Example:
+        >>> is_several("iv-v"), is_several("S3, S5"), is_several("12")
+        (True, True, False)
+    """
+    return _SEVERAL.search(value) is not None
 
 
 def joined(places: Iterable[str]) -> list[str]:

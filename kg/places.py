@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.entries import Speaker
+    from kg.locators import Term
 
 Kind = Literal["page", "heading", "paragraph", "turn", "cue"]
+_RANGED = re.compile(r"[^\W_]+")
+"""A label that can be the end of a range; one such as A-1 would be read as a range itself."""
 
 
 class Place(NamedTuple):
@@ -162,6 +167,120 @@ def spanned(places: Sequence[Place], start: int, end: int) -> Sequence[Place]:
     first = max(0, bisect_right(places, start, key=lambda place: place.start) - 1)
     last = bisect_right(places, end - 1, key=lambda place: place.start)
     return [place for place in places[first:last] if place.end > start]
+
+
+class Map:
+    """The places of a document, in which passages of its text are looked up.
+
+    Args:
+        places: sorted.
+    """
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.places = places
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, list[Place]]:
+        return {kind: of_kind(self.places, kind) for kind in get_args(Kind)}
+
+    def spanned(self, kind: Kind, start: int, end: int) -> Sequence[Place]:
+        """Return the places of a kind that have some of the letters of a passage.
+
+        Args:
+            kind: the kind.
+            start: where the passage begins (codepoints).
+            end: where it ends (codepoints, exclusive).
+        """
+        return [place for place in spanned(self._by_kind[kind], start, end) if place.end > place.start]
+
+    def locator(self, start: int, end: int, *, numbered: bool = True) -> tuple[Term, str] | None:
+        """Return where a reader of the document finds a passage: its time, else its pages, else its paragraphs.
+
+        Args:
+            start: where the passage begins (codepoints).
+            end: where it ends (codepoints, exclusive).
+            numbered: whether the number of a paragraph is a place; it is none where paragraphs have labels.
+
+        Returns:
+            A term of CSL and a value: the pages as they are printed, and the time at which the passage begins, as APA
+            has it; None where the document says nothing of the kind.
+
+        Example:
+            >>> Map([Place("page", 0, 10, "iv", 6), Place("page", 10, 20, "v", 7)]).locator(5, 15)
+            ('page', 'iv-v')
+            >>> Map([Place("turn", 0, 10, "Li", time=(3751.9, 3755.0))]).locator(4, 6)
+            ('timestamp', '1:02:31')
+        """
+        if (time := self._time(start, end)) is not None:
+            return "timestamp", _clock(time[0])
+        if labels := [place.label for place in self.spanned("page", start, end) if place.label]:
+            return "page", _range(labels)
+        labels = [place.label for place in self.spanned("paragraph", start, end)] if numbered else []
+        if numbers := [label for label in labels if label.isdecimal()]:
+            return "paragraph", _range(numbers)
+        notes = [sign for kind, _, sign in (label.partition(" ") for label in labels) if kind == "note" and sign]
+        return ("note", _range(notes)) if notes else None
+
+    def speakers(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the labels of those who speak in a passage, each once, sorted.
+
+        Args:
+            start: where the passage begins (codepoints).
+            end: where it ends (codepoints, exclusive).
+        """
+        return tuple(sorted({place.label for place in self.spanned("turn", start, end) if place.label}))
+
+    def fragment(self, start: int, end: int) -> str:
+        """Return where a program finds a passage in the original, as the fragment of an address.
+
+        Args:
+            start: where the passage begins (codepoints).
+            end: where it ends (codepoints, exclusive).
+
+        Returns:
+            ``page=7``, the first of its pages counted from 1, as RFC 8118 has it of a PDF; ``t=751.9,755`` in seconds,
+            as Media Fragments has it of a recording; empty where neither is known.
+
+        Example:
+            >>> Map([Place("page", 0, 10, "iv", 6), Place("page", 10, 20, "v", 7)]).fragment(5, 15)
+            'page=6'
+            >>> Map([Place("cue", 0, 10, "1", time=(751.9, 755.0))]).fragment(4, 6)
+            't=751.9,755'
+        """
+        if (time := self._time(start, end)) is not None:
+            begins, ends = time
+            return f"t={_seconds(begins)}" + (f",{_seconds(ends)}" if ends > begins else "")
+        pages = self.spanned("page", start, end)
+        return f"page={pages[0].level}" if pages and pages[0].level else ""
+
+    def _time(self, start: int, end: int) -> tuple[float, float] | None:
+        """Return when a passage begins and ends; the end is the beginning when it is unknown."""
+        for kind in ("cue", "turn"):
+            times = [place.time for place in self.spanned(kind, start, end)]
+            if times and times[0] is not None:
+                last = times[-1] or times[0]
+                return times[0][0], last[1] if last[1] > last[0] else times[0][0]
+        return None
+
+
+def _clock(seconds: float) -> str:
+    """Write a time as players and APA do: minutes and seconds, and hours where there are any."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _seconds(time: float) -> str:
+    return f"{time:.3f}".rstrip("0").rstrip(".")
+
+
+def _range(labels: Sequence[str]) -> str:
+    """Write the labels of places that follow each other: the first and the last, or all where these make no range."""
+    if labels[0] == labels[-1]:
+        return labels[0]
+    if _RANGED.fullmatch(labels[0]) and _RANGED.fullmatch(labels[-1]):
+        return f"{labels[0]}-{labels[-1]}"
+    return ", ".join(dict.fromkeys(labels))
 
 
 def _json(value: Any) -> str:

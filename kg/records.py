@@ -139,6 +139,11 @@ class Source(Record):
     speakers: Mapping[str, Speaker] = Field(default={}, description="The role of each label by which its turns begin.")
     pages: PageFile | None = None
 
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Return the labels of those who speak and do not ask, sorted."""
+        return tuple(sorted(label for label, role in self.speakers.items() if role != "interviewer" and label))
+
 
 class Author(Record):
     """A person or organisation that wrote or edited references, as :mod:`kg.authors` finds them in these."""
@@ -189,6 +194,10 @@ class Excerpt(Record):
     suffix: str
     paragraph: str | None = None
     locator: Locator | None = Field(default=None, description="Its place in the document that its source is.")
+    speakers: tuple[str, ...] = Field(default=(), description="Labels of those who speak in it, sorted.")
+    fragment: str = Field(
+        default="", description="Where it stands in the original, such as page=7: part of an address."
+    )
     citations: tuple[Citation, ...] = ()
 
     @property

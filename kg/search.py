@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from kg import cjk, query
 from kg.ids import span_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 CONTEXT = 40
 PAGE = 10
 """Places that are given unless more are asked for."""
+_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 Span = tuple[int, int]
 """Where something begins and ends in a source (codepoints, end exclusive)."""
 
@@ -246,7 +248,7 @@ def exact(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resul
 
     Args:
         tables: the tables of a build.
-        text: what to look for, literally; runs of white space match any run of it.
+        text: what to look for, literally; runs of white space match any run of it, letters their other normal form.
         limit: how many places are given at most.
         start: how many are passed over.
 
@@ -257,11 +259,11 @@ def exact(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resul
     # Half of a surrogate pair, which a terminal can send, is no character and stands in no text.
     if not words or re.search("[\ud800-\udfff]", text):
         return Results(text, (), 0, missing=(text,) if words else ())
-    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    pattern = re.compile(r"\s+".join(map(_in_any_form, words)), re.IGNORECASE)
     hits: list[Hit] = []
     total = 0
     # The longest word narrows the sources down; the pattern then decides.
-    for row in query.run(tables, "sources-containing", text=max(words, key=len)).dicts():
+    for row in _containing(tables, max(words, key=len)):
         whole, source = row["whole"], row["source"]
         for match in pattern.finditer(whole):
             total += 1
@@ -275,3 +277,20 @@ def exact(tables: Tables, text: str, limit: int = PAGE, start: int = 0) -> Resul
                 Hit(source, fulltext.label(tables, source, first), first, end, before, match[0], after, marks, uses)
             )
     return Results(text, tuple(hits), total, missing=() if total else (text,))
+
+
+def _containing(tables: Tables, word: str) -> list[dict[str, Any]]:
+    """Return the sources that have a word in any of its normal forms, each once, in order."""
+    forms = dict.fromkeys([word, *(unicodedata.normalize(form, word) for form in _FORMS)])
+    rows = [row for form in forms for row in query.run(tables, "sources-containing", text=form).dicts()]
+    return [by_source for _, by_source in sorted({row["source"]: row for row in rows}.items())]
+
+
+def _in_any_form(word: str) -> str:
+    """Return a pattern of a word, each letter of which may be composed or parted."""
+    parts = []
+    for letter in re.findall(r"(?s).[\u0300-\u036f]*", unicodedata.normalize("NFC", word)):
+        forms = {unicodedata.normalize(form, letter) for form in _FORMS}
+        whole = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+        parts.append(f"(?:{whole})" if len(forms) > 1 else whole)
+    return f"(?:{''.join(parts)}|{re.escape(word)})"

@@ -117,8 +117,12 @@ def _mend(part: Any, *, english: bool) -> None:
         part.render = _unchanged(part, part.render)
     elif part.tag == f"{_CSL}date":
         part.render_date_range = _range(part, part.render_date_range)
-    elif part.tag == f"{_CSL}label" and part.get("text-case") == "title" and english:
-        part.case = partial(part.case, language="en")  # "ed." stays so where no language is said
+    elif part.tag == f"{_CSL}label":
+        if part.get("text-case") == "title" and english:
+            part.case = partial(part.case, language="en")  # "ed." stays so where no language is said
+        if part.get("variable") == "locator":
+            # citeproc-py knows a range by digits alone: "p. iv-v".
+            part._is_plural = lambda item: locators.is_several(item.locator.identifier)
     elif part.tag == f"{_CSL}number" and part.get("form") == "roman":
         part.format_number = _short_numbers(part.format_number)
     elif part.get("locator") or "locator" in part.get("is-numeric", "").split():

@@ -27,6 +27,7 @@ COLUMNS = (
     "reason",
     "reference",
     "locator",
+    "speakers",
 )
 """The table a researcher pastes."""
 
@@ -356,6 +357,7 @@ def _table(links: list[dict[str, Any]], passages: dict[str, claims.Passage]) -> 
             *claim,
             ", ".join(p.references),
             _places(p),
+            "; ".join(p.speakers),
         )
         for p in passages.values()
         for claim in claimed.get(p.id, [("", "", None, None)])

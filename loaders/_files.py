@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import Finding, near
+from kg.errors import Finding, StudyError, near
 from kg.inputs import File, state
+from kg.loaders import encoding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,17 +57,12 @@ def read(path: Path, name: str, findings: list[Finding]) -> FileText | None:
         message = f"the file has {max(status.st_size, len(data)):,} bytes, more than {MAX_BYTES:,}"
         findings.append(Finding(name, 0, "file-too-big", message, "split it"))
         return None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        findings.append(Finding(name, 1, "wrong-encoding", "the file is UTF-16", "save it as UTF-8"))
-        return None
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = data[: e.start].count(b"\n") + 1
-        findings.append(
-            Finding(name, line, "wrong-encoding", f"byte 0x{data[e.start]:02x} is not UTF-8", "save the file as UTF-8")
-        )
+        decoded = encoding.only_utf8(data, name)
+    except StudyError as e:
+        findings += e.findings
         return None
+    text = decoded.text
     if not text.strip():
         findings.append(Finding(name, 0, "empty-file", "the file is empty", "write its content, or remove it"))
         return None
@@ -75,7 +70,7 @@ def read(path: Path, name: str, findings: list[Finding]) -> FileText | None:
         line = text[: text.index("\0")].count("\n") + 1
         findings.append(Finding(name, line, "nul-byte", "the file contains a NUL byte", "is it a text file?"))
         return None
-    return FileText(text, data.startswith(codecs.BOM_UTF8), state(status, hashlib.sha256(data).hexdigest()))
+    return FileText(text, decoded.bom, state(status, hashlib.sha256(data).hexdigest()))
 
 
 def _alike(path: Path, name: str) -> str:

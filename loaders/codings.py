@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import anchor, nearest
 from kg.entries import UNCITED, EvidenceEntry
 from kg.errors import Finding
+from kg.ids import excerpt_id
 from kg.loaders import pandoc_citations, passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
@@ -160,6 +161,7 @@ class _Coded:
         self.leaves_out = theory.listing.uncited == "leave-out"
         self.files: dict[str, FileRecords] = {}
         self.excerpts: dict[str, Excerpt] = {}
+        self.written: dict[str, Locator] = {}
         self.left_out: set[str] = set()
         self.unplaced: set[str] = set()
         self.lines: list[LinePlace] = []
@@ -400,7 +402,7 @@ class _Coded:
         if cut := anchor.cut(source.text, *place):
             message = f"the quote is cut inside a word: '{cut}'"
             self.reader.error(file, at, "cut-mid-word", message, "quote whole words", "warning")
-        excerpt = self._placed(file, path, entry, passages.excerpt(source, place, self._locator(file, path, entry)))
+        excerpt = self._placed(file, path, document, place, entry)
         self.reader.places["excerpt", excerpt.id] = (file, self.reader.line(file, at))
         if self.leaves_out and set(excerpt.references) == {UNCITED}:
             self.left_out.add(excerpt.id)
@@ -419,15 +421,15 @@ class _Coded:
             self.reader.error(file, (*path, "locator"), "locator-not-read", message, mend)
         return locator
 
-    def _placed(self, file: str, path: Place, entry: PassageEntry, excerpt: Excerpt) -> Excerpt:
-        """Return a passage with the place that an entry before gave it: it is one passage, whoever coded it."""
-        before = self.excerpts.get(excerpt.id)
-        if before is None or before.locator is None:
-            return excerpt
-        if excerpt.locator not in (None, before.locator):
-            message = f"'{entry.locator}' is not the place that this passage has above: '{before.locator}'"
+    def _placed(self, file: str, path: Place, document: Document, span: passages.Span, entry: PassageEntry) -> Excerpt:
+        """Return a passage with the place that an entry gives it or one before gave: it is one, whoever coded it."""
+        written = self._locator(file, path, entry)
+        key = excerpt_id(document.source.id, *span)
+        before = self.written.setdefault(key, written) if written else self.written.get(key)
+        if written not in (None, before):
+            message = f"'{entry.locator}' is not the place that this passage has above: '{before}'"
             self.reader.error(file, (*path, "locator"), "locator-differs", message, "write one place for both")
-        return before
+        return passages.excerpt(document, span, before)
 
     def _misplaced(self, file: str, path: Place, document: Document, entry: PassageEntry, wrong: Misplaced) -> None:
         """Add the finding that a quote has no place."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import anchor
+from kg import anchor, places
 from kg.errors import near
 from kg.ids import excerpt_id
-from kg.records import Citation, Excerpt
+from kg.loaders import pandoc_citations
+from kg.records import Citation, Excerpt, Locator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.entries import PassageEntry
-    from kg.records import Locator, Source
+    from kg.records import Source
 
 Span = tuple[int, int]
 """Where a passage begins and ends: codepoints, end exclusive."""
+_BRACES = str.maketrans("{}", "()")
+"""Braces hold a place where it is written into a text."""
 
 
 class Document:
@@ -29,6 +32,7 @@ class Document:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.index = anchor.Index(source.text)
+        self.places = places.Map(source.places)
         self.labels = {p.id for p in source.body if p.id}
 
 
@@ -142,17 +146,23 @@ def nearest_label(document: Document, label: str) -> str:
     return near(label, document.labels, "a paragraph")
 
 
-def excerpt(source: Source, span: Span, locator: Locator | None = None) -> Excerpt:
+def excerpt(document: Document, span: Span, locator: Locator | None = None) -> Excerpt:
     """Return the passage at a place.
 
     Args:
-        source: the source.
+        document: the source.
         span: where it stands, in the body of the text.
-        locator: its place in the document that the source is, which is also the place in the source's own reference.
+        locator: its place in the document that the source is, as a person wrote it; what the document itself calls
+            the place otherwise. It is also the place in the source's own reference.
     """
-    text, (start, end) = source.text, span
+    source, (start, end) = document.source, span
+    text = source.text
     paragraphs = anchor.in_body(text, source.body, start, end)
-    own = (Citation(reference=source.reference, locator=locator),) if source.reference else ()
+    cited = tuple(one for p in paragraphs for one in p.citations)
+    place = locator or _located(document, span, paragraphs[0].id)
+    # Who cites a page of the source itself beside its words comes before the map of its places.
+    is_told = not locator and any(one.locator for one in cited if one.reference == source.reference)
+    own = Citation(reference=source.reference, locator=None if is_told else place) if source.reference else None
     return Excerpt(
         id=excerpt_id(source.id, start, end),
         source=source.id,
@@ -162,9 +172,22 @@ def excerpt(source: Source, span: Span, locator: Locator | None = None) -> Excer
         prefix=text[max(0, start - anchor.CONTEXT) : start],
         suffix=text[end : end + anchor.CONTEXT],
         paragraph=paragraphs[0].id,
-        locator=locator,
-        citations=_citations((*own, *(one for p in paragraphs for one in p.citations))),
+        locator=place,
+        speakers=document.places.speakers(start, end),
+        fragment=document.places.fragment(start, end),
+        citations=_citations((own, *cited) if own else cited),
     )
+
+
+def _located(document: Document, span: Span, label: str | None) -> Locator | None:
+    """Return the place of a passage as the document itself has it; one with a label needs no number."""
+    found = document.places.locator(*span, numbered=label is None)
+    if found is None:
+        return None
+    term, value = found
+    # What is printed on a page may be more than a place can be that is written into a text.
+    value = " ".join(value.translate(_BRACES).split())[: pandoc_citations.MOST].strip()
+    return Locator(kind=term, value=value) if value else None
 
 
 def _citations(all_of_them: Iterable[Citation]) -> tuple[Citation, ...]:

@@ -71,6 +71,11 @@ CALL {
          null AS status, null AS reason, null AS coder, null AS date, null AS locator
   UNION ALL
   WITH e
+  UNWIND e.speakers AS label
+  RETURN 'speaker' AS link, label AS target, null AS line, null AS strength, null AS stated, null AS lowered,
+         null AS status, null AS reason, null AS coder, null AS date, null AS locator
+  UNION ALL
+  WITH e
   MATCH (e)-[:IN_SOURCE]->(o:Source)
   RETURN 'source' AS link, o.id AS target, null AS line, null AS strength, null AS stated, null AS lowered,
          null AS status, null AS reason, null AS coder, null AS date, e.locatorKind + ' ' + e.locator AS locator

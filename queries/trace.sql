@@ -36,6 +36,8 @@ link (excerpt, link, target, line, strength, stated, lowered, status, reason, co
   FROM which JOIN excerpt e ON e.id = excerpt JOIN sources s ON s.source = e.source WHERE s."case" IS NOT NULL
   UNION ALL SELECT excerpt, 'witness', s.witness, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM which JOIN excerpt e ON e.id = excerpt JOIN sources s ON s.source = e.source WHERE s.witness IS NOT NULL
+  UNION ALL SELECT excerpt, 'speaker', j.value, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM which JOIN excerpt e ON e.id = excerpt JOIN json_each(e.speakers) j
   UNION ALL SELECT excerpt, 'source', e.source, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, e.locator
   FROM which JOIN excerpt e ON e.id = excerpt
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
+
+from kg.places import Place, Places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +24,28 @@ DAYS = st.dates().map(str)
 
 
 @st.composite
-def files(draw: st.DrawFn) -> Files:
-    """Draw a study: concepts, codes in levels, claims, two sources, codings, lines of every stance and status."""
+def places(draw: st.DrawFn, text: str) -> Places:
+    """Draw what stretches of a text are called: pages, or turns of which some have times."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    stretches = enumerate(itertools.pairwise([0, *cuts, len(text)]), 1)
+    if draw(st.booleans()):
+        labels = st.sampled_from(["iv", "12", "S-3", "{b}", ""]) | WORDS
+        of = [Place("page", start, end, draw(labels), number) for number, (start, end) in stretches]
+    else:
+        times = st.none() | st.sampled_from([(0.0, 1.5), (751.9, 755.0), (3600.0, 3600.0)])
+        of = [Place("turn", start, end, draw(WORDS | st.just("")), time=draw(times)) for _, (start, end) in stretches]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Places(digest, digest, "drawn 1", places=tuple(sorted(of, key=lambda p: (p.start, -p.end, p.kind))))
+
+
+@st.composite
+def files(draw: st.DrawFn, *, mapped: bool = False) -> Files:
+    """Draw a study: concepts, codes in levels, claims, two sources, codings, lines of every stance and status.
+
+    Args:
+        draw: draws.
+        mapped: whether sources may say what their stretches are called, as those that were added do.
+    """
     concepts = ["c1", "概念2", "c.3"][: draw(st.integers(2, 3))]
     codes = ["k1", "k-2", "代码3", "k4"][: draw(st.integers(1, 4))]
     claims = ["P1", "P.2", "主张3"][: draw(st.integers(1, 3))]
@@ -81,6 +105,9 @@ def files(draw: st.DrawFn) -> Files:
         entry = {"id": name, "file": file, "title": f"{draw(WORDS)} of {name}", "role": role}
         entry |= maybe(some(["r1", "r2"]), "reference")
         entry |= maybe(some(["self", {"reference": "r1"}, {"person": "李 女士"}, {"event": "a: visit"}]), "witness")
+        if mapped and draw(st.booleans()):
+            entry |= {"places": f"sources/{name}.places.json", "original": {"file": "a.pdf", "sha256": "0" * 64}}
+            made[entry["places"]] = draw(places(made[file])).write()
         sources.append(entry | (maybe(some(cases), "case") if cases and role == "case" else {}))
         given = [coded(sentence, role) for sentence in sentences if draw(st.booleans())]
         made[f"codings/{name}.yaml"] = as_yaml({"source": name, "coder": "me", "date": draw(DAYS), "excerpts": given})

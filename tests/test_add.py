@@ -159,6 +159,42 @@ def test_folders_and_zip_files_are_taken_whole_and_what_cannot_be_read_is_named(
     loader.load(study)
 
 
+class Unmarked(zipfile.ZipInfo):
+    """A member whose name does not say how it is encoded, as Windows and older programs write it."""
+
+    def _encodeFilenameFlags(self):  # noqa: N802 (zipfile calls it so)
+        return self.filename.encode("cp437"), 0
+
+
+def unmarked(path, names):
+    """Write a zip file of such members."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(Unmarked(name.decode("cp437")), name.hex() + " words.\n")
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding", "shown", "said"),
+    [
+        (["访谈一.txt", "访谈二.txt"], "utf-8", ["访谈一", "访谈二"], ""),
+        (["访谈一.txt", "王女士/第二次访谈.txt"], "gbk", ["王女士/第二次访谈", "访谈一"], "gb18030"),
+        (["訪談錄.txt"], "big5", ["訪談錄"], "big5"),
+        (["Café Müller.txt"], "cp437", ["Café Müller"], ""),
+    ],
+)
+def test_names_in_a_zip_file_that_do_not_say_their_encoding_are_read_by_a_rule_that_is_shown(
+    study, write, names, encoding, shown, said
+):
+    folder = write()
+    unmarked(folder / "all.zip", [name.encode(encoding) for name in names])
+    done = add(study, folder / "all.zip")
+    assert [one.shown for one in done.added] == [f"all.zip: {name}.txt" for name in shown]
+    assert [(f.severity, f.file) for f in done.findings] == ([("warning", "all.zip")] if said else [])
+    if said:
+        (finding,) = done.findings
+        assert f"are read as {said}, such as '{shown[0]}.txt'" in finding.message
+
+
 def test_a_zip_file_in_a_folder_is_named_and_not_entered(study, write):
     folder = write(a__txt="One.\n")
     with zipfile.ZipFile(folder / "more.zip", "w") as archive:
@@ -405,6 +441,28 @@ def test_passages_are_anchored_anew_exactly_and_orphans_do_not_count(coded):
     ]  # fmt: skip
     assert "quote-unconfirmed" in {f.rule for f in check.check(study)}
     assert kg("add", "--again", "paper", "-s", study) == (0, "paper: nothing changes\n")
+
+
+def test_evidence_lines_without_ids_keep_those_that_they_have(coded):
+    """An id is made of where the passage stands, and readings and successors name a line by it."""
+    study, file = coded
+    (study / "codings/paper.yaml").write_text(
+        "source: paper\ncoder: me\ndate: 2026-11-28\nexcerpts:\n"
+        "  - quote: Three words\n    evidence:\n"
+        "      - proposition: P1\n        stance: supports\n        strength: weak\n        rationale: one\n"
+        "      - proposition: P1\n        stance: qualifies\n        strength: weak\n        rationale: two\n"
+        "        also: [{quote: Five stays.}]\n"
+        "  - quote: One trust.\n    evidence:\n"
+        "      - proposition: P1\n        stance: supports\n        strength: weak\n        rationale: three\n",
+        "utf-8",
+    )
+    before = {line.rationale: line.id for line in loader.load(study).study.lines}
+    file.write_text("One trust.\nTwo trust.\nAnd more.\nThree words here.\nFour gone.\nFive stays.\n", "utf-8")
+    kg("add", file, "--again", "--write", "-s", study)
+    loaded = loader.load(study).study
+    assert {line.rationale: line.id for line in loaded.lines} == before
+    text = (study / "codings/paper.yaml").read_text("utf-8")
+    assert [before[rationale] in text for rationale in ("one", "two", "three")] == [True, True, False]
 
 
 def test_a_passage_that_may_be_at_two_places_is_an_orphan(coded):

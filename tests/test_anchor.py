@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 
 import pytest
 from helpers import examples, repin
@@ -25,9 +26,101 @@ def test_a_passage_of_a_text_is_found_at_its_place(before: str, quote: str, afte
 
 
 @given(WORDS, WORDS.filter(str.strip))
-def test_what_is_found_equals_the_quote_but_for_white_space(whole: str, quote: str) -> None:
+def test_what_is_found_equals_the_quote_but_for_white_space_and_normal_form(whole: str, quote: str) -> None:
     for start, end in anchor.find(whole, quote):
-        assert whole[start:end].split() == quote.split()
+        assert parted(whole[start:end]).split() == parted(quote).split()
+
+
+def parted(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+LETTERS = [
+    "a",
+    "e\u0301",
+    "\u00e9",
+    "o\u0323\u0302",
+    "\u1ed9",
+    "o\u0302\u0323",
+    "\u212b",
+    "한",
+    parted("한"),
+    "하",
+    "が",
+    "中",
+    "\uf900",
+    " ",
+    "\n",
+    "\u0344",
+    "\u0c4a",
+]
+"""Letters in several forms: with one mark or two, in either order, of Korean, Japanese and Telugu."""
+TEXTS = st.lists(st.sampled_from(LETTERS), max_size=14).map("".join)
+
+
+@given(TEXTS, TEXTS.filter(str.strip), TEXTS, st.sampled_from(["NFC", "NFD"]), st.sampled_from(["NFC", "NFD"]))
+def test_a_quote_in_one_normal_form_is_found_in_a_text_in_the_other(before, quote, after, of_text, of_quote) -> None:
+    """macOS parts letters of file names and copied texts, and PDF readers do; people type them composed."""
+    before, inside, after = (unicodedata.normalize(of_text, part) for part in (f"{before}.", quote, f".{after}"))
+    whole = before + inside + after
+    lead = len(inside) - len(inside.lstrip())
+    place = (len(before) + lead, len(before) + len(inside.rstrip()))
+    spans = anchor.find(whole, unicodedata.normalize(of_quote, quote).strip())
+    # What begins or ends with a mark is not the same letters where that belongs to another.
+    if not anchor._joins(quote.strip()[0]):
+        assert place in spans
+    for start, end in spans:
+        assert parted(whole[start:end]).split() == parted(quote).split()
+
+
+@given(TEXTS, TEXTS.filter(str.strip))
+def test_nothing_is_found_that_is_a_part_of_a_letter(whole: str, quote: str) -> None:
+    for start, end in anchor.find(whole, quote):
+        if whole[start:end] != quote and parted(whole[start:end]) != parted(quote):
+            assert re.fullmatch(r"\s+".join(map(re.escape, parted(quote).split())), parted(whole[start:end].strip()))
+        if "".join(whole[start:end].split()) != "".join(quote.split()):
+            assert not any(at < len(whole) and anchor._joins(whole[at]) for at in (start, end))
+
+
+@pytest.mark.parametrize(
+    ("quote", "whole"), [("cafe", "caf\u00e9"), ("하", "한"), ("\u00e9", "e\u0301\u0323"), ("é", "e")]
+)
+def test_another_letter_is_no_match(quote: str, whole: str) -> None:
+    assert anchor.find(whole, quote) == []
+
+
+@pytest.mark.parametrize(("of_text", "of_quote"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_study_in_two_normal_forms_is_built_with_the_letters_of_its_source(study, of_text, of_quote) -> None:
+    """The byte check of the build compares what the graph has with the file."""
+    import kg
+    from kg.agents import quotes
+
+    words = "Café, naïve Überraschung in Sài Gòn, 한국어"
+    whole = unicodedata.normalize(of_text, f"Title\n\nShe said: {words}.\n")
+    (study / "sources/theory.txt").write_text(whole, "utf-8")
+    (study / "propositions.yaml").write_text("propositions: []\n", "utf-8")
+    (study / "codings/interview.yaml").unlink()
+    entry = {"quote": unicodedata.normalize(of_quote, words), "codes": ["recognition"], "prefix": "said: "}
+    coding = {"source": "theory", "coder": "me", "date": "2026-11-24", "excerpts": [entry]}
+    (study / "codings/theory.yaml").write_text(json.dumps(coding, ensure_ascii=False), "utf-8")
+    repin(study)
+    (excerpt,) = load(study).study.excerpts
+    start = whole.index("said: ") + len("said: ")
+    assert (excerpt.start, whole[excerpt.start : excerpt.end]) == (start, excerpt.exact)
+    assert excerpt.exact == unicodedata.normalize(of_text, words)
+    graph = kg.open(study)
+    checked = quotes.check(graph.tables, entry["quote"])
+    assert (checked.verdict, checked.places[0].start, checked.places[0].excerpts) == ("verbatim", start, (excerpt.id,))
+    for exact in (True, False):
+        asked = unicodedata.normalize(of_quote, "Überraschung")
+        (hit,) = graph.search(asked, exact=exact).hits
+        assert hit.found == whole[hit.start : hit.end] == unicodedata.normalize(of_text, "Überraschung")
+        assert hit.excerpts == (excerpt.id,)
+
+
+def test_what_stands_before_a_quote_may_be_in_another_form() -> None:
+    whole = parted("le café noir, la nuit noire")
+    assert anchor.find(whole, "noir", prefix="café ") == [(whole.index("noir"), whole.index("noir") + 4)]
 
 
 def brute_force(text: str, quote: str) -> list[tuple[int, int]]:

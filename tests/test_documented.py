@@ -139,6 +139,11 @@ def test_documents_are_added_as_the_page_of_the_study_says(tmp_path, monkeypatch
     assert ran.output == printed
     (entry,) = re.findall(r"```yaml\n(  - id: li\n(?:.*\n)*?)```", DOCS["study.md"])
     assert entry in (study / "study.yaml").read_text("utf-8")
+    (coding,) = re.findall(r"```yaml\n# codings/focus.yaml\n((?:.*\n)*?)```", DOCS["study.md"])
+    (study / "codings/focus.yaml").write_text(coding, "utf-8")
+    command, printed = re.search(r"```console\n\$ kg (cite .*)\n((?:.*\n)*?)```", DOCS["study.md"]).groups()
+    ran = CliRunner().invoke(cli.app, command.replace("my-study", str(study)).split())
+    assert ran.output == printed
 
 
 def test_every_public_name_is_listed_and_documented():

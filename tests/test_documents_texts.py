@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import StudyError
 from kg.loaders.documents import LOADERS, content, read
-from kg.loaders.documents.encoding import decode
+from kg.loaders.encoding import decode
 
 
 def take(path, data, **more):
@@ -338,3 +338,10 @@ def test_a_document_of_word_without_its_text_is_refused(tmp_path):
     assert refused(zipped(tmp_path / "a.docx", members), "no text of a Word document").rule == "broken-document"
     (tmp_path / "b.docx").write_bytes(b"\x01\x02\x03\x04" * 100)
     assert refused(tmp_path / "b.docx", "save it again").rule == "broken-document"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_one_byte_order_mark_is_taken_away_and_not_a_second_one_that_is_text(encoding):
+    from kg.loaders.encoding import verbatim
+
+    assert verbatim("\ufeffone\r\n".encode(encoding), "a.txt").text == "\ufeffone\r\n"

@@ -42,7 +42,7 @@ DCT = "http://purl.org/dc/terms/"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 
 # What http://www.w3.org/ns/anno.jsonld says of the keys that are used here.
-_TYPES = "Annotation SpecificResource TextualBody TextPositionSelector TextQuoteSelector"
+_TYPES = "Annotation SpecificResource TextualBody TextPositionSelector TextQuoteSelector FragmentSelector"
 _WORDS = "classifying commenting describing linking tagging exact prefix suffix"
 _LINKS = {"body": "hasBody", "target": "hasTarget", "source": "hasSource", "selector": "hasSelector"}
 _NUMBERS = {"start": "oa:start", "end": "oa:end", "total": "as:totalItems", "startIndex": "as:startIndex"}
@@ -67,6 +67,7 @@ W3C = {
     "format": "dc:format",
     "language": "dc:language",
     "value": "rdf:value",
+    "conformsTo": {"@type": "@id", "@id": "dcterms:conformsTo"},
     "name": "foaf:name",
     "label": "rdfs:label",
     "created": {"@id": "dcterms:created", "@type": "xsd:dateTime"},

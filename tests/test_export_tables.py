@@ -87,6 +87,8 @@ def test_a_coding_is_a_row_with_all_that_an_analysis_asks_for(study, folder):
         "end": "121",
         "paragraph": "I01",
         "locator": "",
+        "speakers": "",
+        "fragment": "",
         "memo": "",
         "references": "interview2026",
         "locators": "",

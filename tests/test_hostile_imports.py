@@ -823,7 +823,7 @@ def test_formulas_of_a_table_are_text_and_nothing_else(tmp_path):
         (b"quote,code\nyes,a\x00b\n", "nul-byte", "table.csv:2"),
         ("quote,code\nübel,a\n".encode("latin-1"), "wrong-encoding", "table.csv:2"),
         ("quote,code\n信任,a\n".encode("utf-16-le"), "wrong-encoding", "table.csv"),
-        ("quote,code\nyes,a\n".encode("utf-16-le"), "nul-byte", "table.csv:1"),
+        ("quote,code\nyes,a\n".encode("utf-16-le"), "wrong-encoding", "--encoding utf-16-le reads 'quote,code'"),
         ("quote,code\nyes,a\n".encode("utf-16") + b"\x00", "wrong-encoding", "UTF-16"),
         ("quote,code\n信任,a\n".encode("gb18030"), "wrong-encoding", "table.csv:2"),
         (b'quote,code\nyes,a\n"no,b\n' + b"x\n" * 50, "broken-table", "table.csv:3"),

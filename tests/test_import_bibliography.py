@@ -385,3 +385,21 @@ def test_braces_and_lines_in_a_text_break_no_format(read, form):
     assert made["title"].replace("{", "").replace("}", "").split() == ["a", "b", "c", "d"]
     assert made["abstract"] == "one TI - two"
     assert len(made["author"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@book{a, title={信任与反馈}, author={王伟}}"),
+        ("a.ris", "TY  - BOOK\nTI  - 信任与反馈\nER  - \n"),
+        ("a.enw", "%0 Book\n%T 信任与反馈\n"),
+    ],
+)
+def test_references_in_another_encoding_are_asked_about_and_read_as_a_person_says(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_bytes(text.encode("gb18030"))
+    assert FORMATS["bibliography"].fits(path)
+    with pytest.raises(StudyError, match="--encoding gb18030 reads"):
+        bibliography.read(path, Options())
+    (item,) = bibliography.read(path, Options(encoding="gb2312")).references
+    assert item["title"] == "信任与反馈"

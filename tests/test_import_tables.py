@@ -9,6 +9,7 @@ from csv import writer
 import pytest
 from openpyxl import Workbook
 
+from kg import importing
 from kg.errors import StudyError
 from kg.loaders.imports import FORMATS, Options, codebook, table
 
@@ -19,6 +20,7 @@ def csv(tmp_path):
 
     def read(text, name="coded.csv", encoding="utf-8", **options):
         path = tmp_path / name
+        read.path = path
         path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
         return table.read(path, Options(**options))
 
@@ -445,3 +447,41 @@ def test_taguettes_highlights_are_a_table(tmp_path, form):
         ("It works.", ["trust"]),
     ]
     assert made.lost == {}
+
+
+# ---- Encodings
+
+
+def test_a_table_in_another_encoding_is_shown_and_asked_about_and_read_as_a_person_says(csv):
+    written = "文档,引文,编码\n访谈一,我们信任他。,信任\n"
+    found = refusal(csv, written, "coded.csv", "gb18030")
+    assert (found.rule, found.line) == ("wrong-encoding", 1)
+    assert "--encoding gb18030 reads '文档,引文,编码'" in found.mend
+    made = table.read(csv.path, Options(encoding="gbk"))
+    assert quotes(made) == {"访谈一": {"我们信任他。": ["信任"]}}
+    assert made.said == []
+
+
+def test_a_table_that_is_utf_8_and_is_said_to_be_another_is_read_so_and_both_are_shown(csv):
+    made = csv("quote,code\nCafé,a\n", "coded.csv", "utf-8")
+    made = table.read(csv.path, Options(encoding="cp1252"))
+    (said,) = made.said[:1]
+    assert "it is read as cp1252" in said
+    assert "as UTF-8 it would read 'Café,a'" in said
+
+
+def test_a_codebook_in_another_encoding_is_known_as_one(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_bytes("名称,定义\n信任,相信他人\n".encode("gb18030"))
+    other = tmp_path / "utf-8.csv"
+    other.write_bytes("名称,定义\n信任,相信他人\n".encode())
+    assert formats(path) == formats(other)
+
+
+def test_positions_of_a_table_count_the_characters_of_its_encoding(csv, tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/访谈一.txt").write_bytes("他说:我们信任他。\r\n".encode("gb18030"))
+    texts = importing.texts(tmp_path / "texts", "gb18030")
+    assert texts == {"访谈一.txt": "他说:我们信任他。\r\n"}
+    with pytest.raises(StudyError, match="--encoding gb18030 reads"):
+        importing.texts(tmp_path / "texts")

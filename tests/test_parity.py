@@ -220,7 +220,7 @@ def arcadedb(tmp_path_factory):
 
 
 @settings(max_examples=examples(5))
-@given(made=strategies.files())
+@given(made=strategies.files(mapped=True))
 def test_a_study_of_any_shape_has_the_same_rows_in_every_engine(made, neo4j, arcadedb, fuseki, tmp_path_factory):
     folder = strategies.write(tmp_path_factory.mktemp("drawn"), made)
     build.build(folder)

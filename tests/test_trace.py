@@ -107,7 +107,7 @@ def test_the_table_has_what_a_researcher_pastes(study):
     assert friday == {
         "excerpt": "interview:39-121", "quote": "Every Friday the coordinator tells me what went well, and that is why I come back.",
         "document": "interview", "position": "I01 39-121", "codes": "weekly-feedback", "proposition": "P1", "stance": "supports", "strength": "moderate",
-        "reason": "The volunteer names the weekly feedback as the reason for coming back.", "reference": "interview2026", "locator": "",
+        "reason": "The volunteer names the weekly feedback as the reason for coming back.", "reference": "interview2026", "locator": "", "speakers": "",
     }  # fmt: skip
     assert render.markdown(trace.COLUMNS, found.rows).count("\n") == len(found.rows) + 2
 

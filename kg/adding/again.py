@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ from kg.loaders import sources as loading
 from kg.loaders._reader import Reader
 from kg.loaders.imports.safe import refuse
 from kg.loaders.passages import Document
+from kg.loaders.study import Reading
 from kg.places import Places
 from kg.places import read as read_places
 from kg.progress import silent
@@ -311,7 +313,24 @@ class _Renewing:
                 moved.append(Moved(quote.file, quote.line, before, now))
             if keys:
                 self._changes.setdefault(quote.file, {})[quote.at] = keys
+            if now != before:
+                self._name_lines(quote)
         return stays, moved, orphans
+
+    def _name_lines(self, quote: _Quote) -> None:
+        """Write down the ids of the evidence lines of a passage that are made of where it stands, so that they stay."""
+        line = quote.at[: quote.at.index("also")] if "also" in quote.at else quote.at
+        for at, identifier in self._unnamed.get(quote.file, {}).items():
+            if at[: len(line)] == line:
+                self._changes.setdefault(quote.file, {}).setdefault(at, {})["id"] = identifier
+
+    @cached_property
+    def _unnamed(self) -> Mapping[str, Mapping[Place, str]]:
+        """The ids of evidence lines that have none in their file, by the file and the place in it."""
+        reading = Reading(self.study)
+        for _ in reading.parts(silent):
+            pass
+        return reading.unnamed
 
 
 def _entries(file: str, value: Any) -> Iterator[tuple[str, Place, PassageEntry]]:

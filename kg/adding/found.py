@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST = 5_000
 """Files of one command."""
+_CHINESE = ("gb18030", "big5")
+"""What names in a zip file are read as by their likelihood alone, which is said."""
 
 
 class Found(NamedTuple):
@@ -90,6 +92,10 @@ def _folder(folder: Path, study: Path) -> Iterator[Found]:
 
 def _archive(path: Path, aside: Path, findings: list[Finding]) -> Iterator[Found]:
     archive = Archive(path)
+    if archive.encoding in _CHINESE:
+        name = next(name for name in archive.names() if not name.isascii())
+        message = f"names in it do not say how they are encoded, and are read as {archive.encoding}, such as '{name}'"
+        findings.append(Finding(path.name, 0, "wrong-encoding", message, "unpack it, and add the folder", "warning"))
     place = Path(tempfile.mkdtemp(dir=aside))
     left = MAX_TOTAL
     try:

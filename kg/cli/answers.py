@@ -131,7 +131,7 @@ def cite(
     places: dict[str, list[str]] = {}
     for one in citations:
         places.setdefault(one.reference, []).extend(filter(None, [one.locator]))
-    items = {one.reference: one.csl for one in citations}
+    items = {one.reference: one.csl for one in citations if one.reference}
     noted = [bibliography.with_places(item, places[key]) for key, item in items.items()]
 
     if as_json:
@@ -148,7 +148,8 @@ def cite(
         page = render.Page()
         for number, citation in enumerate(citations):
             page.put(f"{chr(10) if number else ''}{citation.text}")
-            page.put(citation.entry)
+            if citation.entry:
+                page.put(citation.entry)
 
 
 @app.command()

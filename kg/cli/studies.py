@@ -172,6 +172,7 @@ def import_(
     separator: Annotated[
         str, typer.Option(help="For tables: what parts the codes of a cell, where it is not found.")
     ] = "",
+    encoding: Annotated[str, typer.Option(help="Encoding of texts that are not UTF-8, such as gb18030.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken and what not.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -197,7 +198,8 @@ def import_(
         listed = [(key, form.title, " ".join(form.suffixes)) for key, form in formats().items()]
         print_rows(Table(("format", "title", "files"), listed), Rows.TABLE)
         return
-    options = Options(importing.columns(column or ()), importing.texts(texts) if texts else {}, separator)
+    given = importing.texts(texts, encoding) if texts else {}
+    options = Options(importing.columns(column or ()), given, separator, encoding)
     target = into or Path(slug(file.stem, "study"))
     with Bar() as bar:
         report = importing.import_file(

@@ -77,6 +77,8 @@ _PLACE = (
     Column("end", "where it ends (Unicode codepoints, exclusive)", INTEGER),
     Column("paragraph", "label of the paragraph it begins in, if any"),
     Column("locator", "its place in the document, as a term of CSL 1.0.2 and a value such as 'page 12', if told"),
+    Column("speakers", "labels of those who speak in it, joined by '; ', if it stands in a transcript"),
+    Column("fragment", "where it stands in the original file, as 'page=7' or 't=751.9,755' (seconds), if known"),
 )
 _RESTS = (
     Column("references", "keys of the references that the passage rests on, joined by '; '"),

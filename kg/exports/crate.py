@@ -223,6 +223,10 @@ def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:
             files[name] = (f"{part.capitalize()}: {Path(name).stem}", None)
     for source in tables.rows(graph, "sources"):
         files[source["file"]] = (source["title"], source["language"])
+    content: Any = _yaml.read(graph.folder / "study.yaml", "study.yaml", [])
+    for entry in content[0]["sources"]:
+        if entry.get("places"):
+            files[entry["places"]] = (f"Pages, turns and the like of: {entry['title']}", None)
     return files
 
 

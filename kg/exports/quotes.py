@@ -79,6 +79,8 @@ class _Shelf:
         where = self.titles[row["source"]]
         if row["paragraph"]:
             where += f", para. {row['paragraph']}"
+        if row["speakers"]:
+            where += f", {row['speakers'].replace('; ', ' & ')}"
         if row["locator"]:
             where += f", {locators.plain(row['locator'])}"
         resting = self.resting.get(row["excerpt"], {})

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
+_ELSEWHERE = ("title", "case", "text", "body", "sha256", "witness", "values", "original", "places", "speakers")
+"""What a source has that stands elsewhere in the project, is derived, or is left out."""
 _NAME = 80
 """Codepoints of a passage that are its name, as MAXQDA and others show it."""
 
@@ -161,6 +163,9 @@ class _Project:
         if apart := sum(coder.kind == "software" or coder.orcid is not None for coder in study.coders):
             kept = f"that {apart} coders are software, or have an ORCID iD, stands in a note"
             self.sentences.append(f"{kept}, which other programs do not read")
+        if mapped := sum(bool(source.places) for source in study.sources):
+            kept = "where each passage stands is kept, what else their text is called there is not"
+            self.sentences.append(f"{mapped} sources have pages, turns or the like: {kept}")
         if cases := sum(len(one.cases) for one in study.sets):
             self.sentences.append(f"{cases} cases in sets stand in a note, which other programs do not read")
         with self._member("project.qde") as member, etree.xmlfile(member, encoding="utf-8") as xml:
@@ -350,7 +355,7 @@ class _Project:
             if not readings.is_authors(reading, line):
                 again.setdefault(source, []).append(reading)
         sources = {
-            self.guid("source", s.id): _plain(s, "title", "case", "text", "body", "sha256", "witness", "values")
+            self.guid("source", s.id): _plain(s, *_ELSEWHERE)
             | ({"witness": written_witness(s.witness)} if s.witness else {})
             | {"uncoded": [_plain(u, "source") for u in study.uncoded if u.source == s.id]}
             | {"readings": [_plain(r) for r in again.get(s.id, ())]}

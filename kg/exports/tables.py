@@ -124,9 +124,10 @@ def _codings(study: _Study) -> Iterator[Row]:
 
 
 def _evidence(study: _Study) -> Iterator[Row]:
-    for excerpt, source, quote, start, end, paragraph, locator, *line in listings.lines(study.tables):
+    for excerpt, source, *rest in listings.lines(study.tables):
         role, case, references = study.passage(excerpt, source)
-        yield *line, excerpt, source, role, case, quote, start, end, paragraph, locator, *references
+        place, line = rest[: len(listings.PLACE)], rest[len(listings.PLACE) :]
+        yield *line, excerpt, source, role, case, *place, *references
 
 
 def _assertions(study: _Study) -> Iterator[Row]:

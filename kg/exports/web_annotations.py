@@ -1,7 +1,8 @@
 """Codings, evidence lines and assertions as one W3C Web Annotation collection.
 
 A passage is given by its text and by its position; positions count Unicode codepoints, end exclusive, as the
-standard does. The standard wants a time where the study has a day: it is midnight UTC.
+standard does. Where its document had pages or times, the fragment of the original stands beside them. The standard
+wants a time where the study has a day: it is midnight UTC.
 """
 
 from __future__ import annotations
@@ -45,8 +46,10 @@ TERMS = (
     "replacedBy",
 )
 """What the standard has no word for of a line, named as in ``ontology/context.jsonld``."""
-PLACE = ("citation", "reference", "locatorKind", "locator")
-"""How a target says where it stands in its document and in the publications that it cites."""
+PLACE = ("citation", "reference", "locatorKind", "locator", "speaker")
+"""How a target says where it stands in its document and in the publications that it cites, and who speaks."""
+FRAGMENTS = {"page": "http://tools.ietf.org/rfc/rfc8118", "t": "http://www.w3.org/TR/media-frags/"}
+"""What says how a fragment of an original is read, by what it begins with: a page of a PDF, a time of a recording."""
 _CREATORS = {"person": "Person", "software": "Software"}
 """What the standard calls a coder of each kind."""
 
@@ -191,6 +194,12 @@ class _Annotations:
         selector = self._properties(f"{excerpt}#selector", here)
         around = {key: _one(selector, rdf.OA + key) for key in ("exact", "prefix", "suffix")}
         places = {key: int(_one(selector, rdf.OA + key) or 0) for key in ("start", "end")}
+        fragment = _one(properties, rdf.EV + "fragment")
+        original = fragment and {
+            "type": "FragmentSelector",
+            "conformsTo": FRAGMENTS[fragment.partition("=")[0]],
+            "value": fragment,
+        }
         return {
             "id": excerpt,
             "type": "SpecificResource",
@@ -198,6 +207,7 @@ class _Annotations:
             "selector": [
                 {"type": "TextQuoteSelector"} | {key: text for key, text in around.items() if text},
                 {"type": "TextPositionSelector"} | places,
+                *([original] if original else []),
             ],
         } | self._where(properties, here)
 
@@ -212,6 +222,8 @@ class _Annotations:
             for citation in properties.get(rdf.EV + "citation", ())
             for of in (self._properties(citation.value, here),)
         ]
+        if speakers := sorted(value.value for value in properties.get(rdf.EV + "speaker", ())):
+            where["speaker"] = speakers
         return where | ({"citation": citations} if citations else {})
 
     def _properties(self, iri: str, here: dict[str, Properties]) -> Properties:

@@ -147,11 +147,12 @@ def columns(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return names
 
 
-def texts(folder: Path) -> dict[str, str]:
+def texts(folder: Path, encoding: str = "") -> dict[str, str]:
     """Read the texts of documents for quotes that come without them.
 
     Args:
         folder: a folder of ``.txt`` and ``.md`` files.
+        encoding: what they are encoded as that are not UTF-8; empty when nobody says it.
 
     Returns:
         Texts by the name of their file.
@@ -164,7 +165,7 @@ def texts(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         refuse(str(folder), "missing-file", "there is no such folder", "name a folder of .txt and .md files")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".txt", ".md") and p.is_file())
-    return {p.name: safe.decode(safe.read_bytes(p), p.name).text for p in files}
+    return {p.name: safe.decode(safe.read_bytes(p), p.name, encoding).text for p in files}
 
 
 def _format(path: Path, name: str | None) -> tuple[str, Format]:
@@ -199,6 +200,7 @@ def _unknown(path: Path, available: Mapping[str, Format]) -> NoReturn:
 def _digest(path: Path, options: Options) -> str:
     """Return a SHA-256 of a file, or of all files of a folder, and of what a person adds to it."""
     added = [sorted(options.columns.items()), sorted(options.texts.items()), options.separator]
+    added += [options.encoding] if options.encoding else []
     total = hashlib.sha256(json.dumps(added).encode())
     try:
         for part in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,):

@@ -28,7 +28,7 @@ _LINE = columns("line")
 """What an evidence line has that is one value."""
 SCHEMA = f"""
 CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
-  codes TEXT, citations TEXT, locator TEXT, places TEXT) WITHOUT ROWID;
+  codes TEXT, citations TEXT, locator TEXT, speakers TEXT, places TEXT, fragment TEXT) WITHOUT ROWID;
 CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
 CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
 CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
@@ -163,8 +163,13 @@ def _truth(*, value: bool | None) -> str | None:
 def _excerpt(excerpt: Excerpt, codes: Iterable[str]) -> tuple[Any, ...]:
     e = excerpt
     lists = (BETWEEN.join(sorted(codes)), BETWEEN.join(e.cited))
-    places = (str(e.locator) if e.locator else None, json.dumps(e.places, ensure_ascii=False) if e.places else None)
-    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists, *places)
+    places = (str(e.locator) if e.locator else None, _list(e.speakers), _list(e.places))
+    return (e.id, e.source, e.start, e.end, e.paragraph, e.exact, *lists, *places, e.fragment or None)
+
+
+def _list(values: tuple[Any, ...]) -> str | None:
+    """Return what a column holds of several values: JSON, or nothing when there are none."""
+    return json.dumps(values, ensure_ascii=False) if values else None
 
 
 def create(path: Path) -> sqlite3.Connection:

@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from kg.store.tables import Tables
 
 Row = tuple[Any, ...]
+PLACE = (
+    "e.quote",
+    "e.start",
+    'e."end"',
+    "e.paragraph",
+    "e.locator",
+    "(SELECT group_concat(j.value, '; ') FROM json_each(e.speakers) j)",
+    "e.fragment",
+)
+"""What says where a passage stands: quote, start, end, paragraph, locator, speakers and fragment, as SQL has them."""
+_PLACE = ", ".join(PLACE)
 
 
 def codings(tables: Tables) -> Iterator[Row]:
@@ -21,10 +32,10 @@ def codings(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, code, coder, date, memo, quote, start, end, paragraph, locator; by place, code, coder and date.
+        Excerpt, source, code, coder, date, memo and its place; by place, code, coder and date.
     """
     return tables.each(
-        'SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, e.quote, e.start, e."end", e.paragraph, e.locator '
+        f"SELECT e.id, e.source, c.code, c.coder, c.date, c.memo, {_PLACE} "
         "FROM coding c JOIN excerpt e ON e.id = c.excerpt "
         'ORDER BY e.source, e.start, e."end", c.code, c.coder, c.date, c.memo'
     )
@@ -37,11 +48,11 @@ def lines(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, quote, start, end, paragraph, locator, the line's id, its columns; by claim and line.
+        Excerpt, source and its place, the line's id, its columns; by claim and line.
     """
     own = ", ".join(f'n."{field.column}"' for field in model.columns("line"))
     return tables.each(
-        f'SELECT e.id, e.source, e.quote, e.start, e."end", e.paragraph, e.locator, n.id, {own} '
+        f"SELECT e.id, e.source, {_PLACE}, n.id, {own} "
         "FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
         'ORDER BY n.claim, n.id, e.source, e.start, e."end"'
     )
@@ -54,10 +65,10 @@ def assertions(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Claim, excerpt, source, coder, date, quote, start, end, paragraph, locator; by claim and place.
+        Claim, excerpt, source, coder, date and its place; by claim and place.
     """
     return tables.each(
-        'SELECT a.claim, e.id, e.source, a.coder, a.date, e.quote, e.start, e."end", e.paragraph, e.locator '
+        f"SELECT a.claim, e.id, e.source, a.coder, a.date, {_PLACE} "
         "FROM assertion a JOIN excerpt e ON e.id = a.excerpt "
         'ORDER BY a.claim, e.source, e.start, e."end", a.coder, a.date'
     )
@@ -70,11 +81,9 @@ def excerpts(tables: Tables) -> Iterator[Row]:
         tables: the tables of a build.
 
     Returns:
-        Excerpt, source, quote, start, end, paragraph, locator; by place.
+        Excerpt, source and its place; by place.
     """
-    return tables.each(
-        'SELECT id, source, quote, start, "end", paragraph, locator FROM excerpt ORDER BY source, start, "end"'
-    )
+    return tables.each(f'SELECT e.id, e.source, {_PLACE} FROM excerpt e ORDER BY e.source, e.start, e."end"')
 
 
 def citations(tables: Tables) -> Iterator[Row]:

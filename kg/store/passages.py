@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kg.store.tables import Tables
 
-_PASSAGE = ", ".join(f'e."{name}"' for name in ("id", *PASSAGE, "locator", "codes", "citations", "places"))
+_PASSAGE = ", ".join(f'e."{name}"' for name in ("id", *PASSAGE, "locator", "codes", "citations", "speakers", "places"))
 _LINE = ", ".join(f'n."{name}"' for name in (*LINE, "excerpts"))
 
 
@@ -268,11 +268,12 @@ def _passages(tables: Tables, rows: Iterable[tuple[Any, ...]]) -> dict[str, Pass
             codes=_split(codes),
             references=_split(references),
             locator=locator,
+            speakers=tuple(json.loads(speakers)) if speakers else (),
             places=tuple(map(tuple, json.loads(places))) if places else (),
             witness=tables.witnesses[values[0]],
             **dict(zip(PASSAGE, values, strict=True)),
         )
-        for key, *values, locator, codes, references, places in rows
+        for key, *values, locator, codes, references, speakers, places in rows
     }
 
 

@@ -296,7 +296,10 @@ def source(part: SourcePart) -> list[str]:
         The lines of the source's named graph, sorted, each once.
     """
     g = _Graph(base(part.study), f"source/{quote(part.source.id)}")
-    g.write_values(g.write("source", part.source), part.source.values)
+    of = g.write("source", part.source)
+    g.write_values(of, part.source.values)
+    if part.source.original:
+        g.add(of, EV + "original", _text(part.source.original.file))
     case = [g.node("case", part.source.case)] if part.source.case else []
     for excerpt in part.excerpts:
         node = g.write("excerpt", excerpt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.loaders.documents import encoding as encodings
+from kg.loaders import encoding as encodings
 from kg.loaders.documents import numbers
 from kg.loaders.documents.draft import Block, Draft, Line, row
 from kg.loaders.documents.office import integer

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.loaders import encoding as encodings
 from kg.loaders import markdown
-from kg.loaders.documents import encoding as encodings
 from kg.loaders.documents.document import Document, Place, in_order
+from kg.loaders.imports.safe import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def read(path: Path, *, encoding: str | None = None) -> Document:
     Raises:
         StudyError: when its encoding is not known, or it is no text.
     """
-    decoded = encodings.read(path, encoding)
+    decoded = encodings.decode(read_bytes(path), path.name, encoding)
     places, paragraphs = [], 0
     for block in markdown.blocks(decoded.text):
         if block.kind == "heading":

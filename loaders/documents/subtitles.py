@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import Finding
-from kg.loaders.documents import encoding as encodings
+from kg.loaders import encoding as encodings
 from kg.loaders.documents import speakers
 from kg.loaders.documents.document import Document, Place, in_order
-from kg.loaders.imports.safe import refuse
+from kg.loaders.imports.safe import read_bytes, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def read(path: Path, *, encoding: str | None = None) -> Document:
     Raises:
         StudyError: when its encoding is not known, or it has no cue.
     """
-    decoded = encodings.read(path, encoding)
+    decoded = encodings.decode(read_bytes(path), path.name, encoding)
     cues, remarks = _cues(decoded.text, path.name)
     if not cues:
         mend = "a cue has a line such as '00:00:01.000 --> 00:00:04.000' above its words"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.loaders import encoding as encodings
 from kg.loaders import text as plain
-from kg.loaders.documents import encoding as encodings
 from kg.loaders.documents.document import Document, Place
+from kg.loaders.imports.safe import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def read(path: Path, *, encoding: str | None = None) -> Document:
     Raises:
         StudyError: when its encoding is not known, or it is no text.
     """
-    decoded = encodings.read(path, encoding)
+    decoded = encodings.decode(read_bytes(path), path.name, encoding)
     paragraphs = enumerate(plain.paragraphs(decoded.text, ""), 1)
     places = tuple(Place("paragraph", one.start, one.end, str(number)) for number, one in paragraphs)
     return Document(decoded.text, places, (), decoded.remarks, LOADER)

@@ -30,11 +30,13 @@ class Options:
         columns: for tables: our column name -> the table's names of it.
         texts: for quotes without their documents: name of a document -> its text, as :mod:`kg.importing` found them.
         separator: for tables: what parts the codes of a cell; empty to find it.
+        encoding: what texts are encoded as that are not UTF-8; empty when nobody says it.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     separator: str = ""
+    encoding: str = ""
 
     def text(self, name: str) -> str | None:
         """Return the text of a document that is called so, with or without folders and suffix, in any case.

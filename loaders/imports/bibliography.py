@@ -51,12 +51,12 @@ def _form(path: Path, text: str) -> Form | None:
     return next((form for form in alike if path.suffix.lower() in form.suffixes), next(iter(alike), None))
 
 
-def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loader is called alike)
+def read(path: Path, options: Options) -> Material:
     """Read references.
 
     Args:
         path: the file.
-        options: not used.
+        options: an encoding.
 
     Returns:
         The references, each with an id that a study takes.
@@ -69,7 +69,7 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
     if form is None and _ELSEWHERE.search(text):
         mend = "choose RefWorks, EndNote or BibTeX where the file was exported (CNKI: 导出与分析 > 导出文献 > Refworks)"
         safe.refuse(path.name, "unknown-format", "this form of NoteExpress or CNKI E-Study is not read", mend)
-    listing = ReferenceList()
+    listing = ReferenceList(options.encoding)
     for where, item in (form.records if form else _csl)(path, listing):
         listing.add(where, item)
     return Material(
@@ -79,7 +79,7 @@ def read(path: Path, options: Options) -> Material:  # noqa: ARG001 (every loade
 
 def _csl(path: Path, listing: ReferenceList) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the items of a CSL-JSON file, which may wrap them as Zotero's web service does."""
-    content = safe.read_json(path)
+    content = safe.read_json(path, listing.encoding)
     items = content.get("items", [content]) if isinstance(content, dict) else content
     if not isinstance(items, list):
         safe.refuse(path.name, "not-csl-json", "CSL-JSON is an array of items", "put the items in [ … ]")

@@ -124,9 +124,7 @@ def _whole_entries(path: Path, reading: ReferenceList) -> Iterator[tuple[str, st
                 self.broken = True
                 reading.refuse(f"line {error.lineno}", f"not BibTeX: {error.args[0]}")
 
-    parser = Entries(
-        safe.decode(safe.read_bytes(path), path.name).text, macros=Abbreviations(month_names), filename=path.name
-    )
+    parser = Entries(reading.text(path), macros=Abbreviations(month_names), filename=path.name)
     for command, content in parser:
         kind = command.lower()
         if kind == "preamble":

@@ -75,7 +75,7 @@ def read(path: Path, options: Options) -> Material:
 
     Args:
         path: the file.
-        options: names of columns.
+        options: names of columns, and an encoding.
 
     Returns:
         The codes, and their examples as notes: an anchor of a code needs the source that it stands in.
@@ -85,7 +85,7 @@ def read(path: Path, options: Options) -> Material:
     """
     mend = "; for a table of quotes: --format table"
     wanted = Wanted(NAMES, ("code",), SEVERAL, options.columns, mend)
-    table = spreadsheet.open_table(path, wanted)
+    table = spreadsheet.open_table(path, wanted, options.encoding)
     sentences: list[str] = []
     rows = list(_rows(table, sentences))
     codes = _Codes(rows, table).all()

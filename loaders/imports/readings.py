@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -91,17 +92,21 @@ class Positions:
 
 
 def same(quote: str, stated: str) -> bool:
-    r"""Say whether two passages are the same but for the kind and number of white space.
+    r"""Say whether two passages are the same but for the kind and number of white space and the form of letters.
 
     Example:
-        >>> same("one\r\ntwo", "one two")
-        True
+        >>> same("one\r\ntwo", "one two"), same("caf\u00e9", "cafe\u0301")
+        (True, True)
     """
     if quote == stated:
         return True
     # White space alone makes no passage so much longer, and to look through it again and again takes long.
     alike = len(quote) <= _MORE * len(stated) + _SOME and len(stated) <= _MORE * len(quote) + _SOME
-    return alike and _SPACE.sub(" ", quote).strip() == _SPACE.sub(" ", stated).strip()
+    return alike and _plain(quote) == _plain(stated)
+
+
+def _plain(passage: str) -> str:
+    return unicodedata.normalize("NFD", _SPACE.sub(" ", passage).strip())
 
 
 class Score(NamedTuple):

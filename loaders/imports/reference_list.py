@@ -10,22 +10,43 @@ from typing import TYPE_CHECKING, Any
 from kg import dates
 from kg.errors import near
 from kg.loaders import references
+from kg.loaders.imports import safe
 from kg.loaders.imports.web_annotation import last
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 class ReferenceList:
-    """The references of a file that a study takes, and what is wrong with the others."""
+    """The references of a file that a study takes, and what is wrong with the others.
 
-    def __init__(self) -> None:
+    Args:
+        encoding: what a person says that the file is encoded as; empty when nobody does.
+    """
+
+    def __init__(self, encoding: str = "") -> None:
+        self.encoding = encoding
+        self.remarks: list[str] = []
         self.lost: Counter[str] = Counter()
         self.refusals: list[str] = []
         self.renamed: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.items: dict[str, dict[str, Any]] = {}
         self.variables = references.schema()["items"]["properties"]
+
+    def text(self, path: Path) -> str:
+        """Return the text of the file.
+
+        Args:
+            path: the file.
+
+        Raises:
+            StudyError: when it cannot be decoded.
+        """
+        decoded = safe.decode(safe.read_bytes(path), path.name, self.encoding)
+        self.remarks += [f"{remark.message}: {remark.mend}" for remark in decoded.remarks]
+        return decoded.text
 
     def refuse(self, where: str, message: str) -> None:
         """Leave out a reference, and say why."""
@@ -85,7 +106,7 @@ class ReferenceList:
     def sentences(self) -> list[str]:
         """Return what a person should read."""
         rest = len(self.refusals) - 20
-        sentences = self.refusals[:20] + [f"and {rest} more such references"] * (rest > 0)
+        sentences = self.remarks + self.refusals[:20] + [f"and {rest} more such references"] * (rest > 0)
         if self.renamed:
             shown = ", ".join(f"'{old[:80]}' is '{new}'" for old, new in list(self.renamed.items())[:10])
             more = " …" if len(self.renamed) > 10 else ""

@@ -106,7 +106,7 @@ def read(path: Path, options: Options) -> Material:
 
     Args:
         path: the ``.qdpx`` file.
-        options: not used; the file says all.
+        options: an encoding of the texts in it; the file says all else.
 
     Returns:
         What it holds.
@@ -114,12 +114,11 @@ def read(path: Path, options: Options) -> Material:
     Raises:
         StudyError: when the archive or the XML cannot be read or trusted.
     """
-    del options
     archive = safe.Archive(path)
     if _project(archive) is None:
         names = ", ".join(archive.names()[:5]) or "nothing"
         safe.refuse(path.name, "broken-archive", f"it has no project.qde, but {names}", "is it a REFI-QDA project?")
-    return _Project(archive).material()
+    return _Project(archive, options.encoding).material()
 
 
 def _project(archive: safe.Archive) -> str | None:
@@ -356,8 +355,8 @@ class _Note(NamedTuple):
 class _Project:
     """A project; its archive stays open as long as documents may be asked for."""
 
-    def __init__(self, archive: safe.Archive) -> None:
-        self.archive = archive
+    def __init__(self, archive: safe.Archive, encoding: str = "") -> None:
+        self.archive, self.encoding = archive, encoding
         self.file = str(_project(archive))
         self.label = f"{archive.name}: {self.file}"
         self.lost: Counter[str] = Counter()
@@ -559,7 +558,7 @@ class _Project:
         called = f"{self.archive.name}: {member}"
         if (size := self.archive.size(member)) > MAX_BYTES:
             safe.refuse(called, "file-too-big", f"a text of {size:,} bytes, more than {MAX_BYTES:,}", "split it")
-        text_file = safe.decode(self.archive.read(member), called)
+        text_file = safe.decode(self.archive.read(member), called, self.encoding)
         if text_file.replaced:
             self.sentences.append(f"{member}: {text_file.replaced} characters that no text file holds stand as U+FFFD")
         return text_file

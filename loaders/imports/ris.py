@@ -42,7 +42,7 @@ def records(path: Path, reading: ReferenceList) -> Iterator[tuple[str, dict[str,
     """Give the records of a RIS file as CSL-JSON items."""
     import rispy
 
-    lines = re.split("\r\n?|\n", safe.decode(safe.read_bytes(path), path.name).text)
+    lines = re.split("\r\n?|\n", reading.text(path))
     # rispy gives what goes on in a further line to the field before, even when that is another record's.
     text = re.sub(r"\n(?![A-Z][A-Z0-9]  -)[ \t]*", " ", "\n".join(line for line in lines if line.strip())) + "\n"
     begun, ended = (len(re.findall(rf"^{tag}  -", text, re.MULTILINE)) for tag in ("TY", "ER"))

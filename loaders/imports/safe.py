@@ -20,6 +20,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 from kg.errors import Finding, StudyError
+from kg.errors import refuse as refuse  # noqa: PLC0414 (other modules take it from here)
+from kg.loaders import encoding as encodings
 from kg.loaders._files import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -39,28 +41,10 @@ MAX_READS = 16
 """How often one member may be asked for: a document is read twice, and few share a text."""
 MAX_TAKEN, MAX_KEPT = 1_000_000, 3_000_000
 """Elements of an XML file that are asked for; elements and attributes that are kept at a time."""
-MAX_HEAD = 256 * 1024
-"""Bytes of a file that are looked at to know what it is."""
 MAX_STEPS = 20_000
 """Each of 100,000 instructions of SQLite: minutes; counted, so that a slow machine reads what a fast one does."""
 _CODES = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _FUNCTIONS = {"count", "length", "lower", "like", "substr", "coalesce", "ifnull", "min", "max", "group_concat"}
-
-
-def refuse(file: str, rule: str, message: str, mend: str = "", line: int = 0) -> NoReturn:
-    """Refuse a file.
-
-    Args:
-        file: how a person calls it, with the member inside it where there is one.
-        rule: one of :data:`kg.errors.RULES`.
-        message: what is wrong.
-        mend: what can be done.
-        line: line in the file, 1-based; 0 when the whole is meant.
-
-    Raises:
-        StudyError: always.
-    """
-    raise StudyError([Finding(file, line, rule, message, mend)])
 
 
 class Room:
@@ -98,12 +82,14 @@ class Text(NamedTuple):
         bom: whether it began with a byte order mark.
         encoding: what it was decoded as.
         replaced: how many codepoints were replaced.
+        remarks: warnings about how it was decoded.
     """
 
     text: str
     bom: bool
     encoding: str
     replaced: int
+    remarks: tuple[Finding, ...] = ()
 
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -122,37 +108,44 @@ def fit(text: str) -> tuple[str, int]:
     return _UNFIT.subn("\ufffd", text)
 
 
-def decode(data: bytes, file: str) -> Text:
-    """Decode a text file: UTF-8, or UTF-16 when it says so by its byte order mark.
+def decode(data: bytes, file: str, encoding: str = "") -> Text:
+    """Decode a text file whose positions count: by a byte order mark, as UTF-8, or as a person says.
 
     Args:
         data: its bytes.
         file: how a person calls it.
+        encoding: what a person says that it is encoded as; empty when nobody does.
 
     Returns:
         The text, and what was met.
 
     Raises:
-        StudyError: when it is neither.
+        StudyError: when it is not UTF-8 and nothing says what it is; what it could read as stands in the finding.
 
     Example:
-        >>> decode("\ufefftwo".encode("utf-8"), "a.txt")
-        Text(text='two', bom=True, encoding='utf-8', replaced=0)
+        >>> decode("\ufefftwo".encode("utf-8"), "a.txt")[:4]
+        ('two', True, 'utf-8', 0)
     """
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as e:
-        line = data[: e.start].count(b"\n") + 1
-        refuse(file, "wrong-encoding", f"byte 0x{data[e.start]:02x} is not {encoding.upper()}", "save as UTF-8", line)
-    # The codec utf-16 takes the mark away itself.
-    bom = encoding == "utf-16" or text.startswith("\ufeff")
-    text, replaced = fit(text.removeprefix("\ufeff") if encoding == "utf-8" else text)
-    return Text(text, bom, encoding, replaced)
+    decoded = encodings.verbatim(data, file, encoding or None)
+    text, replaced = fit(decoded.text)
+    return Text(text, decoded.bom, decoded.encoding, replaced, decoded.remarks)
 
 
 # What zipfile raises when it is given anything but a zip file.
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error, OverflowError, RuntimeError)
+
+
+def _name(members: Sequence[zipfile.ZipInfo]) -> str:
+    """Name members whose names do not say how they are encoded, and return as what they were read."""
+    unmarked = [m for m in members if not m.flag_bits & 0x800 and not m.orig_filename.isascii()]  # APPNOTE, 4.4.4
+    if not unmarked:
+        return "utf-8"
+    # Python reads them as the standard says; what they are called in the archive itself stays so.
+    names = [member.orig_filename.encode("cp437") for member in unmarked]
+    encoding = encodings.named(names)
+    for member, name in zip(unmarked, names, strict=True):
+        member.filename = name.decode(encoding).partition("\0")[0]
+    return encoding
 
 
 class Archive:
@@ -160,6 +153,9 @@ class Archive:
 
     Args:
         path: the zip file.
+
+    Attributes:
+        encoding: what names of members were read as that do not say how they are encoded; ``utf-8`` when all do.
 
     Raises:
         StudyError: when it is no zip file, a member's name leads out of it, a member is a symbolic link,
@@ -180,6 +176,7 @@ class Archive:
             refuse(self.name, "unsafe-archive", f"it has {len(listed):,} members, more than {MAX_MEMBERS:,}")
         if (total := sum(m.file_size for m in listed)) > MAX_TOTAL:
             refuse(self.name, "unsafe-archive", f"it unpacks to {total:,} bytes, more than {MAX_TOTAL:,}")
+        self.encoding = _name(listed)
         for member in listed:
             if not member.filename:
                 self._refuse(member, "has no name")
@@ -468,22 +465,23 @@ def head(path: Path) -> str:
     """
     try:
         with path.open("rb") as stream:
-            data = stream.read(MAX_HEAD)
+            data = stream.read(encodings.MAX_HEAD)
     except OSError:
         return ""
-    return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
+    return encodings.glance(data)
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path, encoding: str = "") -> Any:
     """Read a JSON file.
 
     Args:
         path: the file.
+        encoding: what a person says that it is encoded as; empty when nobody does.
 
     Raises:
         StudyError: when it is no JSON, nested too deep, an object has a key twice, or a number is none.
     """
-    text = decode(read_bytes(path), path.name).text
+    text = decode(read_bytes(path), path.name, encoding).text
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         fields = dict(pairs)
@@ -496,7 +494,8 @@ def read_json(path: Path) -> Any:
     def finite(number: str) -> float:
         if math.isfinite(value := float(number)):
             return value
-        refuse(path.name, "broken-json", f"{number[:40]} is no number of JSON", "write null, or leave it out")
+        message = f"{number[:40]} is no number of JSON"
+        raise StudyError([Finding(path.name, 0, "broken-json", message, "write null, or leave it out")])
 
     try:
         return json.loads(text, object_pairs_hook=once, parse_float=finite, parse_constant=finite)

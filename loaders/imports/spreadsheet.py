@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg.errors import StudyError, near
+from kg.loaders import encoding as encodings
 from kg.loaders.imports import safe
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Table:
         unit: what a row's number counts: ``line`` or ``row``.
         lost: how much of what was not taken, so far.
         too_long: numbers of rows that were left out, since they have more cells than there are columns.
+        remarks: what a person should read of how it was decoded.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Table:
     unit: str
     lost: Counter[str]
     too_long: list[int] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def names(self, ours: str) -> list[str]:
         """Return what the table calls the columns of one of ours."""
@@ -102,9 +105,10 @@ class Table:
     def sentences(self) -> list[str]:
         """Return what a person should read of the rows that were given so far."""
         if not self.too_long:
-            return []
+            return [*self.remarks]
         shown = ", ".join(map(str, self.too_long[:10])) + (" …" if len(self.too_long) > 10 else "")
-        return [f"rows with more cells than columns were left out, at line {shown}: quote cells that hold a separator"]
+        message = f"rows with more cells than columns were left out, at line {shown}: quote cells that hold a separator"
+        return [*self.remarks, message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +175,13 @@ class Wanted:
         return places if ours in self.several else places[:1]
 
 
-def open_table(path: Path, wanted: Wanted) -> Table:
+def open_table(path: Path, wanted: Wanted, encoding: str = "") -> Table:
     """Find the columns of a table.
 
     Args:
         path: a CSV, TSV or XLSX file.
         wanted: the columns that are looked for.
+        encoding: what a person says that a CSV or TSV file is encoded as; empty when nobody does.
 
     Returns:
         The table; of a workbook the first sheet with a needed column.
@@ -185,7 +190,13 @@ def open_table(path: Path, wanted: Wanted) -> Table:
         StudyError: when it cannot be read, or the columns are not there.
     """
     wanted = _understood(path.name, wanted)
-    unit, sheets = ("row", _sheets(path)) if _is_workbook(path) else ("line", _text(path, wanted))
+    remarks: list[str] = []
+    if _is_workbook(path):
+        unit, sheets = "row", _sheets(path)
+    else:
+        decoded = safe.decode(safe.read_bytes(path), path.name, encoding)
+        remarks = [f"{remark.message}: {remark.mend}" for remark in decoded.remarks]
+        unit, sheets = "line", _text(path.name, decoded, wanted)
     table: Table | None = None
     first: Row | None = None
     for rows, lost in sheets:
@@ -202,7 +213,7 @@ def open_table(path: Path, wanted: Wanted) -> Table:
                 lost["rows above the columns' names"] += above
                 header = [" ".join(name.split()) for name in row[1]]
                 rest = itertools.chain(head[head.index(row) + 1 :], rows)
-                table = Table(path.name, header, columns, rest, unit, lost)
+                table = Table(path.name, header, columns, rest, unit, lost, remarks=remarks)
                 break
     if table is None:
         _lacking(path.name, first, wanted, unit)
@@ -278,16 +289,15 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_\-]+", " ", name).strip().casefold()
 
 
-def _text(path: Path, wanted: Wanted) -> Iterator[Sheet]:
+def _text(file: str, decoded: safe.Text, wanted: Wanted) -> Iterator[Sheet]:
     """Give the rows of a CSV or TSV file, as its only sheet."""
-    decoded = safe.decode(safe.read_bytes(path), path.name)
     text = decoded.text
     if decoded.replaced:
         line = text[: text.index("\ufffd")].count("\n") + 1
-        safe.refuse(path.name, "nul-byte", "the file contains a NUL byte", "save it as UTF-8 text", line)
+        safe.refuse(file, "nul-byte", "the file contains a NUL byte", "save it as UTF-8 text", line)
     declared = re.match(r"sep=([,;\t])\r?\n", text)  # Excel's own way to name the separator
     rest = text[declared.end() :] if declared else text
-    yield _lines(path.name, rest, declared[1] if declared else _separator(text, wanted), int(bool(declared))), Counter()
+    yield _lines(file, rest, declared[1] if declared else _separator(text, wanted), int(bool(declared))), Counter()
 
 
 def _separator(text: str, wanted: Wanted) -> str:
@@ -414,6 +424,12 @@ def _written(value: object) -> str:
     return str(value)
 
 
+def _glanced(path: Path) -> safe.Text:
+    """Return what a text most likely reads as, of which only the columns' names are looked at."""
+    text, replaced = safe.fit(encodings.glance(safe.read_bytes(path)))
+    return safe.Text(text, bom=False, encoding="", replaced=replaced)
+
+
 def header(path: Path, wanted: Wanted) -> list[str]:
     """Return the columns' names of a small table as they are compared; none when there is no such table.
 
@@ -424,7 +440,7 @@ def header(path: Path, wanted: Wanted) -> list[str]:
     try:
         if not path.is_file() or path.stat().st_size > 5 * 1024 * 1024:
             return []
-        for rows, _ in _sheets(path) if _is_workbook(path) else _text(path, wanted):
+        for rows, _ in _sheets(path) if _is_workbook(path) else _text(path.name, _glanced(path), wanted):
             head = [[plain(cell) for cell in cells if cell.strip()] for _, cells in itertools.islice(rows, _HEAD)]
             filled = [names for names in head if names]
             needed = (names for names in filled if wanted.places(names).keys() & {*wanted.needed})

@@ -360,7 +360,7 @@ def read(path: Path, options: Options) -> Material:
         StudyError: when it cannot be read, or no column holds quotes or texts.
     """
     mend = "; where each row is a document: --column text=NAME; for a codebook: --format codebook"
-    table = open_table(path, Wanted(NAMES, ("quote", "text"), SEVERAL, options.columns, mend))
+    table = open_table(path, Wanted(NAMES, ("quote", "text"), SEVERAL, options.columns, mend), options.encoding)
     if ("start" in table.columns) != ("end" in table.columns) or "text" in table.columns:
         # One position alone says nothing, and where the rows are the text, positions are of another one:
         # they are counted as columns that were not used.

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.loaders.imports import names, safe
+from kg.loaders.imports import names
 from kg.loaders.imports.dates import issued, pages
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def records(form: Form, path: Path, reading: ReferenceList) -> Iterator[tuple[st
         path: the file.
         reading: where what is not taken is counted.
     """
-    text = safe.decode(safe.read_bytes(path), path.name).text
+    text = reading.text(path)
     record: defaultdict[str, list[str]] = defaultdict(list)
     number, tag = 0, ""
     for line in re.split("\r\n?|\n", text):

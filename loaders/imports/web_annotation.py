@@ -50,7 +50,7 @@ def read(path: Path, options: Options) -> Material:
 
     Args:
         path: the file.
-        options: texts of the annotated pages.
+        options: texts of the annotated pages, and an encoding.
 
     Returns:
         What they say: tags and classes are codes, the rest of what they say is memos.
@@ -59,7 +59,7 @@ def read(path: Path, options: Options) -> Material:
         StudyError: when it is not JSON, or holds no annotation.
     """
     reading = _Annotations(path.name)
-    content = safe.read_json(path)
+    content = safe.read_json(path, options.encoding)
     reading.index(content)
     for number, annotation in enumerate(reading.annotations(content), 1):
         reading.annotation(annotation, number)
@@ -195,7 +195,7 @@ class _Annotations:
             if page is None:
                 self.lost["annotations of nothing"] += 1
                 continue
-            selected = _Selected()
+            selected = _Selected(locator=self._place(target))
             for selector in selectors:
                 self._select(selector, selected)
             if selected.exact is None and selected.start is None:
@@ -220,7 +220,7 @@ class _Annotations:
                     memo=memo,
                     coder=coder,
                     date=date,
-                    locator=selected.locator or self._place(target),
+                    locator=selected.locator,
                 )
             )
 
@@ -337,6 +337,8 @@ class _Annotations:
             place = locator(f"{{p. {label}}}")
             selected.locator = selected.locator or (written(place) if place else "")
             taken = place is not None
+        # Our own export says by it where in the original the place is that stands in words beside it.
+        taken = taken or ("FragmentSelector" in kinds and bool(selected.locator))
         if not taken:
             self.lost[f"selectors of type {', '.join(kinds)[:60] or 'unknown'}"] += 1
 

@@ -10,12 +10,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from kg.errors import Finding
-from kg.loaders.imports.safe import MAX_HEAD, read_bytes, refuse
+from kg.errors import Finding, StudyError, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
 MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,9 +27,14 @@ CANDIDATES = ("gb18030", "big5", "cp1252", "utf-16-le", "utf-16-be")
 """What a text that is not UTF-8 is tried as."""
 SHOWN = 40
 """Characters of a line that is shown."""
+MAX_HEAD = 256 * 1024
+"""Bytes, or characters, of a file that are looked at to know what it is."""
 MAX_SAMPLE = 2000
 """Characters beyond ASCII that are looked at to order the encodings."""
 
+_OF_NAMES = ("gb18030", "big5")
+_SURE = 0.8
+"""Share of the characters of names that must be likely, so that they are taken for Chinese."""
 _ENDS = re.compile("\r\n?")
 _NO_TEXT = frozenset(["idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"])
 """Encodings of Python that no text file is written in; some take time by the square of its length."""
@@ -48,32 +51,20 @@ class Decoded(NamedTuple):
     """A decoded text.
 
     Args:
-        text: without a byte order mark, with LF as line ends.
+        text: without a byte order mark.
+        bom: whether it began with one.
+        encoding: what it was decoded as.
         remarks: warnings about it.
     """
 
     text: str
+    bom: bool
+    encoding: str
     remarks: tuple[Finding, ...] = ()
 
 
-def read(path: Path, encoding: str | None = None) -> Decoded:
-    """Read a text file.
-
-    Args:
-        path: the file.
-        encoding: what a person says that it is encoded as.
-
-    Returns:
-        The text, and warnings about it.
-
-    Raises:
-        StudyError: when it is not UTF-8 and nobody says what it is, or is no text.
-    """
-    return decode(read_bytes(path), path.name, encoding)
-
-
 def decode(data: bytes, file: str, encoding: str | None = None, declared: str = "") -> Decoded:
-    r"""Decode a text.
+    r"""Decode a text that is to be read as prose: with LF as line ends, and something in it.
 
     Args:
         data: its bytes.
@@ -93,6 +84,32 @@ def decode(data: bytes, file: str, encoding: str | None = None, declared: str = 
         >>> decode("访谈".encode("gbk"), "a.txt", encoding="gbk").text
         '访谈'
     """
+    decoded = verbatim(data, file, encoding, declared)
+    text = decoded.text.removeprefix("\ufeff")  # some programs write the mark twice
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        refuse(file, "nul-byte", "the file contains a NUL byte", "is it a text file?", line)
+    text = _ENDS.sub("\n", text)
+    if not text.strip():
+        refuse(file, "empty-file", "the file is empty", "write its content, or leave it out")
+    return decoded._replace(text=text)
+
+
+def verbatim(data: bytes, file: str, encoding: str | None = None, declared: str = "") -> Decoded:
+    """Decode a text whose positions count: every character of it stays, but for a byte order mark.
+
+    Args:
+        data: its bytes.
+        file: how a person calls it.
+        encoding: what a person says that it is encoded as.
+        declared: what it says itself, as a page does; a person's word and a byte order mark come before it.
+
+    Returns:
+        The text, and warnings about it; it may hold NUL.
+
+    Raises:
+        StudyError: when it is not UTF-8 and nothing says what it is.
+    """
     mark = next((name for start, name in MARKS if data.startswith(start)), None)
     named = _lookup(encoding, file) if encoding else None
     if named is None and mark is None and declared:
@@ -105,25 +122,86 @@ def decode(data: bytes, file: str, encoding: str | None = None, declared: str = 
         text = data.decode(named or mark or "utf-8")
     except UnicodeError as e:
         _not_readable(data, file, named or mark or "utf-8", e)
-    if "\0" in text:
-        if not named and (shown := _readings(data)):
-            _ask(file, 0, "it has NUL bytes, as UTF-16 has", shown)
-        refuse(
-            file,
-            "nul-byte",
-            "the file contains a NUL byte",
-            "is it a text file?",
-            text[: text.index("\0")].count("\n") + 1,
-        )
+    if "\0" in text and not named and (shown := _readings(data)):
+        _ask(file, 0, "it has NUL bytes, as UTF-16 has", shown)
     if named and named != "utf-8" and not data.isascii() and not mark and _is_utf8(data):
         other = _shown(data.decode())
         message = f"it is read as {named}: '{_shown(text)}'; as UTF-8 it would read '{other}'"
         mend = f"if the second is right, {'leave out --encoding' if encoding else 'use --encoding utf-8'}"
         remarks = (Finding(file, 0, "wrong-encoding", message, mend, "warning"),)
-    text = _ENDS.sub("\n", text.removeprefix("\ufeff"))
-    if not text.strip():
-        refuse(file, "empty-file", "the file is empty", "write its content, or leave it out")
-    return Decoded(text, remarks)
+    taken = named or mark or "utf-8"
+    # These take the mark away themselves.
+    text = text if taken in ("utf-16", "utf-32") else text.removeprefix("\ufeff")
+    return Decoded(text, mark is not None, taken, remarks)
+
+
+def only_utf8(data: bytes, file: str) -> Decoded:
+    """Decode a file of a study: it is UTF-8, because its digest and positions are those of its bytes.
+
+    Args:
+        data: its bytes.
+        file: how a person calls it.
+
+    Returns:
+        The text; it may hold NUL.
+
+    Raises:
+        StudyError: when it is not UTF-8; what it could read as stands in the finding.
+    """
+    mark = next((name for start, name in MARKS if data.startswith(start)), "utf-8")
+    try:
+        if mark == "utf-8":
+            return Decoded(data.decode("utf-8-sig"), data.startswith(codecs.BOM_UTF8), mark)
+        line, message = 1, f"the file is {mark.upper()}"
+    except UnicodeDecodeError as e:
+        line, message = data[: e.start].count(b"\n") + 1, f"byte 0x{data[e.start]:02x} is not UTF-8"
+    mend = "save the file as UTF-8"
+    if mark == "utf-8" and (readings := _readings(data, 1)):
+        mend += f"; as {readings[0][0]} it reads '{readings[0][1]}'"
+    raise StudyError([Finding(file, line, "wrong-encoding", message, mend)])
+
+
+def glance(data: bytes) -> str:
+    """Return what the beginning of a text reads as most likely, to know what it is, and never to keep.
+
+    Args:
+        data: the first bytes of a file, which may end inside a character.
+    """
+    mark = next((name for start, name in MARKS if data.startswith(start)), "utf-8")
+    text = data.decode(mark, "replace").removeprefix("\ufeff")
+    if "\ufffd" in text[:-1] and (likely := _readings(data, cut=True)):
+        return data.decode(likely[0][0], "replace")
+    return text
+
+
+def named(names: Iterable[bytes]) -> str:
+    """Return the encoding of names that do not say theirs: of the members of a zip file, say.
+
+    The standard of zip files means code page 437 then; what programs wrote is UTF-8 where it is UTF-8, Chinese where
+    nearly all characters are frequent ones in one of its encodings, and 437 else.
+
+    Args:
+        names: the bytes of the names that are not ASCII.
+
+    Returns:
+        ``utf-8``, ``gb18030``, ``big5`` or ``cp437``.
+
+    Example:
+        >>> named(["访谈一".encode("gbk")]), named(["Café".encode("cp437")]), named(["Café".encode()])
+        ('gb18030', 'cp437', 'utf-8')
+    """
+    data = b"/".join(names)
+    if _is_utf8(data):
+        return "utf-8"
+    scores = {}
+    for encoding in _OF_NAMES:
+        try:
+            text = data.decode(encoding)
+        except UnicodeError:
+            continue
+        scores[encoding] = _likelihood(text, encoding)
+    best = max(scores, key=lambda encoding: scores[encoding], default="cp437")
+    return best if scores.get(best, 0) >= _SURE else "cp437"
 
 
 def _codec(name: str) -> str | None:
@@ -163,12 +241,12 @@ def _ask(file: str, line: int, message: str, readings: Sequence[tuple[str, str]]
     refuse(file, "wrong-encoding", message, f"take the one that reads right, or name another: {listed}", line)
 
 
-def _readings(data: bytes, most: int = 3) -> list[tuple[str, str]]:
-    """Return the likeliest encodings of a text with what its first telling line reads as, best first."""
+def _readings(data: bytes, most: int = 3, *, cut: bool = False) -> list[tuple[str, str]]:
+    """Return the likeliest encodings of a text, or one cut anywhere, with its first telling line, best first."""
     found = []
     for name in CANDIDATES:
         try:
-            text = data.decode(name)
+            text = codecs.getincrementaldecoder(name)().decode(data, final=not cut)
         except UnicodeError:
             continue
         # Only a text file is meant: one with control characters is none.
