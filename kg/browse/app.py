@@ -278,9 +278,11 @@ async def _sparql(served: ServedStudy, request: Request, language: str) -> Respo
     parameters.check(fields, "sparql")
     text, name = fields.get("q", [""])[-1], fields.get("name", [""])[-1]
     result, reason, status = None, "", 200
-    if name in query.names():
+    if name and name not in query.names():
+        raise parameters.UnknownValue("name", name, tuple(query.names()))
+    if name:
         text = query.named(name).text
-    elif text.strip() and not name:
+    elif text.strip():
         if guard.foreign(dict(request.headers.raw)):
             reason = word(ELSEWHERE, language)
         else:
