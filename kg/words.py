@@ -261,6 +261,8 @@ ZH = _NAMES | {
     "It is": "它是",
     "a whole number from 1": "从 1 开始的整数",
     "a whole number from 1 to 6": "1 到 6 的整数",
+    "Pictures": "图",
+    "They are written in": "它们写在",
     "Show the page without it": "不带它显示本页",
     ", so it is not shown as if it had been heeded.": ",因此不予显示,以免误以为它起了作用。",
     "Type": "字体",

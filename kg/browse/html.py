@@ -27,6 +27,12 @@ EXAMPLES = {
     "zh": ("什么支持{}", "什么反对{}", "缺少什么"),
 }
 """Questions that the first page offers."""
+LISTS = {
+    **{kind: (f"{kind}s", title) for kind, title in LISTED.items()},
+    **dict.fromkeys(("concept", "relation"), ("ontology", "Ontology")),
+    "search": ("gaps", "What is missing"),
+}
+"""The page that lists the records of a kind, with its title."""
 
 
 @cache
@@ -47,6 +53,7 @@ def environment() -> Environment:
         "strand": drawing.strand,
         "LOOKS": LOOKS,
         "LISTED": LISTED,
+        "LISTS": LISTS,
         "source_of": source_of,
         "span_of": span_of,
         "anchor": addresses.anchor,

@@ -254,7 +254,7 @@ class Failure:
         value: the value that makes no sense, or empty.
         takes: what the field takes, in words, where its values cannot be listed.
         known: the fields that the page has.
-        offered: the first of the values that the field can have, with what each is called and the page's address with it.
+        offered: the first of the values that the field can have, what each is called, and the page's address with it.
         left: how many values there are besides.
         without: the address of the page without the field.
         reason: why there is no page, when it is none of these.
