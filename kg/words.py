@@ -152,6 +152,7 @@ ZH = _NAMES | {
     "how it stands": "现状",
     "id": "编号",
     "in the passage": "在引文",
+    "in a passage": "在一条引文中",
     "in the text": "文中",
     "include": "适用",
     "independent": "独立来源",

@@ -39,15 +39,17 @@ def long_names(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    """Give the address of a study that has sources and nothing else."""
+    """Give the address of a study that has a source and nothing else."""
     folder = tmp_path_factory.mktemp("bare") / "study"
-    shutil.copytree(paths.shipped("seeds") / "template", folder)
-    for name in ("codebook.yaml", "propositions.yaml", "references.json", "concepts.yaml"):
-        (folder / name).unlink()
-    shutil.rmtree(folder / "codings")
-    text = (folder / "study.yaml").read_text("utf-8")
-    text = re.sub(r"cases:\n.*\n", "", text).replace("    role: case\n    case: kitchen\n", "    role: literature\n")
-    (folder / "study.yaml").write_text(re.sub(r"\n +(reference|witness): .*", "", text), "utf-8")
+    (folder / "sources").mkdir(parents=True)
+    for name, text in (
+        ("study.yaml", "id: bare\nformat: 2\ntitle: {en: Bare}\ncoders: [{id: me, name: Me}]\ncases: []\nsources:\n"
+         "  - {id: one, file: sources/one.txt, title: One, role: case, language: en}\n"),
+        ("codebook.yaml", "codes: []\n"),
+        ("propositions.yaml", "propositions: []\n"),
+        ("sources/one.txt", "Nobody has read this.\n"),
+    ):  # fmt: skip
+        (folder / name).write_text(text, "utf-8")
     kg.open(folder)
     with browser.served(folder) as address:
         yield address

@@ -243,7 +243,7 @@ def test_of_a_table_by_case_a_phone_shows_one_case_and_a_wide_window_keeps_the_c
         heads = (
             "[...document.querySelectorAll('.matrix thead th')].filter(e => e.checkVisibility()).map(e => e.innerText)"
         )
-        assert page.evaluate(heads) == ["proposition", "Afu", "how it stands"]
+        assert page.evaluate(heads) == ["proposition", "Haier", "how it stands"]
         page.check("text=Xiaomi")
         assert page.evaluate(heads) == ["proposition", "Xiaomi", "how it stands"]
         assert page.evaluate(
@@ -342,7 +342,7 @@ def test_a_coder_shows_all_that_was_done(app):
 
 def test_the_style_page_has_both_themes_and_both_languages(app):
     page = main(app, "/style")
-    assert re.findall(r'<section class="theme (\w+)" id="[^"]+" lang="(\w+)"', page) == [
+    assert re.findall(r'<section class="theme (\w+)" id="style-[^"]+" lang="(\w+)"', page) == [
         ("light", "en"), ("light", "zh"), ("dark", "en"), ("dark", "zh"),
     ]  # fmt: skip
     for state in ("contested", "supported", "opposed"):
@@ -359,7 +359,7 @@ def test_the_style_page_is_written_when_it_is_asked_for(tmp_path):
 
     site.write(kg.open("template"), tmp_path, silent, styled=True)
     page = (tmp_path / "zh" / "style.html").read_text("utf-8")
-    assert page.count('<section class="theme') == 4
+    assert page.count('<section class="theme') == 8
     for address in re.findall(r'href="([^"#]+)', page):
         if not address.startswith("http"):
             assert (tmp_path / "zh" / address).resolve().is_file(), address

@@ -61,6 +61,12 @@ def environment() -> Environment:
     return environment
 
 
+def read() -> None:
+    """Read the templates of the first page, which take longer to read than it takes to write."""
+    for name in ("base.html", "macros.html", "map.html", "home.html"):
+        environment().get_template(name)
+
+
 def assets() -> Path:
     """Return the folder of the files that ship with the pages."""
     return Path(__file__).parent / "static"

@@ -144,11 +144,11 @@ class _Worker:
         Args:
             folder: the study's folder.
         """
-        from kg.browse import html
+        from kg.browse import html, responses  # noqa: F401 - read now, while the server itself is being read
         from kg.browse.study import LatestBuild
 
         self.latest = LatestBuild(Path(folder))
-        html.environment()
+        html.read()
         # It may be being built for the first time, or anew; what else is wrong is said by the page that meets it.
         with suppress(Exception):
             self.latest.study().read()
