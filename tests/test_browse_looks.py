@@ -43,8 +43,8 @@ def bare(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bare") / "study"
     (folder / "sources").mkdir(parents=True)
     for name, text in (
-        ("study.yaml", "id: bare\nformat: 2\ntitle: {en: Bare}\ncoders: [{id: me, name: Me}]\ncases: []\nsources:\n"
-         "  - {id: one, file: sources/one.txt, title: One, role: case, language: en}\n"),
+        ("study.yaml", ("id: bare\nformat: 2\ntitle: {en: Bare}\ncoders: [{id: me, name: Me}]\ncases: []\nsources:\n"
+         "  - {id: one, file: sources/one.txt, title: One, role: case, language: en}\n")),
         ("codebook.yaml", "codes: []\n"),
         ("propositions.yaml", "propositions: []\n"),
         ("sources/one.txt", "Nobody has read this.\n"),
@@ -206,3 +206,14 @@ def test_the_style_sheet_has_no_colour_of_its_own_outside_the_list():
         rules = re.sub(r":root \{.*?\n\}", "", text, count=1, flags=re.DOTALL)
         found = set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s,)])", rules)) - {"#fff", "#000", "#444", "#bbb", "#1d2733"}
         assert found == set(), name
+
+
+def test_the_server_knows_every_page_and_reads_nothing_of_what_makes_them():
+    import subprocess
+    import sys
+
+    from kg.browse import responses, targets
+
+    assert tuple(responses.PAGES) == targets.PATHS
+    code = "import sys, kg.browse.app; print(*(m for m in sys.modules if m.startswith(('kg.picture', 'kg.asking', 'jinja2'))))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []

@@ -10,7 +10,7 @@ from kg import claims
 from kg.browse import addresses, butterfly, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
-from kg.ids import source_of, span_of
+from kg.ids import source_of
 from kg.kinds import LISTED, LOOKS
 from kg.picture import cards, chain, drawing, marks
 from kg.words import word
@@ -55,7 +55,6 @@ def environment() -> Environment:
         "LISTED": LISTED,
         "LISTS": LISTS,
         "source_of": source_of,
-        "span_of": span_of,
         "anchor": addresses.anchor,
     }
     return environment

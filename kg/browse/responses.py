@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kg import claims
 from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
 from kg.browse.frame import FACET_KINDS, Page
+from kg.browse.targets import Representation, Target
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
 from kg.picture import chain, drawing, figure, layers
@@ -26,38 +27,6 @@ if TYPE_CHECKING:
     from kg.browse.study import BuiltStudy
 
 HTML = "text/html; charset=utf-8"
-
-
-class Target(NamedTuple):
-    """The target of a request; of one build, equal targets have equal representations.
-
-    Args:
-        path: path of the page without language and suffix, such as ``ask`` or ``proposition/P18``.
-        form: one of :data:`FORMS`.
-        language: ``en`` or ``zh``.
-        query: what stands after the question mark, as it was sent.
-    """
-
-    path: str
-    form: str
-    language: str
-    query: str
-
-
-class Representation(NamedTuple):
-    """The representation of a target, as it is sent.
-
-    Args:
-        body: its content, compressed by gzip.
-        kind: its media type.
-        status: the status of HTTP.
-        tag: what tells it from others (ETag).
-    """
-
-    body: bytes
-    kind: str
-    status: int
-    tag: str
 
 
 def _representation(content: bytes, kind: str, status: int = 200) -> Representation:

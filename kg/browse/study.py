@@ -7,7 +7,7 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import answers, cite, claims, graph, paths, query
+from kg import cite, claims, graph, paths, query
 from kg.store import build, listings
 from kg.words import word
 
@@ -150,6 +150,8 @@ class BuiltStudy:
     @cached_property
     def holdings(self) -> Holdings:
         """Return how many sources, coded passages and codes there are."""
+        from kg import answers
+
         return answers.count_holdings(partial(query.run, self.tables))
 
     @cached_property

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.browse.refusals import Refusal
+from kg.browse.targets import Representation
 from kg.processes import Child, Ended, Limits, Reply, serve
 
 if TYPE_CHECKING:
-    from kg.browse.responses import Representation, Target
+    from kg.browse.targets import Target
 
 MOST = 4
 """How many processes there are at most: each holds what it knows of the study."""
@@ -97,8 +98,6 @@ class Workers:
 
     def _respond(self, child: Child, target: Target, future: Future[Representation]) -> Child:
         """Respond to one target, and return the process that takes the next."""
-        from kg.browse.responses import Representation
-
         for _ in range(2):
             try:
                 (kind, status, tag), body = child.call("respond", *target, limits=Limits(TIME))
@@ -162,10 +161,10 @@ class _Worker:
         Raises:
             Refusal: when it cannot be made.
         """
-        from kg.browse import refusals, responses
+        from kg.browse import refusals, responses, targets
 
         try:
-            body, *head = responses.respond(self.latest.study(), responses.Target(*target))
+            body, *head = responses.respond(self.latest.study(), targets.Target(*target))
         except Exception as e:
             raise refusals.of(e) from None
         return Reply(head, body)
