@@ -62,14 +62,15 @@ class Hit:
         What stands between words far apart is given without its middle.
         """
         if self.before:
-            yield f"…{self.before}", False
+            yield f"…{_from_word(self.before)}", False
         at = 0
         for start, end in self.marks:
             if between := self.found[at:start]:
                 yield _shortened(between), False
             yield self.found[start:end], True
             at = end
-        yield f"{self.found[at:]}{self.after}{'…' if self.after else ''}", False
+        after = _from_word(self.after[::-1])[::-1]
+        yield f"{self.found[at:]}{after}{'…' if after else ''}", False
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,12 @@ def _merged(first: int, spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             merged.append((start - first, end - first))
     return tuple(merged)
+
+
+def _from_word(context: str) -> str:
+    """Return what stands before a place from its first whole word on, where it was cut; Chinese has no blanks."""
+    cut, blank, rest = context.partition(" ")
+    return rest if len(context) == CONTEXT and blank and rest and len(cut) < CONTEXT // 2 else context
 
 
 def _shortened(between: str) -> str:

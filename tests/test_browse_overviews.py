@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as entities
+import json
 import re
 import urllib.parse
 from html.parser import HTMLParser
@@ -93,6 +94,74 @@ def test_a_field_that_comes_near_is_named(app):
     assert "It has none." in texts(main(app, "/gaps?page=2", 400))
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "said", "near"),
+    [
+        ("/codes?page=x", "page", "It is a whole number from 1.", []),
+        ("/codes?page=0", "page", "It is a whole number from 1.", []),
+        ("/concept/transparency?claims=-1", "claims", "It is a whole number from 1.", []),
+        ("/explore?of=proposition/P18&depth=9", "depth", "It is a whole number from 1 to 6.", []),
+        ("/references?sort=banana", "sort", "It can be author", []),
+        ("/references?sort=titel&q=trust", "sort", "Did you mean title", ["/references?sort=title&q=trust"]),
+        ("/search?q=trust&exact=yes", "exact", "It can be 1", []),
+        ("/proposition/P18?case=nope", "case", "Haier haier", []),
+        ("/proposition/P18?case=afu&case=haire", "case", "Haier haier", ["/proposition/P18?case=afu&case=haier"]),
+        ("/proposition/P18?stance=supprts", "stance", "supports", ["/proposition/P18?stance=supports"]),
+        ("/ask?q=what+opposes+dialogue&coder=secnd", "coder", "second", ["/ask?q=what+opposes+dialogue&coder=second"]),
+        ("/ask?q=what+opposes+dialogue&code=nonsense", "code", "+ 1", []),
+        ("/picture?stage=co-creation-stag", "stage", "co-creation stage", ["/picture?stage=co-creation-stage"]),
+        ("/picture?stage=nope", "stage", "any stage -", []),
+        ("/sparql?name=clams", "name", "claims", []),
+        ("/zh/codes?page=x", "page", "它是 从 1 开始的整数", []),
+        ("/zh/proposition/P18?case=haire", "case", "海尔 haier", ["/zh/proposition/P18?case=haier"]),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_what_comes_near(app, path, field, said, near):
+    status, _, body = app(path)
+    assert status == 400
+    assert field in texts(body)
+    assert said in " ".join(texts(body).split())
+    links = [entities.unescape(link) for link in re.findall(r'href="([^"]+)"', body)]
+    for link in near:
+        assert link in links
+        assert app(link)[0] == 200
+    if not path.startswith("/sparql"):
+        without = re.search(r'<p><a href="([^"]+)">(?:Show the page without it|不带它显示本页)', body)[1]
+        assert app(entities.unescape(without))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/codes?page=", "/references?sort=&q=", "/proposition/P18?case=&view=", "/picture?stage="]
+)
+def test_a_field_without_a_value_is_as_if_it_were_not_there(app, path):
+    assert main(app, path) == main(app, path.partition("?")[0])
+
+
+def test_a_program_is_told_in_json_what_is_refused(app):
+    for path, told in (
+        (
+            "/matrix.json?page=x",
+            {"field": "page", "value": "x", "takes": "a whole number from 1", "known": [], "near": []},
+        ),
+        ("/matrix.ttl?pages=2", {"field": "pages", "known": ["page"], "near": ["page"]}),
+        ("/proposition/P18.json?stance=suports", {"field": "stance", "value": "suports", "near": ["supports"]}),
+        (
+            "/drawn.json?case=haire",
+            {"field": "case", "known": ["afu", "haier", "xiaomi", "literature"], "near": ["haier"]},
+        ),
+    ):
+        status, headers, body = app(path)
+        assert (status, headers["content-type"]) == (400, "application/json")
+        answer = json.loads(body)
+        assert answer["error"]
+        assert answer.items() >= told.items()
+    assert json.loads(app("/suggest?" + "&".join(["q=a"] * 300))[2]) == {"error": parameters.MANY}
+    status, headers, _ = app("/matrix?page=x", Accept="application/json")
+    assert (status, headers["content-type"]) == (400, "application/json")
+    status, _, body = app("/proposition/P99.json")
+    assert (status, list(json.loads(body))) == (404, ["error"])
+
+
 def test_every_field_that_a_page_links_to_is_one_that_it_takes(app):
     """Follow what pages link to: no link leads to a refusal."""
     seen = set()
@@ -173,7 +242,7 @@ def test_of_a_table_by_case_a_phone_shows_one_case_and_a_wide_window_keeps_the_c
         heads = (
             "[...document.querySelectorAll('.matrix thead th')].filter(e => e.checkVisibility()).map(e => e.innerText)"
         )
-        assert page.evaluate(heads) == ["proposition", "Afu", "how it stands"]
+        assert page.evaluate(heads) == ["proposition", "Haier", "how it stands"]
         page.check("text=Xiaomi")
         assert page.evaluate(heads) == ["proposition", "Xiaomi", "how it stands"]
         assert page.evaluate(
@@ -272,7 +341,7 @@ def test_a_coder_shows_all_that_was_done(app):
 
 def test_the_style_page_has_both_themes_and_both_languages(app):
     page = main(app, "/style")
-    assert re.findall(r'<section class="theme (\w+)" id="[^"]+" lang="(\w+)"', page) == [
+    assert re.findall(r'<section class="theme (\w+)" id="style-[^"]+" lang="(\w+)"', page) == [
         ("light", "en"), ("light", "zh"), ("dark", "en"), ("dark", "zh"),
     ]  # fmt: skip
     for state in ("contested", "supported", "opposed"):
@@ -289,7 +358,7 @@ def test_the_style_page_is_written_when_it_is_asked_for(tmp_path):
 
     site.write(kg.open("template"), tmp_path, silent, styled=True)
     page = (tmp_path / "zh" / "style.html").read_text("utf-8")
-    assert page.count('<section class="theme') == 4
+    assert page.count('<section class="theme') == 8
     for address in re.findall(r'href="([^"#]+)', page):
         if not address.startswith("http"):
             assert (tmp_path / "zh" / address).resolve().is_file(), address

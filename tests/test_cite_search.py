@@ -211,3 +211,15 @@ def test_words_far_apart_are_shown_without_what_stands_between(dart):
     shown = "".join(text for text, _ in hit.pieces())
     assert len(shown) < 300
     assert [text for text, is_word in hit.pieces() if is_word] == ["Xiaomi", "transparency"]
+
+
+def test_what_is_shown_around_a_place_begins_and_ends_with_a_whole_word(dart):
+    hits = dart.search("trust").hits
+    assert len(hits) > 5
+    for hit in hits:
+        whole = dart.query("source-text", id=hit.source).dicts()[0]["whole"]
+        shown = "".join(text for text, _ in hit.pieces()).strip("…")
+        at = whole.index(shown, hit.start - len(shown))
+        assert at <= hit.start < hit.end <= at + len(shown)
+        assert not whole[at - 1].isalnum() or not whole[at].isalnum()
+        assert not whole[at + len(shown) - 1].isalnum() or not whole[at + len(shown)].isalnum()

@@ -22,8 +22,9 @@ from judging import WORKED_WITH, StudyAsked, denies, fold, limits_of, questions,
 from kg import cli, render
 from kg.browse import pages
 from kg.browse.parameters import Parameters
-from kg.browse.responses import Target, respond
+from kg.browse.responses import respond
 from kg.browse.study import BuiltStudy
+from kg.browse.targets import Target
 from kg.cjk import has_han
 from kg.claims import LITERATURE, SIGNS, STANCES
 from kg.errors import KGError

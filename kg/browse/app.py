@@ -18,11 +18,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg import query
-from kg.browse import accept, addresses, data, guard, html, parameters, refusals, responses
-from kg.browse.frame import Page
+from kg.browse import accept, addresses, data, guard, parameters, refusals
 from kg.browse.refusals import Refusal
-from kg.browse.responses import Representation, Target
 from kg.browse.study import LatestBuild
+from kg.browse.targets import PATHS, Target
 from kg.errors import KGError
 from kg.picture import columns
 from kg.store import sparql
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from kg.browse.targets import Representation
     from kg.browse.workers import Workers
     from kg.store.sparql import Result
 
@@ -239,7 +239,7 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         return endpoint
 
     def routes(language: str) -> list[Route]:
-        shown = {path: page(language, path) for path in responses.PAGES}
+        shown = {path: page(language, path) for path in PATHS}
         return [
             *(Route(f"/{name}", moved(language, path)) for name, path in OTHER_NAMES.items()),
             Route("/claim/{id}", moved(language, "proposition")),
@@ -280,9 +280,11 @@ async def _sparql(served: ServedStudy, request: Request, language: str) -> Respo
     parameters.check(fields, "sparql")
     text, name = fields.get("q", [""])[-1], fields.get("name", [""])[-1]
     result, reason, status = None, "", 200
-    if name in query.names():
+    if name and name not in query.names():
+        raise parameters.UnknownValue("name", name, tuple(query.names()))
+    if name:
         text = query.named(name).text
-    elif text.strip() and not name:
+    elif text.strip():
         if guard.foreign(dict(request.headers.raw)):
             reason = word(ELSEWHERE, language)
         else:
@@ -298,6 +300,10 @@ def _shown(
     served: ServedStudy, request: Request, language: str, text: str, result: Result | None, reason: str, status: int
 ) -> Response:
     """Show a query with what it gave, or that alone to a program."""
+    # The processes that make the other pages read this for themselves, meanwhile: so the first page comes sooner.
+    from kg.browse import html
+    from kg.browse.frame import Page
+
     if result is not None and "accept" in request.headers:
         data = ["text/turtle"] if result.turtle is not None else ["application/json", "text/csv"]
         media = accept.best(request.headers["accept"], (*data, "text/html"))

@@ -21,12 +21,13 @@ CASES = "cases"
 """The name, in an address, of the view that sets cases against stances."""
 
 
-def picture(f: Fragments, scene: Butterfly) -> Markup:
+def picture(f: Fragments, scene: Butterfly, prefix: str = "") -> Markup:
     """Return a claim in the middle of its evidence; on a narrow screen one side stands below the other.
 
     Args:
         f: the pieces of pages in the language.
         scene: the claim with its evidence.
+        prefix: what its ids begin with, on a page with several.
     """
     form = butterfly.shape(scene)
     classes = " ".join(
@@ -34,8 +35,8 @@ def picture(f: Fragments, scene: Butterfly) -> Markup:
     )
     qualifying = scene.sides["qualifies"]
     stem = _stem(qualifying) if qualifying.number else ""
-    sides = "".join([_side(f, scene.sides[stance], doubled=form.double == stance) for stance in claims.STANCES])
-    return Markup(f'{_jumps(f, scene)}<div class="{classes}">\n{_claim(f, scene)}{stem}{sides}</div>\n')
+    sides = "".join([_side(f, scene.sides[stance], prefix, doubled=form.double == stance) for stance in claims.STANCES])
+    return Markup(f'{_jumps(f, scene, prefix)}<div class="{classes}">\n{_claim(f, scene)}{stem}{sides}</div>\n')
 
 
 def by_case(f: Fragments, scene: Butterfly) -> Markup:
@@ -51,7 +52,10 @@ def by_case(f: Fragments, scene: Butterfly) -> Markup:
     )
     rows = []
     for case, name in scene.cases:
-        cells = "".join([_cell(f, stance, groups.get((stance, case))) for stance in claims.STANCES])
+        some = [groups.get((stance, case)) for stance in claims.STANCES]
+        cells = "".join([_cell(f, stance, one) for stance, one in zip(claims.STANCES, some, strict=True)])
+        if not any(some):
+            cells = f'<td class="empty" colspan="{len(some)}"><span>{f.word("nothing")}</span></td>'
         rows.append(f'<tr><th scope="row">{_case(f, case, name)}</th>{cells}</tr>\n')
     return Markup(
         f'<table class="by-case">\n<thead><tr><td></td>{head}</tr></thead>\n'
@@ -71,12 +75,15 @@ def _cell(f: Fragments, stance: str, group: Group | None) -> str:
     return f'<td class="{stance}">{name}{_quotes(f, group)}</td>'
 
 
-def _jumps(f: Fragments, scene: Butterfly) -> str:
-    """Return links to the sides, for a narrow screen."""
-    links = [
-        f'<a class="{stance}" href="#{stance}">{f.word(butterfly.TITLES[stance])} {scene.sides[stance].number}</a>'
-        for stance in marks.ORDER
-    ]
+def _jumps(f: Fragments, scene: Butterfly, prefix: str) -> str:
+    """Return links to the sides in their order, for a narrow screen; to one without a quote there is none."""
+    links = []
+    for stance, side in scene.sides.items():
+        words = f"{f.word(butterfly.TITLES[stance])} {side.number}"
+        if side.number:
+            links.append(f'<a class="{stance}" href="#{prefix}{stance}">{words}</a>')
+        else:
+            links.append(f"<span>{words}</span>")
     return f'<nav class="jumps" aria-label="{f.word("Evidence")}">{"".join(links)}</nav>\n'
 
 
@@ -95,12 +102,12 @@ def _claim(f: Fragments, scene: Butterfly) -> str:
     )
 
 
-def _side(f: Fragments, side: Side, *, doubled: bool) -> str:
+def _side(f: Fragments, side: Side, prefix: str, *, doubled: bool) -> str:
     """Return one side: its heading, and its groups with the lines to the claim."""
     stance = side.stance
     parts = [
-        f'<section class="side {stance}" id="{stance}" aria-labelledby="{stance}-title">\n',
-        f'<h2 id="{stance}-title">{_title(f, side)}</h2>\n',
+        f'<section class="side {stance}" id="{prefix}{stance}" aria-labelledby="{prefix}{stance}-title">\n',
+        f'<h2 id="{prefix}{stance}-title">{_title(f, side)}</h2>\n',
     ]
     single = butterfly.curves(side.groups, butterfly.stack(side.groups))
     twice = butterfly.curves(side.groups, butterfly.stack(side.groups, 2)) if doubled else single

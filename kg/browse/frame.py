@@ -23,6 +23,8 @@ CLAIMS = 30
 """How many claims a page lists above its evidence."""
 FEW = 12
 """How many values of a facet are shown before the rest."""
+FACET_KINDS = {"case": "case", "stance": "", "stage": "concept", "code": "code", "coder": "coder"}
+"""The kind of record that the values of a facet are ids of, or empty."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,6 @@ def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -
         counts: number of lines by value, for each facet.
         choice: wanted values by facet.
     """
-    kinds = {"case": "case", "stage": "concept", "code": "code", "coder": "coder"}
     shown = []
     for name, tally in counts.items():
         chosen = choice.get(name, frozenset())
@@ -141,7 +142,7 @@ def facets(counts: dict[str, Counter[str]], choice: dict[str, frozenset[str]]) -
             order = sorted(values, key=lambda value: (value not in chosen, -values[value], value))
         options = tuple((value, values[value], value in chosen) for value in order)
         if len(options) > 1 or chosen:
-            shown.append(Facet(name, kinds.get(name, ""), options[:FEW], options[FEW:]))
+            shown.append(Facet(name, FACET_KINDS[name], options[:FEW], options[FEW:]))
     return shown
 
 

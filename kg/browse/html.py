@@ -10,7 +10,7 @@ from kg import claims
 from kg.browse import addresses, butterfly, reading, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
-from kg.ids import source_of, span_of
+from kg.ids import source_of
 from kg.kinds import LISTED
 from kg.picture import cards, columns, drawing, marks
 from kg.words import word
@@ -27,6 +27,12 @@ EXAMPLES = {
     "zh": ("什么支持{}", "什么反对{}", "缺少什么"),
 }
 """Questions that the first page offers."""
+LISTS = {
+    **{kind: (f"{kind}s", title) for kind, title in LISTED.items()},
+    **dict.fromkeys(("concept", "relation"), ("ontology", "Ontology")),
+    "search": ("gaps", "What is missing"),
+}
+"""The page that lists the records of a kind, with its title."""
 
 
 @cache
@@ -47,11 +53,17 @@ def environment() -> Environment:
         "sign": drawing.sign,
         "strand": drawing.strand,
         "LISTED": LISTED,
+        "LISTS": LISTS,
         "source_of": source_of,
-        "span_of": span_of,
         "anchor": addresses.anchor,
     }
     return environment
+
+
+def read() -> None:
+    """Read the templates of the first page, which take longer to read than it takes to write."""
+    for name in ("base.html", "macros.html", "map.html", "home.html"):
+        environment().get_template(name)
 
 
 def assets() -> Path:

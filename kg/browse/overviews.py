@@ -347,10 +347,12 @@ class Matrix:
     Args:
         cases: ids of the cases, and ``literature``.
         rows: the claims.
+        first: the place of the case that a phone begins with, which shows one at a time: the first with evidence.
     """
 
     cases: Sequence[str]
     rows: Slice[MatrixRow]
+    first: int
 
 
 def matrix(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
@@ -362,7 +364,8 @@ def matrix(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         lines = every.of([claim])
         cells = [every.tally(lines & every.having("case", case)) for case in cases]
         rows.append(MatrixRow(claim, every.state(claim), cells))
-    content = Matrix(cases, part.of(rows))
+    first = next((at for at in range(len(cases)) if any(any(row.cells[at].values()) for row in rows)), 0)
+    content = Matrix(cases, part.of(rows), first)
     return Page("matrix.html", "Claims by case", "matrix", content, shows=_shown("proposition", part.items))
 
 

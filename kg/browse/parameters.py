@@ -10,13 +10,17 @@ from kg.errors import KGError, closest
 from kg.store.evidence import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 FIELDS = 200
 """How many fields an address may have."""
 MANY = "this address has too many fields; choose less at once"
 SORTS = ("author", "year", "title", "cited")
 """What references are sorted by."""
+VIEWS = ("cases",)
+"""The views of the evidence on a claim besides the first, by stance: cases against stances."""
+COUNTED = "a whole number from 1"
+"""What a page of a list is named by."""
 
 _EXPLORED = frozenset({"of", "q", "find", "show", "hide", "pin"})
 _EVIDENCE = frozenset({*FACETS, "page"})
@@ -58,6 +62,26 @@ class UnknownField(KGError):
         return f"this page has no field '{self.field}'{near}"
 
 
+class UnknownValue(KGError):
+    """The refusal of an address with a value that makes no sense for its field, with those that do.
+
+    Args:
+        field: the field.
+        value: the value.
+        known: the values that it can have, in their order; none where :attr:`takes` says what they are.
+        takes: what it can be, in words, where the values cannot be listed.
+    """
+
+    def __init__(self, field: str, value: str, known: tuple[str, ...] = (), takes: str = "") -> None:
+        self.field, self.value, self.known, self.takes = field, value, known, takes
+        self.suggestions = closest(value, known)
+        super().__init__(field, value, known, takes)
+
+    def __str__(self) -> str:
+        near = f"; did you mean '{self.suggestions[0]}'?" if self.suggestions else ""
+        return f"the field '{self.field}' cannot be '{self.value}'{near or (self.takes and f'; it is {self.takes}')}"
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The parameters of a page, as its address has them.
@@ -77,7 +101,7 @@ class Parameters:
         sort: what references are sorted by, one of :data:`SORTS`.
         exact: whether what is looked for is looked for as it stands.
         whole: whether all of a list is on one page, as in a folder of files.
-        view: which of the views of a record is wanted; empty for the first.
+        view: which of the views of a record is wanted, one of :data:`VIEWS`; empty for the first.
         pictures: whether pages of documents are shown.
     """
 
@@ -139,18 +163,41 @@ def check(given: Iterable[str], page: str) -> None:
             raise UnknownField(name, tuple(sorted(known)))
 
 
+def check_choice(choice: Mapping[str, Iterable[str]], known: Mapping[str, Collection[str]]) -> None:
+    """Refuse to choose evidence by what the study does not have.
+
+    Args:
+        choice: wanted values by facet.
+        known: the values that there are, by facet.
+
+    Raises:
+        UnknownValue: when a value is none of them.
+
+    Example:
+        >>> check_choice({"case": ["haire"]}, {"case": ["afu", "haier"]})
+        Traceback (most recent call last):
+        kg.browse.parameters.UnknownValue: the field 'case' cannot be 'haire'; did you mean 'haier'?
+    """
+    for facet, values in choice.items():
+        for value in sorted(values):
+            if value not in known[facet]:
+                raise UnknownValue(facet, value, tuple(known[facet]))
+
+
 def read(query: str, page: str) -> Parameters:
-    """Read what stands after the question mark; a value that makes no sense is left out.
+    """Read what stands after the question mark; a field without a value is as if it were not there.
 
     Args:
         query: it, as it was sent.
         page: path of the page, or kind of the record that it is about.
 
     Raises:
-        KGError: when there are too many fields, or one that the page does not have.
+        KGError: when there are too many fields.
+        UnknownField: when there is one that the page does not have.
+        UnknownValue: when a value makes no sense for its field.
 
     Example:
-        >>> read("q=what+is+missing&case=haier&page=x", "ask")
+        >>> read("q=what+is+missing&case=haier&page=", "ask")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
 starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False, whole=False, view='', pictures=True)
     """
@@ -160,14 +207,24 @@ starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False
     def one(name: str) -> str:
         return given.get(name, [""])[-1]
 
-    def number(name: str, least: int, most: int, default: int) -> int:
+    def number(name: str) -> int:
         value = one(name)
-        return min(max(int(value), least), most) if value.isascii() and value.isdigit() and len(value) < 9 else default
+        if not value:
+            return 1
+        if not (value.isascii() and value.isdigit() and len(value) < 7 and int(value)):
+            raise UnknownValue(name, value, takes=COUNTED)
+        return int(value)
+
+    def one_of(name: str, known: tuple[str, ...]) -> str:
+        value = one(name)
+        if value and value not in known:
+            raise UnknownValue(name, value, known)
+        return value
 
     return Parameters(
         choice={facet: values for facet in FACETS if (values := frozenset(given.get(facet, ())) - {""})},
-        page=number("page", 1, 10**6, 1),
-        claims=number("claims", 1, 10**6, 1),
+        page=number("page"),
+        claims=number("claims"),
         question=_line(one("q")),
         at=one("at"),
         of=one("of"),
@@ -176,9 +233,9 @@ starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False
         hidden=tuple(filter(None, given.get("hide", ()))),
         pinned=tuple(filter(None, given.get("pin", ()))),
         find=_line(one("find")),
-        sort=one("sort") if one("sort") in SORTS else SORTS[0],
-        exact=one("exact") == "1",
-        view=one("view"),
+        sort=one_of("sort", SORTS) or SORTS[0],
+        exact=bool(one_of("exact", ("1",))),
+        view=one_of("view", VIEWS),
     )
 
 

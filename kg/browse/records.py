@@ -12,7 +12,6 @@ from kg.browse.frame import CLAIMS, PER_PAGE, Page, chosen_evidence, cut
 from kg.browse.reading import Reading
 from kg.browse.sides import labels
 from kg.browse.study import Standing
-from kg.errors import UnknownTerm, closest
 from kg.picture import butterfly, sides
 from kg.places import of_kind, spanned
 from kg.store import counting, documents, passages
@@ -83,7 +82,7 @@ class Proposition:
         withdrawn: those that were withdrawn or superseded.
         searches: rows of what was looked for in vain.
         butterfly: its evidence by stance and case.
-        view: which view of that is shown, one of :data:`VIEWS`.
+        view: which view of that is shown, one of :data:`kg.browse.parameters.VIEWS`; empty for the first.
     """
 
     claim: Row
@@ -100,18 +99,8 @@ class Proposition:
     view: str
 
 
-VIEWS = ("", "cases")
-"""The views of the evidence on a claim, as an address names them: a butterfly, and cases against stances."""
-
-
 def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
-    """Show a claim with the passages that state it and all evidence.
-
-    Raises:
-        UnknownTerm: when the address asks for a view that there is not.
-    """
-    if parameters.view not in VIEWS:
-        raise UnknownTerm(parameters.view, "view of a claim", closest(parameters.view, VIEWS) or VIEWS[1:])
+    """Show a claim with the passages that state it and all evidence."""
     lines = study.evidence.of([identifier])
     every = passages.lines_on(study.tables, identifier)
     quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))

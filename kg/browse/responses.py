@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kg import facsimile
 from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
-from kg.browse.frame import Page
+from kg.browse.frame import FACET_KINDS, Page
+from kg.browse.targets import Representation, Target
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED
 from kg.picture import columns, drawing, figure
@@ -29,40 +30,6 @@ if TYPE_CHECKING:
     from kg.browse.study import BuiltStudy
 
 HTML = "text/html; charset=utf-8"
-
-
-class Target(NamedTuple):
-    """The target of a request; of one build, equal targets have equal representations.
-
-    Args:
-        path: path of the page without language and suffix, such as ``ask`` or ``proposition/P18``.
-        form: one of :data:`FORMS`.
-        language: ``en`` or ``zh``.
-        query: what stands after the question mark, as it was sent.
-    """
-
-    path: str
-    form: str
-    language: str
-    query: str
-
-
-class Representation(NamedTuple):
-    """The representation of a target, as it is sent.
-
-    Args:
-        body: its content, compressed by gzip.
-        kind: its media type.
-        status: the status of HTTP.
-        tag: what tells it from others (ETag).
-        passing: whether it says what may change without a build, so that it is not kept.
-    """
-
-    body: bytes
-    kind: str
-    status: int
-    tag: str
-    passing: bool = False
 
 
 def _representation(content: bytes, kind: str, status: int = 200) -> Representation:
@@ -198,6 +165,10 @@ FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
 """The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
 
 
+SHOWN = frozenset({"html", "svg"})
+"""The forms that people look at; in place of the others a program is told in JSON why there is no answer."""
+
+
 def _takes(target: Target) -> str:
     """Return what decides which fields an address may have: its page, the kind of its record, or its form."""
     if target.form in ("suggestions", "found"):
@@ -209,8 +180,23 @@ def _takes(target: Target) -> str:
     return "search-record" if kind == "search" else kind
 
 
+def _read(study: BuiltStudy, target: Target) -> Parameters:
+    """Read what stands after the question mark.
+
+    Raises:
+        KGError: when a field is unknown, or its value makes no sense.
+    """
+    read = parameters.read(target.query, _takes(target))
+    if read.choice:
+        known = study.choosable
+        if target.path in ("picture", "figure"):
+            known = {**known, "stage": (*known["stage"], maps.NO_STAGE)}
+        parameters.check_choice(read.choice, known)
+    return read
+
+
 def respond(study: BuiltStudy, target: Target) -> Representation:
-    """Return what is asked for, or a page that says why there is none.
+    """Return what is asked for, or a page that says why there is none; to a program that is said in JSON.
 
     Args:
         study: the study.
@@ -220,11 +206,13 @@ def respond(study: BuiltStudy, target: Target) -> Representation:
         StoreUnavailable: when the study is not there any more.
     """
     try:
-        return FORMS[target.form](study, target, parameters.read(target.query, _takes(target)))
+        return FORMS[target.form](study, target, _read(study, target))
     except StoreUnavailable:
         raise
     except KGError as e:
         page, status = _failure(study, target, e)
+        if target.form not in SHOWN:
+            return _representation(json.dumps(_told(e), ensure_ascii=False).encode(), "application/json", status)
     return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML, status)
 
 
@@ -235,18 +223,28 @@ class Failure:
     Args:
         asked: what was asked for.
         kind: kind of the record that is not there; empty when it is something else.
-        field: the field that the page does not have, or empty.
-        known: the fields that it has.
+        field: the field that the page does not have, or whose value makes no sense; empty when it is something else.
+        value: the value that makes no sense, or empty.
+        takes: what the field takes, in words, where its values cannot be listed.
+        known: the fields that the page has.
+        offered: the first of the values that the field can have, what each is called, and the page's address with it.
+        left: how many values there are besides.
+        without: the address of the page without the field.
         reason: why there is no page, when it is none of these.
         near: kind and id of the records that come near.
-        words: other words that come near, such as fields.
+        words: other words that come near, such as fields; of values, as many of those offered come first.
         holdings: kinds of record with how many there are.
     """
 
     asked: str
     kind: str
     field: str
+    value: str
+    takes: str
     known: Sequence[str]
+    offered: Sequence[tuple[str, str, str]]
+    left: int
+    without: str
     reason: str
     near: Sequence[tuple[str, str]]
     words: Sequence[str]
@@ -259,7 +257,8 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
 
     missing = isinstance(error, UnknownTerm)
     kind = error.kind if isinstance(error, UnknownTerm) else ""
-    unknown = isinstance(error, parameters.UnknownField)
+    refused = error if isinstance(error, (parameters.UnknownField, parameters.UnknownValue)) else None
+    wrong = error if isinstance(error, parameters.UnknownValue) else None
     near: list[tuple[str, str]] = []
     if isinstance(error, UnknownTerm):
         kinds = (kind,) if kind in records.RECORDS else tuple(records.RECORDS)
@@ -272,12 +271,52 @@ def _failure(study: BuiltStudy, target: Target, error: KGError) -> tuple[Page, i
     content = Failure(
         asked=clean(error.word if isinstance(error, UnknownTerm) else target.path),
         kind=kind,
-        field=clean(error.field) if isinstance(error, parameters.UnknownField) else "",
-        known=error.known if isinstance(error, parameters.UnknownField) else (),
-        reason="" if missing or unknown else clean(str(error)),
+        field=clean(refused.field) if refused else "",
+        value=clean(wrong.value) if wrong else "",
+        takes=wrong.takes if wrong else "",
+        known=refused.known if refused else (),
+        offered=_offered(study, target, wrong) if wrong else (),
+        left=max(0, len(wrong.known) - OFFERED) if wrong else 0,
+        without=_with(target, refused.field) if refused else "",
+        reason="" if missing or refused else clean(str(error)),
         near=near,
-        words=error.suggestions if isinstance(error, (parameters.UnknownField, UnknownTerm)) and not near else (),
+        words=getattr(error, "suggestions", ()) if not near else (),
         holdings=[(one, len(study.ids(one))) for one in LISTED],
     )
     title = "Not found" if missing else "This cannot be shown"
     return Page("error.html", title, target.path if target.path in PAGES else "", content), 404 if missing else 400
+
+
+OFFERED = 12
+"""How many of the values that a field can have are offered."""
+
+
+def _with(target: Target, field: str, *values: str) -> str:
+    """Return the address of what is asked for with other values of a field, or without it."""
+    given = {name: [one for one in some if one] for name, some in parameters.fields(target.query).items()}
+    return addresses.Served(target.language).page(target.path, **{**given, field: values})
+
+
+def _offered(study: BuiltStudy, target: Target, error: parameters.UnknownValue) -> list[tuple[str, str, str]]:
+    """Return values that a field can have, the near ones first: each with its name and the address with it."""
+    values = [*dict.fromkeys((*error.suggestions, *error.known))][:OFFERED]
+    kind = FACET_KINDS.get(error.field, "")
+
+    def called(value: str) -> str:
+        if value == maps.NO_STAGE:
+            return word("any stage", target.language)
+        return study.name(kind, value, target.language) if kind else word(value, target.language)
+
+    given = parameters.fields(target.query).get(error.field, [])
+    kept = [one for one in given if one in error.known] if error.field in FACET_KINDS else []
+    return [(value, called(value), _with(target, error.field, *dict.fromkeys((*kept, value)))) for value in values]
+
+
+def _told(error: KGError) -> dict[str, object]:
+    """Return why there is no answer as a program reads it."""
+    told: dict[str, object] = {"error": str(error)}
+    if isinstance(error, (parameters.UnknownField, parameters.UnknownValue)):
+        told |= {"field": error.field, "known": error.known, "near": error.suggestions}
+    if isinstance(error, parameters.UnknownValue):
+        told |= {"value": error.value, **({"takes": error.takes} if error.takes else {})}
+    return told

@@ -7,7 +7,7 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import answers, cite, claims, graph, paths, query
+from kg import cite, claims, graph, paths, query
 from kg.store import build, listings
 from kg.words import word
 
@@ -131,6 +131,18 @@ class BuiltStudy:
         return frozenset(claim for claim in self.claims if not self.evidence.of([claim]) & supporting)
 
     @cached_property
+    def choosable(self) -> dict[str, tuple[str, ...]]:
+        """Return what evidence can be chosen by: the values of each facet, also those that no line has."""
+        stages = {stage for _, _, stage in self.about.values() if stage}
+        return {
+            "case": (*self.ids("case"), claims.LITERATURE),
+            "stance": (*claims.STANCES,),
+            "stage": tuple(sorted(stages)),
+            "code": (*self.ids("code"),),
+            "coder": (*self.ids("coder"),),
+        }
+
+    @cached_property
     def sources(self) -> dict[str, Row]:
         """Return the rows of the query ``sources`` by id."""
         return {row["source"]: row for row in self.rows("sources")}
@@ -138,6 +150,8 @@ class BuiltStudy:
     @cached_property
     def holdings(self) -> Holdings:
         """Return how many sources, coded passages and codes there are."""
+        from kg import answers
+
         return answers.count_holdings(partial(query.run, self.tables))
 
     @cached_property

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.browse.refusals import Refusal
+from kg.browse.targets import Representation
 from kg.processes import Child, Ended, Limits, Reply, serve
 
 if TYPE_CHECKING:
-    from kg.browse.responses import Representation, Target
+    from kg.browse.targets import Target
 
 MOST = 4
 """How many processes there are at most: each holds what it knows of the study."""
@@ -97,8 +98,6 @@ class Workers:
 
     def _respond(self, child: Child, target: Target, future: Future[Representation]) -> Child:
         """Respond to one target, and return the process that takes the next."""
-        from kg.browse.responses import Representation
-
         for _ in range(2):
             try:
                 head, body = child.call("respond", *target, limits=Limits(TIME))
@@ -144,11 +143,11 @@ class _Worker:
         Args:
             folder: the study's folder.
         """
-        from kg.browse import html
+        from kg.browse import html, responses  # noqa: F401 - read now, while the server itself is being read
         from kg.browse.study import LatestBuild
 
         self.latest = LatestBuild(Path(folder))
-        html.environment()
+        html.read()
         # It may be being built for the first time, or anew; what else is wrong is said by the page that meets it.
         with suppress(Exception):
             self.latest.study().read()
@@ -162,10 +161,10 @@ class _Worker:
         Raises:
             Refusal: when it cannot be made.
         """
-        from kg.browse import refusals, responses
+        from kg.browse import refusals, responses, targets
 
         try:
-            body, *head = responses.respond(self.latest.study(), responses.Target(*target))
+            body, *head = responses.respond(self.latest.study(), targets.Target(*target))
         except Exception as e:
             raise refusals.of(e) from None
         return Reply(head, body)
