@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg import query
-from kg.browse import accept, addresses, data, guard, html, parameters, refusals, responses
+from kg.browse import accept, addresses, data, events, guard, html, parameters, refusals, responses
 from kg.browse.frame import Page
 from kg.browse.refusals import Refusal
 from kg.browse.responses import Representation, Target
@@ -157,12 +157,13 @@ def _query(request: Request) -> str:
     return str(request.scope["query_string"], "latin-1")
 
 
-def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
+def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence[str]) -> Starlette:
     """Make the app.
 
     Args:
         folder: the study's folder.
         workers: make the answers.
+        watched: tells of changes of the study.
         hosts: names by which it may be addressed.
     """
     served = ServedStudy(folder, workers)
@@ -212,6 +213,9 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
     async def suggest(request: Request) -> Response:
         return await answer(request, "", "suggestions", "en")
 
+    async def changes(_: Request) -> Response:
+        return events.response(watched)
+
     async def neighbours(request: Request) -> Response:
         kind, identifier = request.path_params["kind"], request.path_params["id"]
         return await answer(request, f"{kind}/{identifier}", "neighbours", "en")
@@ -255,6 +259,7 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
+            Route("/events", changes),
             Route("/neighbours/{kind}/{id}", neighbours),
             *others,
             *routes("en"),
