@@ -63,6 +63,8 @@ ZH = _NAMES | {
     "Concepts": "概念",
     "Copy": "复制",
     "Every quote was checked against its source when this was built.": "构建时每条引文都与原文核对过。",
+    "To mend in the files": "文件中需要修正",
+    "Until then the last build answers.": "在此之前,页面显示上一次构建的内容。",
     "Examples": "例子",
     "Filter": "筛选",
     "Find in the picture": "在图中查找",

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg import query
-from kg.browse import accept, addresses, data, guard, parameters, refusals
+from kg.browse import accept, addresses, data, events, guard, parameters, refusals
 from kg.browse.refusals import Refusal
 from kg.browse.study import LatestBuild
 from kg.browse.targets import PATHS, Target
@@ -158,12 +158,13 @@ def _query(request: Request) -> str:
     return str(request.scope["query_string"], "latin-1")
 
 
-def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
+def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence[str]) -> Starlette:
     """Make the app.
 
     Args:
         folder: the study's folder.
         workers: make the answers.
+        watched: tells of changes of the study.
         hosts: names by which it may be addressed.
     """
     served = ServedStudy(folder, workers)
@@ -217,6 +218,9 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
     async def suggest(request: Request) -> Response:
         return await answer(request, "", "suggestions", "en")
 
+    async def changes(_: Request) -> Response:
+        return events.response(watched)
+
     def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
             return await _sparql(served, request, language)
@@ -257,6 +261,7 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
+            Route("/events", changes),
             Route("/source/{id}/pages/{number:int}.png", sheet),
             *others,
             *routes("en"),

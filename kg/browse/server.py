@@ -98,9 +98,10 @@ def serve(
         ServerUnavailable: when the port is in use or not allowed, or the address is another machine's.
     """
     with listen(host, port) as listening:
-        from kg.browse import app
+        from kg.browse import app, events
 
-        server = server_of(app.app(folder, workers, ["127.0.0.1", "localhost", host, *names]))
-        shown = f"[{host}]" if ":" in host else host
-        ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        server.run(sockets=[listening])
+        with events.Watched(folder) as watched:
+            server = server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", host, *names]))
+            shown = f"[{host}]" if ":" in host else host
+            ready(f"http://{shown}:{listening.getsockname()[1]}/")
+            server.run(sockets=[listening])

@@ -43,6 +43,10 @@ class Pictures(NamedTuple):
     left_out: tuple[str, ...]
 
 
+LIVE = ("live.js", "idiomorph.min.js", "idiomorph.LICENSE.txt")
+"""Files that pages need which are told of changes; nobody tells those of a folder."""
+
+
 def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = False, pictures: bool = True) -> Pictures:
     """Write every page in every language, every record as data, and the whole picture.
 
@@ -79,7 +83,7 @@ def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = Fals
         for suffix, (_, form) in data.FORMS.items():
             (folder / kind / f"{names[kind, identifier]}.{suffix}").write_bytes(form(graph, [(kind, identifier)]))
     shutil.copytree(html.assets(), folder / "static")
-    for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "explore.js"):
+    for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "explore.js", *LIVE):
         (folder / "static" / name).unlink()
     (folder / "graph.html").write_text(page.page(graph.picture(), "en"), "utf-8")
     about = {"study": study.header["study"], "title": study.header["title"], "digest": study.digest}

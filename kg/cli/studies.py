@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +54,31 @@ def build(
     else:
         done = f"built, {built.quads:,} statements" if built.fresh else "unchanged"
         typer.echo(f"{folder.name}: {done}, sha256 {built.digest}")
+
+
+@app.command()
+def watch(
+    study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a study each time its files change, and say what is to be mended. Ctrl-C ends it.
+
+    Example: kg watch my-study
+    """
+    from kg import paths, render, watching
+
+    folder = paths.study_folder(study)
+    for state in watching.states(folder):
+        if as_json:
+            findings = [asdict(finding) for finding in state.findings]
+            told = {"digest": state.digest, "built": state.fresh, "findings": findings, "trouble": state.trouble}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            if state.findings or state.trouble:
+                say(render.clean(state.trouble or listing(state.findings)))
+            done = "the build before it answers" if state.is_broken else "built" if state.fresh else "unchanged"
+            typer.echo(f"{folder.name}: {done}, sha256 {state.digest}" if state.digest else f"{folder.name}: no build")
+        sys.stdout.flush()
 
 
 @app.command()

@@ -126,8 +126,8 @@ def browse(
 ) -> None:
     """Look at a study in a browser: ask, read the passages where they stand, see the picture.
 
-    Read only, on this machine only unless told otherwise. It shows a build that takes this one's
-    place by itself. Ctrl-C ends it.
+    Read only, on this machine only unless told otherwise. When files of the study change it is
+    built again, and open pages follow. Ctrl-C ends it.
 
     Example: kg browse
     """

@@ -83,11 +83,11 @@ class Visit:
 @contextlib.contextmanager
 def served(folder, names=()):
     """Serve a study on a free port, and give its address."""
-    from kg.browse import app, server
+    from kg.browse import app, events, server
     from kg.browse.workers import Workers
 
-    with Workers(folder) as workers, server.listen("127.0.0.1", 0) as listening:
-        running = server.server_of(app.app(folder, workers, ["127.0.0.1", "localhost", *names]))
+    with Workers(folder) as workers, server.listen("127.0.0.1", 0) as listening, events.Watched(folder) as watched:
+        running = server.server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", *names]))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:
