@@ -6,7 +6,9 @@ A study is read source by source (:class:`Reading`), so that nobody has to hold 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -182,6 +184,21 @@ class Reading:
         Raises:
             StudyError: with every error of the folder, when there is one.
         """
+        self.check()
+        study = _study(self.theory, self._anchors)
+        return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
+
+    def basis(self) -> str:
+        """Return a digest of all that the study is made of without its sources and what stands in them."""
+        states = [file and file.sha256 for file in map(self.reader.files.get, unread.FILES)]
+        return hashlib.sha256(json.dumps([states, sorted(self._anchors.items())]).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Check what can be checked when all sources were read.
+
+        Raises:
+            StudyError: with every error of the folder, when there is one.
+        """
         self._check_lines()
         if self._left_out:
             message = f"{len(self._left_out)} passages of paragraphs marked [@uncited] were left out"
@@ -191,8 +208,6 @@ class Reading:
         unread.look(self.reader)
         if errors := self.reader.errors():
             raise StudyError(errors)
-        study = _study(self.theory, self._anchors)
-        return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
 
     def _sources(self, names: Mapping[str, Sequence[str]], before: Mapping[str, Kept]) -> list[SourceFiles]:
         """Part the files by the source that they name, in the order of the codings files."""

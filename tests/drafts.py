@@ -515,6 +515,7 @@ def content(folder: Path, built: build.Built) -> dict[str, Any]:
     held["findings"] = [str(finding) for finding in built.findings]
     store = build.read(folder)
     held["statements"] = sorted(map(str, store))
+    held["named graphs"] = sorted(map(str, store.named_graphs()))
     held["of the study"] = built.quads == len(store)
     del store
     held |= _tables(build.current(folder) / tables.NAME)

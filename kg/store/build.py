@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import aside, inputs, paths
-from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.errors import Finding, KGError, StoreUnavailable, StudyError
 from kg.progress import silent
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Store
 
+    from kg.loaders.study import Reading
     from kg.progress import Progress
-    from kg.store import fold
 
 FORMAT = "43"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
@@ -108,24 +109,24 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
             shutil.rmtree(old, ignore_errors=True)
     new = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
-        folded, quads = (before and _edited(folder, before, new, progress)) or _built(folder, new, progress)
+        reading, digest, quads = _edited_if_possible(folder, before, new, progress) or _built(folder, new, progress)
         (new / SIZES).write_text(_sizes(new), "ascii")
-        inputs.Inputs(FORMAT, folded.loaded.files, shipped).write(new / INPUTS)
-        (new / "digest").write_text(folded.digest, "ascii")
+        inputs.Inputs(FORMAT, reading.reader.files, shipped).write(new / INPUTS)
+        (new / "digest").write_text(digest, "ascii")
         pointer = new / "name"
         pointer.write_text(new.name, "ascii")
         os.replace(pointer, store / POINTER)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    return Built(folded.digest, fresh=True, findings=tuple(folded.loaded.findings), quads=quads)
+    return Built(digest, fresh=True, findings=tuple(reading.reader.listed()), quads=quads)
 
 
-def _built(folder: Path, new: Path, progress: Progress) -> tuple[fold.Folded, int]:
+def _built(folder: Path, new: Path, progress: Progress) -> tuple[Reading, str, int]:
     """Build a study from nothing.
 
     Returns:
-        What was written, and how many statements there are.
+        The study that was read, its digest, and how many statements there are.
     """
     from pyoxigraph import Store
 
@@ -136,19 +137,38 @@ def _built(folder: Path, new: Path, progress: Progress) -> tuple[fold.Folded, in
     graph = Store(str(new / STORE))
     folded = fold.fold(reading, graph, new / tables.NAME, progress)
     progress("checking every quote", 0, 1)
-    _load_vocabularies(graph, folded.loaded.study.ontology)
+    _load_vocabularies(graph, reading.theory.listing.ontology)
     _check_quotes(graph, folder)
-    filling.finish(new / tables.NAME, graph, folded.loaded.study.phrases)
+    filling.finish(new / tables.NAME, graph, reading.theory.listing.phrases)
     quads = len(graph)
-    (new / EDITS).write_text(f"0 {quads}", "ascii")
-    return folded, quads
+    _Edits(0, quads, *folded.theory).write(new)
+    return reading, folded.digest, quads
 
 
-def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[fold.Folded, int] | None:
+def _edited_if_possible(
+    folder: Path, before: Path | None, new: Path, progress: Progress
+) -> tuple[Reading, str, int] | None:
+    """Build a study out of the build before it; None, and nothing left of it, where that cannot be."""
+    if before is None:
+        return None
+    try:
+        edited = _edited(folder, before, new, progress)
+    except KGError:
+        raise
+    except (OSError, RuntimeError, sqlite3.DatabaseError):
+        # What is damaged is not built upon; and a disk may know no second names of files, which a copy is made of.
+        edited = None
+    if edited is None:
+        shutil.rmtree(new)
+        new.mkdir(0o700)
+    return edited
+
+
+def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[Reading, str, int] | None:
     """Build a study out of the build before it, of which the sources that did not change are taken.
 
     Returns:
-        What was written, and how many statements there are; None where a build from nothing is due.
+        The study that was read, its digest, and how many statements there are; None where a build from nothing is due.
     """
     from pyoxigraph import Store
 
@@ -156,8 +176,8 @@ def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[
     from kg.store import filling, fold, tables
 
     unchanged = inputs.kept(folder, before / INPUTS, FORMAT)
-    edits, quads = _edits(before)
-    if unchanged is None or edits >= MOST_EDITS:
+    last = _Edits.read(before)
+    if unchanged is None or last is None or last.number >= MOST_EDITS:
         return None
     stored = fold.stored(before / tables.NAME)
     reading = loader.Reading(folder, {source: one.kept for source, one in stored.items()}, unchanged)
@@ -166,22 +186,45 @@ def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[
     Store.read_only(str(before / STORE)).backup(str(new / STORE))
     shutil.copyfile(before / tables.NAME, new / tables.NAME)
     graph = Store(str(new / STORE))
-    folded = fold.edit(reading, graph, new / tables.NAME, stored, progress)
-    quads += _load_vocabularies(graph, folded.loaded.study.ontology)
+    folded = fold.edit(reading, graph, new / tables.NAME, stored, fold.Theory(last.basis, last.theory), progress)
+    quads = last.quads + folded.more + _load_vocabularies(graph, reading.theory.listing.ontology)
     _check_quotes(graph, folder, folded.changed)
-    filling.finish(new / tables.NAME, graph, folded.loaded.study.phrases)
-    quads += folded.more
-    (new / EDITS).write_text(f"{edits + 1} {quads}", "ascii")
-    return folded, quads
+    phrases = reading.theory.listing.phrases
+    if folded.theory.basis == last.basis and folded.sources is not None:
+        filling.update(new / tables.NAME, before / tables.NAME, graph, phrases, folded.sources)
+    else:
+        filling.finish(new / tables.NAME, graph, phrases)
+    _Edits(last.number + 1, quads, *folded.theory).write(new)
+    return reading, folded.digest, quads
 
 
-def _edits(built: Path) -> tuple[int, int]:
-    """Return how many edits a build is away from one that was made from nothing, and how many statements it has."""
-    try:
-        edits, quads = map(int, (built / EDITS).read_text("ascii").split())
-    except (OSError, ValueError):
-        return MOST_EDITS, 0
-    return edits, quads
+class _Edits(NamedTuple):
+    """The way of a build from the last one that was made from nothing.
+
+    Args:
+        number: how many edits it is long.
+        quads: how many statements the build has.
+        basis: digest of what the graph is made of that belongs to no single source.
+        theory: digest of that graph.
+    """
+
+    number: int
+    quads: int
+    basis: str
+    theory: str
+
+    @classmethod
+    def read(cls, built: Path) -> _Edits | None:
+        """Read it from the folder of a build."""
+        try:
+            number, quads, basis, theory = (built / EDITS).read_text("ascii").split()
+            return cls(int(number), int(quads), basis, theory)
+        except (OSError, ValueError):
+            return None
+
+    def write(self, built: Path) -> None:
+        """Write it into the folder of a build."""
+        (built / EDITS).write_text(" ".join(map(str, self)), "ascii")
 
 
 def _load_vocabularies(graph: Store, names: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ from kg.store import evidence, fulltext
 from kg.store.tables import COUNTED, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -75,9 +75,18 @@ CREATE INDEX searches_case ON searches ([case]);
 """
 CODED = """
 CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
-INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
-  FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
 """
+_PLACED = """
+INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
+FROM (SELECT DISTINCT code, excerpt FROM coding {among}) c JOIN excerpt e ON e.id = c.excerpt
+"""
+"""The passages that have each code, numbered in the order of their places."""
+_GIVEN = """
+SELECT DISTINCT c.code, e.id FROM excerpt e JOIN coding c ON c.excerpt = e.id
+WHERE e.source IN (SELECT value FROM json_each(?))
+"""
+IN_SOURCES = ("codebook", "settlements", "uncoded-paragraphs")
+"""Questions of :data:`kg.store.tables.WHOLE` whose rows may change when only codings do."""
 
 
 class Rows(NamedTuple):
@@ -251,12 +260,50 @@ def finish(path: Path, store: Store, phrases: Iterable[lexicon.Phrases]) -> None
         for name in WHOLE:
             _whole(db, store, query.named(name))
         db.executescript(BY_SOURCE + BY_THEORY + CODED)
-        for name in COUNTED:
-            db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+        db.execute(_PLACED.format(among=""))
+        _count(db)
         evidence.write(db)
         lexicon.write(db, phrases)
         fulltext.write(db)
         db.commit()
+
+
+def update(
+    path: Path, before: Path, store: Store, phrases: Iterable[lexicon.Phrases], sources: Collection[str]
+) -> None:
+    """Complete the tables of a build that was made out of the one before it, when nothing but sources changed.
+
+    Args:
+        path: the file: a copy of the one before, which has the new rows of all sources.
+        before: the one before.
+        store: the study's graph.
+        phrases: words of the study's own by which something is asked.
+        sources: ids of the sources that have other rows than before.
+    """
+    uri = f"{before.as_uri()}?mode=ro&immutable=1"
+    with closing(change(path)) as db, closing(sqlite3.connect(uri, uri=True)) as old:
+        for name in IN_SOURCES:
+            db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
+            _whole(db, store, query.named(name))
+        chosen = (json.dumps(sorted(sources), ensure_ascii=False),)
+        given = {*old.execute(_GIVEN, chosen)} ^ {*db.execute(_GIVEN, chosen)}
+        for code in sorted({code for code, _ in given}):
+            db.execute("DELETE FROM coded WHERE code = ?", (code,))
+            db.execute(_PLACED.format(among="WHERE code = ?"), (code,))
+        if given:
+            for name in COUNTED:
+                db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
+            _count(db)
+        evidence.change(db, old, sources)
+        lexicon.change(db, old, sources, phrases)
+        fulltext.change(db, old, sources)
+        db.commit()
+
+
+def _count(db: sqlite3.Connection) -> None:
+    """Keep the rows of the questions that count among all passages."""
+    for name in COUNTED:
+        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
 
 
 def _drop_derived(db: sqlite3.Connection) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
     from kg.loaders.kept import Kept
-    from kg.loaders.study import Loaded, Reading
+    from kg.loaders.study import Reading
     from kg.progress import Progress
     from kg.records import Excerpt, SourcePart
 
@@ -104,20 +104,34 @@ def stored(file: Path) -> dict[str, Stored]:
         }
 
 
+class Theory(NamedTuple):
+    """The graph of a build that belongs to no single source.
+
+    Args:
+        basis: digest of what it is made of.
+        digest: SHA-256 of its sorted N-Quads.
+    """
+
+    basis: str
+    digest: str
+
+
 class Folded(NamedTuple):
     """A study that was written into a store and into tables.
 
     Args:
-        loaded: the study without its sources, with the findings and the files.
         digest: of the study.
+        theory: its graph that belongs to no single source.
         changed: names of the graphs that are not as they were; None for all.
         more: how many statements there are more than before.
+        sources: ids of the sources that have other rows than before; None for all.
     """
 
-    loaded: Loaded
     digest: str
+    theory: Theory
     changed: frozenset[str] | None = None
     more: int = 0
+    sources: frozenset[str] | None = None
 
 
 def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> Folded:
@@ -133,10 +147,12 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> Fold
         StudyError: when the study has errors.
     """
     with closing(filling.create(file)) as db:
-        return _Fold(reading, db, _Loading(store), {}).run(progress)
+        return _Fold(reading, db, _Loading(store), {}, None).run(progress)
 
 
-def edit(reading: Reading, store: Store, file: Path, before: Mapping[str, Stored], progress: Progress) -> Folded:
+def edit(
+    reading: Reading, store: Store, file: Path, before: Mapping[str, Stored], theory: Theory, progress: Progress
+) -> Folded:
     """Bring the store and the tables of a build to what a study says now.
 
     Args:
@@ -144,6 +160,7 @@ def edit(reading: Reading, store: Store, file: Path, before: Mapping[str, Stored
         store: a copy of the build's store.
         file: a copy of its tables; :func:`kg.store.filling.finish` completes them.
         before: what the build kept of each source.
+        theory: its graph that belongs to no single source.
         progress: called with the step, how many sources are done, and how many there are.
 
     Raises:
@@ -151,11 +168,13 @@ def edit(reading: Reading, store: Store, file: Path, before: Mapping[str, Stored
     """
     with closing(filling.change(file)) as db:
         replacing = _Replacing(store)
-        folding = _Fold(reading, db, replacing, before)
+        folding = _Fold(reading, db, replacing, before, theory)
         folded = folding.run(progress)
         for name in {name for one in before.values() for name in one.graphs} - folding.digests.keys():
             replacing.remove(name)
-        return folded._replace(changed=frozenset(replacing.changed), more=replacing.more)
+        return folded._replace(
+            changed=frozenset(replacing.changed), more=replacing.more, sources=frozenset(folding.sources)
+        )
 
 
 def digest(graphs: Mapping[str, str]) -> str:
@@ -175,13 +194,20 @@ class _Fold:
         db: the tables.
         writer: what writes named graphs into the store.
         before: what is in them of each source; nothing in a new build.
+        theory: the graph in them that belongs to no single source; None in a new build.
     """
 
     def __init__(
-        self, reading: Reading, db: sqlite3.Connection, writer: _Loading | _Replacing, before: Mapping[str, Stored]
+        self,
+        reading: Reading,
+        db: sqlite3.Connection,
+        writer: _Loading | _Replacing,
+        before: Mapping[str, Stored],
+        theory: Theory | None,
     ) -> None:
-        self.reading, self.db, self.writer, self.before = reading, db, writer, before
+        self.reading, self.db, self.writer, self.before, self.theory = reading, db, writer, before, theory
         self.digests: dict[str, str] = {}
+        self.sources: set[str] = set()
         # The passages of each source that evidence lines of others quote.
         self._quoted: defaultdict[str, dict[str, Excerpt]] = defaultdict(dict)
 
@@ -197,12 +223,22 @@ class _Fold:
             # When there is an error the others are looked for, and nothing is written any more.
             elif part.records and not self.reading.failed:
                 self._add(part.records, self.reading.keep(files, part))
-        loaded = self.reading.finish()
+        theory = self._finish()
         self._add_quoted()
-        self._write(_graph(rdf.theory(loaded.study)))
         self.writer.finish()
         self.db.commit()
-        return Folded(loaded, digest(self.digests))
+        return Folded(digest(self.digests), theory)
+
+    def _finish(self) -> Theory:
+        """Check what is said of the whole, and write the graph that belongs to no single source if it changed."""
+        basis = self.reading.basis()
+        if self.theory and self.theory.basis == basis:
+            self.reading.check()
+            self.digests[rdf.theory_graph(self.reading.theory.listing.id)] = self.theory.digest
+            return self.theory
+        graph = _graph(rdf.theory(self.reading.finish().study))
+        self._write(graph)
+        return Theory(basis, graph.digest)
 
     def _keep(self, one: Stored) -> None:
         self.digests |= one.graphs
@@ -211,13 +247,15 @@ class _Fold:
     def _add(self, part: SourcePart, kept: Kept) -> None:
         """Write what one source gives."""
         share = contribution(part)
+        self.sources.add(part.source.id)
         for graph in share.graphs:
             self._write(graph)
         filling.insert(self.db, share.rows)
         self._quote(part.quoted)
         quoted = {excerpt.id: excerpt.model_dump_json() for excerpt in part.quoted}
-        graphs = {graph.name: graph.digest for graph in share.graphs}
-        row = (part.source.id, str(kept), json.dumps(graphs), json.dumps(quoted, ensure_ascii=False), "[]")
+        # As SQLite's own functions of JSON write it.
+        graphs = json.dumps({graph.name: graph.digest for graph in share.graphs}, separators=(",", ":"))
+        row = (part.source.id, str(kept), graphs, json.dumps(quoted, ensure_ascii=False), "[]")
         self.db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", row)
 
     def _quote(self, excerpts: Iterable[Excerpt]) -> None:
@@ -237,6 +275,7 @@ class _Fold:
             part = self.reading.read(by_source[source]).records
             if part is None:
                 continue
+            self.sources.add(source)
             filling.remove_excerpts(self.db, there)
             filling.insert_excerpts(self.db, [excerpts[identifier] for identifier in new])
             whole = part._replace(excerpts=[*part.excerpts, *(excerpts[identifier] for identifier in new)])
