@@ -400,6 +400,7 @@ def page(rows: list[Row], facts: list[str]) -> str:
             "  passage with its codes is compared before.",
             "- *kg build*: files to a finished graph in an empty cache folder, every quote checked; beside *bulk_load* in seconds",
             "  of the processor, each once in a process of its own.",
+            "- *An edit*: `bench/edit.py` in a process of its own; what did not change is taken from the build before.",
             "- *Answers*: in one process, when what all of them need is read; the shortest of up to five, of Oxigraph one.",
             "- *kg ask*, *kg build* unchanged: new processes on the bundled study, built before.",
             "",
@@ -439,6 +440,7 @@ def main() -> None:
             rows += told([read(made, size)])
             if size in GROWTH:
                 rows += told(building(made, size, scratch))
+                rows += told(editing(made, size, scratch))
             found, fact = graph(made, size, scratch, against_rdflib=given.full or size <= CAPPED)
             rows += told(found)
             facts.append(fact)
