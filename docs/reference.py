@@ -1,4 +1,4 @@
-"""Write the lists of docs/asking.md, queries.md, ontology.md and rules.md anew: ``python docs/reference.py``.
+"""Write the lists of the docs anew: of asking, editing, queries, ontology and rules: ``python docs/reference.py``.
 
 What stands around the lists is kept: the text above the first query, above each table of terms, and around the
 operations and the rules.
@@ -13,6 +13,7 @@ from rdflib import OWL, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
 from kg import model, paths, query
+from kg.editing import listing
 from kg.errors import RULES
 from kg.language.shipped import table
 
@@ -116,7 +117,18 @@ def operations(text: str) -> str:
     return re.sub(r"(\| operation \|.*\n\|(?: --- \|)+\n)(?:\|.*\n)*", lambda found: found[1] + listed, text, count=1)
 
 
+def edits(text: str) -> str:
+    """Return docs/editing.md with a row for each operation of an edit.
+
+    Args:
+        text: the file as it is.
+    """
+    listed = "".join(f"| `{name}` | {said} | {fields} |\n" for name, said, fields in listing())
+    return re.sub(r"(\| operation \|.*\n\|(?: --- \|)+\n)(?:\|.*\n)*", lambda found: found[1] + listed, text, count=1)
+
+
 if __name__ == "__main__":
-    for name, write in (("asking", operations), ("queries", queries), ("ontology", terms), ("rules", rules)):
+    lists = {"asking": operations, "editing": edits, "queries": queries, "ontology": terms, "rules": rules}
+    for name, write in lists.items():
         file = HERE / f"{name}.md"
         file.write_text(write(file.read_text("utf-8")), "utf-8", newline="\n")

@@ -8,14 +8,22 @@ It needs the packages of the tests and a Chromium.
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 import browser  # noqa: E402 - the tests' way to a browser
+import papers  # noqa: E402
 
 import kg  # noqa: E402
+from kg import scaffold  # noqa: E402
+from kg.store import passages  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHOTS = {
     "map": ("/", 1440, 900, "light"),
@@ -25,6 +33,8 @@ SHOTS = {
     "phone": ("/zh/proposition/P18", 390, 760, "dark"),
 }
 """Name, address, width and height (pixels), and colours of each."""
+DOCUMENT = ("document", "Praise without an event was remembered by nobody.", 1440, 800)
+"""Name, passage, width and height of the picture of the example of docs/documents.md."""
 
 
 def main() -> None:
@@ -40,6 +50,25 @@ def main() -> None:
                     page.wait_for_selector("#picture[data-drawn]")
                 page.wait_for_timeout(300)
                 page.screenshot(path=HERE / "pictures" / f"{name}.png")
+        document(running)
+
+
+def document(running: Browser) -> None:
+    """Make the picture of the example of docs/documents.md."""
+    name, words, width, height = DOCUMENT
+    with tempfile.TemporaryDirectory() as folder:
+        study = papers.with_paper(scaffold.init(Path(folder) / "my-study"), {words: ()})
+        graph = kg.open(study)
+        (passage,) = passages.of_source(graph.tables, papers.SOURCE).values()
+        span = f"{passage.start}-{passage.end}"
+        with (
+            browser.served(study) as address,
+            browser.Visit(running, address, viewport={"width": width, "height": height}) as visit,
+        ):
+            page = visit.go(f"/source/{papers.SOURCE}?at={span}#excerpt-{span}")
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(1000)
+            page.screenshot(path=HERE / "pictures" / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ def check(folder: Path) -> list[Finding]:
             *_coverage(loaded),
             *_citations(loaded),
             *_originals(folder, loaded),
+            *_pages(folder, loaded),
             *_interviewers(loaded),
             *quotes.check(store, folder, loaded.places),
             *_shapes(store, loaded),
@@ -181,6 +182,21 @@ def _originals(folder: Path, loaded: Loaded) -> Iterator[Finding]:
             message = f"'{source.original.file}' is not the file that '{source.id}' was made of"
             mend = f"restore it; or see what would change with: kg add --again {source.id}"
             yield Finding(*loaded.places["source", source.id], "original-edited", message, mend, "warning")
+
+
+def _pages(folder: Path, loaded: Loaded) -> Iterator[Finding]:
+    """Say of which PDFs nobody knows any more which characters of a page became the text."""
+    for source in loaded.study.sources:
+        if source.pages is None:
+            continue
+        try:
+            digest = hashlib.sha256((folder / source.pages.file).read_bytes()).hexdigest()
+        except OSError:
+            digest = ""
+        if digest != source.pages.sha256:
+            message = f"'{source.pages.file}' is not there, or not as it was written: no page shows its passages"
+            mend = f"restore it, or make it anew: kg add --again {source.id} --write"
+            yield Finding(*loaded.places["source", source.id], "broken-places", message, mend, "warning")
 
 
 def _interviewers(loaded: Loaded) -> Iterator[Finding]:

@@ -255,6 +255,24 @@ class UnknownTerm(KGError, LookupError):
         return text
 
 
+class EditRefused(KGError, ValueError):
+    """A change of a study that was not made, and what to do instead.
+
+    Args:
+        why: why not.
+        mend: what to do.
+        places: files and lines that speak against it.
+    """
+
+    def __init__(self, why: str, mend: str = "", places: Sequence[str] = ()) -> None:
+        self.why, self.mend, self.places = why, mend, tuple(places)
+        super().__init__(why)
+
+    def __str__(self) -> str:
+        more = f"and {len(self.places) - SHOWN:,} more" if len(self.places) > SHOWN else ""
+        return "\n    ".join(filter(None, [self.why, *self.places[:SHOWN], more, self.mend]))
+
+
 class QueryRefused(KGError, ValueError):
     """A query that was not run, and why."""
 

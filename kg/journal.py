@@ -13,12 +13,12 @@ class Move(Record):
     Args:
         name: its path in both, with forward slashes.
         old: SHA-256 of the file that is replaced; None when there is none.
-        new: SHA-256 of the file.
+        new: SHA-256 of the file; None when the file at its place is removed.
     """
 
     name: str
     old: str | None
-    new: str
+    new: str | None
 
 
 class Journal(Record):

@@ -20,11 +20,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import aside, paths
-from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.errors import Finding, KGError, StoreUnavailable, StudyError
 from kg.files import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from filelock import FileLock
@@ -57,15 +57,37 @@ def laid_aside(target: Path, purpose: str) -> Iterator[Path]:
         yield staged
 
 
-def move_in(staged: Path, target: Path, order: Callable[[str], Any] = str) -> None:
+class Edited(KGError):
+    """The change of a file by another program since it was read.
+
+    Args:
+        name: the file.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} was changed by another program meanwhile; nothing was written")
+
+
+def move_in(
+    staged: Path,
+    target: Path,
+    order: Callable[[str], Any] = str,
+    *,
+    gone: Collection[str] = (),
+    expected: Mapping[str, str | None] | None = None,
+) -> None:
     """Move what a folder holds to a place; when that fails half way, everything is as it was.
 
     Args:
         staged: what :func:`laid_aside` gave.
         target: the place that was named there.
         order: key of a file's name, by which they are sorted into the order of their move.
+        gone: names of files that are removed from the place, where an empty file of that name is laid aside.
+        expected: by name, the SHA-256 that files of the place had when they were read; None for one that was not there.
 
     Raises:
+        Edited: when one of these has another content now. Nothing is moved then.
         StudyError: when a link would lead a file out of the place.
         OSError: when it cannot be written.
     """
@@ -79,7 +101,7 @@ def move_in(staged: Path, target: Path, order: Callable[[str], Any] = str) -> No
         sync(place.parent)
         return
     names = sorted((p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file()), key=order)
-    moves = [move for name in names if (move := _move(staged, place, name)) is not None]
+    moves = [move for name in names if (move := _move(staged, place, name, gone)) is not None]
     folders = {p.as_posix() for move in moves for p in PurePosixPath(move.name).parents if not (place / p).exists()}
     for move in moves:
         if move.old is not None:
@@ -92,6 +114,9 @@ def move_in(staged: Path, target: Path, order: Callable[[str], Any] = str) -> No
     written = staged / f"{aside.JOURNAL}.new"
     written.write_text(journal.model_dump_json(), "utf-8")
     _save(staged, {written})
+    for name, digest in (expected or {}).items():
+        if _digest(place / name) != digest:
+            raise Edited(name)
     written.rename(staged / aside.JOURNAL)
     sync(staged)
     try:
@@ -239,7 +264,10 @@ def _forward(staged: Path, target: Path, journal: Journal) -> None:
     for move in journal.moves:
         new, _, there = _ways(staged, target, move.name)
         touched.add(there.parent)
-        if os.path.lexists(new):
+        if os.path.lexists(new) and move.new is None:
+            there.unlink(missing_ok=True)
+            new.unlink()
+        elif os.path.lexists(new):
             if not there.parent.is_dir():
                 there.parent.mkdir(parents=True)
             new.replace(there)
@@ -259,7 +287,8 @@ def _back(staged: Path, target: Path, journal: Journal) -> list[str]:
     touched = set()
     for move in reversed(journal.moves):
         new, before, there = _ways(staged, target, move.name)
-        if os.path.lexists(new) or (now := _digest(there)) == move.old:
+        # Of a file that is removed, what was laid aside says nothing: it goes after the file.
+        if (move.new is not None and os.path.lexists(new)) or (now := _digest(there)) == move.old:
             continue
         if now != move.new:
             kept.append(move.name)
@@ -279,14 +308,14 @@ def _back(staged: Path, target: Path, journal: Journal) -> list[str]:
     return kept
 
 
-def _move(staged: Path, target: Path, name: str) -> Move | None:
+def _move(staged: Path, target: Path, name: str, gone: Collection[str]) -> Move | None:
     """Return how a file is moved; None when the same stands there already."""
     from kg.journal import Move
 
     new, there = staged / name, target / name
     if there.exists() and there.samefile(new):
         return None
-    move = Move(name=name, old=_digest(there), new=str(_digest(new)))
+    move = Move(name=name, old=_digest(there), new=None if name in gone else _digest(new))
     if move.old == move.new:
         return None
     _ways(staged, target, name)

@@ -71,6 +71,7 @@ class Places:
         speakers: what the labels of the turns let guess of the roles.
         places: sorted by start, longest first, then kind.
         memos: the comments.
+        pages: SHA-256 of the file of what each page of a PDF gave to the text (:mod:`kg.page_map`); empty for others.
     """
 
     text: str
@@ -80,11 +81,12 @@ class Places:
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     memos: tuple[Memo, ...] = ()
+    pages: str = ""
 
     def write(self) -> str:
         """Return the file's text: JSON, with a line for each place and memo."""
         head = {"text": self.text, "original": self.original, "loader": self.loader}
-        head |= {"encoding": self.encoding} if self.encoding else {}
+        head |= {key: value for key, value in (("pages", self.pages), ("encoding", self.encoding)) if value}
         lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
         if self.speakers:
             lines.append(f'"speakers": {_json(dict(self.speakers))}')
@@ -115,14 +117,14 @@ def read(text: str, length: int) -> Places:
             for row in content["memos"]
         )
         speakers = {_text(label): _role(role) for label, role in content.get("speakers", {}).items()}
-        digest, original, loader, encoding = (
-            _text(content.get(key, "")) for key in ("text", "original", "loader", "encoding")
+        digest, original, loader, encoding, pages = (
+            _text(content.get(key, "")) for key in ("text", "original", "loader", "encoding", "pages")
         )
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
         raise ValueError("it is not what 'kg add' writes") from e
     if places != tuple(sorted(places, key=order)):
         raise ValueError("its places are out of order")
-    return Places(digest, original, loader, encoding, speakers, places, memos)
+    return Places(digest, original, loader, encoding, speakers, places, memos, pages)
 
 
 def order(place: Place) -> tuple[int, int, str]:

@@ -107,6 +107,18 @@ class Value(NamedTuple):
     text: str
 
 
+class PageFile(NamedTuple):
+    """The file of what each page of a PDF gave to its text (:mod:`kg.page_map`).
+
+    Args:
+        file: its path in the study.
+        sha256: of its bytes when it was written.
+    """
+
+    file: str
+    sha256: str
+
+
 class Source(Record):
     """A document: its text, and which parts of it are body."""
 
@@ -125,6 +137,7 @@ class Source(Record):
     original: Original | None = None
     places: tuple[Place, ...] = Field(default=(), description="Its pages, headings, turns and the like, in order.")
     speakers: Mapping[str, Speaker] = Field(default={}, description="The role of each label by which its turns begin.")
+    pages: PageFile | None = None
 
 
 class Author(Record):

@@ -71,6 +71,47 @@ def links(record: BaseModel, place: Place = ()) -> Iterator[Link]:
             yield from links(value, (*place, field))
 
 
+def written(model: type[BaseModel], value: Any, place: Place = ()) -> Iterator[tuple[Place, tuple[str, ...], str]]:
+    """Walk over what a person wrote as over the record that it is to be, also where it would be none.
+
+    Args:
+        model: of the record.
+        value: mappings, lists and text.
+        place: where it stands.
+
+    Returns:
+        Each place of an identifier, the kinds of record that it may name, and the identifier.
+
+    Example:
+        >>> from kg.entries import CodingsFile
+        >>> list(written(CodingsFile, {"coder": "me", "excerpts": [{"codes": ["a"]}]}))
+        [(('coder',), ('coder',), 'me'), (('excerpts', 0, 'codes', 0), ('code',), 'a')]
+    """
+    if not isinstance(value, dict):
+        return
+    for field, ref, inner in _written(model):
+        one = value.get(field)
+        for number, item in enumerate(one) if isinstance(one, list) else ((None, one),):
+            at: Place = (*place, field) if number is None else (*place, field, number)
+            if ref is not None and isinstance(item, str):
+                yield at, ref.kinds, item
+            elif inner is not None:
+                yield from written(inner, item, at)
+
+
+@cache
+def _written(model: type[BaseModel]) -> tuple[tuple[str, Ref | None, type[BaseModel] | None], ...]:
+    """Return the fields of a model that name other records, and those that hold records that do, with their model."""
+    hints = get_type_hints(model, include_extras=True)
+    inner = {
+        field: next(
+            (part for part in _parts(hints[field]) if isinstance(part, type) and issubclass(part, BaseModel)), None
+        )
+        for field, _ in _linking(model)
+    }
+    return tuple((field, ref, inner[field]) for field, ref in _linking(model))
+
+
 @cache
 def _linking(model: type[BaseModel]) -> tuple[tuple[str, Ref | None], ...]:
     """Return the fields of a model that name other records, or hold records that do."""

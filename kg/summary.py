@@ -180,7 +180,11 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return f"除此之外,没有主张说什么作用于{on}。" if zh else f"Apart from that, no claim says what acts on {on}."
     if choice.nothing_on:
         on = ("、" if zh else ", ").join(f"“{one}”" for one in dict.fromkeys(choice.nothing_on))
-        said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
+        if {*choice.nothing_on} <= {term.label for term in answer.about}:
+            said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
+        else:
+            # Of words no more is known than that no claim has them: it may be worded otherwise.
+            said = f"没有主张提到{on}" if zh else f"No claim speaks of {on}"
         if choice.coded:
             said += f";有 {choice.coded} 条引文以它编码" if zh else (
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"

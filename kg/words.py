@@ -344,6 +344,17 @@ ZH = _NAMES | {
     "without a passage": "没有引文",
     "Codes that show it": "体现它的编码",
     "Passages that no claim uses": "没有主张使用的引文",
+    "Go to page": "跳到某页",
+    "as it is printed": "印刷原样",
+    "next page": "下一页",
+    "previous page": "上一页",
+    "interviewer": "访谈者",
+    "participant": "受访者",
+    "Pages of the document are not shown as they should": "原文件的页面未能如常显示",
+    "the document is not there; put it back where study.yaml names it": "找不到原文件;请放回 study.yaml 所写的位置",
+    "the document is not the one that the text was made of; restore it": "原文件已不是生成文本的那一份;请恢复它",
+    "the characters of its pages are not where the text was read; read it again: kg add --again": "页面上的文字与读取时不同;请重新读取:kg add --again",
+    "nobody knows which characters of a page became the text; read it again: kg add --again --write": "缺少页面与文本的对应;请重新读取:kg add --again --write",
 }
 """Chinese by English."""
 

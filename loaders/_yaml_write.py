@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PLAIN = re.compile(r"[^\W\d_][\w.\-]*(?: [^\W_][\w.\-]*)*")
-_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 # What JSON leaves as it is and YAML does not take, or takes for a line end or a byte order mark.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _BLOCK = re.compile("[^ \t\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -26,8 +26,13 @@ def scalar(value: str | int) -> str:
     """
     if not isinstance(value, str):
         return str(value).lower()
-    if len(value) < 80 and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+    if len(value) < 80 and _PLAIN.fullmatch(value) and value.lower() not in WORDS:
         return value
+    return quoted(value)
+
+
+def quoted(value: str) -> str:
+    """Write a text in one line and in double quotes."""
     text = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg import places
+from kg import page_map, places
 from kg.entries import UNCITED
 from kg.errors import Finding
 from kg.loaders import SOURCES, pandoc_citations
 from kg.loaders._reader import suggestion
 from kg.locators import plain
-from kg.records import Source
+from kg.records import PageFile, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -76,6 +76,7 @@ def read(
         original=entry.original,
         places=tuple(p for p in called.places if p.kind != "turn" or entry.speakers != "none") if called else (),
         speakers=_speakers(reader, index, entry, called) if called else {},
+        pages=_pages(entry, called) if called else None,
     )
 
 
@@ -119,6 +120,11 @@ def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> p
         reader.error("study.yaml", ("sources", index, "places"), "broken-places", f"'{entry.places}': {e}", mend)
         return None
     return called
+
+
+def _pages(entry: SourceEntry, called: places.Places) -> PageFile | None:
+    """Return the file of what each page gave to the text, which no build reads."""
+    return PageFile(page_map.file_beside(entry.places), called.pages) if entry.places and called.pages else None
 
 
 def _speakers(reader: Reader, index: int, entry: SourceEntry, called: places.Places) -> dict[str, Speaker]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from kg import page_map
 from kg.errors import Finding, near
 from kg.inputs import BY_SOURCE
 from kg.loaders import SOURCES
@@ -19,7 +20,7 @@ FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "a
 """The files of a study that lie in its folder itself."""
 ORIGINALS = "sources/originals"
 """Folder of the files that the texts of sources were made of."""
-_BESIDE = ("schema", "imports", "lost+found")
+_BESIDE = ("schema", "imports", "edits", "lost+found")
 """Folders that the commands, or a disk, keep beside a study."""
 
 
@@ -31,7 +32,7 @@ def look(reader: Reader) -> None:
     """
     others: list[str] = []
     for name in _names(reader.folder):
-        if name in reader.files:
+        if name in reader.files or _belongs(name, reader):
             continue
         mend = _mend(name)
         if mend:
@@ -43,6 +44,12 @@ def look(reader: Reader) -> None:
         what = "1 file or folder is" if len(others) == 1 else f"{len(others):,} files or folders are"
         message = f"{what} no part of the study: {shown}"
         reader.findings.append(Finding("study.yaml", 0, "file-not-read", message, "nothing, if that is meant", "note"))
+
+
+def _belongs(name: str, reader: Reader) -> bool:
+    """Say whether a file is what each page of a PDF gave to a text, which is only read when a page is looked at."""
+    stem = name.removesuffix(page_map.SUFFIX)
+    return stem != name and f"{stem}.places.json" in reader.files
 
 
 def _names(folder: Path) -> Iterator[str]:

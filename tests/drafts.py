@@ -352,7 +352,7 @@ def edit_source(draft: Draft, chance: Random) -> None:
     """Change what study.yaml says of a source."""
     entry = chance.choice([entry for entry in draft.study["sources"] if entry["role"] != "theory"])
     text = draft.texts[entry["file"]].encode()
-    what = chance.choice(("case", "witness", "title", "attributes", "sha256", "reference", "role"))
+    what = chance.choice(("case", "witness", "title", "attributes", "sha256", "reference", "role", "original"))
     if what == "sha256":
         for one in draft.study["sources"]:
             one.pop("sha256", None)
@@ -363,6 +363,7 @@ def edit_source(draft: Draft, chance: Random) -> None:
         entry[what] = {
             "case": chance.choice(("north", "south")), "witness": chance.choice(("self", None)),
             "title": f"Minutes {chance.randrange(99)}", "attributes": {"size": chance.randrange(9)}, "reference": "ref3",
+            "original": {"file": f"sources/originals/{chance.randrange(9)}.pdf", "sha256": "0" * 64},
         }[what]  # fmt: skip
 
 

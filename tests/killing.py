@@ -1,4 +1,4 @@
-"""Run imports and what comes after them in processes that kill or stop themselves at a chosen change of a file.
+"""Run imports, edits and what comes after them in processes that kill or stop themselves at a chosen change of a file.
 
 As a program it reads a task a line, in JSON, runs each in a fork of itself, and prints how that ended: so a process
 costs no start of Python.
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _CHANGES = {"os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "os.symlink"}
+_NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -80,8 +81,8 @@ def changes(root: str, at: int, sign: int, log: str | None) -> None:
 
 
 def do(words: dict[str, Any]) -> None:
-    """Run a task: ``import``, ``build``, ``check`` or ``recover``."""
-    from kg import check, importing, moving
+    """Run a task: ``import``, ``edit``, ``undo``, ``build``, ``check`` or ``recover``."""
+    from kg import check, editing, importing, moving
     from kg.loaders.imports import Options
     from kg.store import build
 
@@ -90,6 +91,10 @@ def do(words: dict[str, Any]) -> None:
         changes(words["root"], words["at"], getattr(signal, words.get("signal", "SIGKILL")), words.get("log"))
     if words["task"] == "import":
         importing.import_file(Path(words["file"]), into, Options(), datetime.date(2026, 1, 2))
+    elif words["task"] == "edit":
+        editing.apply(into, [editing.read(one) for one in words["operations"]], words["by"], _NOW)
+    elif words["task"] == "undo":
+        editing.undo(into, words["by"], _NOW)
     elif words["task"] == "build":
         build.build(into)
     elif words["task"] == "check":

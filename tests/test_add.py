@@ -9,13 +9,14 @@ import shutil
 import zipfile
 
 import documents
+import pdfs
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from kg import adding, check, cli, moving, places
+from kg import adding, check, cli, moving, page_map, places
 from kg.errors import StudyError, UnknownTerm
 from kg.loaders import _yaml_edit
 from kg.loaders import study as loader
@@ -332,6 +333,25 @@ def test_places_that_are_not_those_of_the_text_are_an_error(study, write, edit, 
     assert [(f.file, f.rule) for f in caught.value.findings] == [("study.yaml", "broken-places")]
 
 
+def test_the_map_of_a_pdfs_pages_lies_beside_the_places_and_no_build_reads_it(study, write):
+    (added,) = add(study, write(talk__pdf=pdfs.pdf(*[pdfs.page(pdfs.text(50, 700, "Words of a page"))] * 2))).added
+    assert added.pages == 2
+    file = study / "sources/talk.pages.json"
+    written = file.read_bytes()
+    assert (
+        json.loads((study / "sources/talk.places.json").read_text("utf-8"))["pages"]
+        == hashlib.sha256(written).hexdigest()
+    )
+    assert "file-not-read" not in {f.rule for f in check.check(study)}
+    for damage in (None, b"{}"):
+        file.unlink() if damage is None else file.write_bytes(damage)
+        assert loader.load(study).study.sources[-1].pages.sha256 == hashlib.sha256(written).hexdigest()
+        (told,) = [f for f in check.check(study) if f.rule == "broken-places"]
+        assert (told.severity, told.mend.endswith("kg add --again talk --write")) == ("warning", True)
+    file.write_bytes(written)
+    assert "broken-places" not in {f.rule for f in check.check(study)}
+
+
 def test_of_a_text_that_was_edited_only_that_is_said(study, write, edit):
     add(study, write(talk__vtt=VTT))
     edit("sources/talk.txt", "Ann Lee", "Ann")
@@ -417,8 +437,45 @@ def test_again_takes_names_of_sources_and_of_files_only(study, write):
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.text(max_size=5)), max_size=8))
 def test_places_are_read_as_they_were_written(drawn):
     called = [places.Place("page", min(a, b), max(a, b), label, 1, (1.5, 2.0)) for a, b, label in drawn]
-    made = places.Places("t", "o", "docx 1", "", {"I": "interviewer"}, tuple(sorted(called, key=places.order)))
+    made = places.Places("t", "o", "pdf 1", "", {"I": "interviewer"}, tuple(sorted(called, key=places.order)), (), "p")
     assert places.read(made.write(), 40) == made
+
+
+RUNS = st.lists(st.tuples(st.integers(0, 9), st.integers(-9, 9), st.integers(0, 9)), max_size=4)
+
+
+@given(st.lists(st.tuples(st.text(max_size=4), RUNS, st.lists(st.text(max_size=4), max_size=2)), max_size=4))
+def test_a_map_of_pages_is_read_as_it_was_written(drawn):
+    pages = tuple(
+        page_map.PageText(label, tuple(number for run in runs for number in run), tuple(out), (595.32, 842.0))
+        for label, runs, out in drawn
+    )
+    assert page_map.read(page_map.write(pages), 80) == pages
+    if any(length for _, runs, _ in drawn for *_, length in runs):
+        with pytest.raises(ValueError, match="out of the text"):
+            page_map.read(page_map.write(pages), 0)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"label": "1", "size": [1, 1], "runs": [0, 0]}',
+        '{"label": "1", "size": [1, 1], "runs": [-1, 0, 1]}',
+        '{"label": "1", "size": [1, 1], "runs": [0, 0, -1]}',
+        '{"label": "1", "size": [1, 1], "runs": [0, 0, true]}',
+        '{"label": "1", "size": [1, 1], "runs": [0, 0, "1"]}',
+        '{"label": "1", "size": [NaN, 1], "runs": []}',
+        '{"label": "1", "size": [1], "runs": []}',
+        '{"label": 1, "size": [1, 1], "runs": []}',
+        '{"label": "1", "size": [1, 1], "runs": [], "left_out": [1]}',
+        '{"label": "1"}',
+        "1",
+        "]",
+    ],
+)
+def test_a_map_of_pages_that_is_none_is_refused(row):
+    with pytest.raises(ValueError, match=r"kg add|out of the text|Expecting|unpack"):
+        page_map.read(f'{{"pages": [{row}]}}', 10)
 
 
 LISTS = (

@@ -38,7 +38,7 @@ def test_from_a_question_to_the_highlighted_passage_and_its_reference_in_three_c
     marked = page.locator("mark.chosen").all_inner_texts()
     assert "".join(marked).startswith("Xiaomi asked Twitter followers to choose")
     assert in_view(page, "mark.chosen")
-    page.click("aside.chosen a.reference")  # three
+    page.click(".margin li.chosen a.reference")  # three: it stands beside the passage
     assert "Android" in page.input_value(".cite textarea")
     page.go_back()
     page.go_back()

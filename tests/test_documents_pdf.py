@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdfs import IMAGE, bomb, column, loop, page, pdf, png_pixels, text
 
+from kg import page_map
 from kg.errors import StudyError
 from kg.loaders.documents import _pdf_layout, read
 from kg.loaders.documents import pdf as loader
 from kg.loaders.documents._pdf_layout import Page, Segment
-from kg.loaders.documents.document import PageText
 from kg.processes import Child, Ended, Limits
 
 PROCESS = "kg.loaders.documents._pdf_process"
@@ -46,6 +46,18 @@ def refused(made, *pages, **kwargs):
     (finding,) = error.value.findings
     assert finding.file == "paper.pdf"
     return finding
+
+
+def boxes_of(path, text, pages, start, end, password=None):
+    """Return the boxes of one stretch."""
+    with loader.Viewer(path, password) as viewer:
+        (boxes,) = viewer.boxes(text, pages, [(start, end)])
+    return boxes
+
+
+def picture_of(path, number, width, password=None):
+    with loader.Viewer(path, password) as viewer:
+        return viewer.picture(number, width)
 
 
 def rules(document):
@@ -183,7 +195,7 @@ def test_a_word_that_a_page_break_parts_is_one_word(made):
     second = column(50, 780, ["zation and by nobody else, as people say."])
     document = made(page(first), page(second))
     assert "made by the organization and by nobody" in document.text
-    boxes = loader.boxes(made.path, document.text, document.pages, *span(document, "organization"))
+    boxes = boxes_of(made.path, document.text, document.pages, *span(document, "organization"))
     assert [box.page for box in boxes] == [1, 2]
 
 
@@ -274,7 +286,7 @@ def test_a_hyphen_at_the_end_of_a_line_goes_by_the_words_of_the_document(made, f
     document = made(page(column(50, 780, lines)))
     assert document.text.splitlines()[0] == f"{before} {expected}"
     # What is marked on the page is the word, with both of its halves.
-    boxes = loader.boxes(made.path, document.text, document.pages, *span(document, expected))
+    boxes = boxes_of(made.path, document.text, document.pages, *span(document, expected))
     assert len(boxes) == 2
 
 
@@ -336,8 +348,8 @@ def test_arabic_and_hebrew_are_warned_of(made):
 def test_ligatures_are_letters_and_a_character_of_two_codes_is_one(made):
     document = made(page(text(50, 700, [6, 4, 6], font="U1")))
     assert document.text == "fi\U0001f600fi\n"
-    left, right = (loader.boxes(made.path, document.text, document.pages, *some)[0] for some in ((0, 2), (3, 5)))
-    (middle,) = loader.boxes(made.path, document.text, document.pages, 2, 3)
+    left, right = (boxes_of(made.path, document.text, document.pages, *some)[0] for some in ((0, 2), (3, 5)))
+    (middle,) = boxes_of(made.path, document.text, document.pages, 2, 3)
     assert left.right <= middle.left + 0.01 < middle.right <= right.left + 0.01
 
 
@@ -368,8 +380,8 @@ def test_a_password_opens_an_encrypted_file(made, tmp_path):
     assert refused(made, secret, password="open").message == "the file is encrypted and needs another password"
     document = made(secret, password="sesame")
     assert document.text == "Only for those who know.\n"
-    assert len(loader.boxes(made.path, document.text, document.pages, 0, 4, password="sesame")) == 1
-    assert loader.picture(made.path, 1, 100, password="sesame")
+    assert len(boxes_of(made.path, document.text, document.pages, 0, 4, password="sesame")) == 1
+    assert picture_of(made.path, 1, 100, password="sesame")
     # One that only forbids printing is no obstacle to reading.
     assert made(encrypted(tmp_path, "", "owner")).text == "Only for those who know.\n"
 
@@ -419,10 +431,10 @@ def test_memory_that_is_too_much_is_said(made, monkeypatch):
 def test_a_page_of_any_size_is_read_and_drawn(made):
     huge = page(text(50, 700, "Small words"), media=(0, 0, 2_000_000, 2_000_000))
     assert made(huge).text == "Small words\n"
-    drawn = loader.picture(made.path, 1, 10_000)
+    drawn = picture_of(made.path, 1, 10_000)
     assert drawn.width * drawn.height <= 4_000_000
     assert made(page(text(0, 1, "Flat words", 4), media=(0, 0, 14_000, 8))).text == "Flat words\n"
-    drawn = loader.picture(made.path, 1, 100_000_000)
+    drawn = picture_of(made.path, 1, 100_000_000)
     assert drawn.width * drawn.height <= 4_000_000
 
 
@@ -454,7 +466,8 @@ def outcome(child, path):
         if not child.call("read_page", index, limits=limits).value:
             return "page"
     found = child.call("text", limits=limits).value
-    child.call("picture", 0, 200, [[0.1, 0.1, 0.5, 0.2]], limits=limits)
+    child.call("picture", 0, 200, limits=limits)
+    child.call("boxes", [(0, 0, "Value"), (0, 10**9, "x"), (4, -1, "x"), (9, 0, "x")], limits=limits)
     return found
 
 
@@ -532,8 +545,8 @@ def test_boxes_lie_round_the_ink_however_page_and_text_are_turned(made, turns, w
     extra = b"/CropBox[60 80 500 600]/Rotate %d" % turns
     document = made(page(text(x, y, "Marked words", 20, turn=turn), media=(10, 20, 595, 842), extra=extra))
     assert document.text == "Marked words\n"
-    (box,) = loader.boxes(made.path, document.text, document.pages, 0, 12)
-    left, top, right, bottom = ink(loader.picture(made.path, 1, 600))
+    (box,) = boxes_of(made.path, document.text, document.pages, 0, 12)
+    left, top, right, bottom = ink(picture_of(made.path, 1, 600))
     assert box.left <= left + 0.01
     assert box.top <= top + 0.01
     assert box.right >= right - 0.01
@@ -546,7 +559,7 @@ def test_boxes_are_those_of_the_words_alone(made):
     document = made(page(column(50, 780, wrapped(words))))
     lines = wrapped(words)
     start, end = len(lines[0]) - 4, len(lines[0]) + 1 + 5
-    first, second = loader.boxes(made.path, document.text, document.pages, start, end)
+    first, second = boxes_of(made.path, document.text, document.pages, start, end)
     width, height = 595, 842
     assert first.left * width == pytest.approx(50 + 6 * start, abs=1.5)
     assert first.right * width == pytest.approx(50 + 6 * len(lines[0]), abs=1.5)
@@ -557,33 +570,36 @@ def test_boxes_are_those_of_the_words_alone(made):
 
 def test_no_stretch_has_no_boxes(made):
     document = made(page(column(50, 780, ["one", None, None, "two"])))
-    assert loader.boxes(made.path, document.text, document.pages, 3, 5) == ()
+    assert boxes_of(made.path, document.text, document.pages, 3, 5) == ()
 
 
 def test_another_file_is_no_place_for_boxes(made):
     document = made(page(column(50, 780, wrapped(prose(40)))))
     for other in (page(column(50, 780, wrapped(prose(40, 1)))), page(text(50, 700, "short"))):
         made.path.write_bytes(pdf(other))
-        with pytest.raises(StudyError) as error:
-            loader.boxes(made.path, document.text, document.pages, 100, 130)
-        assert error.value.findings[0].rule == "original-differs"
+        assert boxes_of(made.path, document.text, document.pages, 100, 130) is None
 
 
-def test_a_picture_marks_its_boxes_and_keeps_the_letters(made):
-    document = made(page(column(50, 780, ["Marked words and others"], size=20)))
-    box = loader.boxes(made.path, document.text, document.pages, 0, 12)
-    plain, marked = (loader.picture(made.path, 1, 595, some) for some in ((), box))
+def test_the_boxes_of_many_passages_are_those_of_each(made):
+    document = made(*(page(column(50, 780, wrapped(prose(120, n)))) for n in range(3)))
+    spans = [(at, at + 40) for at in range(0, len(document.text) - 40, 25)][::-1]
+    with loader.Viewer(made.path) as viewer:
+        together = viewer.boxes(document.text, document.pages, spans)
+        assert together == [viewer.boxes(document.text, document.pages, [one])[0] for one in spans]
+        assert {box.page for some in together for box in some} == {1, 2, 3}
+        # What is another text somewhere is no other one elsewhere.
+        wrong = "x" + document.text[1:]
+        assert [some is None for some in viewer.boxes(wrong, document.pages, [(0, 5), (5, 9)])] == [True, False]
+
+
+def test_a_picture_is_small_and_only_of_pages_that_there_are(made):
+    made(page(column(50, 780, ["Marked words and others"], size=20)))
+    plain = picture_of(made.path, 1, 595)
     _, _, shades = png_pixels(plain.png)
-    width, height, pixels = png_pixels(marked.png)
-    yellow = {(x, y) for y, row in enumerate(pixels) for x, one in enumerate(row) if one[2] < one[0]}
-    inside = {(x, y) for x in range(width) for y in range(height) if box[0].left < (x + 0.5) / width < box[0].right}
-    assert yellow <= inside
-    assert len(yellow) > 1000
-    assert min(one[0] for row in pixels for one in row) == min(min(row) for row in shades) == 0
-    assert loader.picture(made.path, 1, 595, [box[0]._replace(page=2)]) == plain
+    assert min(min(row) for row in shades) == 0
     assert len(plain.png) < 20_000
-    assert loader.picture(made.path, 2, 100) is None
-    assert loader.picture(made.path, 0, 100) is None
+    assert picture_of(made.path, 2, 100) is None
+    assert picture_of(made.path, 0, 100) is None
 
 
 # Every position
@@ -612,8 +628,8 @@ def test_every_position_is_on_a_page_and_every_letter_in_a_box(made):
     pages = [page(column(50, 780, wrapped(prose(300, n))), text(290, 30, str(n + 1))) for n in range(5)]
     document = made(*pages)
     assert_whole(document)
-    packed = json.loads(json.dumps(document.pages))
-    assert tuple(PageText(label, tuple(runs), tuple(out)) for label, runs, out in packed) == document.pages
+    assert {one.size for one in document.pages} == {(595, 842)}
+    assert page_map.read(page_map.write(document.pages), len(document.text)) == document.pages
     lines = sum(len(wrapped(prose(300, n))) for n in range(5))
     assert len(json.dumps([one.runs for one in document.pages])) < 14 * lines
 
@@ -647,10 +663,10 @@ def test_whatever_stands_on_pages_every_character_is_in_the_text_or_left_out(pag
     starts = [start for start, _ in found["stretches"]]
     assert starts == sorted(set(starts))
     assert bool(starts) == bool(whole)
-    for one, (label, runs, out) in zip(pages, found["pages"], strict=True):
+    for one, (label, runs, out, _) in zip(pages, found["pages"], strict=True):
         assert label == one.label
         taken = []
-        for start, first, length in loader.stretches(PageText(label, tuple(runs))):
+        for start, first, length in loader.stretches(page_map.PageText(label, tuple(runs))):
             assert whole[start : start + length] == one.characters[first : first + length]
             taken += range(first, first + length)
         assert len(taken) == len(set(taken))

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from judging import study_of
 
-from kg import paths
 from kg.loaders import study as loader
 
 HERE = Path(__file__).parent
@@ -22,9 +22,7 @@ LISTS = ("references", "authors", "sources", "codes", "concepts", "questions", "
 
 def folder_of(file):
     """Return the study that the questions of a file are about."""
-    name = file.stem.removesuffix("-aside")
-    own = HERE / "studies" / name
-    return own if own.is_dir() else paths.shipped("seeds") / name
+    return study_of(file.stem)
 
 
 def asked(file):

@@ -58,6 +58,7 @@ ROOMS = (
     "importing",
     "agents",
     "cli",
+    "editing",
     "loaders",
 )
 

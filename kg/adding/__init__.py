@@ -2,8 +2,9 @@
 
 Of each document the study keeps the file itself (``sources/originals/NAME``), the text that was made of it, against
 which quotes are checked from then on (``sources/ID.txt``), what its stretches are called (``sources/ID.places.json``),
-and an entry in study.yaml with the digests of both. All that can be read is added by one move; what cannot is named,
-and leaves nothing behind. No text is made anew but by :mod:`kg.adding.again`.
+of a PDF what each page gave to the text (``sources/ID.pages.json``), and an entry in study.yaml with the digests. All
+that can be read is added by one move; what cannot is named, and leaves nothing behind. No text is made anew but by
+:mod:`kg.adding.again`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import moving
+from kg import moving, page_map
 from kg.adding import extracting, found
 from kg.adding.extracting import Extract, Options
 from kg.errors import Finding, KGError, StudyError, near
@@ -215,7 +216,10 @@ class _Adding:
         identifier = self._id(document.name, extract.suffix)
         self._there[extract.places.original] = identifier
         (self.aside / f"sources/{identifier}{extract.suffix}").write_bytes(extract.text.encode())
-        (self.aside / f"sources/{identifier}.places.json").write_bytes(extract.places.write().encode())
+        places = f"sources/{identifier}.places.json"
+        (self.aside / places).write_bytes(extract.places.write().encode())
+        if extract.pages:
+            (self.aside / page_map.file_beside(places)).write_bytes(extract.pages.encode())
         self._enter(identifier, document, name, extract)
 
     def _id(self, name: str, suffix: str) -> str:
@@ -223,7 +227,7 @@ class _Adding:
         plain = slug(Path(fit(name)[0]).stem, "source")
         for number in itertools.count(1):
             identifier = plain if number == 1 else f"{plain}-{number}"
-            files = {f"{identifier}{suffix}".casefold(), f"{identifier}.places.json".casefold()}
+            files = {f"{identifier}{end}".casefold() for end in (suffix, ".places.json", page_map.SUFFIX)}
             if identifier.casefold() not in self._ids and self._texts.isdisjoint(files):
                 self._ids.add(identifier.casefold())
                 return identifier
@@ -246,7 +250,7 @@ class _Adding:
         }
         self.entries.append({key: value for key, value in entry.items() if value is not None})
         paragraphs = len(SOURCES[extract.suffix](extract.text, title))
-        pages = sum(place.kind == "page" for place in places.places)
+        pages = len({place.level for place in places.places if place.kind == "page"})
         self.findings += extract.remarks
         self.added.append(
             Added(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import anchor, moving
+from kg import anchor, moving, page_map
 from kg.adding import extracting, portable, read_study
 from kg.entries import CodebookFile, CodingsFile
 from kg.errors import KGError, UnknownTerm, closest
@@ -255,6 +255,8 @@ class _Renewing:
         self.files[entry.file] = extract.text.encode()
         file = entry.places or f"sources/{entry.id}.places.json"
         self.files[file] = extract.places.write().encode()
+        if extract.pages:
+            self.files[page_map.file_beside(file)] = extract.pages.encode()
         keys: dict[str, Value] = {"sha256": extract.places.text}
         if entry.places is None:
             keys["places"] = file

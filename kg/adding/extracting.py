@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kg import page_map
 from kg.cjk import han
 from kg.errors import Finding, StudyError
 from kg.loaders import documents
@@ -58,6 +59,7 @@ class Extract(NamedTuple):
         text: its text.
         suffix: of the file of the text.
         places: what its stretches are called.
+        pages: what each page of a PDF gave to the text, as a file has it; empty for others.
         grade: how sure its turns are.
         turns: how many turns each speaker has, or would have.
         language: of the text, where it is told by its letters.
@@ -67,6 +69,7 @@ class Extract(NamedTuple):
     text: str
     suffix: str
     places: Places
+    pages: str
     grade: Grade
     turns: Mapping[str, int]
     language: str | None
@@ -102,6 +105,7 @@ def extract(path: Path, shown: str, options: Options) -> Extract:
         roles |= {label: role for label, role in options.speakers.items() if label in roles}
     with path.open("rb") as stream:
         original = hashlib.file_digest(stream, "sha256").hexdigest()
+    pages = page_map.write(document.pages) if document.pages else ""
     places = Places(
         hashlib.sha256(data).hexdigest(),
         original,
@@ -110,6 +114,7 @@ def extract(path: Path, shown: str, options: Options) -> Extract:
         roles,
         called,
         document.memos,
+        hashlib.sha256(pages.encode()).hexdigest() if pages else "",
     )
     suffix = ".md" if path.suffix.lower() == ".md" else ".txt"
     remarks = [replace(remark, file=shown) for remark in document.remarks]
@@ -118,7 +123,7 @@ def extract(path: Path, shown: str, options: Options) -> Extract:
         remarks.append(
             Finding(shown, 0, "unknown-speaker", message, "write the labels as the text has them", "warning")
         )
-    return Extract(text, suffix, places, grade, turns, _language(text), tuple(remarks))
+    return Extract(text, suffix, places, pages, grade, turns, _language(text), tuple(remarks))
 
 
 def _read(path: Path, shown: str, options: Options) -> Document:

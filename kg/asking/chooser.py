@@ -14,7 +14,7 @@ from kg import dates
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.claims import Passage
-from kg.ids import BETWEEN, excerpt_id, source_of
+from kg.ids import BETWEEN, excerpt_id, source_of, span_of
 from kg.language.lexicon import LONGEST, content, content_words, pairs
 from kg.language.shipped import table
 from kg.language.tokens import joined, key, tokens
@@ -39,6 +39,8 @@ KINDS = frozenset(["definition", "gap", "suggestion"])
 """Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
 """How much of what is looked for a passage has at least, if it is what was asked for."""
+BESIDE = 0.4
+"""How much of it a passage has at least that is shown beside claims."""
 MOST_HAN = 0.5
 """The same of Chinese, where more words are left that say how something is asked."""
 RARE = 2.5
@@ -194,6 +196,11 @@ class Chooser:
         tally = self.study.bearing.tally(claim)
         return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
 
+    def is_contested(self, claim: str) -> bool:
+        """Say whether a claim has evidence for it and against it, within the limits."""
+        tally = self.study.bearing.tally(claim)
+        return bool(tally["supports"] and tally["opposes"])
+
     def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the claims that are bound to the stages of the question; all where it names none."""
         stages = self.question.limits.stages
@@ -205,7 +212,9 @@ class Chooser:
     def claims(self) -> tuple[str, ...]:
         """Return the claims that the question is about; all that its limits leave where it names no topic."""
         if self.topics or self.matched.claims:
-            return self.of_stage(self.matched.claims)
+            some = self.of_stage(self.matched.claims)
+            kinds = self.question.cues & KINDS
+            return tuple(claim for claim in some if self.study.kinds[claim] in kinds) or some
         limits = self.question.limits
         # What an author writes is nearest to what Chinese words say of it that no claim has.
         written = self.question.language == "zh" and bool(limits.authors or limits.references)
@@ -284,6 +293,20 @@ class Chooser:
 
         return tuple(claim for claim in self.claims() if fits(self.study.by_claim[claim][place]))
 
+    def stated_on(self, place: str) -> tuple[str, ...]:
+        """Return all claims whose subject or object is a concept of the question, whatever else it says.
+
+        Args:
+            place: ``subject`` or ``object``.
+        """
+        topics = {term.id for term in self.question.of("concept")}
+        refused = {term.id for term in self.question.excluded}
+        return self.of_stage(
+            row["claim"]
+            for row in self.study.rows
+            if row[place] in topics and not refused & {row["claim"], row["subject"], row["object"]}
+        )
+
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
         placed = self.placed(place) or self.claims()
@@ -307,6 +330,11 @@ class Chooser:
             return frozenset()
         (cue,) = cues
         return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
+
+    def promoting(self) -> tuple[str, ...]:
+        """Return the claims that say that one thing promotes another."""
+        cues = self.study.lexicon.relation_cues
+        return tuple(row["claim"] for row in self.study.rows if "promotes" in cues.get(row["relation"], ()))
 
     def lacks_hindering(self) -> tuple[str, ...]:
         """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
@@ -417,6 +445,16 @@ class Chooser:
         ]
         return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], whole
 
+    def beside(self, limit: int = 3) -> tuple[tuple[str, ...], tuple[Passage, ...]]:
+        """Return passages, and paragraphs that have none, with most of the words of the question that are no names."""
+        excerpts, paragraphs, _ = self.found(limit)
+        texts = {key: p.quote for key, p in stored.passages(self.study.tables, excerpts).items()}
+        shares = self.shares(texts | {p.id: p.quote for p in paragraphs})
+        return (
+            tuple(key for key in excerpts if shares[key] >= BESIDE),
+            tuple(p for p in paragraphs if shares[p.id] >= BESIDE),
+        )
+
     def shares(self, texts: Mapping[str, str]) -> dict[str, float]:
         """Return how much of what is looked for each text has: rarer words say more; words of like meaning count."""
         wanted = dict(content_words(self.words))
@@ -478,6 +516,18 @@ class Chooser:
         some = {p.id: p for c in self.matched.claims for line in self.study.bearing.active(c) for p in line.passages}
         return tuple(key for key, p in sorted(some.items()) if _DATE.search(p.quote))[:SHOWN]
 
+    def with_dates(self, found: Choice) -> Choice | None:
+        """Return passages and paragraphs that were found with those first that name a date, if there are any."""
+        quoted = stored.passages(self.study.tables, found.excerpts)
+        dated = {p.id for p in (*quoted.values(), *found.paragraphs) if _DATE.search(p.quote)}
+        if not dated:
+            return None
+        return replace(
+            found,
+            excerpts=tuple(sorted(found.excerpts, key=lambda one: one not in dated)),
+            paragraphs=tuple(sorted(found.paragraphs, key=lambda one: one.id not in dated)),
+        )
+
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
         source = source_of(place)
@@ -518,16 +568,22 @@ class Chooser:
         text = "SELECT id FROM excerpt WHERE source = :source AND paragraph = :label ORDER BY start"
         return tuple(excerpt for (excerpt,) in self.study.tables.sql(text, source=source, label=label))
 
-    def resting_on(self, found: Choice) -> tuple[str, ...]:
-        """Return the claims on which evidence lines of the passage bear that fits best."""
-        ids = found.excerpts[:1] or tuple(p.id for p in found.paragraphs[:1])
+    def resting_on(self, found: Choice, *, around: bool = False) -> tuple[str, ...]:
+        """Return the claims on which evidence lines of the passage bear that fits best.
+
+        Args:
+            found: what was found.
+            around: whether any passage will do of a paragraph that fits, which tells less surely what is meant.
+        """
+        ids = found.excerpts[:1] or (tuple(p.id for p in found.paragraphs[:1]) if around else ())
         if not ids:
             return ()
+        start, _, end = span_of(ids[0]).partition("-")
         rows = self.study.tables.sql(
             "SELECT DISTINCT n.claim FROM line n "
             "JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
-            "JOIN excerpt f ON f.source = e.source AND f.start < e.\"end\" AND e.start < f.\"end\" "
-            "WHERE f.id = :id AND n.status = 'active'", id=ids[0],
+            "WHERE e.source = :source AND e.start < :end AND e.\"end\" > :start AND n.status = 'active'",
+            source=source_of(ids[0]), start=int(start), end=int(end),
         )  # fmt: skip
         bearing = {claim for (claim,) in rows}
         return tuple(claim for claim in self.everything if claim in bearing)

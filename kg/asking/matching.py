@@ -129,6 +129,8 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         if not any(topic in wide[claim] for claim in chosen):
             own = {claim: scores[claim] for claim in kinds if topic in wide.get(claim, ()) and scores[claim]}
             chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
+    if len(covered) == 1 and question.operation in ("claims", "summary") and not question.words:
+        chosen |= {c for c in kinds if concepts.get(c, {}).get(covered[0], "near") != "near" and scores[c]}
     if len(covered) == 1 and question.operation not in _LISTING:
         chosen = _told_apart(question, chosen, lexicon, number)
         if "exists" in question.cues and "evidence" not in question.asked:

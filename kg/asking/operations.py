@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking import coding
-from kg.asking.chooser import KINDS, SHOWN, TOPICS, Choice, Chooser, Study
+from kg.asking.chooser import BESIDE, KINDS, SHOWN, TOPICS, Choice, Chooser, Study
 from kg.asking.question import CHOOSING, MARKS, SUBJECT, UNTOLD
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
@@ -21,7 +21,7 @@ from kg.limits import Limits
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kg.asking.matching import Matched
     from kg.asking.question import Question, Term
@@ -51,6 +51,10 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     looked = choice.excerpts or choice.paragraphs or ((choice.named or named) and not choice.claims)
     if looked and not choice.is_nearest:
         left_out = ()
+    if choice.claims and question.words and question.operation in _FACTS and not (choice.excerpts or choice.paragraphs):
+        # They are shown beside what is claimed, and are not what was asked for.
+        excerpts, paragraphs = chooser.beside()
+        choice = replace(choice, excerpts=excerpts, paragraphs=paragraphs)
     return replace(
         choice,
         named=choice.named + named,
@@ -62,6 +66,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+_FACTS = frozenset("when cases drivers effects evidence verdict advice where missing count stage compare".split())
+"""Operations that may ask for what only sources tell, beside what is claimed."""
 MOST_CODED = 200
 """How many passages are given at most that are coded with a concept."""
 CODED = 20
@@ -194,6 +200,12 @@ def _find(of: Chooser) -> Choice:
 
 def _drivers(of: Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
+    if "most" in of.question.cues and not of.question.words:
+        some = of.by_place("object") if of.topics else of.promoting()
+        return Choice("drivers", _most(of, some))
+    if "contested" in of.question.cues and of.topics:
+        # Why something is contested is told by the evidence for and against it.
+        return Choice("evidence", tuple(claim for claim in of.claims() if of.is_contested(claim)) or of.claims())
     if not of.claims() or (of.matched.share < 0.5 and not of.topics and not of.question.relations):
         return _about_words(of)
     choice = _on_side(of, "object")
@@ -229,6 +241,10 @@ def _on_side(of: Chooser, place: str) -> Choice:
     other = of.placed("object" if place == "subject" else "subject")
     elsewhere = bool(other) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
     claims = of.acting(of.by_place(place))
+    if elsewhere and (stated := of.stated_on(place)):
+        # Words that point to another claim do not say that nothing is claimed here.
+        some = {*of.acting(stated), *claims}
+        claims, elsewhere = tuple(claim for claim in of.everything if claim in some), False
     if lacking := of.lacks_hindering():
         return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
     # Of a relation that is named the claims are what was asked for, on whichever side.
@@ -278,11 +294,9 @@ def _claims(of: Chooser) -> Choice:
     within = of.study.bearing
     tests: list[Callable[[str], bool]] = []
     if "most" in cues:
-        counts = {c: within.tally(c)[stance] if stance else sum(within.tally(c).values()) for c in some}
-        best = max(counts.values(), default=0)
-        return Choice("claims", tuple(c for c in some if best and counts[c] == best))
+        return Choice("claims", _most(of, some))
     if "contested" in cues:
-        tests.append(lambda c: bool(within.tally(c)["supports"] and within.tally(c)["opposes"]))
+        tests.append(of.is_contested)
     if "unsupported" in cues:
         tests.append(lambda c: not within.tally(c)["supports"])
     if "bare" in cues:
@@ -334,6 +348,15 @@ def _claims(of: Chooser) -> Choice:
     return Choice("claims", tuple(claim for claim in some if all(test(claim) for test in tests)))
 
 
+def _most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
+    """Return the claims with most evidence of the stance that is asked for; for none, with most beyond what opposes."""
+    stance = of.question.stance
+    tallies = {claim: of.study.bearing.tally(claim) for claim in claims}
+    counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
+    best = max(counts.values(), default=0)
+    return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
 def _missing(of: Chooser) -> Choice:
     """Choose the claims that lack support, the open questions and the searches in vain."""
     limits = of.question.limits
@@ -355,9 +378,15 @@ def _missing(of: Chooser) -> Choice:
         claims = some
     near = {t.id for t in of.question.about}
     rows = of.study.run("open-questions").dicts()
+    if of.question.words and not of.topics:
+        shares = of.shares({row["question"]: f"{row['text']} {row['text_zh'] or ''}" for row in rows})
+        asked = {key for key, share in shares.items() if share >= BESIDE and share == max(shares.values())}
+        near = near or asked
+        claims = of.matched.claims if asked else claims
+        rows = [row for row in rows if row["question"] in asked] or rows
     by_id: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if not near or row["about"] in near or row["candidate"] in near:
+        if not near or row["question"] in near or row["about"] in near or row["candidate"] in near:
             by_id.setdefault(row["question"], row)
     for case in of.study.ids("case") if not (near or kinds) else ():
         if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
@@ -398,11 +427,11 @@ def _authors(of: Chooser) -> Choice:
     if told and (keys := references or of.cited(of.coded()[:CODED], [])):
         of.name_authors(keys)
         of.name_references(keys)
-        return Choice("authors")
+        return Choice("authors", claims if references and of.topics else ())
     if stance and (references or (claims and of.topics)):
         # Who writes of it is nobody who opposes it.
         of.name_authors(references)
-        return Choice("authors", claims)
+        return Choice("authors", tuple(claim for claim in claims if of.has_lines(claim)) or claims)
     excerpts, paragraphs, whole = of.found(3)
     told = of.has_all(excerpts, paragraphs) and bool(of.cited(excerpts, paragraphs))
     if of.topics and question.language == "zh" and "origin" not in question.cues and not told:
@@ -465,6 +494,10 @@ def _references(of: Chooser) -> Choice:
     if not (claims or of.topics or of.question.words) and of.question.stance:
         claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
     references = of.references_of(claims, of.question.stance or "")
+    if len(of.topics) > 1 and {"both", "each", "都"} & {token.text for token in tokens(of.question.text)}:
+        for term in of.topics:
+            on = [c for c in claims if term.id in of.study.lexicon.claim_concepts.get(c, ())]
+            references = [key for key in references if key in of.references_of(on, of.question.stance or "")]
     told = of.found(3)[2] if of.matched.unknown and not of.topics and of.question.language == "zh" else False
     if references and not told:
         of.name_references(references)
@@ -657,6 +690,8 @@ def _advice(of: Chooser) -> Choice:
     cues = of.question.cues
     if {"bare", "unsupported"} & cues:
         return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
+    if "most" in cues:
+        return Choice("advice", _most(of, own or suggestions))
     if own:
         return Choice("advice", own)
     if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
@@ -689,8 +724,9 @@ def _compare(of: Chooser) -> Choice:
             row for row in of.study.rows if row["claim"] in choice.claims and {row["subject"], row["object"]} & topics
         ]
         if len(topics) > 1 and all(any(t in (row["subject"], row["object"]) for row in placed) for t in topics):
-            # What is claimed of narrower concepts is not compared.
-            choice = replace(choice, claims=tuple(row["claim"] for row in placed))
+            # What is claimed of narrower concepts is not compared; what is claimed of each is, not only of both.
+            placed = [row for row in of.study.rows if {row["subject"], row["object"]} & topics]
+            choice = replace(choice, claims=of.of_stage(row["claim"] for row in placed))
         return choice
     if "cases" in of.question.cues and not of.question.limits.cases:
         for case in of.study.ids("case"):
@@ -794,6 +830,8 @@ def _when(of: Chooser) -> Choice:
     rows = of.attributes()
     if of.question.words or not (of.question.of("reference") or rows):
         told = _told(of, "when")
+        if dated := of.with_dates(told):
+            told = replace(dated, claims=() if told.is_nearest else of.resting_on(dated, around=True))
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows)
         return replace(told, definition=rows)
@@ -803,7 +841,7 @@ def _when(of: Chooser) -> Choice:
 def _told(of: Chooser, operation: str) -> Choice:
     """Find passages, with the claims that the best of them is evidence on."""
     found = _find(of)
-    return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found))
+    return replace(found, operation=operation, claims=() if found.is_nearest else of.resting_on(found, around=True))
 
 
 def _told_in_place(of: Chooser, choice: Choice) -> Choice:
@@ -816,7 +854,8 @@ def _told_in_place(of: Chooser, choice: Choice) -> Choice:
     if not of.question.words:
         return replace(choice, claims=claims or choice.claims)
     found = _find(of)
-    own = tuple(claim for claim in of.resting_on(found) if claim in claims)
+    resting = of.resting_on(found)
+    own = tuple(claim for claim in resting if claim in claims) if of.topics else resting
     return replace(choice, claims=own or claims or choice.claims, excerpts=found.excerpts, paragraphs=found.paragraphs)
 
 
@@ -824,7 +863,11 @@ def _where(of: Chooser) -> Choice:
     """Find the passages with their places."""
     if "origin" in of.question.cues and (origin := _origin(of)):
         return origin
-    return _told(of, "where")
+    told = _told(of, "where")
+    if of.topics and told.is_nearest and any(of.study.by_claim[claim]["stage"] for claim in of.placed("subject")):
+        # Where in the theory something has its place is told by the stage of what is claimed of it.
+        return replace(_stage(of), operation="where", is_nearest=False, excerpts=(), paragraphs=())
+    return told
 
 
 def _help(_: Chooser) -> Choice:

@@ -40,6 +40,18 @@ _BEARING_WORDS = tuple(
     token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell")
 )
 """Keys of words that ask for evidence of any stance."""
+_EVIDENCE = frozenset(
+    token.key for token in tokens("evidence support proof line quote case backing opposition passage claim argument")
+)
+"""Keys of what can be strong or weak."""
+_LEAVING = frozenset("leaving leave setting set putting put taking take".split())
+"""Verbs that exclude what stands between them and "aside" or "out"."""
+_ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
+"""What something is that acts on something else: trust as a driver."""
+_JUDGING = tuple(
+    token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
+)
+"""Keys of words that are about those who code."""
 _ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
 _THERE = frozenset("is are there do we have can you see any at all".split())
@@ -339,8 +351,13 @@ class Reader:
         asking: list[tuple[Span, Term]] = []
         attributes: list[str] = []
         picked: list[Chosen] = []
+        aside = self._left_aside()
         for span in self.sentence.spans:
-            if "not" in span.ids("cue") and not span.names_records:
+            if span.start in aside:
+                negated = aside[span.start]
+                if not span.names_records:
+                    continue
+            elif "not" in span.ids("cue") and not span.names_records:
                 negated, absent = True, span.text == "without"
             elif self._is_negative_end(span):
                 negated = False
@@ -491,6 +508,15 @@ class Reader:
             by_case=self.by_case,
         )
 
+    def _left_aside(self) -> dict[int, bool]:
+        """Return where an exclusion begins and ends whose words stand around what is excluded: leaving X aside."""
+        texts = [token.text for token in self.sentence.tokens]
+        for verb in _LEAVING & {*texts}:
+            begin = texts.index(verb)
+            if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in ("aside", "out")), 0):
+                return {begin: True, end: False}
+        return {}
+
     def _said(self, operation: str) -> Iterator[Span]:
         """Give the stretches that are neither names nor without content nor ask for an operation or a stance."""
         for span in self.sentence.spans:
@@ -536,8 +562,11 @@ class Reader:
     def _is_subject(self) -> bool:
         """Say whether it is told in Chinese of the one concept of a question that it acts on others."""
         spans = [span for span in self.sentence.spans if span.ids("concept")]
-        if self.language != "zh" or len(spans) != 1:
+        if len(spans) != 1:
             return False
+        if self.language == "en":
+            behind = [token.text for token in self.sentence.tokens[spans[0].end : spans[0].end + 3]]
+            return behind[:1] == ["as"] and bool({*behind[1:]} & _ROLES)
         after = "".join(token.text for token in self.sentence.tokens[spans[0].end :])
         relations = {span.start for span in self.phrases if span.ids("relation")}
         return bool(_AS_SUBJECT.match(after)) or spans[0].end in relations
@@ -756,6 +785,9 @@ class Reader:
         if name == "compare":
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
+        if name == "disputed" and "contested" in self.cues and not self._says(*_JUDGING):
+            # Claims are disputed by evidence; coders dispute what a line says.
+            return True
         if name in ("find", "where") and stance and topics:
             return True
         if name == "find" and self.language == "zh" and len(topics) > 1 and self.relations:
@@ -847,6 +879,11 @@ class Reader:
 
     def _is_of_something(self, span: Span) -> bool:
         """Say whether a word of strength tells in Chinese of what degree something else is: 中等水平."""
+        if self.language == "en":
+            behind = next((one for one in self.sentence.spans if one.start >= span.end), None)
+            some = self.sentence.tokens[behind.end : behind.end + 1] if behind else []
+            named = behind is not None and behind.start == span.end and (behind.is_unknown or behind.names_records)
+            return named and not {t.key for t in (*self.sentence.tokens[span.end : span.end + 1], *some)} & _EVIDENCE
         after = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
         return span.text == "中等" and bool(after) and not re.match("强度|的|支持|反对|限定|证据|以上", after)
 

@@ -60,6 +60,14 @@ class Addresses(Protocol):
     def other(self, language: str, path: str, **parameters: object) -> str:
         """Return the address of a page in a given language."""
 
+    def sheet(self, source: str, number: int) -> str:
+        """Return the address of the picture of a page of a source's document.
+
+        Args:
+            source: its id.
+            number: index of the page, from 1.
+        """
+
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data, as ``ttl`` or ``json``."""
 
@@ -151,6 +159,10 @@ class Served:
         """Return the address of a file that ships with the pages."""
         return f"/static/{name}"
 
+    def sheet(self, source: str, number: int) -> str:
+        """Return the address of the picture of a page of a source's document."""
+        return f"/source/{quote(source, safe=':')}/pages/{number}.png"
+
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""
         return f"/{quote(path_of(kind, identifier), safe='/:')}.{suffix}"
@@ -198,6 +210,10 @@ class Files:
     def asset(self, name: str) -> str:
         """Return the address of a file that ships with the pages."""
         return f"{self.up}static/{name}"
+
+    def sheet(self, source: str, number: int) -> str:
+        """Return the address of the picture of a page of a source's document."""
+        return self.up + quote(f"source/{self.names['source', source]}-{number}.png")
 
     def data(self, kind: str, identifier: str, suffix: str) -> str:
         """Return the address of a record's data."""

@@ -102,7 +102,7 @@ class ServedStudy:
             return kept[1]
         representation = await _awaited(request, self.workers.respond(target))
         # It is counted with its address, which may be longer than itself.
-        if len(representation.body) < KEPT // 8:
+        if len(representation.body) < KEPT // 8 and not representation.passing:
             self.kept[key] = len(representation.body) + 4 * len(path) + len(target.query) + 500, representation
         return representation
 
@@ -209,6 +209,10 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
 
         return endpoint
 
+    async def sheet(request: Request) -> Response:
+        source, number = request.path_params["id"], request.path_params["number"]
+        return await answer(request, f"source/{source}/{number}", "png", "en")
+
     async def suggest(request: Request) -> Response:
         return await answer(request, "", "suggestions", "en")
 
@@ -255,6 +259,7 @@ def app(folder: Path, workers: Workers, hosts: Sequence[str]) -> Starlette:
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
             Route("/suggest", suggest),
+            Route("/source/{id}/pages/{number:int}.png", sheet),
             Route("/neighbours/{kind}/{id}", neighbours),
             *others,
             *routes("en"),

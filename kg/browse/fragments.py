@@ -6,7 +6,6 @@ take is plain text that was escaped.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -23,20 +22,14 @@ if TYPE_CHECKING:
 
     from kg.browse.addresses import Addresses
     from kg.browse.frame import Facet
-    from kg.browse.reader import Block, Margin
     from kg.browse.study import BuiltStudy, Standing
     from kg.claims import Line, Passage
     from kg.picture.network import Node
 
 KEPT = 20_000
 """How many addresses and links are kept: the same few thousand are asked for again and again."""
-BEGINNING = 28
-"""How much of a passage names it in the margin (codepoints)."""
-
-
 _CLOSING = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『": "』", "«": "»", "„": "“"}
 """The mark that ends a quotation by the one that begins it."""
-_HEADING = re.compile(r"(#{1,6})[ \t]+")
 
 
 def quoted(text: str) -> str:
@@ -392,58 +385,6 @@ class Fragments:
             some: the ids.
         """
         return Markup(" ".join([self.key("proposition", claim) for claim in some]))
-
-    def reader(self, blocks: Iterable[Block], beside: Mapping[str, Margin], chosen: str) -> Markup:
-        """Return the text of a source with its passages marked, and what was said of them beside each paragraph.
-
-        Args:
-            blocks: its paragraphs.
-            beside: every passage of the source, with what it bears on.
-            chosen: id of the passage that was followed, or empty.
-        """
-        parts = []
-        for block in blocks:
-            margin = self._margin(block.begins, beside, chosen) if block.begins else ""
-            heading = " heading" if block.heading else ""
-            parts.append(f'<div class="block{heading}">\n{self._text(block, chosen)}{margin}</div>\n')
-        return Markup("".join(parts))
-
-    def _text(self, block: Block, chosen: str) -> str:
-        """Return a paragraph with its passages marked; of a heading, the signs that make it one are not shown."""
-        parts = []
-        sign = _HEADING.match(block.segments[0].text) if block.heading else None
-        for number, (words, marks, begins, reference) in enumerate(block.segments):
-            text = words[sign.end() :] if sign and not number else words
-            parts += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
-            if marks:
-                spans = " ".join([span_of(key) for key in marks])
-                over, here = "over" if len(marks) > 1 else "", " chosen" if chosen in marks else ""
-                parts.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
-            elif reference:
-                parts.append(f'<a class="reference" href="{self.page("reference", reference)}">{escape(text)}</a>')
-            else:
-                parts.append(escape(text))
-        tag = "p" if not block.heading else "h2" if sign and len(sign[1]) < 3 else "h3"
-        return f'<{tag} class="text">{"".join(parts)}</{tag}>\n'
-
-    def _margin(self, begins: Iterable[str], beside: Mapping[str, Margin], chosen: str) -> str:
-        """Return what stands beside a paragraph: the passages that begin in it, what they bear on, their codes."""
-        parts = [f'<ul class="margin" lang="{self.language}">\n']
-        for passage, bears in map(beside.__getitem__, begins):
-            here = ' class="chosen"' if passage.id == chosen else ""
-            span = span_of(passage.id)
-            parts.append(
-                f'<li{here}><a class="place" href="{self.plain("excerpt", passage.id)}" data-passage="{span}">'
-                f"{escape(passage.quote[:BEGINNING])}…</a>\n"
-            )
-            parts += [
-                f'<span class="bears">{self.stance(stance)} <a class="proposition" '
-                f'href="{self.page("proposition", claim)}" title="{self.name("proposition", claim)}">'
-                f"{escape(claim)}</a></span>\n"
-                for stance, claim, _, _ in bears
-            ]
-            parts.append(", ".join([self.link("code", c) for c in passage.codes]) + "</li>\n")
-        return "".join([*parts, "</ul>\n"])
 
     def nodes(
         self,

@@ -38,6 +38,7 @@ class Page:
         shows: kind and id of the records that it lists, which are its data when it is about no single one.
         trail: kind and id of what it belongs to, from the theory on.
         kept: what stands after the question mark of every address of this page.
+        passing: whether it says what may change without a build, so that it is made anew each time.
     """
 
     template: str
@@ -48,6 +49,7 @@ class Page:
     shows: tuple[tuple[str, str], ...] = ()
     trail: tuple[tuple[str, str], ...] = ()
     kept: Mapping[str, object] = field(default_factory=dict)
+    passing: bool = False
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import claims
-from kg.browse import addresses, butterfly, sides
+from kg.browse import addresses, butterfly, reading, sides
 from kg.browse.fragments import Fragments
 from kg.html import templates
 from kg.ids import source_of, span_of
@@ -38,6 +38,8 @@ def environment() -> Environment:
         "SIGNS": claims.SIGNS,
         "butterfly_picture": butterfly.picture,
         "butterfly_by_case": butterfly.by_case,
+        "reading_text": reading.written,
+        "reading_pages": reading.listed,
         "sides_picture": sides.picture,
         "sides_codes": sides.codes,
         "sides_passages": sides.passages_left,

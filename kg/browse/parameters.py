@@ -77,6 +77,7 @@ class Parameters:
         everything: whether more than :data:`kg.browse.pages.DRAWN` nodes are drawn.
         whole: whether all of a list is on one page, as in a folder of files.
         view: which of the views of a record is wanted; empty for the first.
+        pictures: whether pages of documents are shown.
     """
 
     choice: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -93,6 +94,7 @@ class Parameters:
     everything: bool = False
     whole: bool = False
     view: str = ""
+    pictures: bool = True
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return what is chosen as it stands in an address."""
@@ -148,7 +150,7 @@ def read(query: str, page: str) -> Parameters:
     Example:
         >>> read("q=what+is+missing&case=haier&page=x", "ask")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
-depth=2, unfolded=(), expanded=(), sort='author', exact=False, everything=False, whole=False, view='')
+depth=2, unfolded=(), expanded=(), sort='author', exact=False, everything=False, whole=False, view='', pictures=True)
     """
     given = fields(query)
     check(given, page)

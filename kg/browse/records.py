@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import bearing, cite, claims
-from kg.browse import addresses, overviews, reader
+from kg.browse import addresses, overviews, reader, sheets
 from kg.browse.frame import CLAIMS, PER_PAGE, Page, chosen_evidence, cut
+from kg.browse.reading import Reading
 from kg.browse.sides import labels
 from kg.browse.study import Standing
 from kg.errors import UnknownTerm, closest
 from kg.picture import butterfly, sides
-from kg.store import counting, passages
+from kg.places import of_kind, spanned
+from kg.store import counting, documents, passages
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -548,8 +550,8 @@ class Source:
     Args:
         entry: its row of the query ``sources``.
         front: what its file says of itself before the text, by name.
-        blocks: its paragraphs.
-        beside: what stands in the margin, by the excerpt's id.
+        reading: its text, with what stands in the margin, and the pages of its document.
+        faults: why pages of the document are not shown as they should.
         chosen: that of the passage that was followed, if one was.
         missing: id of the passage that was followed, when there is none of that id; else empty.
         claims: ids of the claims that its passages bear on.
@@ -559,8 +561,8 @@ class Source:
 
     entry: Row
     front: Mapping[str, str]
-    blocks: Sequence[reader.Block]
-    beside: Mapping[str, reader.Margin]
+    reading: Reading
+    faults: Sequence[str]
     chosen: reader.Margin | None
     missing: str
     claims: set[str]
@@ -580,18 +582,34 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
     front, end = reader.front_matter(text)
     if any(mark.start < end for mark in marks):
         front, end = {}, 0
+    document = documents.of_source(study.tables, identifier)
+    shown = sheets.shown(study, document, text, marks, parameters)
+    blocks = (one for one in reader.blocks(text, marks, references, document.places) if one.start >= end)
+    pages = of_kind(document.places, "page")
+    on_pages = {mark.id: spanned(pages, mark.start, mark.end) for mark in marks} if pages else {}
     content = Source(
         entry=study.sources[identifier],
         front={k: v for k, v in front.items() if k not in ("title", "language")},
-        blocks=[block for block in reader.blocks(text, marks, references) if block.start >= end],
-        beside=beside,
+        reading=Reading(
+            reader.leaves(blocks, list(shown.sheets)),
+            beside,
+            chosen if chosen in beside else "",
+            document.speakers,
+            shown.sheets,
+            shown.last,
+            shown.boxes,
+            {key: (some[0].level, [page.label for page in some]) for key, some in on_pages.items() if some},
+        ),
+        faults=shown.faults,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",
         claims={one.claim for some in bears.values() for one in some},
         uncoded=[r for r in study.rows("uncoded-paragraphs") if r["source"] == identifier],
         facts=_facts(study, "source", identifier, language),
     )
-    return _record(study, "source", identifier, language, "source.html", content)
+    page = _record(study, "source", identifier, language, "source.html", content)
+    # What is wrong with the document may be mended without a build.
+    return replace(page, passing=bool(shown.faults))
 
 
 RECORDS: dict[str, Callable[[BuiltStudy, str, Parameters, str], Page]] = {

@@ -7,16 +7,19 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
+from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import claims
+from kg import claims, facsimile
 from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
 from kg.browse.frame import Page
 from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED, LOOKS
 from kg.picture import chain, drawing, figure, layers
 from kg.picture import map as lanes
-from kg.store import passages
+from kg.places import of_kind
+from kg.store import documents, passages
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -52,12 +55,14 @@ class Representation(NamedTuple):
         kind: its media type.
         status: the status of HTTP.
         tag: what tells it from others (ETag).
+        passing: whether it says what may change without a build, so that it is not kept.
     """
 
     body: bytes
     kind: str
     status: int
     tag: str
+    passing: bool = False
 
 
 def _representation(content: bytes, kind: str, status: int = 200) -> Representation:
@@ -107,7 +112,8 @@ def _page_of(study: BuiltStudy, target: Target, parameters: Parameters) -> Page:
 
 def _html(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
     page = _page_of(study, target, parameters)
-    return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML)
+    made = _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML)
+    return made._replace(passing=page.passing)
 
 
 def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
@@ -181,10 +187,32 @@ def _neighbours(study: BuiltStudy, target: Target, parameters: Parameters) -> Re
     return _representation(json.dumps({kind: counts[kind] for kind in sorted(counts)}).encode(), "application/json")
 
 
+def _png(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
+    """Give the picture of a page of a document; of one that cannot be shown, a picture that says why."""
+    _, source, number = target.path.split("/")
+    if ("source", source) not in study.names:
+        raise UnknownTerm(source, "source", closest(source, study.ids("source")))
+    document = documents.of_source(study.tables, source)
+    try:
+        if not of_kind(document.places, "page"):
+            raise facsimile.NotShown("the document has no pages")
+        png = facsimile.Facsimile(study.graph.folder, document).picture(int(number))
+    except facsimile.NotShown as e:
+        lines = "".join(
+            f'<text x="20" y="{40 + 30 * at}">{escape(line)}</text>' for at, line in enumerate(wrap(str(e), 60))
+        )
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 905" font-size="20">{lines}</svg>'
+        return _representation(svg.encode(), "image/svg+xml", 404)._replace(passing=True)
+    # It is compressed as it is.
+    tag = f'"{hashlib.sha256(png).hexdigest()[:20]}"'
+    return Representation(gzip.compress(png, compresslevel=0, mtime=0), "image/png", 200, tag)
+
+
 FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
     "html": _html,
     **dict.fromkeys(data.FORMS, _data),
     "svg": _svg,
+    "png": _png,
     "elements": _elements,
     "suggestions": _suggestions,
     "neighbours": _neighbours,

@@ -101,7 +101,7 @@ class Workers:
 
         for _ in range(2):
             try:
-                (kind, status, tag), body = child.call("respond", *target, limits=Limits(TIME))
+                head, body = child.call("respond", *target, limits=Limits(TIME))
             except Refusal as e:
                 future.set_exception(e)
                 return child
@@ -118,7 +118,7 @@ class Workers:
                 if e.limit:
                     return child
             else:
-                future.set_result(Representation(body, kind, status, tag))
+                future.set_result(Representation(body, *head))
                 return child
         future.set_exception(Refusal(503, ENDED))
         return child
@@ -154,7 +154,7 @@ class _Worker:
             self.latest.study().read()
 
     def respond(self, *target: str) -> Reply:
-        """Return media type, status and tag of what is asked for, with its content.
+        """Return media type, status, tag and whether it passes of what is asked for, with its content.
 
         Args:
             target: the fields of a target.

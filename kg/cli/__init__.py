@@ -18,6 +18,7 @@ MODULES = {
     "queries": ("query", "sparql", "cypher"),
     "studies": ("build", "check", "schema", "init", "import", "confirm", "upgrade"),
     "documents": ("add",),
+    "editing": ("code", "support", "oppose", "qualify", "rename", "merge", "edit", "undo", "redo", "fix"),
     "views": ("graph", "browse", "site"),
     "agents": ("mcp",),
 }

@@ -169,6 +169,9 @@ def site(
     folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
     study: Study = None,
     style: Annotated[bool, typer.Option("--style", help="Write a page, too, that shows how everything looks.")] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages/--no-pages", help="Show the pages of PDFs on which passages stand.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Write the pages of 'kg browse' as files, for any web host or archive.
@@ -181,10 +184,17 @@ def site(
 
     opened = open_study(study)
     with Bar() as bar:
-        files = exports.written(folder, lambda aside: writer.write(opened, aside, bar, styled=style))
+        told: list[writer.Pictures] = []
+        files = exports.written(
+            folder, lambda aside: told.append(writer.write(opened, aside, bar, styled=style, pictures=pages))
+        )
+    (drawn,) = told
     if as_json:
         from kg import render
 
-        render.write(render.dump({"folder": str(folder), "files": len(files)}))
+        content = {"folder": str(folder), "files": len(files), "pages": drawn.number, "without_pages": drawn.left_out}
+        render.write(render.dump(content))
     else:
+        if drawn.left_out:
+            say(f"no pages of {', '.join(drawn.left_out)}: all pages would be more than {writer.PICTURES // 2**20} MB")
         typer.echo(f"wrote {len(files):,} files to {folder}; open {folder / 'index.html'}")

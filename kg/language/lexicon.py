@@ -292,14 +292,18 @@ class Lexicon:
         )
         return [concept for (concept,) in rows]
 
-    def claims_coded(self, code: str) -> dict[str, int]:
-        """Return the claims on which lines of passages with a code bear, or with narrower ones, and how many do."""
+    def claims_coded(self, code: str) -> dict[str, float]:
+        """Return the claims on which lines of passages with a code bear, or with narrower ones, and what share of them.
+
+        The share is reckoned of half a line more than there are, so that a single line says less than many.
+        """
         # The first alone where it has lines, else with all below it.
         for further in (False, True):
             rows = self.tables.sql(
                 "WITH RECURSIVE below (code) AS (VALUES (:code) UNION SELECT k.value FROM below b "
                 "JOIN code k ON k.id = b.code AND k.property = 'narrower' AND :further) "
-                "SELECT n.claim, count(DISTINCT n.id) FROM below b JOIN coded k ON k.code = b.code "
+                "SELECT n.claim, count(DISTINCT n.id) / (0.5 + (SELECT count(*) FROM line o "
+                "WHERE o.claim = n.claim AND o.status = 'active')) FROM below b JOIN coded k ON k.code = b.code "
                 "JOIN line_excerpt m ON m.excerpt = k.excerpt JOIN line n ON n.id = m.line "
                 "WHERE n.status = 'active' GROUP BY 1 ORDER BY 1",
                 code=code,

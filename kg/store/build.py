@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.loaders.study import Reading
     from kg.progress import Progress
 
-FORMAT = "43"
+FORMAT = "44"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""

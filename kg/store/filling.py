@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.query import Query
-    from kg.records import Excerpt, SourcePart
+    from kg.records import Excerpt, Source, SourcePart
 
 _LINE = columns("line")
 """What an evidence line has that is one value."""
@@ -42,6 +42,8 @@ CREATE TABLE placed (excerpt TEXT, reference TEXT, locator TEXT, PRIMARY KEY (ex
   WITHOUT ROWID;
 CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE part (source TEXT PRIMARY KEY, kept TEXT, graphs TEXT, quoted TEXT, only_quoted TEXT) WITHOUT ROWID;
+CREATE TABLE source_document (source TEXT PRIMARY KEY, original TEXT, sha256 TEXT, pages TEXT, pages_sha256 TEXT,
+  places TEXT, speakers TEXT) WITHOUT ROWID;
 CREATE TABLE paragraph (source TEXT, start INTEGER, "end" INTEGER, label TEXT, PRIMARY KEY (source, start))
   WITHOUT ROWID;
 """
@@ -101,6 +103,7 @@ class Rows(NamedTuple):
     citing: list[tuple[Any, ...]]
     placed: list[tuple[Any, ...]]
     source_text: list[tuple[Any, ...]]
+    source_document: list[tuple[Any, ...]]
     paragraph: list[tuple[Any, ...]]
 
 
@@ -143,8 +146,18 @@ def rows(part: SourcePart) -> Rows:
         citing=[(e.id, key) for e in part.excerpts for key in e.cited],
         placed=[(e.id, *place) for e in part.excerpts for place in e.places],
         source_text=[(part.source.id, part.source.text, part.source.file, part.source.sha256)],
+        source_document=_document(part.source),
         paragraph=[(part.source.id, p.start, p.end, p.id) for p in part.source.body],
     )
+
+
+def _document(source: Source) -> list[tuple[Any, ...]]:
+    """Return what is kept of the file that a source was made of, and what stretches of its text are called."""
+    if source.original is None and not source.places:
+        return []
+    original = (source.original.file, source.original.sha256) if source.original else (None, None)
+    called = (json.dumps(one, ensure_ascii=False) for one in (source.places, dict(source.speakers)))
+    return [(source.id, *original, *(source.pages or (None, None)), *called)]
 
 
 def _cell(value: Any) -> Any:
@@ -215,7 +228,7 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
     new = [e for e in excerpts if not db.execute("SELECT 1 FROM excerpt WHERE id = ?", (e.id,)).fetchone()]
     citing = [(e.id, key) for e in new for key in e.cited]
     placed = [(e.id, *place) for e in new for place in e.places]
-    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], citing, placed, [], []))
+    insert(db, Rows([_excerpt(e, ()) for e in new], [], [], [], [], [], citing, placed, [], [], []))
     return [e.id for e in new]
 
 
@@ -228,7 +241,7 @@ def remove(db: sqlite3.Connection, source: str, lines: Iterable[str]) -> None:
         lines: ids of the evidence lines whose first passage stands in it.
     """
     remove_excerpts(db, [e for (e,) in db.execute("SELECT id FROM excerpt WHERE source = ?", (source,))])
-    for table in ("source_text", "paragraph", "part"):
+    for table in ("source_text", "source_document", "paragraph", "part"):
         db.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
     ids = [(line,) for line in lines]
     for table, column in (("line", "id"), ("line_excerpt", "line"), ("reading", "line")):

@@ -90,6 +90,7 @@ class Page(NamedTuple):
         invisible: whether its text is not to be seen.
         picture: whether it has hardly a character and a picture that may be a scan.
         drawings: whether it has hardly a character and drawings.
+        size: width and height as it is shown.
     """
 
     number: int
@@ -100,6 +101,7 @@ class Page(NamedTuple):
     invisible: bool = False
     picture: bool = False
     drawings: bool = False
+    size: tuple[float, float] = (0.0, 0.0)
 
     def text(self, one: Segment) -> str:
         """Return the characters of a piece of a line."""
@@ -145,7 +147,7 @@ def laid_out(pages: Sequence[Page], bodies: list[tuple[list[Line], list[str]]]) 
 
     Returns:
         ``text``; ``stretches``, where the text of a page begins and the page's index; ``pages``, of each its label,
-        runs and what was left out; and what is to be said of pages, by their index.
+        runs, what was left out and its size; and what is to be said of pages, by their index.
     """
     left_out = [out for _, out in bodies]
     lines = [some for some, _ in bodies]
@@ -169,7 +171,7 @@ def laid_out(pages: Sequence[Page], bodies: list[tuple[list[Line], list[str]]]) 
     return {
         "text": "".join(texts),
         "stretches": result.stretches,
-        "pages": [[page.label, result.runs[page.number], left_out[page.number]] for page in pages],
+        "pages": [[page.label, result.runs[page.number], left_out[page.number], page.size] for page in pages],
         "scans": [page.number for page in pages if page.picture],
         "drawn": [page.number for page in pages if page.drawings],
         "invisible": [page.number for page in pages if page.invisible],

@@ -12,8 +12,9 @@ from __future__ import annotations
 import ctypes
 import re
 from contextlib import closing, suppress
-from itertools import repeat
+from itertools import groupby, repeat
 from math import pi
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.loaders.documents._pdf_layout import SECOND, Page, Segment, body, laid_out
@@ -123,51 +124,35 @@ class _Reader:
         self.pages.clear()
         return Reply(result, result.pop("text").encode())
 
-    def boxes(self, stretches: Sequence[tuple[int, int, str]]) -> list[list[float]] | None:
+    def boxes(self, stretches: Sequence[tuple[int, int, str]]) -> list[list[list[float]] | None]:
         """Return the rectangles of stretches of pages.
 
         Args:
-            stretches: of each the page's index, the index of its first character there, and its characters.
+            stretches: of each the page's index, the index of its first character there, and its characters; those of
+                a page stand together.
 
         Returns:
-            Of each rectangle the page's index and its left, top, right and bottom edge as parts of the page's width
-            and height as it is shown; None when other characters stand there.
+            Of each stretch its rectangles: left, top, right and bottom edge as parts of the page's width and height as
+            it is shown; None when other characters stand there.
         """
-        import pypdfium2.raw as pdfium
-
         self._limit_time()
-        found: list[list[float]] = []
-        for index in sorted({stretch[0] for stretch in stretches}):
+        found: list[list[list[float]] | None] = []
+        for index, some in groupby(stretches, key=itemgetter(0)):
             page = self._page(index)
             if page is None:
-                return None
+                found += [None for _ in some]
+                continue
             with closing(page), closing(page.get_textpage()) as textpage:
-                raw, count = textpage.raw, textpage.count_chars()
-                view = _view(page)
-                width, height = view.size()
-                edges = [ctypes.c_double() for _ in range(4)]
-                for _, first, characters in (stretch for stretch in stretches if stretch[0] == index):
-                    if first < 0 or first + len(characters) > count:
-                        return None
-                    # One more, since a character may have two indices.
-                    there, _ = _characters(raw, first, min(first + len(characters) + 1, count))
-                    if there[: len(characters)] != characters:
-                        return None
-                    for number in range(pdfium.FPDFText_CountRects(raw, first, len(characters))):
-                        pdfium.FPDFText_GetRect(raw, number, *edges)
-                        left, top, right, bottom = (edge.value for edge in edges)
-                        box = view.shown(left, bottom, right, top)
-                        relative = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
-                        found.append([index, *(round(min(max(part, 0.0), 1.0), 5) for part in relative)])
+                view, count = _view(page), textpage.count_chars()
+                found += [_boxes(textpage.raw, count, view, first, characters) for _, first, characters in some]
         return found
 
-    def picture(self, index: int, width: int, boxes: Sequence[Sequence[float]]) -> Reply:
+    def picture(self, index: int, width: int) -> Reply:
         """Draw a page.
 
         Args:
             index: from 0.
             width: pixels of a row; fewer when there would be more than :data:`MAX_PIXELS` in all.
-            boxes: rectangles to mark, as :meth:`boxes` gives them, without the page.
 
         Returns:
             The picture's width and height, and the PNG; no value when there is no such page.
@@ -193,10 +178,7 @@ class _Reader:
                 pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, flags)
             finally:
                 pdfium.FPDFBitmap_Destroy(bitmap)
-            data = bytearray(pixels)
-            for left, top, right, bottom in boxes:
-                _mark(data, columns, rows, (left, top, right, bottom))
-        return Reply([columns, rows], png(bytes(data), columns, rows))
+        return Reply([columns, rows], png(bytes(pixels), columns, rows))
 
     @property
     def _document(self) -> PdfDocument:
@@ -231,17 +213,26 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _mark(data: bytearray, columns: int, rows: int, box: tuple[float, float, float, float]) -> None:
-    """Colour a rectangle of a picture as a marker pen does: white becomes yellow, and black stays black."""
-    left, right = (min(max(int(edge * columns + 0.5), 0), columns) for edge in (box[0], box[2]))
-    top, bottom = (min(max(int(edge * rows + 0.5), 0), rows) for edge in (box[1], box[3]))
-    for row in range(top, bottom):
-        begin, end = 3 * (row * columns + left), 3 * (row * columns + right)
-        data[begin + 2 : end : 3] = data[begin + 2 : end : 3].translate(_MARKED)
+def _boxes(raw: Any, count: int, view: _View, first: int, characters: str) -> list[list[float]] | None:
+    """Return the rectangles of some characters of a page; None when others stand there."""
+    import pypdfium2.raw as pdfium
 
-
-_MARKED = bytes(value * 2 // 5 for value in range(256))
-"""What is left of blue under a marker pen."""
+    if first < 0 or first + len(characters) > count:
+        return None
+    # One more, since a character may have two indices.
+    there, _ = _characters(raw, first, min(first + len(characters) + 1, count))
+    if there[: len(characters)] != characters:
+        return None
+    width, height = view.size()
+    edges = [ctypes.c_double() for _ in range(4)]
+    found = []
+    for number in range(pdfium.FPDFText_CountRects(raw, first, len(characters))):
+        pdfium.FPDFText_GetRect(raw, number, *edges)
+        left, top, right, bottom = (edge.value for edge in edges)
+        box = view.shown(left, bottom, right, top)
+        relative = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+        found.append([round(min(max(part, 0.0), 1.0), 5) for part in relative])
+    return found
 
 
 class _View(NamedTuple):
@@ -315,7 +306,9 @@ def _read_page(page: PdfPage, index: int, label: str) -> Page:
     few = len(characters) <= 20 * FEW and len("".join(characters.split())) < FEW
     pictures, drawings = _pictures(page) if few else (False, False)
     outside = len(every) - len(segments)
-    return Page(index, label, characters, segments, outside, invisible, pictures, drawings)
+    width, height = view.size()
+    size = round(width, 2), round(height, 2)
+    return Page(index, label, characters, segments, outside, invisible, pictures, drawings, size)
 
 
 def _is_shown(one: Segment, view: _View) -> bool:

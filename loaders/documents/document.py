@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from kg.page_map import PageText
 from kg.places import Kind, Memo, Place, order
 
 if TYPE_CHECKING:
     from kg.errors import Finding
 
 __all__ = ["Document", "Kind", "Memo", "PageText", "Place", "in_order"]
-
-
-class PageText(NamedTuple):
-    """What a page of a PDF gave to the text, and what it did not.
-
-    Args:
-        label: what is printed on it; its index, from 1, when the file does not say.
-        runs: for each run of characters that stand side by side on the page and in the text three numbers: how far
-            behind the one before it begins in the text, how far behind it on the page (which may be less than none),
-            and its length. So a line of print takes some eight bytes of JSON.
-        left_out: running heads, page numbers and numbers of lines, as they stand there.
-    """
-
-    label: str
-    runs: tuple[int, ...]
-    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

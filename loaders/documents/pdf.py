@@ -6,6 +6,7 @@ it, take minutes, or unpack to gigabytes. What is one paragraph is decided in :m
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import Finding
@@ -23,6 +24,8 @@ PAGE_TIME = 20.0
 """How long a page, or what is made of all of them, may take (seconds of the processor)."""
 WAIT = 10 * PAGE_TIME
 """How long it is waited for (seconds), since other programs may have the processor."""
+LOOK_TIME = 5.0
+"""How long the picture of a page, or all boxes, may take of the processor (seconds): somebody waits for it."""
 DOCUMENT_TIME = 600.0
 """How long all pages may be waited for (seconds)."""
 MEMORY = 2**30
@@ -86,76 +89,93 @@ def read(path: Path, *, password: str | None = None) -> Document:
             if not there:
                 message = f"page {index + 1} of {opened.pages:,} cannot be read"
                 refuse(path.name, "broken-document", message, "open it in a viewer and print it to a new PDF")
-        reply = opened.reply("the text", WAIT, "text")
+        reply = opened.reply("the text", "text")
     text, found = reply.body.decode(), reply.value
-    labels = [label or str(number) for number, (label, _, _) in enumerate(found["pages"], 1)]
+    labels = [label or str(number) for number, (label, *_) in enumerate(found["pages"], 1)]
     remarks = _remarks(path.name, text, found, labels)
     starts = [start for start, _ in found["stretches"]]
     places = [
         Place("page", start, end, labels[index], index + 1)
         for (start, index), end in zip(found["stretches"], [*starts[1:], len(text)], strict=True)
     ]
-    pages = tuple(PageText(labels[at], tuple(runs), tuple(out)) for at, (_, runs, out) in enumerate(found["pages"]))
+    pages = tuple(
+        PageText(label, tuple(runs), tuple(out), (size[0], size[1]))
+        for label, (_, runs, out, size) in zip(labels, found["pages"], strict=True)
+    )
     return Document(text, in_order(places), (), remarks, f"pdf {VERSION} (PDFium {opened.pdfium})", pages)
 
 
-def boxes(
-    path: Path, text: str, pages: Sequence[PageText], start: int, end: int, *, password: str | None = None
-) -> tuple[Box, ...]:
-    """Return the rectangles on the pages round a stretch of the text, line by line.
+class Viewer:
+    """A PDF that is looked at, opened in a process of its own, which ends with the block.
 
     Args:
-        path: the PDF that the text was read from.
-        text: the document's text.
-        pages: what each page gave to it, as :func:`read` told.
-        start: where the stretch begins (codepoints).
-        end: where it ends (exclusive).
-        password: what opens the PDF.
+        path: the file.
+        password: what opens it, if it is encrypted; it is kept nowhere.
 
     Raises:
-        StudyError: when the PDF cannot be read, or has other characters there: it is another file, or another version
-            of PDFium reads it otherwise.
+        StudyError: from every method, when the PDF cannot be read, or takes too much time or memory.
     """
-    stretches = [
-        (number, first, text[begin : begin + length])
-        for number, page in enumerate(pages)
-        for begin, first, length in _within(page, start, end)
-    ]
-    if not stretches:
-        return ()
-    with _Opened(path, password) as opened:
-        found = opened.call("the pages of the passage", "boxes", stretches)
-    if found is None:
-        message = "the characters of its pages are not where the text was read"
-        refuse(path.name, "original-differs", message, "read it again: kg add --again")
-    return tuple(Box(page + 1, left, top, right, bottom) for page, left, top, right, bottom in found)
 
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        self._opened = _Opened(path, password, LOOK_TIME, 1.6 * LOOK_TIME)
 
-def picture(
-    path: Path, page: int, width: int, boxes: Sequence[Box] = (), *, password: str | None = None
-) -> Picture | None:
-    """Draw a page.
+    def __enter__(self) -> Viewer:
+        self._opened.__enter__()
+        return self
 
-    Args:
-        path: the PDF.
-        page: index of the page, from 1.
-        width: of the picture in pixels; less for a page that would have more than four million pixels.
-        boxes: rectangles that are marked; those of other pages are not.
-        password: what opens the PDF.
+    def __exit__(self, *error: object) -> None:
+        self._opened.__exit__(*error)
 
-    Returns:
-        The picture; None when there is no such page.
+    @property
+    def running(self) -> bool:
+        """Return whether its process has not ended yet."""
+        return self._opened.running
 
-    Raises:
-        StudyError: when the PDF cannot be read, or the page takes too much time or memory.
-    """
-    marked = [box[1:] for box in boxes if box.page == page]
-    with _Opened(path, password) as opened:
-        reply = opened.reply(f"the picture of page {page}", WAIT, "picture", page - 1, width, marked)
-    if reply.value is None:
-        return None
-    columns, rows = reply.value
-    return Picture(columns, rows, reply.body)
+    def boxes(
+        self, text: str, pages: Sequence[PageText], spans: Sequence[tuple[int, int]]
+    ) -> list[tuple[Box, ...] | None]:
+        """Return the rectangles on the pages round some stretches of the text, line by line.
+
+        Args:
+            text: the document's text.
+            pages: what each page gave to it, as :func:`read` told.
+            spans: where each stretch begins and ends (codepoints, end exclusive).
+
+        Returns:
+            Those of each stretch, in order; None where other characters stand there: it is another file, or another
+            version of PDFium reads it otherwise.
+        """
+        parts = [
+            (place, number, first, text[begin : begin + length])
+            for number, page in enumerate(pages)
+            for place, begin, first, length in _within(page, spans)
+        ]
+        if not parts:
+            return [()] * len(spans)
+        found = self._opened.call("the pages of the passages", "boxes", [part[1:] for part in parts])
+        by_span: list[list[Box] | None] = [[] for _ in spans]
+        for (place, number, *_), rectangles in zip(parts, found, strict=True):
+            if rectangles is None:
+                by_span[place] = None
+            elif (some := by_span[place]) is not None:
+                some += [Box(number + 1, *edges) for edges in rectangles]
+        return [None if some is None else tuple(some) for some in by_span]
+
+    def picture(self, page: int, width: int) -> Picture | None:
+        """Draw a page.
+
+        Args:
+            page: index of the page, from 1.
+            width: of the picture in pixels; less for a page that would have more than four million pixels.
+
+        Returns:
+            The picture; None when there is no such page.
+        """
+        reply = self._opened.reply(f"the picture of page {page}", "picture", page - 1, width)
+        if reply.value is None:
+            return None
+        columns, rows = reply.value
+        return Picture(columns, rows, reply.body)
 
 
 def stretches(page: PageText) -> Iterator[tuple[int, int, int]]:
@@ -175,12 +195,18 @@ def stretches(page: PageText) -> Iterator[tuple[int, int, int]]:
         start, first = start + length, first + length
 
 
-def _within(page: PageText, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Give the parts of runs that lie in a stretch of the text."""
-    for begin, first, length in stretches(page):
-        low, high = max(begin, start), min(begin + length, end)
-        if low < high:
-            yield low, first + low - begin, high - low
+def _within(page: PageText, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Give the parts of runs that lie in some stretches of the text, with the number of the stretch."""
+    runs = list(stretches(page))
+    for place, (start, end) in enumerate(spans):
+        # Runs of a page do not overlap and go on through the text.
+        at = max(0, bisect_right(runs, start, key=lambda run: run[0]) - 1)
+        for begin, first, length in runs[at:]:
+            if begin >= end:
+                break
+            low, high = max(begin, start), min(begin + length, end)
+            if low < high:
+                yield place, low, first + low - begin, high - low
 
 
 class _Opened:
@@ -189,17 +215,19 @@ class _Opened:
     Args:
         path: the file.
         password: what opens it.
+        seconds: processor time that each call may take.
+        wait: how long a call is waited for (seconds).
     """
 
-    def __init__(self, path: Path, password: str | None) -> None:
-        self._path, self._password = path, password
+    def __init__(self, path: Path, password: str | None, seconds: float = PAGE_TIME, wait: float = WAIT) -> None:
+        self._path, self._password, self._seconds, self._wait = path, password, seconds, wait
 
     def __enter__(self) -> _Opened:
         path = self._path
         _check(path)
         self._child = Child("kg.loaders.documents._pdf_process", quiet=True)
         try:
-            opened = self.call("the file", "open", str(path.absolute()), self._password, PAGE_TIME)
+            opened = self.call("the file", "open", str(path.absolute()), self._password, self._seconds)
             refused = opened.get("refused")
             if refused == "password":
                 wrong = "another" if self._password else "a"
@@ -227,26 +255,30 @@ class _Opened:
         self._child.kill()
         self._child.close()
 
+    @property
+    def running(self) -> bool:
+        return self._child.running
+
     def call(self, what: str, function: str, *arguments: Any) -> Any:
         """Return the value of a call; what it is about is named when it fails."""
-        return self.reply(what, WAIT, function, *arguments).value
+        return self.reply(what, function, *arguments).value
 
     def timed(self, what: str, seconds: float, function: str, *arguments: Any) -> tuple[Any, float]:
         """Return the value of a call and how long it was waited for."""
         import time
 
         began = time.monotonic()
-        value = self.reply(what, max(seconds, 0.0), function, *arguments).value
+        value = self.reply(what, function, *arguments, wait=max(seconds, 0.0)).value
         return value, time.monotonic() - began
 
-    def reply(self, what: str, seconds: float, function: str, *arguments: Any) -> Reply:
+    def reply(self, what: str, function: str, *arguments: Any, wait: float | None = None) -> Reply:
         """Return the reply to a call.
 
         Raises:
             StudyError: when the process ended, by itself or because it took too much.
         """
         try:
-            return self._child.call(function, *arguments, limits=Limits(seconds, MEMORY))
+            return self._child.call(function, *arguments, limits=Limits(self._wait if wait is None else wait, MEMORY))
         except Ended as ended:
             mend = "open it in a viewer and print it to a new PDF"
             refuse(self._path.name, "broken-document", f"{what} {self._end(ended)}", mend)
@@ -316,7 +348,7 @@ def _remarks(file: str, text: str, found: dict[str, Any], labels: Sequence[str])
     remark("right-to-left", found["right_to_left"], message, "compare quotes with the page")
     message = "text outside of what is shown, which was left out"
     remark("document-left-out", found["outside"], message, "it is printer's marks, as a rule", "note")
-    if heads := sum(1 for _, _, out in found["pages"] if out):
+    if heads := sum(1 for *_, out, _ in found["pages"] if out):
         where = f"on {heads:,} of {len(labels):,} pages"
         message = f"running heads, numbers of pages or of lines were left out of the text {where}"
         remarks.append(Finding(file, 0, "document-left-out", message, "they are kept beside it", "note"))

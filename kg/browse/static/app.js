@@ -41,6 +41,7 @@
     if (!place) return null;
     var found = reader.querySelectorAll("mark[data-passages~='" + CSS.escape(place) + "']");
     found.forEach(function (one) { one.classList.add("lit"); });
+    reader.querySelectorAll(".box[data-passages~='" + CSS.escape(place) + "']").forEach(function (one) { one.classList.add("lit"); });
     var beside = reader.querySelector(".margin [data-passage='" + CSS.escape(place) + "']");
     if (beside) beside.parentElement.classList.add("lit");
     return found[0];

@@ -1,0 +1,229 @@
+"""Edit a study by small named operations, which write into its files as a careful person would.
+
+An operation is worked out against the files: only the lines of the entries that it touches change, in the style that
+the file has. It is checked as a build checks before anything is written; all files that it changes are written
+together; and it is kept in the study's journal, by which it can be taken back to the byte. What another program wrote
+meanwhile is never overwritten: the operation is worked out again on what is there now.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from kg import moving
+from kg.editing import checking, journal
+from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Reach, Read, Uncode
+from kg.editing.files import Files, blaming_the_study
+from kg.editing.journal import Entry
+from kg.editing.records import Add, Edit, Merge, Pin, Rename, Retire, Split, Upgrade, ids
+from kg.errors import EditRefused, UnknownTerm, closest
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kg.editing.operation import Operation
+    from kg.errors import Finding
+
+__all__ = ["OPERATIONS", "Outcome", "apply", "listing", "read", "redo", "undo"]
+
+_LISTED: tuple[type[Operation], ...] = (
+    Code, Uncode, Reach, Evidence, Assert, Memo, End, Read, Confirm,
+    Add, Edit, Rename, Merge, Split, Retire, Pin, Upgrade,
+)  # fmt: skip
+OPERATIONS: dict[str, type[Operation]] = {operation.model_fields["do"].default: operation for operation in _LISTED}
+"""Every operation by its name, which is the ``do`` of its JSON."""
+_TRIES = 5
+"""How often an edit is worked out anew because another program changed a file of it."""
+
+
+class Outcome(NamedTuple):
+    """What became of an edit.
+
+    Args:
+        entry: of the journal; None when nothing had to change.
+        findings: warnings and notes that came with it.
+    """
+
+    entry: Entry | None
+    findings: tuple[Finding, ...] = ()
+
+
+def listing() -> list[tuple[str, str, str]]:
+    """List the operations: name, what it does, and its fields, those that may be left out with a question mark.
+
+    Example:
+        >>> listing()[-2]
+        ('pin', 'Write the digest of a source as it is now.', 'source')
+    """
+    listed = []
+    for name, operation in OPERATIONS.items():
+        fields = [f"{key}{'' if field.is_required() else '?'}" for key, field in operation.model_fields.items()]
+        said = (operation.__doc__ or "").splitlines()[0]
+        listed.append((name, said, ", ".join(sorted((f for f in fields if f != "do?"), key=lambda f: f[-1] == "?"))))
+    return listed
+
+
+def read(values: Mapping[str, Any]) -> Operation:
+    """Read an operation as JSON has it.
+
+    Args:
+        values: ``do`` names the operation, the other keys are its fields.
+
+    Raises:
+        EditRefused: when there is no such operation, or a field is not as it should be.
+
+    Example:
+        >>> read({"do": "rename", "kind": "code", "id": "trust", "to": "confidence"})
+        Rename(do='rename', kind='code', id='trust', to='confidence')
+    """
+    if (name := str(values.get("do"))) not in OPERATIONS:
+        near = closest(name, OPERATIONS, most=1)
+        mend = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(OPERATIONS)}"
+        raise EditRefused(f"there is no operation '{name}'", mend)
+    try:
+        return OPERATIONS[name].model_validate(dict(values))
+    except ValidationError as e:
+        problems = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in e.errors()]
+        raise EditRefused(f"the operation '{name}' cannot be read", "", problems) from None
+
+
+def apply(study: Path, operations: Sequence[Operation], by: str, now: datetime.datetime) -> Outcome:
+    """Make an edit: all of its operations, or none.
+
+    Args:
+        study: the study's folder.
+        operations: in the order in which they are made.
+        by: id of the coder who makes them.
+        now: the moment, which stands in the journal; its day stands in the files.
+
+    Returns:
+        The entry of the journal, and what is to be said of the files that changed.
+
+    Raises:
+        StudyError: with the errors that the edit would bring into the study.
+        EditRefused: when it cannot be made, or not surely.
+        UnknownTerm: when it names what is not there.
+    """
+    completed = [operation.completed(by, now.date()) for operation in operations]
+
+    def make(files: Files) -> dict[str, Any]:
+        said = [said for operation in completed if (said := operation.change(files))]
+        listed = [operation.model_dump(mode="json", exclude_none=True) for operation in completed]
+        return {"said": "; ".join(said), "operations": listed}
+
+    mends, keeps = any(one.mends for one in operations), all(one.keeps for one in operations)
+    return _edit(study, by, now, make, mends=mends, keeps=keeps)
+
+
+def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
+    """Take back the last edit of a coder that was not taken back yet.
+
+    Where nothing else was changed since, the files are to the byte what they were before.
+
+    Args:
+        study: the study's folder.
+        by: id of the coder.
+        now: the moment.
+
+    Raises:
+        EditRefused: when there is none, or what it changed was changed again since.
+        StudyError: with the errors that this would bring into the study.
+    """
+
+    def make(files: Files) -> dict[str, Any]:
+        done, _ = journal.stack(journal.read(files.folder, by))
+        if not done:
+            raise EditRefused(f"'{by}' has nothing to undo", "each coder undoes own edits only; see --coder")
+        files.reverse(done[-1])
+        return {"said": f"undid: {_bare(done[-1].said)}", "undoes": done[-1].number, "mended": done[-1].mended}
+
+    return _edit(study, by, now, make)
+
+
+def redo(study: Path, by: str, now: datetime.datetime) -> Outcome:
+    """Make again what was undone last.
+
+    Args:
+        study: the study's folder.
+        by: id of the coder.
+        now: the moment.
+
+    Raises:
+        EditRefused: when there is none, or what it changed was changed again since.
+        StudyError: with the errors that this would bring into the study.
+    """
+
+    def make(files: Files) -> dict[str, Any]:
+        _, undone = journal.stack(journal.read(files.folder, by))
+        if not undone:
+            raise EditRefused(f"'{by}' has nothing to redo")
+        files.reverse(undone[-1])
+        return {"said": f"redid: {_bare(undone[-1].said)}", "redoes": undone[-1].number, "mended": undone[-1].mended}
+
+    return _edit(study, by, now, make)
+
+
+def _bare(said: str) -> str:
+    """Return what was done, without that it was undone or redone before."""
+    return said.removeprefix("undid: ").removeprefix("redid: ")
+
+
+def _edit(
+    study: Path,
+    by: str,
+    now: datetime.datetime,
+    make: Callable[[Files], dict[str, Any]],
+    *,
+    mends: bool = False,
+    keeps: bool = False,
+) -> Outcome:
+    """Work out an edit, check it, and write it with its entry of the journal."""
+    folder = study.resolve()
+    with moving.lock(folder), _uncollected():
+        moving.recover(folder)
+        for number in range(_TRIES):
+            files = Files(folder)
+            with blaming_the_study(folder):
+                about = make(files)
+            _check_coder(files, by)
+            if not (digests := files.digests()):
+                return Outcome(None)
+            checked = checking.check(files, keeps=keeps, mends=mends, forgiven=about.get("mended", ()))
+            about.setdefault("mended", checked.mended)
+            made = {"when": now, "by": by, "files": digests, "steps": tuple(files.steps)}
+            entry = Entry.model_validate({"number": journal.last(folder, by) + 1, **made, **about})
+            name = journal.file(by, now)
+            written = (files.read(name) or b"") + entry.line().encode()
+            try:
+                files.write({name: written})
+            except moving.Edited:
+                if number + 1 == _TRIES:
+                    raise
+                continue
+            return Outcome(entry, checked.findings)
+    raise AssertionError
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles among the objects of an edit: of many files there are hundreds of thousands, and no cycles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _check_coder(files: Files, by: str) -> None:
+    """Check that who edits is a coder of the study."""
+    coders = ids(files, "coder")
+    if by not in coders:
+        raise UnknownTerm(by, "coder of this study", closest(by, coders) or coders[:3])
