@@ -124,34 +124,68 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
         file: where they were written down; when only their times differ, these are written down anew.
         form: the format of graphs and tables that is made now.
     """
-    before = _read(file)
-    if before is None or before.format != form:
-        return False
-    there = _shipped()
-    if before.shipped.keys() != there.keys():
+    before = _made_by_this(file, form)
+    if before is None:
         return False
     for part in BY_SOURCE:
         if [n for n in sorted(before.study) if n.startswith(f"{part}/") and n.endswith(".yaml")] != listed(
             folder, part
         ):
             return False
-    written = file.stat().st_mtime_ns
-    root = os.fspath(folder)
-    study = {name: _now(f"{root}/{name}", entry, written) if entry else entry for name, entry in before.study.items()}
-    if any(entry is None and os.path.lexists(f"{root}/{name}") for name, entry in study.items()):
+    now = _compared(folder, before, file)
+    if any(entry is None and os.path.lexists(folder / name) for name, entry in now.study.items()):
         return False
-    package = {name: _now(os.fspath(there[name]), entry, written) for name, entry in before.shipped.items()}
     pairs = [
-        *((entry, study[name]) for name, entry in before.study.items()),
-        *((entry, package[name]) for name, entry in before.shipped.items()),
+        *((entry, now.study[name]) for name, entry in before.study.items()),
+        *((entry, now.shipped[name]) for name, entry in before.shipped.items()),
     ]
     if any(old and new and old.sha256 != new.sha256 for old, new in pairs):
         return False
     # What had to be read is written down with a later time, so that it need not be read again.
     if any(old is not new for old, new in pairs):
         with suppress(OSError):  # a cache may be read only
-            Inputs(form, study, package).write(file)
+            now.write(file)
     return True
+
+
+def kept(folder: Path, file: Path, form: str) -> dict[str, File] | None:
+    """Return the files of a study that are as they were when a build was made of it, by their name.
+
+    Args:
+        folder: the study's folder.
+        file: where they were written down.
+        form: the format of graphs and tables that is made now.
+
+    Returns:
+        The files; None where the build is not one that this version would make of them.
+    """
+    before = _made_by_this(file, form)
+    if before is None:
+        return None
+    now = _compared(folder, before, file)
+    if any(now.shipped[name].sha256 != entry.sha256 for name, entry in before.shipped.items()):
+        return None
+    return {
+        name: there
+        for name, entry in before.study.items()
+        if entry and (there := now.study[name]) and there.sha256 == entry.sha256
+    }
+
+
+def _made_by_this(file: Path, form: str) -> Inputs | None:
+    """Return what a build was made of, if it has the format and the names of the files that are read now."""
+    before = _read(file)
+    return before if before and before.format == form and before.shipped.keys() == _shipped().keys() else None
+
+
+def _compared(folder: Path, before: Inputs, file: Path) -> Inputs:
+    """Describe files as they are now, by what was written down where nothing speaks for a change."""
+    written, root, there = file.stat().st_mtime_ns, os.fspath(folder), _shipped()
+    return Inputs(
+        before.format,
+        {name: _now(f"{root}/{name}", entry, written) if entry else None for name, entry in before.study.items()},
+        {name: _now(os.fspath(there[name]), entry, written) for name, entry in before.shipped.items()},
+    )
 
 
 def _now(path: str, before: File, written: int) -> File:

@@ -49,6 +49,8 @@ class Reader:
         self.lines: dict[str, _yaml.Lines] = dict(lines or {})
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
         self.files: dict[str, File | None] = {}
+        self.used: set[tuple[tuple[str, ...], str]] = set()
+        """The kinds and the id of each record that was named and looked for."""
         self._completions: dict[int, Completion] = {}
 
     def inside(self, name: str) -> bool:
@@ -139,6 +141,15 @@ class Reader:
         self.places.update(other.places)
         self.files.update(other.files)
 
+    def is_unfinished(self, number: int) -> bool:
+        """Say whether a finding is completed only when it is shown."""
+        return number in self._completions
+
+    def completed(self, number: int) -> Finding:
+        """Return a finding, completed."""
+        finding = self.findings[number]
+        return self._completions[number](finding) if number in self._completions else finding
+
     def listed(self) -> list[Finding]:
         """Return all findings, sorted; of each rule those that will be shown are completed."""
         numbers = sorted(range(len(self.findings)), key=self.findings.__getitem__)
@@ -186,7 +197,10 @@ class Reader:
             ids: what there is; of a kind that is not listed here nothing is checked.
         """
         for place, identifier, kinds in links(record):
-            if kinds[0] in ids and not any(identifier in ids[kind] for kind in kinds):
+            if kinds[0] not in ids:
+                continue
+            self.used.add((kinds, identifier))
+            if not any(identifier in ids[kind] for kind in kinds):
                 self.unknown(file, self.line(file, place), identifier, kinds, ids)
 
     def unknown(self, file: str, line: int, identifier: str, kinds: tuple[str, ...], ids: Ids) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import anchor, nearest
 from kg.entries import UNCITED, EvidenceEntry
@@ -49,16 +49,16 @@ class SourceFiles(NamedTuple):
     Args:
         id: the id by which codings files name it.
         listed: its entries in study.yaml with their places there; none when it is not listed, and one else.
-        codings: the text of each codings file that names it, by the file's name.
-        readings: the text of each readings file that names it, by the file's name.
+        codings: the names of the codings files that name it.
+        readings: the names of the readings files that name it.
         anchors: the codes that one of its passages shows, with their places in codebook.yaml.
         settlements: what was settled of its paragraphs, with the places in agreement.yaml.
     """
 
     id: str | None
     listed: Sequence[tuple[int, SourceEntry]]
-    codings: Mapping[str, str]
-    readings: Mapping[str, str]
+    codings: Sequence[str]
+    readings: Sequence[str]
     anchors: Sequence[tuple[int, Code]]
     settlements: Sequence[tuple[int, Settlement]]
 
@@ -129,12 +129,12 @@ def read(folder: Path, files: SourceFiles, theory: Theory, library: Library) -> 
     for index, entry in files.listed:
         source = sources.read(reader, index, entry, theory.references, theory.values["source", entry.id]) or source
     coded = _Coded(reader, theory, library, Document(source) if source else None)
-    for name, text in files.codings.items():
-        content = reader.parse(text, name, "codings")
+    for name in files.codings:
+        content: CodingsFile | None = _content(reader, name, "codings", files.id)
         if content is not None:
             coded.add(name, content)
     again = coded.judge(
-        {name: entry for name, text in files.readings.items() if (entry := reader.parse(text, name, "readings"))}
+        {name: entry for name in files.readings if (entry := _content(reader, name, "readings", files.id))}
     )
     anchors = {code.id: excerpt for index, code in files.anchors if (excerpt := coded.anchor(index, code))}
     for index, settlement in files.settlements:
@@ -142,6 +142,16 @@ def read(folder: Path, files: SourceFiles, theory: Theory, library: Library) -> 
     settled = [settlement for _, settlement in files.settlements]
     records = coded.part(theory.listing.id, source, settled, again) if source else None
     return Part(records, coded.files, anchors, coded.lines, coded.left_out, coded.unnamed, reader)
+
+
+def _content(reader: Reader, name: str, schema: str, source: str | None) -> Any:
+    """Read a file that named the source when the files were parted by their sources."""
+    content = reader.read(name, schema)
+    if content is not None and content.source != source:
+        message = "the file was changed while the study was read"
+        reader.add(Finding(name, 0, "unreadable-file", message, "run the command again"))
+        return None
+    return content
 
 
 class _Coded:

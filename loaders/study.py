@@ -6,12 +6,15 @@ A study is read source by source (:class:`Reading`), so that nobody has to hold 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kg import authors, csl, inputs
 from kg.errors import Finding, StudyError
-from kg.loaders import _yaml, codings, theory, unread
+from kg.loaders import _yaml, codings, kept, theory, unread
 from kg.loaders._reader import Reader
 from kg.loaders.codings import LinePlace, SourceFiles
 from kg.loaders.library import Library
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.inputs import File
+    from kg.loaders._reader import Completion
     from kg.loaders.codings import FileRecords, Part
+    from kg.loaders.kept import Kept
     from kg.loaders.theory import Theory
     from kg.progress import Progress
     from kg.refs import Place
@@ -72,9 +77,12 @@ class Reading:
 
     Args:
         folder: the folder that holds study.yaml.
+        before: what was kept of each source when the study was read before, by the source's id.
+        unchanged: the files of the study that are as they were then, by their name.
 
     Attributes:
         sources: the files of each source, in the order in which they are read.
+        kept: what was kept of each source that need not be read again.
         unnamed: by codings file, the ids of the evidence lines that have none there, by the place of the line.
         failed: whether an error was found in what was read up to now.
 
@@ -82,8 +90,13 @@ class Reading:
         StudyError: when a file cannot be used without which no source can be read.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.reader = Reader(folder)
+    def __init__(
+        self,
+        folder: Path,
+        before: Mapping[str, Kept] = MappingProxyType({}),
+        unchanged: Mapping[str, File] = MappingProxyType({}),
+    ) -> None:
+        self.reader, self._unchanged = Reader(folder), unchanged
         read = theory.read(self.reader)
         names = {part: inputs.listed(folder, part) for part in inputs.BY_SOURCE}
         if read is None:
@@ -93,7 +106,9 @@ class Reading:
             raise StudyError(self.reader.errors())
         self.theory: Theory = read
         self.library = Library(folder, self.theory)
-        self.sources = self._sources(names)
+        self._entries = {entry.id: entry for entry in self.theory.listing.sources}
+        self.sources = self._sources(names, before)
+        self.kept = self._holding(before)
         self.unnamed: dict[str, Mapping[Place, str]] = {}
         self._lines: list[LinePlace] = []
         self._anchors: dict[str, str] = {}
@@ -107,11 +122,11 @@ class Reading:
             progress: called with the step, how many sources are done, and how many there are.
 
         Returns:
-            What each source gives.
+            What each source gives; of one that need not be read again all but its records.
         """
         for number, files in enumerate(self.sources):
             progress("finding quotes", number, len(self.sources))
-            part = self.read(files)
+            part = self._restored(files) or self.read(files)
             self._lines += part.lines
             self.unnamed |= part.unnamed
             self._anchors |= part.anchors
@@ -128,11 +143,58 @@ class Reading:
         """
         return codings.read(self.reader.folder, files, self.theory, self.library)
 
+    def keep(self, files: SourceFiles, part: Part) -> Kept:
+        """Return what is kept of a source.
+
+        Args:
+            files: of the source.
+            part: what they hold, without an error.
+        """
+        return kept.keep(files, part, self.theory, self._entries, self.reader.files)
+
+    def _holding(self, before: Mapping[str, Kept]) -> dict[str, Kept]:
+        """Return what was kept of the sources that need not be read again."""
+        known = ((files, before.get(files.id or "")) for files in self.sources)
+        return {
+            str(files.id): one
+            for files, one in known
+            if one and kept.holds(one, files, self.theory, self._entries, self.reader.files, self._unchanged)
+        }
+
+    def _restored(self, files: SourceFiles) -> Part | None:
+        """Return what was kept of a source, if it need not be read again."""
+        if files.id not in self.kept:
+            return None
+
+        def completion(number: int) -> Completion:
+            return lambda _: self.read(files).reader.completed(number)
+
+        reader = Reader(self.reader.folder)
+        ((_, entry),) = files.listed
+        names = (entry.file, *filter(None, (entry.places,)))
+        reader.files.update({name: self._unchanged[name] for name in names})
+        return kept.restore(self.kept[files.id], reader, completion)
+
     def finish(self) -> Loaded:
         """Check what can be checked when all sources were read.
 
         Returns:
             The study without its sources and what stands in them, the findings, and where each record stands.
+
+        Raises:
+            StudyError: with every error of the folder, when there is one.
+        """
+        self.check()
+        study = _study(self.theory, self._anchors)
+        return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
+
+    def basis(self) -> str:
+        """Return a digest of all that the study is made of without its sources and what stands in them."""
+        states = [file and file.sha256 for file in map(self.reader.files.get, unread.FILES)]
+        return hashlib.sha256(json.dumps([states, sorted(self._anchors.items())]).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Check what can be checked when all sources were read.
 
         Raises:
             StudyError: with every error of the folder, when there is one.
@@ -146,17 +208,20 @@ class Reading:
         unread.look(self.reader)
         if errors := self.reader.errors():
             raise StudyError(errors)
-        study = _study(self.theory, self._anchors)
-        return Loaded(study, self.reader.listed(), self.reader.places, self.reader.files)
 
-    def _sources(self, names: Mapping[str, Sequence[str]]) -> list[SourceFiles]:
+    def _sources(self, names: Mapping[str, Sequence[str]], before: Mapping[str, Kept]) -> list[SourceFiles]:
         """Part the files by the source that they name, in the order of the codings files."""
-        parts: dict[str, dict[str | None, dict[str, str]]] = {}
+        known = {name: source for source, one in before.items() for name in (*one.codings, *one.readings)}
+        parts: dict[str, dict[str | None, list[str]]] = {}
         for part, listed_there in names.items():
             by_source = parts.setdefault(part, {})
             for name in listed_there:
-                if file := self.reader.text(name):
-                    by_source.setdefault(_yaml.peek(file.text, "source"), {})[name] = file.text
+                if name in known and name in self._unchanged:
+                    self.reader.files[name] = self._unchanged[name]
+                    by_source.setdefault(known[name], []).append(name)
+                # The texts of all codings are too much to be held: each is read again with its source.
+                elif file := self.reader.text(name):
+                    by_source.setdefault(_yaml.peek(file.text, "source"), []).append(name)
         files, readings = parts["codings"], parts["readings"]
         listed = _by_source((entry.id, at, entry) for at, entry in enumerate(self.theory.listing.sources))
         codes = enumerate(self.theory.codebook.codes)
@@ -166,8 +231,8 @@ class Reading:
             SourceFiles(
                 source,
                 listed.get(source, ()),
-                files.get(source, {}),
-                readings.get(source, {}),
+                files.get(source, []),
+                readings.get(source, []),
                 anchors.get(source, ()),
                 settled.get(source, ()),
             )

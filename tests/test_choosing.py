@@ -38,7 +38,8 @@ def known_of(lines: list[strategies.DrawnLine], folder: str) -> evidence.Evidenc
             excerpt = f"{case}:{line.id}"
             db.execute("INSERT INTO excerpt (id, source, start) VALUES (?, ?, 0)", (excerpt, case))
             db.execute("INSERT INTO line_excerpt VALUES (?, ?)", (line.id, excerpt))
-            db.executemany("INSERT INTO coding (excerpt, code) VALUES (?, ?)", [(excerpt, code) for code in line.code])
+            codings = [(excerpt, code, line.coder[0], "") for code in line.code]
+            db.executemany("INSERT INTO coding (excerpt, code, coder, date) VALUES (?, ?, ?, ?)", codings)
     db.execute(
         "INSERT INTO line (id, claim, stance, strength, status) VALUES ('w', 'P', 'opposes', 'weak', 'withdrawn')"
     )

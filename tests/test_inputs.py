@@ -113,16 +113,15 @@ def test_an_edit_and_its_undo_while_a_study_is_built_leave_a_graph_that_is_built
     """The graph of the edit does not pass for that of the file that stands there."""
     file = study / "codings/interview.yaml"
     before = file.read_bytes()
-    whole = loader.Reading
+    whole = loader.Reading.parts
 
-    def edited(folder):
+    def edited(reading, *rest):
         file.write_bytes(before.replace(b"memo: Praise alone", b"memo: Praise alane"))
-        reading = whole(folder)
+        yield from whole(reading, *rest)
         file.write_bytes(before)
-        return reading
 
     with monkeypatch.context() as patch:
-        patch.setattr(loader, "Reading", edited)
+        patch.setattr(loader.Reading, "parts", edited)
         of_the_edit = build.build(study)
     again = build.build(study)
     assert again.fresh

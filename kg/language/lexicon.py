@@ -356,8 +356,69 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     named = {key for key, kind, _ in known.senses if kind in SUGGESTED and not key.isascii()}
     paired = {(a + b, key) for key in named for a, b in pairwise(key.split(" ")) if has_han(a) and has_han(b)}
     db.executemany("INSERT INTO han_pair VALUES (?, ?)", sorted(paired))
-    spelled = {w: key for w, key in known.spelled.items() if len(w) > 3 and w.isalpha() and not has_han(w)}
-    db.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spelled.items()))
+    db.executemany("INSERT INTO spelling VALUES (?, ?)", _spellings(known))
+
+
+def _spellings(words: _Words) -> list[tuple[str, str]]:
+    """Return the words that a misspelled one may be taken for, each with its key, sorted."""
+    return sorted((w, key) for w, key in words.spelled.items() if len(w) > 3 and w.isalpha() and not has_han(w))
+
+
+def change(
+    db: sqlite3.Connection, before: sqlite3.Connection, sources: Iterable[str], phrases: Iterable[Phrases]
+) -> None:
+    """Bring the words to what some sources have now, when nothing else changed.
+
+    Of sources the names of their lines and paragraphs are written down; where these have words that other names have
+    too, or where the sources' texts changed, all words are written anew.
+
+    Args:
+        db: the tables of a build, with the new records and the words of the old ones.
+        before: the tables with the old records.
+        sources: ids of the sources that changed.
+        phrases: words of the study's own by which something is asked.
+    """
+    chosen = {"sources": json.dumps(sorted(sources))}
+    old, new = ({*tables.execute(_NAMED, chosen)} for tables in (before, db))
+    gone, more = _named_words(old - new), _named_words(new - old)
+    usual = {key for key, kind, _ in _language().senses if kind == GROUP}
+    if (
+        _stages(before) != _stages(db)
+        or {*before.execute(_TEXTS, chosen)} != {*db.execute(_TEXTS, chosen)}
+        or any(key in usual for key, *_ in (*gone.senses, *more.senses))
+        or not all(_is_said_otherwise(db, word) for word in gone.spelled)
+    ):
+        for table in ("sense", "han_pair", "spelling", "claim_word", "claim_concept", "sense_group"):
+            db.execute(f"DROP TABLE {table}")
+        write(db, phrases)
+        return
+    db.executemany("DELETE FROM sense WHERE key = ? AND kind = ? AND value = ?", [*gone.senses])
+    db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", [(*key, rank) for key, rank in more.senses.items()])
+    db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", _spellings(more))
+
+
+_NAMED = """
+SELECT m.line, 'line', m.line FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id
+  WHERE e.source IN (SELECT value FROM json_each(:sources))
+UNION SELECT paragraph, 'paragraph', source || '/' || paragraph FROM excerpt
+  WHERE paragraph IS NOT NULL AND source IN (SELECT value FROM json_each(:sources))
+"""
+_TEXTS = "SELECT source, sha256 FROM source_text WHERE source IN (SELECT value FROM json_each(:sources))"
+
+
+def _named_words(names: Iterable[tuple[str, str, str]]) -> _Words:
+    """Return the words that names of lines and paragraphs give."""
+    words = _Words({}, {})
+    for name, kind, value in names:
+        words.add(name, kind, value, ID)
+    return words
+
+
+def _is_said_otherwise(db: sqlite3.Connection, word: str) -> bool:
+    """Say whether a word is surely one of those that are written down, though a name that has it is gone."""
+    if word in _language().spelled or not word.isascii():
+        return word in _language().spelled
+    return db.execute("SELECT 1 FROM line WHERE id GLOB ? LIMIT 1", (f"{word}-*",)).fetchone() is not None
 
 
 class _Words(NamedTuple):
@@ -512,14 +573,7 @@ def _turned(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 def _numbered(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Give the ordinals of claims, and of stages in the order in which the theory's own text comes to them."""
     claims = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
-    stages = [
-        stage
-        for (stage,) in db.execute(
-            "SELECT stage FROM claims c JOIN assertion a ON a.claim = c.claim JOIN excerpt e ON e.id = a.excerpt "
-            "WHERE stage IS NOT NULL GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
-        )
-    ]
-    for kind, some, called in (("proposition", claims, _CLAIMS), ("concept", stages, _STAGES)):
+    for kind, some, called in (("proposition", claims, _CLAIMS), ("concept", _stages(db), _STAGES)):
         last = [("last", "最后一", some[-1])] if len(some) > 1 else []
         for first, chinese, identifier in (*zip(_ORDINALS["en"], _ORDINALS["zh"], some, strict=False), *last):
             for noun in called["en"]:
@@ -532,6 +586,17 @@ def _numbered(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
                 yield f"{noun} {number[1]}", "proposition", claim, SYNONYM
             yield f"命题{number[1]}", "proposition", claim, SYNONYM
             yield f"{re.split('[0-9]', claim)[0]}{number[1]}", "proposition", claim, SYNONYM
+
+
+def _stages(db: sqlite3.Connection) -> list[str]:
+    """Return the stages in the order in which the theory's own text comes to them."""
+    return [
+        stage
+        for (stage,) in db.execute(
+            "SELECT stage FROM claims c JOIN assertion a ON a.claim = c.claim JOIN excerpt e ON e.id = a.excerpt "
+            "WHERE stage IS NOT NULL GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+        )
+    ]
 
 
 def _documents(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg import aside, inputs, paths
-from kg.errors import Finding, StoreUnavailable, StudyError
+from kg.errors import Finding, KGError, StoreUnavailable, StudyError
 from kg.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from pyoxigraph import Store
+    from pyoxigraph import NamedNode, Store
 
+    from kg.loaders.study import Reading
     from kg.progress import Progress
 
-FORMAT = "44"
+FORMAT = "45"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""
@@ -28,6 +30,12 @@ STORE = "oxigraph"
 """Name of the store in the folder of a build."""
 INPUTS = "inputs"
 """Name of the list of the files that it was made of."""
+EDITS = "edits"
+"""Name of the file that says how many edits ago a build was made from nothing, and how many statements it has."""
+MOST_EDITS = 200
+"""Edits after which a study is built from nothing, so that store and tables are compact again."""
+LEAST_KEPT = 0.5
+"""Share of the sources that must be as they were for a build to be made out of the one before it."""
 SIZES = "sizes"
 """Name of the file that lists the files of a build and their sizes."""
 
@@ -93,13 +101,7 @@ def _unchanged(store: Path, folder: Path) -> Built | None:
 
 def _make(folder: Path, store: Path, progress: Progress) -> Built:
     """Build aside, check, and swap the result in by one rename."""
-    from pyoxigraph import Store
-
-    from kg.loaders import study as loader
-    from kg.store import filling, fold, tables
-
     shipped = inputs.shipped()
-    reading = loader.Reading(folder)
     before = _current(store)
     # What an interrupted build left behind; the graph in use stays, a reader may have it open.
     for old in store.glob("graph-*"):
@@ -107,16 +109,9 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
             shutil.rmtree(old, ignore_errors=True)
     new = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
-        graph = Store(str(new / STORE))
-        loaded, digest = fold.fold(reading, graph, new / tables.NAME, progress)
-        progress("checking every quote", 0, 1)
-        _load_vocabularies(graph, loaded.study.ontology)
-        _check_quotes(graph, folder)
-        filling.finish(new / tables.NAME, graph, loaded.study.phrases)
-        quads = len(graph)
-        del graph
+        reading, digest, quads = _edited_if_possible(folder, before, new, progress) or _built(folder, new, progress)
         (new / SIZES).write_text(_sizes(new), "ascii")
-        inputs.Inputs(FORMAT, loaded.files, shipped).write(new / INPUTS)
+        inputs.Inputs(FORMAT, reading.reader.files, shipped).write(new / INPUTS)
         (new / "digest").write_text(digest, "ascii")
         pointer = new / "name"
         pointer.write_text(new.name, "ascii")
@@ -124,29 +119,151 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    return Built(digest, fresh=True, findings=tuple(loaded.findings), quads=quads)
+    return Built(digest, fresh=True, findings=tuple(reading.reader.listed()), quads=quads)
 
 
-def _load_vocabularies(graph: Store, names: Iterable[str]) -> None:
-    """Load the vocabularies that a study uses, each into a named graph of its own."""
+def _built(folder: Path, new: Path, progress: Progress) -> tuple[Reading, str, int]:
+    """Build a study from nothing.
+
+    Returns:
+        The study that was read, its digest, and how many statements there are.
+    """
+    from pyoxigraph import Store
+
+    from kg.loaders import study as loader
+    from kg.store import filling, fold, tables
+
+    reading = loader.Reading(folder)
+    graph = Store(str(new / STORE))
+    folded = fold.fold(reading, graph, new / tables.NAME, progress)
+    progress("checking every quote", 0, 1)
+    _load_vocabularies(graph, reading.theory.listing.ontology)
+    _check_quotes(graph, folder)
+    filling.finish(new / tables.NAME, graph, reading.theory.listing.phrases)
+    quads = len(graph)
+    _Edits(0, quads, *folded.theory).write(new)
+    return reading, folded.digest, quads
+
+
+def _edited_if_possible(
+    folder: Path, before: Path | None, new: Path, progress: Progress
+) -> tuple[Reading, str, int] | None:
+    """Build a study out of the build before it; None, and nothing left of it, where that cannot be."""
+    if before is None:
+        return None
+    try:
+        edited = _edited(folder, before, new, progress)
+    except KGError:
+        raise
+    except (OSError, RuntimeError, sqlite3.DatabaseError):
+        # What is damaged is not built upon; and a disk may know no second names of files, which a copy is made of.
+        edited = None
+    if edited is None:
+        shutil.rmtree(new)
+        new.mkdir(0o700)
+    return edited
+
+
+def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[Reading, str, int] | None:
+    """Build a study out of the build before it, of which the sources that did not change are taken.
+
+    Returns:
+        The study that was read, its digest, and how many statements there are; None where a build from nothing is due.
+    """
+    from pyoxigraph import Store
+
+    from kg.loaders import study as loader
+    from kg.store import filling, fold, tables
+
+    unchanged = inputs.kept(folder, before / INPUTS, FORMAT)
+    last = _Edits.read(before)
+    if unchanged is None or last is None or last.number >= MOST_EDITS:
+        return None
+    stored = fold.stored(before / tables.NAME)
+    reading = loader.Reading(folder, {source: one.kept for source, one in stored.items()}, unchanged)
+    if len(reading.kept) < LEAST_KEPT * max(len(reading.sources), len(stored)):
+        return None
+    Store.read_only(str(before / STORE)).backup(str(new / STORE))
+    shutil.copyfile(before / tables.NAME, new / tables.NAME)
+    graph = Store(str(new / STORE))
+    folded = fold.edit(reading, graph, new / tables.NAME, stored, fold.Theory(last.basis, last.theory), progress)
+    quads = last.quads + folded.more + _load_vocabularies(graph, reading.theory.listing.ontology)
+    _check_quotes(graph, folder, folded.changed)
+    phrases = reading.theory.listing.phrases
+    if folded.theory.basis == last.basis and folded.sources is not None:
+        filling.update(new / tables.NAME, before / tables.NAME, graph, phrases, folded.sources)
+    else:
+        filling.finish(new / tables.NAME, graph, phrases)
+    _Edits(last.number + 1, quads, *folded.theory).write(new)
+    return reading, folded.digest, quads
+
+
+class _Edits(NamedTuple):
+    """The way of a build from the last one that was made from nothing.
+
+    Args:
+        number: how many edits it is long.
+        quads: how many statements the build has.
+        basis: digest of what the graph is made of that belongs to no single source.
+        theory: digest of that graph.
+    """
+
+    number: int
+    quads: int
+    basis: str
+    theory: str
+
+    @classmethod
+    def read(cls, built: Path) -> _Edits | None:
+        """Read it from the folder of a build."""
+        try:
+            number, quads, basis, theory = (built / EDITS).read_text("ascii").split()
+            return cls(int(number), int(quads), basis, theory)
+        except (OSError, ValueError):
+            return None
+
+    def write(self, built: Path) -> None:
+        """Write it into the folder of a build."""
+        (built / EDITS).write_text(" ".join(map(str, self)), "ascii")
+
+
+def _load_vocabularies(graph: Store, names: Iterable[str]) -> int:
+    """Load the vocabularies that a study uses, each into a named graph of its own, and remove others.
+
+    Returns:
+        How many statements there are more than before.
+    """
     from pyoxigraph import NamedNode, RdfFormat
 
     from kg.store import rdf
 
-    for name in ("evidence", *names):
-        path = paths.shipped("ontology") / f"{name}.ttl"
-        graph.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=NamedNode(rdf.VOCABULARIES + name))
+    wanted = {rdf.VOCABULARIES + name: name for name in ("evidence", *names)}
+    there = {name.value for name in graph.named_graphs() if not str(name.value).startswith(rdf.STUDIES)}
+    changed = [NamedNode(name) for name in sorted(wanted.keys() ^ there)]
+    before = sum(_number(graph, name) for name in changed)
+    for name in changed:
+        if name.value in there:
+            graph.remove_graph(name)
+        else:
+            path = paths.shipped("ontology") / f"{wanted[name.value]}.ttl"
+            graph.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=name)
     graph.flush()
+    return sum(_number(graph, name) for name in changed) - before
 
 
-def _check_quotes(graph: Store, folder: Path) -> None:
-    """Check every excerpt of a graph against the bytes of its source file."""
+def _number(graph: Store, name: NamedNode) -> int:
+    """Return how many statements a named graph has."""
+    return sum(1 for _ in graph.quads_for_pattern(None, None, None, name))
+
+
+def _check_quotes(graph: Store, folder: Path, names: Collection[str] | None = None) -> None:
+    """Check every excerpt of some named graphs, or of all, against the bytes of its source file."""
     from kg.loaders import study as loader
     from kg.store import quotes
 
-    if quotes.check(graph, folder):
+    if quotes.check(graph, folder, None, names):
         # Where each excerpt was coded is looked up only now: nobody needs it in a build that is right.
-        raise StudyError(quotes.check(graph, folder, loader.load(folder).places))
+        raise StudyError(quotes.check(graph, folder, loader.load(folder).places, names))
 
 
 def _current(store: Path) -> Path | None:

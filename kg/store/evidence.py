@@ -41,7 +41,7 @@ CREATE TABLE issued (reference TEXT PRIMARY KEY, year TEXT) WITHOUT ROWID;
 CREATE TABLE line_set (facet TEXT, value TEXT, lines BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
 """
 _MEMBERS = """
-WITH active AS (SELECT p.place, n.* FROM line_place p JOIN line n ON n.id = p.line),
+WITH active AS (SELECT p.place, n.* FROM line_place p JOIN line n ON n.id = p.line {among}),
 passage AS (
   SELECT a.place, e.id, e.source
   FROM active a JOIN line_excerpt m ON m.line = a.id JOIN excerpt e ON e.id = m.excerpt
@@ -50,7 +50,7 @@ SELECT 'stance', stance, place FROM active
 UNION ALL SELECT 'strength', strength, place FROM active
 UNION ALL SELECT 'coder', coder, place FROM active
 UNION ALL SELECT 'stage', c.stage, a.place FROM active a JOIN claims c ON c.claim = a.claim WHERE c.stage IS NOT NULL
-UNION ALL SELECT 'case', coalesce(s.[case], ?), p.place FROM passage p JOIN sources s ON s.source = p.source
+UNION ALL SELECT 'case', coalesce(s.[case], :literature), p.place FROM passage p JOIN sources s ON s.source = p.source
 UNION ALL SELECT 'code', c.code, p.place FROM passage p JOIN coding c ON c.excerpt = p.id
 UNION ALL SELECT 'role', s.role, p.place FROM passage p JOIN sources s ON s.source = p.source
 UNION ALL SELECT 'year', y.year, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
@@ -66,6 +66,10 @@ _MANY = {
 """The passages that have a value of a facet of which there may be more values than lines."""
 
 
+_AMONG = "WHERE n.claim IN (SELECT value FROM json_each(:claims))"
+"""What limits lines to those of some claims."""
+
+
 def write(db: sqlite3.Connection) -> None:
     """Keep which lines have each value of each facet.
 
@@ -75,16 +79,12 @@ def write(db: sqlite3.Connection) -> None:
     db.executescript(_SCHEMA)
     lines = sorted(_ranked(db))
     db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(rank[-1] for _, rank in lines))
-    number = Counter(claim for claim, _ in lines)
-    # Backwards, so that of the places of a claim the first is what stays.
-    first = {claim: place for place, (claim, _) in reversed([*enumerate(lines)])}
-    ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
-    db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", [(c, first.get(c, 0), number[c]) for c in ids])
+    _write_spans(db, Counter(claim for claim, _ in lines))
     items = db.execute('SELECT reference, csl FROM "references"').fetchall()
     years = [(key, dates.year(json.loads(item).get("issued"))) for key, item in items]
     db.executemany("INSERT INTO issued VALUES (?, ?)", [(key, y) for key, y in years if y.lstrip("-").isdigit()])
     sets: dict[tuple[str, str], bytearray] = {}
-    for facet, value, place in db.execute(_MEMBERS, (claims.LITERATURE,)):
+    for facet, value, place in db.execute(_MEMBERS.format(among=""), {"literature": claims.LITERATURE}):
         bits = sets.setdefault((facet, value), bytearray(len(lines) // 8 + 1))
         # Little-endian, as it is read: bit n of the number is bit n & 7 of byte n >> 3.
         bits[place >> 3] |= 1 << (place & 7)
@@ -92,14 +92,88 @@ def write(db: sqlite3.Connection) -> None:
     _witnesses(db)
 
 
-def _ranked(db: sqlite3.Connection) -> Iterator[tuple[str, claims.Rank]]:
-    """Give the claim and the rank of every active line."""
-    asked = """
+def change(db: sqlite3.Connection, before: sqlite3.Connection, sources: Iterable[str]) -> None:
+    """Bring what is kept of evidence lines to what the records are now, when only some sources changed.
+
+    The lines of a claim stand together: those of other claims keep their bits, moved to where they begin now.
+
+    Args:
+        db: the tables of a build, with the new records and with what was kept of the old ones.
+        before: the tables with the old records.
+        sources: ids of the sources that changed.
+    """
+    names = {"sources": json.dumps(sorted(sources))}
+    touched = {claim for tables in (before, db) for (claim,) in tables.execute(_TOUCHED, names)}
+    if not touched:
+        return
+    order = [line for (line,) in db.execute("SELECT line FROM line_place ORDER BY place")]
+    spans = {claim: (first, n) for claim, first, n in db.execute("SELECT * FROM line_span WHERE number > 0")}
+    anew: dict[str, list[str]] = {}
+    for claim, rank in sorted(_ranked(db, touched)):
+        anew.setdefault(claim, []).append(rank[-1])
+    placed: list[str] = []
+    moved: list[list[int]] = []  # where runs of lines that stay begin, their number, and where they begin now
+    for claim in sorted(spans.keys() | anew.keys()):
+        if claim in touched:
+            placed += anew.get(claim, ())
+            continue
+        first, number = spans[claim]
+        if moved and moved[-1][0] + moved[-1][1] == first and moved[-1][2] + moved[-1][1] == len(placed):
+            moved[-1][1] += number
+        else:
+            moved.append([first, number, len(placed)])
+        placed += order[first : first + number]
+    if placed != order:
+        same = next((n for n, pair in enumerate(zip(order, placed, strict=False)) if pair[0] != pair[1]), None)
+        same = min(len(order), len(placed)) if same is None else same
+        db.execute("DELETE FROM line_place WHERE place >= ?", (same,))
+        db.executemany("INSERT INTO line_place VALUES (?, ?)", enumerate(placed[same:], same))
+    numbers = Counter({claim: number for claim, (_, number) in spans.items() if claim not in touched})
+    numbers.update({claim: len(lines) for claim, lines in anew.items()})
+    db.execute("DELETE FROM line_span")
+    _write_spans(db, numbers)
+    sets: dict[tuple[str, str], int] = {}
+    for facet, value, octets in db.execute("SELECT * FROM line_set"):
+        bits = int.from_bytes(octets, "little")
+        sets[facet, value] = sum((bits >> first & ((1 << number) - 1)) << now for first, number, now in moved)
+    chosen = {"claims": json.dumps(sorted(touched)), "literature": claims.LITERATURE}
+    for facet, value, place in db.execute(_MEMBERS.format(among=_AMONG), chosen):
+        sets[facet, value] = sets.get((facet, value), 0) | 1 << place
+    size = len(placed) // 8 + 1
+    db.execute("DELETE FROM line_set")
+    rows = [(*key, bits.to_bytes(size, "little")) for key, bits in sorted(sets.items()) if bits]
+    db.executemany("INSERT INTO line_set VALUES (?, ?, ?)", rows)
+    db.executemany("DELETE FROM witness WHERE claim = ?", [(claim,) for claim in touched])
+    _witnesses(db, touched)
+
+
+_TOUCHED = """
+SELECT DISTINCT n.claim FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line
+WHERE e.source IN (SELECT value FROM json_each(:sources))
+"""
+
+
+def _write_spans(db: sqlite3.Connection, numbers: Mapping[str, int]) -> None:
+    """Keep where the lines of each claim begin, by their numbers."""
+    first, at = {}, 0
+    for claim in sorted(numbers):
+        first[claim] = at
+        at += numbers[claim]
+    ids = [claim for (claim,) in db.execute("SELECT claim FROM claims ORDER BY rowid")]
+    rows = [(claim, first[claim], numbers[claim]) if numbers.get(claim) else (claim, 0, 0) for claim in ids]
+    db.executemany("INSERT INTO line_span VALUES (?, ?, ?)", rows)
+
+
+def _ranked(db: sqlite3.Connection, among: Iterable[str] | None = None) -> Iterator[tuple[str, claims.Rank]]:
+    """Give the claim and the rank of every active line, or of those of some claims."""
+    asked = f"""
         SELECT n.id, n.claim, n.stance, n.strength, n.lowered, e.source, e.start, e.citations, s.witness
-        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        FROM (SELECT * FROM line n {_AMONG if among is not None else ""}) n
+        JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
         JOIN sources s ON s.source = e.source
         WHERE n.status = 'active' ORDER BY n.id, e.source, e.start"""
-    for (line, claim, stance, strength, lowered), rows in groupby(db.execute(asked), key=lambda row: row[:5]):
+    given = {"claims": json.dumps(sorted(among))} if among is not None else {}
+    for (line, claim, stance, strength, lowered), rows in groupby(db.execute(asked, given), key=lambda row: row[:5]):
         passages = [
             (source, start, claims.rests_on(source, citations.split(BETWEEN) if citations else (), witness))
             for *_, source, start, citations, witness in rows
@@ -107,14 +181,16 @@ def _ranked(db: sqlite3.Connection) -> Iterator[tuple[str, claims.Rank]]:
         yield claim, claims.rank(line, stance, strength, passages, lowered=bool(lowered))
 
 
-def _witnesses(db: sqlite3.Connection) -> None:
-    """Keep of every claim how many passages its lines of each stance have, and how many are independent."""
-    asked = """
+def _witnesses(db: sqlite3.Connection, among: Iterable[str] | None = None) -> None:
+    """Keep of claims how many passages their lines of each stance have, and how many are independent."""
+    asked = f"""
         SELECT n.claim, n.stance, e.id, e.source, e.citations, s.witness
-        FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+        FROM (SELECT * FROM line n {_AMONG if among is not None else ""}) n
+        JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
         JOIN sources s ON s.source = e.source
         WHERE n.status = 'active' ORDER BY n.claim"""
-    for claim, rows in groupby(db.execute(asked), key=itemgetter(0)):
+    given = {"claims": json.dumps(sorted(among))} if among is not None else {}
+    for claim, rows in groupby(db.execute(asked, given), key=itemgetter(0)):
         resting: dict[str, dict[str, tuple[str, ...]]] = {}
         for _, stance, excerpt, source, citations, witness in rows:
             keys = claims.rests_on(source, citations.split(BETWEEN) if citations else (), witness)

@@ -16,7 +16,7 @@ from kg.store import evidence, fulltext
 from kg.store.tables import COUNTED, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -29,34 +29,35 @@ _LINE = columns("line")
 SCHEMA = f"""
 CREATE TABLE excerpt (id TEXT PRIMARY KEY, source TEXT, start INTEGER, "end" INTEGER, paragraph TEXT, quote TEXT,
   codes TEXT, citations TEXT, locator TEXT, speakers TEXT, places TEXT, fragment TEXT) WITHOUT ROWID;
-CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT);
-CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT);
+CREATE TABLE coding (excerpt TEXT, code TEXT, coder TEXT, date TEXT, memo TEXT,
+  PRIMARY KEY (excerpt, code, coder, date)) WITHOUT ROWID;
+CREATE TABLE assertion (excerpt TEXT, claim TEXT, coder TEXT, date TEXT, PRIMARY KEY (excerpt, claim)) WITHOUT ROWID;
 CREATE TABLE line (id TEXT PRIMARY KEY, {", ".join(field.column for field in _LINE)},
   excerpts TEXT) WITHOUT ROWID;
-CREATE TABLE line_excerpt (line TEXT, excerpt TEXT);
+CREATE TABLE line_excerpt (line TEXT, excerpt TEXT, PRIMARY KEY (line, excerpt)) WITHOUT ROWID;
 CREATE TABLE reading (line TEXT, coder TEXT, date TEXT, stance TEXT, strength TEXT, alone TEXT, settles TEXT,
   reason TEXT, PRIMARY KEY (line, coder, date, settles)) WITHOUT ROWID;
-CREATE TABLE citing (excerpt TEXT, reference TEXT);
-CREATE TABLE placed (excerpt TEXT, reference TEXT, locator TEXT);
-CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT);
+CREATE TABLE citing (excerpt TEXT, reference TEXT, PRIMARY KEY (excerpt, reference)) WITHOUT ROWID;
+CREATE TABLE placed (excerpt TEXT, reference TEXT, locator TEXT, PRIMARY KEY (excerpt, reference, locator))
+  WITHOUT ROWID;
+CREATE TABLE source_text (source TEXT PRIMARY KEY, whole TEXT, file TEXT, sha256 TEXT) WITHOUT ROWID;
+CREATE TABLE part (source TEXT PRIMARY KEY, kept TEXT, graphs TEXT, quoted TEXT, only_quoted TEXT) WITHOUT ROWID;
 CREATE TABLE source_document (source TEXT PRIMARY KEY, original TEXT, sha256 TEXT, pages TEXT, pages_sha256 TEXT,
   places TEXT, speakers TEXT) WITHOUT ROWID;
 CREATE TABLE paragraph (source TEXT, start INTEGER, "end" INTEGER, label TEXT, PRIMARY KEY (source, start))
   WITHOUT ROWID;
 """
-INDEXES = """
-CREATE INDEX excerpt_source ON excerpt (source, start);
-CREATE INDEX coding_excerpt ON coding (excerpt);
-CREATE INDEX coding_code ON coding (code);
-CREATE INDEX assertion_excerpt ON assertion (excerpt);
-CREATE INDEX assertion_claim ON assertion (claim);
-CREATE INDEX line_claim ON line (claim);
-CREATE INDEX line_disputed ON line (claim, id) WHERE status = 'disputed';
-CREATE INDEX line_excerpt_line ON line_excerpt (line);
-CREATE INDEX line_excerpt_excerpt ON line_excerpt (excerpt);
-CREATE INDEX citing_excerpt ON citing (excerpt);
-CREATE INDEX citing_reference ON citing (reference);
-CREATE INDEX placed_excerpt ON placed (excerpt, reference);
+BY_SOURCE = """
+CREATE INDEX IF NOT EXISTS excerpt_source ON excerpt (source, start);
+CREATE INDEX IF NOT EXISTS coding_code ON coding (code);
+CREATE INDEX IF NOT EXISTS assertion_claim ON assertion (claim);
+CREATE INDEX IF NOT EXISTS line_claim ON line (claim);
+CREATE INDEX IF NOT EXISTS line_disputed ON line (claim, id) WHERE status = 'disputed';
+CREATE INDEX IF NOT EXISTS line_excerpt_excerpt ON line_excerpt (excerpt);
+CREATE INDEX IF NOT EXISTS citing_reference ON citing (reference);
+"""
+"""The indexes of the tables that have their rows source by source."""
+BY_THEORY = """
 CREATE INDEX records_id ON records (id);
 CREATE INDEX claims_subject ON claims (subject);
 CREATE INDEX claims_object ON claims (object);
@@ -73,10 +74,21 @@ CREATE INDEX open_questions_about ON open_questions (about);
 CREATE INDEX open_questions_candidate ON open_questions (candidate);
 CREATE INDEX searches_about ON searches (about);
 CREATE INDEX searches_case ON searches ([case]);
-CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
-INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
-  FROM (SELECT DISTINCT code, excerpt FROM coding) c JOIN excerpt e ON e.id = c.excerpt;
 """
+CODED = """
+CREATE TABLE coded (code TEXT, place INTEGER, excerpt TEXT, PRIMARY KEY (code, place)) WITHOUT ROWID;
+"""
+_PLACED = """
+INSERT INTO coded SELECT c.code, row_number() OVER (PARTITION BY c.code ORDER BY e.source, e.start, e."end") - 1, e.id
+FROM (SELECT DISTINCT code, excerpt FROM coding {among}) c JOIN excerpt e ON e.id = c.excerpt
+"""
+"""The passages that have each code, numbered in the order of their places."""
+_GIVEN = """
+SELECT DISTINCT c.code, e.id FROM excerpt e JOIN coding c ON c.excerpt = e.id
+WHERE e.source IN (SELECT value FROM json_each(?))
+"""
+IN_SOURCES = ("codebook", "settlements", "uncoded-paragraphs")
+"""Questions of :data:`kg.store.tables.WHOLE` whose rows may change when only codings do."""
 
 
 class Rows(NamedTuple):
@@ -178,10 +190,20 @@ def create(path: Path) -> sqlite3.Connection:
     Args:
         path: the file, which is not there yet.
     """
+    db = change(path)
+    db.executescript(SCHEMA)
+    return db
+
+
+def change(path: Path) -> sqlite3.Connection:
+    """Open the tables of a build that is not in use yet, to change them.
+
+    Args:
+        path: the file.
+    """
     db = sqlite3.connect(path)
     # The file is made aside and thrown away if anything fails.
     db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-    db.executescript(SCHEMA)
     return db
 
 
@@ -194,7 +216,8 @@ def insert(db: sqlite3.Connection, of: Rows) -> None:
     """
     for table, values in of._asdict().items():
         if values:
-            db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
+            # Two evidence lines with one id are found, and told with their places, when all sources were read.
+            db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
 
 
 def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list[str]:
@@ -214,25 +237,101 @@ def insert_excerpts(db: sqlite3.Connection, excerpts: Iterable[Excerpt]) -> list
     return [e.id for e in new]
 
 
+def remove(db: sqlite3.Connection, source: str, lines: Iterable[str]) -> None:
+    """Remove the rows of one source.
+
+    Args:
+        db: the tables of a build.
+        source: its id.
+        lines: ids of the evidence lines whose first passage stands in it.
+    """
+    remove_excerpts(db, [e for (e,) in db.execute("SELECT id FROM excerpt WHERE source = ?", (source,))])
+    for table in ("source_text", "source_document", "paragraph", "part"):
+        db.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
+    ids = [(line,) for line in lines]
+    for table, column in (("line", "id"), ("line_excerpt", "line"), ("reading", "line")):
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ids)
+
+
+def remove_excerpts(db: sqlite3.Connection, excerpts: Iterable[str]) -> None:
+    """Remove passages, and what is said of them but for evidence lines.
+
+    Args:
+        db: the tables of a build.
+        excerpts: ids of the passages.
+    """
+    ids = [(excerpt,) for excerpt in excerpts]
+    for table, column in (*((t, "excerpt") for t in ("coding", "assertion", "citing", "placed")), ("excerpt", "id")):
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ids)
+
+
 def finish(path: Path, store: Store, phrases: Iterable[lexicon.Phrases]) -> None:
     """Complete the tables of a build: answers about the theory, indexes, sets of evidence lines, the full text.
 
     Args:
-        path: the file, which has the rows of all sources.
+        path: the file, which has the rows of all sources; what it has besides is made anew.
         store: the study's graph, which has the concepts of the ontology too.
         phrases: words of the study's own by which something is asked.
     """
-    with closing(sqlite3.connect(path)) as db:
-        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    with closing(change(path)) as db:
+        _drop_derived(db)
         for name in WHOLE:
             _whole(db, store, query.named(name))
-        db.executescript(INDEXES)
-        for name in COUNTED:
-            db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+        db.executescript(BY_SOURCE + BY_THEORY + CODED)
+        db.execute(_PLACED.format(among=""))
+        _count(db)
         evidence.write(db)
         lexicon.write(db, phrases)
         fulltext.write(db)
         db.commit()
+
+
+def update(
+    path: Path, before: Path, store: Store, phrases: Iterable[lexicon.Phrases], sources: Collection[str]
+) -> None:
+    """Complete the tables of a build that was made out of the one before it, when nothing but sources changed.
+
+    Args:
+        path: the file: a copy of the one before, which has the new rows of all sources.
+        before: the one before.
+        store: the study's graph.
+        phrases: words of the study's own by which something is asked.
+        sources: ids of the sources that have other rows than before.
+    """
+    uri = f"{before.as_uri()}?mode=ro&immutable=1"
+    with closing(change(path)) as db, closing(sqlite3.connect(uri, uri=True)) as old:
+        for name in IN_SOURCES:
+            db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
+            _whole(db, store, query.named(name))
+        chosen = (json.dumps(sorted(sources), ensure_ascii=False),)
+        given = {*old.execute(_GIVEN, chosen)} ^ {*db.execute(_GIVEN, chosen)}
+        for code in sorted({code for code, _ in given}):
+            db.execute("DELETE FROM coded WHERE code = ?", (code,))
+            db.execute(_PLACED.format(among="WHERE code = ?"), (code,))
+        if given:
+            for name in COUNTED:
+                db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
+            _count(db)
+        evidence.change(db, old, sources)
+        lexicon.change(db, old, sources, phrases)
+        fulltext.change(db, old, sources)
+        db.commit()
+
+
+def _count(db: sqlite3.Connection) -> None:
+    """Keep the rows of the questions that count among all passages."""
+    for name in COUNTED:
+        db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+
+
+def _drop_derived(db: sqlite3.Connection) -> None:
+    """Drop all tables but those that have their rows source by source, whose indexes stay."""
+    kept = {*Rows._fields, "part"}
+    db.execute("DROP TABLE IF EXISTS fulltext")
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if name not in kept:
+            db.execute(f'DROP TABLE "{name}"')
+    db.commit()
 
 
 def _whole(db: sqlite3.Connection, store: Store, asked: Query) -> None:

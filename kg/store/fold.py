@@ -7,20 +7,23 @@ its sorted N-Quads, two blanks, its IRI in angle brackets and a line feed. Whoev
 from __future__ import annotations
 
 import hashlib
+import json
+import sqlite3
 from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.loaders.codings import LinePlace
 from kg.store import filling, rdf
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pyoxigraph import Store
+    from pyoxigraph import Quad, Store
 
-    from kg.loaders.study import Loaded, Reading
+    from kg.loaders.kept import Kept
+    from kg.loaders.study import Reading
     from kg.progress import Progress
     from kg.records import Excerpt, SourcePart
 
@@ -64,7 +67,74 @@ def contribution(part: SourcePart) -> Contribution:
     return Contribution(graphs, filling.rows(part))
 
 
-def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tuple[Loaded, str]:
+class Stored(NamedTuple):
+    """What a build keeps of one source besides its rows and statements.
+
+    Args:
+        kept: by what it is known that the source need not be read again.
+        graphs: SHA-256 of the sorted N-Quads of each of its named graphs, by their names.
+        quoted: the passages of other sources that its evidence lines quote, by id.
+        only_quoted: ids of the passages of its own that nothing but evidence lines of other sources quotes.
+    """
+
+    kept: Kept
+    graphs: dict[str, str]
+    quoted: dict[str, Excerpt]
+    only_quoted: list[str]
+
+
+def stored(file: Path) -> dict[str, Stored]:
+    """Return what a build keeps of each source, by the source's id.
+
+    Args:
+        file: of its tables.
+    """
+    from kg.loaders.kept import Kept
+    from kg.records import Excerpt
+
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        return {
+            source: Stored(
+                Kept.parse(kept),
+                json.loads(graphs),
+                {one: Excerpt.model_validate_json(text) for one, text in json.loads(quoted).items()},
+                json.loads(only_quoted),
+            )
+            for source, kept, graphs, quoted, only_quoted in db.execute("SELECT * FROM part")
+        }
+
+
+class Theory(NamedTuple):
+    """The graph of a build that belongs to no single source.
+
+    Args:
+        basis: digest of what it is made of.
+        digest: SHA-256 of its sorted N-Quads.
+    """
+
+    basis: str
+    digest: str
+
+
+class Folded(NamedTuple):
+    """A study that was written into a store and into tables.
+
+    Args:
+        digest: of the study.
+        theory: its graph that belongs to no single source.
+        changed: names of the graphs that are not as they were; None for all.
+        more: how many statements there are more than before.
+        sources: ids of the sources that have other rows than before; None for all.
+    """
+
+    digest: str
+    theory: Theory
+    changed: frozenset[str] | None = None
+    more: int = 0
+    sources: frozenset[str] | None = None
+
+
+def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> Folded:
     """Write a study into a store and into tables, source by source.
 
     Args:
@@ -73,24 +143,38 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> tupl
         file: of the tables, which is not there yet; :func:`kg.store.filling.finish` completes them.
         progress: called with the step, how many sources are done, and how many there are.
 
-    Returns:
-        The study without its sources, with the findings and the files; and its digest.
-
     Raises:
         StudyError: when the study has errors.
     """
     with closing(filling.create(file)) as db:
-        folding = _Fold(reading, store, db)
-        for part in reading.parts(progress):
-            # When there is an error the others are looked for, and nothing is written any more.
-            if part.records and not reading.failed:
-                folding.add(part.records)
-        loaded = reading.finish()
-        folding.add_quoted()
-        folding.write(_graph(rdf.theory(loaded.study)))
-        folding.load()
-        db.commit()
-    return loaded, digest(folding.digests)
+        return _Fold(reading, db, _Loading(store), {}, None).run(progress)
+
+
+def edit(
+    reading: Reading, store: Store, file: Path, before: Mapping[str, Stored], theory: Theory, progress: Progress
+) -> Folded:
+    """Bring the store and the tables of a build to what a study says now.
+
+    Args:
+        reading: the study's folder, of which the sources are known that need not be read again.
+        store: a copy of the build's store.
+        file: a copy of its tables; :func:`kg.store.filling.finish` completes them.
+        before: what the build kept of each source.
+        theory: its graph that belongs to no single source.
+        progress: called with the step, how many sources are done, and how many there are.
+
+    Raises:
+        StudyError: when the study has errors.
+    """
+    with closing(filling.change(file)) as db:
+        replacing = _Replacing(store)
+        folding = _Fold(reading, db, replacing, before, theory)
+        folded = folding.run(progress)
+        for name in {name for one in before.values() for name in one.graphs} - folding.digests.keys():
+            replacing.remove(name)
+        return folded._replace(
+            changed=frozenset(replacing.changed), more=replacing.more, sources=frozenset(folding.sources)
+        )
 
 
 def digest(graphs: Mapping[str, str]) -> str:
@@ -107,53 +191,180 @@ class _Fold:
 
     Args:
         reading: the study's folder.
-        store: the store.
         db: the tables.
+        writer: what writes named graphs into the store.
+        before: what is in them of each source; nothing in a new build.
+        theory: the graph in them that belongs to no single source; None in a new build.
     """
 
-    def __init__(self, reading: Reading, store: Store, db: sqlite3.Connection) -> None:
-        self.reading, self.store, self.db = reading, store, db
+    def __init__(
+        self,
+        reading: Reading,
+        db: sqlite3.Connection,
+        writer: _Loading | _Replacing,
+        before: Mapping[str, Stored],
+        theory: Theory | None,
+    ) -> None:
+        self.reading, self.db, self.writer, self.before, self.theory = reading, db, writer, before, theory
         self.digests: dict[str, str] = {}
-        self._bundle: list[bytes] = []
-        self._size = 0
+        self.sources: set[str] = set()
+        # The passages of each source that evidence lines of others quote.
         self._quoted: defaultdict[str, dict[str, Excerpt]] = defaultdict(dict)
 
-    def add(self, part: SourcePart) -> None:
+    def run(self, progress: Progress) -> Folded:
+        """Write what changed of the sources, then what is said of the whole."""
+        # First all that goes: an evidence line may have moved from one source to another.
+        for source, one in self.before.items():
+            if source not in self.reading.kept:
+                filling.remove(self.db, source, (line[_ID] for line in one.kept.lines))
+        for files, part in zip(self.reading.sources, self.reading.parts(progress), strict=True):
+            if files.id in self.reading.kept:
+                self._keep(self.before[str(files.id)])
+            # When there is an error the others are looked for, and nothing is written any more.
+            elif part.records and not self.reading.failed:
+                self._add(part.records, self.reading.keep(files, part))
+        theory = self._finish()
+        self._add_quoted()
+        self.writer.finish()
+        self.db.commit()
+        return Folded(digest(self.digests), theory)
+
+    def _finish(self) -> Theory:
+        """Check what is said of the whole, and write the graph that belongs to no single source if it changed."""
+        basis = self.reading.basis()
+        if self.theory and self.theory.basis == basis:
+            self.reading.check()
+            self.digests[rdf.theory_graph(self.reading.theory.listing.id)] = self.theory.digest
+            return self.theory
+        graph = _graph(rdf.theory(self.reading.finish().study))
+        self._write(graph)
+        return Theory(basis, graph.digest)
+
+    def _keep(self, one: Stored) -> None:
+        self.digests |= one.graphs
+        self._quote(one.quoted.values())
+
+    def _add(self, part: SourcePart, kept: Kept) -> None:
         """Write what one source gives."""
         share = contribution(part)
+        self.sources.add(part.source.id)
         for graph in share.graphs:
-            self.write(graph)
+            self._write(graph)
         filling.insert(self.db, share.rows)
-        for excerpt in part.quoted:
+        self._quote(part.quoted)
+        quoted = {excerpt.id: excerpt.model_dump_json() for excerpt in part.quoted}
+        # As SQLite's own functions of JSON write it.
+        graphs = json.dumps({graph.name: graph.digest for graph in share.graphs}, separators=(",", ":"))
+        row = (part.source.id, str(kept), graphs, json.dumps(quoted, ensure_ascii=False), "[]")
+        self.db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", row)
+
+    def _quote(self, excerpts: Iterable[Excerpt]) -> None:
+        for excerpt in excerpts:
             self._quoted[excerpt.source][excerpt.id] = excerpt
 
-    def add_quoted(self) -> None:
+    def _add_quoted(self) -> None:
         """Write the passages that only evidence lines of other sources quote; each belongs to the graph of its own."""
         by_source = {files.id: files for files in self.reading.sources}
-        for source, excerpts in sorted(self._quoted.items()):
-            new = filling.insert_excerpts(self.db, list(excerpts.values()))
-            part = self.reading.read(by_source[source]).records if new else None
+        before = {source: self.before[source].only_quoted for source in self.reading.kept}
+        for source in sorted(self._quoted.keys() | {source for source, ids in before.items() if ids}):
+            excerpts, there = self._quoted[source], before.get(source, [])
+            own = {e for (e,) in self.db.execute("SELECT id FROM excerpt WHERE source = ?", (source,))} - {*there}
+            new = sorted(excerpts.keys() - own)
+            if new == there:
+                continue
+            part = self.reading.read(by_source[source]).records
             if part is None:
                 continue
+            self.sources.add(source)
+            filling.remove_excerpts(self.db, there)
+            filling.insert_excerpts(self.db, [excerpts[identifier] for identifier in new])
             whole = part._replace(excerpts=[*part.excerpts, *(excerpts[identifier] for identifier in new)])
             # What its own part gave is stated already, and a statement that is stated again is the same one.
-            self.write(_graph(rdf.source(whole)))
+            graph = _graph(rdf.source(whole))
+            self._write(graph)
+            self.db.execute(
+                "UPDATE part SET only_quoted = ?, graphs = json_set(graphs, ?, ?) WHERE source = ?",
+                (json.dumps(new, ensure_ascii=False), f'$."{graph.name}"', graph.digest, source),
+            )
+
+    def _write(self, graph: NamedGraph) -> None:
+        self.digests[graph.name] = graph.digest
+        self.writer.write(graph)
+
+
+_ID = LinePlace._fields.index("id")
+
+
+class _Loading:
+    """Named graphs that are loaded into an empty store.
+
+    Args:
+        store: the store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._bundle: list[bytes] = []
+        self._size = 0
 
     def write(self, graph: NamedGraph) -> None:
         """Put a named graph into the bundle that is loaded next, and load it when it is big enough."""
-        self.digests[graph.name] = graph.digest
         self._bundle.append(graph.statements)
         self._size += len(graph.statements)
         if self._size >= BUNDLE:
-            self.load()
+            self.finish()
 
-    def load(self) -> None:
+    def finish(self) -> None:
         """Load what was not loaded yet."""
         from pyoxigraph import RdfFormat
 
         data = b"".join(self._bundle)
         self._bundle, self._size = [], 0
         self.store.bulk_load(input=data, format=RdfFormat.N_QUADS)
+
+
+class _Replacing:
+    """Named graphs that take the place of those of a store.
+
+    The store is a copy that nobody reads before it is swapped in, so that no two of its states need be one step apart.
+
+    Args:
+        store: the store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.changed: set[str] = set()
+        self.more = 0
+
+    def write(self, graph: NamedGraph) -> None:
+        """Put the statements of a named graph in the place of those that are there."""
+        from pyoxigraph import RdfFormat, parse
+
+        self._replace(graph.name, set(parse(graph.statements, format=RdfFormat.N_QUADS)))
+
+    def remove(self, name: str) -> None:
+        """Remove a named graph."""
+        self._replace(name, set())
+
+    def _replace(self, name: str, wanted: set[Quad]) -> None:
+        """Write the difference alone: an edit changes a few of the thousands of statements of a source."""
+        from pyoxigraph import NamedNode
+
+        graph = NamedNode(name[1:-1])
+        there = set(self.store.quads_for_pattern(None, None, None, graph))
+        for quad in there - wanted:
+            self.store.remove(quad)
+        self.store.extend(wanted - there)
+        if not wanted:
+            self.store.remove_graph(graph)
+        self.more += len(wanted) - len(there)
+        if there != wanted:
+            self.changed.add(name)
+
+    def finish(self) -> None:
+        """Let what was written be on the disk."""
+        self.store.flush()
 
 
 def _graph(statements: Sequence[str]) -> NamedGraph:

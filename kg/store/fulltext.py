@@ -23,7 +23,7 @@ from kg import cjk
 from kg.ids import BETWEEN, excerpt_id, source_of, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.store.tables import Tables
 
@@ -46,8 +46,10 @@ _ALIKE = 72
 """Likeness, of 100, below which a word is not taken for another."""
 _SHORT = 5
 """Letters of a word that may be another only when that begins alike: less than these."""
-_BITS = 32
+_BITS = 60
 """A document's number is the place of its kind in :data:`KINDS`, and in these bits its place among its kind."""
+_WITHIN = 27
+"""What stands in a source is numbered by the source's place and, in these bits, by its own: a file has fewer bytes."""
 _SCHEMA = f"""
 CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT);
 CREATE VIRTUAL TABLE fulltext USING fts5 (text, labels, content = '', {_TOKENIZER});
@@ -230,22 +232,76 @@ def write(db: sqlite3.Connection) -> None:
         db: the tables of a build, with all rows and the labels.
     """
     db.executescript(_SCHEMA)
-    known: Counter[str] = Counter()
-    for place, documents in enumerate(
-        (_claims(db), _questions(db), _searches(db), _passages(db), _paragraphs(db, known))
-    ):
-        db.executemany("INSERT INTO fulltext (rowid, text, labels) VALUES (?, ?, ?)", _numbered(db, place, documents))
+    for place, documents in enumerate((_claims(db), _questions(db), _searches(db))):
+        _insert(db, enumerate(documents, place << _BITS))
+    _insert(db, _of_sources(db))
     db.execute("INSERT INTO fulltext (fulltext) VALUES ('optimize')")
+    known: Counter[str] = Counter()
+    for (source,) in db.execute("SELECT source FROM source_text ORDER BY source").fetchall():
+        known.update(_words(db, source))
     db.executemany("INSERT INTO source_word VALUES (?, ?)", sorted(known.items()))
 
 
-def _numbered(
-    db: sqlite3.Connection, place: int, documents: Iterable[tuple[str, str, str]]
-) -> Iterator[tuple[int, str, str]]:
-    """Give documents with their numbers, and write down whose these are."""
-    for number, (identifier, text, labels) in enumerate(documents, place << _BITS):
-        db.execute("INSERT INTO document VALUES (?, ?)", (number, identifier))
-        yield number, indexed(text), indexed(labels)
+def change(db: sqlite3.Connection, before: sqlite3.Connection, sources: Iterable[str]) -> None:
+    """Bring the index to what some sources say now, when nothing else changed.
+
+    Args:
+        db: the tables of a build, with the new records and the index of the old ones.
+        before: the tables with the old records.
+        sources: ids of the sources that changed.
+    """
+    chosen = frozenset(sources)
+    old, new = dict(_of_sources(before, chosen)), dict(_of_sources(db, chosen))
+    gone = [(number, one) for number, one in old.items() if new.get(number) != one]
+    # Without its text the index can only be told what to forget.
+    db.executemany(
+        "INSERT INTO fulltext (fulltext, rowid, text, labels) VALUES ('delete', ?, ?, ?)",
+        [(number, indexed(one.text), indexed(one.labels)) for number, one in gone],
+    )
+    db.executemany("DELETE FROM document WHERE number = ?", [(number,) for number, _ in gone])
+    _insert(db, ((number, one) for number, one in new.items() if old.get(number) != one))
+    for source in sorted(chosen):
+        there, here = _words(before, source), _words(db, source)
+        fewer, more = [(word,) for word in sorted(there - here)], [(word,) for word in sorted(here - there)]
+        db.executemany("UPDATE source_word SET sources = sources - 1 WHERE word = ?", fewer)
+        db.executemany(
+            "INSERT INTO source_word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET sources = sources + 1", more
+        )
+    db.execute("DELETE FROM source_word WHERE sources = 0")
+
+
+class _Document(NamedTuple):
+    """Something that is indexed: its id, its own words, and the names of what it is about."""
+
+    id: str
+    text: str
+    labels: str
+
+
+def _insert(db: sqlite3.Connection, numbered: Iterable[tuple[int, _Document]]) -> None:
+    """Index documents under their numbers, and write down whose these are."""
+
+    def rows() -> Iterator[tuple[int, str, str]]:
+        for number, one in numbered:
+            db.execute("INSERT INTO document VALUES (?, ?)", (number, one.id))
+            yield number, indexed(one.text), indexed(one.labels)
+
+    db.executemany("INSERT INTO fulltext (rowid, text, labels) VALUES (?, ?, ?)", rows())
+
+
+def _of_sources(db: sqlite3.Connection, chosen: Collection[str] | None = None) -> Iterator[tuple[int, _Document]]:
+    """Give what stands in all sources or some, with its numbers: the passages, then the paragraphs."""
+    sources = [source for (source,) in db.execute("SELECT source FROM source_text ORDER BY source")]
+    labels = {
+        code: _joined(*names)
+        for code, *names in db.execute("SELECT id, label, label_zh FROM records WHERE kind = 'code'")
+    }
+    for kind in ("passage", "paragraph"):
+        for place, source in enumerate(sources):
+            if chosen is None or source in chosen:
+                documents = _passages(db, source, labels) if kind == "passage" else _paragraphs(db, source)
+                first = (KINDS.index(kind) << _BITS) + (place << _WITHIN)
+                yield from enumerate(documents, first)
 
 
 def _named(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
@@ -256,16 +312,16 @@ def _named(db: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {key: " ; ".join(dict.fromkeys(labels)) for key, labels in named.items()}
 
 
-def _claims(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+def _claims(db: sqlite3.Connection) -> Iterator[_Document]:
     named = _named(db)
     for claim, english, chinese, subject, relation, thing in db.execute(
         "SELECT claim, statement, statement_zh, subject, relation, object FROM claims ORDER BY rowid"
     ):
         terms = (("concept", subject), ("relation", relation), ("concept", thing))
-        yield claim, _joined(english, chinese), _joined(*(named.get(term) for term in terms))
+        yield _Document(claim, _joined(english, chinese), _joined(*(named.get(term) for term in terms)))
 
 
-def _questions(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+def _questions(db: sqlite3.Connection) -> Iterator[_Document]:
     named = _named(db)
     rows: dict[str, tuple[str, list[str]]] = {}
     for question, english, chinese, note, *about in db.execute(
@@ -274,35 +330,36 @@ def _questions(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
         _, labels = rows.setdefault(question, (_joined(english, chinese, note), []))
         labels += [named.get(("concept", term), "") for term in about if term]
     for question, (text, labels) in rows.items():
-        yield question, text, _joined(*dict.fromkeys(labels))
+        yield _Document(question, text, _joined(*dict.fromkeys(labels)))
 
 
-def _searches(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+def _searches(db: sqlite3.Connection) -> Iterator[_Document]:
     for search, note in db.execute("SELECT search, min(note) FROM searches GROUP BY search ORDER BY search"):
-        yield search, note or "", ""
+        yield _Document(search, note or "", "")
 
 
-def _passages(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
-    labels = {
-        code: _joined(*names)
-        for code, *names in db.execute("SELECT id, label, label_zh FROM records WHERE kind = 'code'")
-    }
-    for excerpt, quote, codes in db.execute('SELECT id, quote, codes FROM excerpt ORDER BY source, start, "end"'):
-        yield excerpt, quote, _joined(*(labels.get(code) for code in codes.split(BETWEEN)))
+def _passages(db: sqlite3.Connection, source: str, labels: Mapping[str, str]) -> Iterator[_Document]:
+    rows = db.execute('SELECT id, quote, codes FROM excerpt WHERE source = ? ORDER BY start, "end"', (source,))
+    for excerpt, quote, codes in rows:
+        yield _Document(excerpt, quote, _joined(*(labels.get(code) for code in codes.split(BETWEEN))))
 
 
-def _paragraphs(db: sqlite3.Connection, known: Counter[str]) -> Iterator[tuple[str, str, str]]:
-    """Give the paragraphs of all sources, and count in how many of these each word of letters stands."""
+def _paragraphs(db: sqlite3.Connection, source: str) -> Iterator[_Document]:
+    for start, end, text in _texts(db, source):
+        yield _Document(excerpt_id(source, start, end), text, "")
+
+
+def _words(db: sqlite3.Connection, source: str) -> set[str]:
+    """Return the words of letters that stand in the paragraphs of a source."""
     letters = re.compile(rf"[^\W\d_{cjk.UNSPACED_RANGES}]{{2,}}")
-    for source, whole in db.execute("SELECT source, whole FROM source_text ORDER BY source").fetchall():
-        here: set[str] = set()
-        for start, end in db.execute(
-            'SELECT start, "end" FROM paragraph WHERE source = ? ORDER BY start', (source,)
-        ).fetchall():
-            text = whole[start:end]
-            here.update(letters.findall(text.lower()))
-            yield excerpt_id(source, start, end), text, ""
-        known.update(here)
+    return {word for *_, text in _texts(db, source) for word in letters.findall(text.lower())}
+
+
+def _texts(db: sqlite3.Connection, source: str) -> Iterator[tuple[int, int, str]]:
+    """Give where each paragraph of a source begins and ends, and its text."""
+    ((whole,),) = db.execute("SELECT whole FROM source_text WHERE source = ?", (source,))
+    for start, end in db.execute('SELECT start, "end" FROM paragraph WHERE source = ? ORDER BY start', (source,)):
+        yield start, end, whole[start:end]
 
 
 def _joined(*texts: str | None) -> str:

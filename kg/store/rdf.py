@@ -47,6 +47,11 @@ def base(study: str) -> str:
     return f"{STUDIES}{quote(study, safe='')}/"
 
 
+def theory_graph(study: str) -> str:
+    """Return the name of the graph that belongs to no single source, in angle brackets."""
+    return f"<{base(study)}graph/theory>"
+
+
 def _iri(value: str) -> str:
     return f"<{value}>"
 
