@@ -158,9 +158,7 @@ def test_an_open_page_follows_the_files_and_keeps_scroll_and_focus(study, chromi
         page.wait_for_timeout(1500)
         page.locator("#q").fill("what supp")
         page.evaluate("scrollTo(0, 120)")
-        seen = (
-            "(() => { const one = document.querySelector('main h1'); return one.getBoundingClientRect().top; })()"
-        )
+        seen = "(() => { const one = document.querySelector('main h1'); return one.getBoundingClientRect().top; })()"
         before = page.evaluate(f"[{seen}, document.activeElement.id]")
         file = study / "codebook.yaml"
         name = re.search(r"label: (.+)", file.read_text("utf-8"))[1]
