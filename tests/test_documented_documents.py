@@ -36,7 +36,7 @@ def test_the_whole_road_is_as_the_page_says(tmp_path, monkeypatch):
     (reference,) = re.findall(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     (codings,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     steps = re.findall(r"^\$ kg (.*)\n((?:(?!\$ |```).*\n)*)", PAGE, re.MULTILINE)
-    assert [command.split()[0] for command, _ in steps] == ["init", "add", "add", "build", "ask"]
+    assert [command.split()[0] for command, _ in steps] == ["init", "add", "add", "build", "ask", "cite"]
     for command, written in steps:
         if command.startswith("build"):
             (study / f"codings/{SOURCE}.yaml").write_text(codings, "utf-8")
