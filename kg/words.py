@@ -321,7 +321,7 @@ ZH = _NAMES | {
     "no evidence": "没有证据",
     "looked for, none found": "查找过,没有找到",
     "none of this kind": "没有此类证据",
-    "width: independent witnesses": "线宽:独立来源的数目",
+    "numbers: lines; width: independent witnesses": "数字:证据条数;线宽:独立来源的数目",
     "for": "支持",
     "against": "反对",
     "qualifying": "限定",

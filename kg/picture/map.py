@@ -417,5 +417,5 @@ def _legend(theory: Theory, wide: float) -> tuple[Group, float]:
             left, base = entry(word(SIDES[stance], theory.language), 32)
             points = (left, base - 4), (left + 26, base - 4)
             edges.append(Edge(points, (), stance, 3.5, marks.DASHES[stance]))
-    entry(word("width: independent witnesses", theory.language), 0)
+    entry(word("numbers: lines; width: independent witnesses", theory.language), 0)
     return Group("legend", edges=tuple(edges), labels=tuple(labels), signs=tuple(signs)), y + 6
