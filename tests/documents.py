@@ -76,13 +76,20 @@ def docx_members(body, styles=HEADINGS, namespace=W, **parts):
              "endnotes": "endnotes", "settings": "settings", "header": "hdr", "footer": "ftr"}  # fmt: skip
     spaces = _SPACES.replace(W, namespace)
     relations, members = [], {}
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    types = ['<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>']
+    types += [
+        f'<Override PartName="/word/{part}.xml" ContentType="{main}.{part}{".main" if part == "document" else ""}+xml"/>'
+        for part in ("document", "styles", *parts)
+    ]
     for number, (kind, inside) in enumerate({"styles": styles, **parts}.items()):
         relations.append(f'<Relationship Id="r{number}" Type="{RELATIONS}/{kind}" Target="{kind}.xml"/>')
         members[f"word/{kind}.xml"] = f"<w:{kinds[kind]} {spaces}>{inside}</w:{kinds[kind]}>"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
     root = f'<Relationship Id="r" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>'
     return {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f"{''.join(types)}</Types>",
         "_rels/.rels": f'<Relationships xmlns="{package}">{root}</Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{"".join(relations)}</Relationships>',
         "word/document.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
