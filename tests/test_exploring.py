@@ -62,6 +62,13 @@ def expanded(tables, view, times=1):
 # What is chosen.
 
 
+def test_a_concept_says_on_which_side_of_the_other_it_stands(dart):
+    down = neighbourhood.choose(dart.tables, View(("concept/customer-participation",)))
+    assert columns.captions(down, "en")["concept/customer-driven-participation"] == "concept · narrower"
+    up = neighbourhood.choose(dart.tables, View(("concept/customer-driven-participation",)))
+    assert columns.captions(up, "en")["concept/customer-participation"] == "concept · broader"
+
+
 def test_a_record_is_shown_with_some_of_its_neighbours_of_each_kind_and_with_how_many_there_are(dart):
     shown = neighbourhood.choose(dart.tables, View(("proposition/P17",)))
     near = {one.kind: one for one in shown.records[0].near}

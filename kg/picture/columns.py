@@ -148,7 +148,9 @@ def captions(shown: Neighbourhood, language: str) -> dict[str, str]:
         bears.setdefault(link.start, []).extend(
             f"{word(n, language)} {claim}" for n in link.names if n in claims.STANCES
         )
-        joined[link.start, link.end] = joined[link.end, link.start] = link.names[0]
+        # The record that leads from has what it leads to as a broader one, and is itself a narrower one.
+        joined[link.end, link.start] = link.names[0]
+        joined[link.start, link.end] = "narrower" if link.names[0] == "broader" else link.names[0]
     return {record.key: _caption(record, bears, joined, language) for record in shown.records}
 
 
