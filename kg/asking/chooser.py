@@ -439,9 +439,13 @@ class Chooser:
             best.sort(key=lambda key: -shares[key])
             whole = whole or most >= MOST
         excerpts = [key for key in best if key in passages][:limit]
-        covered = {(passages[key].source, passages[key].paragraph) for key in excerpts}
+        taken = [passages[key] for key in excerpts]
+        # Paragraphs of many texts have no label: which passage lies in one is told by its place.
         paragraphs = [
-            lone[key] for key in best if key in lone and (lone[key].source, lone[key].paragraph) not in covered
+            lone[key]
+            for key in best
+            if key in lone
+            and not any(p.source == lone[key].source and lone[key].start <= p.start < lone[key].end for p in taken)
         ]
         return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], whole
 
