@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judging import described, judged, table
 
-WELL = {"dart": 158, "template": 36, "yiliao": 78, "cycling": 92, "dart-2": 62, "yiliao-2": 33, "cycling-2": 23}
+WELL = {"dart": 158, "template": 36, "yiliao": 78, "cycling": 92, "dart-2": 62, "yiliao-2": 33, "cycling-2": 24}
 """How many questions of each file are answered well, at least."""
 
 
