@@ -213,7 +213,9 @@ def test_the_server_knows_every_page_and_reads_nothing_of_what_makes_them():
     import sys
 
     from kg.browse import responses, targets
+    from kg.picture import columns
 
     assert tuple(responses.PAGES) == targets.PATHS
+    assert tuple(columns.FORMS) == targets.EXPLORED
     code = "import sys, kg.browse.app; print(*(m for m in sys.modules if m.startswith(('kg.picture', 'kg.asking', 'jinja2'))))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []

@@ -100,7 +100,6 @@ def test_a_field_that_comes_near_is_named(app):
         ("/codes?page=x", "page", "It is a whole number from 1.", []),
         ("/codes?page=0", "page", "It is a whole number from 1.", []),
         ("/concept/transparency?claims=-1", "claims", "It is a whole number from 1.", []),
-        ("/explore?of=proposition/P18&depth=9", "depth", "It is a whole number from 1 to 6.", []),
         ("/references?sort=banana", "sort", "It can be author", []),
         ("/references?sort=titel&q=trust", "sort", "Did you mean title", ["/references?sort=title&q=trust"]),
         ("/search?q=trust&exact=yes", "exact", "It can be 1", []),
@@ -146,7 +145,7 @@ def test_a_program_is_told_in_json_what_is_refused(app):
         ("/matrix.ttl?pages=2", {"field": "pages", "known": ["page"], "near": ["page"]}),
         ("/proposition/P18.json?stance=suports", {"field": "stance", "value": "suports", "near": ["supports"]}),
         (
-            "/drawn.json?case=haire",
+            "/ask.json?q=dialogue&case=haire",
             {"field": "case", "known": ["afu", "haier", "xiaomi", "literature"], "near": ["haier"]},
         ),
     ):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg import editing, moving, paths, scaffold
 from kg.editing import journal
-from kg.errors import EditRefused
+from kg.errors import EditRefused, StudyError
 from kg.loaders import study as loader
 
 NOW = datetime.datetime(2026, 11, 29, tzinfo=datetime.UTC)
@@ -83,13 +83,15 @@ def test_edits_of_two_with_a_text_editor_in_between_lose_nothing(tmp_path_factor
     listing.write_text(listing.read_text("utf-8").replace("coders:\n", "coders:\n  - {id: you, name: You}\n"), "utf-8")
     text = (folder / "sources/interview.md").read_text("utf-8")
     start = text.index("The guests")
+    # A passage does not end in white space, so that each of these is another one.
+    ends = [end for end in range(start + 12, len(text)) if not text[end - 1].isspace()]
     first = tree(folder)
     written, mine = [], {"me": [], "you": []}
     code = "belonging"
     for number, act in enumerate(acts):
         memo = f"memo {number}."
         if act in mine:
-            values = {"do": "code", "source": "interview", "quote": text[start : start + 12 + number]}
+            values = {"do": "code", "source": "interview", "quote": text[start : ends[number]]}
             values |= {"codes": [code], "memo": memo}
             editing.apply(folder, [editing.read(values)], act, NOW)
             mine[act].append(memo)
@@ -110,6 +112,10 @@ def test_edits_of_two_with_a_text_editor_in_between_lose_nothing(tmp_path_factor
                 editing.undo(folder, by, NOW)
             except EditRefused as e:
                 assert "nothing to undo" in str(e) or "changed again since" in str(e)  # noqa: PT017
+                continue
+            except StudyError as e:
+                # What one calls otherwise the other has used since: to call it as before would leave that without a code.
+                assert {finding.rule for finding in e.findings} == {"unknown-code"}  # noqa: PT017
                 continue
             if mine[by]:
                 taken = mine[by].pop()

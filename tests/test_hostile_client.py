@@ -276,7 +276,7 @@ def test_a_graph_that_was_deleted_is_said_and_built_again(served, study, tmp_pat
         "/sparql",
         "/sparql?q=ASK+%7B%7D",
         "/suggest?q=w",
-        "/neighbours/proposition/P1",
+        "/explore-columns.json?of=proposition/P1",
     ):
         status, headers, body = one.get(path)
         assert status == 503, path

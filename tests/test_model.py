@@ -33,7 +33,7 @@ CLASSES = {
     "settlement": records.Settlement,
 }
 NOT_STATED = {
-    *(("source", field) for field in ("body", "values", "original", "places", "speakers")),
+    *(("source", field) for field in ("body", "values", "original", "places", "pages", "speakers")),
     *(("author", field) for field in ("literal", "organisation")),
     ("case", "attributes"),
 }

@@ -21,9 +21,8 @@ from kg import query
 from kg.browse import accept, addresses, data, events, guard, parameters, refusals
 from kg.browse.refusals import Refusal
 from kg.browse.study import LatestBuild
-from kg.browse.targets import PATHS, Target
+from kg.browse.targets import EXPLORED, PATHS, Target
 from kg.errors import KGError
-from kg.picture import columns
 from kg.store import sparql
 from kg.words import word
 
@@ -248,7 +247,7 @@ def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence
             *(Route(f"/{name}", moved(language, path)) for name, path in OTHER_NAMES.items()),
             Route("/claim/{id}", moved(language, "proposition")),
             Route("/{kind}/{id}", record(language)),
-            *(Route(f"/explore-{form}.json", picture("explore", language, form)) for form in columns.FORMS),
+            *(Route(f"/explore-{form}.json", picture("explore", language, form)) for form in EXPLORED),
             Route("/found.json", picture("explore", language, "found")),
             *(Route(f"/{path}.svg", picture(path, language, "svg")) for path in ("explore", "figure", "picture")),
             *(Route(f"/{path}", endpoint) for path, endpoint in shown.items()),

@@ -165,7 +165,7 @@ FORMS: dict[str, Callable[[BuiltStudy, Target, Parameters], Representation]] = {
 """The forms of an answer; after those of a page stand those of a picture, and what scripts of the pages ask for."""
 
 
-SHOWN = frozenset({"html", "svg"})
+SHOWN = frozenset({"html", "svg", "png"})
 """The forms that people look at; in place of the others a program is told in JSON why there is no answer."""
 
 

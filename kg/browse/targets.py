@@ -10,6 +10,9 @@ PATHS = (
 )  # fmt: skip
 """The paths of the pages that are about no single record, which :data:`kg.browse.responses.PAGES` makes."""
 
+EXPLORED = ("columns", "outline", "narrow")
+"""The forms in which free exploring is placed, of :data:`kg.picture.columns.FORMS`."""
+
 
 class Target(NamedTuple):
     """The target of a request; of one build, equal targets have equal representations.

@@ -16,7 +16,7 @@ MODULES = {
     "answers": ("ask", "trace", "cite", "report", "search", "show", "list"),
     "outputs": ("push", "export"),
     "queries": ("query", "sparql", "cypher"),
-    "studies": ("build", "check", "schema", "init", "import", "confirm", "upgrade"),
+    "studies": ("build", "watch", "check", "schema", "init", "import", "confirm", "upgrade"),
     "documents": ("add",),
     "editing": ("code", "support", "oppose", "qualify", "rename", "merge", "edit", "undo", "redo", "fix"),
     "views": ("graph", "browse", "site"),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
-_ELSEWHERE = ("title", "case", "text", "body", "sha256", "witness", "values", "original", "places", "speakers")
+_ELSEWHERE = ("title", "case", "text", "body", "sha256", "witness", "values", "original", "places", "pages", "speakers")
 """What a source has that stands elsewhere in the project, is derived, or is left out."""
 _NAME = 80
 """Codepoints of a passage that are its name, as MAXQDA and others show it."""
