@@ -93,7 +93,8 @@ def keep(files: SourceFiles, part: Part, theory: Theory, entries: Entries, state
         readings=list(files.readings),
         quotes=quotes,
         uses=uses,
-        marks={str(key): list(theory.references[str(key)].marks) for key in references},
+        # What is no reference is an error of the source that cites it, which may be read later; no build keeps this.
+        marks={str(key): list(theory.references[str(key)].marks) for key in references if key in theory.references},
         findings=findings,
         lines=[list(place) for place in part.lines],
         anchors=dict(part.anchors),

@@ -72,6 +72,17 @@ def quote_another_source(study, edit):
     edit("codings/interview.yaml", "        strength: weak\n", f"        strength: weak\n        also:\n{also}")
 
 
+def test_a_quoted_passage_of_a_later_source_that_cites_no_reference_is_told_with_its_place(study, edit):
+    (study / "sources/zine.md").write_text("[Z01] So we came back. [@nobody]\n", "utf-8")
+    listed = "    case: kitchen\n  - {id: zine, file: sources/zine.md, title: Other, role: case, case: kitchen}\n"
+    edit("study.yaml", "    case: kitchen\n", listed)
+    also = "        also:\n          - {source: zine, quote: So we came back.}\n"
+    edit("codings/interview.yaml", "        strength: weak\n", f"        strength: weak\n{also}")
+    with pytest.raises(StudyError) as caught:
+        build.build(study)
+    assert [(f.rule, f.file, f.line) for f in caught.value.findings] == [("unknown-reference", "sources/zine.md", 1)]
+
+
 def test_a_passage_that_only_a_line_of_another_source_quotes_is_in_the_graph_of_its_own(study, edit):
     quote_another_source(study, edit)
     built = build.build(study)
