@@ -124,7 +124,8 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
         file: where they were written down; when only their times differ, these are written down anew.
         form: the format of graphs and tables that is made now.
     """
-    before = _made_by_this(file, form)
+    there = _shipped()
+    before = _made_by_this(file, form, there)
     if before is None:
         return False
     for part in BY_SOURCE:
@@ -132,7 +133,7 @@ def unchanged(folder: Path, file: Path, form: str) -> bool:
             folder, part
         ):
             return False
-    now = _compared(folder, before, file)
+    now = _compared(folder, before, file, there)
     if any(entry is None and os.path.lexists(folder / name) for name, entry in now.study.items()):
         return False
     pairs = [
@@ -159,10 +160,11 @@ def kept(folder: Path, file: Path, form: str) -> dict[str, File] | None:
     Returns:
         The files; None where the build is not one that this version would make of them.
     """
-    before = _made_by_this(file, form)
+    shipped = _shipped()
+    before = _made_by_this(file, form, shipped)
     if before is None:
         return None
-    now = _compared(folder, before, file)
+    now = _compared(folder, before, file, shipped)
     if any(now.shipped[name].sha256 != entry.sha256 for name, entry in before.shipped.items()):
         return None
     return {
@@ -172,19 +174,19 @@ def kept(folder: Path, file: Path, form: str) -> dict[str, File] | None:
     }
 
 
-def _made_by_this(file: Path, form: str) -> Inputs | None:
+def _made_by_this(file: Path, form: str, shipped: Mapping[str, Path]) -> Inputs | None:
     """Return what a build was made of, if it has the format and the names of the files that are read now."""
     before = _read(file)
-    return before if before and before.format == form and before.shipped.keys() == _shipped().keys() else None
+    return before if before and before.format == form and before.shipped.keys() == shipped.keys() else None
 
 
-def _compared(folder: Path, before: Inputs, file: Path) -> Inputs:
+def _compared(folder: Path, before: Inputs, file: Path, shipped: Mapping[str, Path]) -> Inputs:
     """Describe files as they are now, by what was written down where nothing speaks for a change."""
-    written, root, there = file.stat().st_mtime_ns, os.fspath(folder), _shipped()
+    written, root = file.stat().st_mtime_ns, os.fspath(folder)
     return Inputs(
         before.format,
         {name: _now(f"{root}/{name}", entry, written) if entry else None for name, entry in before.study.items()},
-        {name: _now(os.fspath(there[name]), entry, written) for name, entry in before.shipped.items()},
+        {name: _now(os.fspath(shipped[name]), entry, written) for name, entry in before.shipped.items()},
     )
 
 

@@ -95,13 +95,18 @@ class Aside:
         Args:
             folder: the study's folder.
         """
+        from kg.store import build
+
         try:
+            if build.is_current(folder):
+                # Nothing is to be built, as when a server starts, which has other things to do then.
+                return State(build.digest(folder))
             self.child = self.child or Child(__name__)
-            digest, findings, fresh, trouble = self.child.call("look", str(folder)).value
+            told = self.child.call("look", str(folder)).value
         except (Ended, OSError) as e:
             self.child = None
             return State("", trouble=f"the files could not be looked at: {e}")
-        return State(digest, tuple(Finding(**one) for one in findings), fresh, trouble)
+        return State(**{**told, "findings": tuple(Finding(**one) for one in told["findings"])})
 
     def close(self) -> None:
         """End the process, whatever it does: what it would have built is built by the next."""
@@ -109,10 +114,9 @@ class Aside:
             self.child.kill()
 
 
-def _described(folder: str) -> list[Any]:
+def _described(folder: str) -> dict[str, Any]:
     """Return what a study is, as JSON can hold it."""
-    state = look(Path(folder))
-    return [state.digest, [asdict(finding) for finding in state.findings], state.fresh, state.trouble]
+    return asdict(look(Path(folder)))
 
 
 def _matters(folder: Path) -> Callable[[object, str], bool]:

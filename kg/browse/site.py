@@ -29,6 +29,8 @@ PICTURES = 100 * 2**20
 """How much the pictures of pages may be (bytes): what web hosts for such folders take without asking."""
 DRAWN = ("proposition", "concept")
 """Kinds of record whose neighbourhood has a page of its own."""
+LIVE = ("live.js", "idiomorph.min.js", "idiomorph.LICENSE.txt")
+"""Files that pages need which are told of changes; nobody tells those of a folder."""
 
 
 class Pictures(NamedTuple):
@@ -41,10 +43,6 @@ class Pictures(NamedTuple):
 
     number: int
     left_out: tuple[str, ...]
-
-
-LIVE = ("live.js", "idiomorph.min.js", "idiomorph.LICENSE.txt")
-"""Files that pages need which are told of changes; nobody tells those of a folder."""
 
 
 def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = False, pictures: bool = True) -> Pictures:

@@ -8,13 +8,12 @@ meanwhile is never overwritten: the operation is worked out again on what is the
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
 from kg import moving
+from kg.collecting import uncollected
 from kg.editing import checking, journal
 from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Reach, Read, Uncode
 from kg.editing.files import Files, blaming_the_study
@@ -24,7 +23,7 @@ from kg.errors import EditRefused, UnknownTerm, closest
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kg.editing.operation import Operation
@@ -140,8 +139,7 @@ def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
         done, _ = journal.stack(journal.read(files.folder, by))
         if not done:
             raise EditRefused(f"'{by}' has nothing to undo", "each coder undoes own edits only; see --coder")
-        files.reverse(done[-1])
-        return {"said": f"undid: {_bare(done[-1].said)}", "undoes": done[-1].number, "mended": done[-1].mended}
+        return _reversed(files, done[-1], "undid", "undoes")
 
     return _edit(study, by, now, make)
 
@@ -163,15 +161,17 @@ def redo(study: Path, by: str, now: datetime.datetime) -> Outcome:
         _, undone = journal.stack(journal.read(files.folder, by))
         if not undone:
             raise EditRefused(f"'{by}' has nothing to redo")
-        files.reverse(undone[-1])
-        return {"said": f"redid: {_bare(undone[-1].said)}", "redoes": undone[-1].number, "mended": undone[-1].mended}
+        return _reversed(files, undone[-1], "redid", "redoes")
 
     return _edit(study, by, now, make)
 
 
-def _bare(said: str) -> str:
-    """Return what was done, without that it was undone or redone before."""
-    return said.removeprefix("undid: ").removeprefix("redid: ")
+def _reversed(files: Files, entry: Entry, did: str, reverses: str) -> dict[str, Any]:
+    """Reverse an entry of the journal, and return what the new one says of it."""
+    files.reverse(entry)
+    # That it was undone or redone before is not said again.
+    bare = entry.said.removeprefix("undid: ").removeprefix("redid: ")
+    return {"said": f"{did}: {bare}", reverses: entry.number, "mended": entry.mended}
 
 
 def _edit(
@@ -185,7 +185,7 @@ def _edit(
 ) -> Outcome:
     """Work out an edit, check it, and write it with its entry of the journal."""
     folder = study.resolve()
-    with moving.lock(folder), _uncollected():
+    with moving.lock(folder), uncollected():
         moving.recover(folder)
         for number in range(_TRIES):
             files = Files(folder)
@@ -208,18 +208,6 @@ def _edit(
                 continue
             return Outcome(entry, checked.findings)
     raise AssertionError
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no cycles among the objects of an edit: of many files there are hundreds of thousands, and no cycles."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _check_coder(files: Files, by: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sqlite3
@@ -78,18 +77,13 @@ def build(folder: Path, progress: Progress = silent) -> Built:
     if done := _unchanged(store, folder):
         return done
     from kg import moving
+    from kg.collecting import uncollected
 
     with moving.lock(folder):
         if done := _unchanged(store, folder):
             return done
-        # A build makes millions of objects and no cycles: looking for cycles among them would cost an eighth of it.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with uncollected():
             return _make(folder, store, progress)
-        finally:
-            if collects:
-                gc.enable()
 
 
 def _unchanged(store: Path, folder: Path) -> Built | None:

@@ -31,7 +31,7 @@
     });
   });
 
-  document.querySelectorAll("form.facets, form#tools").forEach(function (form) {
+  document.querySelectorAll("form.facets").forEach(function (form) {
     form.addEventListener("change", function () { form.requestSubmit(); });
   });
 
