@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check test bench nightly clean-room lock clean
+.PHONY: demo check test docs bench nightly clean-room release lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg build dart
@@ -22,6 +22,11 @@ test: $(VENV)/tested $(VENV)/servers/ready
 	$(types)
 	$(pytest)
 
+# The docs as a site, in build/docs: open its index.html, or put the folder on any web host.
+docs: $(VENV)/tested
+	$(BIN)/python docs/reference.py
+	$(BIN)/python -m mkdocs build
+
 style = $(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 # A process for each processor; tests of one group stay in one process, and with them the server that they share.
@@ -36,6 +41,7 @@ bench: $(VENV)/tested $(VENV)/servers/ready
 	$(BIN)/python bench/asking.py
 	$(BIN)/python bench/engines.py
 	$(BIN)/python bench/browse.py
+	$(BIN)/python bench/coding.py
 	$(BIN)/python bench/exchange.py
 	$(BIN)/python bench/linear.py
 
@@ -47,9 +53,18 @@ nightly: $(VENV)/tested $(VENV)/servers/ready
 	set -e; for form in $$($(BIN)/python -c "import sys; sys.path[:0] = ['tests', 'tests/fuzz']; import seeds; print(*seeds.SEEDS)"); \
 	do $(BIN)/python tests/fuzz/fuzz_imports.py $$form -max_total_time=600; done
 
-# Build the wheel and the sdist, install each where nothing else is, and ask from there.
+# Build the wheel and the sdist twice, install each where nothing else is, and ask from there.
 clean-room: $(VENV)/tested
 	PYTHON=$(BIN)/python sh tests/clean_room.sh
+
+# Make what a person publishes, in dist/: docs/releasing.md. Its tools live by themselves.
+release: $(VENV)/release/ready
+	$(VENV)/release/bin/python release/release.py
+
+$(VENV)/release/ready: locked-release.txt
+	$(PYTHON) -m venv --clear $(VENV)/release
+	$(VENV)/release/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r locked-release.txt
+	touch $@
 
 # uv when it is there, the standard library's venv and pip otherwise. Packages are those of the locked files, by
 # their hashes, which are all that is needed: pip would refuse what pyproject.toml overrides. Then the checkout itself.
@@ -78,11 +93,13 @@ $(VENV)/servers/ready: tests/servers/fetch.sh tests/servers/pom.xml | $(VENV)/te
 
 # Lock all that the tests need, and of that what the tool itself needs, for every Python and platform that we support.
 # Versions stay where they fit; 'make lock UPGRADE=--upgrade' chooses the newest.
-lock_of = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	--no-emit-index-url --no-emit-find-links --group editable $(UPGRADE) pyproject.toml
+lock = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links $(UPGRADE)
+lock_of = $(lock) --group editable pyproject.toml
 lock:
-	$(lock_of) --all-extras -o locked-test.txt
+	$(lock_of) --all-extras --group docs -o locked-test.txt
 	$(lock_of) -c locked-test.txt -o locked.txt
+	$(lock) -c locked.txt --group release -o locked-release.txt
 
 clean:
 	rm -rf $(VENV) dist build

@@ -1,7 +1,8 @@
-"""Write the lists of the docs anew: of asking, editing, queries, ontology and rules: ``python docs/reference.py``.
+"""Write anew what the docs list of the code: ``python docs/reference.py``.
 
-What stands around the lists is kept: the text above the first query, above each table of terms, and around the
-operations and the rules.
+These are asking, editing, queries, ontology and rules. What stands around their lists is kept: the text above the first
+query, above each table of terms, and around the operations and the rules. Options and Python are pages of their own,
+made by ``documented.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import documented
 from rdflib import OWL, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
@@ -132,3 +134,5 @@ if __name__ == "__main__":
     for name, write in lists.items():
         file = HERE / f"{name}.md"
         file.write_text(write(file.read_text("utf-8")), "utf-8", newline="\n")
+    for name, make in {"options": documented.options, "python": documented.python}.items():
+        (HERE / f"{name}.md").write_text(make(), "utf-8", newline="\n")

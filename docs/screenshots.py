@@ -1,6 +1,7 @@
 """Make the pictures of the pages that README and docs show, from the bundled study.
 
-    python docs/screenshots.py
+    python docs/screenshots.py              # all
+    python docs/screenshots.py first-study  # those of the first study, by the steps that its test does
 
 It needs the packages of the tests and a Chromium.
 """
@@ -16,6 +17,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 import browser  # noqa: E402 - the tests' way to a browser
+import first_study  # noqa: E402
 import papers  # noqa: E402
 
 import kg  # noqa: E402
@@ -23,7 +25,7 @@ from kg import scaffold  # noqa: E402
 from kg.store import passages  # noqa: E402
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 SHOTS = {
     "map": ("/", 1440, 900, "light"),
@@ -38,7 +40,11 @@ DOCUMENT = ("document", "Praise without an event was remembered by nobody.", 144
 
 
 def main() -> None:
-    """Make them all."""
+    """Make them all, or those of the first study."""
+    if sys.argv[1:] == ["first-study"]:
+        with browser.chromium() as running:
+            first_studies(running)
+        return
     kg.open("dart")
     with browser.chromium() as running, browser.served(kg.open("dart").folder) as address:
         for name, (path, width, height, scheme) in SHOTS.items():
@@ -51,6 +57,26 @@ def main() -> None:
                 page.wait_for_timeout(300)
                 page.screenshot(path=HERE / "pictures" / f"{name}.png")
         document(running)
+        first_studies(running)
+
+
+def first_studies(running: Browser) -> None:
+    """Make the pictures of the first study, in both languages."""
+    for story in (first_study.ENGLISH, first_study.CHINESE):
+        place = HERE / "pictures" / story.page
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as room:
+            study = first_study.begin(story, Path(room))
+            with (
+                browser.edited(study) as (address, begin),
+                browser.Visit(running, address, viewport={"width": 1120, "height": 720}) as visit,
+            ):
+
+                def shot(name: str, page: Page = visit.page, place: Path = place) -> None:
+                    page.wait_for_timeout(300)
+                    page.screenshot(path=place / f"{name}.png")
+
+                first_study.in_the_browser(visit.page, story, address, begin, study, shot)
 
 
 def document(running: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Write the transcripts of README.md anew: ``python docs/transcripts.py``.
+"""Write the transcripts of README.md and of the first pages anew: ``python docs/transcripts.py``.
 
 A transcript is a block of console text: one or more commands, and what the last of them prints.
 """
@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
-_BLOCK = re.compile(r"(```console\n(?:\$ .*\n)+)((?:(?!```|\$ ).*\n)+)")
+ROOT = Path(__file__).parent.parent
+PAGES = tuple(ROOT / name for name in ("README.md", "docs/index.md", "docs/terminal.md", "docs/zh/index.md"))
+_BLOCK = re.compile(r"(```console\n(?:\$ .*\n)+)((?:(?!```|\$ ).*\n)*)")
 
 
 def rewritten(text: str) -> str:
@@ -32,8 +33,9 @@ def _printed(command: str) -> str:
     arguments = shlex.split(command.removeprefix("$ kg ").replace("my-study", "template"))
     run = [sys.executable, "-c", "from kg.cli import main; main()", *arguments]
     out = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout  # noqa: S603
-    return out.strip("\n") + "\n"
+    return out.strip("\n").replace("--study template", "--study my-study") + "\n"
 
 
 if __name__ == "__main__":
-    README.write_text(rewritten(README.read_text("utf-8")), "utf-8", newline="\n")
+    for page in PAGES:
+        page.write_text(rewritten(page.read_text("utf-8")), "utf-8", newline="\n")

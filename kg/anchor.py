@@ -303,5 +303,7 @@ def explain(text: str, quote: str) -> str:
     near = fuzz.partial_ratio_alignment(quote, text[:1_000_000])
     if near is None or near.score < 60:
         return "nothing in the source comes near it"
-    passage = text[near.dest_start : near.dest_end]
-    return f"nearest passage ({near.dest_start}-{near.dest_end}): '{passage}'"
+    there = text[near.dest_start : near.dest_end]
+    passage = there.strip()
+    start = near.dest_start + len(there) - len(there.lstrip())
+    return f"nearest passage ({start}-{start + len(passage)}): '{passage}'"

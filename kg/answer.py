@@ -64,13 +64,16 @@ class Answer:
         claims: the claims, each with what bears on it under the limits.
         named: further records that answer.
         passages: passages that answer and are not among the evidence of the claims.
+        is_told: whether the passages tell what was asked, and the claims are only those on which they bear.
         definition: what the thing is that was asked for: rows of property and value.
         questions: open questions of the theory about it.
         searches: searches for evidence on it that found nothing.
         is_nearest: whether this is no answer, but the nearest things.
+        is_told: whether the passages tell what was asked, and the claims are only those on which they bear.
         further: questions that come next.
         queries: name and parameters of every named query that was run.
         holdings: what the study has, when it has no claims.
+        software: names of the coders on whose judgement the evidence rests, if all of them are software; else empty.
         bearing: what bears on the claims, under the limits.
     """
 
@@ -90,9 +93,11 @@ class Answer:
     questions: Rows
     searches: Rows
     is_nearest: bool
+    is_told: bool
     further: tuple[str, ...]
     queries: tuple[tuple[str, dict[str, str]], ...]
     holdings: Holdings | None
+    software: tuple[str, ...]
     bearing: Bearing = field(repr=False, compare=False)
 
     @property

@@ -7,21 +7,23 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kg import bearing, query, summary
+from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, sentence, suggestions
+from kg.asking import further, matching, operations, order, sentence, suggestions
 from kg.asking.attributes import Groups
-from kg.asking.chooser import Study
-from kg.asking.question import Question, Reader
+from kg.asking.choice import Study
+from kg.asking.reading import Reader
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
 from kg.language.lexicon import Lexicon
-from kg.language.tokens import fold
-from kg.store import fulltext, passages
+from kg.language.tokens import fold, joined, tokens
+from kg.store import fulltext, listings, passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kg.asking.choice import Choice
+    from kg.asking.question import Question
     from kg.bearing import Bearing
     from kg.query import Engine
     from kg.store.tables import Tables
@@ -70,6 +72,14 @@ class Answers:
             tuple(query.run(self.engine, "attributes").dicts()), {key: tuple(some) for key, some in members.items()}
         )
 
+    @cached_property
+    def writers(self) -> dict[str, frozenset[str]]:
+        """Return the ids of the authors of every reference."""
+        authors: dict[str, set[str]] = defaultdict(set)
+        for reference, author in self.tables.sql("SELECT reference, author FROM references_by_author"):
+            authors[reference].add(author)
+        return {reference: frozenset(some) for reference, some in authors.items()}
+
     def read(self, question: str) -> Question:
         """Read a question.
 
@@ -84,8 +94,13 @@ class Answers:
         def occurs(word: str) -> bool:
             return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))
 
+        def claimed(words: str) -> bool:
+            return bool(matching.claims_with(joined(tokens(words)), self.lexicon))
+
         split = sentence.split(question, self.lexicon, occurs)
-        return Reader(split, question, language, self.labels[language], self.stages, self.groups).read()
+        labels = self.labels[language]
+        groups, stages = self.groups, self.stages
+        return Reader(split, question, language, labels, stages, groups, lambda: self.writers, claimed).read()
 
     def identify(self, name: str, kind: str) -> str:
         """Return the id of the record that has a name.
@@ -129,6 +144,23 @@ class Answers:
             beside.setdefault(ends[1], ends[0])
         return suggestions.suggest(text, self.lexicon, labels, [row["claim"] for row in rows], topics[:5], beside)
 
+    def _software(self, bears: Bearing, claims: list[str]) -> tuple[str, ...]:
+        """Return the names of who judged the evidence on claims, if all of them are software."""
+
+        def read() -> set[str]:
+            some = listings.readers(self.tables, claims)
+            within = {line.id for claim in claims for line in bears.active(claim)} if bears.limits and some else None
+            return {coder for coder, line in some if within is None or line in within}
+
+        return judges.software(self.engine, bears.coders(*claims), read)
+
+    def _judged(self, choice: Choice) -> list[str]:
+        """Return the claims on whose judgement an answer rests, also those that it only names or finds undisputed."""
+        if choice.operation == "disputed" and not choice.claims:
+            return [row[0] for row in self.claims.rows]
+        named = (identifier for kind, identifier, _, _ in choice.named if kind == "proposition")
+        return [*dict.fromkeys((*choice.claims, *choice.weaker, *named))]
+
     def answer(self, question: str) -> Answer:
         """Answer a question.
 
@@ -147,6 +179,7 @@ class Answers:
 
         bears = self.bearing.within(read.limits) if read.limits else self.bearing
         study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
+        read = order.turned(read, study.rows, self.lexicon.relation_cues)
         choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds), study)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
@@ -170,9 +203,11 @@ class Answers:
             questions=choice.questions,
             searches=choice.searches,
             is_nearest=choice.is_nearest,
+            is_told=choice.told and bool(choice.excerpts or choice.paragraphs),
             further=further.further(read, choice, study),
             queries=tuple({str(one): one for one in asked}.values()),
             holdings=holdings,
+            software=self._software(bears, self._judged(choice)),
             bearing=bears,
         )
         labels = self.labels[read.language]

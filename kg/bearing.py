@@ -81,6 +81,9 @@ class Bearing(Protocol):
     def sources(self, *wanted: str) -> tuple[str, ...]:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
 
+    def coders(self, *wanted: str) -> frozenset[str]:
+        """Return the ids of who drew the lines of claims."""
+
     def within(self, limits: Limits) -> Bearing:
         """Return the same, with only the lines that are within limits; assertions stay."""
 
@@ -131,6 +134,15 @@ class Values:
                 by_reference.setdefault(cited["reference"], set()).add(row["author"])
         return by_reference
 
+    @cached_property
+    def attributes(self) -> dict[tuple[str, str], set[str]]:
+        """Return the values of attributes that each source and case has, by kind and id, as ``attribute=value``."""
+        having: dict[tuple[str, str], set[str]] = {}
+        for row in query.run(self.engine, "attributes").dicts():
+            if row["record"]:
+                having.setdefault((row["kind"], row["record"]), set()).add(f"{row['attribute']}={row['value']}")
+        return having
+
     def of(self, line: Line) -> dict[str, frozenset[str]]:
         """Return what an evidence line has, by facet."""
         references = frozenset(key for p in line.passages for key in p.references)
@@ -144,6 +156,12 @@ class Values:
             "source": frozenset(p.source for p in line.passages),
             "role": frozenset(self.roles[p.source] for p in line.passages),
             "reference": references,
+            "attribute": frozenset(
+                value
+                for p in line.passages
+                for record in (("source", p.source), ("case", p.case or ""))
+                for value in self.attributes.get(record, ())
+            ),
             "author": frozenset(author for key in references for author in self.authors.get(key, ())),
             "year": frozenset(self.years[key] for key in references if key in self.years),
         }
@@ -226,6 +244,10 @@ class Read:
     def sources(self, *wanted: str) -> tuple[str, ...]:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
         return tuple(dict.fromkeys(p.source for line in self._active(wanted) for p in line.passages))
+
+    def coders(self, *wanted: str) -> frozenset[str]:
+        """Return the ids of who drew the lines of claims."""
+        return frozenset(line.coder for line in self._active(wanted))
 
     def within(self, limits: Limits) -> Bearing:
         """Return the same, with only the lines that are within limits; assertions stay."""
@@ -380,6 +402,10 @@ class Counted:
     def sources(self, *wanted: str) -> tuple[str, ...]:
         """Return the ids of the sources of the lines of claims, each once, in the order of the lines."""
         return self.evidence.sources(self.chosen(wanted))
+
+    def coders(self, *wanted: str) -> frozenset[str]:
+        """Return the ids of who drew the lines of claims."""
+        return frozenset(self.evidence.counted("coder", self.chosen(wanted)))
 
     def within(self, limits: Limits) -> Bearing:
         """Return the same, with only the lines that are within limits; assertions stay."""

@@ -6,12 +6,11 @@ import hashlib
 import json
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from kg import cite, moving, paths
-from kg.errors import RULES, Finding, StudyError
-from kg.places import of_kind, spanned
+from kg import arrangements, cite, graph, lint, moving, paths
+from kg.errors import RULES, Finding, RecordFinding, StudyError
 from kg.store import build, quotes, rdf
 
 if TYPE_CHECKING:
@@ -45,34 +44,27 @@ def check(folder: Path) -> list[Finding]:
     store = build.read(folder)
     return sorted(
         [
-            *loaded.findings,
-            *_coverage(loaded),
+            *quick(loaded),
             *_citations(loaded),
             *_originals(folder, loaded),
             *_pages(folder, loaded),
-            *_interviewers(loaded),
+            *arrangements.check(folder, graph.open(folder, built=True).tables),
             *quotes.check(store, folder, loaded.places),
             *_shapes(store, loaded),
         ]
     )
 
 
-class _Gap(NamedTuple):
-    """A record that nothing uses, or that nothing speaks for.
+def quick(loaded: Loaded) -> list[Finding]:
+    """Say what is wrong with the records of a study: all that needs no graph, no other file and no citation style.
 
     Args:
-        kind: of the record.
-        id: of the record.
-        rule: what it breaks.
-        message: what is wrong.
-        mend: what to do.
-    """
+        loaded: the study.
 
-    kind: str
-    id: str
-    rule: str
-    message: str
-    mend: str
+    Returns:
+        The findings, by file and line.
+    """
+    return sorted([*loaded.findings, *_coverage(loaded), *lint.lint(loaded)])
 
 
 def _coverage(loaded: Loaded) -> list[Finding]:
@@ -80,18 +72,12 @@ def _coverage(loaded: Loaded) -> list[Finding]:
     study = loaded.study
     return [
         # It forbids no build, but a list of references that nothing cites misleads a reader.
-        Finding(
-            *loaded.places[gap.kind, gap.id],
-            gap.rule,
-            gap.message,
-            gap.mend,
-            "error" if gap.rule == "reference-uncited" else "warning",
-        )
+        gap.placed(loaded.places, "error" if gap.rule == "reference-uncited" else "warning")
         for gap in chain(_claims(study), _codes(study), _references(study), _sources(study))
     ]
 
 
-def _claims(study: Study) -> Iterator[_Gap]:
+def _claims(study: Study) -> Iterator[RecordFinding]:
     """Give the propositions that nobody argued for, or against, or searched evidence of."""
     argued = {line.proposition for line in study.lines if line.status == "active"}
     argued |= {about for search in study.searches for about in search.about}
@@ -99,10 +85,10 @@ def _claims(study: Study) -> Iterator[_Gap]:
     for claim in study.propositions:
         if claim.id not in argued:
             message = f"the proposition '{claim.id}' has no evidence for or against it"
-            yield _Gap("proposition", claim.id, "proposition-without-evidence", message, mend)
+            yield RecordFinding("proposition", claim.id, "proposition-without-evidence", message, mend)
 
 
-def _codes(study: Study) -> Iterator[_Gap]:
+def _codes(study: Study) -> Iterator[RecordFinding]:
     """Give the codes that nobody gave, and those that nobody defined."""
     broader = {code.id: code.broader for code in study.codes}
     used: set[str] = set()
@@ -113,24 +99,28 @@ def _codes(study: Study) -> Iterator[_Gap]:
             at = broader[at]
     for code in study.codes:
         if code.id not in used:
-            yield _Gap("code", code.id, "code-unused", f"the code '{code.id}' was never given", "give it, or remove it")
+            yield RecordFinding(
+                "code", code.id, "code-unused", f"the code '{code.id}' was never given", "give it, or remove it"
+            )
     undefined = [code.id for code in study.codes if not code.definition.strip()]
     if undefined:  # one finding: a codebook that was imported may have none at all
-        message = f"{len(undefined)} codes have no definition: {', '.join(undefined[:5])}{' …' * (len(undefined) > 5)}"
-        yield _Gap("code", undefined[0], "code-undefined", message, "say what each means, and what not")
+        which = f"{', '.join(undefined[:5])}{' …' * (len(undefined) > 5)}"
+        message = f"{len(undefined):,} codes have no definition: {which}"
+        message = message if undefined[1:] else f"1 code has no definition: {which}"
+        yield RecordFinding("code", undefined[0], "code-undefined", message, "say what each means, and what not")
 
 
-def _references(study: Study) -> Iterator[_Gap]:
+def _references(study: Study) -> Iterator[RecordFinding]:
     """Give the references that nothing cites."""
     cited = {key for e in study.excerpts for key in e.references} | {s.reference for s in study.sources}
     cited |= {key for s in study.sources for p in s.body for key in p.references}
     for reference in study.references:
         if reference.id not in cited:
             message = f"nothing cites '{reference.id}'"
-            yield _Gap("reference", reference.id, "reference-uncited", message, "cite it, or remove it")
+            yield RecordFinding("reference", reference.id, "reference-uncited", message, "cite it, or remove it")
 
 
-def _sources(study: Study) -> Iterator[_Gap]:
+def _sources(study: Study) -> Iterator[RecordFinding]:
     """Give the sources of which nothing is coded, and those that have paragraphs without a code."""
     coded = {excerpt.source for excerpt in study.excerpts}
     given = {coding.excerpt for coding in study.codings}
@@ -139,7 +129,7 @@ def _sources(study: Study) -> Iterator[_Gap]:
     for source in study.sources:
         if source.id not in coded:
             message = f"no passage of '{source.id}' is coded"
-            yield _Gap("source", source.id, "source-uncoded", message, "code it, or remove it")
+            yield RecordFinding("source", source.id, "source-uncoded", message, "code it, or remove it")
         elif source.role != "theory":
             labels = list(dict.fromkeys(p.id for p in source.body if p.id))
             if bare := [label for label in labels if (source.id, label) not in seen]:
@@ -147,7 +137,7 @@ def _sources(study: Study) -> Iterator[_Gap]:
                 shown = ", ".join(bare[:8]) + (" …" if len(bare) > 8 else "")
                 message = f"{len(bare):,} of {len(labels):,} paragraphs of '{source.id}' have no code: {shown}"
                 mend = "code them, or say why not under 'uncoded'"
-                yield _Gap("source", source.id, "paragraph-uncoded", message, mend)
+                yield RecordFinding("source", source.id, "paragraph-uncoded", message, mend)
 
 
 def _citations(loaded: Loaded) -> list[Finding]:
@@ -197,29 +187,6 @@ def _pages(folder: Path, loaded: Loaded) -> Iterator[Finding]:
             message = f"'{source.pages.file}' is not there, or not as it was written: no page shows its passages"
             mend = f"restore it, or make it anew: kg add --again {source.id} --write"
             yield Finding(*loaded.places["source", source.id], "broken-places", message, mend, "warning")
-
-
-def _interviewers(loaded: Loaded) -> Iterator[Finding]:
-    """Say which evidence is nothing but an interviewer's own words."""
-    study = loaded.study
-    turns = {
-        source.id: of_kind(source.places, "turn")
-        for source in study.sources
-        if "interviewer" in source.speakers.values()
-    }
-    roles = {source.id: source.speakers for source in study.sources}
-    excerpts = {excerpt.id: excerpt for excerpt in study.excerpts if excerpt.source in turns}
-    for line in study.lines:
-        if line.status != "active":
-            continue
-        for excerpt in (excerpts[one] for one in line.excerpts if one in excerpts):
-            spoken = spanned(turns[excerpt.source], excerpt.start, excerpt.end)
-            if spoken and all(roles[excerpt.source][turn.label] == "interviewer" for turn in spoken):
-                who = f"the interviewer ({spoken[0].label})"
-                message = f"only {who} says this, and it is evidence on '{line.proposition}'"
-                mend = "quote who answers; or mend 'speakers' of the source in study.yaml"
-                place = loaded.places["excerpt", excerpt.id]
-                yield Finding(*place, "interviewer-as-evidence", message, mend, "warning")
 
 
 def _shapes(store: Store, loaded: Loaded) -> list[Finding]:

@@ -17,7 +17,26 @@ STRENGTHS = ("strong", "moderate", "weak")
 SIGNS = {"supports": "+", "opposes": "−", "qualifies": "~"}
 """The sign of each stance before a count."""
 LITERATURE = "literature"
-"""The word under which evidence of no case is counted, chosen and shown."""
+"""The id under which evidence of no case is counted and chosen; what it is called says :func:`outside`."""
+
+
+def outside(sources: Iterable[tuple[str, str | None]], *, cases: bool) -> str:
+    """Return what the sources are called, in English, that belong to no case and are not the theory's own text.
+
+    Args:
+        sources: role and case of each source of a study.
+        cases: whether the study has cases.
+
+    Example:
+        >>> outside([("case", "afu"), ("literature", None)], cases=True), outside([("case", None)], cases=False)
+        ('literature', 'sources')
+    """
+    roles = {role for role, case in sources if not case and role != "theory"}
+    if roles <= {LITERATURE}:
+        return LITERATURE
+    if not cases:
+        return "sources"
+    return "literature and other sources" if LITERATURE in roles else "other sources"
 
 
 class State(NamedTuple):

@@ -1,7 +1,7 @@
 """Passages of an import that are not confirmed: list them with the places they may mean, and take one.
 
 What is taken is the source's own text at a place, with its position. What the imported file had stays beside it as
-``stated``, and everything else in the codings file stays byte for byte.
+``stated``, and everything else in the codings file stays byte for byte. It is one edit, which can be undone.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import nearest
 from kg.errors import KGError, UnknownTerm, closest
-from kg.files import write_whole
 from kg.ids import excerpt_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import datetime
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kg.editing.files import Files
     from kg.entries import CodingsFile, ExcerptEntry
+    from kg.loaders._yaml_text import YamlText
     from kg.nearest import Proposal
     from kg.records import Source, Study
 
@@ -107,12 +109,14 @@ def pending(folder: Path) -> list[Pending]:
     return [one.pending for one in _unconfirmed(folder)[1]]
 
 
-def take(folder: Path, choices: Sequence[str]) -> Taken:
+def take(folder: Path, choices: Sequence[str], by: str | None = None, now: datetime.datetime | None = None) -> Taken:
     """Confirm passages: write the source's text at a place that was proposed, and where it stands.
 
     Args:
         folder: a study folder.
         choices: addresses, with the letter of the proposal where there are several; or :data:`ALL`.
+        by: id of the coder in whose journal the edit is kept; None keeps it in none.
+        now: the moment of the edit; now when it is None.
 
     Returns:
         What was confirmed, and what of it was not and why.
@@ -122,26 +126,28 @@ def take(folder: Path, choices: Sequence[str]) -> Taken:
         UnknownTerm: when no passage that is not confirmed has an address.
         KGError: when a choice cannot be made or written. Nothing is written then.
     """
-    study, unconfirmed = _unconfirmed(folder)
-    by_address = {one.pending.address: one for one in unconfirmed}
-    chosen: dict[str, Proposal] = {}
-    left: list[Left] = []
-    for choice in choices:
-        if choice == ALL:
-            for address, one in by_address.items():
-                proposals = one.pending.proposals
-                if proposals and proposals[0].sure:
-                    chosen.setdefault(address, proposals[0])
-                elif address not in chosen:
-                    left.append(Left(address, "no single place has its very words; choose one by its letter"))
-        else:
-            address, proposal = _chosen(choice, by_address)
-            chosen[address] = proposal
-    left += _repeated(study, by_address, chosen)
-    refused = {one.address for one in left}
-    chosen = {address: proposal for address, proposal in chosen.items() if address not in refused}
-    _write(folder, [(by_address[address], proposal) for address, proposal in chosen.items()])
-    return Taken(chosen, tuple(left))
+    from kg import editing
+    from kg.editing.coding import confirmed
+
+    taken = Taken({}, ())
+
+    def make(files: Files) -> dict[str, Any]:
+        nonlocal taken
+        study, unconfirmed = _unconfirmed(folder)
+        by_address = {one.pending.address: one for one in unconfirmed}
+        taken = _taken(study, by_address, choices)
+        chosen: dict[str, dict[tuple[str, int], dict[str, Any]]] = {}
+        for address, proposal in taken.places.items():
+            one = by_address[address]
+            value = files.value(one.pending.file)["excerpts"][one.path[1]]
+            chosen.setdefault(one.pending.file, {})[one.path] = confirmed(value, proposal)
+        for file, entries in chosen.items():
+            files.change(file, lambda yaml, entries=entries: _set(yaml, entries))  # type: ignore[misc]
+        number = len(taken.places)
+        return {"said": f"confirmed {number:,} passage{'s' * (number != 1)}"}
+
+    editing.edit(folder, by, now, make, mends=True)
+    return taken
 
 
 def _unconfirmed(folder: Path) -> tuple[Study, list[_Unconfirmed]]:
@@ -213,24 +219,26 @@ def _repeated(study: Study, by_address: dict[str, _Unconfirmed], chosen: dict[st
     return left
 
 
-def _write(folder: Path, chosen: list[tuple[_Unconfirmed, Proposal]]) -> None:
-    """Write what was chosen into the codings files, all of which are changed in memory before."""
-    from kg.loaders import _yaml_edit
+def _taken(study: Study, by_address: dict[str, _Unconfirmed], choices: Sequence[str]) -> Taken:
+    """Return what choices take, and what of it is left."""
+    chosen: dict[str, Proposal] = {}
+    left: list[Left] = []
+    for choice in choices:
+        if choice == ALL:
+            for address, one in by_address.items():
+                proposals = one.pending.proposals
+                if proposals and proposals[0].sure:
+                    chosen.setdefault(address, proposals[0])
+                elif address not in chosen:
+                    left.append(Left(address, "no single place has its very words; choose one by its letter"))
+        else:
+            address, proposal = _chosen(choice, by_address)
+            chosen[address] = proposal
+    left += _repeated(study, by_address, chosen)
+    refused = {one.address for one in left}
+    return Taken({address: place for address, place in chosen.items() if address not in refused}, tuple(left))
 
-    changes: dict[str, dict[tuple[str | int, ...], dict[str, str | int | None]]] = {}
-    for one, proposal in chosen:
-        values: dict[str, str | int | None] = {"quote": proposal.exact, "start": proposal.start, "unconfirmed": None}
-        if not one.entry.stated and one.entry.quote != proposal.exact:
-            values = {"quote": proposal.exact, "start": proposal.start, "stated": one.entry.quote, "unconfirmed": None}
-        changes.setdefault(one.pending.file, {})[one.path] = values
-    files = {}
-    for file, entries in changes.items():
-        path = (folder / file).resolve()
-        text = path.read_bytes().decode()
-        bare = text.removeprefix("\ufeff")
-        try:
-            files[path] = (text[: len(text) - len(bare)] + _yaml_edit.edit(bare, entries)).encode()
-        except ValueError as e:
-            raise KGError(f"{file} cannot be changed: {e}; write 'quote' and 'start' there by hand") from e
-    for path, data in files.items():
-        write_whole(path, data)
+
+def _set(yaml: YamlText, entries: Mapping[tuple[str, int], Mapping[str, Any]]) -> None:
+    for path, values in entries.items():
+        yaml.set(path, values)

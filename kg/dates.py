@@ -267,3 +267,60 @@ def edtf(value: Any) -> str:
         signed = f"{'-' if first < 0 else ''}{abs(first):04}"
         written.append("-".join([signed, *(f"{part:02}" for part in more)]) + "~" * bool(date.get("circa")))
     return "/".join(written)
+
+
+_MONTH = "|".join(name.capitalize() for name in _MONTH_NAMES)
+_TOLD = re.compile(
+    rf"(?:\b\d{{1,2}} )?\b(?:{_MONTH}) (?:\d{{1,2}}, )?[12]\d{{3}}\b|\b[12]\d{{3}}-\d\d(?:-\d\d)?\b"
+    r"|(?:[12]\d{3}|[〇零一二三四五六七八九]{4}) ?年(?: ?[0-9一二三四五六七八九十]{1,3} ?月)?"
+    r"(?: ?[0-9一二三四五六七八九十]{1,3} ?日|初|底|中旬)?"
+    r"|[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日|初|底|中旬|份)"
+    r"|(?<![\d.,-])[12]\d{3}(?![\d.,-]\d|[\d])",
+    re.ASCII,
+)
+"""How texts name days, months and years, in English and Chinese."""
+
+
+def told(text: str) -> tuple[str, ...]:
+    """Return the days, months and years that a text names, in its own words.
+
+    Args:
+        text: the text.
+
+    Example:
+        >>> told("Begun on 3 May 2021 and open since 2023; 二〇一九年三月我头晕")
+        ('3 May 2021', '2023', '二〇一九年三月')
+    """
+    return tuple(dict.fromkeys(match[0] for match in _TOLD.finditer(text)))
+
+
+_NAMED = f"(?P<m>{'|'.join(_MONTH_NAMES + _MONTHS)})"
+_DAY_FORMS = (
+    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?\b"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAMED}\.?,?\s+(?P<y>\d{{4}})\b", re.I),
+    re.compile(rf"\b{_NAMED}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I),
+    re.compile(rf"\b{_NAMED}\.?,?\s+(?P<y>\d{{4}})\b", re.I),
+    re.compile(r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?"),
+)  # fmt: skip
+"""How a day or a month is written."""
+
+
+def day(text: str) -> str:
+    """Return the first day or month that a text names, as ISO 8601 writes it; empty when it names none.
+
+    Args:
+        text: the text.
+
+    Example:
+        >>> day("searches of 24 November 2026"), day("2025年7月3日查找了什么"), day("in May 2021"), day("since 2015")
+        ('2026-11-24', '2025-07-03', '2021-05', '')
+    """
+    for form in _DAY_FORMS:
+        if match := form.search(text):
+            parts = match.groupdict()
+            month = parts["m"]
+            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+            return "-".join(
+                filter(None, (parts["y"], f"{number:02}", f"{int(parts['d']):02}" if parts.get("d") else ""))
+            )
+    return ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -82,6 +84,39 @@ ValueType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
 Mark = Literal["company", "promotional", "unlinked"]
 
 
+Component = Literal["methodological_limitations", "coherence", "adequacy", "relevance"]
+
+
+COMPONENTS: tuple[Component, ...] = get_args(Component)
+"""The components of confidence, in the order of GRADE-CERQual."""
+
+
+Concern = Literal["none", "minor", "moderate", "serious"]
+
+
+Confidence = Literal["high", "moderate", "low", "very-low"]
+
+
+CONCERNS: dict[str, str] = {
+    "none": "no or very minor concerns",
+    "minor": "minor concerns",
+    "moderate": "moderate concerns",
+    "serious": "serious concerns",
+}
+"""The levels of concern of GRADE-CERQual in its words, the least first."""
+
+
+CONFIDENCES: dict[str, str] = {
+    "high": "It is highly likely that the claim is a reasonable representation of the phenomenon of interest.",
+    "moderate": "It is likely that the claim is a reasonable representation of the phenomenon of interest.",
+    "low": "It is possible that the claim is a reasonable representation of the phenomenon of interest.",
+    "very-low": "It is not clear whether the claim is a reasonable representation of the phenomenon of interest.",
+}
+"""The levels of confidence of GRADE-CERQual with what each means, the highest first."""
+Publish = Literal["full", "passages", "none"]
+"""How much of a source's text goes out: all, its passages with a few words around them, or nothing."""
+
+
 STUDY_FORMAT = 2
 """The format of a study folder that this version writes; :mod:`kg.upgrade` lists what each brought."""
 
@@ -107,22 +142,31 @@ JUDGED = {
 """The decision rules of docs/judging.md in short, by what is chosen by them."""
 
 
-def _choices(*values: str) -> WithJsonSchema:
+def _choices(told: Mapping[str, str], *values: str) -> WithJsonSchema:
     """Return the schema of a choice, in which each value says when it is chosen."""
-    return WithJsonSchema({"oneOf": [{"const": value, "description": JUDGED[value]} for value in values]})
+    return WithJsonSchema({"oneOf": [{"const": value, "description": told[value]} for value in values]})
 
 
-ToStance = Annotated[Stance, _choices(*get_args(Stance))]
+ToStance = Annotated[Stance, _choices(JUDGED, *get_args(Stance))]
 
 
-ToJudgement = Annotated[Judgement, _choices(*get_args(Judgement))]
+ToJudgement = Annotated[Judgement, _choices(JUDGED, *get_args(Judgement))]
 
 
-ToStrength = Annotated[Strength, _choices(*get_args(Strength))]
+ToStrength = Annotated[Strength, _choices(JUDGED, *get_args(Strength))]
+
+
+ToConcern = Annotated[Concern, _choices(CONCERNS, *CONCERNS)]
+
+
+ToConfidence = Annotated[Confidence, _choices(CONFIDENCES, *CONFIDENCES)]
 
 
 UNCITED = "uncited"
 """The key that marks a paragraph for which there is no publication."""
+
+
+ACCEPTED = "Why this is right, though 'kg check' doubts it; it is not doubted again."
 
 
 class Record(BaseModel):
@@ -154,7 +198,9 @@ class Coder(Record):
 
     @field_validator("orcid")
     @classmethod
-    def _of_a_person(cls, written: str, info: ValidationInfo) -> str:
+    def _of_a_person(cls, written: str | None, info: ValidationInfo) -> str | None:
+        if written is None:
+            return None
         if info.data.get("kind") == "software":
             raise PydanticCustomError("orcid", "an ORCID iD is a person's, and the coder's kind is software")
         try:
@@ -164,8 +210,8 @@ class Coder(Record):
 
     @field_validator("version")
     @classmethod
-    def _of_software(cls, written: str, info: ValidationInfo) -> str:
-        if info.data.get("kind") == "person":
+    def _of_software(cls, written: str | None, info: ValidationInfo) -> str | None:
+        if written is not None and info.data.get("kind") == "person":
             raise PydanticCustomError(
                 "version", "a version is of software; write 'kind: software' if the coder is that"
             )
@@ -285,6 +331,14 @@ class SourceEntry(Record):
         description="Role of each label by which turns begin; auto: guessed from the labels; none: it has no turns.",
     )
     attributes: Values
+    consent: str = Field(default="", description="What those who speak or write in it agreed to, in a sentence.")
+    licence: str = Field(default="", description="Licence of the document itself, such as CC-BY-4.0.")
+    embargo: Day | None = Field(default=None, description="The day until which nothing of its text is published.")
+    publish: Publish | None = Field(
+        default=None,
+        description="What 'kg site', 'kg export', 'kg graph' and 'kg report supplement' give of its text: full, "
+        "passages (with a few words around each) or none. Without it as 'publishing' says.",
+    )
 
     @property
     def witness_token(self) -> str | None:
@@ -323,6 +377,76 @@ class Phrases(Record):
         return written
 
 
+class Publishing(Record):
+    """What of the texts of a study's sources is published."""
+
+    publish: Publish = Field(default="full", description="Of sources that do not say it themselves.")
+    context: Annotated[int, Field(strict=False, ge=0, le=50)] = Field(
+        default=5, description="Words around each passage where only passages are published."
+    )
+
+
+class Organisation(Record):
+    """An organisation, such as the university of an author or who paid for a study."""
+
+    name: Text
+    ror: Text | None = Field(
+        default=None,
+        description="Its id of ROR, such as https://ror.org/02nr0ka47.",
+        json_schema_extra={"pattern": r"(https://ror\.org/)?0[a-z0-9]{6}\d{2}"},
+    )
+
+    @field_validator("ror")
+    @classmethod
+    def _is_ror(cls, written: str | None) -> str | None:
+        if written is None:
+            return None
+        identifier = written.removeprefix("https://ror.org/")
+        if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}", identifier):
+            message = "'{written}' has not the form of a ROR id, https://ror.org/02nr0ka47"
+            raise PydanticCustomError("ror", message, {"written": written})
+        return f"https://ror.org/{identifier}"
+
+
+class StudyAuthor(Record):
+    """A person or organisation that answers for a study."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["family"]}, {"required": ["name"]}]})
+
+    family: Text | None = Field(default=None, description="Family name of a person.")
+    given: Text | None = None
+    name: Text | None = Field(default=None, description="Whole name, of an organisation or where it is not parted.")
+    orcid: Text | None = Field(default=None, description="ORCID iD, such as 0000-0002-1825-0097.")
+    affiliation: tuple[Organisation, ...] = Field(default=(), strict=False)
+
+    @field_validator("orcid")
+    @classmethod
+    def _is_orcid(cls, written: str | None) -> str | None:
+        try:
+            return written and orcid.parse(written)
+        except ValueError as e:
+            raise PydanticCustomError("orcid", "{fault}", {"fault": str(e)}) from None
+
+    @model_validator(mode="after")
+    def _named(self) -> StudyAuthor:
+        if (self.family is None) == (self.name is None) or (self.given and not self.family):
+            raise PydanticCustomError("author", "an author has a family and a given name, or a name")
+        return self
+
+
+class Grant(Record):
+    """Money that a study was made with."""
+
+    funder: Organisation
+    award: Text | None = Field(default=None, description="Number of the grant.")
+    title: Text | None = None
+
+
+DOI = Annotated[
+    str, StringConstraints(pattern=r"^10\.\d{4,9}/[!-;=?-\[\]-~]+$"), Field(description="Such as 10.5281/zenodo.1.")
+]
+
+
 class StudyFile(Record):
     """A study: study.yaml."""
 
@@ -343,6 +467,18 @@ class StudyFile(Record):
     uncited: Literal["include", "leave-out"] = Field(
         default="include", description="Whether passages of paragraphs marked [@uncited] are part of the graph."
     )
+    publishing: Publishing = Publishing()
+    authors: tuple[StudyAuthor, ...] = Field(default=(), strict=False, description="Who answers for the study.")
+    method: str = Field(default="", description="How it was made, in some sentences.")
+    coreq: Mapping[Annotated[str, StringConstraints(pattern=r"^([1-9]|[12][0-9]|3[0-2])$")], Text] = Field(
+        default={}, strict=False, description="Answers to items of the checklist COREQ, by their numbers."
+    )
+    ethics: str = Field(default="", description="Who approved it, under which number, and what was agreed to.")
+    funding: tuple[Grant, ...] = Field(default=(), strict=False)
+    doi: DOI | None = None
+    publisher: Organisation | None = Field(default=None, description="Where it is published, such as a repository.")
+    published: Day | None = None
+    keywords: tuple[Text, ...] = Field(default=(), strict=False)
 
 
 class Concept(Record):
@@ -435,6 +571,7 @@ class Proposition(Record):
     object: Annotated[Identifier, Ref("concept")]
     stage: Annotated[Identifier, Ref("concept")] | None = None
     scope: str = ""
+    accepted: str = Field(default="", description=ACCEPTED)
 
 
 class OpenQuestion(Record):
@@ -479,6 +616,7 @@ class EvidenceEntry(Record):
     stance: ToStance
     strength: ToStrength = Field(description="How directly the passage bears on the proposition.")
     rationale: Text
+    accepted: str = Field(default="", description=ACCEPTED)
     also: tuple[QuoteEntry, ...] = Field(default=(), strict=False, description="Further passages of the same line.")
     status: Status = "active"
     status_date: Day | None = None
@@ -514,6 +652,11 @@ class CodingsFile(Record):
     date: Day
     excerpts: tuple[ExcerptEntry, ...] = Field(strict=False)
     uncoded: tuple[UncodedEntry, ...] = Field(default=(), strict=False)
+    whole: bool = Field(
+        default=False,
+        strict=False,
+        description="Whether the coder read all of the source, so that what has no code was judged to need none.",
+    )
 
 
 class ReadingEntry(Record):
@@ -562,6 +705,92 @@ class AgreementFile(Record):
     settlements: tuple[Settlement, ...] = Field(strict=False)
 
 
+class ConcernEntry(Record):
+    """The judgement of one component of confidence."""
+
+    concern: ToConcern
+    reason: Text
+    coder: Annotated[Identifier, Ref("coder")] | None = None
+    date: Day | None = None
+
+
+class ConfidenceEntry(Record):
+    """How much confidence a proposition deserves by its evidence, after GRADE-CERQual: four components, then all."""
+
+    proposition: Annotated[Identifier, Ref("proposition")]
+    methodological_limitations: ConcernEntry = Field(
+        description="Problems in how the studies that gave the evidence were designed or done."
+    )
+    coherence: ConcernEntry = Field(
+        description="How well what the evidence says fits the claim: contrary cases, other explanations."
+    )
+    adequacy: ConcernEntry = Field(description="How rich the evidence is, and how much of it there is.")
+    relevance: ConcernEntry = Field(
+        description="How far the evidence is about the people, setting and thing that the claim is about."
+    )
+    overall: ToConfidence
+    reason: Text
+    coder: Annotated[Identifier, Ref("coder")] = Field(description="Of each component, too, that has no own.")
+    date: Day
+
+    @property
+    def components(self) -> dict[Component, ConcernEntry]:
+        """Return the judgement of each component."""
+        return {name: getattr(self, name) for name in COMPONENTS}
+
+
+class ConfidenceFile(Record):
+    """How much confidence the propositions deserve: confidence.yaml."""
+
+    confidence: tuple[ConfidenceEntry, ...] = Field(strict=False)
+
+
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]+/[^\s/][^\x00-\x1f\x7f]*$", max_length=300),
+    Field(description="Kind and id of a record, such as proposition/P1."),
+]
+_FAR = 99_999
+"""How far from the middle a record is put at most (pixels)."""
+
+
+class NeighboursEntry(Record):
+    """How many neighbours of a record are shown."""
+
+    record: Key
+    kind: Identifier = Field(description="Kind of the neighbours.")
+    number: Annotated[int, Field(strict=False, ge=0, le=999)]
+
+
+class PinEntry(Record):
+    """Where a record was put."""
+
+    record: Key
+    height: Annotated[int, Field(strict=False, ge=-_FAR, le=_FAR)] = Field(
+        description="How far below the middle, in pixels; above it, negative."
+    )
+
+
+class ArrangementEntry(Record):
+    """A view of the graph that is kept."""
+
+    id: Identifier
+    name: Text
+    note: str = ""
+    of: tuple[Key, ...] = Field(strict=False, min_length=1, max_length=200, description="What it begins with.")
+    show: tuple[NeighboursEntry, ...] | None = Field(
+        default=None, strict=False, max_length=200, description="What is shown beside; without it what is at first."
+    )
+    hide: tuple[Key, ...] = Field(default=(), strict=False, max_length=200)
+    pins: tuple[PinEntry, ...] = Field(default=(), strict=False, max_length=200)
+
+
+class ArrangementsFile(Record):
+    """Views of the graph that are kept under a name: arrangements.yaml."""
+
+    arrangements: tuple[ArrangementEntry, ...] = Field(strict=False)
+
+
 FILES: dict[str, type[Record]] = {
     "study": StudyFile,
     "concepts": ConceptsFile,
@@ -570,5 +799,7 @@ FILES: dict[str, type[Record]] = {
     "codings": CodingsFile,
     "readings": ReadingsFile,
     "agreement": AgreementFile,
+    "confidence": ConfidenceFile,
+    "arrangements": ArrangementsFile,
 }
 """The files a person writes, by the name of their JSON Schema."""

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 SHOWN = 20
 """Findings of one rule that a person is shown."""
@@ -24,6 +24,7 @@ SEVERITIES = ("error", "warning", "note")
 """The worst first."""
 RULES: dict[str, str] = {
     "anchor-not-coded": "The anchor of a code is no passage with that code.",
+    "arrangement-incomplete": "An arrangement names a record that is not in the study.",
     "assertion-outside-theory": "Only the theory's own text asserts.",
     "attribute-value": "A value of an attribute is not of the attribute's type.",
     "broken-archive": "A zip file cannot be read.",
@@ -56,23 +57,28 @@ RULES: dict[str, str] = {
     "locked-document": "A document is locked with a password.",
     "memo-without-code": "The memo of a passage without a code is in no graph: it belongs to no coding.",
     "missing-file": "A file that is listed is not there.",
+    "name-not-portable": "A file of a study has a name that another system cannot hold beside the others.",
     "newer-format": "A study has a newer format than this version reads.",
     "no-study": "A folder has no study.yaml.",
     "not-an-orcid": "An ORCID iD has another form, or its check digit does not fit.",
     "not-csl-json": "An item of references.json is not CSL-JSON.",
     "not-upgraded": "A file is written in a way that kg upgrade cannot change surely.",
     "nul-byte": "A text file contains a NUL byte.",
+    "one-reference": "Most evidence lines of a claim rest on one reference.",
     "original-differs": "A document is not the one that its text was read from.",
     "original-edited": "The file that a source was made of is another one now.",
     "outside-study": "A path leads out of the study folder.",
     "page-without-text": "A page of a PDF has drawings and no text.",
     "paragraph-uncoded": "Labelled paragraphs of a source have neither a code nor a memo that says why not.",
+    "passage-both-ways": "One coder supports and opposes a claim with one passage.",
+    "passage-without-subject": "A passage begins with a pronoun or in mid-sentence, and lacks its subject.",
     "proposition-without-evidence": "No active evidence line bears on a proposition, and no search looked for one.",
     "quote-ambiguous": "A quote stands in its source more than once.",
     "quote-not-found": "A quote is not in its source.",
     "quote-not-in-body": "A quote stands only in a title, heading, label or citation.",
     "quote-not-in-source": "An excerpt of the graph is not what its source file holds at its position.",
     "quote-unconfirmed": "An imported passage is not what its source holds, until a person confirms it.",
+    "rationale-against-stance": "The rationale of an evidence line runs against its stance.",
     "recognised-text": "A machine recognised the text of a scanned page.",
     "reference-not-formatted": "A part of a reference cannot be written in a citation style.",
     "reference-uncited": "No source and no passage rests on a reference.",
@@ -85,6 +91,7 @@ RULES: dict[str, str] = {
     "source-edited": "A source was edited after its digest was written down.",
     "source-exists": "A file is in the study already.",
     "source-uncoded": "No passage of a source is coded.",
+    "strong-on-few-words": "A strong evidence line quotes fewer than five words.",
     "superseded-by-nothing": "A superseded evidence line names no successor.",
     "theory-as-evidence": "The theory's own text is used as evidence for it.",
     "uncited-left-out": "Passages without a publication were left out, as study.yaml says.",
@@ -163,13 +170,23 @@ def closest(word: str, right: Iterable[str], most: int = 3, least: int = 72) -> 
     Example:
         >>> closest("transprency", ["trust", "Transparency"])
         ['Transparency']
+        >>> closest("cvs", ["csl-json", "csv"])[0]
+        'csv'
     """
     from rapidfuzz import fuzz, process, utils
+    from rapidfuzz.distance import OSA
 
+    some, meant = sorted(set(right)), utils.default_process(word)
     close = process.extract(
-        word, sorted(set(right)), scorer=fuzz.WRatio, processor=utils.default_process, limit=most, score_cutoff=least
+        word, some, scorer=fuzz.WRatio, processor=utils.default_process, limit=most, score_cutoff=least
     )
-    return [name for name, _, _ in close]
+    # Two letters that changed places are much of a short word, and the likeliest slip of all.
+    swapped = [
+        name
+        for name in some
+        if sorted(other := utils.default_process(name)) == sorted(meant) and OSA.distance(meant, other) <= 1
+    ]
+    return list(dict.fromkeys([*swapped, *(name for name, _, _ in close)]))[:most]
 
 
 def near(word: str, right: Collection[str], kind: str) -> str:
@@ -212,6 +229,33 @@ def listing(findings: Iterable[Finding]) -> str:
         if counts[finding.severity, finding.rule] <= SHOWN:
             shown.append(str(finding))
     return "\n".join([*shown, *(f"and {n - SHOWN:,} more [{rule}]" for (_, rule), n in counts.items() if n > SHOWN)])
+
+
+class RecordFinding(NamedTuple):
+    """A finding about a record, before the place of its entry is known.
+
+    Args:
+        kind: of the record.
+        id: of the record.
+        rule: what it breaks.
+        message: what is wrong.
+        mend: what to do.
+    """
+
+    kind: str
+    id: str
+    rule: str
+    message: str
+    mend: str
+
+    def placed(self, places: Mapping[tuple[str, str], tuple[str, int]], severity: str = "warning") -> Finding:
+        """Return the finding at the place of the record's entry.
+
+        Args:
+            places: file and line of each record, by kind and id.
+            severity: as that of :class:`Finding`.
+        """
+        return Finding(*places[self.kind, self.id], self.rule, self.message, self.mend, severity)
 
 
 class KGError(Exception):

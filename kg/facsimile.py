@@ -20,7 +20,7 @@ from cachetools import TTLCache
 
 from kg import page_map, paths
 from kg.errors import KGError, StudyError
-from kg.files import write_whole
+from kg.files import file_digest, write_whole
 from kg.loaders.imports.safe import MAX_MEMBER
 from kg.places import of_kind
 
@@ -258,8 +258,7 @@ def _known(file: Path) -> dict[Span, Sequence[tuple[int, float, float, float, fl
 
 @lru_cache(64)
 def _sha256(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 (what tells a changed file)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return file_digest(path)
 
 
 @lru_cache(4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -41,6 +42,19 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as e:
         e.filename, e.filename2 = str(path), None
         raise
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, of which no more than a part is held at a time.
+
+    Args:
+        path: the file.
+
+    Raises:
+        OSError: when it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _mode(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg import paths, query
 from kg.errors import KGError, StoreUnavailable, StudyError
 from kg.progress import silent
-from kg.store import build, oxigraph, tables
+from kg.store import build, opening, oxigraph, tables
 
 if TYPE_CHECKING:
     import os
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.answers import Answers
     from kg.cite import Citation
+    from kg.endpoint.client import Address as EndpointAddress
     from kg.limits import Limits
     from kg.picture.network import Network
     from kg.picture.scene import Scene
     from kg.progress import Progress
     from kg.property_graph.server import Address
     from kg.query import Table
-    from kg.report import Report
+    from kg.reports.report import Report
     from kg.search import Results
     from kg.store.sparql import Result
     from kg.trace import Trace
@@ -54,6 +55,7 @@ class Graph:
         self, folder: Path, built: Path, errors: tuple[Any, ...] = (), engine: query.Engine | None = None
     ) -> None:
         self.folder, self.built, self.errors = folder, built, errors
+        opening.use(built, self)
         self.oxigraph = oxigraph.Oxigraph(built / build.STORE)
         self.tables = tables.Tables(built / tables.NAME, self.oxigraph)
         self.engine = engine or self.tables
@@ -136,6 +138,51 @@ class Graph:
             cypher.Cypher(self.folder, self.store, server or cypher.address(), progress),
         )
 
+    def with_endpoint(self, address: str | EndpointAddress) -> Graph:
+        """Return this graph with its questions answered by a SPARQL 1.1 endpoint; close it when done.
+
+        Words and names are still looked up in the build.
+
+        Args:
+            address: where the endpoint takes queries: its URL, to which the environment may give a name and a
+                password (SPARQL_USERNAME, SPARQL_PASSWORD) or a token (SPARQL_TOKEN); or an address that has them.
+
+        Raises:
+            ServerUnavailable: when it does not answer, or does not have this graph.
+
+        Example:
+            >>> import kg
+            >>> with kg.open("dart").with_endpoint("http://localhost:3030/ds/sparql") as g:  # doctest: +SKIP
+            ...     [claim.id for claim in g.ask("what supports transparency").claims]
+            ['P18', 'P23']
+        """
+        from kg.endpoint import client, engine
+
+        asked = client.address(address) if isinstance(address, str) else address
+        return Graph(self.folder, self.built, self.errors, engine.Endpoint(asked, self.id, self.digest))
+
+    @cached_property
+    def id(self) -> str:
+        """Return the id of the study.
+
+        Example:
+            >>> import kg
+            >>> kg.open("dart").id
+            'dart'
+        """
+        return str(query.run(self.tables, "study").dicts()[0]["study"])
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the build, which is the same wherever the study is built.
+
+        Example:
+            >>> import kg
+            >>> len(kg.open("dart").digest)
+            64
+        """
+        return (self.built / "digest").read_text("ascii")
+
     def ask(self, question: str) -> Answer:
         """Answer a question in English or Chinese.
 
@@ -200,30 +247,35 @@ class Graph:
 
         return cite.cite(self.engine, identifier, style)
 
-    def report(self, name: str, limits: Limits | None = None) -> Report:
+    def report(self, name: str, limits: Limits | None = None, by: str | None = None, unit: str | None = None) -> Report:
         """Make a report.
 
         Args:
-            name: one of :data:`kg.report.REPORTS`.
+            name: one of :data:`kg.reports.REPORTS`.
             limits: what the evidence of the report ``matrix`` is limited to, such as those of an answer.
+            by: what the reports ``matrix`` and ``codes`` set against: ``case`` or id of an attribute; ``codes`` also
+                ``source`` or ``code``.
+            unit: in which units of the texts the reports on coders compare codes, one of :data:`kg.agreement.UNITS`;
+                by what ``saturation`` counts new codes, one of :data:`kg.reports.saturation.SATURATED`.
 
         Returns:
             Its notes and its table.
 
         Raises:
             KeyError: when no report has the name.
-            KGError: when the study has nothing to report on.
+            UnknownTerm: when ``by`` is nothing of the study.
+            KGError: when the study has nothing to report on, or the report sets nothing against another.
 
         Example:
             >>> import kg
             >>> kg.open("dart").report("matrix").table.columns[:2]
             ('claim', 'state')
         """
-        from kg import report
+        from kg import reports
 
-        if limits is not None and name == "matrix":
-            return report.matrix(self.engine, limits)
-        return report.REPORTS[name](self.engine)
+        chosen: dict[str, Any] = {"limits": limits, "by": by, "unit": unit}
+        told = {key: value for key, value in chosen.items() if value is not None}
+        return reports.make(self, name, told)
 
     def picture(
         self,
@@ -342,12 +394,14 @@ class Graph:
     def supplement(self) -> str:
         """Write the map, every report, all evidence, the codebook and the references as one HTML page.
 
+        Of a study that withholds texts give :func:`kg.publishing.outgoing` the graph first.
+
         Example:
             >>> import kg
             >>> kg.open("dart").supplement()[:15]
             '<!doctype html>'
         """
-        from kg import cite, report
+        from kg import cite, reports
         from kg.picture import drawing, theory
         from kg.picture import map as lanes
 
@@ -355,7 +409,8 @@ class Graph:
         read = theory.theory(self.tables)
         # As narrow as the text of the page, so that its type is not shrunk.
         picture = drawing.in_file(lanes.framed(lanes.lanes(read, lanes.NARROW), read)) if read.claims else ""
-        return report.supplement(self.engine, f"Supplement: {study['title']}", cite.entries(self.engine), picture)
+        title = f"Supplement: {study['title']}"
+        return reports.supplement(self, title, cite.entries(self.engine), picture)
 
     def search(self, text: str, *, exact: bool = False, limit: int = 10) -> Results:
         """Find words in the sources.
@@ -545,12 +600,25 @@ def open(study: str | os.PathLike[str] | None = None, progress: Progress = silen
     """
     folder = paths.study_folder(study)
     if built:
-        return Graph(folder, build.current(folder))
+        return _current(folder)
     try:
         build.build(folder, progress)
     except StudyError as e:
         try:
-            return Graph(folder, build.current(folder), e.findings)
+            return _current(folder, e.findings)
         except StoreUnavailable:
             raise e from None
-    return Graph(folder, build.current(folder))
+    return _current(folder)
+
+
+def _current(folder: Path, errors: tuple[Any, ...] = ()) -> Graph:
+    """Return the graph that was built last, also when another build takes it away in just that moment."""
+    built = build.current(folder)
+    while True:
+        try:
+            return Graph(folder, built, errors)
+        except StoreUnavailable:
+            latest = build.current(folder)
+            if latest == built:
+                raise
+            built = latest

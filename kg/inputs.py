@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import paths
+from kg.files import file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,15 +85,28 @@ def _read(file: Path) -> Inputs | None:
 
 
 def shipped() -> dict[str, File]:
-    """Describe the files of the package that a build reads: the ontology, and the queries that tables are made by."""
-    return {name: state(path.stat(), _sha256(path)) for name, path in _shipped().items()}
+    """Describe the files of the package that a build reads: ontology, queries that tables are made by, and words."""
+    return {name: state(path.stat(), file_digest(path)) for name, path in _shipped().items()}
+
+
+def version(form: str) -> str:
+    """Return what is the same wherever the same graphs and tables are made of a study.
+
+    Args:
+        form: the format of graphs and tables.
+    """
+    listed = sorted((name, file.sha256) for name, file in shipped().items())
+    return f"{form}-{hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]}"
+
+
+_SHIPPED = (("ontology", "*"), ("queries", "*.rq"), ("queries", "*.sql"), ("language", "*.toml"), ("language", "*.txt"))
+"""Folders of the package, and which of their files a build reads."""
 
 
 def _shipped() -> dict[str, Path]:
-    folders = {"ontology": "*", "queries": "*.rq"}
     return {
         f"{folder}/{path.name}": path
-        for folder, pattern in folders.items()
+        for folder, pattern in _SHIPPED
         for path in sorted(paths.shipped(folder).glob(pattern))
         if path.is_file()
     }
@@ -174,6 +188,18 @@ def kept(folder: Path, file: Path, form: str) -> dict[str, File] | None:
     }
 
 
+def same(folder: Path, files: Mapping[str, File], written: int) -> dict[str, File] | None:
+    """Return how files are now, if all of them are as they were.
+
+    Args:
+        folder: the study's folder.
+        files: how they were, by their name.
+        written: when that was written down (nanoseconds since 1970).
+    """
+    now = {name: _now(os.fspath(folder / name), before, written) for name, before in files.items()}
+    return now if all(now[name].sha256 == before.sha256 for name, before in files.items()) else None
+
+
 def _made_by_this(file: Path, form: str, shipped: Mapping[str, Path]) -> Inputs | None:
     """Return what a build was made of, if it has the format and the names of the files that are read now."""
     before = _read(file)
@@ -199,11 +225,6 @@ def _now(path: str, before: File, written: int) -> File:
         settled = max(status.st_mtime_ns, status.st_ctime_ns) < written - GRANULARITY
         if settled and state(status, before.sha256) == before:
             return before
-        return state(status, _sha256(Path(path)))
+        return state(status, file_digest(Path(path)))
     except OSError:
         return File(0, 0, 0, "")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -74,6 +74,8 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("set",         "集合",   "set"),
     Kind("uncoded",     "未编码", "uncoded"),
     Kind("settlement",  "裁定",   "settlement"),
+    Kind("confidence",  "可信度", "confidence"),
+    Kind("concern",     "顾虑",   "concern"),
 )}
 # fmt: on
 """Every kind by its name, in the order in which an id is looked up."""

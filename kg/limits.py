@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FIELDS = {
     "case": "cases", "stage": "stages", "source": "sources", "role": "roles", "reference": "references",
-    "author": "authors", "coder": "coders", "strength": "strengths",
+    "author": "authors", "coder": "coders", "strength": "strengths", "attribute": "attributes",
 }  # fmt: skip
 """The field that has the wanted values of every facet."""
+
+
+def apart(facet: str, values: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return wanted values of a facet in groups, one of each of which is wanted: those of each attribute by themselves.
+
+    Args:
+        facet: the facet.
+        values: the wanted values; of attributes written ``attribute=value``.
+
+    Example:
+        >>> apart("attribute", ["region=North", "open=true", "region=South"]), apart("case", ["afu", "haier"])
+        ([('open=true',), ('region=North', 'region=South')], [('afu', 'haier')])
+    """
+    return [(*some,) for _, some in groupby(sorted(values), key=partial(apart_by, facet))]
+
+
+def apart_by(facet: str, value: str) -> str:
+    """Return what tells the groups of a facet's values apart: of ``attribute=value`` the attribute.
+
+    Args:
+        facet: the facet.
+        value: the value.
+    """
+    return value.partition("=")[0] if facet == "attribute" else ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +56,7 @@ class Limits:
         authors: ids of authors of these.
         coders: ids of those who drew the lines.
         strengths: strengths after lowering.
+        attributes: values that a source or its case has of attributes, as ``attribute=value``.
         since: the first year.
         until: the last year.
         without: facet and value pairs that no passage of a line may have.
@@ -43,6 +70,7 @@ class Limits:
     authors: tuple[str, ...] = ()
     coders: tuple[str, ...] = ()
     strengths: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
     without: tuple[tuple[str, str], ...] = ()
@@ -56,9 +84,9 @@ class Limits:
         return self.since is not None or self.until is not None
 
     def wanted(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Give every facet that is limited, with the wanted values."""
+        """Give every facet that is limited, with the wanted values; each attribute is one by itself."""
         for facet, name in FIELDS.items():
-            if values := getattr(self, name):
+            for values in apart(facet, getattr(self, name)):
                 yield facet, values
 
     def holds(self, year: int) -> bool:

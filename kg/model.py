@@ -149,9 +149,13 @@ PREDICATES = {
     "file": Predicate("ev:file"),
     "sha256": Predicate("ev:sha256"),
     "witness": Predicate("ev:witness"),
+    "consent": Predicate("ev:consent"),
+    "available": Predicate("dcterms:available", DAY),
+    "publish": Predicate("ev:publish"),
     "original": Predicate("ev:original"),
     "speaker": Predicate("ev:speaker", TEXTS),
     "participant": Predicate("ev:participant", TEXTS),
+    "readWholeBy": Predicate("ev:readWholeBy", RECORD),
     "fragment": Predicate("ev:fragment"),
     "cslJson": Predicate("ev:cslJson", JSON),
     "proposition": Predicate("ev:proposition", RECORD),
@@ -159,6 +163,7 @@ PREDICATES = {
     "stance": Predicate("ev:stance", TERM),
     "strength": Predicate("ev:strength", TERM),
     "rationale": Predicate("ev:rationale"),
+    "accepted": Predicate("ev:accepted"),
     "status": Predicate("ev:status", TERM),
     "statusDate": Predicate("ev:statusDate", DAY),
     "statusReason": Predicate("ev:statusReason"),
@@ -179,6 +184,11 @@ PREDICATES = {
     "settles": Predicate("ev:settles", TRUTH),
     "family": Predicate("ev:family", RECORD),
     "decision": Predicate("ev:decision"),
+    "assesses": Predicate("ev:assesses", RECORD),
+    "confidence": Predicate("ev:confidence", TERM, "Confidence"),
+    "assessment": Predicate("ev:assessment", RECORD),
+    "component": Predicate("ev:component", TERM),
+    "concern": Predicate("ev:concern", TERM, "Concern"),
 }
 """Every predicate by its short name in JSON-LD."""
 
@@ -243,6 +253,7 @@ _NOTE = _field("note", "comment")
 _PARAGRAPH = _field("paragraph")
 _DATE = _field("date", "created", "created")
 _MEMO = _field("memo", "comment")
+_ACCEPTED = _field("accepted")
 _CODER = _field("coder", "coder", "MADE_BY", "coder")
 _SOURCE = _field("source", "source", "IN_SOURCE", "source")
 _BROADER = ("broader", "broader", "BROADER")
@@ -284,6 +295,11 @@ MODEL = {
             _field("witness"),
             _field("original", derived=True),
             _field("participants", "participant"),
+            _field("readers", "readWholeBy", "READ_WHOLE_BY", "coder"),
+            _field("consent"),
+            _field("licence", "license"),
+            _field("embargo", "available"),
+            _field("publish"),
         ),
     ),
     "set": Model(
@@ -352,6 +368,7 @@ MODEL = {
             _field("statement", "label"),
             _field("kind"),
             _field("scope"),
+            _ACCEPTED,
             _field("subject", "claimSubject", "HAS_SUBJECT", "concept"),
             _field("relation", "claimRelation", "HAS_RELATION", "relation"),
             _field("object", "claimObject", "HAS_OBJECT", "concept"),
@@ -439,6 +456,7 @@ MODEL = {
             _field("status_reason", "statusReason", "statusReason", meaning="why, of a line that does not count"),
             _field("replaced_by", "replacedBy", "REPLACED_BY", "line", meaning=_SUCCESSOR),
             _field("rationale", meaning="why the passages argue for or against the proposition"),
+            _ACCEPTED,
             _field("coder", "attributedTo", "MADE_BY", "coder", meaning="id of who did it"),
             _DATE._replace(meaning="when"),
         ),
@@ -474,6 +492,29 @@ MODEL = {
             _CODER,
         ),
         ("source", "paragraph", "family"),
+    ),
+    "confidence": Model(
+        ("ev:ConfidenceAssessment",),
+        (
+            _field("proposition", "assesses", "ASSESSES", "proposition"),
+            _field("level", "confidence", "confidence"),
+            _field("reason", "comment"),
+            _DATE,
+            _CODER,
+        ),
+        ("proposition",),
+    ),
+    "concern": Model(
+        ("ev:Concern",),
+        (
+            _field("proposition", "assessment", "PART_OF", "confidence"),
+            _field("component"),
+            _field("level", "concern", "concern"),
+            _field("reason", "comment"),
+            _DATE,
+            _CODER,
+        ),
+        ("proposition", "component"),
     ),
 }
 """What the records of each kind are made of."""

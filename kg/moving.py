@@ -112,8 +112,8 @@ def move_in(
     journal = Journal(moves=tuple(moves), folders=tuple(sorted(folders)))
     # The journal gets its name when all is on the disk: from then on the move is carried on after a kill.
     written = staged / f"{aside.JOURNAL}.new"
-    written.write_text(journal.model_dump_json(), "utf-8")
-    _save(staged, {written})
+    written.write_text(journal.model_dump_json(), "utf-8", newline="\n")
+    sync(written)
     for name, digest in (expected or {}).items():
         if _digest(place / name) != digest:
             raise Edited(name)

@@ -18,6 +18,7 @@ from kg.entries import (
     Case,
     Code,
     Coder,
+    Component,
     Concept,
     Counting,
     Judgement,
@@ -27,6 +28,7 @@ from kg.entries import (
     Original,
     Phrases,
     Proposition,
+    Publish,
     Record,
     Relation,
     Role,
@@ -39,6 +41,8 @@ from kg.entries import (
     Text,
     ValueType,
 )
+from kg.entries import Concern as ConcernLevel
+from kg.entries import Confidence as ConfidenceLevel
 from kg.locators import Term
 from kg.places import Place
 
@@ -138,6 +142,11 @@ class Source(Record):
     places: tuple[Place, ...] = Field(default=(), description="Its pages, headings, turns and the like, in order.")
     speakers: Mapping[str, Speaker] = Field(default={}, description="The role of each label by which its turns begin.")
     pages: PageFile | None = None
+    readers: tuple[str, ...] = Field(default=(), description="Ids of the coders who read all of it, sorted.")
+    consent: str = ""
+    licence: str = ""
+    embargo: datetime.date | None = None
+    publish: Publish | None = None
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -246,6 +255,7 @@ class EvidenceLine(Record):
     strength: Strength = Field(description="Derived: as stated, or one step lower when all its references are marked.")
     lowered: tuple[str, ...] = Field(description="The marks that lowered it.")
     rationale: str
+    accepted: str = Field(default="", description="Why it is right, though a check doubts it.")
     coder: str
     date: datetime.date
     status: Counting = "active"
@@ -270,6 +280,27 @@ class Reading(Record):
     def act(self) -> str:
         """Return what the coder did: ``reads`` or ``settles``."""
         return "settles" if self.settles else "reads"
+
+
+class Confidence(Record):
+    """How much confidence a proposition deserves by its evidence."""
+
+    proposition: str
+    level: ConfidenceLevel
+    reason: str
+    coder: str
+    date: datetime.date
+
+
+class Concern(Record):
+    """The level of concern about one component of the confidence in a proposition."""
+
+    proposition: str
+    component: Component
+    level: ConcernLevel
+    reason: str
+    coder: str
+    date: datetime.date
 
 
 class Uncoded(Record):
@@ -336,6 +367,8 @@ class Study(Record):
     questions: tuple[OpenQuestion, ...]
     searches: tuple[Search, ...]
     settlements: tuple[Settlement, ...]
+    confidences: tuple[Confidence, ...] = ()
+    concerns: tuple[Concern, ...] = ()
     uncoded: tuple[Uncoded, ...]
     excerpts: tuple[Excerpt, ...]
     codings: tuple[Coding, ...]

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from kg import claims, search, summary
+from kg import claims, judges, search, summary
+from kg.asking import further
 from kg.bearing import Claim
 from kg.cjk import has_han
 from kg.words import word
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from kg.answer import Answer
     from kg.query import Table
-    from kg.report import Report
+    from kg.reports.report import Report
     from kg.search import Hit, Results
     from kg.trace import Node, Trace
 
@@ -49,6 +51,8 @@ _UNSEEN = (
 _FORMULA = rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫])"
 """How a text begins that a spreadsheet runs; Chinese and Japanese ones run full-width signs too."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FEW = 3
+"""How many passages that answer are printed at least."""
 QUOTES = 5
 """How many quotes of an answer are printed, so that it fits on a screen."""
 STYLES = {"supports": "green", "opposes": "red", "qualifies": "yellow"}
@@ -157,18 +161,21 @@ class Page:
         return claim.statement_zh if self.language == "zh" and claim.statement_zh else claim.statement
 
 
-def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTES) -> None:
+def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTES, study: str | None = None) -> None:
     """Print an answer: how the question was read, the verdict, claims, quotes, what else answers, what comes next.
 
     Args:
         answer: the answer.
-        names: label by kind and id of every record, in the answer's language.
+        names: label by kind and id of every record, in the answer's language, and of the sources of no case as one.
         limit: quotes printed in all; 0 prints everything.
+        study: the study as it was named in the command, so that what comes next is asked of the same.
     """
     page = Page(answer.language)
     cases = {key: label for (kind, key), label in names.items() if kind == "case"}
     page.put(answer.reading, style="dim")
     page.put(answer.headline, style="bold")
+    if told := alone(answer.software, page.language):
+        page.put(told, style="dim")
     shown = [
         row
         for row in answer.definition
@@ -177,6 +184,8 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     for row in sorted(shown, key=_place):
         value = names.get(("code" if row["property"] == "code" else "concept", row["value"]), row["value"])
         page.put(f"{page.word(row['property'])}: {value}", 2)
+    if answer.is_told:
+        _passages(page, answer, FEW if limit else None)
     _claims(page, answer, names, limit)
     if answer.named:
         page.emit()
@@ -186,12 +195,11 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     if limit:
         _more(page, len(answer.named) - limit * 2)
     left = _evidence(page, answer, cases, limit)
-    passages = answer.passages[: max(left, 3) if limit else None]
-    if passages:
-        page.heading("Passages")
-    for passage in passages:
-        page.passage(passage, 2)
-    _more(page, len(answer.passages) - len(passages))
+    of = f" --study {shlex.quote(study)}" if study else ""
+    if limit == 0:
+        _besides(page, answer, of)
+    if not answer.is_told:
+        _passages(page, answer, max(left, FEW) if limit else None)
     disputes = [dispute for claim in answer.claims for dispute in claim.disputes]
     if disputes:
         page.heading("Coders differ", "in no count until it is settled")
@@ -211,7 +219,17 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
     if answer.further:
         page.heading("Ask next")
     for question in answer.further:
-        page.put(f'kg ask "{question}"', 2, "cyan")
+        page.put(f'kg ask "{question}"{of}', 2, "cyan")
+
+
+def _passages(page: Page, answer: Answer, most: int | None) -> None:
+    """Print the first of the passages that answer, and count the rest."""
+    some = answer.passages[:most]
+    if some:
+        page.heading("Passages")
+    for passage in some:
+        page.passage(passage, 2)
+    _more(page, len(answer.passages) - len(some))
 
 
 def _place(row: dict[str, str]) -> int:
@@ -270,12 +288,13 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
         order.append((place, len(order), claim, line))
     chosen = sorted(sorted(order, key=lambda one: one[:2])[: limit or None], key=lambda one: one[1])
     for _, _, claim, line in chosen:
-        where = ", ".join(cases.get(c, page.word(c)) for c in line.cases)
+        # Where a study has no cases, there is nothing to tell apart.
+        where = ", ".join(cases.get(c, page.word(c)) for c in line.cases if {*cases} - {claims.LITERATURE})
         head = Text(page.word(line.stance), style=STYLES[line.stance])
         strength = page.word(line.strength)
         if line.lowered:
             strength += f" – {page.word('lowered')}: {', '.join(map(page.word, line.lowered.split(', ')))}"
-        head.append(f" {claim.id} ({strength}, {clean(where)}) {clean(line.id)}", style="none")
+        head.append(f" {claim.id} ({', '.join(filter(None, (strength, clean(where))))}) {clean(line.id)}", style="none")
         page.wrap(head, 2)
         for passage in line.passages:
             page.passage(passage, 7)
@@ -285,6 +304,31 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
     if limit:
         _more(page, whole - len(chosen))
     return max(0, limit - len(chosen))
+
+
+def _besides(page: Page, answer: Answer, of: str) -> None:
+    """Count the evidence of the stances that were not asked for, with the question that shows it.
+
+    Args:
+        page: what is printed to.
+        answer: the answer, of which all is printed.
+        of: how a command names the study, if it has to.
+    """
+    ways = further.WAYS[page.language]
+    for stance in claims.STANCES if answer.stance else ():
+        number = answer.tally[stance]
+        if stance == answer.stance or not number:
+            continue
+        begins = ways[stance].partition("{topic}")[0]
+        asked = next((question for question in answer.further if question.startswith(begins)), "")
+        counted = summary.counted(number, "line", page.language)
+        shown = f': kg ask "{asked}"{of}' if asked else ""
+        said = (
+            f"此外{page.word(stance)} {counted}"
+            if page.language == "zh"
+            else f"besides, {counted} {summary.verb(stance, number)}"
+        )
+        page.put(f"{said}{shown}", 2, "dim")
 
 
 def _more(page: Page, rest: int) -> None:
@@ -298,7 +342,7 @@ def _matrix(page: Page, answer: Answer, cases: dict[str, str]) -> None:
     if not any(counts.values()):
         page.put(page.word("none"), 2)
         return
-    columns = [c for c in cases if len(cases) <= 6 or any(n[c] for n in counts.values())]
+    columns = [c for c in cases if c != claims.LITERATURE and (len(cases) <= 7 or any(n[c] for n in counts.values()))]
     columns.append(claims.LITERATURE)
     rows = [("", *(cases.get(c, page.word(c)) for c in columns))]
     rows += [(page.word(s), *(str(counts[s][c]) for c in columns)) for s in claims.STANCES]
@@ -351,6 +395,19 @@ def report(report: Report) -> None:
         page.put(note, 2, "dim")
 
 
+def alone(software: Sequence[str], language: str = "en") -> str:
+    """Say in a line that software alone judged what is shown.
+
+    Args:
+        software: names of who judged it; empty where a person did, too.
+        language: ``en`` or ``zh``.
+
+    Returns:
+        Empty where there is nothing to say.
+    """
+    return f"{word(judges.ALONE, language)}: {', '.join(software)}" if software else ""
+
+
 def trace(trace: Trace) -> None:
     """Print a trace as a tree.
 
@@ -368,9 +425,12 @@ def trace(trace: Trace) -> None:
         for child in node.children:
             grow(tree.add(label(child)), child)
 
+    page = Page()
     root = Tree(label(trace.tree), guide_style="dim")
     grow(root, trace.tree)
-    Page().emit(root)
+    page.emit(root)
+    if told := alone(trace.software, page.language):
+        page.put(told, style="dim")
 
 
 def results(results: Results) -> None:

@@ -33,11 +33,21 @@ def study_id(name: str) -> str:
     return name if name.lower() == identifier else identifier
 
 
-def init(target: Path) -> Path:
+_EMPTY = {
+    "study.yaml": "id: template\nformat: 2\ntitle: {en: TITLE}\ncoders: []\nsources: []\n",
+    "codebook.yaml": "codes: []\n",
+    "concepts.yaml": "concepts: []\nrelations: []\n",
+    "propositions.yaml": "propositions: []\n",
+}
+"""The files of a study without an example; each names its schema above this."""
+
+
+def init(target: Path, *, empty: bool = False) -> Path:
     """Make a new study from the template.
 
     Args:
         target: a folder that does not exist yet; :func:`study_id` makes the study's id of its name.
+        empty: whether it has no example, so that everything in it is yours.
 
     Returns:
         The folder.
@@ -63,13 +73,28 @@ def init(target: Path) -> Path:
         except OSError as e:
             message = f"cannot be made: {e.strerror}"
             raise StudyError([Finding(str(target), 0, "unreadable-file", message, "choose another place")]) from e
-        shutil.copytree(paths.shipped("seeds") / "template", staged, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        if empty:
+            _write_empty(staged, target.resolve().name)
+        else:
+            template = paths.shipped("seeds") / "template"
+            shutil.copytree(template, staged, dirs_exist_ok=True, copy_function=shutil.copyfile)
         study = staged / "study.yaml"
         identifier = scalar(study_id(target.resolve().name))
-        study.write_text(study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8")
+        study.write_text(
+            study.read_text("utf-8").replace("id: template", f"id: {identifier}", 1), "utf-8", newline="\n"
+        )
         write_schemas(staged / "schema")
         moving.move_in(staged, target)
     return target
+
+
+def _write_empty(folder: Path, title: str) -> None:
+    for name, content in _EMPTY.items():
+        first = f"# yaml-language-server: $schema=schema/{name.removesuffix('.yaml')}.json\n"
+        write_whole(folder / name, (first + content.replace("TITLE", scalar(title))).encode())
+    write_whole(folder / "references.json", b"[]\n")
+    for name in ("sources", "codings"):
+        (folder / name).mkdir()
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
+from kg import dates
 from kg.claims import SIGNS, STANCES
 from kg.language.shipped import table
 from kg.words import word
@@ -12,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.answer import Answer, Holdings
-    from kg.asking.chooser import Choice
+    from kg.asking.choice import Choice
     from kg.asking.question import Question
     from kg.bearing import Claim
 
+LONGEST = 240
+"""How much of a passage a headline quotes (codepoints)."""
 FEW = 4
 """How many claims a headline tells one by one."""
 
@@ -88,9 +92,15 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
         parts.append(("关于" if zh else "on ") + (("、" if zh else ", ").join(about)))
     if question.by_case:
         parts.append(
-            "、".join(f"{labels.get(('case', case), case)}{word(said, 'zh')}" for case, said in question.by_case)
+            ("、" if zh else ", ").join(
+                ("" if zh else " ").join(
+                    (labels.get(("case", case)) or word(case, answer.language), word(said, answer.language))
+                )
+                for case, said in question.by_case
+            )
         )
     parts += limits(answer, labels)
+    parts += [one.text for one in question.restrictions]
     if question.excluded:
         parts.append(("不含" if zh else "without ") + ", ".join(t.label for t in question.excluded))
     looked = [span.text for span in question.words if span.text not in answer.left_out]
@@ -156,11 +166,20 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             "可以问证据、主张、作者、案例、缺口等,例如下面的问题。" if zh
             else "Ask about evidence, claims, authors, cases, gaps and more, such as the questions below."
         )  # fmt: skip
+    if choice.said:
+        if answer.is_nearest and answer.claims:
+            near = f"最接近:{_ids(answer.claims, zh=True)}。" if zh else f" Nearest: {_ids(answer.claims, zh=False)}."
+            return choice.said + near
+        return choice.said
+    if answer.operation == "method":
+        return "；".join(str(row["property"]) for row in answer.definition) + "。" if zh else (
+            "How evidence is judged: " + ", ".join(str(row["property"]) for row in answer.definition) + "."
+        )  # fmt: skip
     if choice.number is not None:
         noun = _NOUNS[choice.counted]
         base = f"{choice.number} {noun[1]}" if zh else number(choice.number, noun[0])
         if answer.stance and choice.counted == "line":
-            base += f"{word(answer.stance, 'zh')}" if zh else f" {_verb(answer.stance, choice.number)}"
+            base += f"{word(answer.stance, 'zh')}" if zh else f" {verb(answer.stance, choice.number)}"
             base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
         return base + _where(answer, labels) + ("。" if zh else ".")
     if choice.foreign:
@@ -189,6 +208,9 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             said += f";有 {choice.coded} 条引文以它编码" if zh else (
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"
             )  # fmt: skip
+        elif answer.claims and answer.is_nearest:
+            ids = _ids(answer.claims, zh=zh)
+            said += f";最接近:{ids}" if zh else f"; nearest: {ids}"
         elif not (answer.passages or answer.limits or answer.about or zh):
             said += ", and no text of the study has it"
         elif answer.passages:
@@ -207,11 +229,13 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         and named
     ):
         return named
+    if answer.is_told:
+        return _told(answer, labels)
     if answer.claims:
         return _claims(answer, choice, labels)
     if answer.operation == "disputed":
         far = "".join(f"; {row['property']} {row['value']}" for row in answer.definition[:2])
-        return f"编码者对所有证据意见一致{far}。" if zh else f"Coders differ on no evidence line{far}."
+        return f"没有证据仍有编码者分歧{far}。" if zh else f"Coders still differ on no evidence{far}."
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
@@ -222,6 +246,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
     if named:
         return named
+    if answer.operation == "claims" and not answer.left_out:
+        return f"没有命题符合{_where(answer, labels)}。" if zh else f"No claim fits{_where(answer, labels)}."
     if answer.searches or answer.questions:
         n, m = len(answer.questions), len(answer.searches)
         if zh:
@@ -230,12 +256,40 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     return "没有符合条件的内容。" if zh else "Nothing in this study is so."
 
 
+def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell what the first of the passages says, of when the dates that it names, and on which claims they bear."""
+    zh, first = answer.language == "zh", answer.passages[0]
+    quote = " ".join(first.quote.split())
+    said = f"“{textwrap.shorten(quote, LONGEST, placeholder=' …') if ' ' in quote else quote[:LONGEST]}”"
+    named = dates.told(first.quote) if answer.operation == "when" else ()
+    if named:
+        said = f"{('、' if zh else ', ').join(named)}: {said}"
+    place = " ".join(filter(None, (labels.get(("source", first.source), first.source), first.where)))
+    said += f"({place})" if zh else f" ({place})"
+    if rest := len(answer.passages) - 1:
+        said += f";另有 {rest} 条引文" if zh else f"; {number(rest, 'more passage')}"
+    if answer.claims:
+        ids = _ids(answer.claims[:FEW], zh=zh)
+        said += f";涉及{ids}" if zh else f"; on {ids}"
+    return said + ("。" if zh else ".")
+
+
 def _where(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
     said = limits(answer, labels)
     return f" ({', '.join(said)})" if said else ""
 
 
-def _verb(stance: str, count: int) -> str:
+def verb(stance: str, count: int) -> str:
+    """Return what so many evidence lines do, in English.
+
+    Args:
+        stance: ``supports``, ``opposes`` or ``qualifies``.
+        count: how many they are.
+
+    Example:
+        >>> verb("opposes", 1), verb("opposes", 2)
+        ('opposes', 'oppose')
+    """
     if count != 1:
         return {"supports": "support", "opposes": "oppose", "qualifies": "qualify"}[stance]
     return stance
@@ -278,7 +332,7 @@ def _named(answer: Answer, *, zh: bool) -> str:
 def _tally(tally: Mapping[str, int], language: str) -> str:
     if language == "zh":
         return ",".join(f"{word(s, 'zh')} {tally[s]} 条" for s in STANCES)
-    return ", ".join(f"{tally[s]} {_verb(s, tally[s])}" for s in STANCES)
+    return ", ".join(f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
 
 
 def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str]) -> str:
@@ -374,8 +428,8 @@ def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -
         return f"{begin}{told}{where};此外{others}。"
     told = ", ".join(f"{claim.id} ({claim.state})" for claim in some)
     independent = f" ({few} independent)" if few > 1 else ""
-    begin = f"{number(count, 'evidence line')}{independent} {_verb(stance, count)}" if count else f"Nothing {stance}"
-    others = ", ".join(f"{n} {_verb(other, n)}" for other, n in rest.items())
+    begin = f"{number(count, 'evidence line')}{independent} {verb(stance, count)}" if count else f"Nothing {stance}"
+    others = ", ".join(f"{n} {verb(other, n)}" for other, n in rest.items())
     return f"{begin} {told}{where}; besides, {others}."
 
 
@@ -402,7 +456,7 @@ def _standing(claim: Claim, language: str) -> str:
         if language == "zh":
             parts.append(f"{word(stance, 'zh')} {count} 条" + (f"({few} 个独立来源)" if count > 1 else ""))
         else:
-            parts.append(f"{count} {_verb(stance, count)}" + (f" ({few} independent)" if count > 1 else ""))
+            parts.append(f"{count} {verb(stance, count)}" + (f" ({few} independent)" if count > 1 else ""))
     said = (",".join(parts)) if language == "zh" else ", ".join(parts)
     state = word(claim.state, language)
     if not any(tally.values()):
@@ -423,13 +477,22 @@ def without_claims(holdings: Holdings, language: str) -> str:
         'This study has no claims yet. It has 2 sources, 30 coded passages and 1 code. '
     """
     if language == "zh":
+        return f"{held(holdings, language)}下一步:在 propositions.yaml 中写下主张(格式见 kg schema propositions)。"
+    form = "'kg schema propositions' shows their form"
+    return f"{held(holdings, language)} Next: write its claims in propositions.yaml ({form})."
+
+
+def held(holdings: Holdings, language: str) -> str:
+    """Say what a study without claims has.
+
+    Args:
+        holdings: what it has.
+        language: ``en`` or ``zh``.
+    """
+    if language == "zh":
         return (
             f"此研究还没有主张。已有 {holdings.sources} 个来源、{holdings.passages} 条已编码的引文、"
             f"{holdings.codes} 个编码。"
-            "下一步:在 propositions.yaml 中写下主张(格式见 kg schema propositions)。"
         )
     sources, passages = number(holdings.sources, "source"), number(holdings.passages, "coded passage")
-    return (
-        f"This study has no claims yet. It has {sources}, {passages} and {number(holdings.codes, 'code')}. "
-        "Next: write its claims in propositions.yaml ('kg schema propositions' shows their form)."
-    )
+    return f"This study has no claims yet. It has {sources}, {passages} and {number(holdings.codes, 'code')}."

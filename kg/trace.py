@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kg import bearing, claims, query
+from kg import bearing, claims, judges, query
 from kg.errors import UnknownTerm, closest
 from kg.kinds import NAMED, WITH_PASSAGES
 from kg.store.tables import Tables
@@ -70,6 +70,7 @@ class Trace:
         tree: the trace as a tree; its root is the record.
         rows: the trace as a table with :data:`COLUMNS`, one row a passage and claim.
         also: other records with the same id, written ``kind/id``.
+        software: names of who judged the evidence in it, if all of them are software; else empty.
         queries: name and parameters of every query that was run.
     """
 
@@ -78,6 +79,7 @@ class Trace:
     tree: Node
     rows: tuple[tuple[Any, ...], ...]
     also: tuple[str, ...] = ()
+    software: tuple[str, ...] = ()
     queries: tuple[tuple[str, dict[str, str]], ...] = ()
 
 
@@ -156,7 +158,10 @@ def trace(engine: Engine, identifier: str, *, withdrawn: bool = False) -> Trace:
             tree = claim_node(claim, names)
         else:
             tree = _down(engine, kind, wanted, links, passages, names)
-    return Trace(kind, wanted, tree, tuple(_table(links, passages)), also, tuple({str(q): q for q in asked}.values()))
+    drawn = {row["line"]: row["coder"] for row in links if row["link"] in claims.STANCES and row["status"] == "active"}
+    software = judges.of_lines(engine, drawn.values(), drawn)
+    ran = tuple({str(q): q for q in asked}.values())
+    return Trace(kind, wanted, tree, tuple(_table(links, passages)), also, software, ran)
 
 
 def _claims(engine: Engine, wanted: set[str], *, withdrawn: bool) -> tuple[bearing.Claim, ...]:

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from kg import moving
 from kg.entries import STUDY_FORMAT
-from kg.errors import Finding, KGError, StudyError
+from kg.errors import Finding, StudyError
 from kg.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import datetime
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from kg.loaders._yaml_edit import Path as Place
+    from kg.editing.files import Files
+    from kg.loaders._yaml_text import Path as Place
+    from kg.loaders._yaml_text import YamlText
     from kg.progress import Progress
 
     Added = Mapping[Place, dict[str, Any]]
@@ -83,11 +86,15 @@ def plan(folder: Path, progress: Progress = silent) -> list[Change]:
         return _changes(folder, progress)
 
 
-def write(folder: Path, progress: Progress = silent) -> list[Change]:
-    """Upgrade a study: write all changes, or none.
+def write(
+    folder: Path, by: str | None = None, now: datetime.datetime | None = None, progress: Progress = silent
+) -> list[Change]:
+    """Upgrade a study: write all changes, or none, as one edit that can be undone.
 
     Args:
         folder: a study folder.
+        by: id of the coder in whose journal the edit is kept; None keeps it in none.
+        now: the moment of the edit; now when it is None.
         progress: as for :func:`plan`.
 
     Returns:
@@ -96,11 +103,23 @@ def write(folder: Path, progress: Progress = silent) -> list[Change]:
     Raises:
         StudyError: as of :func:`plan`, or when the folder cannot be written; then it is as it was.
     """
-    with moving.lock(folder):
-        moving.recover(folder)
-        changes = _changes(folder, progress)
-        if changes:
-            _write(folder, changes)
+    from kg import editing
+
+    changes: list[Change] = []
+
+    def make(files: Files) -> dict[str, Any]:
+        added = _added(folder, progress)
+        changes[:] = [_change(folder, file, keys) for file, keys in added.items()]
+        for file, keys in added.items():
+            files.change(file, lambda yaml, keys=keys: _add(yaml, keys))  # type: ignore[misc]
+        number = sum(change.ids for change in changes)
+        return {
+            "said": f"upgraded, {number:,} id{'s' * (number != 1)} of evidence lines",
+            "operations": [{"do": "upgrade"}],
+        }
+
+    # Ids alone are added: each passage is where it was.
+    editing.edit(folder, by, now, make, keeps=True)
     return changes
 
 
@@ -125,18 +144,13 @@ def _compared(before: str, after: str) -> list[tuple[str, str]]:
     return [*rows, *(("+", line) for line in new[at:])]
 
 
-def is_in_git(folder: Path) -> bool:
-    """Say whether a folder lies in a work tree of git.
-
-    Args:
-        folder: the folder.
-    """
-    place = folder.resolve()
-    return any((above / ".git").exists() for above in (place, *place.parents))
-
-
 def _changes(folder: Path, progress: Progress) -> list[Change]:
     """Read a study that nobody else writes to, and return what its files lack."""
+    return [_change(folder, file, keys) for file, keys in _added(folder, progress).items()]
+
+
+def _added(folder: Path, progress: Progress) -> dict[str, Added]:
+    """Return the keys that mappings of the files lack, by file."""
     from kg.loaders.study import Reading
 
     reading = Reading(folder)
@@ -149,17 +163,15 @@ def _changes(folder: Path, progress: Progress) -> list[Change]:
     }
     if reading.theory.listing.format < STUDY_FORMAT:
         added["study.yaml"] = {(): {"format": STUDY_FORMAT}}
-    return [_change(folder, file, keys) for file, keys in added.items()]
+    return added
 
 
 def _change(folder: Path, file: str, added: Added) -> Change:
     """Add keys to the mappings of one file."""
-    from kg.loaders import _yaml_edit
-
     before = (folder / file).read_bytes().decode()
     bare = before.removeprefix("\ufeff")
     try:
-        edited = _yaml_edit.edit(bare, added)
+        edited = _edited(bare, added)
     except ValueError as e:
         raise StudyError([_refusal(file, bare, added)]) from e
     return Change(
@@ -167,15 +179,30 @@ def _change(folder: Path, file: str, added: Added) -> Change:
     )
 
 
+def _edited(text: str, added: Added) -> str:
+    """Return a file with keys added to its mappings."""
+    from kg.loaders._yaml_text import YamlText
+
+    yaml = YamlText(text)
+    _add(yaml, added)
+    return yaml.changed()[0].text
+
+
+def _add(yaml: YamlText, added: Added) -> None:
+    """Note keys that are added to mappings of a file, each below the first."""
+    for place, keys in added.items():
+        yaml.set(place, keys, first=True)
+
+
 def _refusal(file: str, text: str, added: Added) -> Finding:
     """Name the first mapping of a file to which its key cannot be added."""
-    from kg.loaders import _yaml, _yaml_edit
+    from kg.loaders import _yaml
 
     places = [*added]
     while len(places) > 1:
         first, rest = places[: len(places) // 2], places[len(places) // 2 :]
         try:
-            _yaml_edit.edit(text, {place: added[place] for place in first})
+            _edited(text, {place: added[place] for place in first})
             places = rest
         except ValueError:
             places = first
@@ -184,24 +211,3 @@ def _refusal(file: str, text: str, added: Added) -> Finding:
     message = f"'{key}' cannot be added here surely"
     mend = f"write '{key}: {value}' there by hand, and run this again; nothing was changed"
     return Finding(file, lines.get(places[0], 0), "not-upgraded", message, mend)
-
-
-def _write(folder: Path, changes: Sequence[Change]) -> None:
-    """Move changed files into a study: all or none, also when the process is killed."""
-    study = folder.resolve()
-    try:
-        # What a kill leaves of this is finished by whoever reads the study next, as of an import.
-        with moving.laid_aside(study, "import") as aside:
-            for change in changes:
-                there = (study / change.file).resolve()
-                new = aside / there.relative_to(study)
-                new.parent.mkdir(parents=True, exist_ok=True)
-                new.write_bytes(change.after.encode())
-                new.chmod(there.stat().st_mode & 0o7777)
-            moving.move_in(aside, study)
-    except OSError as e:
-        if isinstance(e, KGError):
-            raise
-        message = f"cannot be written: {e.strerror or str(e)[:200]}"
-        mend = "nothing was changed; mend that, and run this again"
-        raise StudyError([Finding(str(folder), 0, "unreadable-file", message, mend)]) from e

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
 _DIGITS = 18
 """Digits on either side of the point: what every engine holds exactly."""
+_NUMBERS = frozenset(["integer", "decimal"])
 _INTEGER = re.compile(rf"[+-]?\d{{1,{_DIGITS}}}", re.ASCII)
 _DECIMAL = re.compile(rf"[+-]?\d{{1,{_DIGITS}}}(?:\.\d{{1,{_DIGITS}}})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -102,3 +103,18 @@ def parse(kind: str, written: str) -> str:
     if not value:
         raise ValueError(f"'{written}' is not {TYPES[kind].expected}")
     return value
+
+
+def of(rows: Iterable[Mapping[str, Any]], attribute: str) -> list[str]:
+    """Return the values that there are of an attribute, numbers by size, all others as text.
+
+    Args:
+        rows: of the query ``attributes``.
+        attribute: id of the attribute.
+
+    Example:
+        >>> of([{"attribute": "age", "type": "integer", "record": "ann", "value": v} for v in ("9", "10", "9")], "age")
+        ['9', '10']
+    """
+    own = {(row["type"], row["value"]) for row in rows if row["attribute"] == attribute and row["record"]}
+    return [value for _, value in sorted(own, key=lambda one: (Decimal(one[1] if one[0] in _NUMBERS else 0), one[1]))]

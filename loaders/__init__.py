@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.loaders import markdown, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kg.records import Paragraph
 
@@ -16,3 +16,6 @@ SOURCES: dict[str, Callable[[str, str], list[Paragraph]]] = {
     ".txt": text.paragraphs,
 }
 """How each kind of source file is split into the paragraphs of its body, by its suffix."""
+
+SIGNS: dict[str, Callable[[str, str], Iterable[tuple[int, int]]]] = {".md": markdown.signs}
+"""What finds the stretches beside the prose that say what paragraphs are called and cite, where a format has any."""

@@ -53,6 +53,17 @@ class Reader:
         """The kinds and the id of each record that was named and looked for."""
         self._completions: dict[int, Completion] = {}
 
+    def copied(self, folder: Path) -> Reader:
+        """Return a reader of another folder with the same files that has found what this one found.
+
+        Args:
+            folder: the folder.
+        """
+        copy = Reader(folder, self.lines)
+        copy.used = {*self.used}
+        copy.take(self)
+        return copy
+
     def inside(self, name: str) -> bool:
         """Say whether a path, with its symbolic links followed, lies in the study folder."""
         try:

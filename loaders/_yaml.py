@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Lines = dict[tuple[Any, ...], int]
-_PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
+_NOTHING = ("null", "~")
+"""What is written for no value. Other words and numbers stay text: the records say what each is to be."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -107,9 +108,8 @@ def _document(events: Any, lines: Lines, name: str, findings: list[Finding]) -> 
     for event in events:
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            value: Any = event.value
-            if event.style is None:
-                value = _PLAIN.get(value, value)
+            # The style of a plain scalar is empty in libyaml, and None in Python's own parser.
+            value: Any = None if event.value in _NOTHING and not event.style else event.value
         elif kind is yaml.MappingStartEvent:
             value = {}
         elif kind is yaml.SequenceStartEvent:

@@ -86,8 +86,8 @@ class YamlText:
         >>> print(file.changed()[0].text, end="")
         codes:  # all of them
           - id: c  # the second
-            level: open
             label: {en: See}
+            level: open
           - id: d
             level: open
     """
@@ -103,6 +103,13 @@ class YamlText:
         self.end = "\r\n" if "\r\n" in text else "\n"
         self._splices: list[Splice] = []
         self._changes: list[_Change] = []
+
+    def copy(self) -> YamlText:
+        """Return the same file, of which no change was noted."""
+        copy = YamlText.__new__(YamlText)
+        copy.text, copy.root, copy.value, copy.end = self.text, self.root, self.value, self.end
+        copy._splices, copy._changes = [], []
+        return copy
 
     def at(self, path: Path) -> Any:
         """Return the node at a path.
@@ -139,8 +146,9 @@ class YamlText:
 
         Args:
             path: the mapping.
-            values: what its keys become; None removes a key.
-            first: whether new keys come in front of the others, and else behind them.
+            values: what its keys become; None removes a key. A new key stands below the one that is before it here,
+                if the mapping has that, and else at the end.
+            first: whether new keys come below the first one instead; within braces in front of it.
 
         Raises:
             ValueError: when no change of it is sure.
@@ -150,15 +158,21 @@ class YamlText:
             raise ValueError("it is no mapping")
         self._changes.append(_Change("set", path, dict(values)))
         keys = [key.value for key, _ in node.value]
-        added = {key: value for key, value in values.items() if value is not None and key not in keys}
         gone = [key for key, value in values.items() if value is None and key in keys]
+        added: dict[int, dict[str, Any]] = {}
+        before = 0 if first else len(keys) - 1
         for key, value in values.items():
-            if value is not None and key in keys:
+            if value is None:
+                continue
+            if key in keys:
+                before = before if first else keys.index(key)
                 self._replace(node, keys.index(key), value, (*path, key))
+            else:
+                added.setdefault(before, {})[key] = value
         if gone:
             self._drop_keys(node, keys, gone, path)
-        if added:
-            self._add_keys(node, added, path, first=first)
+        for number, some in added.items():
+            self._add_keys(node, number, some, path, first=first)
 
     def replace(self, path: Path, value: str) -> None:
         """Replace a single value of a list or mapping, and keep how it is quoted."""
@@ -265,13 +279,14 @@ class YamlText:
         return after, splices
 
     def _expected(self) -> Any:
-        """Return the values as they should be after the changes."""
-        root = _plain(self.root, set())
+        """Return the values as they should be after the changes; what no change is in is that of before."""
+        root = [self.value]
+        mine = {id(root)}
         removed: list[tuple[list[Any], int]] = []
         for change in self._changes:
-            at = root
-            for step in change.path[:-1]:
-                at = at[step]
+            at: Any = root
+            for step in (0, *change.path[:-1]):
+                at = _own(at, step, mine)
             if change.kind == "replace":
                 at[change.path[-1]] = change.value
                 continue
@@ -280,7 +295,7 @@ class YamlText:
                 assert isinstance(number, int)
                 removed.append((at, number))
                 continue
-            at = at[change.path[-1]] if change.path else at
+            at = _own(at, change.path[-1], mine) if change.path else at
             if change.kind == "append":
                 at.extend(map(_read, change.value))
                 continue
@@ -291,7 +306,7 @@ class YamlText:
                     at[key] = _read(value)
         for at, number in sorted(removed, key=lambda pair: -pair[1]):
             del at[number]
-        return root
+        return root[0]
 
     # ---- Where and how
 
@@ -339,8 +354,8 @@ class YamlText:
                 line = self.text.rfind("\n", 0, start) + 1
                 self._note(line, self._line_end(last), "", (*path, key))
 
-    def _add_keys(self, node: Any, added: Mapping[str, Any], path: Path, *, first: bool) -> None:
-        """Note the splice that adds keys."""
+    def _add_keys(self, node: Any, number: int, added: Mapping[str, Any], path: Path, *, first: bool) -> None:
+        """Note the splice that adds keys below one of a mapping, or in front of all within braces."""
         if not node.value:
             raise ValueError(UNSURE)
         if node.flow_style:
@@ -349,16 +364,11 @@ class YamlText:
                 at = node.value[0][0].start_mark.index
                 self._note(at, at, f"{written}, ", path)
                 return
-            at = self._last(node.value[-1][1])
+            at = self._last(node.value[number][1])
             self._note(at, at, f", {written}", path)
             return
-        start = node.value[0][0].start_mark
-        indent = " " * start.column
-        lines = self._mapping(added, indent)
-        if first:
-            self._note(start.index, start.index, lines.lstrip(" ") + indent, path)
-            return
-        self._insert(self._line_end(self._last(node.value[-1][1])), lines, path)
+        lines = self._mapping(added, " " * node.value[0][0].start_mark.column)
+        self._insert(self._line_end(self._last(node.value[number][1])), lines, path)
 
     def _spare_comments(self, start: int, end: int) -> None:
         """Refuse to remove a stretch within braces that may hold a comment, which ends its line."""
@@ -445,6 +455,15 @@ def _plain(node: Any, seen: set[int]) -> Any:
     if len(values) < len(node.value):
         raise ValueError("it has a key twice")
     return values
+
+
+def _own(holder: Any, step: str | int, mine: set[int]) -> Any:
+    """Return what stands at a step, copied before if it is not one of the copies that may be changed."""
+    value = holder[step]
+    if id(value) not in mine:
+        value = holder[step] = value.copy()
+        mine.add(id(value))
+    return value
 
 
 def _read(value: Any) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import anchor, nearest
 from kg.entries import UNCITED, EvidenceEntry
 from kg.errors import Finding
-from kg.ids import excerpt_id
+from kg.ids import excerpt_id, line_id
 from kg.loaders import pandoc_citations, passages, readings, sources
 from kg.loaders._reader import Reader
 from kg.loaders.passages import Document, Misplaced
@@ -170,6 +168,7 @@ class _Coded:
         self.ids = {kind: ids for kind, ids in theory.ids.items() if kind != "line"}
         self.leaves_out = theory.listing.uncited == "leave-out"
         self.files: dict[str, FileRecords] = {}
+        self.readers: set[str] = set()
         self.excerpts: dict[str, Excerpt] = {}
         self.written: dict[str, Locator] = {}
         self.left_out: set[str] = set()
@@ -189,7 +188,7 @@ class _Coded:
             assertions |= file.assertions
         return SourcePart(
             study,
-            source,
+            source.model_copy(update={"readers": tuple(sorted(self.readers))}),
             excerpts=sorted(own, key=lambda e: (e.start, e.end)),
             codings=[coding for file in files for coding in file.codings.values()],
             uncoded=[memo for file in files for memo in file.uncoded],
@@ -210,12 +209,16 @@ class _Coded:
         self.reader.resolve(file, content, self.ids)
         if bare := [index for index, entry in enumerate(content.excerpts) if entry.memo and not entry.codes]:
             message = f"{len(bare)} memos of passages without a code stay in '{file}' and out of the graph"
+            if len(bare) == 1:
+                message = f"1 memo of a passage without a code stays in '{file}' and out of the graph"
             mend = "give the passage a code, if the memo is to be seen with it"
             self.reader.error(file, ("excerpts", bare[0], "memo"), "memo-without-code", message, mend, "note")
         records = self.files[file] = FileRecords([], {}, {}, [])
         if self.document is None:
             return
         source = self.document.source.id
+        if content.whole:
+            self.readers.add(content.coder)
         for index, memo in enumerate(content.uncoded):
             if self.labelled(file, ("uncoded", index, "paragraph"), memo.paragraph):
                 records.uncoded.append(
@@ -380,8 +383,7 @@ class _Coded:
         if entry.id:
             return entry.id
         content = [entry.proposition, entry.stance, members, coder, day.isoformat(), entry.rationale]
-        digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-        identifier = f"line-{digest[:10]}"
+        identifier = line_id(content)
         self.unnamed.setdefault(file, {})[here] = identifier
         return identifier
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from kg.inputs import File
     from kg.loaders.theory import Theory
     from kg.records import Source
 
@@ -27,10 +28,14 @@ class Library:
     Args:
         folder: the study's folder.
         theory: what belongs to no single source.
+
+    Attributes:
+        files: the state in which each file of theirs was read last, by its name.
     """
 
     def __init__(self, folder: Path, theory: Theory) -> None:
         self.folder, self.theory = folder, theory
+        self.files: dict[str, File] = {}
         self._entries = {entry.id: entry for entry in theory.listing.sources}
         self.document = lru_cache(DOCUMENTS)(self._document)
 
@@ -44,8 +49,10 @@ class Library:
         entry = self._entries.get(source)
         if entry is None:
             return None
-        values = self.theory.values["source", entry.id]
-        return sources.read(Reader(self.folder), 0, entry, self.theory.references, values)
+        values, reader = self.theory.values["source", entry.id], Reader(self.folder)
+        document = sources.read(reader, 0, entry, self.theory.references, values)
+        self.files |= {name: file for name, file in reader.files.items() if file}
+        return document
 
     @cached_property
     def texts(self) -> Mapping[str, anchor.Index]:

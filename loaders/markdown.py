@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _CITATIONS = re.compile(r"\s*\[[^\[\]]*@[^\[\]]*\]")
 _LABEL = re.compile(r"\[([\w.-]+)\]\s+")
+_MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+[ \t]*")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 _WITH_TEXT = {"paragraph_open": "paragraph", "heading_open": "heading"}
@@ -121,3 +122,27 @@ def paragraphs(text: str, title: str) -> list[Paragraph]:
                 unread = ()
             at = cluster.end() if cluster else end
     return body
+
+
+def signs(text: str, title: str) -> Iterator[tuple[int, int]]:
+    r"""Find what stands beside the prose of Markdown and says where a paragraph begins, what it is called and cites.
+
+    Args:
+        text: the whole text.
+        title: the source's title, as :func:`paragraphs` takes it.
+
+    Yields:
+        Stretches of the text, in order: marks of lists and quotations, labels, keys with their places.
+
+    Example:
+        >>> text = "# Head\n\n[H01] Users lead. [as @b2002 says, p. 3]\n\n- One.\n"
+        >>> [text[start:end] for start, end in signs(text, "")]
+        ['[H01] ', '[', '@b2002', ']', '- ']
+    """
+    for block in blocks(text):
+        if block.kind != "paragraph" or text[block.start : block.end] == title.strip():
+            continue
+        if first := _LABEL.match(text, block.start, block.end) or _MARKERS.match(text, block.start, block.end):
+            yield first.span()
+        for cluster in _CITATIONS.finditer(text, block.start, block.end):
+            yield from pandoc_citations.signs(text, text.index("[", cluster.start()), cluster.end())

@@ -67,18 +67,47 @@ def items(text: str, start: int, end: int) -> Iterator[Item]:
         >>> [(i.key, str(i.locator), i.unread) for i in items(cluster, 0, len(cluster))]
         [('smith2014', 'page 33-35', ''), ('lee2015', 'None', 'p. twelve')]
     """
-    matches = list(CITED.finditer(text, start, end))
-    for match, following in zip(matches, (*matches[1:], None), strict=False):
-        first = match.end() + (text.startswith("{", match.start() + 1) and text.startswith("}", match.end()))
-        limit = following.start() if following else end - 1
-        last = _end_of_item(text, first, limit)
+    for match, first, last, limit in _keys(text, start, end):
         place, at = _read(text, first, last)
         words = text[at:last].strip(" \t\r\n,，")
         # Words before a second key of an item join the two; empty braces say that what follows is no place.
-        is_joint = place is not None or (following is not None and last == limit)
+        is_joint = place is not None or (limit < end - 1 and last == limit)
         if text.startswith("{}", first) or (is_joint and not is_place(words)):
             words = ""
         yield Item(match[1], place, words, text.find(words, at))
+
+
+def signs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Find what of a cluster is needed to read its citations: the keys with their places, and what parts them.
+
+    Args:
+        text: a text.
+        start: where the cluster begins in it, with its bracket (codepoints).
+        end: where it ends (codepoints, exclusive).
+
+    Yields:
+        Stretches of the text, in order.
+
+    Example:
+        >>> cluster = "[as she told us @smith2014, pp. 33-35 in haste; @lee2015]"
+        >>> [cluster[start:end] for start, end in signs(cluster, 0, len(cluster))]
+        ['[', '@smith2014, pp. 33-35', ';', '@lee2015', ']']
+    """
+    yield start, start + 1
+    for match, first, last, limit in _keys(text, start, end):
+        place, at = _read(text, first, last)
+        yield match.start(), at if place else first + 2 * text.startswith("{}", first)
+        if last < limit:
+            yield last, last + 1
+    yield end - 1, end
+
+
+def _keys(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, int]]:
+    """Give each key of a cluster, where what follows it begins and ends, and where the next key or the end is."""
+    matches = list(CITED.finditer(text, start, end))
+    for match, limit in zip(matches, [*(following.start() for following in matches[1:]), end - 1], strict=False):
+        first = match.end() + (text.startswith("{", match.start() + 1) and text.startswith("}", match.end()))
+        yield match, first, _end_of_item(text, first, limit), limit
 
 
 def locator(text: str) -> Locator | None:

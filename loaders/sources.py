@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from kg import page_map, places
 from kg.entries import UNCITED
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from kg.loaders._reader import Reader
     from kg.records import Paragraph, Unread, Value
     from kg.refs import Place
+
+composed = partial(normalize, "NFC")
+_TEXTS = 4
+"""Texts whose paragraphs are kept."""
 
 
 def read(
@@ -44,21 +51,27 @@ def read(
         message = f"'{entry.file}' is outside the study folder"
         reader.error("study.yaml", at, "outside-study", message, "copy it into sources/")
         return None
-    split = SOURCES.get(path.suffix.lower())
-    if split is None:
+    suffix = path.suffix.lower()
+    if suffix not in SOURCES:
         mend = f"use one of {', '.join(sorted(SOURCES))}"
         reader.error("study.yaml", at, "unknown-format", f"no loader reads '{path.suffix}' files", mend)
         return None
     if not path.is_file():
-        nearest = suggestion(entry.file, lambda: _beside(reader.folder), "a file here")
-        reader.error("study.yaml", at, "missing-file", f"there is no file '{entry.file}'", completion=nearest)
+        message = f"there is no file '{entry.file}'"
+        folder = path.parent
+        if folder.is_dir() and any(composed(one.name) == composed(path.name) for one in folder.iterdir()):
+            mend = "the file's name is in the other Unicode form (é as one character, or as e and an accent): rename it"
+            reader.error("study.yaml", at, "missing-file", message, mend)
+        else:
+            nearest = suggestion(entry.file, lambda: _beside(reader.folder), "a file here")
+            reader.error("study.yaml", at, "missing-file", message, completion=nearest)
         return None
     file = reader.text(entry.file)
     if file is None:
         return None
     _check_bytes(reader, ("sources", index, "sha256"), entry, file)
     called = _places(reader, index, entry, file)
-    body = tuple(split(file.text, entry.title))
+    body = _body(suffix, file.text, entry.title)
     _check_paragraphs(reader, entry.file, file.text, body, references)
     return Source(
         id=entry.id,
@@ -77,7 +90,17 @@ def read(
         places=tuple(p for p in called.places if p.kind != "turn" or entry.speakers != "none") if called else (),
         speakers=_speakers(reader, index, entry, called) if called else {},
         pages=_pages(entry, called) if called else None,
+        consent=entry.consent,
+        licence=entry.licence,
+        embargo=entry.embargo,
+        publish=entry.publish,
     )
+
+
+@lru_cache(_TEXTS)
+def _body(suffix: str, text: str, title: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a text, which an edit asks for again and again."""
+    return tuple(SOURCES[suffix](text, title))
 
 
 def _beside(folder: Path) -> list[str]:
@@ -93,6 +116,9 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) 
     elif entry.sha256 != digest:
         message = f"'{entry.file}' was edited after it was listed"
         mend = f"restore it; or, if the edit is meant, check its codings and write 'sha256: {digest}'"
+        if _has_other_line_ends(entry, file):
+            message += ": only its line ends were changed, as git does on Windows"
+            mend = "restore it; a file .gitattributes with the line 'sources/** -text' has git leave it alone"
         reader.error("study.yaml", at, "source-edited", message, mend)
     if file.bom:
         message = "the source begins with a byte order mark"
@@ -102,6 +128,12 @@ def _check_bytes(reader: Reader, at: Place, entry: SourceEntry, file: FileText) 
         line = text[: text.index("\r")].count("\n") + 1
         mend = "an offset counts each CR: leave it as it is once it is coded"
         reader.add(Finding(entry.file, line, "source-crlf", "the source has CR line ends", mend, "warning"))
+
+
+def _has_other_line_ends(entry: SourceEntry, file: FileText) -> bool:
+    """Say whether a text is the one that was listed but for its line ends."""
+    bare = ("\ufeff" * file.bom + file.text).replace("\r\n", "\n")
+    return entry.sha256 in {hashlib.sha256(text.encode()).hexdigest() for text in (bare, bare.replace("\n", "\r\n"))}
 
 
 def _places(reader: Reader, index: int, entry: SourceEntry, file: FileText) -> places.Places | None:

@@ -72,13 +72,138 @@ def load(folder: Path, progress: Progress = silent) -> Loaded:
     return loaded._replace(study=_whole(loaded.study, order, parts))
 
 
-class Reading:
+class TheoryRead(NamedTuple):
+    """What the files say that belong to no single source.
+
+    Args:
+        reader: what read them, with all that is wrong with them.
+        theory: what they say.
+    """
+
+    reader: Reader
+    theory: Theory
+
+
+def read_theory(folder: Path) -> TheoryRead | None:
+    """Read the files of a study that belong to no single source.
+
+    Args:
+        folder: the folder that holds study.yaml.
+
+    Returns:
+        What they say; None when one cannot be used without which no source can be read.
+
+    Raises:
+        StudyError: when the study has a newer format than this version reads.
+    """
+    reader = Reader(folder)
+    read = theory.read(reader)
+    return TheoryRead(reader, read) if read else None
+
+
+class SourceReader:
+    """What the sources of a study are read with: all that its other files say.
+
+    Args:
+        folder: the folder that holds study.yaml.
+        known: what these files say, if they were read before.
+
+    Attributes:
+        reader: what read these files, with all that is wrong with them.
+        theory: what they say.
+        library: where the sources are found that evidence lines of others quote.
+
+    Raises:
+        StudyError: when a file cannot be used without which no source can be read.
+    """
+
+    def __init__(self, folder: Path, known: TheoryRead | None = None) -> None:
+        self.reader = known.reader.copied(folder) if known else Reader(folder)
+        read = known.theory if known else theory.read(self.reader)
+        if read is None:
+            for part in inputs.BY_SOURCE:
+                for name in inputs.listed(folder, part):
+                    self.reader.read(name, part)
+            raise StudyError(self.reader.errors())
+        self.theory: Theory = read
+        self.library = Library(folder, read)
+        self._entries = {entry.id: entry for entry in read.listing.sources}
+        codes = enumerate(read.codebook.codes)
+        self._listed = _by_source((entry.id, at, entry) for at, entry in enumerate(read.listing.sources))
+        self._shown = _by_source((code.anchor.source, at, code) for at, code in codes if code.anchor)
+        self._settled = _by_source((one.source, at, one) for at, one in enumerate(read.settled.settlements))
+
+    def files(self, source: str | None, codings: Sequence[str], readings: Sequence[str]) -> SourceFiles:
+        """Return the files of a source, with what other files say of it.
+
+        Args:
+            source: its id.
+            codings: names of the codings files that name it.
+            readings: names of the readings files that name it.
+        """
+        listed, settled = self._listed.get(source, ()), self._settled.get(source, ())
+        return SourceFiles(source, listed, codings, readings, self._shown.get(source, ()), settled)
+
+    def read(self, files: SourceFiles) -> Part:
+        """Read one source.
+
+        Args:
+            files: of the source.
+        """
+        return codings.read(self.reader.folder, files, self.theory, self.library)
+
+    def keep(self, files: SourceFiles, part: Part) -> Kept:
+        """Return what is kept of a source.
+
+        Args:
+            files: of the source.
+            part: what they hold, without an error.
+        """
+        return kept.keep(files, part, self.theory, self._entries, self.reader.files)
+
+    def holds(self, one: Kept, files: SourceFiles, unchanged: Mapping[str, File]) -> bool:
+        """Say whether a source, when it was read again, would be as it was.
+
+        Args:
+            one: what was kept of it.
+            files: of the source now.
+            unchanged: the files of the study that are as they were.
+        """
+        return kept.holds(one, files, self.theory, self._entries, self.reader.files, unchanged)
+
+    def states(self, part: Part, one: Kept) -> dict[str, File]:
+        """Return the state of each file that made a source what it is, and that belongs to a source.
+
+        Args:
+            part: what the source's files hold.
+            one: what is kept of it.
+        """
+        states = {name: file for name, file in part.reader.files.items() if file}
+        for source in one.quotes:
+            names = self._texts(source)
+            if not states.keys() | self.library.files.keys() >= {*names}:
+                self.library.document(source)
+            states |= {name: self.library.files[name] for name in names if name in self.library.files}
+        return states
+
+    def _texts(self, source: str) -> tuple[str, ...]:
+        entry = self._entries[source]
+        return (entry.file, *filter(None, (entry.places,)))
+
+    def state(self) -> str:
+        """Return a digest of the files that belong to no single source."""
+        states = [file and file.sha256 for file in map(self.reader.files.get, unread.FILES)]
+        return hashlib.sha256(json.dumps(states).encode()).hexdigest()
+
+
+class Reading(SourceReader):
     """A study folder that is read source by source.
 
     Args:
         folder: the folder that holds study.yaml.
         before: what was kept of each source when the study was read before, by the source's id.
         unchanged: the files of the study that are as they were then, by their name.
+        known: what the files say that belong to no single source, if they were read before.
 
     Attributes:
         sources: the files of each source, in the order in which they are read.
@@ -95,19 +220,11 @@ class Reading:
         folder: Path,
         before: Mapping[str, Kept] = MappingProxyType({}),
         unchanged: Mapping[str, File] = MappingProxyType({}),
+        known: TheoryRead | None = None,
     ) -> None:
-        self.reader, self._unchanged = Reader(folder), unchanged
-        read = theory.read(self.reader)
-        names = {part: inputs.listed(folder, part) for part in inputs.BY_SOURCE}
-        if read is None:
-            for part, files in names.items():
-                for name in files:
-                    self.reader.read(name, part)
-            raise StudyError(self.reader.errors())
-        self.theory: Theory = read
-        self.library = Library(folder, self.theory)
-        self._entries = {entry.id: entry for entry in self.theory.listing.sources}
-        self.sources = self._sources(names, before)
+        super().__init__(folder, known)
+        self._unchanged = unchanged
+        self.sources = self._sources({part: inputs.listed(folder, part) for part in inputs.BY_SOURCE}, before)
         self.kept = self._holding(before)
         self.unnamed: dict[str, Mapping[Place, str]] = {}
         self._lines: list[LinePlace] = []
@@ -135,31 +252,10 @@ class Reading:
             self.reader.take(part.reader)
             yield part
 
-    def read(self, files: SourceFiles) -> Part:
-        """Read one source.
-
-        Args:
-            files: of the source.
-        """
-        return codings.read(self.reader.folder, files, self.theory, self.library)
-
-    def keep(self, files: SourceFiles, part: Part) -> Kept:
-        """Return what is kept of a source.
-
-        Args:
-            files: of the source.
-            part: what they hold, without an error.
-        """
-        return kept.keep(files, part, self.theory, self._entries, self.reader.files)
-
     def _holding(self, before: Mapping[str, Kept]) -> dict[str, Kept]:
         """Return what was kept of the sources that need not be read again."""
         known = ((files, before.get(files.id or "")) for files in self.sources)
-        return {
-            str(files.id): one
-            for files, one in known
-            if one and kept.holds(one, files, self.theory, self._entries, self.reader.files, self._unchanged)
-        }
+        return {str(files.id): one for files, one in known if one and self.holds(one, files, self._unchanged)}
 
     def _restored(self, files: SourceFiles) -> Part | None:
         """Return what was kept of a source, if it need not be read again."""
@@ -170,9 +266,7 @@ class Reading:
             return lambda _: self.read(files).reader.completed(number)
 
         reader = Reader(self.reader.folder)
-        ((_, entry),) = files.listed
-        names = (entry.file, *filter(None, (entry.places,)))
-        reader.files.update({name: self._unchanged[name] for name in names})
+        reader.files.update({name: self._unchanged[name] for name in self._texts(str(files.id))})
         return kept.restore(self.kept[files.id], reader, completion)
 
     def finish(self) -> Loaded:
@@ -190,8 +284,7 @@ class Reading:
 
     def basis(self) -> str:
         """Return a digest of all that the study is made of without its sources and what stands in them."""
-        states = [file and file.sha256 for file in map(self.reader.files.get, unread.FILES)]
-        return hashlib.sha256(json.dumps([states, sorted(self._anchors.items())]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.state(), sorted(self._anchors.items())]).encode()).hexdigest()
 
     def check(self) -> None:
         """Check what can be checked when all sources were read.
@@ -202,6 +295,8 @@ class Reading:
         self._check_lines()
         if self._left_out:
             message = f"{len(self._left_out)} passages of paragraphs marked [@uncited] were left out"
+            if len(self._left_out) == 1:
+                message = "1 passage of a paragraph marked [@uncited] was left out"
             mend = "write 'uncited: include' to have them in the graph"
             self.reader.error("study.yaml", ("uncited",), "uncited-left-out", message, mend, "note")
         self._say_unnamed()
@@ -223,20 +318,9 @@ class Reading:
                 elif file := self.reader.text(name):
                     by_source.setdefault(_yaml.peek(file.text, "source"), []).append(name)
         files, readings = parts["codings"], parts["readings"]
-        listed = _by_source((entry.id, at, entry) for at, entry in enumerate(self.theory.listing.sources))
-        codes = enumerate(self.theory.codebook.codes)
-        anchors = _by_source((code.anchor.source, at, code) for at, code in codes if code.anchor)
-        settled = _by_source((one.source, at, one) for at, one in enumerate(self.theory.settled.settlements))
         return [
-            SourceFiles(
-                source,
-                listed.get(source, ()),
-                files.get(source, []),
-                readings.get(source, []),
-                anchors.get(source, ()),
-                settled.get(source, ()),
-            )
-            for source in dict.fromkeys((*files, *readings, *listed))
+            self.files(source, files.get(source, []), readings.get(source, []))
+            for source in dict.fromkeys((*files, *readings, *self._listed))
         ]
 
     def _say_unnamed(self) -> None:
@@ -312,6 +396,8 @@ def _study(theory: Theory, anchors: Mapping[str, str]) -> Study:
         questions=claims.questions,
         searches=claims.searches,
         settlements=theory.settled.settlements,
+        confidences=theory.confidences,
+        concerns=theory.concerns,
         uncoded=(),
         excerpts=(),
         codings=(),

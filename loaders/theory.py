@@ -9,13 +9,14 @@ from kg import paths
 from kg.entries import STUDY_FORMAT, AgreementFile, CodebookFile, ConceptsFile, PropositionsFile, StudyFile
 from kg.errors import Finding, StudyError
 from kg.loaders import _yaml, ontology, references
-from kg.records import Value
+from kg.records import Concern, Confidence, Value
 from kg.values import TYPES, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from kg.entries import Case, SourceEntry
+    from kg.entries import ArrangementsFile, Case, ConfidenceFile, SourceEntry
     from kg.loaders._reader import Ids, Reader
     from kg.loaders._yaml import Lines
     from kg.records import Reference
@@ -30,6 +31,8 @@ class Theory(NamedTuple):
         codebook: codebook.yaml.
         claims: propositions.yaml.
         settled: agreement.yaml.
+        confidences: how much confidence propositions deserve, by confidence.yaml.
+        concerns: what was judged of the components of that.
         references: the references by key.
         values: the values of attributes of each case and source, by its kind and id.
         bundled: IRI of each concept and relation of a bundled ontology, by id.
@@ -42,6 +45,8 @@ class Theory(NamedTuple):
     codebook: CodebookFile
     claims: PropositionsFile
     settled: AgreementFile
+    confidences: tuple[Confidence, ...]
+    concerns: tuple[Concern, ...]
     references: Mapping[str, Reference]
     values: Mapping[tuple[str, str], tuple[Value, ...]]
     bundled: Mapping[str, str]
@@ -68,6 +73,9 @@ def read(reader: Reader) -> Theory | None:
     settled = AgreementFile(settlements=())
     if reader.has("agreement.yaml"):
         settled = reader.read("agreement.yaml", "agreement")
+    judged = reader.read("confidence.yaml", "confidence") if reader.has("confidence.yaml") else None
+    if reader.has("arrangements.yaml"):
+        _arrangements(reader)
     cited = _references(reader)
     if listing is None or codebook is None or claims is None or own is None or settled is None:
         return None
@@ -79,11 +87,59 @@ def read(reader: Reader) -> Theory | None:
         ("propositions.yaml", claims),
         ("study.yaml", listing),
         ("agreement.yaml", settled),
+        ("confidence.yaml", judged),
     ):
-        reader.resolve(file, record, ids)
+        if record is not None:
+            reader.resolve(file, record, ids)
     terms = {**bundled.concepts, **bundled.relations}
     values = _values(reader, listing)
-    return Theory(listing, own, codebook, claims, settled, cited, values, terms, ids, dict(reader.lines))
+    confidences, concerns = _confidences(reader, judged) if judged else ((), ())
+    return Theory(
+        listing, own, codebook, claims, settled, confidences, concerns, cited, values, terms, ids, dict(reader.lines)
+    )
+
+
+def _arrangements(reader: Reader) -> None:
+    """Check the arrangements, which are no part of the graph: each has an id of its own."""
+    found: ArrangementsFile | None = reader.read("arrangements.yaml", "arrangements")
+    ids: set[str] = set()
+    for index, one in enumerate(found.arrangements if found else ()):
+        if one.id in ids:
+            message = f"the arrangement '{one.id}' stands here twice"
+            reader.error("arrangements.yaml", ("arrangements", index), "duplicate-id", message, "keep one of the two")
+        ids.add(one.id)
+
+
+def _confidences(reader: Reader, judged: ConfidenceFile) -> tuple[tuple[Confidence, ...], tuple[Concern, ...]]:
+    """Turn what was judged of the confidence in propositions into records; a proposition is judged once."""
+    confidences: dict[str, Confidence] = {}
+    concerns: list[Concern] = []
+    for index, entry in enumerate(judged.confidence):
+        place = ("confidence", index)
+        if entry.proposition in confidences:
+            message = f"the confidence in '{entry.proposition}' is judged here twice"
+            reader.error("confidence.yaml", place, "duplicate-id", message, "keep one of the two")
+            continue
+        confidences[entry.proposition] = Confidence(
+            proposition=entry.proposition,
+            level=entry.overall,
+            reason=entry.reason,
+            coder=entry.coder,
+            date=entry.date,
+        )
+        concerns += [
+            Concern(
+                proposition=entry.proposition,
+                component=component,
+                level=one.concern,
+                reason=one.reason,
+                coder=one.coder or entry.coder,
+                date=one.date or entry.date,
+            )
+            for component, one in entry.components.items()
+        ]
+        reader.places["confidence", entry.proposition] = ("confidence.yaml", reader.line("confidence.yaml", place))
+    return tuple(confidences.values()), tuple(concerns)
 
 
 def _values(reader: Reader, listing: StudyFile) -> dict[tuple[str, str], tuple[Value, ...]]:
@@ -112,6 +168,24 @@ def _values(reader: Reader, listing: StudyFile) -> dict[tuple[str, str], tuple[V
                     reader.error(file, place, "attribute-value", message, mend)
             checked[kind, record.id] = tuple(sorted(values))
     return checked
+
+
+def listing(folder: Path) -> StudyFile:
+    """Read study.yaml alone.
+
+    Args:
+        folder: the study's folder.
+
+    Raises:
+        StudyError: when it cannot be read.
+    """
+    from kg.loaders._reader import Reader
+
+    reader = Reader(folder)
+    read = _listing(reader)
+    if read is None:
+        raise StudyError(reader.errors())
+    return read
 
 
 def _listing(reader: Reader) -> StudyFile | None:

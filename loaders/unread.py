@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import TYPE_CHECKING
 
-from kg import page_map
+from kg import filenames, page_map
 from kg.errors import Finding, near
 from kg.inputs import BY_SOURCE
 from kg.loaders import SOURCES
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
 
     from kg.loaders._reader import Reader
 
-FILES = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml", "references.json")
+FILES = (
+    "study.yaml",
+    "codebook.yaml",
+    "propositions.yaml",
+    "concepts.yaml",
+    "agreement.yaml",
+    "confidence.yaml",
+    "arrangements.yaml",
+    "references.json",
+)
 """The files of a study that lie in its folder itself."""
 ORIGINALS = "sources/originals"
 """Folder of the files that the texts of sources were made of."""
@@ -31,8 +41,11 @@ def look(reader: Reader) -> None:
         reader: the study's reader after all was read, which takes the findings.
     """
     others: list[str] = []
+    # A disk of macOS may give names in another Unicode form than study.yaml has them in.
+    read = {unicodedata.normalize("NFC", name) for name, file in reader.files.items() if file}
+    _portable(reader)
     for name in _names(reader.folder):
-        if name in reader.files or _belongs(name, reader):
+        if unicodedata.normalize("NFC", name) in read or _belongs(name, reader):
             continue
         mend = _mend(name)
         if mend:
@@ -44,6 +57,21 @@ def look(reader: Reader) -> None:
         what = "1 file or folder is" if len(others) == 1 else f"{len(others):,} files or folders are"
         message = f"{what} no part of the study: {shown}"
         reader.findings.append(Finding("study.yaml", 0, "file-not-read", message, "nothing, if that is meant", "note"))
+
+
+def _portable(reader: Reader) -> None:
+    """Say which files that are read could not be held beside each other by Windows or macOS."""
+    seen: dict[str, str] = {}
+    for name in sorted(name for name, file in reader.files.items() if file):
+        at = seen.setdefault(filenames.alike(name), name)
+        if filenames.forbidden(name):
+            message, mend = f"Windows cannot hold a file named '{name}'", "rename it if the study is for others, too"
+        elif at != name:
+            message = f"on macOS and Windows '{at}' and '{name}' are one file"
+            mend = "rename one if the study is for others, too"
+        else:
+            continue
+        reader.findings.append(Finding(at, 0, "name-not-portable", message, mend, "note"))
 
 
 def _belongs(name: str, reader: Reader) -> bool:

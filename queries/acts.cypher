@@ -23,9 +23,15 @@ CALL {
   MATCH (x:UncodedParagraph {study: $study})-[:IN_SOURCE]->(s), (x)-[:MADE_BY]->(who)
   RETURN x.created AS day, who, s, 'memo' AS act, count(x) AS number
   UNION ALL
+  MATCH (x:ConfidenceAssessment {study: $study})-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, null AS s, 'confidence' AS act, 1 AS number
+  UNION ALL
+  MATCH (x:Concern {study: $study})-[:MADE_BY]->(who)
+  RETURN x.created AS day, who, null AS s, 'confidence' AS act, 1 AS number
+  UNION ALL
   MATCH (x:Search {study: $study})-[:MADE_BY]->(who)
   RETURN x.created AS day, who, null AS s, 'search' AS act, count(x) AS number
 }
-WITH toString(day) AS date, who.id AS coder, s.id AS source, act, number
+WITH toString(day) AS date, who.id AS coder, s.id AS source, act, sum(number) AS number
 RETURN date, coder, source, act, number
 ORDER BY date, coder, coalesce(source, ''), act

@@ -15,6 +15,8 @@ SELECT date, coder, source, act, count(*) AS number FROM (
   UNION ALL
   SELECT DISTINCT date, coder, source, 'memo', paragraph, NULL FROM uncoded_paragraphs
   UNION ALL
+  SELECT DISTINCT date, coder, NULL, 'confidence', claim, component FROM confidence
+  UNION ALL
   SELECT DISTINCT date, coder, NULL, 'search', search, NULL FROM searches
 )
 GROUP BY date, coder, source, act

@@ -4,15 +4,12 @@ WITH RECURSIVE about (concept, claim) AS (
 indicating (concept, code) AS (
   SELECT value, id FROM code WHERE property = 'indicates'
   UNION SELECT i.concept, k.id FROM indicating i JOIN code k ON k.value = i.code AND k.property = 'broader'
-),
-shown (concept, excerpts) AS (
-  SELECT i.concept, count(DISTINCT c.excerpt)
-  FROM indicating i JOIN coding c ON c.code = i.code JOIN excerpt e ON e.id = c.excerpt
-  JOIN sources s ON s.source = e.source AND s.role <> 'theory'
-  GROUP BY i.concept
 )
 SELECT r.id AS concept, r.label,
   (SELECT count(*) FROM about a WHERE a.concept = r.id) AS claims,
-  coalesce((SELECT excerpts FROM shown WHERE shown.concept = r.id), 0) AS excerpts
+  (SELECT count(DISTINCT c.excerpt)
+   FROM indicating i JOIN coding c ON c.code = i.code JOIN excerpt e ON e.id = c.excerpt
+   JOIN sources s ON s.source = e.source AND s.role <> 'theory'
+   WHERE i.concept = r.id) AS excerpts
 FROM records r WHERE r.kind = 'concept'
 ORDER BY r.id

@@ -60,16 +60,16 @@ CALL {
 // What RDF calls the things that have a name of their own here.
 WITH n, {statement: 'label', question: 'label', name: 'label', label: 'prefLabel', synonyms: 'altLabel',
          note: 'comment', include: 'scopeNote', exclude: 'exclusion', quote: 'exact', marks: 'mark', kinds: 'kind', speakers: 'speaker', participants: 'participant',
-         family: 'familyName', given: 'givenName',
+         family: 'familyName', given: 'givenName', licence: 'license', embargo: 'available',
          HAS_SUBJECT: 'subject', HAS_RELATION: 'predicate', HAS_OBJECT: 'object', IN_STAGE: 'stage',
          BROADER: 'broader', RELATED: 'related', INDICATES: 'indicates', SHOWN_BY: 'example', IN_CASE: 'subject',
          IN_SOURCE: 'hasSource', CITES: 'hadPrimarySource', HAS_CITATION: 'citation', WRITTEN_BY: 'creator', ABOUT: 'subject', HAS_CANDIDATE: 'candidate', READ: 'used',
-         MADE_BY: 'wasAssociatedWith', RESTS_ON: 'excerpt', RESTED_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
+         MADE_BY: 'wasAssociatedWith', READ_WHOLE_BY: 'readWholeBy', RESTS_ON: 'excerpt', RESTED_ON: 'excerpt', REPLACED_BY: 'isReplacedBy'} AS names
 CALL {
   WITH n, names
   UNWIND keys(n) AS key
   WITH n, names, key, CASE WHEN key ENDS WITH 'Zh' THEN substring(key, 0, size(key) - 2) ELSE key END AS base
-  WHERE NOT key IN ['study', 'id', 'iri', 'digest']
+  WHERE NOT key IN ['study', 'id', 'iri', 'digest', 'graph']
   UNWIND CASE WHEN base IN ['synonyms', 'marks', 'kinds', 'speakers', 'participants'] THEN n[key] ELSE [toString(n[key])] END AS value
   RETURN CASE WHEN n:Relation AND base = 'label' THEN base ELSE coalesce(names[base], base) END AS property,
          value, CASE WHEN base <> key THEN 'zh' ELSE '' END AS language

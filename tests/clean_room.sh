@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the wheel and the sdist, install each into an empty environment in an empty folder,
+# Install each wheel and sdist that is named, or build them, into an empty environment in an empty folder,
 # and run the main job from there: nothing of the checkout may be needed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -7,10 +7,13 @@ python=${PYTHON:-python3}
 case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python") ;; esac
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
-"$python" -m build --outdir "$room/dist" "$root" >"$room/log" 2>&1 || { cat "$room/log"; exit 1; }
+if [ $# -eq 0 ]; then
+  "$python" "$root/release/packages.py" "$room/dist"
+  set -- "$room"/dist/*.whl "$room"/dist/*.tar.gz
+fi
 # pip takes a constraint with a hash for the wish that all have one, what was just built too.
 sed -e '/--hash/d' -e 's/ \\$//' "$root/locked-test.txt" >"$room/versions.txt"
-for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
+for package in "$@"; do
   empty=$(mktemp -d "$room/empty.XXXX")
   cd "$empty"
   "$python" -m venv venv
@@ -34,6 +37,11 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   venv/bin/kg export refi-qda out --study mine >/dev/null
   venv/bin/kg import out/mine.qdpx --into back >/dev/null
   venv/bin/kg ask "what opposes feedback" --study back | grep -q 'Two of us left' || { echo "no way there and back from $package"; exit 1; }
+  printf 'publishing: {publish: none}\n' >>mine/study.yaml
+  venv/bin/kg site withheld --study mine >/dev/null
+  venv/bin/kg export datacite cited --study mine >/dev/null
+  [ -f withheld/index.html ] && grep -q '<identifier' cited/datacite.xml || { echo "nothing published from $package"; exit 1; }
+  ! grep -rqi 'two of us left' withheld cited || { echo "a withheld text goes out from $package"; exit 1; }
   venv/bin/kg export jsonld linked --study mine >/dev/null || { echo "no JSON-LD from $package"; exit 1; }
   venv/bin/kg export parquet tables --study mine 2>&1 | grep -q "pip install '.\[export\]'" || { echo "no word on missing packages from $package"; exit 1; }
   venv/bin/kg query claims --engine cypher 2>&1 | grep -q "pip install '.\[cypher\]'" || { echo "no word on the missing engine from $package"; exit 1; }
@@ -42,5 +50,6 @@ for package in "$room"/dist/*.whl "$room"/dist/*.tar.gz; do
   question="evidence-for-concept -p concept=transparency"
   # shellcheck disable=SC2086 # the question is several words
   [ "$(venv/bin/kg query $question)" = "$(venv/bin/kg query $question --engine cypher)" ] || { echo "another answer in Cypher from $package"; exit 1; }
-  echo "$(basename "$package"): fine in an empty environment"
+  echo "$(basename "$package"): fine in an empty environment of $(venv/bin/python --version)"
+  cd "$room" && rm -rf "$empty"
 done

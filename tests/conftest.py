@@ -123,6 +123,13 @@ def study(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def built(study: Path) -> Path:
+    """Copy the template, and build it."""
+    kg.open(study)
+    return study
+
+
+@pytest.fixture
 def edit(study: Path) -> Callable[[str, str, str], None]:
     """Replace text in a file of the study, once and surely."""
 

@@ -66,6 +66,7 @@ class Draft:
             for n in range(4)
         ]  # fmt: skip
         self.agreement: dict[str, Any] = {"settlements": []}
+        self.confidence: dict[str, Any] = {"confidence": []}
         self.broken: dict[str, str] = {}
         for name, role in (("frame", "theory"), ("ames", "case"), ("beck", "case"), ("cole", "literature")):
             self.add_source(name, role, chance)
@@ -123,6 +124,8 @@ class Draft:
         }  # fmt: skip
         if self.agreement["settlements"]:
             written["agreement.yaml"] = self.agreement
+        if self.confidence["confidence"]:
+            written["confidence.yaml"] = self.confidence
         texts = {name: yaml.safe_dump(value, allow_unicode=True, sort_keys=False) for name, value in written.items()}
         return texts | self.texts | {"references.json": json.dumps(self.references, indent=1)} | self.broken
 
@@ -457,6 +460,16 @@ def settle(draft: Draft, chance: Random) -> None:
     draft.agreement["settlements"] = [*draft.agreement["settlements"][:2], settled]
 
 
+def judge_confidence(draft: Draft, chance: Random) -> None:
+    """Judge how much confidence a claim deserves, or judge it otherwise."""
+    claim = chance.choice(draft.claims["propositions"])["id"]
+    concern = {"concern": chance.choice(("none", "minor", "serious")), "reason": f"Seen {chance.randrange(99)} times."}
+    components = ("methodological_limitations", "coherence", "adequacy", "relevance")
+    others = [one for one in draft.confidence["confidence"] if one["proposition"] != claim]
+    judged = {"proposition": claim, "overall": chance.choice(("high", "very-low")), "reason": "So.", "coder": "ann"}
+    draft.confidence["confidence"] = [*others, judged | dict.fromkeys(components, concern) | {"date": _DAY}]
+
+
 def leave(draft: Draft, chance: Random) -> None:
     """Change nothing."""
 
@@ -464,7 +477,7 @@ def leave(draft: Draft, chance: Random) -> None:
 CHANGES: tuple[Change, ...] = (
     asserts, add_coding, drop_entry, add_line, edit_line, withdraw, quote_elsewhere, move_line, read_again, drop_readings,
     uncoded, edit_text, second_file, rename_file, rename_source, new_source, drop_source, edit_source, edit_code, edit_claim,
-    edit_references, edit_study, settle, leave,
+    edit_references, edit_study, settle, judge_confidence, leave,
 )  # fmt: skip
 
 

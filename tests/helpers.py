@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,6 +17,12 @@ from kg.store import build
 def examples(number):
     """Return how many examples a property is tried with: in 'make nightly' twenty times as many as in 'make test'."""
     return number * (20 if os.environ.get("NIGHTLY") else 1)
+
+
+def awaited(function, *arguments):
+    """Call a coroutine function in a thread of its own: a test in a real browser may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(function(*arguments))).result()
 
 
 def errors(folder):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import NamedTuple
+
+from helpers import awaited
 
 INTERVIEW = "海尔 gave every team its own budget. 😀 Nobody asked for leave.\n\nWe 𝕥rust the market, said 张瑞敏.\n"
 WINDOWS = "First line.\r\nSecond 😀 line ends.\r\nThird line."
@@ -407,9 +407,7 @@ def taguette(path, pages=(("page.html", PAGE, TAGGED),), title="Pilot"):
     db.flush()
     highlights = {}
     for name, page, tagged in pages:
-        # In a thread of its own: a test in a real browser may keep a loop running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            html = thread.submit(asyncio.run, convert.to_html(page.encode(), "text/html", name, {})).result()
+        html = awaited(convert.to_html, page.encode(), "text/html", name, {})
         document = database.Document(
             name=name, description="by phone", filename=name, project=project, created=made, contents=html,
             text_direction=database.TextDirection.LEFT_TO_RIGHT,

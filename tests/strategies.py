@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from kg.entries import COMPONENTS, CONCERNS, CONFIDENCES
 from kg.places import Place, Places
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ def places(draw: st.DrawFn, text: str) -> Places:
         of = [Place("turn", start, end, draw(WORDS | st.just("")), time=draw(times)) for _, (start, end) in stretches]
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Places(digest, digest, "drawn 1", places=tuple(sorted(of, key=lambda p: (p.start, -p.end, p.kind))))
+
+
+@st.composite
+def confidence(draw: st.DrawFn, claim: str) -> dict[str, Any]:
+    """Draw what was judged of the confidence in a claim; a component may be another's, and of another day."""
+    concerns = {}
+    for component in COMPONENTS:
+        concerns[component] = {"concern": draw(st.sampled_from(list(CONCERNS))), "reason": draw(WORDS)}
+        if draw(st.booleans()):
+            concerns[component] |= {"coder": draw(st.sampled_from(["me", "你"])), "date": draw(DAYS)}
+    overall = {"overall": draw(st.sampled_from(list(CONFIDENCES))), "reason": draw(WORDS)}
+    return {"proposition": claim} | concerns | overall | {"coder": "me", "date": draw(DAYS)}
 
 
 @st.composite
@@ -74,7 +87,7 @@ def files(draw: st.DrawFn, *, mapped: bool = False) -> Files:
                 "stance": draw(some(["supports", "opposes", "qualifies"])),
                 "strength": draw(some(["strong", "moderate", "weak"])),
                 "rationale": f"{draw(WORDS)} {number}",
-            }
+            } | maybe(WORDS, "accepted")
             if lines and draw(st.booleans()):
                 line |= {
                     "status": "superseded",
@@ -152,6 +165,7 @@ def files(draw: st.DrawFn, *, mapped: bool = False) -> Files:
                 }
                 | maybe(some(concepts), "stage")
                 | maybe(WORDS, "scope")
+                | maybe(WORDS, "accepted")
                 for claim in claims
             ],
             "questions": [
@@ -164,6 +178,8 @@ def files(draw: st.DrawFn, *, mapped: bool = False) -> Files:
             ],
         }
     )
+    if judged := draw(st.lists(some(claims), unique=True)):
+        made["confidence.yaml"] = as_yaml({"confidence": [draw(confidence(claim)) for claim in judged]})
     names = st.fixed_dictionaries({"family": WORDS}, optional={"given": WORDS, "ORCID": some(ORCIDS)}) | (
         st.fixed_dictionaries({"literal": WORDS | some(["王伟", "others"])})
     )
@@ -244,6 +260,15 @@ class DrawnLine(NamedTuple):
     code: tuple[str, ...]
     coder: tuple[str, ...]
 
+    @property
+    def attribute(self) -> tuple[str, ...]:
+        """Return the values that its cases have of attributes."""
+        return tuple(value for case in self.case for value in ATTRIBUTES.get(case, ()))
+
+
+ATTRIBUTES = {"a": ("town=x", "open=true"), "b": ("town=y", "open=true")}
+"""What the cases of drawn evidence lines have of attributes."""
+
 
 @st.composite
 def evidence_lines(draw: st.DrawFn) -> tuple[list[DrawnLine], dict[str, frozenset[str]]]:
@@ -266,6 +291,7 @@ def evidence_lines(draw: st.DrawFn) -> tuple[list[DrawnLine], dict[str, frozense
         "coder": "xy",
         "stage": "st",
         "stance": ["supports", "opposes"],
+        "attribute": ["town=x", "town=y", "open=true"],
     }
     return lines, {
         facet: draw(st.frozensets(st.sampled_from(list(of)), max_size=2))

@@ -155,6 +155,13 @@ def test_a_lookalike_is_no_match() -> None:
     assert anchor.find("Users did not lead the design.", "Users did lead the design.") == []
 
 
+def test_the_nearest_passage_is_shown_without_the_blanks_beside_it():
+    text = "R: I was back the next Saturday.\n\nI: Why?\n"
+    assert anchor.explain(text, "I was back the next Saturdayy.") == (
+        "nearest passage (3-32): 'I was back the next Saturday.'"
+    )
+
+
 def test_an_ellipsis_that_swallows_a_negation_is_named() -> None:
     why = anchor.explain("Users did not lead the design.", "Users did … lead the design.")
     assert "'not'" in why

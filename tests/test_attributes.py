@@ -115,7 +115,7 @@ def test_a_value_is_a_node_of_the_property_graph_with_a_number_where_it_is_one(d
     graph = kg.open(described)
     projected = projection.project(graph.store, "d")
     assert projected.nodes["AttributeValue"]["case/kitchen/founded"] == {
-        "study": "template", "id": "case/kitchen/founded", "value": "1984", "number": 1984.0
+        "graph": "theory", "study": "template", "id": "case/kitchen/founded", "value": "1984", "number": 1984.0
     }  # fmt: skip
     assert "number" not in projected.nodes["AttributeValue"]["case/kitchen/town"]
 

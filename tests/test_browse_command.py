@@ -11,10 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from helpers import awaited
 
 import kg
 from kg.browse import server, workers
@@ -157,8 +157,7 @@ def test_what_is_sent_over_a_connection_that_is_kept_is_not_held_back():
                 writer.close()
                 return not await told
 
-    with ThreadPoolExecutor() as aside:
-        assert not aside.submit(asyncio.run, held_back()).result()
+    assert not awaited(held_back)
 
 
 def test_a_port_that_is_taken_is_said(browse):

@@ -47,7 +47,7 @@ def test_the_menu_has_five_entries_and_marks_where_one_is(app):
     ]  # fmt: skip
     assert 'class="here"><summary>Evidence' in menu
     assert 'href="/matrix" aria-current="page"' in menu
-    assert 'href="/codes" aria-current="true">Codes' in app("/code/misstatement")[2]
+    assert 'href="/codes" aria-current="true">Codebook' in app("/code/misstatement")[2]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_program_is_told_in_json_what_is_refused(app):
             "/matrix.json?page=x",
             {"field": "page", "value": "x", "takes": "a whole number from 1", "known": [], "near": []},
         ),
-        ("/matrix.ttl?pages=2", {"field": "pages", "known": ["page"], "near": ["page"]}),
+        ("/matrix.ttl?pages=2", {"field": "pages", "known": ["by", "page"], "near": ["page"]}),
         ("/proposition/P18.json?stance=suports", {"field": "stance", "value": "suports", "near": ["supports"]}),
         (
             "/ask.json?q=dialogue&case=haire",
@@ -220,7 +220,7 @@ def test_what_is_missing_is_grouped_with_a_sentence_and_an_action(app):
 
 
 def test_every_kind_of_gap_has_its_words():
-    source = (ROOT / "kg/report.py").read_text("utf-8")
+    source = (ROOT / "kg/reports/gaps.py").read_text("utf-8")
     named = set(re.findall(r'(?:Gap\(|name = )\s*"([^"]+)"', source))
     assert named == set(overviews.ADVICE)
     words = {w for advice in overviews.ADVICE.values() for w in (advice.title, advice.says, advice.action)}
@@ -319,6 +319,11 @@ def test_quotation_marks_are_not_doubled():
 def test_the_codebook_has_definitions_and_counts(app):
     page = texts(main(app, "/codes"))
     assert "Misstatement What is said of a product is not so. 12 passages" in page
+
+
+def test_a_quote_says_its_language_where_that_is_not_the_page_s(app):
+    assert '<blockquote><p lang="en">' in main(app, "/zh/code/misstatement")
+    assert "<blockquote><p>" in main(app, "/code/misstatement")
 
 
 def test_a_code_shows_case_coder_and_place_of_each_passage(app):
@@ -472,7 +477,7 @@ def test_an_open_menu_is_closed_by_escape_and_by_a_click_elsewhere(site_of_dart,
     with browser.Visit(chromium, site_of_dart, viewport={"width": 1440, "height": 900}) as visit:
         page = visit.go("/gaps")
         for leave in (lambda: page.keyboard.press("Escape"), lambda: page.click("h1")):
-            page.click(".entries summary >> nth=1")
+            page.click(".entries summary:has-text('More')")
             assert page.is_visible(".entries a[href='/coders']")
             leave()
             assert not page.is_visible(".entries a[href='/coders']")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ import kg
 from kg import check, paths
 from kg.errors import StudyError
 from kg.loaders import study as loader
-from kg.store import build, fold, quotes, rdf, tables
+from kg.store import build, fold, opening, quotes, rdf, tables
 
 
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(study, tmp_path, monkeypatch):
@@ -195,6 +196,79 @@ def test_two_builds_at_once_give_one_graph(study):
     assert kg.open(study).ask("what supports feedback").claims
     home = paths.store_folder(study)
     assert len(list(home.glob("graph-*"))) == 1
+
+
+def builds(study):
+    return {path.name for path in paths.store_folder(study).glob("graph-*")}
+
+
+def build_again(study, edit, times):
+    """Build a study some times, each time with another memo."""
+    for _ in range(times):
+        edit("codings/interview.yaml", "memo: Praise", "memo: Praise again,")
+        assert build.build(study).fresh
+
+
+def test_a_graph_that_was_opened_answers_whatever_is_built_after_it(study, edit):
+    graph = kg.open(study)
+    build_again(study, edit, 4)
+    assert graph.ask("what supports feedback").claims
+    assert len(graph.store) > 100
+    assert graph.built.name in builds(study)
+
+
+def test_a_build_is_removed_once_nobody_has_it_open(study, edit):
+    graph = kg.open(study)
+    name = graph.built.name
+    other = graph.with_sparql()
+    del graph
+    gc.collect()
+    build_again(study, edit, 2)
+    assert name in builds(study)
+    del other
+    gc.collect()
+    build_again(study, edit, 1)
+    assert name not in builds(study)
+    assert len(builds(study)) == 2
+
+
+def test_a_reader_that_was_killed_keeps_no_build(study, edit):
+    text = f"import kg, time; g = kg.open({str(study)!r}); print(g.built.name, flush=True); time.sleep(600)"
+    reader = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+    name = reader.stdout.readline().strip()
+    build_again(study, edit, 2)
+    assert name in builds(study)
+    reader.kill()
+    reader.wait()
+    reader.stdout.close()
+    build_again(study, edit, 1)
+    assert name not in builds(study)
+
+
+def test_a_build_that_is_taken_away_while_it_is_opened_is_not_missed(study, edit, monkeypatch):
+    build.build(study)
+    late = build.current(study)
+    build_again(study, edit, 2)
+    latest = build.current(study)
+    answers = iter((late, latest))
+    monkeypatch.setattr(build, "current", lambda _: next(answers, latest))
+    assert kg.open(study, built=True).built == latest
+
+
+def test_who_locks_a_build_too_late_is_told(study, monkeypatch):
+    """The folder goes between the opening of its file and the lock."""
+    build.build(study)
+    built = build.current(study)
+    lock = opening.fcntl.flock
+
+    def late(file, how):
+        if how == opening.fcntl.LOCK_SH:
+            opening.remove(built)
+        lock(file, how)
+
+    monkeypatch.setattr(opening.fcntl, "flock", late)
+    with pytest.raises(kg.StoreUnavailable, match="is gone"):
+        opening.use(built, lock)
 
 
 @pytest.mark.slow

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-from judging import StudyAsked, study_of
+from questioning import ask, asked
 
 from kg.asking import sentence
 from kg.language.lexicon import Lexicon
 from kg.language.shipped import chinese_words
-
-
-@cache
-def asked(name):
-    return StudyAsked(study_of(name)).graph
-
-
-def ask(name, question):
-    return asked(name).ask(question)
 
 
 @pytest.mark.parametrize(

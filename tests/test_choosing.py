@@ -17,6 +17,7 @@ CREATE TABLE claims (claim, stage);
 CREATE TABLE sources (source, role, [case], witness);
 CREATE TABLE searches (about);
 CREATE TABLE "references" (reference, csl);
+CREATE TABLE attributes (attribute, kind, record, value);
 INSERT INTO sources VALUES ('a', 'case', 'a', NULL), ('b', 'case', 'b', NULL), ('literature', 'literature', NULL, NULL);
 """
 
@@ -27,6 +28,8 @@ def known_of(lines: list[strategies.DrawnLine], folder: str) -> evidence.Evidenc
     db = sqlite3.connect(path)
     db.executescript(filling.SCHEMA + THEORY)
     stages = {line.claim: line.stage for line in lines}
+    having = [(of(v), "case", case, v.split("=")[1]) for case, some in strategies.ATTRIBUTES.items() for v in some]
+    db.executemany("INSERT INTO attributes VALUES (?, ?, ?, ?)", having)
     db.executemany("INSERT INTO claims VALUES (?, ?)", [(c, next(iter(stages.get(c, ())), None)) for c in "PQR"])
     for line in lines:
         values = (line.id, line.claim, line.stance, line.strength, line.strength, *line.coder)
@@ -54,6 +57,17 @@ def values(line: strategies.DrawnLine, facet: str) -> tuple[str, ...]:
     return (line.stance,) if facet == "stance" else getattr(line, facet)
 
 
+def of(value: str) -> str:
+    """Return the attribute of a value."""
+    return value.split("=", maxsplit=1)[0]
+
+
+def admits(line: strategies.DrawnLine, facet: str, wanted: frozenset[str]) -> bool:
+    """Say whether a line has what is wanted of a facet."""
+    groups = [wanted] if facet != "attribute" else [{v for v in wanted if of(v) == one} for one in map(of, wanted)]
+    return all(not group or set(values(line, facet)) & group for group in groups)
+
+
 @settings(deadline=None)
 @given(made=strategies.evidence_lines())
 def test_counts_beside_a_filter_are_what_the_filter_gives(made):
@@ -64,8 +78,10 @@ def test_counts_beside_a_filter_are_what_the_filter_gives(made):
         for facet in evidence.FACETS:
             expected = Counter()
             for value in {v for line in lines for v in values(line, facet)}:
-                asked = {**choice, facet: frozenset([value])}
-                kept = {n.id for n in lines if all(not v or set(values(n, f)) & v for f, v in asked.items())}
+                # Values of one attribute are either, those of two are both: each is a facet by itself.
+                others = {v for v in choice.get(facet, ()) if facet == "attribute" and of(v) != of(value)}
+                asked = {**choice, facet: frozenset({value} | others)}
+                kept = {n.id for n in lines if all(admits(n, f, v) for f, v in asked.items())}
                 expected[value] = len(kept)
                 chosen = known.choose(known.of(), asked)
                 assert set(known.ids(chosen, 0, chosen.bit_count())) == kept

@@ -325,6 +325,9 @@ def test_an_answer_about_cases_counts_both_sides():
 
 def test_an_answer_fits_a_screen_unless_all_of_it_is_asked_for():
     short, whole = kg("ask", "what supports dialogue"), kg("ask", "what supports dialogue", "--all")
+    assert 'besides, 3 evidence lines oppose: kg ask "what opposes dialogue"' in whole
+    assert "besides, 6 evidence lines qualify" in whole
+    assert "此外反对 3 条证据" in kg("ask", "什么支持对话", "--all")
     assert len(short.splitlines()) <= 60
     assert "more: --all" in short
     assert "more: --all" not in whole

@@ -6,6 +6,7 @@ import datetime
 import json
 
 import pytest
+import yaml
 from helpers import errors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from kg import importing, orcid
 from kg.browse import site
 from kg.check import check
 from kg.exports import export
+from kg.loaders import _yaml
 from kg.loaders import study as loader
 from kg.loaders.imports import Options
 from kg.progress import silent
@@ -72,6 +74,22 @@ def test_what_a_coder_cannot_be_is_an_error_with_its_line(coded, edit, before, a
     assert said in finding.message
 
 
+@pytest.mark.parametrize("kind", ["person", "software"])
+@pytest.mark.parametrize("field", ["orcid", "version"])
+@pytest.mark.parametrize("nothing", ["null", "~"])
+def test_what_is_written_as_nothing_of_a_coder_is_nothing(study, edit, kind, field, nothing):
+    edit("study.yaml", "name: The coder}", f"name: The coder, kind: {kind}, {field}: {nothing}}}")
+    (coder,) = loader.load(study).study.coders
+    assert getattr(coder, field) is None
+
+
+@pytest.mark.parametrize("parser", [yaml.SafeLoader, yaml.CSafeLoader])
+def test_nothing_is_read_alike_by_both_parsers_of_yaml_and_words_in_quotes_are_words(monkeypatch, parser):
+    monkeypatch.setattr(_yaml, "_LOADER", parser)
+    read, _ = _yaml.parse("a: null\nb: 'null'\nc: ~\nd: true\ne: 12\nf:\n", "study.yaml", [])
+    assert read == {"a": None, "b": "null", "c": None, "d": "true", "e": "12", "f": ""}
+
+
 def test_a_question_says_who_is_software(coded):
     graph = kg.open(coded)
     assert graph.with_sparql().query("coders").rows == graph.query("coders").rows
@@ -108,11 +126,11 @@ def test_a_crate_has_people_as_authors_and_software_as_instruments(coded, edit, 
     assert export(kg.open(coded), "ro-crate", tmp_path / "out").said == []
     graph = json.loads((tmp_path / "out/ro-crate-metadata.json").read_text("utf-8"))["@graph"]
     things = {thing["@id"]: thing for thing in graph}
-    assert things["./"]["author"] == [{"@id": "https://orcid.org/0000-0002-1825-0097"}]
+    assert things["./"]["author"] == {"@id": "https://orcid.org/0000-0002-1825-0097"}
     assert things["https://orcid.org/0000-0002-1825-0097"]["@type"] == "Person"
     assert things["#coder-machine"] == {
-        "@id": "#coder-machine", "@type": "SoftwareApplication", "name": "A language model", "version": "4.1",
-        "description": "Read every page.",
+        "@id": "#coder-machine", "@type": "Thing", "additionalType": "https://schema.org/SoftwareApplication",
+        "name": "A language model", "version": "4.1", "description": "Read every page.",
     }  # fmt: skip
     action = things["#coding-machine"]
     assert (action["@type"], action["instrument"]) == ("CreateAction", {"@id": "#coder-machine"})

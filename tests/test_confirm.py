@@ -13,10 +13,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import check, confirm, importing
+from kg import check, confirm, editing, importing
 from kg.errors import KGError, StudyError, UnknownTerm
-from kg.loaders import _yaml_edit, _yaml_write
+from kg.files import write_whole
+from kg.loaders import _yaml_write
 from kg.loaders import study as loader
+from kg.loaders._yaml_text import YamlText
 from kg.loaders.imports import Options
 
 CASES = Path(__file__).parent / "cases"
@@ -80,7 +82,7 @@ def test_taking_a_place_changes_its_entry_and_nothing_else(taken):
     made = confirm.take(taken, ["int-1:2"])
     assert made.left == ()
     old = '  - quote: "“We came back”"\n    unconfirmed: it is not in its document\n'
-    new = '  - quote: We came back\n    start: 22\n    stated: "“We came back”"\n'
+    new = '  - quote: "We came back"\n    start: 22\n    stated: “We came back”\n'
     assert before.count(old) == 1
     assert file.read_text("utf-8") == before.replace(old, new)
     assert (22, "We came back") in [(e.start, e.exact) for e in loader.load(taken).study.excerpts]
@@ -159,16 +161,40 @@ def test_a_source_that_was_edited_since_is_an_error_before_anything_is_taken(tak
     assert (taken / "codings/int-1.yaml").read_bytes() == before
 
 
-def test_an_entry_in_braces_is_left_to_the_person(taken):
+def test_an_entry_in_braces_is_confirmed_in_braces(taken):
     file = taken / "codings/int-1.yaml"
     text = file.read_text("utf-8")
     old = '  - quote: "“We came back”"\n    unconfirmed: it is not in its document\n    codes: [warmth]\n'
     assert old in text
-    file.write_text(text.replace(old, '  - {quote: "“We came back”", unconfirmed: odd, codes: [warmth]}\n'), "utf-8")
+    text = text.replace(old, '  - {quote: "“We came back”", unconfirmed: odd, codes: [warmth]}  # mine\n')
+    file.write_text(text, "utf-8")
+    confirm.take(taken, ["int-1:2"])
+    new = '  - {quote: "We came back", start: 22, stated: “We came back”, codes: [warmth]}  # mine\n'
+    assert file.read_text("utf-8") == text.replace(text[text.index("  - {") : text.index("# mine\n") + 7], new)
+
+
+def test_what_cannot_be_changed_surely_is_left_to_the_person(taken):
+    file = taken / "codings/int-1.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("quote: “We", "quote: !!str “We").replace('quote: "“We', 'quote: !!str "“We'),
+        "utf-8",
+    )
     before = file.read_bytes()
-    with pytest.raises(KGError, match="cannot be changed: it is written in braces"):
+    with pytest.raises(KGError, match="cannot be changed surely"):
         confirm.take(taken, ["int-1:2"])
     assert file.read_bytes() == before
+
+
+def test_what_was_confirmed_is_one_edit_which_is_undone_to_the_byte(taken):
+    before = (taken / "codings/int-1.yaml").read_bytes()
+    (coder,) = loader.load(taken).study.coders
+    made = confirm.take(taken, ["all"], coder.id, datetime.datetime.now().astimezone())
+    after = (taken / "codings/int-1.yaml").read_bytes()
+    undone = editing.undo(taken, coder.id, datetime.datetime.now().astimezone())
+    assert (len(made.places), undone.entry.said) == (2, "undid: confirmed 2 passages")
+    assert (taken / "codings/int-1.yaml").read_bytes() == before
+    editing.redo(taken, coder.id, datetime.datetime.now().astimezone())
+    assert (taken / "codings/int-1.yaml").read_bytes() == after
 
 
 def test_the_same_file_again_keeps_what_was_confirmed(taken):
@@ -232,11 +258,17 @@ def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
     file.write_bytes(one)
     (file.parent / ".kg-write-left").mkdir()
     (file.parent / ".kg-write-left/file").write_text("half of it", "utf-8")
-    confirm.take(taken, ["int-1:2"])
+    write_whole(file, one)
     assert [path.name for path in file.parent.iterdir()] == ["int-1.yaml"]
 
 
 # ---- The change of a YAML file
+
+
+def changed(text, path, values):
+    file = YamlText(text)
+    file.set(path, values)
+    return file.changed()[0].text
 
 
 @pytest.mark.parametrize(
@@ -245,23 +277,23 @@ def test_a_kill_leaves_the_old_file_or_the_new_one(taken):
         ("- a: 1\n  b: 2\n", {"a": None}, "- b: 2\n"),
         ("- a: 1\n  b: 2\n  # c\n", {"b": None}, "- a: 1\n  # c\n"),
         ("- a: 1\n  b: 2", {"b": None}, "- a: 1\n"),
-        ("- a: 1", {"b": "x"}, "- a: 1\n  b: x"),
-        ("- a: 1\r\n", {"b": "x", "c": "w"}, "- a: 1\r\n  b: x\r\n  c: w\r\n"),
+        ("- a: 1", {"b": "z"}, "- a: 1\n  b: z"),
+        ("- a: 1\r\n", {"b": "z", "c": "w"}, "- a: 1\r\n  b: z\r\n  c: w\r\n"),
         ("- a: |-\n    x\n    y\n\n\n  c: 1\n", {"a": "z"}, "- a: z\n\n\n  c: 1\n"),
         ("- a: >\n    x\n    y\n  c: |+\n    q\n\n", {"a": None}, "- c: |+\n    q\n\n"),
         ("- a: x\n    y # z\n  c: 1\n", {"a": "n: o"}, '- a: "n: o" # z\n  c: 1\n'),
-        ("-\n  'a' :   \"x\"   # 😀\n  b: 1\n", {"a": "中"}, "-\n  'a' :   中   # 😀\n  b: 1\n"),
-        ("-   a: 1\n    b: 2\n", {"a": 7, "n": 8, "b": None}, "-   a: 7\n    n: 8\n"),
+        ("-\n  'a' :   \"x\"   # 😀\n  b: 1\n", {"a": "中"}, "-\n  'a' :   \"中\"   # 😀\n  b: 1\n"),
+        ("-   a: 1\n    b: 2\n", {"a": 7, "m": 8, "b": None}, "-   a: 7\n    m: 8\n"),
     ],
 )
 def test_only_the_keys_that_are_named_are_changed(text, values, expected):
-    assert _yaml_edit.edit(text, {(0,): values}) == expected
+    assert changed(text, (0,), values) == expected
 
 
 @pytest.mark.parametrize("text", ["- {a: 1}\n", "- a\n", "- a: 1\n"])
 def test_what_cannot_be_changed_surely_is_refused(text):
     with pytest.raises(ValueError, match="it "):
-        _yaml_edit.edit(text, {(0,): {"a": None}})
+        changed(text, (0,), {"a": None})
 
 
 TEXT = st.text(alphabet="ab:#-'\"\\ \n\t[]{},&*!|>%@`中😀é\u2028", min_size=1, max_size=12).filter(str.strip)
@@ -272,21 +304,21 @@ ENTRY = st.fixed_dictionaries({"quote": TEXT, "unconfirmed": TEXT}, optional={"s
 def test_a_value_with_a_line_of_blanks_can_be_taken_out(value):
     text = _yaml_write.dump({"excerpts": [{"quote": "a", "unconfirmed": value, "start": 0}]})
     assert yaml.load(text, Loader=yaml.CSafeLoader)["excerpts"][0]["unconfirmed"] == value
-    changed = _yaml_edit.edit(text, {("excerpts", 0): {"unconfirmed": None}})
-    assert yaml.load(changed, Loader=yaml.CSafeLoader) == {"excerpts": [{"quote": "a", "start": 0}]}
+    after = changed(text, ("excerpts", 0), {"unconfirmed": None})
+    assert yaml.load(after, Loader=yaml.CSafeLoader) == {"excerpts": [{"quote": "a", "start": 0}]}
 
 
 @given(st.lists(ENTRY, min_size=1, max_size=4), TEXT, st.data())
 def test_whatever_a_file_holds_its_other_lines_stay(entries, quote, data):
     text = "# mine\n" + _yaml_write.dump({"excerpts": entries}) + "# end\n"
     index = data.draw(st.integers(0, len(entries) - 1))
-    changed = _yaml_edit.edit(text, {("excerpts", index): {"quote": quote, "start": 3, "unconfirmed": None}})
+    after = changed(text, ("excerpts", index), {"quote": quote, "start": 3, "unconfirmed": None})
     expected = [dict(entry) for entry in entries]
     expected[index] |= {"quote": quote, "start": 3}
     del expected[index]["unconfirmed"]
-    assert yaml.load(changed, Loader=yaml.CSafeLoader) == {"excerpts": expected}
+    assert yaml.load(after, Loader=yaml.CSafeLoader) == {"excerpts": expected}
     others = [_yaml_write.dump({"excerpts": [entry]}).split("\n", 1)[1] for entry in entries]
     del others[index]
-    assert all(other in changed for other in others)
-    assert changed.startswith("# mine\n")
-    assert changed.endswith("# end\n")
+    assert all(other in after for other in others)
+    assert after.startswith("# mine\n")
+    assert after.endswith("# end\n")

@@ -14,7 +14,7 @@ import pytest
 import typer
 
 import kg.loaders
-from kg import cli, query, scaffold
+from kg import check, cli, query, scaffold
 from kg.entries import FILES
 from kg.errors import RULES
 from kg.language.shipped import table
@@ -42,6 +42,19 @@ def test_a_query_is_documented(name):
     assert asked.description in section
     for word, meaning in [*asked.parameters.items(), *asked.columns.items()]:
         assert f"`{word}` ({meaning})" in section
+
+
+@pytest.mark.parametrize("name", ["options", "python"])
+def test_a_page_that_the_code_says_by_itself_is_what_it_says(name):
+    assert runpy.run_path(str(ROOT / "docs/documented.py"))[name]() == DOCS[f"{name}.md"]
+
+
+def test_the_first_page_names_the_wheel_of_this_version():
+    import tomllib
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    named = set(re.findall(r"dart_kg-([\w.]+)-py3", "".join(DOCS.values())))
+    assert named == {version}
 
 
 def test_every_rule_is_documented():
@@ -122,11 +135,15 @@ def test_every_yaml_file_that_ships_names_its_schema_and_fulfils_it():
     assert seen == set(FILES)
 
 
+TRANSCRIPTS = runpy.run_path(str(ROOT / "docs/transcripts.py"))
+
+
 @pytest.mark.slow
-def test_the_transcripts_of_the_readme_are_what_is_printed():
-    rewritten = runpy.run_path(str(ROOT / "docs/transcripts.py"))["rewritten"]
-    assert DOCS["README.md"].count("```console") >= 4
-    assert rewritten(DOCS["README.md"]) == DOCS["README.md"]
+@pytest.mark.parametrize("page", TRANSCRIPTS["PAGES"], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_transcripts_of_the_first_pages_are_what_is_printed(page):
+    written = page.read_text("utf-8")
+    assert "```console" in written
+    assert TRANSCRIPTS["rewritten"](written) == written
 
 
 def test_documents_are_added_as_the_page_of_the_study_says(tmp_path, monkeypatch):
@@ -196,3 +213,11 @@ def test_the_loaders_have_one_name():
     ours = [p for folder in ("kg", "loaders", "tests", "bench") for p in (ROOT / folder).rglob("*.py")]
     assert [p for p in ours if re.search(r"^\s*(from|import) loaders\b", p.read_text("utf-8"), re.MULTILINE)] == []
     assert Path(kg.loaders.__file__) == ROOT / "loaders" / "__init__.py"
+
+
+def test_a_study_without_an_example_has_nothing_in_it_and_builds(tmp_path):
+    study = scaffold.init(tmp_path / "Nights: 2026", empty=True)
+    graph = kg.open(study)
+    assert graph.id == scaffold.study_id("Nights: 2026")
+    assert graph.query("claims").rows == graph.query("sources").rows == []
+    assert [one for one in check.check(study) if one.severity != "note"] == []

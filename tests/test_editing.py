@@ -16,7 +16,8 @@ from helpers import examples
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from kg import editing, paths
+import kg
+from kg import blind, editing, paths
 from kg.editing import fixing, journal
 from kg.errors import EditRefused, KGError, StudyError, UnknownTerm
 from kg.loaders import _yaml_write
@@ -255,6 +256,36 @@ def test_an_operation_changes_the_lines_of_its_entries_and_undo_gives_the_bytes_
     assert snapshot(dart_copy) == after
 
 
+def test_values_of_attributes_are_written_as_a_person_writes_them_and_numbers_stand_without_quotes(study):
+    kinds = ("integer", "decimal", "boolean", "date", "text")
+    attributes = "".join(f"  - {{id: {kind}, type: {kind}, label: {{en: {kind}}}}}\n" for kind in kinds)
+    file = study / "study.yaml"
+    file.write_text(file.read_text("utf-8") + "attributes:\n" + attributes, "utf-8")
+    values = {"integer": "12", "decimal": "1.50", "boolean": "true", "date": "2026-11-29", "text": "12"}
+    do(study, {"do": "edit", "kind": "case", "id": "kitchen", "values": {"attributes": values}})
+    written = '{integer: 12, decimal: 1.50, boolean: true, date: 2026-11-29, text: "12"}'
+    assert f"attributes: {written}" in file.read_text("utf-8")
+    do(study, {"do": "add", "kind": "case", "record": {"id": "bar", "label": {"en": "Bar"}, "attributes": values}})
+    before = file.read_bytes()
+    do(study, {"do": "edit", "kind": "case", "id": "bar", "values": {"attributes": values}})
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", ["012", "+4", "twelve", ""])
+def test_what_is_no_plain_number_is_kept_as_it_was_typed(study, value):
+    file = study / "study.yaml"
+    file.write_text(
+        f"{file.read_text('utf-8')}attributes:\n  - {{id: size, type: integer, label: {{en: Size}}}}\n", "utf-8"
+    )
+    edit = {"do": "edit", "kind": "case", "id": "kitchen", "values": {"attributes": {"size": value}}}
+    if value in ("twelve", ""):
+        with pytest.raises(StudyError):
+            do(study, edit)
+    else:
+        do(study, edit)
+        assert f'size: "{value}"' in file.read_text("utf-8")
+
+
 def test_codes_are_merged_and_the_study_builds(dart_copy):
     before = snapshot(dart_copy)
     do(dart_copy, {"do": "merge", "codes": ["platform", "demand"], "into": "trust"}, by="dart-kg")
@@ -364,7 +395,7 @@ def test_an_evidence_line_rests_on_further_passages_of_other_sources(dart_copy):
         ({"do": "add", "kind": "code", "record": {"id": "x", "level": "opn", "label": {"en": "X"}}}, StudyError, "none of 'open'"),
         ({"do": "add", "kind": "case", "record": {"id": "kitchen", "label": {"en": "X"}}}, EditRefused, "already"),
         ({"do": "end", "line": "L9", "reason": "R"}, UnknownTerm, "L9"),
-        ({"do": "memo", "source": "interview", "quote": FEEDBACK, "memo": "x"}, EditRefused, "has not coded"),
+        ({"do": "memo", "source": "interview", "quote": FEEDBACK, "memo": ""}, EditRefused, "no memo of 'me'"),
         ({"do": "confirm", "address": "interview:1"}, EditRefused, "not confirmed"),
         ({"do": "confirm", "address": "../study:1"}, EditRefused, "not confirmed"),
     ],
@@ -646,7 +677,29 @@ def stack(folder, by):
     return journal.stack(journal.read(folder, by))
 
 
+def test_an_evidence_line_does_not_get_the_id_of_another(dart_copy):
+    first, second = re.findall(r"id: (line-\w+)", (dart_copy / "codings/haier.yaml").read_text("utf-8"))[:2]
+    with pytest.raises(EditRefused, match=f"'{second}' is there already"):
+        do(dart_copy, {"do": "rename", "kind": "line", "id": first, "to": second}, by="dart-kg")
+
+
 # ---- Others who write meanwhile
+
+
+def test_a_codings_file_that_another_program_gave_to_another_source_is_read_again(study, monkeypatch):
+    from kg import inputs
+    from kg.editing.files import Files
+
+    # What was written just now is remembered, too, which else waits until two changes cannot have one time.
+    monkeypatch.setattr(inputs, "GRANULARITY", 0)
+    path, read = study / "codings/interview.yaml", []
+    monkeypatch.setattr(Files, "read", lambda files, name, read_=Files.read: (read.append(name), read_(files, name))[1])
+    assert [Files(study).source_of("codings/interview.yaml") for _ in range(3)] == ["interview"] * 3
+    assert read == ["codings/interview.yaml"]
+    assert Files(study).of_source("codings", "interview") == ["codings/interview.yaml"]
+    path.write_text(path.read_text("utf-8").replace("source: interview", "source: ancestors", 1), "utf-8")
+    assert Files(study).source_of("codings/interview.yaml") == "ancestors"
+    assert Files(study).of_source("codings", "interview") == []
 
 
 @settings(max_examples=examples(25))
@@ -680,6 +733,47 @@ def test_what_is_written_by_hand_between_edits_and_undos_stays(tmp_path_factory,
         loader.load(folder)
         for file, mark in written:
             assert mark in file.read_bytes().decode()
+
+
+def test_a_memo_of_a_passage_without_a_code_is_kept_and_goes_with_the_code_it_gets(study):
+    before = snapshot(study)
+    memo = {"do": "memo", "source": "interview", "quote": FEEDBACK, "memo": "A rival reason."}
+
+    def stored():
+        entries = yaml.safe_load((study / "codings/interview.yaml").read_text("utf-8"))["excerpts"]
+        return [(one.get("codes"), one["memo"]) for one in entries if one["quote"] == FEEDBACK]
+
+    findings = do(study, memo).findings
+    assert [one.rule for one in findings] == ["memo-without-code"]
+    assert stored() == [(None, "A rival reason.")]
+    do(study, {"do": "code", "source": "interview", "quote": FEEDBACK, "codes": ["belonging"]})
+    assert stored() == [(["belonging"], "A rival reason.")]
+    editing.undo(study, "me", NOW)
+    # Of an entry that says nothing else, nothing is left when its memo is removed.
+    do(study, memo | {"memo": ""})
+    assert stored() == []
+    after = snapshot(study)
+    assert {name: after[name] for name in before} == before
+
+
+def test_a_line_without_an_id_is_read_by_the_one_that_the_build_gives_it_which_is_written_down(study):
+    file = study / "codings/interview.yaml"
+    text = file.read_text("utf-8")
+    bare = re.sub(r"(?m)^\s+id: line-\w+\n", "", re.sub(r"id: line-\w+, ", "", text))
+    bare = re.sub(r"- id: line-\w+\n\s+", "- ", bare)
+    assert "id: line-" not in bare
+    file.write_text(bare, "utf-8")
+    do(study, {"do": "add", "kind": "coder", "record": {"id": "you", "name": "You"}})
+    kg.open(study)
+    unread = blind.unread(kg.open(study), "you")
+    assert len(unread) >= 2
+    for one in unread:
+        do(study, {"do": "read", "line": one.line, "stance": "irrelevant"}, by="you")
+    kg.open(study)
+    assert blind.unread(kg.open(study), "you") == []
+    assert all(f"id: {one.line}" in file.read_text("utf-8") for one in unread)
+    with pytest.raises(UnknownTerm):
+        do(study, {"do": "read", "line": "line-0000000000", "stance": "irrelevant"}, by="you")
 
 
 def test_an_editor_that_changed_another_entry_keeps_its_change_when_an_edit_is_undone(study, edit):
@@ -751,3 +845,19 @@ def test_an_edit_is_worked_out_again_when_a_file_changes_in_the_midst(study, mon
     assert "# by hand" in text
     assert FEEDBACK in text
     build.build(study)
+
+
+def test_who_has_read_a_source_whole_stands_in_a_codings_file_and_is_undone(study):
+    from kg.editing.coding import finished
+    from kg.editing.files import Files
+
+    before = {path: path.read_bytes() for path in sorted(study.glob("codings/*"))}
+    edit = editing.read({"do": "finish", "source": "interview"})
+    assert finished(Files(study), "interview") == set()
+    assert editing.apply(study, [edit], "me", NOW).entry.said == "me has read interview whole"
+    assert finished(Files(study), "interview") == {"me"}
+    assert "whole: true\n" in (study / "codings/interview.yaml").read_text("utf-8")
+    assert kg.open(study).query("read-whole").dicts() == [{"source": "interview", "coder": "me"}]
+    assert editing.apply(study, [edit], "me", NOW).entry is None
+    editing.undo(study, "me", NOW)
+    assert {path: path.read_bytes() for path in sorted(study.glob("codings/*"))} == before

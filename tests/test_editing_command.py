@@ -15,7 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from kg import cli, editing, paths, scaffold
-from kg.cli import editing as commands
+from kg.cli import _coder
+from kg.editing import journal
 from kg.loaders import study as loader
 
 PAGE = (Path(__file__).parent.parent / "docs/editing.md").read_text("utf-8")
@@ -27,8 +28,8 @@ def here(tmp_path, monkeypatch):
     """Stand in a new study, on a day."""
     folder = scaffold.init(tmp_path / "s")
     monkeypatch.chdir(folder)
-    monkeypatch.delenv(commands.CODER, raising=False)
-    monkeypatch.setattr(commands, "_now", lambda: NOW)
+    monkeypatch.delenv(_coder.CODER, raising=False)
+    monkeypatch.setattr(journal, "now", lambda: NOW)
     return folder
 
 
@@ -113,11 +114,11 @@ def test_who_edits_is_asked_once_where_it_is_not_sure(here, monkeypatch):
     act = ("code", "interview", "The guests know my name", "belonging")
     assert "who edits?\n    name a coder with --coder or DART_KG_CODER: me, you" in kg(*act, code=2)
     assert "no coder of this study is called 'yo'" in kg(*act, "--coder", "yo", code=2)
-    monkeypatch.setenv(commands.CODER, "you")
+    monkeypatch.setenv(_coder.CODER, "you")
     kg(*act)
     assert (here / "codings/you-interview.yaml").exists()
     kg("undo")
-    monkeypatch.delenv(commands.CODER)
+    monkeypatch.delenv(_coder.CODER)
     (paths.store_folder(here) / "coder").write_text("you\n", "utf-8")
     kg(*act)
     assert (here / "codings/you-interview.yaml").exists()

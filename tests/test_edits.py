@@ -142,7 +142,7 @@ def test_what_a_source_quotes_of_another_is_read_again_with_that(tmp_path, read)
 
 
 @pytest.mark.parametrize("name", [tables.NAME, "oxigraph/*.sst"])
-def test_what_is_damaged_is_not_built_upon(name, tmp_path):
+def test_what_is_damaged_is_not_built_upon_and_that_is_said(name, tmp_path, caplog):
     draft, folder = drafts.Draft(), tmp_path / "study"
     draft.write(folder)
     build.build(folder)
@@ -151,7 +151,9 @@ def test_what_is_damaged_is_not_built_upon(name, tmp_path):
         file.write_bytes(os.urandom(size))
     drafts.add_coding(draft, Random(1), "ames")
     draft.write(folder)
+    caplog.clear()
     compare(folder, tmp_path / "clean")
+    assert "built from nothing" in caplog.text
 
 
 def test_after_many_edits_a_study_is_built_from_nothing(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -416,11 +417,11 @@ def test_a_crate_says_who_what_when_and_by_which_software(study, home):
     crate.write_crate(kg.open(study), home)
     made = ROCrate(home)
     root = made.root_dataset
-    assert made.metadata["conformsTo"] == "https://w3id.org/ro/crate/1.2"
+    assert made.metadata["conformsTo"] == "https://w3id.org/ro/crate/1.3"
     assert (root["name"], root["datePublished"]) == ("Why volunteers stay", "2026-11-24")
     assert root["license"].id == "https://creativecommons.org/licenses/by/4.0/"
-    assert [author["name"] for author in root["author"]] == ["The coder"]
-    (act,) = root["mentions"]
+    assert [author["name"] for author in many(root["author"])] == ["The coder"]
+    (act,) = many(root["mentions"])
     assert (act.type, act["instrument"]["name"]) == ("CreateAction", "dart-kg")
     assert {e.id.split("/")[0] for e in act["object"]} == {"study"}
     assert {e.id.split("/")[0] for e in act["result"]} == {"results"}
@@ -431,6 +432,42 @@ def test_a_licence_that_covers_a_part_only_is_given_in_words_and_not_as_that_of_
     given = ROCrate(home).root_dataset["license"]
     assert given.id == "#licence"
     assert given["name"].startswith("CC-BY-4.0 (codings")
+
+
+def test_a_crate_is_what_ro_crate_1_3_requires(dart, home, monkeypatch):
+    """By the validator of its authors; what it fetches, the names of RO-Crate, is had from the package rocrate."""
+    import requests
+    import rocrate
+    from rocrate_validator.models import Severity
+    from rocrate_validator.services import ValidationSettings, validate
+    from urllib3 import HTTPResponse
+
+    names = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
+    assert json.loads(names)["@id"] == "https://w3id.org/ro/crate/1.3/context"
+
+    def fetched(adapter, request, **_):
+        found = names if request.url == "https://w3id.org/ro/crate/1.3/context" else b""
+        kind = {"Content-Type": "application/ld+json"}
+        raw = HTTPResponse(io.BytesIO(found), kind, 200, preload_content=False, request_url=request.url)
+        return adapter.build_response(request, raw)
+
+    def issues():
+        asked = ValidationSettings(
+            rocrate_uri=str(home), profile_identifier="ro-crate-1.3", requirement_severity=Severity.REQUIRED
+        )
+        found = validate(asked)
+        assert len(found.executed_checks) > 50
+        return [issue.message for issue in found.get_issues()]
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", fetched)
+    crate.write_crate(dart, home)
+    assert issues() == []
+    written = home / "ro-crate-metadata.json"
+    made = json.loads(written.read_text("utf-8"))
+    (root,) = (thing for thing in made["@graph"] if thing["@id"] == "./")
+    del root["license"]
+    written.write_text(json.dumps(made), "utf-8")
+    assert any("license" in message for message in issues())
 
 
 def test_the_study_in_a_crate_builds_to_the_graph_in_the_crate(study, home):

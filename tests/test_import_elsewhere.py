@@ -88,7 +88,7 @@ def coded(study):
 def records(study):
     """Return all records of a study but its sources' texts, as they are compared."""
     kinds = ("coders", "cases", "sources", "references", "concepts", "relations", "codes", "propositions", "questions",
-             "searches", "settlements", "uncoded", "excerpts", "codings", "assertions", "lines", "readings")  # fmt: skip
+             "searches", "settlements", "confidences", "concerns", "uncoded", "excerpts", "codings", "assertions", "lines", "readings")  # fmt: skip
     # A reference is called otherwise when another comes that would have its name.
     return {(kind, record.model_dump_json(exclude={"name"})) for kind in kinds for record in getattr(study, kind)}
 

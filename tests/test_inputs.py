@@ -19,8 +19,8 @@ from kg.store import build
 def hashed(monkeypatch):
     """List the files that are read to know whether they changed."""
     names = []
-    whole = inputs._sha256
-    monkeypatch.setattr(inputs, "_sha256", lambda path: names.append(path.name) or whole(path))
+    whole = inputs.file_digest
+    monkeypatch.setattr(inputs, "file_digest", lambda path: names.append(path.name) or whole(path))
     return names
 
 
@@ -107,6 +107,16 @@ def test_a_large_file_that_is_no_part_of_the_study_is_not_read(study, tmp_path):
     for _ in range(2):
         out = subprocess.run([sys.executable, "-c", text, study], capture_output=True, text=True, check=True).stdout
         assert int(out.split()[0]) < 2**20, "kilobytes of memory"
+
+
+@pytest.mark.parametrize("name", ["language/operations.toml", "queries/concept-coverage.sql", "ontology/dart.ttl"])
+def test_a_build_is_made_anew_where_the_package_has_other_words_queries_or_terms(study, name, tmp_path, monkeypatch):
+    build.build(study)
+    there = inputs._shipped()
+    other = tmp_path / "other"
+    other.write_bytes(there[name].read_bytes() + b"\n")
+    monkeypatch.setattr(inputs, "_shipped", lambda: {**there, name: other})
+    assert build.build(study).fresh
 
 
 def test_an_edit_and_its_undo_while_a_study_is_built_leave_a_graph_that_is_built_again(study, monkeypatch):

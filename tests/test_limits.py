@@ -63,6 +63,9 @@ def facts(graph):
     for row in graph.query("authors").dicts():
         for cited in graph.query("references-by-author", author=row["author"]).dicts():
             wrote.setdefault(cited["reference"], set()).add(row["author"])
+    having = {}
+    for row in graph.query("attributes").dicts():
+        having.setdefault((row["kind"], row["record"]), set()).add(f"{row['attribute']}={row['value']}")
     told = []
     for claim, stage in stages.items():
         for line in bearing.Read(graph.tables).active(claim):
@@ -77,6 +80,12 @@ def facts(graph):
                         "role": {roles[passage.source] for passage in line.passages},
                         "reference": keys,
                         "author": {author for key in keys for author in wrote.get(key, ())},
+                        "attribute": {
+                            value
+                            for passage in line.passages
+                            for record in (("source", passage.source), ("case", passage.case))
+                            for value in having.get(record, ())
+                        },
                         "coder": {line.coder},
                         "strength": {line.strength},
                         "year": {years[key] for key in keys if years.get(key, "").lstrip("-").isdigit()},
@@ -89,7 +98,10 @@ def facts(graph):
 def passes(values, wanted):
     """Say whether a line that has some values is within limits, facet by facet."""
     for facet, name in FIELDS.items():
-        if (some := getattr(wanted, name)) and not values[facet] & {*some}:
+        some = {*getattr(wanted, name)}
+        # Of attributes each is a facet by itself.
+        groups = [{v for v in some if v.split("=")[0] == one.split("=")[0]} for one in some]
+        if some and not all(values[facet] & group for group in (groups if facet == "attribute" else [some])):
             return False
     if (wanted.since, wanted.until) != (None, None):
         first = wanted.since if wanted.since is not None else -(10**6)
@@ -216,6 +228,9 @@ def test_a_matrix_without_limits_is_the_matrix(dart):
         (Limits(since=2010, until=2015), {"year": ["2009", "2016"]}, False),
         (Limits(without=(("case", "afu"),)), {"case": ["haier", "afu"]}, False),
         (Limits(without=(("case", "afu"),)), {}, True),
+        (Limits(attributes=("town=x", "town=y")), {"attribute": ["town=y"]}, True),
+        (Limits(attributes=("town=x", "open=true")), {"attribute": ["town=x"]}, False),
+        (Limits(attributes=("town=x", "open=true")), {"attribute": ["open=true", "town=x"]}, True),
     ],
 )
 def test_a_line_is_within_limits_when_it_has_a_wanted_value_of_every_facet_and_none_that_is_excluded(

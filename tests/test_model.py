@@ -31,6 +31,8 @@ CLASSES = {
     "line": records.EvidenceLine,
     "uncoded": records.Uncoded,
     "settlement": records.Settlement,
+    "confidence": records.Confidence,
+    "concern": records.Concern,
 }
 NOT_STATED = {
     *(("source", field) for field in ("body", "values", "original", "places", "pages", "speakers")),

@@ -10,16 +10,21 @@ import sysconfig
 import tarfile
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
+import licences
+import packages
 import pytest
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-LOCKED = {name: (ROOT / name).read_text("utf-8") for name in ("locked.txt", "locked-test.txt")}
+LOCKED = {name: (ROOT / name).read_text("utf-8") for name in ("locked.txt", "locked-test.txt", "locked-release.txt")}
+INFO = f"dart_kg-{PROJECT['version']}.dist-info"
 
 IMPORT = """
 import importlib.util, json, site, sys
@@ -68,7 +73,7 @@ def installed(wheel, folder):
 def test_an_installation_has_the_loaders_in_the_package_and_no_other_package_called_so(wheels, name, tmp_path):
     with zipfile.ZipFile(wheels[name]) as archive:
         files = archive.namelist()
-    assert {file.split("/")[0] for file in files} == {"kg", "dart_kg-0.1.0.dist-info"}
+    assert {file.split("/")[0] for file in files} == {"kg", INFO}
     there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "loaders").rglob("*.py")}
     assert {f"kg/{file}" for file in there} <= set(files)
     file, alone = imported(installed(wheels[name], tmp_path))
@@ -84,7 +89,7 @@ def test_an_installation_has_every_file_of_the_pages_and_the_terms_of_those_of_o
     assert shipped <= files
     assert sum(file.endswith(".woff2") for file in shipped) == 4
     for terms in ("cytoscape.LICENSE.txt", "source.LICENSE.txt"):
-        assert any(file.startswith("dart_kg-0.1.0.dist-info/licenses/") and file.endswith(terms) for file in files)
+        assert any(file.startswith(f"{INFO}/licenses/") and file.endswith(terms) for file in files)
 
 
 def test_a_checkout_and_an_editable_install_have_the_loaders_of_the_checkout(wheels, tmp_path):
@@ -131,6 +136,53 @@ def test_what_is_needed_is_locked_and_both_files_have_the_same_versions():
     assert {"hatchling", "editables"} <= core.keys()
 
 
+def test_the_tools_of_a_release_are_locked_with_the_builder_of_the_tests():
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    tools = pinned(LOCKED["locked-release.txt"])
+    assert {normal(tool) for tool in groups["release"]} <= tools.keys()
+    assert tools["hatchling"] == pinned(LOCKED["locked.txt"])["hatchling"]  # another one gives other bytes
+
+
+def test_the_version_and_its_day_are_the_same_wherever_they_stand():
+    cited = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert re.findall(r"^version: (.*)$", cited, re.MULTILINE) == [packages.version()]
+    assert re.findall(r'^date-released: "(.*)"$', cited, re.MULTILINE) == [packages.day().isoformat()]
+    newest = re.search(r"^## (?!Unreleased)(\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest[1] == PROJECT["version"]
+
+
+def needed():
+    """Give each installed package that dart-kg needs with all extras, with what it says of its licence."""
+    waiting, seen = [("dart-kg", frozenset({"all"}))], set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (normal(name), extras) in seen:
+            continue
+        seen.add((normal(name), extras))
+        try:
+            package = metadata.distribution(name)
+        except metadata.PackageNotFoundError:  # of another platform
+            continue
+        for one in map(Requirement, package.requires or ()):
+            wanted = one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+            waiting += [(one.name, frozenset(one.extras))] if wanted else []
+        said = package.metadata
+        classes = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier", ()) if c.startswith("License ::")]
+        yield normal(name), said.get("License-Expression") or "; ".join(classes) or said.get("License") or ""
+
+
+def test_every_package_that_is_needed_is_under_a_licence_that_somebody_allowed():
+    found = dict(needed())
+    assert len(found) > 100
+    assert [reason for name in sorted(found) if (reason := licences.refused(name, found[name]))] == []
+    assert set(licences.LISTED["read"]) <= found.keys()  # what nobody needs any more is not on the list
+
+
+@pytest.mark.parametrize("said", ["GPL-3.0-only", "MIT AND GPL-3.0-only", "UNKNOWN", "", "Other/Proprietary License"])
+def test_a_licence_that_nobody_allowed_is_refused(said):
+    assert licences.refused("any", said)
+
+
 def test_no_text_names_an_install_that_cannot_work():
     """The package is in no index: only the checkout can be installed."""
     named = set()
@@ -139,12 +191,12 @@ def test_no_text_names_an_install_that_cannot_work():
         for extras in re.findall(r"install (?:-e )?'\.\[([\w,]+)\]'", text):
             named |= {(extra, name) for extra in extras.split(",")}
     assert {extra for extra, _ in named} <= EXTRAS.keys(), named
-    assert {extra for extra, _ in named} == {"all", "cypher", "export", "mcp", "report"}
-    assert EXTRAS["all"] == ["dart-kg[cypher,export,mcp,report]"]
+    assert {extra for extra, _ in named} == {"all", "cluster", "cypher", "export", "mcp", "report"}
+    assert EXTRAS["all"] == ["dart-kg[cluster,cypher,export,mcp,report]"]
 
 
 def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
-    of = {normal(d): extra for extra in ("cypher", "export", "mcp", "report") for d in EXTRAS[extra]}
+    of = {normal(d): extra for extra in ("cluster", "cypher", "export", "mcp", "report") for d in EXTRAS[extra]}
     said = [
         (package, extra)
         for _, text in texts()
@@ -152,7 +204,7 @@ def test_what_a_missing_package_is_said_to_be_in_is_the_extra_that_has_it():
             r"needs? the package ([\w-]+): pip install '\.\[(\w+)\]' in the checkout", text
         )
     ]
-    assert len(said) == 9
+    assert len(said) == 10
     assert {package: of[package] for package, _ in said} == dict(said)
 
 

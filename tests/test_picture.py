@@ -15,6 +15,7 @@ import pytest
 import strategies
 from helpers import examples
 from hypothesis import given, settings
+from playwright.sync_api import expect
 
 import kg
 from kg import claims, kinds, query
@@ -219,7 +220,7 @@ def test_the_page_of_a_hostile_study_runs_nothing(chromium, tmp_path):
             page.mouse.move(700, 400)
             assert visit.ran == []
             assert visit.elsewhere() == []
-            assert page.locator("img").count() == 0
+            expect(page.locator("img")).to_have_count(0)
             assert page.inner_text("h1").startswith("</script>")
         (tmp_path / "evil.svg").write_bytes(written("svg", drawn, language))
         with browser.Visit(chromium, tmp_path.as_uri()) as visit:

@@ -69,7 +69,7 @@ def test_a_process_that_ends_in_the_middle_of_a_call_gives_no_reply(child):
     ],
 )
 def test_a_call_that_passes_a_limit_ends_the_process(child, call, limits, limit):
-    assert child.call("echo", 1, limits=limits).value == [1]
+    assert child.call("echo", 1).value == [1]
     began = time.monotonic()
     with pytest.raises(Ended) as ended:
         child.call(*call, limits=limits)

@@ -379,8 +379,8 @@ def test_what_has_no_place_in_a_project_is_said(tmp_path):
     importing.import_file(path, tmp_path / "taken", Options(texts={"I": TEXT}), DAY)
     _, said = exported(kg.open(tmp_path / "taken"), tmp_path / "out")
     assert said == [
-        "1 passages that nobody confirmed are left out",
-        "1 memos of passages without a code stay in 'codings/i.yaml' and out of the graph",
+        "1 passage that nobody confirmed is left out",
+        "1 memo of a passage without a code stays in 'codings/i.yaml' and out of the graph",
     ]
 
 
@@ -470,7 +470,7 @@ def test_every_study_comes_back_as_the_same_graph(tmp_path_factory, made):
     back = folder.parent / f"{folder.name}-back"
     report = importing.import_file(path, back, Options(), DAY)
     assert quads(back) == quads(folder)
-    assert ([one for one in said if "memos" not in one and " in a note" not in one], dict(report.lost)) == ([], {})
+    assert ([one for one in said if "memo" not in one and " in a note" not in one], dict(report.lost)) == ([], {})
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kg
-from kg import check, claims, report
-from kg.errors import KGError
+from kg import check, claims
+from kg.errors import KGError, UnknownTerm
+from kg.query import Table
+from kg.reports import plots
+from kg.reports.report import Report
 from kg.store import build
 
 SECOND = """source: interview
@@ -80,14 +84,43 @@ def test_saturation_counts_the_codes_no_source_before_had(study):
     assert [n for n, _ in found.curve] == [1, 1, 2]
 
 
+def test_saturation_is_counted_by_case_in_the_order_of_the_study_and_by_paragraph(study, edit):
+    file = study / "study.yaml"
+    (study / "sources/talk.md").write_text("Nobody asked us.\n\nPraise came every day.\n", "utf-8")
+    text = file.read_text("utf-8")
+    case = re.search(r"case: (\w+)", text)[1]
+    file.write_text(f"{text}  - {{id: talk, file: sources/talk.md, title: Talk, role: literature}}\n", "utf-8")
+    (study / "codings/talk.yaml").write_text(
+        "source: talk\ncoder: me\ndate: 2026-11-25\nexcerpts:\n"
+        "  - {quote: Nobody asked us., codes: [belonging]}\n  - {quote: Praise came every day., codes: [recognition]}\n",
+        "utf-8",
+    )
+    graph = kg.open(study)
+    by_case = graph.report("saturation", unit="case").table
+    assert by_case.columns[0] == "case"
+    assert by_case.rows == [(case, 3, 3, 2, 2, 2), ("literature", 2, 2, 2, 1, 3)]
+    by_paragraph = graph.report("saturation", unit="paragraph").table
+    assert by_paragraph.columns == ("paragraph", "codings", "codes", "new codes", "codes so far")
+    assert [row[-2:] for row in by_paragraph.rows] == [(1, 1), (0, 1), (1, 2), (0, 2), (1, 3)]
+    assert graph.report("saturation", unit="source").table.rows == graph.report("saturation").table.rows
+    with pytest.raises(UnknownTerm, match="unit of saturation"):
+        graph.report("saturation", unit="sentence")
+
+
+def by_family(study):
+    rows = kg.open(study).report("agreement").table.dicts()
+    return {row["name"]: row for row in rows if row["on"] in ("family", "families")}
+
+
 def test_agreement_is_that_of_a_hand_calculation(coded_twice):
     # Recognition: me 1 1 0, you 1 0 0. Disagreement observed: 2 of the 6 values that can be paired;
     # expected: 2 * 3 ones * 3 zeros of 6 * 5 pairs. Alpha = 1 - (2 / 6) / (18 / 30) = 0.44.
-    found = {r["family"]: r for r in kg.open(coded_twice).report("agreement").table.dicts()}
+    found = by_family(coded_twice)
     assert found["recognition"] == {
-        "family": "recognition", "both": 1, "only me": 1, "only you": 0, "neither": 1, "percent": 66.7, "alpha": 0.44,
+        "on": "family", "name": "recognition", "coders": "me, you", "units": 3, "agree": 2, "differ": 1,
+        "percent": 66.7, "alpha": 0.44,
     }  # fmt: skip
-    assert (found["all"]["both"], found["all"]["neither"], found["all"]["percent"]) == (2, 2, 66.7)
+    assert (found[""]["units"], found[""]["agree"], found[""]["percent"]) == (6, 4, 66.7)
 
 
 def test_a_paragraph_to_which_one_coder_gave_no_code_counts_as_judged_by_both(coded_twice):
@@ -97,22 +130,27 @@ def test_a_paragraph_to_which_one_coder_gave_no_code_counts_as_judged_by_both(co
     second.write_text(
         without.replace("excerpts:", "uncoded: [{paragraph: I02, memo: No code fits.}]\nexcerpts:"), "utf-8"
     )
-    found = {r["family"]: r for r in kg.open(coded_twice).report("agreement").table.dicts()}
-    assert (found["recognition"]["only me"], found["recognition"]["neither"]) == (1, 1)
-    assert found["belonging"]["neither"] == 2
+    found = by_family(coded_twice)
+    assert (found["recognition"]["units"], found["recognition"]["differ"]) == (3, 1)
+    rows = [r for r in kg.open(coded_twice).report("disagreements").table.dicts() if r["name"] == "recognition"]
+    assert [(r["where"], r["coder"], r["judged"], r["codes or reason"]) for r in rows] == [
+        ("I02", "me", "given", "weekly-feedback"),
+        ("I02", "you", "not given", "No code fits."),
+    ]
 
 
 def test_a_disagreement_is_listed_until_it_is_settled(coded_twice):
-    def notes():
-        return " ".join(kg.open(coded_twice).report("agreement").notes)
+    def settled():
+        rows = kg.open(coded_twice).report("disagreements").table.dicts()
+        return {r["settled"] for r in rows if (r["on"], r["name"], r["where"]) == ("family", "recognition", "I02")}
 
-    assert "I02 recognition, by me only: not settled" in notes()
-    assert "Saw the text only." in notes()
+    assert settled() == {""}
+    assert "Saw the text only." in " ".join(kg.open(coded_twice).report("agreement").notes)
     (coded_twice / "agreement.yaml").write_text(
         "settlements:\n  - {source: interview, paragraph: I02, family: recognition, decision: given, reason: Praise is named., coder: me, date: 2026-11-24}\n",
         "utf-8",
     )
-    assert "I02 recognition, by me only: given (me, 2026-11-24): Praise is named." in notes()
+    assert settled() == {"given (me, 2026-11-24): Praise is named."}
 
 
 @pytest.mark.parametrize(
@@ -171,12 +209,20 @@ def test_the_audit_says_who_did_what_when(study):
     ]
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_plot_with_chinese_has_its_words_as_text_and_warns_of_no_font():
+    made = Report("saturation", "编码饱和", (), Table(("source",), []), curve=((1, "访谈一"), (3, "")))
+    drawn = plots.svg(made)
+    assert "编码饱和" in drawn
+    assert "访谈一" in drawn
+
+
 def test_a_plot_has_the_same_bytes_each_time_and_no_date(study):
     found = kg.open(study).report("saturation")
-    assert report.svg(found) == report.svg(found)
-    assert "<dc:date>" not in report.svg(found)
+    assert plots.svg(found) == plots.svg(found)
+    assert "<dc:date>" not in plots.svg(found)
     with pytest.raises(KGError, match="no plot"):
-        report.svg(kg.open(study).report("audit"))
+        plots.svg(kg.open(study).report("audit"))
 
 
 def test_the_supplement_shows_every_quote_and_escapes_what_a_study_says(study, edit):
@@ -216,7 +262,7 @@ def test_what_has_no_publication_can_be_left_out_by_one_switch(study, edit):
     edit("study.yaml", "license: CC-BY-4.0", "license: CC-BY-4.0\nuncited: leave-out")
     assert not [n for c in kg.open(study).ask("what supports feedback").claims for n in c.of("opposes")]
     (note,) = (f for f in check.check(study) if f.rule == "uncited-left-out")
-    assert (note.severity, note.message) == ("note", "1 passages of paragraphs marked [@uncited] were left out")
+    assert (note.severity, note.message) == ("note", "1 passage of a paragraph marked [@uncited] was left out")
     assert build.build(study).digest
 
 

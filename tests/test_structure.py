@@ -52,6 +52,7 @@ ROOMS = (
     "store",
     "asking",
     "browse",
+    "endpoint",
     "exports",
     "picture",
     "property_graph",

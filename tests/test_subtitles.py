@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kg.errors import StudyError
@@ -211,6 +212,17 @@ def test_another_encoding_is_asked_about_and_may_be_named(tmp_path):
     assert subtitles.read(file, encoding="gb18030").text == "中文访谈\n"
 
 
+@pytest.mark.parametrize("arrow", ["->", "-->"])
+def test_times_that_somebody_says_with_a_short_arrow_begin_no_cue(tmp_path, arrow):
+    """Where all arrows of a file are short they are those of its times."""
+    file = tmp_path / "a.srt"
+    said = "10:30 -> 10:30" if arrow == "-->" else "10:30 to 10:30"
+    file.write_text(f"1\n00:00:01,000 {arrow} 00:00:02,000\nWe moved it\n{said}\n", "utf-8")
+    (place,) = [one for one in subtitles.read(file).places if one.kind == "cue"]
+    assert subtitles.read(file).text.split() == ["We", "moved", "it", *said.split()]
+    assert place.time == (1.0, 2.0)
+
+
 def stamp(milliseconds, comma):
     seconds, parts = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{',' if comma else '.'}{parts:03}"
@@ -224,6 +236,8 @@ drawn = st.lists(
 
 @given(drawn, st.booleans(), st.sampled_from(["zoom", "teams", "none"]))
 def test_every_drawn_cue_is_found_in_the_text_with_its_time(tmp_path_factory, said, subrip, form):
+    # Where three captions begin with what the one before ended with, they roll, and what is shown again is taken once.
+    assume(sum(one[1] == other[1] for one, other in pairwise(said)) < 3)
     at, blocks, expected = 0, [], []
     for number, (speaker, spoken, lasts) in enumerate(said, 1):
         raw = " ".join(spoken).replace("&", "&amp;").replace("<", "&lt;")

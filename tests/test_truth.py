@@ -302,6 +302,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.add(tag)
+        self.is_data = dict(attrs).get("type") == "application/ld+json"
         self.attributes |= {name for name, _ in attrs} | {
             "javascript:"
             for name, value in attrs
@@ -313,7 +314,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         # What stands within a script is no text, and is told in one piece.
-        (self.scripts if self.cdata_elem else self.parts).append(data)
+        if not (self.cdata_elem and self.is_data):
+            (self.scripts if self.cdata_elem else self.parts).append(data)
 
     @property
     def text(self):

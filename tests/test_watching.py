@@ -13,6 +13,7 @@ import urllib.request
 
 import browser
 import pytest
+from playwright.sync_api import expect
 
 import kg
 from kg import scaffold, watching
@@ -166,11 +167,11 @@ def test_an_open_page_follows_the_files_and_keeps_scroll_and_focus(study, chromi
         page.locator("main").get_by_text("Wakeful nurses").first.wait_for(timeout=30_000)
         top, focus = page.evaluate(f"[{seen}, document.activeElement.id]")
         assert (abs(top - before[0]) < 40, focus) == (True, before[1])
-        assert page.locator("#q").input_value() == "what supp"
+        expect(page.locator("#q")).to_have_value("what supp")
         rewrite(file, "label: {en: Wakeful", "labell: {en: Wakeful")
         page.locator("#broken li").first.wait_for(timeout=30_000)
-        assert "codebook.yaml:" in page.locator("#broken li").first.inner_text()
-        assert page.locator("main").get_by_text("Wakeful nurses").count()
+        expect(page.locator("#broken li").first).to_contain_text("codebook.yaml:")
+        expect(page.locator("main").get_by_text("Wakeful nurses")).not_to_have_count(0)
         rewrite(file, "labell:", "label:")
         page.locator("#broken").wait_for(state="hidden", timeout=30_000)
         assert not visit.complaints

@@ -7,11 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 
+import browser
 import pytest
 from test_cli import kg as command
 
 import kg
+from kg import scaffold
 from kg.picture.network import CROWDED
 
 pytestmark = pytest.mark.slow
@@ -116,3 +119,29 @@ def test_its_first_page_shows_sources_codes_with_counts_and_what_stands_together
     assert "1 passage<" in together
     assert page.count('class="source"') == 2
     assert "no claims yet" in gaps
+
+
+def test_where_a_page_can_edit_it_offers_its_roads_and_names_no_file(tmp_path):
+    study = scaffold.init(tmp_path / "new", empty=True)
+    kg.open(study)
+    with browser.edited(study) as (address, begin):
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        opener.open(address + begin, timeout=60).read()
+        for path in (
+            "/",
+            "/gaps",
+            "/ask?q=what+is+missing",
+            "/propositions",
+            "/codes",
+            "/sources",
+            "/cases",
+            "/zh/",
+            "/zh/codes",
+        ):
+            page = opener.open(address + path, timeout=60).read().decode()
+            main = page[page.index("<main") : page.index("</main")]
+            assert ".yaml" not in main, path
+            assert "kg schema" not in main, path
+            assert "/propositions" in main or "/propositions" in path or "data-do" in main or "documents" in main, path
+        first = opener.open(f"{address}/zh/", timeout=60).read().decode()
+        assert "写一条主张" in first

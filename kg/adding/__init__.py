@@ -17,30 +17,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import moving, page_map
+from kg import aside, editing, moving, page_map
 from kg.adding import extracting, found
 from kg.adding.extracting import Extract, Options
 from kg.errors import Finding, KGError, StudyError, near
-from kg.loaders import SOURCES, _yaml_edit
+from kg.loaders import SOURCES
 from kg.loaders import theory as reading
 from kg.loaders._reader import Reader
 from kg.loaders.imports.safe import fit, refuse
 from kg.loaders.unread import ORIGINALS
 from kg.naming import slug
+from kg.paths import store_folder
 from kg.progress import silent
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.adding.found import Found
-    from kg.entries import StudyFile
+    from kg.editing.files import Files
     from kg.loaders.documents.speakers import Grade
     from kg.loaders.theory import Theory
     from kg.progress import Progress
 
 __all__ = ["Added", "Addition", "Options", "add"]
 
-_UNPORTABLE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029]')
+_UNPORTABLE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _LONGEST = 150
 """Bytes of the name of an original."""
@@ -94,36 +96,51 @@ class Addition:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def add(study: Path, paths: Sequence[Path], options: Options, progress: Progress = silent) -> Addition:
-    """Add documents to a study: all that can be read, in one move.
+def add(
+    study: Path,
+    paths: Sequence[Path],
+    options: Options,
+    progress: Progress = silent,
+    *,
+    by: str | None = None,
+    now: datetime.datetime | None = None,
+) -> Addition:
+    """Add documents to a study: all that can be read, in one edit, which can be undone.
 
     Args:
         study: the study's folder.
         paths: files, folders and zip files of them.
         options: what a person says of them.
         progress: called with the step, how many documents are read, and how many there are.
+        by: id of the coder in whose journal the edit is kept; None keeps it in none.
+        now: the moment of the edit; now when it is None.
 
     Returns:
         What was added, and why other files were not.
 
     Raises:
-        StudyError: when none can be added, the study cannot be read or has no such case or reference, or its study.yaml
-            is written so that nothing can be added surely. Nothing is written then.
+        StudyError: when none can be added, the study cannot be read or has no such case or reference. Nothing is
+            written then.
+        EditRefused: when study.yaml is written so that nothing can be added surely.
     """
     with moving.lock(study):
         moving.recover(study)
         theory = read_study(study)
         _check(theory, options)
         try:
-            with moving.laid_aside(study, "import") as aside:
-                addition = _Adding(study, aside, theory, options).run(paths, progress)
+            with aside.folder(store_folder(study), "add") as laid:
+                adding = _Adding(study, laid, theory, options)
+                addition = adding.run(paths, progress)
+                if addition.added:
+                    # Nobody has quoted it yet: no passage has to be looked for.
+                    editing.edit(study, by, now, adding.enter, keeps=True)
         except OSError as e:
             if isinstance(e, KGError):
                 raise
             message = f"cannot be written: {e.strerror or str(e)[:200]}"
             refuse(str(study), "unreadable-file", message, "nothing was added; mend that, and add again")
     if addition.refused and not addition.added:
-        raise StudyError(addition.refused)
+        raise StudyError(addition.findings)
     return addition
 
 
@@ -156,13 +173,13 @@ class _Adding:
 
     Args:
         study: the study's folder.
-        aside: an empty folder, from which files are moved into the study.
+        laid: an empty folder, in which files are laid aside as they are to stand in the study.
         theory: what the study says.
         options: what a person says of the documents.
     """
 
-    def __init__(self, study: Path, aside: Path, theory: Theory, options: Options) -> None:
-        self.study, self.aside, self.options = study, aside, options
+    def __init__(self, study: Path, laid: Path, theory: Theory, options: Options) -> None:
+        self.study, self.aside, self.options = study, laid, options
         self.findings: list[Finding] = []
         self.added: list[Added] = []
         self.entries: list[dict[str, Any]] = []
@@ -172,7 +189,7 @@ class _Adding:
         self._texts = {path.name.casefold() for path in (study / "sources").glob("*")}
 
     def run(self, paths: Sequence[Path], progress: Progress) -> Addition:
-        """Read the documents, and move them into the study."""
+        """Read the documents, and lay aside what is kept of them."""
         unpacked = self.aside / ".unpacked"
         unpacked.mkdir()
         (self.aside / ORIGINALS).mkdir(parents=True)
@@ -189,10 +206,6 @@ class _Adding:
         if not self.added and not self.findings:
             refuse(str(paths[0]), "missing-file", "there is no document in it", "name files, or a folder of them")
         shutil.rmtree(unpacked)
-        if self.added:
-            self._list()
-            # A study that is being moved names nothing that is not there yet.
-            moving.move_in(self.aside, self.study, lambda name: (name == "study.yaml", name))
         return Addition(self.study, tuple(self.added), tuple(self.findings))
 
     def _take(self, document: Found) -> None:
@@ -259,21 +272,14 @@ class _Adding:
             )
         )  # fmt: skip
 
-    def _list(self) -> None:
-        """Add the entries to study.yaml."""
-        text = (self.study / "study.yaml").read_bytes().decode()
-        bare = text.removeprefix("\ufeff")
-        try:
-            edited = _yaml_edit.append(bare, "sources", self.entries)
-        except ValueError as e:
-            mend = "write its 'sources' as a list of lines, '- id: …', and add again; nothing was added"
-            refuse("study.yaml", "not-upgraded", f"nothing can be added to its sources surely: {e}", mend)
-        reader = Reader(self.study)
-        listing: StudyFile | None = reader.parse(edited, "study.yaml", "study")
-        if listing is None:
-            raise StudyError(reader.errors())
-        (self.aside / "study.yaml").write_bytes((text[: len(text) - len(bare)] + edited).encode())
-        (self.aside / "study.yaml").chmod((self.study / "study.yaml").stat().st_mode & 0o7777)
+    def enter(self, files: Files) -> dict[str, Any]:
+        """Add the entries to study.yaml, and what was laid aside to the study."""
+        files.change("study.yaml", lambda yaml: yaml.append(("sources",), self.entries))
+        for path in sorted(path for path in self.aside.rglob("*") if path.is_file()):
+            files.lay(path.relative_to(self.aside).as_posix(), path)
+        ids = ", ".join(one.id for one in self.added)
+        said = f"added {len(self.added):,} source{'s' * (len(self.added) != 1)}: {ids}"
+        return {"said": said, "operations": [{"do": "add", "kind": "source", "record": one} for one in self.entries]}
 
 
 def portable(name: str) -> str:

@@ -12,29 +12,32 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import anchor, moving, page_map
+from kg import anchor, aside, editing, moving, page_map
 from kg.adding import extracting, portable, read_study
 from kg.entries import CodebookFile, CodingsFile
-from kg.errors import KGError, UnknownTerm, closest
+from kg.errors import UnknownTerm, closest
 from kg.inputs import listed
-from kg.loaders import SOURCES, _yaml, _yaml_edit, passages
+from kg.loaders import SOURCES, _yaml, passages
 from kg.loaders import sources as loading
 from kg.loaders._reader import Reader
 from kg.loaders.imports.safe import refuse
 from kg.loaders.passages import Document
 from kg.loaders.study import Reading
+from kg.paths import store_folder
 from kg.places import Places
 from kg.places import read as read_places
 from kg.progress import silent
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
     from kg.adding.extracting import Extract, Options
+    from kg.editing.files import Files
     from kg.entries import PassageEntry, SourceEntry
     from kg.errors import Finding
-    from kg.loaders._yaml_edit import Path as Place
-    from kg.loaders._yaml_edit import Value
+    from kg.loaders._yaml_text import Path as Place
+    from kg.loaders._yaml_text import YamlText
     from kg.loaders.passages import Span
     from kg.loaders.theory import Theory
     from kg.progress import Progress
@@ -113,7 +116,14 @@ class _Quote(NamedTuple):
 
 
 def renew(
-    study: Path, named: Sequence[Path], options: Options, *, write: bool, progress: Progress = silent
+    study: Path,
+    named: Sequence[Path],
+    options: Options,
+    *,
+    write: bool,
+    progress: Progress = silent,
+    by: str | None = None,
+    now: datetime.datetime | None = None,
 ) -> list[Renewal]:
     """Read documents of a study anew, and say what changes.
 
@@ -121,15 +131,17 @@ def renew(
         study: the study's folder.
         named: ids of sources, or newer files of the names of their originals; none for every source with an original.
         options: what a person says of the documents; what was said before holds on where it is silent.
-        write: whether to write it: all of it, or nothing.
+        write: whether to write it: all of it, or nothing, as one edit that can be undone.
         progress: called with the step, how many documents are read, and how many there are.
+        by: id of the coder in whose journal the edit is kept; None keeps it in none.
+        now: the moment of the edit; now when it is None.
 
     Returns:
         What changes, by source.
 
     Raises:
-        StudyError: when a document or the study cannot be read, or a file cannot be changed surely. Nothing is written
-            then.
+        StudyError: when a document or the study cannot be read. Nothing is written then.
+        EditRefused: when a file cannot be changed surely. Nothing is written then.
         UnknownTerm: when no source is called so.
     """
     with moving.lock(study):
@@ -142,7 +154,8 @@ def renew(
             progress("reading documents", number, len(chosen))
             renewals.append(renewing.renew(entry, file))
         if write and renewing.files:
-            renewing.write()
+            ids = [one.id for one in renewals if one.changes]
+            renewing.write(by, now, ids)
     return renewals
 
 
@@ -177,7 +190,8 @@ class _Renewing:
         self.study, self.theory, self.options = study, theory, options
         self.files: dict[str, bytes] = {}
         """New content by the path in the study."""
-        self._changes: dict[str, dict[Place, dict[str, Value]]] = {}
+        self._texts: set[str] = set()
+        self._changes: dict[str, dict[Place, dict[str, Any]]] = {}
         self._quotes = self._quoted()
 
     def renew(self, entry: SourceEntry, file: Path | None) -> Renewal:
@@ -211,28 +225,27 @@ class _Renewing:
             self._keep(index, entry, extract, original)
         return renewal
 
-    def write(self) -> None:
-        """Move what changes into the study."""
-        for file, changes in self._changes.items():
-            text = (self.study / file).read_bytes().decode()
-            bare = text.removeprefix("\ufeff")
-            try:
-                edited = _yaml_edit.edit(bare, changes)
-            except ValueError as e:
-                mend = "write its entries as lines and not in braces, and run this again; nothing was changed"
-                refuse(file, "not-upgraded", f"it cannot be changed surely: {e}", mend)
-            self.files[file] = (text[: len(text) - len(bare)] + edited).encode()
-        try:
-            with moving.laid_aside(self.study, "import") as aside:
+    def write(self, by: str | None, now: datetime.datetime | None, ids: Sequence[str]) -> None:
+        """Write what changes, as one edit."""
+        with aside.folder(store_folder(self.study), "add") as laid:
+
+            def make(files: Files) -> dict[str, Any]:
+                for file, changes in self._changes.items():
+                    files.change(file, lambda yaml, changes=changes: _set(yaml, changes))  # type: ignore[misc]
                 for name, data in self.files.items():
-                    (aside / name).parent.mkdir(parents=True, exist_ok=True)
-                    (aside / name).write_bytes(data)
-                moving.move_in(aside, self.study, lambda name: (name == "study.yaml", name))
-        except OSError as e:
-            if isinstance(e, KGError):
-                raise
-            message = f"cannot be written: {e.strerror or str(e)[:200]}"
-            refuse(str(self.study), "unreadable-file", message, "nothing was changed; mend that, and run this again")
+                    self._enter(files, name, data, laid)
+                return {"said": f"read anew: {', '.join(ids)}"}
+
+            editing.edit(self.study, by, now, make)
+
+    def _enter(self, files: Files, name: str, data: bytes, laid: Path) -> None:
+        """Have a file changed: a text of the source by what differs, so that the journal can take it back."""
+        if files.read(name) is not None and name in self._texts:
+            files.rewrite(name, data.decode())
+            return
+        (laid / name).parent.mkdir(parents=True, exist_ok=True)
+        (laid / name).write_bytes(data)
+        files.lay(name, laid / name)
 
     def _places(self, entry: SourceEntry, text: str) -> Places | None:
         if entry.places is None or not (self.study / entry.places).is_file():
@@ -255,11 +268,12 @@ class _Renewing:
         assert entry.original
         at: Place = ("sources", index)
         self.files[entry.file] = extract.text.encode()
+        self._texts.add(entry.file)
         file = entry.places or f"sources/{entry.id}.places.json"
         self.files[file] = extract.places.write().encode()
         if extract.pages:
             self.files[page_map.file_beside(file)] = extract.pages.encode()
-        keys: dict[str, Value] = {"sha256": extract.places.text}
+        keys: dict[str, Any] = {"sha256": extract.places.text}
         if entry.places is None:
             keys["places"] = file
         if (speakers := _speakers(extract)) != entry.speakers and entry.speakers != "none":
@@ -296,7 +310,7 @@ class _Renewing:
             if isinstance(before, passages.Misplaced):
                 continue  # what is wrong with it already, 'kg check' says
             now = _again(old, new, before) if differs else before
-            keys: dict[str, Value] = {}
+            keys: dict[str, Any] = {}
             if not isinstance(now, str):
                 changed = _placed(new, quote.entry, now)
                 if changed is None:
@@ -331,6 +345,11 @@ class _Renewing:
         for _ in reading.parts(silent):
             pass
         return reading.unnamed
+
+
+def _set(yaml: YamlText, changes: Mapping[Place, Mapping[str, Any]]) -> None:
+    for path, values in changes.items():
+        yaml.set(path, values)
 
 
 def _entries(file: str, value: Any) -> Iterator[tuple[str, Place, PassageEntry]]:
@@ -373,14 +392,14 @@ def _again(old: Document, new: Document, before: Span) -> Span | str:
     return f"its words stand {len(spans)} times in it"
 
 
-def _placed(new: Document, entry: PassageEntry, span: Span) -> dict[str, Value] | None:
+def _placed(new: Document, entry: PassageEntry, span: Span) -> dict[str, Any] | None:
     """Return the keys that an entry needs to mean a place; None when it cannot."""
     if passages.place(new, entry) == span:
         return {}
     moved = entry.model_copy(update={"start": span[0], "prefix": None, "suffix": None})
     if passages.place(new, moved) != span:
         return None
-    gone: Mapping[str, Value] = {key: None for key in ("prefix", "suffix") if getattr(entry, key) is not None}
+    gone: Mapping[str, Any] = {key: None for key in ("prefix", "suffix") if getattr(entry, key) is not None}
     return {"start": span[0], **gone}
 
 

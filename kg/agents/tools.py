@@ -5,10 +5,11 @@ As a module that is run it is the process of :class:`kg.agents.asked.AskedStudy`
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import bearing, query, render, trace
+from kg import bearing, judges, query, render, trace
 from kg.agents import quotes
 from kg.errors import KGError, QueryLimit, UnknownTerm, closest
 from kg.graph import Graph
@@ -71,9 +72,11 @@ def check_quote(graph: Graph, text: str, source: str | None) -> object:
 def claims(graph: Graph) -> object:
     """List the claims, each with how it stands and its number of evidence lines by stance."""
     rows = graph.query("claims")
-    loaded = bearing.load(graph.engine, rows, bearing.of(graph.engine))
+    bears = bearing.of(graph.engine)
+    alone = judges.by_claim(graph.engine, bears, [row[0] for row in rows.rows])
     return [
-        {**row, "state": claim.state, "lines": claim.tally} for row, claim in zip(rows.dicts(), loaded, strict=True)
+        {**row, "state": claim.state, "lines": claim.tally, "software": alone.get(claim.id, ())}
+        for row, claim in zip(rows.dicts(), bearing.load(graph.engine, rows, bears), strict=True)
     ]
 
 
@@ -84,8 +87,9 @@ def claim(graph: Graph, identifier: str) -> object:
     if identifier not in ids:
         raise UnknownTerm(identifier, "claim", closest(identifier, ids))
     chosen = query.Table(rows.columns, [rows.rows[ids.index(identifier)]])
-    (loaded,) = bearing.load(graph.engine, chosen, bearing.of(graph.engine))
-    return loaded
+    bears = bearing.of(graph.engine)
+    (loaded,) = bearing.load(graph.engine, chosen, bears)
+    return json.loads(render.dump(loaded)) | {"software": judges.of_claims(graph.engine, bears, [identifier])}
 
 
 def sources(graph: Graph) -> object:

@@ -1,42 +1,33 @@
-"""What a question finds in a study: claims, passages and further records, for the operations to choose from."""
+"""What a question finds in a study beside claims: passages and further records, for the operations to choose from."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg import dates
-from kg.asking.sentence import text_of
+from kg.asking.choice import Choice
+from kg.asking.meant import Meant
+from kg.asking.retrieval import Ranked, ranked
 from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of, span_of
-from kg.language.lexicon import LONGEST, content, content_words, pairs
-from kg.language.shipped import table
-from kg.language.tokens import joined, key, tokens
+from kg.language.lexicon import LONGEST, content, content_words
+from kg.language.tokens import irregular_forms, is_common, joined, tokens
 from kg.store import fulltext
 from kg.store import passages as stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from kg import query
-    from kg.asking.matching import Matched
-    from kg.asking.question import Question, Term
-    from kg.asking.sentence import Span
-    from kg.bearing import Bearing
-    from kg.language.lexicon import Lexicon
-    from kg.store.tables import Tables
+    from kg.asking.question import Term
 
 SHOWN = 5
 """How many passages are shown that were found by their words."""
-TOPICS = ("concept", "proposition")
-KINDS = frozenset(["definition", "gap", "suggestion"])
-"""Kinds of claims that are called as the cues are which ask for them."""
 MOST = 0.6
 """How much of what is looked for a passage has at least, if it is what was asked for."""
 BESIDE = 0.4
@@ -47,14 +38,12 @@ RARE = 2.5
 """How rare a word is at least that tells which passage is meant (natural logarithm)."""
 LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
+ABSENT = 3.0
+"""How much a word counts at least that stands nowhere in the study."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
-_DATE = re.compile(
-    "[12][0-9]{3}|[〇零一二三四五六七八九]{4}年|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]|初|底|中旬|份)"
-)
-"""What names a date in a passage."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -62,318 +51,13 @@ _AUTHORS = (
 )
 
 
-@cache
-def _common_words() -> frozenset[str]:
-    """Return the keys of words of content that stand in any question."""
-    return frozenset(key(word) for word in table("common_words")["words"])
-
-
-@dataclass(frozen=True)
-class Study:
-    """The study that is asked.
-
-    Args:
-        tables: the tables of its build.
-        lexicon: its words.
-        claims: all claims, as the query ``claims`` gives them.
-        all: what bears on them.
-        bearing: the same, under the limits of the question.
-        labels: what every record is called, in the language of the question.
-        run: runs a named query.
-    """
-
-    tables: Tables
-    lexicon: Lexicon
-    claims: query.Table
-    all: Bearing
-    bearing: Bearing
-    labels: Mapping[tuple[str, str], str]
-    run: Callable[..., query.Table]
-
-    def label(self, kind: str, identifier: str) -> str:
-        """Return what a record is called."""
-        return self.labels.get((kind, identifier), identifier)
-
-    def names(self, kind: str, identifier: str) -> list[str]:
-        """Return what a record is called, in each language."""
-        return list(dict.fromkeys(self.tables.names.get((kind, identifier), {}).values()))
-
-    def ids(self, kind: str) -> list[str]:
-        """Return the ids of all records of a kind, sorted."""
-        return sorted(identifier for of, identifier in self.labels if of == kind)
-
-    @cached_property
-    def rows(self) -> list[dict[str, Any]]:
-        """Return all claims, each by the names of its columns."""
-        return self.claims.dicts()
-
-    @cached_property
-    def by_claim(self) -> dict[str, dict[str, Any]]:
-        """Return the same by the id of the claim."""
-        return {row["claim"]: row for row in self.rows}
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        """Return the kind of every claim by its id, in the order of the study."""
-        return {row["claim"]: row["kind"] for row in self.rows}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What answers a question.
-
-    Args:
-        operation: what was done.
-        claims: ids of claims, in the order of the study.
-        named: kind, id, label and note of further records.
-        excerpts: ids of passages.
-        paragraphs: paragraphs that answer, as passages.
-        definition: rows of property and value.
-        questions: rows of the query ``open-questions``.
-        searches: rows of the query ``searches``.
-        is_nearest: whether this is no answer, but the nearest things.
-        left_out: words that were not understood.
-        number: how many there are, if that was asked.
-        counted: what was counted.
-        coded: how many passages are coded with what was asked for.
-        nothing_on: what the theory claims nothing about, if it was asked about.
-        no_other: what nothing acts on but what was excluded.
-        foreign: words that nothing in the study has, where claims are about the rest of the question.
-        joint: whether a claim has all concepts that were named.
-        weaker: ids of all claims that nothing supports, where those were asked for that have no evidence at all.
-        elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
-    """
-
-    operation: str
-    claims: tuple[str, ...] = ()
-    named: tuple[tuple[str, str, str, str], ...] = ()
-    excerpts: tuple[str, ...] = ()
-    paragraphs: tuple[Passage, ...] = ()
-    definition: tuple[dict[str, Any], ...] = ()
-    questions: tuple[dict[str, Any], ...] = ()
-    searches: tuple[dict[str, Any], ...] = ()
-    is_nearest: bool = False
-    left_out: tuple[str, ...] = ()
-    number: int | None = None
-    counted: str = ""
-    coded: int = 0
-    nothing_on: tuple[str, ...] = ()
-    no_other: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-    joint: bool = True
-    elsewhere: bool = False
-    weaker: tuple[str, ...] = ()
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Return the ids of the sources of the passages and paragraphs, each once."""
-        return tuple(dict.fromkeys(map(source_of, (*self.excerpts, *(p.id for p in self.paragraphs)))))
-
-
-@dataclass
-class Chooser:
+class Chooser(Meant):
     """The chooser of what answers one question."""
 
-    question: Question
-    matched: Matched
-    study: Study
-    named: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-
-    # ---- Claims
-
-    @property
-    def everything(self) -> tuple[str, ...]:
-        """Return the ids of all claims."""
-        return tuple(self.study.kinds)
-
-    @property
-    def topics(self) -> tuple[Term, ...]:
-        """Return the concepts and claims that the question names."""
-        return self.question.of(*TOPICS)
-
-    def has_lines(self, claim: str) -> bool:
-        """Say whether a claim has evidence of the stance that is asked for, within the limits."""
-        tally = self.study.bearing.tally(claim)
-        return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
-
-    def is_contested(self, claim: str) -> bool:
-        """Say whether a claim has evidence for it and against it, within the limits."""
-        tally = self.study.bearing.tally(claim)
-        return bool(tally["supports"] and tally["opposes"])
-
-    def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
-        """Return the claims that are bound to the stages of the question; all where it names none."""
-        stages = self.question.limits.stages
-        if not stages:
-            return tuple(claims)
-        bound = {row["claim"] for row in self.study.rows if row["stage"] in stages}
-        return tuple(claim for claim in claims if claim in bound)
-
-    def claims(self) -> tuple[str, ...]:
-        """Return the claims that the question is about; all that its limits leave where it names no topic."""
-        if self.topics or self.matched.claims:
-            some = self.of_stage(self.matched.claims)
-            kinds = self.question.cues & KINDS
-            return tuple(claim for claim in some if self.study.kinds[claim] in kinds) or some
-        limits = self.question.limits
-        # What an author writes is nearest to what Chinese words say of it that no claim has.
-        written = self.question.language == "zh" and bool(limits.authors or limits.references)
-        if self.question.words and self.matched.unknown and not (limits and (self.question.stance or written)):
-            return ()
-        if self.question.limits:
-            return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
-        return ()
-
-    def in_each_case(self, claims: Iterable[str]) -> tuple[str, ...]:
-        """Return the claims that have lines of the stance in every case that the question names."""
-        stance = self.question.stance or ""
-        counts = {claim: self.study.all.by_case(claim)[stance] for claim in claims}
-        return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
-
-    def foreign(self) -> tuple[str, ...]:
-        """Return words of the question that stand nowhere in the study, nor any of like meaning.
-
-        In Chinese, what acts or is acted on and no claim speaks of: of other words it is not sure that they matter.
-        """
-        if self.question.language == "zh":
-            return tuple(text for text in text_of(self.unknown_sides) if len(text) > 1)
-        languages = {row["language"] for row in self.study.run("sources").dicts()}
-        if self.question.language not in languages:
-            return ()
-        words = [text for span in self.matched.unknown for text in span.text.split()]
-        # A word that has others of like meaning may only be worded otherwise.
-        usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
-        words = [text for text in words if not self.is_usual(usual.get(joined(tokens(text)), frozenset()))]
-        words = [text for text in words if joined(tokens(text)) not in _common_words()]
-        return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
-
-    def is_usual(self, others: Iterable[str]) -> bool:
-        """Say whether some of the words of like meaning are words by themselves, or stand in the study."""
-        return any((other.isascii() and " " not in other) or self.occurs(other) for other in others)
-
-    def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
-        """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
-        if silent or self.question.of("code"):
-            return silent
-        if self.question.language == "zh" and (found.excerpts or found.paragraphs):
-            # What is left in Chinese may only say how something is asked.
-            return text_of(self.unknown_sides)
-        if self.question.language == "zh":
-            # One character is rather a part of a word than what is asked about.
-            unknown = tuple(text for text in unknown if len(text) > 1)
-        if found.is_nearest and (found.excerpts or found.paragraphs):
-            return self.foreign()
-        return unknown or (self.question.text,)
-
-    @property
-    def unknown_sides(self) -> list[Span]:
-        """Return what acts, or is acted on, that no claim speaks of."""
-        return [span for span in self.question.sides if span in self.matched.unknown]
-
-    def occurs(self, text: str) -> bool:
-        """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
-        parts = pairs(tokens(text)) or [text]
-        return any(hit.all_words for part in parts for hit in fulltext.find(self.study.tables, part, limit=1))
-
-    def placed(self, place: str) -> tuple[str, ...]:
-        """Return the claims whose subject or object is what the question is about; a subject may be named after it.
-
-        What strengthening dialogue does, dialogue does.
-
-        Args:
-            place: ``subject`` or ``object``.
-        """
-        topics = {t.id for t in self.topics}
-        named = self.question.of("concept") if place == "subject" else ()
-        names = [{token.key for token in tokens(t.label)} for t in named]
-
-        def fits(concept: str) -> bool:
-            label = {token.key for token in tokens(self.study.label("concept", concept))}
-            return concept in topics or any(name <= label for name in names)
-
-        return tuple(claim for claim in self.claims() if fits(self.study.by_claim[claim][place]))
-
-    def stated_on(self, place: str) -> tuple[str, ...]:
-        """Return all claims whose subject or object is a concept of the question, whatever else it says.
-
-        Args:
-            place: ``subject`` or ``object``.
-        """
-        topics = {term.id for term in self.question.of("concept")}
-        refused = {term.id for term in self.question.excluded}
-        return self.of_stage(
-            row["claim"]
-            for row in self.study.rows
-            if row[place] in topics and not refused & {row["claim"], row["subject"], row["object"]}
-        )
-
-    def by_place(self, place: str) -> tuple[str, ...]:
-        """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
-        placed = self.placed(place) or self.claims()
-        relations = self.question.relations or self.relations_meant()
-        related = tuple(claim for claim in placed if self.study.by_claim[claim]["relation"] in relations)
-        # What else drives it is driven by nothing else, where all that does is excluded.
-        placed = related if related or (relations and self.question.excluded) else placed
-        if self.question.limits and self.question.limits.strengths:
-            placed = tuple(claim for claim in placed if self.has_lines(claim))
-        return placed
-
-    def acting(self, claims: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the claims that say that something acts, rather than what it is or has, if there are any."""
-        acting = tuple(c for c in claims if self.study.kinds[c] not in ("definition", "gap"))
-        return acting or claims
-
-    def relations_meant(self) -> frozenset[str]:
-        """Return the relations of the study that are like what the question says to act, such as to stop."""
-        cues = self.question.cues & {"hinders", "promotes"}
-        if len(cues) != 1 or self.question.relations:
-            return frozenset()
-        (cue,) = cues
-        return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
-
-    def promoting(self) -> tuple[str, ...]:
-        """Return the claims that say that one thing promotes another."""
-        cues = self.study.lexicon.relation_cues
-        return tuple(row["claim"] for row in self.study.rows if "promotes" in cues.get(row["relation"], ()))
-
-    def lacks_hindering(self) -> tuple[str, ...]:
-        """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
-        if "hinders" not in self.question.cues or self.question.relations or self.relations_meant():
-            return ()
-        return ("hinder" if self.question.language == "en" else "阻碍",)
-
-    def says_contrary(self, claims: Iterable[str]) -> bool:
-        """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""
-        sides = frozenset({"hinders", "promotes"})
-        cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
-        asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
-        asked = asked or {*self.question.cues & sides}
-        chosen = {*claims}
-        said = [cues.get(row["relation"], frozenset()) for row in self.study.rows if row["claim"] in chosen]
-        return len(self.topics) > 1 and bool(asked and said) and all(one and not one & asked for one in said)
-
-    def stages(self) -> list[str]:
-        """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
-        rows = self.study.tables.sql(
-            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim "
-            "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
-            "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
-        )
-        return [stage for (stage,) in rows]
-
-    def chain(self) -> tuple[str, ...]:
-        """Return the claims by which one concept of the question acts on a second one, through a third."""
-        topics = [t.id for t in self.topics]
-        rows = self.study.rows
-        chosen: set[str] = set()
-        for first in topics:
-            for last in topics:
-                reached = {row["object"] for row in rows if row["subject"] == first}
-                between = reached & {row["subject"] for row in rows if row["object"] == last} - {first, last}
-                if first != last:
-                    chosen |= {row["claim"] for row in rows if row["subject"] == first and row["object"] in between}
-                    chosen |= {row["claim"] for row in rows if row["subject"] in between and row["object"] == last}
-        return tuple(claim for claim in self.everything if claim in chosen)
+    @cached_property
+    def ranked(self) -> Ranked:
+        """Return the claims that fit the words of the question best."""
+        return ranked(self)
 
     # ---- Passages
 
@@ -398,6 +82,7 @@ class Chooser:
         groups = []
         for text in words:
             others = sorted(alike.get(joined(tokens(text)), ()))
+            others = [form for one in others for form in (one, *irregular_forms(one))]
             groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
         groups += [(t.label, self.study.names(t.kind, t.id)) for t in self.told_of]
         return tuple(
@@ -469,14 +154,18 @@ class Chooser:
             word: min(weight, _NUMBER) if word.isdigit() and len(word) < 3 else weight
             for word, weight in weights.items()
         }
+        # What stands nowhere, in no other words either, is what is lacking most.
+        usual = self.study.lexicon.alike(wanted)
+        unusual = [word for key, word in wanted.items() if not self.is_usual(usual.get(key, ()))]
+        absent = [word for word in unusual if not (is_common(word) or self.occurs(word))]
+        weights |= dict.fromkeys(absent, max([ABSENT, *weights.values()]))
         # What is named may have another name there.
         weights = {word: weight * (1.0 if word in own or not own else _NAMED) for word, weight in weights.items()}
-        alike = self.study.lexicon.alike(wanted)
         whole = sum(weights.values()) or 1.0
         shares = {}
         for identifier, text in texts.items():
             there = {key for key, _ in content_words(text)}
-            had = [word for key, word in wanted.items() if ({key} | alike.get(key, frozenset())) & there]
+            had = [word for key, word in wanted.items() if ({key} | usual.get(key, frozenset())) & there]
             shares[identifier] = sum(weights[word] for word in had) / whole
         return shares
 
@@ -518,12 +207,12 @@ class Chooser:
         if not (self.topics and (limits.cases or limits.sources)):
             return ()
         some = {p.id: p for c in self.matched.claims for line in self.study.bearing.active(c) for p in line.passages}
-        return tuple(key for key, p in sorted(some.items()) if _DATE.search(p.quote))[:SHOWN]
+        return tuple(key for key, p in sorted(some.items()) if dates.told(p.quote))[:SHOWN]
 
     def with_dates(self, found: Choice) -> Choice | None:
         """Return passages and paragraphs that were found with those first that name a date, if there are any."""
         quoted = stored.passages(self.study.tables, found.excerpts)
-        dated = {p.id for p in (*quoted.values(), *found.paragraphs) if _DATE.search(p.quote)}
+        dated = {p.id for p in (*quoted.values(), *found.paragraphs) if dates.told(p.quote)}
         if not dated:
             return None
         return replace(
@@ -719,6 +408,15 @@ class Chooser:
         """Return the concepts right above a concept."""
         rows = self.study.run("concept", concept=concept).dicts()
         return [row["value"] for row in rows if row["property"] == "broader"]
+
+    def open_questions(self) -> tuple[dict[str, Any], ...]:
+        """Return the open questions that have most of the words of the question, where it names no concept."""
+        if self.topics or not self.question.words:
+            return ()
+        rows = {row["question"]: row for row in self.study.run("open-questions").dicts()}
+        shares = self.shares({key: f"{row['text']} {row['text_zh'] or ''}" for key, row in rows.items()})
+        best = max(shares.values(), default=0.0)
+        return tuple(row for key, row in rows.items() if shares[key] == best and best >= MOST)
 
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""

@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import report
-from kg.asking.chooser import Choice
+from kg import agreement as agreements
+from kg.asking.choice import Choice
 from kg.errors import KGError
 from kg.language.tokens import tokens
 from kg.limits import Limits
@@ -29,6 +29,8 @@ _JUDGED = frozenset(
     token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh")
 )
 """Keys of words that ask for a judgement of evidence."""
+_JUDGED_HAN = ("降", "弱", "强", "证据", "判", "评")
+"""Words in Chinese that do."""
 _NOUNS = {"passage": "条引文", "line": "条证据", "disagreement": "处分歧"}
 """What coders judge, in Chinese with its measure word."""
 ACTS = ("coded", "reread", "settled")
@@ -68,6 +70,11 @@ class Scope(NamedTuple):
     everywhere: bool = False
 
 
+_OF_CLAIMS = "claim IN (SELECT value FROM json_each(:claims))"
+_IN_SOURCES = """id IN (SELECT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt
+  WHERE e.source IN (SELECT value FROM json_each(:sources)))"""
+
+
 def scope(of: Chooser) -> Scope:
     """Return what it is asked who coded: lines, a paragraph, sources, the lines of claims, or all.
 
@@ -93,11 +100,11 @@ def scope(of: Chooser) -> Scope:
     claims = of.matched.claims if of.topics else ()
     if not (sources or claims):
         return Scope(everywhere=True)
+    # What is not asked for is left out, for with an OR no index would be used.
+    wanted = [_OF_CLAIMS] * bool(claims) + [_IN_SOURCES] * bool(sources)
     rows = sql(
-        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt JOIN line n ON n.id = m.line "
-        "WHERE (:free OR e.source IN (SELECT value FROM json_each(:sources))) "
-        "AND (:any OR n.claim IN (SELECT value FROM json_each(:claims))) ORDER BY 1",
-        free=not sources, any=not claims, sources=json.dumps([*sources]), claims=json.dumps(claims),
+        f"SELECT id FROM line WHERE {' AND '.join(wanted)} ORDER BY 1",  # noqa: S608 (both are constants)
+        sources=json.dumps([*sources]), claims=json.dumps(claims),
     )  # fmt: skip
     return Scope(tuple(line for (line,) in rows), () if claims else tuple(sources))
 
@@ -153,7 +160,10 @@ def coders(of: Chooser) -> Choice:
     for coder, did in done.items():
         if not wanted or coder in wanted:
             of.name("coder", coder, "; ".join(did))
-    rows = {row["coder"]: row["note"] or row["kind"] for row in of.study.run("coders").dicts()}
+    rows = {
+        row["coder"]: ": ".join(filter(None, (word(row["kind"], of.question.language), row["note"])))
+        for row in of.study.run("coders").dicts()
+    }
     for coder in rows if wanted or (where.everywhere and "coded" in asked) else ():
         if not wanted or coder in wanted:
             of.name("coder", coder)
@@ -207,7 +217,7 @@ def disputed(of: Chooser) -> Choice:
         of.name("coder", row["coder"], row["note"] or "")
     bearing = of.study.bearing
     texts = {token.text for token in tokens(of.question.text)}
-    some = of.claims()
+    some = of.claims() if of.topics or of.matched.claims else ()
     lines = scope(of).lines if of.question.of("line", "paragraph") else quoted(of)
     if not lines and (rarest := of.rarest()):
         excerpts = [hit.id for hit in fulltext.find(of.study.tables, rarest, ("passage",), FEW)]
@@ -221,34 +231,54 @@ def disputed(of: Chooser) -> Choice:
     if lines:
         claims = _claims_of(of, lines)
         return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])))
-    claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim))
+    units = agreements.differing(of.study.tables).items()
+    admitted = {claim: tuple(unit for unit in every if of.is_within(unit.source)) for claim, every in units}
+    apart = {claim: differing for claim, differing in admitted.items() if differing}
+    claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim) or claim in apart)
+    told = tuple(_own(of, unit) for claim in claims for unit in apart.get(claim, ()) if ", " in unit.place)[:FEW]
     wanted = {term.id for term in of.question.of("coder")}
     if not some and not {"still", "differ"} & texts and (wanted or "differently" in texts):
         rows = of.study.tables.sql(
             "SELECT line FROM reading GROUP BY line "
             "HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
         )
-        lines = tuple(line for (line,) in rows)
-        return Choice("disputed", _claims_of(of, lines), definition=tuple(judgements(of, lines[:FEW])))
+        limits = of.question.limits
+        within = {*scope(of).lines} if limits.cases or limits.sources else None
+        lines = tuple(line for (line,) in rows if within is None or line in within)
+        for line in lines[:FEW]:
+            of.named.setdefault(("line", line), (line, ""))
+        claims = tuple(claim for claim in of.everything if claim in {*_claims_of(of, lines), *apart})
+        return Choice("disputed", claims, definition=(*judgements(of, lines[:FEW]), *told))
     if "agreement" in of.question.cues and not some:
-        return Choice("disputed", claims, definition=agreement(of))
-    return Choice("disputed", claims)
+        return Choice("disputed", claims, definition=(*agreement(of), *told))
+    return Choice("disputed", claims, definition=told)
+
+
+def _own(of: Chooser, unit: agreements.Unit) -> dict[str, Any]:
+    """Return how coders judged one passage by lines of their own."""
+    judged = (
+        f"{of.study.label('coder', one)}: {word(said, of.question.language)}" for one, said in unit.values.items()
+    )
+    return {"property": unit.place.partition(": ")[2], "value": "; ".join(judged)}
 
 
 def agreement(of: Chooser) -> tuple[dict[str, Any], ...]:
-    """Return how far two coders agree who coded the same paragraphs, as the report on it says.
+    """Return how far coders agree on codes, stances and strengths, as the report on it says.
 
     Args:
         of: the chooser of the question.
     """
+    language = of.question.language
     try:
-        made = report.agreement(of.study.tables)
+        totals = agreements.agreement(of.study.tables).totals
     except KGError as e:
-        return ({"property": word("agreement", of.question.language), "value": str(e).splitlines()[0]},)
-    whole = dict(zip(made.table.columns, made.table.rows[-1], strict=True))
-    rows = [{"property": word(key, of.question.language), "value": str(whole[key])} for key in ("percent", "alpha")]
-    if of.question.language == "en":
-        rows += [{"property": "agreement", "value": note} for note in made.notes if "were judged by both" in note]
+        return ({"property": word("agreement", language), "value": str(e).splitlines()[0]},)
+    rows = []
+    for one in totals:
+        # Nobody can differ where only one value was judged.
+        alpha = "" if one.alpha is None else f", alpha {one.alpha}"
+        said = f"{one.percent} %{alpha} ({len(one.compared)}; {', '.join(one.coders)})"
+        rows.append({"property": word(one.on, language), "value": said})
     return tuple(rows)
 
 
@@ -267,14 +297,16 @@ def why(of: Chooser) -> Choice | None:
         of: the chooser of the question.
     """
     question = of.question
+    zh = question.language == "zh"
     first = {token.text for token in tokens(question.text)[:2]}
+    asked = bool(first & {"why"}) if not zh else any(word in question.text for word in ("为什么", "为何", "为啥"))
     named = question.of("line", "reference", "author", "source", "case")
-    if not (first & {"why", "为", "为什么"} and named) or of.topics:
+    if not (asked and named) or of.topics:
         return None
     if lines := tuple(term.id for term in question.of("line")):
         return Choice("drivers", _claims_of(of, lines), definition=tuple(judgements(of, lines)))
     keys = {token.key for token in tokens(question.text)}
-    if not keys & _JUDGED:
+    if not (keys & _JUDGED or any(word in question.text for word in _JUDGED_HAN)):
         return None
     limits = Limits(
         references=tuple(term.id for term in question.of("reference")),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.asking.chooser import Choice, Study
+    from kg.asking.choice import Choice, Study
     from kg.asking.question import Question
 
 MOST = 3
@@ -85,12 +85,15 @@ def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]
         return tuple(dict.fromkeys(asked))[:MOST]
     against = "supports" if question.stance == "opposes" else "opposes"
     asked = [ways[against].format(topic=topic)]
+    tally = study.all.tally(*choice.claims)
+    if question.stance and not tally[question.stance] and tally["qualifies"]:
+        asked.insert(0, ways["qualifies"].format(topic=topic))
     counts = study.all.by_case(*choice.claims)[("supports")] if choice.claims else Counter[str]()
     ranked = sorted(counts, key=lambda case: (-counts[case], case))
     cases = [case for case in ranked if ("case", case) in study.labels]
     if cases and not question.limits.cases:
         asked.append(ways["case"].format(topic=topic, case=study.label("case", cases[0])))
-    if choice.operation != "references" and (counts or study.all.tally(*choice.claims)["supports"]):
+    if choice.operation != "references" and (counts or tally["supports"]):
         asked.append(ways["references"].format(topic=topic))
     asked.append(ways["missing"].format(topic=topic))
     return tuple(one for one in dict.fromkeys(asked) if one.casefold() != question.text.strip().casefold())[:MOST]

@@ -6,6 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.asking.order import PRECEDES
+from kg.asking.question import ACTING
 from kg.language.lexicon import DEFINED, SYNONYM, pairs
 from kg.language.tokens import joined, tokens
 
@@ -22,12 +24,16 @@ _ALIKE = 0.7
 """How much a word of like meaning counts, beside the word itself."""
 _DEFINED = 0.7
 """How much a word counts that stands in the definition of a claim's concepts only."""
-_CLEARLY = 1.5
-"""How much a claim about a topic has at least of what else is said, if it is meant rather than the topic's others."""
+_CLEARLY = 0.54
+"""How much of a word that one claim has a claim about a topic has at least, if it is meant rather than the others."""
 _LIKE_SAID = 0.6
 """How much of that another one has at least, beside the one that has most."""
+_WIDER = 3
+"""How many times as many claims a concept has as the rarest that is named, if it only says how that one is meant."""
 _LISTING = ("claims", "missing", "summary", "compare", "define", "withdrawn", "disputed", "searches", "says")
 """Operations that list what there is on a topic, however it is said."""
+_JOINING = ("verdict", "evidence", "relate")
+"""Operations that may ask how one thing bears on another."""
 _CODED = 3.0
 """How much a code counts with whose passages most of a claim's evidence is coded."""
 _FOREIGN = 0.6
@@ -119,24 +125,64 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         return Matched((), share, joint=False, unknown=question.words)
     chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
     together = [claim for claim in kinds if scores[claim] and len(set(topics) & wide.get(claim, set())) > 1]
+    if question.operation in _JOINING and topics and not question.listed:
+        together = together or _joined_by_words(question, wide, lexicon)
+        chosen = (chosen & {*together}) or {*together} or chosen
     joint = bool(together) or len(set(topics)) < 2
     if len(set(topics)) > 2:
         # Of three concepts and more those claims are meant that join two of them, where there are any.
+        shared = {claim: len(set(topics) & wide[claim]) for claim in together}
+        most = max(shared.values(), default=0)
+        together = [c for c, n in shared.items() if n == most or scores[c] == best or question.listed]
         chosen = {*together} or chosen
     # Whatever concept is asked about is answered, also where the best claims are about another, unless one joins some.
     apart = question.listed or not together or question.operation in ("compare", "summary", "claims")
+    if not together and not question.listed and question.operation not in ("compare", "summary"):
+        # Beside what few claims are about, what many are about tells how it is meant.
+        number_of = {topic: len(_having(topic, kinds, concepts)) for topic in covered}
+        covered = [topic for topic in covered if number_of[topic] <= _WIDER * min(number_of.values())]
+        chosen = {claim for claim in chosen if wide.get(claim, set()) & {*covered}} or chosen
     for topic in covered if apart else ():
         if not any(topic in wide[claim] for claim in chosen):
             own = {claim: scores[claim] for claim in kinds if topic in wide.get(claim, ()) and scores[claim]}
             chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
     if len(covered) == 1 and question.operation in ("claims", "summary") and not question.words:
         chosen |= {c for c in kinds if concepts.get(c, {}).get(covered[0], "near") != "near" and scores[c]}
+    if len(covered) == 1 and len(unknown) == len(question.words):
+        chosen = _related(question, chosen, concepts)
     if len(covered) == 1 and question.operation not in _LISTING:
         chosen = _told_apart(question, chosen, lexicon, number)
         if "exists" in question.cues and "evidence" not in question.asked:
             # That there is something is a definition of the theory.
             chosen = {claim for claim in chosen if kinds[claim] == "definition"} or chosen
     return Matched(tuple(claim for claim in kinds if claim in chosen), share, joint=joint, unknown=tuple(unknown))
+
+
+def _related(question: Question, chosen: set[str], concepts: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Return those of the claims about one thing that have the relation which the question names: trust as a driver."""
+    if question.operation in (*_LISTING, "drivers", "effects"):
+        return chosen
+    return {c for c in chosen if any(concepts[c].get(r) == "relation" for r in question.relations)} or chosen
+
+
+def _joined_by_words(question: Question, wide: Mapping[str, set[str]], lexicon: Lexicon) -> list[str]:
+    """Return the claims about one thing that the question names which have the name of another in their words.
+
+    What transparency does for co-creation is told by the claim that transparency guarantees the co-creation process.
+    """
+    acts = {"acts", *ACTING} & question.cues
+    about = {term.id for term in question.of("concept")}
+    # What acts may be called by a word that is only like its name.
+    worded = {
+        concept: {*claims_with(joined(tokens(text)), lexicon)}
+        for concept, text in question.called
+        if concept in about or (acts and concept not in {term.id for term in question.excluded})
+    }
+    return [
+        claim
+        for claim, own in wide.items()
+        if any(one in own and claim in some for one in worded for other, some in worded.items() if other != one)
+    ]
 
 
 def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: int) -> set[str]:
@@ -147,12 +193,18 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
         for claim, some in by_claim.items():
             if claim in worth:
                 worth[claim] += some
-    acting = {c for c in chosen if any(lexicon.relation_cues.get(r) for r in lexicon.claim_concepts.get(c, ()))}
+    cues = {c: [lexicon.relation_cues.get(r, frozenset()) for r in lexicon.claim_concepts.get(c, ())] for c in chosen}
+    acting = {c for c, some in cues.items() if any(one - {PRECEDES} for one in some)}
+    if question.operation == "drivers" and len(how := question.cues & ACTING) == 1:
+        # What keeps people from it is told by what hinders it, and not by what promotes it.
+        (contrary,) = ACTING - how
+        chosen = {c for c, some in cues.items() if not any(contrary in one for one in some)} or chosen
+        worth = {claim: worth[claim] for claim in chosen}
     if "acts" in question.cues and acting and question.operation not in ("drivers", "effects"):
         chosen = acting
         worth = {claim: worth[claim] for claim in chosen}
     best = max(worth.values(), default=0.0)
-    if best < _CLEARLY:
+    if best < _CLEARLY * _rarity(1, number):
         return chosen
     return {claim for claim, some in worth.items() if some >= _LIKE_SAID * best}
 
@@ -173,10 +225,10 @@ def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, 
     """Return how much words that are no name weigh, and how much of it each claim has."""
     total, by_claim = 0.0, dict[str, float]()
     for word, certain in _words(span, lexicon):
-        having = _claims_with(word, lexicon)
+        having = claims_with(word, lexicon)
         if not having:
             for other in sorted(lexicon.alike([word]).get(word, ())):
-                having |= dict.fromkeys(_claims_with(other, lexicon), _ALIKE)
+                having |= dict.fromkeys(claims_with(other, lexicon), _ALIKE)
         weight = _rarity(len(having) or 1, number) * certain * (1.0 if having else _FOREIGN)
         total += weight
         for claim, fit in having.items():
@@ -194,12 +246,12 @@ def _words(span: Span, lexicon: Lexicon) -> list[tuple[str, float]]:
     if not some or not some[0].is_han:
         return [(token.key, 1.0) for token in some]
     whole = joined(some)
-    if len(some) < 3 or _claims_with(whole, lexicon) or lexicon.alike([whole]):
+    if len(some) < 3 or claims_with(whole, lexicon) or lexicon.alike([whole]):
         return [(whole, 1.0)] if len(some) > 1 else []
     return [(" ".join(pair), 0.5) for pair in pairs(some)]
 
 
-def _claims_with(word: str, lexicon: Lexicon) -> dict[str, float]:
+def claims_with(word: str, lexicon: Lexicon) -> dict[str, float]:
     """Return the claims that have a word, with how much it is theirs; all its characters or words must be there."""
     parts = word.split(" ")
     if not word.isascii():

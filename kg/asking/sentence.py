@@ -31,6 +31,12 @@ RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
 _WORD = 1.6
 """What it costs to read characters as a Chinese word that is no name: less than two words without content."""
+_LONG = 11
+"""From how many letters on a word may have two slips."""
+_INFLECTED = 6
+"""From how many letters on a word that seems a form of another may be a slip of it."""
+_END = 2
+"""How many last letters a slip has of the right word; another form ends otherwise."""
 _ALIKE = 84
 """How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
 
@@ -107,7 +113,8 @@ def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at + 2 < len(kept):
         first, no, second = kept[at : at + 3]
-        if first.is_han and no.text in "不没" and first.text == second.text and not _asks(first.text + no.text):
+        behind = "".join(token.text for token in kept[at : at + LONGEST])
+        if first.is_han and no.text in "不没" and first.text == second.text and not _asks(behind):
             del kept[at : at + 2]
         at += 1
     return tuple(kept)
@@ -122,8 +129,8 @@ def _phrases() -> tuple[str, ...]:
 
 
 def _asks(text: str) -> bool:
-    """Say whether the first two characters of 是不是 begin a phrase by which something is asked."""
-    return any(phrase.startswith(text) for phrase in _phrases())
+    """Say whether a text such as 是不是 begins with a phrase by which something is asked, of two characters or more."""
+    return any(len(phrase) > 1 and phrase[1] in "不没" and text.startswith(phrase) for phrase in _phrases())
 
 
 def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
@@ -259,15 +266,38 @@ def _mend(
             continue
         if occurs(token.text):
             continue
+        if token.key in lexicon.known_keys:
+            # Another form of a word that is known.
+            continue
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
         near = process.extractOne(token.text, lexicon.spellings.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if near and near[0][0] == token.text[0]:
+        most = 1 if len(token.text) < _LONG else 2
+        if near and near[0][0] == token.text[0] and OSA.distance(token.text, near[0]) <= most:
             mended.append((token.text, near[0]))
             some[at] = Token(near[0], lexicon.spellings[near[0]])
+    for at, token in enumerate(some):
+        # The forms of a word have one key, and so may a misspelled word, which has the end of the right one.
+        if at in unknown or token.is_han or len(token.text) < _INFLECTED or token.text in lexicon.spellings:
+            continue
+        if right := _misspelled(token, lexicon):
+            mended.append((token.text, right))
+            some[at] = Token(right, token.key)
     words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
     _mend_han(some, unknown, unknown & words, lexicon, mended)
     return some, mended
+
+
+def _misspelled(token: Token, lexicon: Lexicon) -> str:
+    """Return the word with the key of a token that it is a slip of; empty when it is another form of a word."""
+    ending = token.text[-_END:]
+    some = [word for word, key in lexicon.spellings.items() if key == token.key and word.endswith(ending)]
+    if not some:
+        return ""
+    from rapidfuzz.distance import OSA
+
+    return min((word for word in some if OSA.distance(word, token.text) == 1), default="")
 
 
 def _mend_han(

@@ -14,7 +14,7 @@ MENU: Menu = (
     ("Claims", (("propositions", "Claims"),)),
     ("Evidence", (("cases", "Cases"), ("matrix", "Claims by case"), ("gaps", "What is missing"))),
     ("Sources", (("sources", "Sources"),)),
-    ("Codes", (("codes", "Codebook"),)),
+    ("Codes", (("codes", "Codebook"), ("crosstab", "Codes by case"))),
     (
         "More",
         (
@@ -22,6 +22,7 @@ MENU: Menu = (
             ("references", "References"),
             ("authors", "Authors"),
             ("coders", "Coders"),
+            ("agreement", "Agreement of coders"),
             ("picture", "Picture"),
         ),
     ),

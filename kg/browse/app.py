@@ -1,4 +1,4 @@
-"""The local web app: addresses to pages, read only, on loopback, with nothing from elsewhere."""
+"""The local web app: addresses to pages, on loopback, with nothing from elsewhere; read only unless told to edit."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from kg.browse.editing import Editing
     from kg.browse.targets import Representation
     from kg.browse.workers import Workers
     from kg.store.sparql import Result
@@ -45,6 +46,7 @@ OTHER_NAMES = {
 KEPT = 48 * 2**20
 """How much of the pages made last is kept (bytes)."""
 ELSEWHERE = "A page elsewhere wrote this query, so it was not run; read it, and press Run if it is what you want."
+BLIND = "this is hidden while you code blind, for it tells what others did; read the sources, or end blind mode there"
 GRAPHS = "name the graphs in the query itself, by FROM and FROM NAMED"
 WAIT = 30.0
 """How long a request waits for what it asks for, with its turn (seconds)."""
@@ -86,17 +88,21 @@ class ServedStudy:
     Args:
         folder: the study's folder.
         workers: make the answers.
+        editing: takes edits of the study, where it is edited.
     """
 
-    def __init__(self, folder: Path, workers: Workers) -> None:
-        self.latest, self.workers = LatestBuild(folder), workers
+    def __init__(self, folder: Path, workers: Workers, editing: Editing | None = None) -> None:
+        self.latest, self.workers, self.editing = LatestBuild(folder), workers, editing
         self.kept: LRUCache[Any, tuple[int, Representation]] = LRUCache(KEPT, getsizeof=lambda kept: kept[0])
         """Representations with their sizes (bytes)."""
         self.queries = asyncio.Semaphore(SPARQL_AT_ONCE)
 
     async def representation(self, request: Request, path: str, form: str, language: str) -> Representation:
         """Make what is asked for, or return it if it was made before: the same build gives the same."""
-        target = Target(path, form, language, _query(request))
+        only = await self.editing.hidden(request, path) if self.editing else None
+        if only == "" or (only and (form != "html" or "coder" in parameters.fields(_query(request)))):
+            raise Refusal(403, BLIND)
+        target = Target(path, form, language, _query(request), self.editing is not None and form == "html", only or "")
         key = self.latest.stamp(), target
         if kept := self.kept.get(key):
             return kept[1]
@@ -157,7 +163,9 @@ def _query(request: Request) -> str:
     return str(request.scope["query_string"], "latin-1")
 
 
-def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence[str]) -> Starlette:
+def app(
+    folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence[str], editing: Editing | None = None
+) -> Starlette:
     """Make the app.
 
     Args:
@@ -165,12 +173,15 @@ def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence
         workers: make the answers.
         watched: tells of changes of the study.
         hosts: names by which it may be addressed.
+        editing: takes edits of the study; without it nothing can be changed.
     """
-    served = ServedStudy(folder, workers)
+    served = ServedStudy(folder, workers, editing)
 
     async def answer(request: Request, path: str, form: str, language: str) -> Response:
         representation = await served.representation(request, path, form, language)
         headers = {"ETag": representation.tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+        if representation.links:
+            headers["Link"] = representation.links
         if request.headers.get("if-none-match") == representation.tag:
             return Response(status_code=304, headers=headers)
         if accept.compressed(request.headers.get("accept-encoding", "")):
@@ -217,8 +228,8 @@ def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence
     async def suggest(request: Request) -> Response:
         return await answer(request, "", "suggestions", "en")
 
-    async def changes(_: Request) -> Response:
-        return events.response(watched)
+    async def changes(request: Request) -> Response:
+        return events.response(watched, "zh" if request.query_params.get("in") == "zh" else "en")
 
     def own(language: str) -> Callable[..., Any]:
         async def endpoint(request: Request) -> Response:
@@ -259,6 +270,7 @@ def app(folder: Path, workers: Workers, watched: events.Watched, hosts: Sequence
     return Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("kg.browse", "static")])),
+            *(editing.routes() if editing else ()),
             Route("/suggest", suggest),
             Route("/events", changes),
             Route("/source/{id}/pages/{number:int}.png", sheet),
@@ -278,6 +290,8 @@ def _preferred(request: Request) -> str:
 
 async def _sparql(served: ServedStudy, request: Request, language: str) -> Response:
     """Run a query of the reader's own, and show its rows."""
+    if served.editing and await served.editing.hidden(request, "sparql") is not None:
+        raise Refusal(403, BLIND)
     fields = parameters.fields(_query(request))
     if {"default-graph-uri", "named-graph-uri"} & fields.keys():
         raise Refusal(400, GRAPHS)
@@ -323,5 +337,7 @@ def _shown(
     content = OwnQuery(text, result, reason, SPARQL_ROWS, [query.named(n) for n in query.names()])
     page = Page("sparql.html", "SPARQL", "sparql", content)
     return Response(
-        html.render(served.latest.study(), page, addresses.Served(language)), status, media_type="text/html"
+        html.render(served.latest.study(), page, addresses.Served(language), editing=served.editing is not None),
+        status,
+        media_type="text/html",
     )

@@ -7,7 +7,7 @@ connections, granian none on answers that nobody reads, and with both who holds 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -18,11 +18,28 @@ if TYPE_CHECKING:
     from typing import Any
 
 LENGTH = 64 * 2**10
-"""How long a request may be, with its head and what follows it (bytes): nothing here takes more than an address."""
+"""How long a request may be, with its head and what follows it (bytes): most take no more than an address."""
 RECEIVING = 10.0
 """How long it may take to come, from when the connection or the answer before it was there (seconds)."""
 ANSWERING = 60.0
 """How long an answer may take, and then, how long a client may take to read it (seconds)."""
+
+
+class Bounds(NamedTuple):
+    """The bounds of a request.
+
+    Args:
+        length: how long it may be, with its head and what follows it (bytes).
+        seconds: how long its answer may take, with the time in which what follows the head comes.
+    """
+
+    length: int
+    seconds: float
+
+
+USUAL = Bounds(LENGTH, ANSWERING)
+DOCUMENTS, ADDING = "/edit/documents", Bounds(LENGTH + 64 * 2**20, 300.0)
+"""The path that takes documents, where a study is edited, and its own bounds."""
 LOOK = 1.0
 """How often each connection is looked at (seconds)."""
 CONNECTIONS = 128
@@ -48,6 +65,8 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **more)
         self.received = 0
         """How much of a request has come (bytes)."""
+        self.bounds = USUAL
+        """The bounds of the request that comes."""
         self.since = 0.0
         """Since when it is doing what it does (seconds of the loop's clock)."""
         self.until = 0.0
@@ -87,22 +106,23 @@ class Connection(HttpToolsProtocol):
         """Take what was sent, unless it is too long."""
         self.received += len(data)
         super().data_received(data)
-        if self.received > LENGTH and not self.transport.is_closing():
+        if self.received > self.bounds.length and not self.transport.is_closing():
             self._refuse(431)
 
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         super().on_headers_complete()
+        self.bounds = ADDING if self.scope["path"] == DOCUMENTS else USUAL
         if len(self.pipeline) > AHEAD:
             # The parser takes it for no request, and reads no further.
             raise ValueError
         if not self.pipeline:
             self.answered = self.cycle
-        self._within(ANSWERING)
+        self._within(self.bounds.seconds)
 
     def on_message_complete(self) -> None:
         """Count anew."""
-        self.received = 0
+        self.received, self.bounds = 0, USUAL
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

@@ -32,7 +32,7 @@ def _triples(graph: Graph, records: Sequence[tuple[str, str]]) -> list[Any]:
 
 
 def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: bool) -> set[Any]:
-    """Return what is said of a record, its selector and citations, and what others say of it."""
+    """Return what is said of a record, its selector, citations and confidence, and what others say of it."""
     from pyoxigraph import NamedNode
 
     node = _node(graph, root, kind, identifier)
@@ -43,9 +43,23 @@ def _statements(graph: Graph, root: str, kind: str, identifier: str, *, others: 
         citations: list[Any] = [triple.object for triple in own if triple.predicate.value == f"{rdf.EV}citation"]
         for part in (NamedNode(f"{node.value}#selector"), *citations):
             own += [q.triple for q in graph.store.quads_for_pattern(part, None, None)]
+    if kind == "proposition":
+        for part in _judged(graph, node):
+            own += [q.triple for q in graph.store.quads_for_pattern(part, None, None)]
     if others:
         own += [q.triple for q in islice(graph.store.quads_for_pattern(None, None, node), MOST)]
     return set(own)
+
+
+def _judged(graph: Graph, claim: Any) -> list[Any]:
+    """Return the nodes of what was judged of the confidence in a claim: the whole, and its components."""
+    from pyoxigraph import NamedNode
+
+    def of(predicate: str, node: Any) -> list[Any]:
+        return [q.subject for q in graph.store.quads_for_pattern(None, NamedNode(rdf.EV + predicate), node)]
+
+    whole = of("assesses", claim)
+    return [*whole, *(concern for one in whole for concern in of("assessment", one))]
 
 
 def _node(graph: Graph, root: str, kind: str, identifier: str) -> Any:

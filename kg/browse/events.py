@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import StreamingResponse
 
 from kg import watching
+from kg.browse import wording
 from kg.browse.connections import ANSWERING
 
 if TYPE_CHECKING:
@@ -65,8 +66,12 @@ class Watched:
             for loop, changed in self._listening:
                 loop.call_soon_threadsafe(changed.set)
 
-    async def told(self) -> AsyncIterator[bytes]:
-        """Give events for one reader: the state as it is, and each one after it."""
+    async def told(self, language: str) -> AsyncIterator[bytes]:
+        """Give events for one reader: the state as it is, and each one after it.
+
+        Args:
+            language: of the page, ``en`` or ``zh``.
+        """
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
         mine = loop, changed
         with self._lock:
@@ -77,7 +82,8 @@ class Watched:
             while loop.time() < until and not self._ended.is_set():
                 if self.state and self.number != last:
                     last = self.number
-                    yield f"event: study\ndata: {json.dumps(_described(self.state), ensure_ascii=False)}\n\n".encode()
+                    described = wording.answer(_described(self.state), language)
+                    yield f"event: study\ndata: {json.dumps(described, ensure_ascii=False)}\n\n".encode()
                 try:
                     await asyncio.wait_for(changed.wait(), BEAT)
                     changed.clear()
@@ -99,10 +105,13 @@ def _described(state: watching.State) -> dict[str, Any]:
     }
 
 
-def response(watched: Watched) -> StreamingResponse:
+def response(watched: Watched, language: str) -> StreamingResponse:
     """Return what tells a page what happens, as server-sent events (HTML Living Standard, section 9.2).
 
     Args:
         watched: the study.
+        language: of the page, ``en`` or ``zh``.
     """
-    return StreamingResponse(watched.told(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(
+        watched.told(language), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import claims
+from kg import arrangements, claims
 from kg.browse.frame import Page
 from kg.errors import KGError, UnknownTerm, closest
 from kg.picture import columns, neighbourhood
-from kg.picture.neighbourhood import Show, View
-from kg.store import around, fulltext, passages
+from kg.picture.neighbourhood import MOST, Pin, Show, View
+from kg.store import around, fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy
+    from kg.entries import ArrangementEntry
     from kg.picture.neighbourhood import Near, Neighbourhood
     from kg.store.tables import Tables
 
@@ -98,6 +99,9 @@ class Exploration:
         begin: kinds of record with ids to begin with.
         back: of each hidden record its key, and the fields of the address that shows it again.
         state: what is shown, as the fields of an address.
+        arrangement: the arrangement that is opened, if one is.
+        missing: the records of it that the study does not have, as ``kind/id``.
+        arrangements: those that are kept, where there is something to begin with.
     """
 
     shown: Neighbourhood | None
@@ -108,6 +112,9 @@ class Exploration:
     begin: Mapping[str, Sequence[str]]
     back: Sequence[tuple[str, Mapping[str, object]]]
     state: Mapping[str, object]
+    arrangement: ArrangementEntry | None = None
+    missing: Sequence[str] = ()
+    arrangements: Sequence[ArrangementEntry] = ()
 
 
 def fields(view: View) -> dict[str, object]:
@@ -122,12 +129,29 @@ def fields(view: View) -> dict[str, object]:
 
 def explore(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Show what an address says, as a picture and as a list; without anything said, what there is to begin with."""
-    view = _view(study, parameters)
+    opened = _arrangement(study, parameters.arrangement) if parameters.arrangement else None
+    missing = arrangements.missing(study.tables, opened) if opened else ()
+    view = _arranged(opened, missing) if opened else _view(study, parameters)
     found = find(study, parameters.find, language)
     if not view.of:
         if not parameters.whole:
-            content = Exploration(None, None, {}, parameters.find, _further(view, found), _begin(study), (), {})
-            return Page("explore.html", "Explore freely", "explore", content, kept={"q": "", "find": parameters.find})
+            kept_views = arrangements.read(study.graph.folder)
+            content = Exploration(
+                None,
+                None,
+                {},
+                parameters.find,
+                _further(view, found),
+                _begin(study),
+                (),
+                {},
+                opened,
+                missing,
+                kept_views,
+            )
+            kept: dict[str, object] = {"q": "", "find": parameters.find, "arrangement": parameters.arrangement}
+            # The file of arrangements may change without a build.
+            return Page("explore.html", "Explore freely", "explore", content, kept=kept, passing=True)
         view = View(tuple([f"proposition/{one}" for one in study.claims] or _coded(study))[:BEGUN])
     shown = neighbourhood.choose(study.tables, view, language)
     entries: dict[str, list[Entry]] = {kind: [] for some in columns.COLUMNS for kind in some}
@@ -152,10 +176,15 @@ def explore(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
         begin={},
         back=back,
         state=fields(shown.view),
+        arrangement=opened,
+        missing=missing,
     )
     kept = {"q": parameters.question} | (fields(view) if not parameters.question else {})
+    if opened:
+        kept = {"q": "", "arrangement": opened.id}
     shows = tuple((record.kind, record.id) for record in shown.records)
-    return Page("explore.html", shown.title, "explore", content, kept=kept, shows=shows)
+    title = opened.name if opened else shown.title
+    return Page("explore.html", title, "explore", content, kept=kept, shows=shows, passing=opened is not None)
 
 
 def _coded(study: BuiltStudy) -> list[str]:
@@ -198,6 +227,9 @@ def _view(study: BuiltStudy, parameters: Parameters) -> View:
         UnknownTerm: when it begins with a record that is not there.
         KGError: when it begins with a record that nothing is joined to.
     """
+    if parameters.arrangement:
+        kept = _arrangement(study, parameters.arrangement)
+        return _arranged(kept, arrangements.missing(study.tables, kept))
     if parameters.question and not parameters.starts:
         return _answered(study, parameters.question)
     for key in parameters.starts:
@@ -206,7 +238,7 @@ def _view(study: BuiltStudy, parameters: Parameters) -> View:
             if (kind, identifier) in study.names:
                 raise KGError(f"a {kind} cannot be explored; take one of: {', '.join(around.KINDS)}")
             raise UnknownTerm(kind, "kind of record", closest(kind, around.KINDS))
-        if not _there(study, kind, identifier):
+        if not arrangements.there(study.tables, key):
             raise UnknownTerm(key, "record", closest(identifier, study.ids(kind)))
     return View(
         tuple(dict.fromkeys(parameters.starts))[:BEGUN],
@@ -216,13 +248,28 @@ def _view(study: BuiltStudy, parameters: Parameters) -> View:
     )
 
 
-def _there(study: BuiltStudy, kind: str, identifier: str) -> bool:
-    """Return whether there is a record."""
-    if kind == "excerpt":
-        return bool(around.quotes(study.tables, [identifier]))
-    if kind == "line":
-        return passages.is_line(study.tables, identifier)
-    return (kind, identifier) in study.names
+def _arrangement(study: BuiltStudy, identifier: str) -> ArrangementEntry:
+    """Return an arrangement that is kept.
+
+    Raises:
+        UnknownTerm: when there is none of that id.
+    """
+    there = {one.id: one for one in arrangements.read(study.graph.folder)}
+    if identifier not in there:
+        raise UnknownTerm(identifier, "arrangement", closest(identifier, there) or list(there))
+    return there[identifier]
+
+
+def _arranged(kept: ArrangementEntry, missing: Iterable[str]) -> View:
+    """Return what an arrangement shows, without the records that the study does not have."""
+    lost = {*missing}
+    shows = None if kept.show is None else [Show(s.record, s.kind, min(s.number, MOST)) for s in kept.show]
+    return View(
+        tuple(key for key in dict.fromkeys(kept.of) if key not in lost)[: 2 * BEGUN],
+        None if shows is None else tuple(one for one in shows if one.key not in lost),
+        tuple(key for key in kept.hide if key not in lost),
+        tuple(Pin(one.record, one.height) for one in kept.pins if one.record not in lost),
+    )
 
 
 def _answered(study: BuiltStudy, question: str) -> View:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from kg import claims, summary
+from kg import claims, masks, summary
 from kg.browse import addresses
 from kg.ids import source_of, span_of
 from kg.words import word
@@ -32,7 +32,7 @@ _CLOSING = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『":
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, those that it has itself if it is one whole quotation.
+    """Return a text in quotation marks, those that it has itself if it is one whole quotation; a mask has none.
 
     Args:
         text: the words of a passage.
@@ -41,6 +41,10 @@ def quoted(text: str) -> str:
         >>> quoted("a guarantee"), quoted("“transparency”"), quoted('"a" or "b"')
         ('“a guarantee”', '“transparency”', '“"a" or "b"”')
     """
+    if "‹" in text:
+        text = masks.folded(text)
+        if masks.is_withheld(text):
+            return text
     close = _CLOSING.get(text[:1])
     whole = close is not None and len(text) > 2 and text[-1] == close and not {text[0], close} & {*text[1:-1]}
     return text if whole else f"“{text}”"
@@ -60,10 +64,12 @@ class Fragments:
         self.stance = cache(self._stance)
         self.page = lru_cache(KEPT)(lambda kind, identifier: escape(addresses.record(to, kind, identifier)))
         self.menus = cache(self._menu)
+        self.has_cases = any(kind == "case" for kind, _ in study.names)
         self.names = lru_cache(KEPT)(lambda kind, identifier: escape(study.name(kind, identifier, to.language)))
         self.link = lru_cache(KEPT)(self._link)
         self.key = lru_cache(KEPT)(self._key)
         self.reference = lru_cache(KEPT)(self._reference)
+        self.tongue = lru_cache(KEPT)(self._tongue)
         self.tallies = lru_cache(KEPT)(self._tally)
 
     def address(self, kind: str, identifier: str, **parameters: object) -> Markup:
@@ -103,6 +109,22 @@ class Fragments:
         # What somebody wrote into an address is not kept.
         is_named = (kind, identifier) in self.study.names
         return self.names(kind, identifier) if is_named else escape(self.study.name(kind, identifier, self.language))
+
+    def judged(self, value: str) -> str:
+        """Return what a coder judged: a stance, a strength, or whether a code was given.
+
+        Args:
+            value: it.
+        """
+        return self.stance(value) if value in claims.STANCES else Markup(self.word(value))
+
+    def named_coders(self, listed: str) -> Markup:
+        """Return links to coders.
+
+        Args:
+            listed: their ids, with commas between.
+        """
+        return Markup(", ".join(self.link("coder", one) for one in listed.split(", ") if one))
 
     def menu(self, path: str) -> Markup:
         """Return the menu: in one line, and behind a button where there is no room for that.
@@ -169,13 +191,13 @@ class Fragments:
         return Markup(f'<span aria-hidden="true">{claims.STATES[name].sign}</span> {self.word(name)}')
 
     def case(self, identifier: str) -> Markup:
-        """Return a link to a case, or the word for literature, which is none.
+        """Return a link to a case, or the word for the sources of none.
 
         Args:
             identifier: its id, or :data:`kg.claims.LITERATURE`.
         """
         if identifier == claims.LITERATURE and ("case", identifier) not in self.study.names:
-            return Markup(self.word(identifier))
+            return Markup(self.word(self.study.tables.outside))
         return self.link("case", identifier)
 
     def tally(self, counts: Mapping[str, int]) -> Markup:
@@ -256,7 +278,7 @@ class Fragments:
 
         Args:
             count: how many.
-            kind: a kind of record that is counted, ``passage`` or ``place``.
+            kind: a kind of record that is counted, ``passage``, ``line`` or ``place``.
         """
         return summary.counted(count, kind, self.language)
 
@@ -316,6 +338,11 @@ class Fragments:
             parts.append(self._passage(passage, case, f" · {self.word('coded by')} {by}" if by else ""))
         return Markup("".join(parts))
 
+    def _tongue(self, source: str) -> str:
+        """Return what says in which language a source is, where it is not that of the page."""
+        language = self.study.sources[source]["language"] if source in self.study.sources else ""
+        return f' lang="{escape(language)}"' if language and language != self.language else ""
+
     def _passage(self, passage: Passage, before: str = "", after: str = "") -> str:
         place = escape(passage.where or f"{passage.start}–{passage.end}")
         rests = "".join(
@@ -325,7 +352,7 @@ class Fragments:
             ]
         )
         return (
-            f"<blockquote><p>{escape(quoted(passage.quote))}</p>\n"
+            f"<blockquote><p{self.tongue(passage.source)}>{escape(quoted(passage.quote))}</p>\n"
             f'<footer>{before}<a href="{self.plain("excerpt", passage.id)}">'
             f"{self.name('source', passage.source)}, {place}</a>"
             f"{rests}{after}</footer></blockquote>\n"
@@ -351,7 +378,7 @@ class Fragments:
             f'<p class="head">{self.stance(line.stance)} '
             f"{self.key('proposition', line.claim)}\n"
             f'<span class="strength">{strength}</span>\n'
-            f'<span class="where">{", ".join([self.case(c) for c in line.cases])}</span></p>\n'
+            f'<span class="where">{", ".join([self.case(c) for c in line.cases if self.has_cases])}</span></p>\n'
             f"{''.join(map(self._passage, line.passages))}"
             f'<p class="because"><span>{self.word("because")}:</span> {escape(line.rationale)}</p>\n'
             f'<p class="who">{self.link("coder", line.coder)}, {line.date} · '

@@ -23,7 +23,7 @@ CLAIMS = 30
 """How many claims a page lists above its evidence."""
 FEW = 12
 """How many values of a facet are shown before the rest."""
-FACET_KINDS = {"case": "case", "stance": "", "stage": "concept", "code": "code", "coder": "coder"}
+FACET_KINDS = {"case": "case", "stance": "", "stage": "concept", "code": "code", "coder": "coder", "attribute": "value"}
 """The kind of record that the values of a facet are ids of, or empty."""
 
 
@@ -112,7 +112,7 @@ class Facet:
     """A facet of a filter, such as the case.
 
     Args:
-        name: case, stance, stage, code or coder.
+        name: one of :data:`kg.store.evidence.FACETS`.
         kind: kind of record that its values are ids of, or empty.
         options: value, number of lines, and whether it is chosen; the first :data:`FEW`.
         more: the others.

@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import claims, csl, report, summary
+from kg import claims, csl, summary
+from kg.browse import agreements, crosstabs
 from kg.browse.frame import Page, Slice, cut
 from kg.kinds import LISTED
+from kg.reports.gaps import Gap, missing
 from kg.store import counting
 
 if TYPE_CHECKING:
@@ -342,31 +344,43 @@ class MatrixRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Matrix:
-    """Claims against cases.
+    """Claims against cases, or against values of an attribute.
 
     Args:
-        cases: ids of the cases, and ``literature``.
+        by: ``case``, or id of the attribute.
+        choices: what claims can be set against, each with its name.
+        columns: the columns.
         rows: the claims.
-        first: the place of the case that a phone begins with, which shows one at a time: the first with evidence.
+        first: the place of the column that a phone begins with, which shows one at a time: the first with evidence.
     """
 
-    cases: Sequence[str]
+    by: str
+    choices: Sequence[tuple[str, str]]
+    columns: Sequence[crosstabs.Column]
     rows: Slice[MatrixRow]
     first: int
 
 
 def matrix(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
-    """Set claims against cases; each cell opens its quotes."""
-    cases, every = [*study.ids("case"), claims.LITERATURE], study.evidence
+    """Set claims against cases, or values of an attribute; each cell opens its quotes."""
+    by, every = parameters.by, study.evidence
+    if by == "case":
+        columns = [
+            crosstabs.Column(study.name("case", case, language), "case", case)
+            for case in (*study.ids("case"), claims.LITERATURE)
+        ]
+    else:
+        columns = [crosstabs.Column(value, "attribute", f"{by}={value}") for value in study.values_of(by)]
     part = cut(list(study.claims), parameters, 50)
     rows = []
     for claim in part.items:
         lines = every.of([claim])
-        cells = [every.tally(lines & every.having("case", case)) for case in cases]
+        cells = [every.tally(lines & every.having(column.field, column.value)) for column in columns]
         rows.append(MatrixRow(claim, every.state(claim), cells))
-    first = next((at for at in range(len(cases)) if any(any(row.cells[at].values()) for row in rows)), 0)
-    content = Matrix(cases, part.of(rows), first)
-    return Page("matrix.html", "Claims by case", "matrix", content, shows=_shown("proposition", part.items))
+    first = next((at for at in range(len(columns)) if any(any(row.cells[at].values()) for row in rows)), 0)
+    content = Matrix(by, crosstabs.set_against(study, language, {}), columns, part.of(rows), first)
+    kept = {"by": "" if by == "case" else by}
+    return Page("matrix.html", "Claims by case", "matrix", content, shows=_shown("proposition", part.items), kept=kept)
 
 
 class Advice(NamedTuple):
@@ -443,7 +457,7 @@ class GapEntry(NamedTuple):
         words: what is searched for in the sources to close it; empty when its link leads to the record.
     """
 
-    gap: report.Gap
+    gap: Gap
     words: str
 
 
@@ -482,8 +496,8 @@ class Gaps:
 
 def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     """Show what is missing, by kind, each with what to do about it."""
-    by_kind: dict[str, list[report.Gap]] = {name: [] for name in ADVICE}
-    for gap in report.missing(study.tables):
+    by_kind: dict[str, list[Gap]] = {name: [] for name in ADVICE}
+    for gap in missing(study.tables):
         by_kind[gap.name].append(gap)
     groups = []
     for name, some in by_kind.items():
@@ -499,7 +513,7 @@ def gaps(study: BuiltStudy, parameters: Parameters, language: str) -> Page:
     return Page("gaps.html", "What is missing", "gaps", content, shows=shows)
 
 
-def _words(study: BuiltStudy, gap: report.Gap, language: str) -> str:
+def _words(study: BuiltStudy, gap: Gap, language: str) -> str:
     """Return what is searched for in the sources to close a gap: the concepts that it is about."""
     about = study.about[gap.id][:2] if gap.kind == "proposition" else (gap.id,)
     return " ".join(dict.fromkeys(study.name("concept", concept, language) for concept in about))
@@ -561,8 +575,10 @@ OVERVIEWS: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
     "references": references,
     "authors": authors,
     "coders": coders,
+    "agreement": agreements.page,
     "ontology": ontology,
     "matrix": matrix,
+    "crosstab": crosstabs.codes,
     "gaps": gaps,
 }
 """The overviews by path; every kind of :data:`kg.kinds.LISTED` has one."""

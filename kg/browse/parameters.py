@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from kg.agreement import UNITS
 from kg.errors import KGError, closest
 from kg.store.evidence import FACETS
 
@@ -27,19 +28,22 @@ _EVIDENCE = frozenset({*FACETS, "page"})
 TAKES: dict[str, frozenset[str]] = {
     "": frozenset({"page"}),
     "ask": _EVIDENCE | {"q", "claims"},
-    "matrix": frozenset({"page"}),
+    "matrix": frozenset({"page", "by"}),
+    "crosstab": frozenset({"page", "by"}),
+    "agreement": frozenset({"page", "unit"}),
+    "passages": frozenset({"page", "code", "case", "attribute"}),
     "search": frozenset({"q", "exact", "page"}),
     "references": frozenset({"q", "sort", "page"}),
-    **dict.fromkeys(("propositions", "codes", "cases", "sources", "authors", "coders"), frozenset({"page"})),
+    **dict.fromkeys(("propositions", "codes", "cases", "sources", "authors", "coders", "waiting"), frozenset({"page"})),
     **dict.fromkeys(("picture", "figure"), frozenset({"of", "q", "case", "stance", "stage"})),
-    "explore": _EXPLORED,
+    "explore": _EXPLORED | {"arrangement"},
     "sparql": frozenset({"q", "name"}),
     "suggest": frozenset({"q"}),
     "proposition": _EVIDENCE | {"view"},
     **dict.fromkeys(("concept", "case", "coder"), _EVIDENCE | {"claims"}),
     "code": _EVIDENCE,
     **dict.fromkeys(("relation", "search-record", "reference", "author"), frozenset({"page"})),
-    "source": frozenset({"at"}),
+    "source": frozenset({"at", "coder", "unit"}),
 }
 """The fields that an address may have, by path of a page or kind of its record; the others take none."""
 
@@ -102,7 +106,11 @@ class Parameters:
         exact: whether what is looked for is looked for as it stands.
         whole: whether all of a list is on one page, as in a folder of files.
         view: which of the views of a record is wanted, one of :data:`VIEWS`; empty for the first.
+        by: what claims or codes are set against: ``case``, ``code`` or id of an attribute.
+        unit: in which units coders are compared, one of :data:`kg.agreement.UNITS`.
+        arrangement: id of the arrangement that is opened, or empty.
         pictures: whether pages of documents are shown.
+        only: id of the coder whose acts alone are shown of a source; empty for those of all.
     """
 
     choice: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -120,7 +128,11 @@ class Parameters:
     exact: bool = False
     whole: bool = False
     view: str = ""
+    by: str = "case"
+    unit: str = "paragraph"
+    arrangement: str = ""
     pictures: bool = True
+    only: str = ""
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return what is chosen as it stands in an address."""
@@ -199,7 +211,8 @@ def read(query: str, page: str) -> Parameters:
     Example:
         >>> read("q=what+is+missing&case=haier&page=", "ask")
         Parameters(choice={'case': frozenset({'haier'})}, page=1, claims=1, question='what is missing', at='', of='', \
-starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False, whole=False, view='', pictures=True)
+starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False, whole=False, view='', by='case', \
+unit='paragraph', arrangement='', pictures=True, only='')
     """
     given = fields(query)
     check(given, page)
@@ -236,6 +249,9 @@ starts=(), shown=None, hidden=(), pinned=(), find='', sort='author', exact=False
         sort=one_of("sort", SORTS) or SORTS[0],
         exact=bool(one_of("exact", ("1",))),
         view=one_of("view", VIEWS),
+        by=one("by") or "case",
+        arrangement=one("arrangement"),
+        unit=one_of("unit", tuple(UNITS)) or "paragraph",
     )
 
 

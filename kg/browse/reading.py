@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from kg import masks
 from kg.browse import addresses
 from kg.browse.fragments import quoted
 from kg.browse.reader import HEADING
@@ -44,6 +45,8 @@ class Reading(NamedTuple):
         last: index of the document's last page.
         boxes: where passages stand on these: by the page's index each passage and its boxes there.
         pages: the index of the page on which a passage begins, with the labels of those on which it stands, by its id.
+        coders: ids of those who coded a passage, by its id, where several coded the source.
+        disputed: ids of the passages on whose evidence lines coders differ.
     """
 
     leaves: Sequence[Leaf]
@@ -54,17 +57,20 @@ class Reading(NamedTuple):
     last: int
     boxes: Mapping[int, Sequence[tuple[str, Sequence[Box]]]]
     pages: Mapping[str, tuple[int, Sequence[str]]]
+    coders: Mapping[str, Sequence[str]] = {}
+    disputed: frozenset[str] = frozenset()
 
 
-def written(f: Fragments, source: str, reading: Reading) -> Markup:
+def written(f: Fragments, source: str, reading: Reading, *, editing: bool = False) -> Markup:
     """Return the text of a source with its passages marked, and what was said of them beside each paragraph.
 
     Args:
         f: the pieces of pages.
         source: the source's id.
         reading: what is read of it.
+        editing: whether passages are chosen in it, so that each paragraph says where it begins (codepoints).
     """
-    writer = _Writer(f, source, reading)
+    writer = Writer(f, source, reading, editing=editing)
     return Markup("".join(map(writer.leaf, reading.leaves)))
 
 
@@ -98,12 +104,21 @@ def time(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-class _Writer:
-    def __init__(self, f: Fragments, source: str, reading: Reading) -> None:
-        self.f, self.source, self.reading = f, source, reading
+class Writer:
+    """A writer of the text of a source as HTML.
+
+    Args:
+        f: the pieces of pages.
+        source: the source's id.
+        reading: what is read of it.
+        editing: whether passages are chosen in it.
+    """
+
+    def __init__(self, f: Fragments, source: str, reading: Reading, *, editing: bool = False) -> None:
+        self.f, self.source, self.reading, self.editing = f, source, reading, editing
         self.numbers = list(reading.sheets)
         self.places = {number: at for at, number in enumerate(self.numbers)}
-        self.begun: set[int] = set()
+        self.shown: set[int] = set()
 
     def leaf(self, leaf: Leaf) -> str:
         """Return the text that begins on a page, and that page after the passage that was followed."""
@@ -122,7 +137,7 @@ class _Writer:
     def _blocks(self, some: Iterable[Block]) -> str:
         parts = []
         for block in some:
-            margin = self._margin(block.begins) if block.begins else ""
+            margin = self.margin(block.begins) if block.begins else ""
             turn = self._turn(block.turn) if block.turn else ""
             asks = block.turn and self.reading.speakers.get(block.turn.label) == "interviewer"
             kind = " heading" * bool(block.heading) + " asks" * bool(asks)
@@ -143,19 +158,42 @@ class _Writer:
         parts = []
         sign = HEADING.match(block.segments[0].text) if block.heading else None
         for number, (words, marks, begins, reference, pages) in enumerate(block.segments):
-            text = words[sign.end() :] if sign and not number else words
+            text = masks.folded(words[sign.end() :] if sign and not number else words)
             parts += [self._page(place, broken=bool(number)) for place in pages]
-            parts += [f'<span id="{addresses.anchor(key)}" class="anchor" tabindex="-1"></span>' for key in begins]
+            parts += [self.begun(key) for key in begins]
             if marks:
-                spans = " ".join([span_of(key) for key in marks])
-                over, here = "over" if len(marks) > 1 else "", " chosen" if self.reading.chosen in marks else ""
-                parts.append(f'<mark data-passages="{spans}" class="{over}{here}">{escape(text)}</mark>')
+                parts.append(self.marked(escape(text), marks))
             elif reference:
                 parts.append(f'<a class="reference" href="{self.f.page("reference", reference)}">{escape(text)}</a>')
             else:
                 parts.append(escape(text))
         tag = "p" if not block.heading else "h2" if block.heading < 3 else "h3"
+        if self.editing:
+            before = sign[0] if sign else ""
+            said = f' data-before="{escape(before)}"' if before else ""
+            # A parser of HTML would make one line end of two characters, and count otherwise.
+            words = "".join(parts).replace("\r", "&#13;")
+            return f'<{tag} class="text" tabindex="-1" data-start="{block.start + len(before)}"{said}>{words}</{tag}>\n'
         return f'<{tag} class="text">{"".join(parts)}</{tag}>\n'
+
+    def begun(self, excerpt: str) -> str:
+        """Return the sign to which links to a passage lead.
+
+        Args:
+            excerpt: id of the passage.
+        """
+        return f'<span id="{addresses.anchor(excerpt)}" class="anchor" tabindex="-1"></span>'
+
+    def marked(self, words: str, excerpts: Sequence[str]) -> str:
+        """Return words of passages as they are marked.
+
+        Args:
+            words: they, escaped.
+            excerpts: ids of all passages that they are in.
+        """
+        spans = " ".join([span_of(key) for key in excerpts])
+        over, here = "over" if len(excerpts) > 1 else "", " chosen" if self.reading.chosen in excerpts else ""
+        return f'<mark data-passages="{spans}" class="{over}{here}">{words}</mark>'
 
     def _page(self, place: Place, *, broken: bool) -> str:
         """Return the mark of a page that begins here, perhaps in a paragraph; its label is no part of the text."""
@@ -164,8 +202,8 @@ class _Writer:
         name = f'aria-label="{self._named(place.label)}" data-label="{escape(place.label)}"'
         if number not in self.reading.sheets:
             return f'{here}<span class="leafmark" role="note" {name}></span>'
-        identity = "" if number in self.begun else f'id="page-{number}" '
-        self.begun.add(number)
+        identity = "" if number in self.shown else f'id="page-{number}" '
+        self.shown.add(number)
         return f'{here}<a class="leafmark" {identity}href="#leaf-{number}" {name}></a>'
 
     def _named(self, *labels: str) -> str:
@@ -173,15 +211,19 @@ class _Writer:
         shown = escape("–".join((labels[0], labels[-1])[: len(labels)]))
         return f"第{shown}页" if self.f.language == "zh" else f"page{'s' * (len(labels) > 1)} {shown}"
 
-    def _margin(self, begins: Iterable[str]) -> str:
-        """Return what stands beside a paragraph: the passages that begin in it, what they bear and rest on."""
+    def margin(self, begins: Iterable[str]) -> str:
+        """Return what stands beside a paragraph: the passages that begin in it, what they bear and rest on.
+
+        Args:
+            begins: ids of these.
+        """
         f = self.f
         parts = [f'<ul class="margin" lang="{f.language}">\n']
         for passage, bears in map(self.reading.beside.__getitem__, begins):
             here = ' class="chosen"' if passage.id == self.reading.chosen else ""
             parts.append(
                 f'<li{here}><a class="place" href="{f.plain("excerpt", passage.id)}" '
-                f'data-passage="{span_of(passage.id)}">{escape(passage.quote[:BEGINNING])}…</a>\n'
+                f'data-passage="{span_of(passage.id)}">{escape(masks.folded(passage.quote)[:BEGINNING])}…</a>\n'
             )
             if (page := self.reading.pages.get(passage.id)) and page[0] in self.reading.sheets:
                 labels = list(dict.fromkeys(page[1]))
@@ -194,6 +236,10 @@ class _Writer:
             ]
             parts.append(", ".join([f.link("code", c) for c in passage.codes]))
             rests = [f.reference(key) + (f", {escape(at)}" if at else "") for key, at in passage.citations.items()]
+            if coders := self.reading.coders.get(passage.id):
+                parts.append(f'\n<span class="coders">{", ".join(f.link("coder", one) for one in coders)}</span>')
+            if passage.id in self.reading.disputed:
+                parts.append(f' <span class="disputed">{f.word("disputed")}</span>')
             parts.append(f'\n<span class="rests">{"; ".join(rests)}</span>' if rests else "")
             parts.append("</li>\n")
         return "".join([*parts, "</ul>\n"])

@@ -6,19 +6,21 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import bearing, cite, claims
-from kg.browse import addresses, overviews, reader, sheets
+from kg import bearing, cite, claims, confidence, judges, masks, query
+from kg.agreement import UNITS
+from kg.browse import addresses, agreements, overviews, reader, sheets
 from kg.browse.frame import CLAIMS, PER_PAGE, Page, chosen_evidence, cut
 from kg.browse.reading import Reading
 from kg.browse.sides import labels
 from kg.browse.study import Standing
+from kg.entries import CONCERNS
 from kg.picture import butterfly, sides
 from kg.places import of_kind, spanned
-from kg.store import counting, documents, passages
+from kg.store import counting, documents, judgements, passages
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from _typeshed import DataclassInstance
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kg.browse.parameters import Parameters
     from kg.browse.study import BuiltStudy, Row
     from kg.claims import Passage
+    from kg.confidence import Confidence, Judgement
     from kg.picture.butterfly import Butterfly
     from kg.picture.sides import Sides
 
@@ -83,6 +86,9 @@ class Proposition:
         searches: rows of what was looked for in vain.
         butterfly: its evidence by stance and case.
         view: which view of that is shown, one of :data:`kg.browse.parameters.VIEWS`; empty for the first.
+        confidence: how much confidence it deserves, if that was judged.
+        concerns: the components of that.
+        software: names of who judged the evidence, if all of them are software; else empty.
     """
 
     claim: Row
@@ -97,13 +103,46 @@ class Proposition:
     searches: Sequence[Row]
     butterfly: Butterfly
     view: str
+    confidence: Confidence | None
+    concerns: Sequence[Component]
+    software: Sequence[str]
+
+
+class Component(NamedTuple):
+    """A component of confidence, as the page of a claim shows it.
+
+    Args:
+        title: what it is called.
+        concern: what its level of concern is called.
+        judgement: what was judged.
+        known: what the graph knows beside it: what that is, and how much or which.
+    """
+
+    title: str
+    concern: str
+    judgement: Judgement
+    known: Sequence[tuple[str, str]]
+
+
+def _concerns(study: BuiltStudy, one: Confidence, language: str) -> list[Component]:
+    """Return the components of the confidence in a claim with what the graph knows beside them."""
+    rows = query.run(study.tables, "claims")
+    of_claim = query.Table(rows.columns, [row for row in rows.rows if row[0] == one.claim])
+    (claim,) = bearing.load(study.tables, of_claim, bearing.of(study.tables))
+    names = {("case", claims.LITERATURE): study.name("case", claims.LITERATURE, language)} | study.labels(language)
+    known = confidence.known(claim, study.read_again, language, names)
+    return [
+        Component(confidence.TITLES[key], CONCERNS[judgement.level], judgement, known[key])
+        for key, judgement in one.concerns.items()
+    ]
 
 
 def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Show a claim with the passages that state it and all evidence."""
     lines = study.evidence.of([identifier])
     every = passages.lines_on(study.tables, identifier)
-    quotes = tuple(dict.fromkeys(p for n in every if n.status == "active" for p in n.passages))
+    active = [n for n in every if n.status == "active"]
+    quotes = tuple(dict.fromkeys(p for n in active for p in n.passages))
     content = Proposition(
         claim=study.claims[identifier],
         state=study.evidence.state(identifier),
@@ -117,6 +156,9 @@ def proposition(study: BuiltStudy, identifier: str, parameters: Parameters, lang
         searches=_once(r for r in study.searches if r["about"] == identifier),
         butterfly=butterfly.of(study.tables, identifier, language, read=every),
         view=parameters.view,
+        confidence=(judged := study.confidence.get(identifier)),
+        concerns=_concerns(study, judged, language) if judged else (),
+        software=judges.of_lines(study.tables, (n.coder for n in active), {n.id for n in active}),
     )
     page = _record(study, "proposition", identifier, language, "proposition.html", content)
     return replace(page, kept={"view": parameters.view}) if parameters.view else page
@@ -368,6 +410,11 @@ class Coder:
         readings: what the coder said of evidence lines: rows of the query ``readings``.
         searches: rows of what the coder looked for in vain.
         uncoded: rows of the paragraphs that the coder gave no code, and why.
+        uncounted: the coder's evidence lines that do not count.
+        stated: how many passages of the theory the coder said to state each claim.
+        settled: rows of what the coder settled: rows of the query ``settlements``.
+        judged: how many judgements of the confidence in each claim are the coder's.
+        whole: ids of the sources that the coder read whole.
     """
 
     coder: Row
@@ -379,9 +426,14 @@ class Coder:
     readings: Slice[Row]
     searches: Sequence[Row]
     uncoded: Sequence[Row]
+    uncounted: Sequence[counting.Uncounted]
+    stated: Mapping[str, int]
+    settled: Sequence[Row]
+    judged: Mapping[str, int]
+    whole: Sequence[str]
 
 
-ACTS = ("coding", "memo", "assertion", "evidence line", "reading", "settlement", "search")
+ACTS = ("coding", "memo", "assertion", "evidence line", "reading", "settlement", "confidence", "search")
 """What a coder does, as the query ``acts`` calls it, in the order in which it is done."""
 
 
@@ -407,6 +459,11 @@ def coder(study: BuiltStudy, identifier: str, parameters: Parameters, language: 
         readings=cut([r for r in study.readings if r["coder"] == identifier], parameters, PER_PAGE, claims=True),
         searches=_once(r for r in study.searches if r["coder"] == identifier),
         uncoded=[r for r in study.rows("uncoded-paragraphs") if r["coder"] == identifier],
+        uncounted=counting.uncounted(study.tables, identifier),
+        stated=counting.of_coder_by_claim(study.tables, identifier),
+        settled=[r for r in study.rows("settlements") if r["coder"] == identifier],
+        judged=Counter(r["claim"] for r in study.rows("confidence") if r["coder"] == identifier),
+        whole=[r["source"] for r in study.rows("read-whole") if r["coder"] == identifier],
     )
     return _record(study, "coder", identifier, language, "coder.html", content)
 
@@ -545,7 +602,10 @@ class Source:
         missing: id of the passage that was followed, when there is none of that id; else empty.
         claims: ids of the claims that its passages bear on.
         uncoded: rows of the paragraphs that have no code, and why.
-        facts: what it has of attributes, and the sets that it is in.
+        facts: what it has of attributes, the sets that it is in, and how much of it is published.
+        masked: whether some of its text is withheld here.
+        coders: ids of those who coded or judged in it, who can be compared.
+        units: the units in which they can be.
     """
 
     entry: Row
@@ -557,12 +617,44 @@ class Source:
     claims: set[str]
     uncoded: Sequence[Row]
     facts: Sequence[tuple[str, str]]
+    masked: bool
+    coders: Sequence[str]
+    units: Sequence[str]
+
+
+RELEASE = {"consent": "consent", "license": "licence", "available": "embargo", "publish": "published"}
+"""What a source says of how it may be published: by the name of the property, what a page calls it."""
+LIMITS = {"passages": "passages only"}
+
+
+def _release(study: BuiltStudy, identifier: str, language: str) -> Iterator[tuple[str, str]]:
+    """Give what a source says of how it may be published, by what pages call it."""
+    for row in _properties(study, "source", identifier):
+        if row["property"] in RELEASE:
+            value = str(row["value"])
+            yield word(RELEASE[row["property"]], language), word(LIMITS.get(value, value), language)
 
 
 def source(study: BuiltStudy, identifier: str, parameters: Parameters, language: str) -> Page:
     """Read a source: its whole text with every passage highlighted and what is said of it in the margin."""
+    if parameters.choice:
+        compared = agreements.comparison(study, identifier, parameters)
+        return _record(study, "source", identifier, language, "comparison.html", compared)
     by_id = passages.of_source(study.tables, identifier)
     bears = passages.bearing(study.tables, identifier)
+    acts = passages.acts(study.tables, identifier)
+    if parameters.only:
+        by_id = {
+            key: replace(one, codes=acts[key].codes_of(parameters.only))
+            for key, one in by_id.items()
+            if key in acts and parameters.only in acts[key].coders
+        }
+        bears = {
+            key: [one for one in some if one.line is None or one.line in acts[key].lines_of(parameters.only)]
+            for key, some in bears.items()
+            if key in by_id
+        }
+    several = len({coder for one in acts.values() for coder in one.coders}) > 1 and not parameters.only
     beside = {key: reader.Margin(passage, tuple(bears.get(key, ()))) for key, passage in by_id.items()}
     marks = [reader.Mark(p.start, p.end, p.id) for p in by_id.values()]
     references = sorted({key for p in by_id.values() for key in p.references})
@@ -588,13 +680,18 @@ def source(study: BuiltStudy, identifier: str, parameters: Parameters, language:
             shown.last,
             shown.boxes,
             {key: (some[0].level, [page.label for page in some]) for key, some in on_pages.items() if some},
+            {key: one.coders for key, one in acts.items()} if several else {},
+            frozenset(key for key, one in acts.items() if one.disputed) if not parameters.only else frozenset(),
         ),
         faults=shown.faults,
         chosen=beside.get(chosen),
         missing=chosen if chosen and chosen not in beside else "",
         claims={one.claim for some in bears.values() for one in some},
         uncoded=[r for r in study.rows("uncoded-paragraphs") if r["source"] == identifier],
-        facts=_facts(study, "source", identifier, language),
+        facts=[*_facts(study, "source", identifier, language), *_release(study, identifier, language)],
+        masked=masks.SIGN[:-1] in text,
+        coders=judgements.coders(study.tables, identifier) if not parameters.only else (),
+        units=tuple(UNITS),
     )
     page = _record(study, "source", identifier, language, "source.html", content)
     # What is wrong with the document may be mended without a build.

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kg.browse import addresses
-from kg.errors import KGError, QueryLimit, StoreUnavailable, closest
+from kg.errors import KGError, QueryLimit, ServerUnavailable, StoreUnavailable, closest
 from kg.words import word
 
 HEADERS = {
@@ -67,7 +67,7 @@ def of(error: Exception) -> Refusal:
     if isinstance(error, StoreUnavailable):
         return Refusal(503, GONE)
     if isinstance(error, KGError):
-        return Refusal(503 if isinstance(error, QueryLimit) else 400, str(error))
+        return Refusal(503 if isinstance(error, (QueryLimit, ServerUnavailable)) else 400, str(error))
     import traceback
 
     return Refusal(500, trace="".join(traceback.format_exception(error)))

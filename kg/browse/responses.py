@@ -12,10 +12,24 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from kg import facsimile
-from kg.browse import addresses, data, exploring, html, maps, overviews, pages, parameters, records, style
+from kg.browse import (
+    addresses,
+    crosstabs,
+    data,
+    exploring,
+    html,
+    maps,
+    overviews,
+    pages,
+    parameters,
+    records,
+    signposting,
+    style,
+    waiting,
+)
 from kg.browse.frame import FACET_KINDS, Page
 from kg.browse.targets import Representation, Target
-from kg.errors import KGError, StoreUnavailable, UnknownTerm, closest
+from kg.errors import KGError, ServerUnavailable, StoreUnavailable, UnknownTerm, closest
 from kg.kinds import LISTED
 from kg.picture import columns, drawing, figure
 from kg.picture import map as lanes
@@ -53,6 +67,9 @@ PAGES: dict[str, Callable[[BuiltStudy, Parameters, str], Page]] = {
     "picture": maps.picture,
     "explore": exploring.explore,
     **overviews.OVERVIEWS,
+    "passages": crosstabs.shared,
+    "waiting": waiting.page,
+    "read": waiting.read,
     "style": style.page,
 }
 """The pages that are about no single record, by path."""
@@ -79,8 +96,9 @@ def _page_of(study: BuiltStudy, target: Target, parameters: Parameters) -> Page:
 
 def _html(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
     page = _page_of(study, target, parameters)
-    made = _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML)
-    return made._replace(passing=page.passing)
+    to = addresses.Served(target.language)
+    made = _representation(html.render(study, page, to, editing=target.editing).encode(), HTML)
+    return made._replace(passing=page.passing, links=signposting.header(signposting.links(study, page, to)))
 
 
 def _data(study: BuiltStudy, target: Target, parameters: Parameters) -> Representation:
@@ -115,7 +133,9 @@ def _elements(form: str) -> Callable[[BuiltStudy, Target, Parameters], Represent
             made = exploring.elements(study, parameters, target.language, form, partial(addresses.record, to))
         except KGError as e:
             return _representation(json.dumps({"error": str(e)}).encode(), "application/json", 404)
-        return _representation(json.dumps(made, ensure_ascii=False).encode(), "application/json")
+        given = _representation(json.dumps(made, ensure_ascii=False).encode(), "application/json")
+        # The file of arrangements may change without a build.
+        return given._replace(passing=bool(parameters.arrangement))
 
     return make
 
@@ -186,12 +206,15 @@ def _read(study: BuiltStudy, target: Target) -> Parameters:
     Raises:
         KGError: when a field is unknown, or its value makes no sense.
     """
-    read = parameters.read(target.query, _takes(target))
+    read = replace(parameters.read(target.query, _takes(target)), only=target.only)
     if read.choice:
         known = study.choosable
         if target.path in ("picture", "figure"):
             known = {**known, "stage": (*known["stage"], maps.NO_STAGE)}
         parameters.check_choice(read.choice, known)
+    if read.by != "case":
+        others = {"matrix": (), "crosstab": ("code",)}[target.path]
+        parameters.check_choice({"by": [read.by]}, {"by": ("case", *others, *study.attributes)})
     return read
 
 
@@ -204,16 +227,18 @@ def respond(study: BuiltStudy, target: Target) -> Representation:
 
     Raises:
         StoreUnavailable: when the study is not there any more.
+        ServerUnavailable: when the endpoint that answers does not.
     """
     try:
         return FORMS[target.form](study, target, _read(study, target))
-    except StoreUnavailable:
+    except (StoreUnavailable, ServerUnavailable):
         raise
     except KGError as e:
         page, status = _failure(study, target, e)
         if target.form not in SHOWN:
             return _representation(json.dumps(_told(e), ensure_ascii=False).encode(), "application/json", status)
-    return _representation(html.render(study, page, addresses.Served(target.language)).encode(), HTML, status)
+    written = html.render(study, page, addresses.Served(target.language), editing=target.editing)
+    return _representation(written.encode(), HTML, status)
 
 
 @dataclass(frozen=True)

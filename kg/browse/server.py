@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from kg.errors import ServerUnavailable
@@ -82,7 +83,14 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
 
 
 def serve(
-    folder: Path, workers: Workers, host: str, port: int, names: Sequence[str], ready: Callable[[str], None]
+    folder: Path,
+    workers: Workers,
+    host: str,
+    port: int,
+    names: Sequence[str],
+    ready: Callable[[str], None],
+    *,
+    edit: bool = False,
 ) -> None:
     """Answer requests until interrupted.
 
@@ -92,16 +100,19 @@ def serve(
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         names: further names by which it may be addressed.
-        ready: called with the address once it answers.
+        ready: called with the address once it answers; where the study is edited, that at which a session begins.
+        edit: whether the study can be edited in the browser.
 
     Raises:
         ServerUnavailable: when the port is in use or not allowed, or the address is another machine's.
     """
     with listen(host, port) as listening:
         from kg.browse import app, events
+        from kg.browse.editing import Editing
 
-        with events.Watched(folder) as watched:
-            server = server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", host, *names]))
+        with events.Watched(folder) as watched, ExitStack() as stack:
+            editing = stack.enter_context(Editing(folder)) if edit else None
+            server = server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", host, *names], editing))
             shown = f"[{host}]" if ":" in host else host
-            ready(f"http://{shown}:{listening.getsockname()[1]}/")
+            ready(f"http://{shown}:{listening.getsockname()[1]}{editing.begin if editing else '/'}")
             server.run(sockets=[listening])

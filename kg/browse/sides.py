@@ -98,7 +98,7 @@ def passages_left(f: Fragments, scene: Sides) -> Markup:
 def _middle(f: Fragments, scene: Sides) -> str:
     """Return the concept itself, with what is above and below it."""
     joined = scene.acts_on_it.total + scene.it_acts_on.total
-    about = f"{counted(joined, f.language)} · {scene.lines} {f.word('evidence lines')}"
+    about = f"{counted(joined, f.language)} · {f.number(scene.lines, 'line')}"
     stage = ""
     if scene.stage_of:
         stage = f'<p class="near"><span>{f.word("stage of")}</span> {f.named(scene.stage_of)}</p>'

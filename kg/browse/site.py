@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from kg import facsimile, filenames
+from kg import facsimile, filenames, masks
 from kg.browse import addresses, data, exploring, html, maps, overviews, sheets, style
 from kg.browse import records as kinds
 from kg.browse.parameters import Parameters
@@ -29,8 +29,12 @@ PICTURES = 100 * 2**20
 """How much the pictures of pages may be (bytes): what web hosts for such folders take without asking."""
 DRAWN = ("proposition", "concept")
 """Kinds of record whose neighbourhood has a page of its own."""
-LIVE = ("live.js", "idiomorph.min.js", "idiomorph.LICENSE.txt")
-"""Files that pages need which are told of changes; nobody tells those of a folder."""
+LIVE = (
+    "live.js", "idiomorph.min.js", "idiomorph.LICENSE.txt",
+    "edit.js", "edit-reader.js", "edit-records.js", "edit-waiting.js", "edit-blind.js", "edit-explore.js",
+    "edit-documents.js", "edit.css",
+)  # fmt: skip
+"""Files of pages that are told of changes and edited; those of a folder are neither."""
 
 
 class Pictures(NamedTuple):
@@ -49,7 +53,7 @@ def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = Fals
     """Write every page in every language, every record as data, and the whole picture.
 
     Args:
-        graph: the study's graph.
+        graph: the study as it may go out (:mod:`kg.publishing`).
         folder: an empty folder.
         progress: called with each language, how many of its pages are written, and how many there are.
         styled: whether the page that shows how everything looks is among them.
@@ -75,7 +79,8 @@ def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = Fals
             to = addresses.Files(language, path, names)
             target = folder / to.file(language, path)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(html.render(study, make(), to, static=True), "utf-8")
+            written = masks.translated(html.render(study, make(), to, static=True), language)
+            target.write_text(written, "utf-8", newline="\n")
     for number, (kind, identifier) in enumerate(records):
         progress("writing data", number, len(records))
         for suffix, (_, form) in data.FORMS.items():
@@ -83,9 +88,9 @@ def write(graph: Graph, folder: Path, progress: Progress, *, styled: bool = Fals
     shutil.copytree(html.assets(), folder / "static")
     for name in ("cytoscape.min.js", "cytoscape.LICENSE.txt", "cytoscape.css", "explore.js", *LIVE):
         (folder / "static" / name).unlink()
-    (folder / "graph.html").write_text(page.page(graph.picture(), "en"), "utf-8")
+    (folder / "graph.html").write_text(page.page(graph.picture(), "en"), "utf-8", newline="\n")
     about = {"study": study.header["study"], "title": study.header["title"], "digest": study.digest}
-    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
     return Pictures(sum(drawn.values()), tuple(sorted(drawn.keys() - pictured)))
 
 

@@ -7,7 +7,8 @@ import threading
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg import cite, claims, graph, paths, query
+from kg import agreement, cite, claims, confidence, graph, paths, query, values
+from kg.errors import KGError
 from kg.store import build, listings
 from kg.words import word
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.answer import Holdings
+    from kg.confidence import Confidence
+    from kg.exports.about import About
     from kg.graph import Graph
     from kg.store.evidence import Evidence
 
@@ -54,6 +57,7 @@ class BuiltStudy:
         self.ids = cache(self._ids)
         self.standing = cache(self._standing)
         self.argued = cache(self._argued)
+        self.compared = cache(partial(agreement.compare, self.tables))
 
     def read(self) -> None:
         """Read what every page needs."""
@@ -66,7 +70,7 @@ class BuiltStudy:
             name: the query's name.
             parameters: ids or texts by name.
         """
-        return query.run(self.tables, name, **parameters).dicts()
+        return query.run(self.graph.engine, name, **parameters).dicts()
 
     @property
     def names(self) -> dict[tuple[str, str], dict[str, str]]:
@@ -88,7 +92,10 @@ class BuiltStudy:
             language: ``en`` or ``zh``.
         """
         if (kind, identifier) == ("case", claims.LITERATURE) and (kind, identifier) not in self.names:
-            return word(identifier, language)
+            return word(self.tables.outside, language)
+        if kind == "value":
+            attribute, _, value = identifier.partition("=")
+            return f"{self.attributes.get(attribute, {}).get(language, attribute)}: {value}"
         names = self.names.get((kind, identifier), {})
         return names.get(language) or names.get("en") or identifier
 
@@ -140,7 +147,27 @@ class BuiltStudy:
             "stage": tuple(sorted(stages)),
             "code": (*self.ids("code"),),
             "coder": (*self.ids("coder"),),
+            "attribute": self.values,
         }
+
+    @cached_property
+    def attributes(self) -> dict[str, dict[str, str]]:
+        """Return what each attribute is called in each language, by its id."""
+        rows = self.rows("attributes")
+        return {row["attribute"]: {"en": row["label"], "zh": row["label_zh"] or row["label"]} for row in rows}
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """Return what cases and sources have of attributes, as ``attribute=value``, by attribute and value."""
+        return tuple(f"{attribute}={value}" for attribute in self.attributes for value in self.values_of(attribute))
+
+    def values_of(self, attribute: str) -> list[str]:
+        """Return the values that cases and sources have of an attribute, in the order of its type.
+
+        Args:
+            attribute: its id.
+        """
+        return values.of(self.rows("attributes"), attribute)
 
     @cached_property
     def sources(self) -> dict[str, Row]:
@@ -152,7 +179,7 @@ class BuiltStudy:
         """Return how many sources, coded passages and codes there are."""
         from kg import answers
 
-        return answers.count_holdings(partial(query.run, self.tables))
+        return answers.count_holdings(partial(query.run, self.graph.engine))
 
     @cached_property
     def codes(self) -> dict[str, Row]:
@@ -180,6 +207,16 @@ class BuiltStudy:
         return self.rows("searches")
 
     @cached_property
+    def publication(self) -> About | None:
+        """Return what the study says of itself as a publication; None when its study.yaml could not be read."""
+        from kg.exports import about
+
+        try:
+            return about.of(self.graph)
+        except KGError:
+            return None
+
+    @cached_property
     def acts(self) -> list[Row]:
         """Return the rows of the query ``acts``: who did what when."""
         return self.rows("acts")
@@ -188,6 +225,16 @@ class BuiltStudy:
     def readings(self) -> list[Row]:
         """Return the rows of the query ``readings``: what coders said of evidence lines of others."""
         return self.rows("readings")
+
+    @cached_property
+    def read_again(self) -> frozenset[str]:
+        """Return the ids of the evidence lines that a coder read who had not drawn them."""
+        return confidence.read_again(self.tables)
+
+    @cached_property
+    def confidence(self) -> dict[str, Confidence]:
+        """Return the confidence in each claim for which it was judged, by the claim's id."""
+        return confidence.judged(self.tables)
 
     @cached_property
     def facts(self) -> dict[tuple[str, str], list[Row]]:
@@ -287,10 +334,12 @@ class LatestBuild:
 
     Args:
         folder: the study's folder.
+        endpoint: URL of the SPARQL endpoint that answers named queries; empty for the tables of the build.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.pointer = folder, paths.store_folder(folder) / build.POINTER
+    def __init__(self, folder: Path, endpoint: str = "") -> None:
+        self.folder, self.endpoint = folder, endpoint
+        self.pointer = paths.store_folder(folder) / build.POINTER
         self.lock = threading.Lock()
         self.opened: tuple[tuple[int, int], BuiltStudy] | None = None
 
@@ -303,9 +352,11 @@ class LatestBuild:
 
         Raises:
             StoreUnavailable: when there is none.
+            ServerUnavailable: when the endpoint does not answer, or does not have this build.
         """
         with self.lock:
             stamp = self.stamp()
             if not self.opened or self.opened[0] != stamp:
-                self.opened = stamp, BuiltStudy(graph.open(self.folder, built=True))
+                opened = graph.open(self.folder, built=True)
+                self.opened = stamp, BuiltStudy(opened.with_endpoint(self.endpoint) if self.endpoint else opened)
             return self.opened[1]

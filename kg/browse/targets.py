@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 PATHS = (
     "", "ask", "search", "picture", "explore", "propositions", "codes", "cases", "sources", "references", "authors",
-    "coders", "ontology", "matrix", "gaps", "style",
+    "coders", "agreement", "ontology", "matrix", "crosstab", "gaps", "passages", "waiting", "read", "style",
 )  # fmt: skip
 """The paths of the pages that are about no single record, which :data:`kg.browse.responses.PAGES` makes."""
 
@@ -22,12 +22,16 @@ class Target(NamedTuple):
         form: one of :data:`kg.browse.responses.FORMS`.
         language: ``en`` or ``zh``.
         query: what stands after the question mark, as it was sent.
+        editing: whether the page is one on which the study is edited.
+        only: id of the coder whose acts alone are shown of a source; empty for those of all.
     """
 
     path: str
     form: str
     language: str
     query: str
+    editing: bool = False
+    only: str = ""
 
 
 class Representation(NamedTuple):
@@ -39,6 +43,7 @@ class Representation(NamedTuple):
         status: the status of HTTP.
         tag: what tells it from others (ETag).
         passing: whether it says what may change without a build, so that it is not kept.
+        links: what belongs to it, as the header ``Link`` has it.
     """
 
     body: bytes
@@ -46,3 +51,4 @@ class Representation(NamedTuple):
     status: int
     tag: str
     passing: bool = False
+    links: str = ""

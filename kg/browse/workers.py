@@ -12,7 +12,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.browse.refusals import Refusal
 from kg.browse.targets import Representation
@@ -40,10 +40,11 @@ class Workers:
 
     Args:
         folder: the study's folder.
+        endpoint: URL of the SPARQL endpoint that answers named queries; empty for the tables of the build.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, endpoint: str = "") -> None:
+        self.folder, self.endpoint = folder, endpoint
         self.waiting: OrderedDict[Future[Representation], Target] = OrderedDict()
         self.arrival = threading.Condition()
         self.children: set[Child] = set()
@@ -130,29 +131,30 @@ class Workers:
             child = Child("kg.browse.workers", errors=[Refusal], look=min(1.0, TIME / 10))
             self.children.add(child)
         with suppress(Ended):
-            child.call("open", str(self.folder), limits=Limits(TIME))
+            child.call("open", str(self.folder), self.endpoint, limits=Limits(TIME))
         return child
 
 
 class _Worker:
     """The work of one of the processes."""
 
-    def open(self, folder: str) -> None:
+    def open(self, folder: str, endpoint: str) -> None:
         """Read what every page needs, so that the first one comes soon.
 
         Args:
             folder: the study's folder.
+            endpoint: URL of what answers named queries; empty for the tables of the build.
         """
         from kg.browse import html, responses  # noqa: F401 - read now, while the server itself is being read
         from kg.browse.study import LatestBuild
 
-        self.latest = LatestBuild(Path(folder))
+        self.latest = LatestBuild(Path(folder), endpoint)
         html.read()
         # It may be being built for the first time, or anew; what else is wrong is said by the page that meets it.
         with suppress(Exception):
             self.latest.study().read()
 
-    def respond(self, *target: str) -> Reply:
+    def respond(self, *target: Any) -> Reply:
         """Return media type, status, tag and whether it passes of what is asked for, with its content.
 
         Args:

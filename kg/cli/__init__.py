@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -14,10 +15,12 @@ from kg.cli._ending import ended
 
 MODULES = {
     "answers": ("ask", "trace", "cite", "report", "search", "show", "list"),
-    "outputs": ("push", "export"),
+    "outputs": ("push", "export", "pseudonymise"),
     "queries": ("query", "sparql", "cypher"),
     "studies": ("build", "watch", "check", "schema", "init", "import", "confirm", "upgrade"),
     "documents": ("add",),
+    "changes": ("diff", "log"),
+    "reading": ("read",),
     "editing": ("code", "support", "oppose", "qualify", "rename", "merge", "edit", "undo", "redo", "fix"),
     "views": ("graph", "browse", "site"),
     "agents": ("mcp",),
@@ -62,6 +65,19 @@ def main() -> None:
     sys.exit(_run())
 
 
+def _typed(word: bytes, read: str) -> str:
+    """Return a word of the command as it was typed: in UTF-8, or else in the encoding of the locale.
+
+    Args:
+        word: its bytes.
+        read: what Python read them as.
+    """
+    with suppress(UnicodeDecodeError):
+        return word.decode()
+    # Python keeps bytes that it cannot read as halves of pairs.
+    return word.decode("utf-8", "replace") if any("\udc80" <= c <= "\udcff" for c in read) else read
+
+
 def _run() -> int | str | None:
     """Run the command; return what the process is to end with."""
     for name in ("stdout", "stderr"):
@@ -73,7 +89,7 @@ def _run() -> int | str | None:
             # A pipe in the C locale would refuse Chinese.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # So would the words of the command.
-    words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+    words = [_typed(os.fsencode(word), word) for word in sys.argv[1:]]
     try:
         try:
             # Whoever completes a word, or asks for help, needs them all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from contextlib import contextmanager
@@ -37,6 +38,15 @@ Study = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OnDay = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="DAY",
+        help="The day of publication, YYYY-MM-DD: embargoes until then are over. Without it none counts as over.",
+    ),
+]
 ShowQuery = Annotated[bool, typer.Option("--show-query", help="Print the queries that were asked, on standard error.")]
 
 
@@ -57,12 +67,26 @@ class Engines(StrEnum):
     CYPHER = "cypher"
 
 
+def is_url(text: str) -> bool:
+    """Say whether a word is an address of the web."""
+    return text.lower().startswith(("http://", "https://"))
+
+
+def _engine(text: str) -> str:
+    """Refuse what names no engine."""
+    if not is_url(text) and text not in [*Engines]:
+        raise typer.BadParameter(f"'{text}' is none of {', '.join(Engines)}, and no http(s)://HOST:PORT/PATH")
+    return text
+
+
 Engine = Annotated[
-    Engines,
+    str,
     typer.Option(
         "--engine",
-        help="What answers: the tables of the build, SPARQL in Oxigraph, or Cypher in the Neo4j named by NEO4J_URI, "
-        "else embedded; with equal rows.",
+        callback=_engine,
+        metavar=f"[{'|'.join(Engines)}|URL]",
+        help="What answers: the tables of the build, SPARQL in Oxigraph, Cypher in the Neo4j named by NEO4J_URI, "
+        "else embedded, or the SPARQL endpoint at a URL; with equal rows.",
     ),
 ]
 
@@ -98,10 +122,26 @@ def open_study(study: str | None) -> Graph:
 
 
 @contextmanager
-def asked_by(graph: Graph, engine: Engines) -> Iterator[Graph]:
-    """Give a graph that an engine answers, which is ended afterwards."""
-    if engine is not Engines.CYPHER:
-        yield graph.with_sparql() if engine is Engines.SPARQL else graph
+def published(study: str | None, on: datetime.datetime | None) -> Iterator[Graph]:
+    """Give a study's graph as it may go out, and say what is withheld."""
+    from kg import publishing
+
+    graph = open_study(study)
+    with Bar() as bar, publishing.outgoing(graph, on.date() if on else None, bar) as out:
+        for sentence in out.said:
+            say(sentence)
+        yield out.graph
+
+
+@contextmanager
+def asked_by(graph: Graph, engine: str) -> Iterator[Graph]:
+    """Give a graph that an engine answers, or the endpoint at a URL, which is ended afterwards."""
+    if is_url(engine):
+        with graph.with_endpoint(engine) as other:
+            yield other
+        return
+    if engine != Engines.CYPHER:
+        yield graph.with_sparql() if engine == Engines.SPARQL else graph
         return
     with Bar() as bar:
         other = graph.with_cypher(progress=bar)
@@ -109,7 +149,7 @@ def asked_by(graph: Graph, engine: Engines) -> Iterator[Graph]:
         yield other
 
 
-def print_queries(queries: Iterable[tuple[str, Mapping[str, str]]], engine: Engines, *, wanted: bool) -> None:
+def print_queries(queries: Iterable[tuple[str, Mapping[str, str]]], engine: str, *, wanted: bool) -> None:
     """Print the text of each query behind an answer once, under all parameters that it was run with, if wanted."""
     if not wanted:
         return
@@ -119,7 +159,7 @@ def print_queries(queries: Iterable[tuple[str, Mapping[str, str]]], engine: Engi
     for name in dict.fromkeys(name for name, _ in asked):
         given = [", ".join(f"{k}={v}" for k, v in p.items()) for n, p in asked if n == name]
         say(f"# kg query {name}: {'; '.join(g for g in given if g) or 'no parameters'}")
-        say(query.named(name).cypher if engine is Engines.CYPHER else query.named(name).text)
+        say(query.named(name).cypher if engine == Engines.CYPHER else query.named(name).text)
 
 
 def print_rows(table: Table, output: Rows) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kg import claims
 from kg.cli._common import (
     AsJson,
     Engine,
     Engines,
+    OnDay,
     Rows,
     ShowQuery,
     Study,
@@ -20,11 +23,13 @@ from kg.cli._common import (
     open_study,
     print_queries,
     print_rows,
+    published,
     say,
 )
 from kg.errors import UnknownTerm, closest
 from kg.files import write_whole
 from kg.query import Table
+from kg.words import word
 
 AnyId = Annotated[str, typer.Argument(metavar="ID", help="Id of any record, or kind/id where two kinds share one.")]
 
@@ -68,13 +73,15 @@ def ask(
 
     with asked_by(open_study(study), engine) as graph:
         answer = graph.ask(" ".join(question))
-        records = graph.query("records").dicts()
+        records, sources = graph.query("records").dicts(), graph.query("sources").dicts()
     if as_json:
         render.write(render.dump(answer))
     else:
         column = "label_zh" if answer.language == "zh" else "label"
         names = {(r["kind"], r["id"]): r[column] or r["label"] for r in records}
-        render.answer(answer, names, 0 if whole else render.QUOTES)
+        here = claims.outside(((s["role"], s["case"]) for s in sources), cases=any(kind == "case" for kind, _ in names))
+        names.setdefault(("case", claims.LITERATURE), word(here, answer.language))
+        render.answer(answer, names, 0 if whole else render.QUOTES, study)
     print_queries(answer.queries, engine, wanted=show_query)
 
 
@@ -103,7 +110,8 @@ def trace(
     elif as_csv:
         render.write(render.csv(COLUMNS, traced.rows))
     elif as_md:
-        render.write(render.markdown(COLUMNS, traced.rows))
+        told = render.alone(traced.software)
+        render.write(render.markdown(COLUMNS, traced.rows) + (f"\n- {render.clean(told)}\n" if told else ""))
     else:
         render.trace(traced)
     for other in traced.also:
@@ -156,45 +164,69 @@ def cite(
 def report(
     name: Annotated[
         str | None,
-        typer.Argument(help="matrix, saturation, agreement, gaps, audit, or supplement for all in one HTML page."),
+        typer.Argument(help="Such as matrix; without a name all are listed. supplement: all in one HTML page."),
     ] = None,
     study: Study = None,
     output: Annotated[Pages, typer.Option("--format", help="How the report is printed.")] = Pages.TABLE,
     as_json: AsJson = False,
+    by: Annotated[
+        str | None,
+        typer.Option(help="What matrix and codes set against: case or an attribute; codes also source or code."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="Write the plot of matrix or saturation to this SVG file.")] = None,
+    word: Annotated[Path | None, typer.Option(help="Write the report to this Word file, too.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            help="In which units coders are compared: paragraph, turn, line, sentence or overlap; by which saturation "
+            "counts new codes: source, case or paragraph."
+        ),
+    ] = None,
+    on: OnDay = None,
 ) -> None:
-    """Report on a study: evidence by case, saturation, agreement, gaps, who did what when.
+    """Report on a study: evidence by case, saturation, agreement of coders, confidence, gaps, who did what when.
 
-    Example: kg report matrix
+    Example: kg report agreement --unit sentence
     """
-    from kg import render
-    from kg import report as reports
+    from kg import render, reports
+    from kg.reports import pages, plots
 
     if name is None:
         print_rows(
-            Table(("name", "title"), [(n, (f.__doc__ or "").split("\n")[0]) for n, f in reports.REPORTS.items()]),
+            Table(
+                ("name", "title"), [(n, (one.make.__doc__ or "").split("\n")[0]) for n, one in reports.REPORTS.items()]
+            ),
             Rows.JSON if as_json else Rows.TABLE,
         )
         return
-    graph = open_study(study)
-    if name == "supplement":
-        render.write(graph.supplement())
-        return
-    if name not in reports.REPORTS:
+    if name not in (*reports.REPORTS, "supplement"):
         names = [*reports.REPORTS, "supplement"]
         raise UnknownTerm(name, "report", closest(name, names) or names)
-    chosen = graph.report(name)
-    if plot is not None:
-        write_whole(plot, reports.svg(chosen).encode())
+    with published(study, on) if name in reports.PUBLISHED else nullcontext(open_study(study)) as graph:
+        if name == "supplement":
+            render.write(graph.supplement())
+            return
+        chosen = graph.report(name, by=by, unit=unit)
+        if plot is not None:
+            write_whole(plot, plots.svg(chosen).encode())
+        if word is not None:
+            from kg.exports import reports as documents
+
+            write_whole(word, documents.document(graph.engine, chosen))
     if as_json or output is Pages.JSON:
-        render.write(render.dump({"title": chosen.title, "notes": chosen.notes, "rows": chosen.table.dicts()}))
+        made = [{"title": r.title, "notes": r.notes, "rows": r.single.dicts()} for r in chosen.all]
+        render.write(render.dump(made[0] | ({"further": made[1:]} if made[1:] else {})))
     elif output is Pages.CSV:
-        render.write(render.csv(chosen.table.columns, chosen.table.rows))
+        # A file has one table: the last with no name under which it could be asked for by itself.
+        table = [one for one in chosen.all if one is chosen or one.name not in reports.REPORTS][-1].single
+        render.write(render.csv(table.columns, table.rows))
     elif output is Pages.MD:
-        notes = "".join(f"- {render.clean(note)}\n" for note in chosen.notes)
-        render.write(f"# {chosen.title}\n\n{render.markdown(chosen.table.columns, chosen.table.rows)}\n{notes}")
+        for number, one in enumerate(chosen.all):
+            notes = "".join(f"- {render.clean(note)}\n" for note in one.notes)
+            head = "\n## " if number else "# "
+            render.write(f"{head}{one.title}\n\n{render.markdown(one.table.columns, one.table.rows)}\n{notes}")
     elif output is Pages.HTML:
-        render.write(reports.page(chosen.title, [chosen]))
+        render.write(pages.page(chosen.title, [chosen]))
     else:
         render.report(chosen)
 
@@ -236,13 +268,16 @@ def show(
     Example: kg show transparency
     """
     graph = open_study(study)
-    from kg import bearing, render
+    from kg import bearing, confidence, render
     from kg import trace as tracer
+    from kg.entries import CONCERNS
 
     kind, key, also = tracer.resolve(graph.engine, identifier)
     rows = graph.query("record", id=f"{kind}/{key}", kind=kind)
+    judged = confidence.judged(graph.engine).get(key) if kind == "proposition" else None
     if as_json:
-        render.write(render.dump({"kind": kind, "id": key, "properties": rows.dicts()}))
+        more = {"confidence": judged} if judged else {}
+        render.write(render.dump({"kind": kind, "id": key, "properties": rows.dicts()} | more))
         return
     page = render.Page()
     page.put(f"{kind} {key}", style="bold")
@@ -250,6 +285,12 @@ def show(
         value = str(row["value"])
         shown = f"{value[:300]} … ({len(value):,} characters)" if len(value) > 400 else value
         page.put(f"{row['property']}{'@' + row['language'] if row['language'] else ''}: {shown}", 2)
+    if judged:
+        whole = judged.overall
+        page.put(f"confidence: {judged.level} ({whole.coder}, {whole.date}): {whole.reason}", 2)
+        for component, one in judged.concerns.items():
+            title = confidence.TITLES[component].lower()
+            page.put(f"{title}: {CONCERNS[one.level]} ({one.coder}, {one.date}): {one.reason}", 4)
     if kind == "line":
         for reading in bearing.readings(graph.engine, key):
             page.put(f"{reading.coder} {reading.act} it on {reading.date} as {reading.judgement}", 2)

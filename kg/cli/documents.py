@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli._coder import CoderOption, who_if_any
 from kg.cli._common import AsJson, Study, app, say
 from kg.errors import KGError, listing
 from kg.progress import Bar
@@ -53,12 +54,13 @@ def add(
         bool, typer.Option("--again", help="Read what was added anew, and show what moves; without FILE everything.")
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="With --again: write that.")] = False,
+    coder: CoderOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Add documents to a study: PDF, DOCX, ODT, HTML, subtitles (.srt, .vtt), .txt, .md.
 
     The original is kept in the study, and its text is written beside it, with its pages, turns and times. Speakers of a
-    transcript are found where its labels or times are sure.
+    transcript are found where its labels or times are sure. 'kg undo' takes it back.
 
     Example: kg add interviews/ --case kitchen
     """
@@ -67,14 +69,15 @@ def add(
     folder = paths.study_folder(study)
     options = adding.Options(case, reference, title, role.value if role else None, encoding, _speakers(speakers), _ask)
     if again:
-        _again(folder, files or [], options, write=write, as_json=as_json)
+        by = who_if_any(folder, coder) if write else None
+        _again(folder, files or [], options, by, write=write, as_json=as_json)
         return
     if write:
         raise KGError("--write belongs to --again; documents are added at once")
     if not files:
         raise KGError("name what is to be added: files, folders or zip files of documents")
     with Bar() as bar:
-        done = adding.add(folder, files, options, bar)
+        done = adding.add(folder, files, options, bar, by=who_if_any(folder, coder))
     if as_json:
         content = {"study": str(folder), "added": [one._asdict() for one in done.added], "findings": done.findings}
         render.write(render.dump(content))
@@ -149,7 +152,7 @@ def _told(one: Added) -> str:
     return told
 
 
-def _again(folder: Path, named: list[Path], options: Options, *, write: bool, as_json: bool) -> None:
+def _again(folder: Path, named: list[Path], options: Options, by: str | None, *, write: bool, as_json: bool) -> None:
     """Read documents anew, and say what changes."""
     from kg import render
     from kg.adding import again
@@ -157,7 +160,7 @@ def _again(folder: Path, named: list[Path], options: Options, *, write: bool, as
     from kg.summary import number
 
     with Bar() as bar:
-        renewals = again.renew(folder, named, options, write=write, progress=bar)
+        renewals = again.renew(folder, named, options, write=write, progress=bar, by=by)
     changed = [one for one in renewals if one.changes]
     if as_json:
         render.write(render.dump({"study": str(folder), "written": write and bool(changed), "sources": renewals}))

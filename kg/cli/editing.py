@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli._coder import CoderOption, complete, kind_of, who
 from kg.cli._common import AsJson, Study, app, read_input, say
-from kg.errors import EditRefused, KGError, listing
+from kg.errors import EditRefused, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from kg.editing import Outcome
     from kg.editing.fixing import Fix
     from kg.editing.operation import Operation
-
-CODER = "DART_KG_CODER"
-"""Variable of the environment that names who edits."""
+    from kg.editing.threeway import Conflict
 
 
 class Strengths(StrEnum):
@@ -46,56 +45,24 @@ class Kinds(StrEnum):
     SET = "set"
 
 
-class Mergeable(StrEnum):
-    """The kinds of record that can be merged."""
-
-    CODE = "code"
-
-
-def _ids(*kinds: str) -> Callable[[Any, str], list[str]]:
-    """Return what completes an id of some kinds in the shell."""
-
-    def complete(context: typer.Context, incomplete: str) -> list[str]:
-        from kg import paths
-        from kg.editing import records
-        from kg.editing.files import Files
-
-        try:
-            files = Files(paths.study_folder(context.params.get("study")))
-            wanted = kinds or (_kind(str(context.params.get("kind"))),)
-            return [one for kind in wanted for one in records.ids(files, kind) if one.startswith(incomplete)]
-        except (KGError, KeyError, OSError):
-            return []
-
-    return complete
-
-
-CoderOption = Annotated[
-    str | None,
-    typer.Option(
-        "--coder",
-        help=f"Who edits, by id. Default: {CODER}, else who was named before, else the study's only person.",
-        autocompletion=_ids("coder"),
-    ),
-]
 Start = Annotated[
     int | None, typer.Option("--start", help="Where the passage begins, when its words stand more than once.")
 ]
 Quote = Annotated[str, typer.Argument(help="The passage, word for word; any white space stands for any other.")]
-Claim = Annotated[str, typer.Argument(help="Id of the claim.", autocompletion=_ids("proposition"))]
+Claim = Annotated[str, typer.Argument(help="Id of the claim.", autocompletion=complete("proposition"))]
 Because = Annotated[str, typer.Option("--because", help="Why the passage bears on the claim so.")]
 HowStrong = Annotated[Strengths, typer.Option("--strength", help="How strong the evidence is; see docs/judging.md.")]
 InSource = Annotated[
     str | None,
-    typer.Option("--in", help="The source; needed when the words stand in several.", autocompletion=_ids("source")),
+    typer.Option("--in", help="The source; needed when the words stand in several.", autocompletion=complete("source")),
 ]
 
 
 @app.command()
 def code(
-    source: Annotated[str, typer.Argument(help="Id of the source.", autocompletion=_ids("source"))],
+    source: Annotated[str, typer.Argument(help="Id of the source.", autocompletion=complete("source"))],
     quote: Quote,
-    codes: Annotated[list[str], typer.Argument(help="Ids of codes.", autocompletion=_ids("code"))],
+    codes: Annotated[list[str], typer.Argument(help="Ids of codes.", autocompletion=complete("code"))],
     memo: Annotated[str, typer.Option(help="What is to be noted of it.")] = "",
     new: Annotated[bool, typer.Option("--new", help="Add codes that are not there yet, as open codes.")] = False,
     start: Start = None,
@@ -113,7 +80,7 @@ def code(
     from kg.editing.files import Files
     from kg.editing.records import Add, ids
 
-    folder = _folder(study)
+    folder = own_folder(study)
     there = ids(Files(folder), "code") if new else codes
     added = [
         Add(kind="code", record={"id": one, "level": "open", "label": {"en": one.replace("-", " ")}})
@@ -184,7 +151,7 @@ def qualify(
 @app.command()
 def rename(
     kind: Annotated[Kinds, typer.Argument(help="What it is.")],
-    old: Annotated[str, typer.Argument(help="Its id.", autocompletion=_ids())],
+    old: Annotated[str, typer.Argument(help="Its id.", autocompletion=complete())],
     new: Annotated[str, typer.Argument(help="The id that it gets.")],
     coder: CoderOption = None,
     study: Study = None,
@@ -196,34 +163,125 @@ def rename(
     """
     from kg.editing.records import Rename
 
-    _apply(_folder(study), [Rename(kind=_kind(kind), id=old, to=new)], coder, as_json=as_json)
+    _apply(own_folder(study), [Rename(kind=kind_of(kind), id=old, to=new)], coder, as_json=as_json)
 
 
 @app.command()
 def merge(
-    kind: Annotated[Mergeable, typer.Argument(help="What they are.")],  # noqa: ARG001 - codes, up to now
-    codes: Annotated[list[str], typer.Argument(help="Their ids.", autocompletion=_ids("code"))],
+    what: Annotated[str, typer.Argument(help="'code', and the codes; or the folder of another copy of the study.")],
+    codes: Annotated[list[str] | None, typer.Argument(help="Ids of codes.", autocompletion=complete("code"))] = None,
     into: Annotated[
-        str, typer.Option(help="The code that stays: one of them, another, or a new id.", autocompletion=_ids("code"))
-    ],
+        str | None,
+        typer.Option(help="The code that stays: one of them, another, or a new id.", autocompletion=complete("code")),
+    ] = None,
+    ours: Annotated[
+        list[str] | None, typer.Option(help="Conflict in which the study here stays, or 'all'. Repeatable.")
+    ] = None,
+    theirs: Annotated[
+        list[str] | None, typer.Option(help="Conflict in which the other copy is taken, or 'all'. Repeatable.")
+    ] = None,
+    driver: Annotated[
+        bool, typer.Option("--driver", help="Merge one file, as git asks a merge driver: BASE OURS THEIRS [NAME].")
+    ] = False,
     coder: CoderOption = None,
     study: Study = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put codes together: what has one of them has the one that stays, and the others are gone.
+    """Put codes together, or merge a colleague's copy of the study.
+
+    What has one of the codes has the one that stays, and the others are gone. Of a copy, what only one of you changed
+    is taken; what both changed differently is asked, or listed and chosen by --ours and --theirs.
 
     Example: kg merge code praise thanks --into recognition
+
+    Example: kg merge ../copy-of-ada --theirs codebook.yaml:trust
     """
+    if driver:
+        _driver(what, *(codes or ()))
+        return
+    folder = own_folder(study)
+    if what != "code":
+        if codes or into:
+            raise EditRefused(
+                "a copy of the study is merged by itself", "kg merge FOLDER, or kg merge code A B --into C"
+            )
+        _merge_copy(folder, what, who(folder, coder), ours or [], theirs or [], as_json=as_json)
+        return
+    if not codes or into is None:
+        raise EditRefused("name the codes, and the one that stays", "kg merge code praise thanks --into recognition")
     from kg.editing.files import Files
     from kg.editing.records import Merge, Rename, ids
 
-    folder = _folder(study)
     operations: list[Operation] = [Merge(codes=tuple(codes), into=into)]
     if into not in ids(Files(folder), "code"):
         first, *others = dict.fromkeys(codes)
         operations = [Rename(kind="code", id=first, to=into)]
         operations += [Merge(codes=tuple(others), into=into)] if others else []
     _apply(folder, operations, coder, as_json=as_json)
+
+
+def _merge_copy(folder: Path, other: str, by: str, ours: list[str], theirs: list[str], *, as_json: bool) -> None:
+    """Merge another copy of a study, and ask which side a conflict takes."""
+    import sys
+
+    from kg import paths, render
+    from kg.editing import journal
+    from kg.editing.merging import MergeConflicts
+    from kg.editing.merging import merge as merge_copy
+
+    choices: dict[str, Any] = dict.fromkeys(ours, "ours") | dict.fromkeys(theirs, "theirs")
+    while True:
+        try:
+            done = merge_copy(folder, paths.study_folder(other), by, journal.now(), choices)
+            break
+        except MergeConflicts as e:
+            if as_json:
+                render.write(render.dump({"done": None, "conflicts": [one._asdict() for one in e.conflicts]}))
+                raise typer.Exit(1) from None
+            for one in e.conflicts:
+                typer.echo(render.clean(f"{one.address}: {one.what}"))
+                for side, said in (("ours", one.ours), ("theirs", one.theirs)):
+                    typer.echo(render.clean(f"  {side}: " + (said or "it is not there").replace("\n", "\n    ")))
+                if sys.stdin is not None and sys.stdin.isatty():
+                    while choices.get(one.address) not in ("ours", "theirs"):
+                        choices[one.address] = typer.prompt("ours or theirs?").strip()
+            if not (sys.stdin is not None and sys.stdin.isatty()):
+                typer.echo(f"{e}; choose with --ours or --theirs, by address, or 'all'")
+                raise typer.Exit(1) from None
+    if not (as_json or done.how):
+        say("nothing tells what both copies came from: what one has and the other has not is taken")
+    _told(done.outcome, as_json=as_json)
+
+
+def _driver(*names: str) -> None:
+    """Merge one file for git: into the second of the files, with its own marks where both changed an entry."""
+    import subprocess
+    from contextlib import suppress
+
+    from kg.editing.merging import merge_text
+
+    if len(names) not in (3, 4):
+        raise EditRefused("a merge driver gets three files", "kg merge --driver %O %A %B %P")
+    base, ours, theirs = map(Path, names[:3])
+    name = names[3] if len(names) == 4 else names[1]
+    for one in ("codings", "readings"):
+        name = f"{one}/{Path(name).name}" if Path(name).parent.name == one else name
+    name = name if name.startswith(("codings/", "readings/")) else Path(name).name
+    text: str | None = None
+    conflicts: list[Conflict] = []
+    # What is no YAML that can be changed surely is left to git.
+    with suppress(ValueError, AssertionError):
+        text, conflicts = merge_text(name, *(one.read_bytes().decode() for one in (base, ours, theirs)))
+    if text is not None and not conflicts:
+        ours.write_bytes(text.encode())
+        return
+    for clash in conflicts:
+        say(f"{clash.address}: {clash.what}")
+    labels = ["-L", "ours", "-L", "base", "-L", "theirs"]
+    command = ["git", "merge-file", *labels, str(ours), str(base), str(theirs)]
+    done = subprocess.run(command, check=False)  # noqa: S603 - no shell
+    # Where git finds lines that do not touch, a person looks all the same: they are one judgement.
+    raise typer.Exit(min(done.returncode, 127) or int(bool(conflicts)))
 
 
 @app.command()
@@ -258,7 +316,7 @@ def edit(
     given = values if isinstance(values, list) else [values]
     if not all(isinstance(one, dict) for one in given):
         raise EditRefused("an operation is an object", "'kg edit' lists the operations")
-    _apply(_folder(study), [editing.read(one) for one in given], coder, as_json=as_json)
+    _apply(own_folder(study), [editing.read(one) for one in given], coder, as_json=as_json)
 
 
 @app.command()
@@ -268,9 +326,10 @@ def undo(coder: CoderOption = None, study: Study = None, as_json: AsJson = False
     Example: kg undo
     """
     from kg import editing
+    from kg.editing import journal
 
-    folder = _folder(study)
-    _told(editing.undo(folder, _who(folder, coder), _now()), as_json=as_json)
+    folder = own_folder(study)
+    _told(editing.undo(folder, who(folder, coder), journal.now()), as_json=as_json)
 
 
 @app.command()
@@ -280,9 +339,10 @@ def redo(coder: CoderOption = None, study: Study = None, as_json: AsJson = False
     Example: kg redo
     """
     from kg import editing
+    from kg.editing import journal
 
-    folder = _folder(study)
-    _told(editing.redo(folder, _who(folder, coder), _now()), as_json=as_json)
+    folder = own_folder(study)
+    _told(editing.redo(folder, who(folder, coder), journal.now()), as_json=as_json)
 
 
 @app.command()
@@ -306,7 +366,7 @@ def fix(
     from kg import render
     from kg.editing import fixing
 
-    folder = _folder(study)
+    folder = own_folder(study)
     fixes = fixing.fixes(folder)
     asks = not (yes or take or as_json) and sys.stdin is not None and sys.stdin.isatty()
     if as_json and not (yes or take):
@@ -369,7 +429,7 @@ def _evidence(
     """Draw an evidence line."""
     from kg.editing import read
 
-    folder = _folder(study)
+    folder = own_folder(study)
     values = {"do": "evidence", "source": source or _source(folder, quote), "quote": quote, "claim": claim}
     values |= {"stance": stance, "strength": strength.value, "reason": because}
     _apply(folder, [read(values | ({} if start is None else {"start": start}))], coder, as_json=as_json)
@@ -390,16 +450,12 @@ def _source(folder: Path, quote: str) -> str:
     return found[0]
 
 
-def _kind(word: str) -> Any:
-    """Return the kind of record that a word of the command names."""
-    return "proposition" if word == "claim" else str(word)
-
-
 def _apply(folder: Path, operations: Sequence[Operation], coder: str | None, *, as_json: bool) -> None:
     """Make an edit, and say what was done."""
     from kg import editing
+    from kg.editing import journal
 
-    _told(editing.apply(folder, operations, _who(folder, coder), _now()), as_json=as_json)
+    _told(editing.apply(folder, operations, who(folder, coder), journal.now()), as_json=as_json)
 
 
 def _told(outcome: Outcome | None, *, as_json: bool) -> None:
@@ -420,13 +476,7 @@ def _told(outcome: Outcome | None, *, as_json: bool) -> None:
         say(render.clean(listing(findings)))
 
 
-def _now() -> Any:
-    import datetime
-
-    return datetime.datetime.now().astimezone()
-
-
-def _folder(study: str | None) -> Path:
+def own_folder(study: str | None) -> Path:
     """Return the folder of the study that is edited: never that of the bundled one by mistake.
 
     Raises:
@@ -438,32 +488,3 @@ def _folder(study: str | None) -> Path:
     if study is None and folder == paths.shipped("seeds") / paths.BUNDLED and not Path.cwd().is_relative_to(folder):
         raise EditRefused("you stand in no study", "go into its folder, or name it: --study FOLDER")
     return folder
-
-
-def _who(folder: Path, given: str | None) -> str:
-    """Return who edits: as it is said, as it was said before, the only person, or who answers when asked."""
-    import os
-    import sys
-
-    from kg import paths
-    from kg.editing.files import Files
-    from kg.files import write_whole
-
-    coders = {str(one["id"]): one for one in Files(folder).value("study.yaml").get("coders") or ()}
-    named = given or os.environ.get(CODER)
-    if named:
-        return named
-    remembered = paths.store_folder(folder) / "coder"
-    if remembered.is_file() and (before := remembered.read_text("utf-8").strip()) in coders:
-        return before
-    people = [key for key, one in coders.items() if one.get("kind", "person") == "person"]
-    if len(people) == 1:
-        return people[0]
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise EditRefused("who edits?", f"name a coder with --coder or {CODER}: {', '.join(coders)}")
-    answer = ""
-    while answer not in coders:
-        answer = typer.prompt(f"who edits? ({', '.join(coders)})", err=True).strip()
-    remembered.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(remembered, f"{answer}\n".encode())
-    return answer

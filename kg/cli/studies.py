@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli._coder import CoderOption, who_if_any
 from kg.cli._common import AsJson, Rows, app, print_rows, say
 from kg.errors import UnknownTerm, closest, listing
 from kg.progress import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from kg.upgrade import Change
 
 
 class Findings(StrEnum):
@@ -33,9 +32,23 @@ class Findings(StrEnum):
 @app.command()
 def build(
     study: Annotated[str | None, typer.Argument(help="Study folder, or name of a bundled study.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Read the sources on the workers of a Dask scheduler, such as tcp://HOST:8786."
+        ),
+    ] = None,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="With --scheduler: where workers write, seen by all. Else: what to build from."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build the graph of a study, if its files changed.
+
+    With --scheduler the parts of a graph are written into a folder by a cluster; see docs/scale.md.
 
     Example: kg build my-study
     """
@@ -44,7 +57,14 @@ def build(
 
     folder = paths.study_folder(study)
     with Bar() as bar:
-        built = builder.build(folder, bar)
+        if scheduler is None:
+            built = builder.build(folder, bar, parts)
+        elif parts is None:
+            raise typer.BadParameter("name the folder of parts too: --parts FOLDER", param_hint="'--scheduler'")
+        else:
+            from kg import cluster
+
+            built = cluster.write_parts(folder, scheduler, parts, bar)
     if built.findings:
         say(render.clean(listing(built.findings)))
     if as_json:
@@ -52,7 +72,8 @@ def build(
             render.dump({"study": str(folder), "digest": built.digest, "fresh": built.fresh, "statements": built.quads})
         )
     else:
-        done = f"built, {built.quads:,} statements" if built.fresh else "unchanged"
+        made = "built" if scheduler is None else f"parts in {parts}"
+        done = f"{made}, {built.quads:,} statements" if built.fresh else "unchanged"
         typer.echo(f"{folder.name}: {done}, sha256 {built.digest}")
 
 
@@ -152,6 +173,7 @@ def init(
     folder: Annotated[
         Path, typer.Argument(help="A folder that does not exist yet; the study's id is made of its name.")
     ],
+    empty: Annotated[bool, typer.Option("--empty", help="Without the example, to fill it in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a new study that builds, with an example to change.
@@ -162,7 +184,7 @@ def init(
 
     from kg import render, scaffold
 
-    place = scaffold.init(folder)
+    place = scaffold.init(folder, empty=empty)
     name = place.resolve().name
     identifier = scaffold.study_id(name)
     files = sorted(
@@ -173,7 +195,9 @@ def init(
     else:
         called = "" if identifier == name else f"\nthe study's id is {identifier}"
         typer.echo(f"made {place} with {', '.join(files)}{called}")
-        typer.echo(f'next: kg ask "what supports feedback" --study {shlex.quote(str(place))}')
+        shown = shlex.quote(str(place))
+        following = f"kg browse --edit --study {shown}" if empty else f'kg ask "what supports feedback" --study {shown}'
+        typer.echo(f"next: {following}")
 
 
 @app.command("import")
@@ -251,11 +275,13 @@ def confirm(
         list[str] | None,
         typer.Option(help="What to confirm, as it is listed; 'all' takes what has the very words. Repeatable."),
     ] = None,
+    coder: CoderOption = None,
     as_json: AsJson = False,
 ) -> None:
     """List imported passages that are not confirmed, with the places they may mean, and take one.
 
-    Taking writes the source's own text and its position into the codings file; all else of it stays as it is.
+    Taking writes the source's own text and its position into the codings file; all else of it stays as it is, and
+    'kg undo' takes it back.
 
     Example: kg confirm my-study --take interview-1:3
     """
@@ -264,7 +290,7 @@ def confirm(
 
     folder = paths.study_folder(study)
     if take:
-        taken = confirming.take(folder, take)
+        taken = confirming.take(folder, take, who_if_any(folder, coder))
         if as_json:
             render.write(render.dump(taken))
             return
@@ -297,6 +323,7 @@ def confirm(
 def upgrade(
     study: Annotated[str | None, typer.Argument(help="Study folder.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the changes: all of them, or none.")] = False,
+    coder: CoderOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what the files of an older study lack, as a unified diff; --write writes it.
@@ -309,8 +336,9 @@ def upgrade(
     from kg import upgrade as upgrading
 
     folder = paths.study_folder(study)
+    by = who_if_any(folder, coder) if write else None
     with Bar() as bar:
-        changes = upgrading.write(folder, bar) if write else upgrading.plan(folder, bar)
+        changes = upgrading.write(folder, by, progress=bar) if write else upgrading.plan(folder, bar)
     if as_json:
         listed = [{"file": c.file, "ids": c.ids, "diff": "\n".join(c.diff())} for c in changes]
         render.write(render.dump({"study": str(folder), "written": write and bool(changes), "files": listed}))
@@ -321,22 +349,10 @@ def upgrade(
     ids, files = sum(c.ids for c in changes), ", ".join(c.file for c in changes)
     counted = f"{len(changes)} file{'s' * (len(changes) > 1)}, {ids:,} id{'s' * (ids != 1)} of evidence lines"
     if write:
-        typer.echo(render.clean(f"{folder.name}: wrote {counted}: {files}\n{_way_back(folder, changes)}"))
+        typer.echo(render.clean(f"{folder.name}: wrote {counted}: {files}{'; kg undo takes it back' * bool(by)}"))
         return
-    told = f"{counted}; nothing was written, --write does that\n{_way_back(folder, changes)}"
+    told = f"{counted}; nothing was written, --write does that"
     _page([*(line for change in changes for line in change.diff()), told])
-
-
-def _way_back(folder: Path, changes: Sequence[Change]) -> str:
-    """Say how an upgrade is taken back."""
-    import shlex
-
-    from kg.upgrade import is_in_git
-
-    if not is_in_git(folder):
-        return "the folder is not in git: to take it back, remove what was added, or keep a copy made before --write"
-    files = shlex.join(change.file for change in changes) if len(changes) < 5 else "."
-    return f"what was committed before comes back with: git -C {shlex.quote(str(folder))} restore {files}"
 
 
 def _page(lines: Sequence[str]) -> None:

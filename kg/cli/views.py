@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli._common import AsJson, Study, app, open_study, say
-from kg.errors import KGError, UnknownTerm, closest
+from kg.cli._common import AsJson, OnDay, Study, app, open_study, published, say
+from kg.errors import EditRefused, KGError, UnknownTerm, closest
 from kg.files import write_whole
 
 
@@ -47,6 +47,7 @@ def graph(
     dark: Annotated[bool, typer.Option("--dark", help="Light on dark, for slides; svg, png and pdf.")] = False,
     study: Study = None,
     language: InLanguage = Language.EN,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw the theory or the chain around a record, as one page that opens offline, or for papers and other tools.
@@ -68,47 +69,52 @@ def graph(
     for wanted in stance or ():
         if wanted not in claims.STANCES:
             raise UnknownTerm(wanted, "stance", closest(wanted, claims.STANCES) or claims.STANCES)
-    opened = open_study(study)
-    drawn = opened.picture(focus, depth=depth, cases=case or (), stances=stance or (), language=language)
-    if drawn.left_out:
-        say(f"note: {drawn.left_out} nodes were left out; choose a --focus, a smaller --depth, a --case or a --stance")
-    if focus is None and "proposition" not in drawn.layers():
-        from kg import answers, summary
+    with published(study, on) as opened:
+        drawn = opened.picture(focus, depth=depth, cases=case or (), stances=stance or (), language=language)
+        if drawn.left_out:
+            narrower = "choose a --focus, a smaller --depth, a --case or a --stance"
+            were = "1 node was" if drawn.left_out == 1 else f"{drawn.left_out} nodes were"
+            say(f"note: {were} left out; {narrower}")
+        if focus is None and "proposition" not in drawn.layers():
+            from kg import answers, summary
 
-        if not opened.query("claims").rows:
-            say(f"note: {summary.without_claims(answers.count_holdings(opened.query), language)}")
-    if as_json:
-        from kg import render
+            if not opened.query("claims").rows:
+                say(f"note: {summary.without_claims(answers.count_holdings(opened.query), language)}")
+        if as_json:
+            from kg import render
 
-        render.write(
-            render.dump(
-                {
-                    "title": drawn.title,
-                    "nodes": drawn.nodes,
-                    "edges": drawn.edges,
-                    "left_out": drawn.left_out,
-                }
+            render.write(
+                render.dump(
+                    {
+                        "title": drawn.title,
+                        "nodes": drawn.nodes,
+                        "edges": drawn.edges,
+                        "left_out": drawn.left_out,
+                    }
+                )
+            )
+            return
+        picture = formats.FORMATS[name].write(
+            formats.Picture(
+                drawn,
+                opened.scene(
+                    focus, depth=depth, cases=case or (), stances=stance or (), language=language, as_figure=figure
+                ),
+                language,
+                "dark" if dark else "light",
             )
         )
-        return
-    picture = formats.FORMATS[name].write(
-        formats.Picture(
-            drawn,
-            opened.scene(
-                focus, depth=depth, cases=case or (), stances=stance or (), language=language, as_figure=figure
-            ),
-            language,
-            "dark" if dark else "light",
-        )
-    )
-    if file is not None:
-        write_whole(file, picture)
-        typer.echo(f"wrote {file}: {len(drawn.nodes)} nodes, {len(drawn.edges)} links")
-    elif name in ("png", "pdf") and sys.stdout.isatty():
-        raise KGError(f"a {name.upper()} is not for a terminal; name a file: kg graph picture.{name}")
-    else:
-        sys.stdout.buffer.write(picture)
-        sys.stdout.buffer.flush()
+        if file is not None:
+            from kg import summary
+
+            write_whole(file, picture)
+            nodes, links = summary.number(len(drawn.nodes), "node"), summary.number(len(drawn.edges), "link")
+            typer.echo(f"wrote {file}: {nodes}, {links}")
+        elif name in ("png", "pdf") and sys.stdout.isatty():
+            raise KGError(f"a {name.upper()} is not for a terminal; name a file: kg graph picture.{name}")
+        else:
+            sys.stdout.buffer.write(picture)
+            sys.stdout.buffer.flush()
 
 
 @app.command()
@@ -121,13 +127,22 @@ def browse(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="A further name it may be addressed by; may be repeated.")
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="URL", help="The SPARQL endpoint that answers, to which the study was pushed."
+        ),
+    ] = "",
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let the study be edited in the browser, at the address that is printed.")
+    ] = False,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Look at a study in a browser: ask, read the passages where they stand, see the picture.
 
-    Read only, on this machine only unless told otherwise. When files of the study change it is
-    built again, and open pages follow. Ctrl-C ends it.
+    Read only unless it is told to --edit, on this machine only unless told otherwise. When files
+    of the study change it is built again, and open pages follow. Ctrl-C ends it.
 
     Example: kg browse
     """
@@ -135,10 +150,13 @@ def browse(
     from kg.browse import server
     from kg.browse.workers import Workers
 
-    folder = paths.study_folder(study)
+    folder = _edited_folder(study, host) if edit else paths.study_folder(study)
     # They begin while the study is looked at.
-    with Workers(folder) as workers:
-        open_study(study)
+    with Workers(folder, engine) as workers:
+        opened = open_study(study)
+        if engine:
+            # What is wrong with it is said here, and not on every page.
+            opened.with_endpoint(engine).close()
         server.serve(
             folder,
             workers,
@@ -146,7 +164,28 @@ def browse(
             port,
             [*(name or ())],
             lambda address: _ready(address, folder.name, open_page=open_page, as_json=as_json),
+            edit=edit,
         )
+
+
+def _edited_folder(study: str | None, host: str) -> Path:
+    """Return the folder of the study that is edited.
+
+    Raises:
+        EditRefused: when it is none of the person's own, or others could reach it.
+    """
+    import ipaddress
+
+    from kg.cli.editing import own_folder
+
+    try:
+        is_here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        # Of no other name it is known where it leads.
+        is_here = host == "localhost"
+    if not is_here:
+        raise EditRefused(f"others could edit the study at {host}", "edit on this machine only: leave out --host")
+    return own_folder(study)
 
 
 def _ready(address: str, study: str, *, open_page: bool, as_json: bool) -> None:
@@ -172,9 +211,10 @@ def site(
     pages: Annotated[
         bool, typer.Option("--pages/--no-pages", help="Show the pages of PDFs on which passages stand.")
     ] = True,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the pages of 'kg browse' as files, for any web host or archive.
+    """Write the pages of 'kg browse' as files, for any web host or archive, without what its sources withhold.
 
     Example: kg site public/
     """
@@ -182,8 +222,7 @@ def site(
     from kg.browse import site as writer
     from kg.progress import Bar
 
-    opened = open_study(study)
-    with Bar() as bar:
+    with published(study, on) as opened, Bar() as bar:
         told: list[writer.Pictures] = []
         files = exports.written(
             folder, lambda aside: told.append(writer.write(opened, aside, bar, styled=style, pictures=pages))

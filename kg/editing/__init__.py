@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from kg import moving
 from kg.collecting import uncollected
 from kg.editing import checking, journal
-from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Memo, Reach, Read, Uncode
+from kg.editing.coding import Assert, Code, Confirm, End, Evidence, Finish, Memo, Reach, Read, Uncode
 from kg.editing.files import Files, blaming_the_study
 from kg.editing.journal import Entry
 from kg.editing.records import Add, Edit, Merge, Pin, Rename, Retire, Split, Upgrade, ids
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from kg.editing.operation import Operation
     from kg.errors import Finding
 
-__all__ = ["OPERATIONS", "Outcome", "apply", "listing", "read", "redo", "undo"]
+__all__ = ["OPERATIONS", "Outcome", "Preview", "apply", "edit", "listing", "preview", "read", "redo", "undo"]
 
 _LISTED: tuple[type[Operation], ...] = (
-    Code, Uncode, Reach, Evidence, Assert, Memo, End, Read, Confirm,
+    Code, Uncode, Reach, Evidence, Assert, Memo, End, Read, Finish, Confirm,
     Add, Edit, Rename, Merge, Split, Retire, Pin, Upgrade,
 )  # fmt: skip
 OPERATIONS: dict[str, type[Operation]] = {operation.model_fields["do"].default: operation for operation in _LISTED}
@@ -46,11 +46,25 @@ class Outcome(NamedTuple):
 
     Args:
         entry: of the journal; None when nothing had to change.
+        files: the study's files as the edit left them.
         findings: warnings and notes that came with it.
     """
 
     entry: Entry | None
+    files: Files
     findings: tuple[Finding, ...] = ()
+
+
+class Preview(NamedTuple):
+    """What an edit would do.
+
+    Args:
+        said: what it would do, in words; empty when nothing had to change.
+        files: the names of the files that it would change, sorted.
+    """
+
+    said: str
+    files: tuple[str, ...]
 
 
 def listing() -> list[tuple[str, str, str]]:
@@ -112,12 +126,43 @@ def apply(study: Path, operations: Sequence[Operation], by: str, now: datetime.d
     completed = [operation.completed(by, now.date()) for operation in operations]
 
     def make(files: Files) -> dict[str, Any]:
-        said = [said for operation in completed if (said := operation.change(files))]
         listed = [operation.model_dump(mode="json", exclude_none=True) for operation in completed]
-        return {"said": "; ".join(said), "operations": listed}
+        return {"said": _changed(files, completed), "operations": listed}
 
     mends, keeps = any(one.mends for one in operations), all(one.keeps for one in operations)
-    return _edit(study, by, now, make, mends=mends, keeps=keeps)
+    return edit(study, by, now, make, mends=mends, keeps=keeps)
+
+
+def preview(study: Path, operations: Sequence[Operation], by: str, now: datetime.datetime) -> Preview:
+    """Say what an edit would do; nothing is written.
+
+    Args:
+        study: the study's folder.
+        operations: in the order in which they would be made.
+        by: id of the coder who would make them.
+        now: the moment.
+
+    Raises:
+        StudyError: with the errors that the edit would bring into the study.
+        EditRefused: when it cannot be made, or not surely.
+        UnknownTerm: when it names what is not there.
+    """
+    folder = study.resolve()
+    with moving.lock(folder), uncollected():
+        moving.recover(folder)
+        files = Files(folder)
+        with blaming_the_study(folder):
+            said = _changed(files, [operation.completed(by, now.date()) for operation in operations])
+        _check_coder(files, by)
+        if digests := files.digests():
+            keeps, mends = all(one.keeps for one in operations), any(one.mends for one in operations)
+            checking.check(files, keeps=keeps, mends=mends)
+        return Preview(said, tuple(sorted(digests)))
+
+
+def _changed(files: Files, operations: Sequence[Operation]) -> str:
+    """Change the files, in memory, and return what was done."""
+    return "; ".join([said for operation in operations if (said := operation.change(files))])
 
 
 def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
@@ -141,7 +186,7 @@ def undo(study: Path, by: str, now: datetime.datetime) -> Outcome:
             raise EditRefused(f"'{by}' has nothing to undo", "each coder undoes own edits only; see --coder")
         return _reversed(files, done[-1], "undid", "undoes")
 
-    return _edit(study, by, now, make)
+    return edit(study, by, now, make)
 
 
 def redo(study: Path, by: str, now: datetime.datetime) -> Outcome:
@@ -163,7 +208,7 @@ def redo(study: Path, by: str, now: datetime.datetime) -> Outcome:
             raise EditRefused(f"'{by}' has nothing to redo")
         return _reversed(files, undone[-1], "redid", "redoes")
 
-    return _edit(study, by, now, make)
+    return edit(study, by, now, make)
 
 
 def _reversed(files: Files, entry: Entry, did: str, reverses: str) -> dict[str, Any]:
@@ -174,39 +219,60 @@ def _reversed(files: Files, entry: Entry, did: str, reverses: str) -> dict[str, 
     return {"said": f"{did}: {bare}", reverses: entry.number, "mended": entry.mended}
 
 
-def _edit(
+def edit(
     study: Path,
-    by: str,
-    now: datetime.datetime,
+    by: str | None,
+    now: datetime.datetime | None,
     make: Callable[[Files], dict[str, Any]],
     *,
     mends: bool = False,
     keeps: bool = False,
 ) -> Outcome:
-    """Work out an edit, check it, and write it with its entry of the journal."""
-    folder = study.resolve()
+    """Make an edit that is more than operations: work it out, check it, and write it with its entry of the journal.
+
+    Args:
+        study: the study's folder.
+        by: id of the coder who makes it; None in a study without coders, where it is kept in no journal.
+        now: the moment; that at which it is called when it is None.
+        make: changes the files in memory, and returns what the entry has besides: what was ``said``, ``operations``.
+            It is called again when another program changed a file meanwhile.
+        mends: whether it is there to mend errors of the study, which undoing it brings back.
+        keeps: whether no passage has to be looked for again.
+
+    Returns:
+        The entry of the journal, and what is to be said of the files that changed.
+
+    Raises:
+        StudyError: with the errors that the edit would bring into the study.
+        UnknownTerm: when no coder of the study is called so.
+        moving.Edited: when other programs change its files again and again.
+    """
+    folder, moment = study.resolve(), now or journal.now()
     with moving.lock(folder), uncollected():
         moving.recover(folder)
         for number in range(_TRIES):
             files = Files(folder)
             with blaming_the_study(folder):
                 about = make(files)
-            _check_coder(files, by)
+            if by is not None:
+                _check_coder(files, by)
             if not (digests := files.digests()):
-                return Outcome(None)
+                return Outcome(None, files)
             checked = checking.check(files, keeps=keeps, mends=mends, forgiven=about.get("mended", ()))
             about.setdefault("mended", checked.mended)
-            made = {"when": now, "by": by, "files": digests, "steps": tuple(files.steps)}
-            entry = Entry.model_validate({"number": journal.last(folder, by) + 1, **made, **about})
-            name = journal.file(by, now)
-            written = (files.read(name) or b"") + entry.line().encode()
+            entry, more = None, {}
+            if by is not None:
+                made = {"when": moment, "by": by, "files": digests, "steps": tuple(files.steps)}
+                entry = Entry.model_validate({"number": journal.last(folder, by) + 1, **made, **about})
+                name = journal.file(by, moment)
+                more = {name: (files.read(name) or b"") + entry.line().encode()}
             try:
-                files.write({name: written})
+                files.write(more)
             except moving.Edited:
                 if number + 1 == _TRIES:
                     raise
                 continue
-            return Outcome(entry, checked.findings)
+            return Outcome(entry, files, checked.findings)
     raise AssertionError
 
 

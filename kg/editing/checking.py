@@ -7,21 +7,24 @@ not stand against an edit; one that comes with it does.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+import tempfile
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import aside, moving, paths
-from kg.editing.files import THEORY
 from kg.errors import Finding, StudyError
 from kg.inputs import BY_SOURCE
 from kg.loaders import _yaml
+from kg.loaders.unread import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.editing.files import Files
+    from kg.entries import SourceEntry
     from kg.loaders.codings import LinePlace
+    from kg.loaders.study import TheoryRead
 
 _NAMED = re.compile(r"""\bsource["']?\s*:\s*["']?([\w.\-]+)""")
 """Sources that a codings file names: its own, and those of passages that are quoted from elsewhere."""
@@ -79,6 +82,9 @@ def _reached(files: Files, changed: Mapping[str, bytes | None]) -> set[str]:
     gone: set[str] = set()
     come: set[str] = set()
     for name, data in changed.items():
+        # What study.yaml says of a text changes with it.
+        if not name.endswith(".yaml"):
+            continue
         texts = [one.decode("utf-8-sig") for one in (files.read(name), data) if one is not None]
         if name.startswith(tuple(f"{part}/" for part in BY_SOURCE)):
             reached |= {source for text in texts if (source := _yaml.peek(text, "source"))}
@@ -100,11 +106,12 @@ def _reached(files: Files, changed: Mapping[str, bytes | None]) -> set[str]:
         elif name == "agreement.yaml":
             reached |= _differing(before, after, "settlements", "source")
     # An id that is no more may be named anywhere, and a line's that is new be another's already.
-    for part in BY_SOURCE:
-        for name in files.names(part):
-            text = files.text(name) or ""
-            if name not in changed and any(word in text for word in (*gone, *come)):
-                reached.add(_yaml.peek(text.removeprefix("\ufeff"), "source") or "")
+    words = [word.encode() for word in (*gone, *come)]
+    others = {name for part in BY_SOURCE for name in files.names(part)} - changed.keys() if words else set()
+    for name in others:
+        data = files.read(name) or b""
+        if any(word in data for word in words):
+            reached.add(files.source_of(name) or "")
     return reached - {""}
 
 
@@ -139,9 +146,10 @@ def _findings(files: Files, content: Mapping[str, bytes | None], sources: set[st
 
     # In the study's folder, whoever watches that would see it.
     with aside.folder(paths.store_folder(files.folder), "check") as folder:
-        _lay_out(files, content, sources, folder)
         try:
-            reading = Reading(folder)
+            known = _theory(tuple(sorted(_of_no_source(files, content))))
+            _lay_out(files, content, known.theory.listing.sources if known else (), sources, folder)
+            reading = Reading(folder, known=known)
         except StudyError as e:
             return list(e.findings)
         lines: list[LinePlace] = []
@@ -164,6 +172,25 @@ def _findings(files: Files, content: Mapping[str, bytes | None], sources: set[st
     return findings
 
 
+def _of_no_source(files: Files, content: Mapping[str, bytes | None]) -> Iterator[tuple[str, bytes]]:
+    """Give the name and the bytes of each file that belongs to no single source."""
+    for name in FILES:
+        data = content[name] if name in content else files.read(name)
+        if data is not None:
+            yield name, data
+
+
+@lru_cache(2)
+def _theory(content: tuple[tuple[str, bytes], ...]) -> TheoryRead | None:
+    """Read the files that belong to no single source, which most edits leave as they are."""
+    from kg.loaders.study import read_theory
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in content:
+            Path(folder, name).write_bytes(data)
+        return read_theory(Path(folder))
+
+
 def _is_line(files: Files, content: Mapping[str, bytes | None], identifier: str) -> bool:
     """Say whether a file has an evidence line."""
     for name in files.names("codings"):
@@ -173,11 +200,17 @@ def _is_line(files: Files, content: Mapping[str, bytes | None], identifier: str)
     return False
 
 
-def _lay_out(files: Files, content: Mapping[str, bytes | None], sources: set[str], folder: Path) -> None:
+def _lay_out(
+    files: Files,
+    content: Mapping[str, bytes | None],
+    listed: Sequence[SourceEntry],
+    sources: set[str],
+    folder: Path,
+) -> None:
     """Link what is to be read into a folder."""
 
     def lay(name: str) -> None:
-        there, new = files.folder / name, folder / name
+        there, new = files.laid(name) or files.folder / name, folder / name
         if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute() or new.exists():
             return
         data = content.get(name)
@@ -186,24 +219,23 @@ def _lay_out(files: Files, content: Mapping[str, bytes | None], sources: set[str
         new.parent.mkdir(parents=True, exist_ok=True)
         if data is not None:
             new.write_bytes(data)
-        elif there.is_file() and there.resolve().is_relative_to(files.folder.resolve()):
+        elif there.is_file() and (files.laid(name) or there.resolve().is_relative_to(files.folder.resolve())):
             moving.link(str(there.resolve()), str(new))
 
-    for name in (*THEORY, "references.json"):
+    for name in FILES:
         lay(name)
     wanted = set(sources)
     for part in BY_SOURCE:
         for name in sorted({*files.names(part), *(n for n in content if n.startswith(f"{part}/"))}):
-            data = content[name] if name in content else files.read(name)
-            if data is None:
+            if name not in content and files.source_of(name) not in sources:
                 continue
-            text = data.decode("utf-8-sig", "replace")
+            data = content[name] if name in content else files.read(name)
+            text = (data or b"").decode("utf-8-sig", "replace")
             if _yaml.peek(text, "source") in sources:
                 lay(name)
                 wanted |= set(_NAMED.findall(text))
-    listing = _values(content["study.yaml"] if "study.yaml" in content else files.read("study.yaml"))
-    for entry in listing.get("sources") or ():
-        if isinstance(entry, dict) and entry.get("id") in wanted:
-            for key in ("file", "places"):
-                if isinstance(entry.get(key), str):
-                    lay(entry[key])
+    for entry in listed:
+        if entry.id in wanted:
+            lay(entry.file)
+            if entry.places:
+                lay(entry.places)

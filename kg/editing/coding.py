@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from kg.editing import passages
 from kg.editing.operation import Act, Operation
 from kg.entries import Identifier, Judgement, Position, Stance, Strength, Text
 from kg.errors import EditRefused, KGError
-from kg.ids import excerpt_id
+from kg.ids import excerpt_id, line_id
 from kg.loaders import _yaml_write
 from kg.nearest import short
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.editing.files import Files
     from kg.editing.passages import Found
     from kg.loaders.passages import Span
+    from kg.nearest import Proposal
 
 
 class OfPassage(Act):
@@ -178,7 +179,7 @@ class Evidence(OfPassage):
         content = [self.claim, self.stance, members, self.by, self.day, self.reason]
         for number in range(100):
             said = content if not number else [*content, number]
-            identifier = f"line-{hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:10]}"
+            identifier = line_id(said)
             if not any(identifier in (files.text(name) or "") for name in files.names("codings")):
                 return identifier
         raise AssertionError
@@ -213,18 +214,23 @@ class Memo(OfPassage):
     was: str | None = Field(default=None, description="The memo that is replaced; refused when it is another one now.")
 
     def change(self, files: Files) -> str:
-        """Set the memo of the coder's newest entry for the passage."""
+        """Set the memo of the coder's newest entry, or of a new one; remove an entry of which nothing is left."""
         span = self.span(files)
         mine = [one for one in passages.about(files, self.source, span) if one.coder == self.by]
-        if not mine:
-            raise EditRefused(f"'{self.by}' has not coded this passage", "give it a code, with the memo")
-        newest = max(mine, key=lambda one: (bool(one.value.get("codes")), one.date))
-        now = newest.value.get("memo", "")
+        newest = max(mine, key=lambda one: (bool(one.value.get("codes")), one.date), default=None)
+        now = newest.value.get("memo", "") if newest else ""
         if self.was is not None and now != self.was:
             raise EditRefused("the memo was changed meanwhile", "look at it, and change it again", [now])
+        if newest is None and not self.memo:
+            raise EditRefused(f"no memo of '{self.by}' stands at this passage", "write one")
         if now == self.memo:
             return ""
-        files.change(newest.file, lambda yaml: yaml.set(newest.path, {"memo": self.memo or None}))
+        if newest is None:
+            self.add(files, span, {"memo": self.memo})
+        elif self.memo or any(newest.value.get(key) for key in ("codes", "asserts", "evidence")):
+            files.change(newest.file, lambda yaml: yaml.set(newest.path, {"memo": self.memo or None}))
+        else:
+            files.change(newest.file, lambda yaml: yaml.remove(newest.path))
         return f"memo of {excerpt_id(self.source, *span)}: {short(self.memo, 60)}"
 
 
@@ -238,7 +244,7 @@ class End(Act):
 
     def change(self, files: Files) -> str:
         """Write its status, day and reason."""
-        found, number = passages.line(files, self.line)
+        found, number = passages.identified(files, self.line)
         status = found.value["evidence"][number].get("status", "active")
         if status != "active":
             mend = "draw a new one, if it holds again"
@@ -263,7 +269,7 @@ class Read(Act):
 
     def change(self, files: Files) -> str:
         """Add a reading to a readings file of the coder, which is made if there is none."""
-        found, _ = passages.line(files, self.line)
+        found, _ = passages.identified(files, self.line)
         source = passages.source(files, found.file)
         names = (f"{source}-settled.yaml",) if self.settles else (f"{source}.yaml", f"{self.by}-{source}.yaml")
         name = _file_of(files, "readings", self, *names, source=source)
@@ -274,6 +280,34 @@ class Read(Act):
         reading = {key: value for key, value in values.items() if value is not None}
         files.change(name, lambda yaml: yaml.append(("readings",), [reading]))
         return f"{'settled' if self.settles else 'read'} {self.line}: {self.stance}"
+
+
+class Finish(Act):
+    """Say that this coder has read a source whole; blind mode then shows what others made of it."""
+
+    do: Literal["finish"] = "finish"
+    source: Identifier
+
+    def change(self, files: Files) -> str:
+        """Say so in a codings file of the coder, which is made if there is none."""
+        files.document(self.source)
+        if self.by in finished(files, self.source):
+            return ""
+        name = _file_of(files, "codings", self, f"{self.source}.yaml", f"{self.by}-{self.source}.yaml")
+        files.change(name, lambda yaml: yaml.set((), {"whole": True}, first=True))
+        return f"{self.by} has read {self.source} whole"
+
+
+def finished(files: Files, source: str) -> set[str]:
+    """Return the ids of the coders who have read a source whole.
+
+    Args:
+        files: of the study.
+        source: id of the source.
+    """
+    values = map(files.value, files.of_source("codings", source))
+    # The values are texts here, as the file has them.
+    return {str(value["coder"]) for value in values if TypeAdapter(bool).validate_python(value.get("whole", False))}
 
 
 class Confirm(Operation):
@@ -297,12 +331,22 @@ class Confirm(Operation):
         if self.letter not in letters and (self.letter or len(letters) != 1):
             raise EditRefused(f"'{self.address}' may be one of {len(letters)} places", "name one by its letter")
         place = letters[self.letter or "a"]
-        values: dict[str, Any] = {"quote": place.exact, "start": place.start}
-        values |= {key: None for key in ("unconfirmed", "prefix", "suffix") if key in found.value}
-        if found.value.get("unconfirmed") and not found.value.get("stated") and found.value["quote"] != place.exact:
-            values["stated"] = found.value["quote"]
+        values = confirmed(found.value, place)
         files.change(found.file, lambda yaml: yaml.set(found.path, values))
         return f"{self.address} is {nearest.shown(place)}"
+
+
+def confirmed(entry: Mapping[str, Any], place: Proposal) -> dict[str, Any]:
+    """Return what the keys of an entry become when it means a place.
+
+    Args:
+        entry: a passage that is not confirmed, or not in its source.
+        place: where it stands.
+    """
+    stated = entry.get("unconfirmed") and not entry.get("stated") and entry["quote"] != place.exact
+    values: dict[str, Any] = {"quote": place.exact, "start": place.start}
+    values |= {"stated": entry["quote"]} if stated else {}
+    return values | {key: None for key in ("unconfirmed", "prefix", "suffix") if key in entry}
 
 
 def take_codes(files: Files, found: Found, codes: list[str]) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
-from kg import inputs, moving
+from kg import inputs, moving, paths
 from kg.editing.journal import Digests, Splice, Step
 from kg.entries import FILES, Record
 from kg.errors import EditRefused, Finding, StudyError, UnknownTerm, closest
-from kg.loaders import _yaml, sources
+from kg.files import write_whole
+from kg.loaders import _yaml, sources, unread
 from kg.loaders._reader import Reader
 from kg.loaders._yaml_text import YamlText
 from kg.loaders.passages import Document
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from kg.editing.journal import Entry
     from kg.loaders._yaml_text import Splice as Replaced
 
-THEORY = ("study.yaml", "codebook.yaml", "propositions.yaml", "concepts.yaml", "agreement.yaml")
+THEORY = tuple(name for name in unread.FILES if name.endswith(".yaml"))
 """The YAML files of a study that belong to no single source."""
 _ENTRIES = sorted(
     {
@@ -37,6 +40,13 @@ _ENTRIES = sorted(
 )
 """The keys at the top of a file whose values are lists of entries."""
 _BOM = "\ufeff"
+_COMPOSED: dict[str, YamlText] = {}
+"""The files that were composed last, by their text; no change is noted in them."""
+_KEPT_FILES = 8
+_SOURCES: dict[Path, tuple[inputs.File, str | None]] = {}
+"""The source that each file named when it was read last, and in which state it was."""
+_KEPT = "kept"
+"""Folder beside a study's graph with files that an edit replaced or removed, by digest."""
 
 
 class Files:
@@ -54,9 +64,10 @@ class Files:
         self.steps: list[Step] = []
         self._read: dict[str, bytes | None] = {}
         self._now: dict[str, str | None] = {}
-        self._yaml: dict[str, YamlText] = {}
-        self._before: dict[str, Any] = {}
+        self._laid: dict[str, Path | None] = {}
         self._documents: dict[str, Document] = {}
+        self._sources: dict[str, str | None] = {}
+        self._changed: set[str] = set()
 
     # ---- What there is
 
@@ -100,33 +111,29 @@ class Files:
         Raises:
             StudyError: when it is not there, cannot be read, or has other than lists of entries.
         """
-        if name not in self._yaml:
-            text = self.text(name)
-            if text is None:
-                raise StudyError([Finding(name, 0, "missing-file", "there is no such file", f"create {name}")])
-            try:
-                yaml = YamlText(text.removeprefix(_BOM))
-            except ValueError as e:
-                findings: list[Finding] = []
-                _yaml.parse(text.removeprefix(_BOM), name, findings)
-                raise StudyError(findings or [Finding(name, 0, "broken-yaml", str(e), "mend the YAML")]) from None
-            value = yaml.value or {}
-            entries = [value.get(key) or [] for key in _ENTRIES] if isinstance(value, dict) else [None]
-            if not all(isinstance(some, list) and all(isinstance(one, dict) for one in some) for some in entries):
-                message = "it is not as a file of this name is"
-                raise StudyError([Finding(name, 0, "invalid-value", message, "see 'kg check', and mend it first")])
-            self._yaml[name] = yaml
-        return self._yaml[name]
+        text = self.text(name)
+        if text is None:
+            raise StudyError([Finding(name, 0, "missing-file", "there is no such file", f"create {name}")])
+        try:
+            yaml = _composed(text.removeprefix(_BOM))
+        except ValueError as e:
+            findings: list[Finding] = []
+            _yaml.parse(text.removeprefix(_BOM), name, findings)
+            raise StudyError(findings or [Finding(name, 0, "broken-yaml", str(e), "mend the YAML")]) from None
+        value = yaml.value or {}
+        entries = [value.get(key) or [] for key in _ENTRIES] if isinstance(value, dict) else [None]
+        if not all(isinstance(some, list) and all(isinstance(one, dict) for one in some) for some in entries):
+            message = "it is not as a file of this name is"
+            raise StudyError([Finding(name, 0, "invalid-value", message, "see 'kg check', and mend it first")])
+        return yaml
 
     def before(self, name: str) -> Any:
         """Return the values that a YAML file had when it was read; an empty mapping when it was not there or broken."""
-        if name not in self._before:
-            data = self.read(name)
-            try:
-                self._before[name] = YamlText(data.decode("utf-8-sig")).value if data else {}
-            except ValueError:
-                self._before[name] = {}
-        return self._before[name]
+        data = self.read(name)
+        try:
+            return _composed(data.decode("utf-8-sig")).value if data else {}
+        except ValueError:
+            return {}
 
     def value(self, name: str) -> Any:
         """Return the values of a YAML file, all of them text; an empty mapping when it is not there."""
@@ -134,7 +141,30 @@ class Files:
 
     def of_source(self, part: str, source: str) -> list[str]:
         """List the files of a part of the study that are about a source."""
-        return [name for name in self.names(part) if _yaml.peek(self._bare(name), "source") == source]
+        return [name for name in self.names(part) if self.source_of(name) == source]
+
+    def source_of(self, name: str) -> str | None:
+        """Return the source that a file says it is about; None when it does not say one."""
+        if name not in self._sources:
+            text = self._now.get(name)
+            self._sources[name] = _yaml.peek(text.removeprefix(_BOM), "source") if text else self._named(name)
+        return self._sources[name]
+
+    def _named(self, name: str) -> str | None:
+        """Return the source that a file names as it lies in the study, which is read only if it changed."""
+        path = self.folder / name
+        try:
+            now = inputs.state(path.stat(), "")
+        except OSError:
+            now = None
+        if now and (known := _SOURCES.get(path)) and known[0] == now:
+            return known[1]
+        data = self.read(name)
+        source = _yaml.peek(data.decode("utf-8-sig", "replace"), "source") if data else None
+        # Another change might have the same time yet.
+        if now and max(now.modified, now.changed) < time.time_ns() - inputs.GRANULARITY:
+            _SOURCES[path] = now, source
+        return source
 
     def document(self, source: str) -> Document:
         """Return the text of a source, in which passages are looked for.
@@ -172,11 +202,7 @@ class Files:
         Raises:
             EditRefused: when no change of it is sure.
         """
-        before = self.yaml(name)
-        if name not in self._before and not any(step.file == name for step in self.steps):
-            self._before[name] = before.value
-        # It has the changes noted then, and is not asked again.
-        del self._yaml[name]
+        before = self.yaml(name).copy()
         try:
             note(before)
             after, replaced = before.changed()
@@ -189,7 +215,7 @@ class Files:
         mark = _BOM if (self.text(name) or "").startswith(_BOM) else ""
         self.steps.append(Step(file=name, splices=tuple(_splices(before, after, replaced, len(mark)))))
         self._set(name, mark + after.text)
-        self._yaml[name] = after
+        _keep(after)
 
     def create(self, name: str, text: str) -> None:
         """Write a file that is not there.
@@ -200,6 +226,54 @@ class Files:
         """
         self.steps.append(Step(file=name, kind="create", splices=(Splice(start=0, old="", new=text),)))
         self._set(name, text)
+
+    def remove(self, name: str) -> None:
+        """Remove a file that is there.
+
+        Args:
+            name: its path in the study.
+        """
+        self.steps.append(Step(file=name, kind="remove", splices=(Splice(start=0, old=self.text(name) or "", new=""),)))
+        self._set(name, None)
+
+    def rewrite(self, name: str, text: str) -> None:
+        """Give a text that is there another content, as one stretch that differs.
+
+        Args:
+            name: its path in the study.
+            text: all of it.
+        """
+        before = self.text(name) or ""
+        start = _alike(before, text)
+        end = _alike(before[start:][::-1], text[start:][::-1])
+        old, new = before[start : len(before) - end], text[start : len(text) - end]
+        if old or new:
+            self.steps.append(Step(file=name, splices=(Splice(start=start, old=old, new=new),)))
+            self._set(name, text)
+            self._documents.clear()
+
+    def lay(self, name: str, path: Path | None) -> None:
+        """Have a file come as it lies somewhere else, or go; the journal has its digest and not its bytes.
+
+        Args:
+            name: its path in the study.
+            path: where it lies until the edit is written; None when it goes.
+        """
+        self._laid[name] = path
+        self._documents.clear()
+        self.steps.append(Step(file=name, kind="whole"))
+
+    def content(self, name: str) -> bytes | None:
+        """Return the bytes that a file is to have; None when it is not there, or goes."""
+        if name in self._laid:
+            return path.read_bytes() if (path := self._laid[name]) else None
+        if name in self._now:
+            return text.encode() if (text := self._now[name]) is not None else None
+        return self.read(name)
+
+    def laid(self, name: str) -> Path | None:
+        """Return where a file that comes as a whole lies now; None when it does not."""
+        return self._laid.get(name)
 
     def reverse(self, entry: Entry) -> None:
         """Take back what an entry of the journal says.
@@ -218,13 +292,31 @@ class Files:
             if step.kind == "create":
                 # Where others have written into it, the file stays, and loses what was written by this act.
                 if self.text(step.file) == step.splices[0].new:
-                    self.steps.append(Step(file=step.file, kind="remove", splices=(_inverted(step.splices[0]),)))
-                    self._set(step.file, None)
+                    self.remove(step.file)
             elif step.kind == "remove":
                 if self.text(step.file) is None:
                     self.create(step.file, step.splices[0].old)
+            elif step.kind == "whole":
+                self._restore(step.file, entry.files.get(step.file, Digests(before=None, after=None)))
             else:
                 self._reverse(step, exact=step.file in exact)
+
+    def _restore(self, name: str, digests: Digests) -> None:
+        """Take back that a file came, went or was replaced as a whole."""
+        now = _sha256(self.read(name))
+        if now == digests.before:
+            return
+        if now != digests.after:
+            raise EditRefused(f"{name} was changed since", "move it away, and try again; nothing was written")
+        kept = self._kept(digests.before) if digests.before else None
+        if kept and not (kept.is_file() and _sha256(kept.read_bytes()) == digests.before):
+            message = f"the bytes that {name} had are not kept any more"
+            raise EditRefused(message, "add it again; nothing was written")
+        self.lay(name, kept)
+
+    def _kept(self, digest: str) -> Path:
+        """Return where a file that an edit takes away is kept, so that it can come back."""
+        return paths.store_folder(self.folder) / _KEPT / digest
 
     def _reverse(self, step: Step, *, exact: bool) -> None:
         """Take back a change of a file."""
@@ -232,6 +324,8 @@ class Files:
         if text is None:
             raise EditRefused(f"{step.file} is not there any more", "restore it, and try again")
         places = [splice.start for splice in step.splices]
+        if not exact and not _is_yaml(step.file):
+            raise _clash(step.file, step.splices[0])
         if not exact:
             found = self._found(step.file, {splice.list for splice in step.splices})
             places = [_nearest(step.file, splice, found) for splice in step.splices]
@@ -248,8 +342,11 @@ class Files:
         self._set(step.file, after)
         self.steps.append(Step(file=step.file, splices=tuple(self._addressed(step.file, made))))
 
-    def _addressed(self, name: str, made: Iterable[Splice]) -> Iterable[Splice]:
+    def _addressed(self, name: str, made: Iterable[Splice]) -> Iterator[Splice]:
         """Say in which entry each splice lies now."""
+        if not _is_yaml(name):
+            yield from made
+            return
         yaml = self.yaml(name)
         mark = len(self.text(name) or "") - len(yaml.text)
         for splice in made:
@@ -275,28 +372,28 @@ class Files:
     def _set(self, name: str, text: str | None) -> None:
         self.read(name)
         self._now[name] = text
-        self._yaml.pop(name, None)
+        self._changed.add(name)
+        self._sources.pop(name, None)
         if name == "study.yaml":
             self._documents.clear()
-
-    def _bare(self, name: str) -> str:
-        return (self.text(name) or "").removeprefix(_BOM)
 
     # ---- What comes of it
 
     def changed(self) -> dict[str, bytes | None]:
         """Return the content of each file that differs from what was read; None for one that goes."""
-        now = {name: text.encode() if text is not None else None for name, text in self._now.items()}
-        return {name: data for name, data in sorted(now.items()) if data != self._read[name]}
+        texts = {name: self._now[name] for name in sorted(self._changed)}
+        now = {name: text.encode() if text is not None else None for name, text in texts.items()}
+        return {name: data for name, data in now.items() if data != self._read[name]}
 
     def digests(self) -> dict[str, Digests]:
         """Return the digests of each file that changes."""
-        changed = self.changed().items()
-        return {name: Digests(before=_sha256(self._read[name]), after=_sha256(data)) for name, data in changed}
+        after = {name: _sha256(data) for name, data in self.changed().items()}
+        after |= {name: _sha256(path.read_bytes()) if path else None for name, path in self._laid.items()}
+        digests = {name: Digests(before=_sha256(self.read(name)), after=after[name]) for name in sorted(after)}
+        return {name: one for name, one in digests.items() if one.before != one.after}
 
     def _digest(self, name: str) -> str | None:
-        text = self.text(name)
-        return _sha256(text.encode() if text is not None else None)
+        return _sha256(self.content(name))
 
     def write(self, more: Mapping[str, bytes]) -> None:
         """Write what has changed: all of it, or nothing, also when the process is killed.
@@ -310,19 +407,28 @@ class Files:
         """
         root = self.folder.resolve()
         # Where a name is a link, the file that it leads to is written.
-        places = {name: (root / name).resolve().relative_to(root).as_posix() for name in (*self.changed(), *more)}
-        changed = {places[name]: data for name, data in (*self.changed().items(), *more.items())}
+        names = (*self.changed(), *self._laid, *more)
+        places = {name: (root / name).resolve().relative_to(root).as_posix() for name in names}
+        changed: dict[str, bytes | Path | None] = {
+            places[name]: data for name, data in (*self.changed().items(), *self._laid.items(), *more.items())
+        }
         try:
             with moving.laid_aside(self.folder, "import") as aside:
                 for name, data in changed.items():
                     new, there = aside / name, self.folder / name
                     new.parent.mkdir(parents=True, exist_ok=True)
-                    new.write_bytes(data or b"")
+                    if isinstance(data, bytes) or data is None:
+                        new.write_bytes(data or b"")
+                    else:
+                        shutil.copyfile(data, new)
                     if there.exists():
                         new.chmod(there.stat().st_mode & 0o7777)
+                self._keep()
                 moving.move_in(
                     aside,
                     self.folder,
+                    # A study that is being moved names nothing that is not there yet.
+                    lambda name: (name == "study.yaml", name),
                     gone={name for name, data in changed.items() if data is None},
                     expected={place: _sha256(self.read(name)) for name, place in places.items()},
                 )
@@ -332,6 +438,14 @@ class Files:
             message = f"cannot be written: {e.strerror or str(e)[:200]}"
             mend = "nothing was changed; mend that, and try again"
             raise StudyError([Finding(str(self.folder), 0, "unreadable-file", message, mend)]) from e
+
+    def _keep(self) -> None:
+        """Keep the files that come whole or go, as they are, so that this can be taken back."""
+        for name in self._laid:
+            if (data := self.read(name)) is not None:
+                kept = self._kept(_sha256(data) or "")
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(kept, data)
 
 
 @contextmanager
@@ -354,6 +468,30 @@ def blaming_the_study(folder: Path) -> Iterator[None]:
             pass
         reading.finish()
         raise
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many codepoints two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _composed(text: str) -> YamlText:
+    """Return a YAML file with the places of its values; most files are as they were when the next edit comes."""
+    there: YamlText | None = _COMPOSED.pop(text, None)
+    return _keep(there or YamlText(text))
+
+
+def _keep(yaml: YamlText) -> YamlText:
+    """Keep a file that was composed, instead of the one that was asked for longest ago."""
+    _COMPOSED[yaml.text] = yaml
+    if len(_COMPOSED) > _KEPT_FILES:
+        _COMPOSED.pop(next(iter(_COMPOSED)), None)
+    return yaml
+
+
+def _is_yaml(name: str) -> bool:
+    """Say whether a file has entries that can be told apart."""
+    return name.endswith(".yaml")
 
 
 def _splices(before: YamlText, after: YamlText, replaced: list[Replaced], mark: int) -> Iterable[Splice]:

@@ -7,9 +7,9 @@ who edit copies of one study write to different files. No build reads it.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from kg.entries import Identifier, Record
 from kg.errors import KGError
@@ -17,6 +17,12 @@ from kg.errors import KGError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+
+def now() -> datetime.datetime:
+    """Return the moment at which an edit is made, with its time zone."""
+    return datetime.datetime.now().astimezone()
+
 
 FOLDER = "edits"
 """Folder of a study that holds its journal."""
@@ -47,13 +53,14 @@ class Step(Record):
 
     Args:
         file: its path in the study.
-        kind: whether the file was there before and is there afterwards.
+        kind: whether the file was there before and is there afterwards; a whole one, such as a document, is told by
+            its digests alone.
         splices: what was replaced; all of the text of a file that comes or goes.
     """
 
     file: str
-    kind: Literal["edit", "create", "remove"] = "edit"
-    splices: tuple[Splice, ...] = Field(strict=False)
+    kind: Literal["edit", "create", "remove", "whole"] = "edit"
+    splices: tuple[Splice, ...] = Field(default=(), strict=False)
 
 
 class Digests(Record):
@@ -63,29 +70,41 @@ class Digests(Record):
     after: str | None
 
 
-class Entry(Record):
-    """A line of the journal: one act of a coder.
+class Summary(Record):
+    """What a line of the journal says of an act, without what it changed, which may be much.
 
     Args:
         number: in the journal of this coder, from 1.
         when: the moment.
         by: id of the coder.
         said: what was done, in a sentence.
-        operations: what was done, as :data:`kg.editing.OPERATIONS` takes it.
         undoes: number of the entry that it takes back.
         redoes: number of the entry whose taking back it takes back.
-        mended: errors of the study that are gone since, which may come back when it is undone.
-        files: the digests of each file that changed.
-        steps: the changes, in order.
     """
+
+    model_config = ConfigDict(extra="ignore")
 
     number: int
     when: datetime.datetime = Field(strict=False)
     by: Identifier
     said: str
-    operations: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
     undoes: int | None = None
     redoes: int | None = None
+
+
+class Entry(Summary):
+    """A line of the journal: one act of a coder.
+
+    Args:
+        operations: what was done, as :data:`kg.editing.OPERATIONS` takes it.
+        mended: errors of the study that are gone since, which may come back when it is undone.
+        files: the digests of each file that changed.
+        steps: the changes, in order.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    operations: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
     mended: tuple[str, ...] = Field(default=(), strict=False)
     files: dict[str, Digests]
     steps: tuple[Step, ...] = Field(strict=False)
@@ -95,7 +114,10 @@ class Entry(Record):
         return self.model_dump_json(exclude_defaults=True) + "\n"
 
 
-class Stack(NamedTuple):
+_Line = TypeVar("_Line", bound=Summary)
+
+
+class Stack(NamedTuple, Generic[_Line]):
     """The acts of a coder that can be taken back, and those that were, the latest last.
 
     Args:
@@ -103,8 +125,8 @@ class Stack(NamedTuple):
         undone: entries that undid something; can be redone.
     """
 
-    done: list[Entry]
-    undone: list[Entry]
+    done: list[_Line]
+    undone: list[_Line]
 
 
 def file(coder: str, when: datetime.datetime) -> str:
@@ -130,7 +152,27 @@ def read(folder: Path, coder: str | None = None) -> list[Entry]:
     Raises:
         KGError: when a line cannot be read.
     """
-    entries = [_entry(path, line) for path in _files(folder, coder) for line in path.read_bytes().splitlines()]
+    return _lines(folder, coder, Entry)
+
+
+def summaries(folder: Path, coder: str) -> list[Summary]:
+    """Read what the journal of a coder says was done.
+
+    Args:
+        folder: the study's folder.
+        coder: whose acts.
+
+    Returns:
+        The acts, by number.
+
+    Raises:
+        KGError: when a line cannot be read.
+    """
+    return _lines(folder, coder, Summary)
+
+
+def _lines(folder: Path, coder: str | None, form: type[_Line]) -> list[_Line]:
+    entries = [_read(form, path, line) for path in _files(folder, coder) for line in path.read_bytes().splitlines()]
     # Where names of files have no case, those of two coders may be one file.
     entries = [entry for entry in entries if coder in (None, entry.by)]
     return sorted(entries, key=lambda entry: (entry.number if coder else 0, entry.when, entry.by, entry.number))
@@ -148,7 +190,7 @@ def last(folder: Path, coder: str) -> int:
     """
     paths = _files(folder, coder)
     lines = paths[-1].read_bytes().rstrip().rsplit(b"\n", 1) if paths else []
-    return _entry(paths[-1], lines[-1]).number if lines and lines[-1] else 0
+    return _read(Summary, paths[-1], lines[-1]).number if lines and lines[-1] else 0
 
 
 def _files(folder: Path, coder: str | None) -> list[Path]:
@@ -157,22 +199,22 @@ def _files(folder: Path, coder: str | None) -> list[Path]:
     return [path for path in paths if coder is None or path.stem[:-8] == coder]
 
 
-def _entry(path: Path, line: bytes) -> Entry:
+def _read(form: type[_Line], path: Path, line: bytes) -> _Line:
     try:
-        return Entry.model_validate_json(line)
+        return form.model_validate_json(line)
     except ValidationError as e:
         message = f"{FOLDER}/{path.name}: a line of the journal cannot be read; restore the file, or move it away"
         raise KGError(message) from e
 
 
-def stack(entries: Sequence[Entry]) -> Stack:
+def stack(entries: Sequence[_Line]) -> Stack[_Line]:
     """Sort the acts of one coder into those that can be undone and those that can be redone.
 
     Args:
         entries: of one coder, by number.
     """
-    done: list[Entry] = []
-    undone: list[Entry] = []
+    done: list[_Line] = []
+    undone: list[_Line] = []
     for entry in entries:
         if entry.undoes is not None:
             done = [one for one in done if one.number != entry.undoes]

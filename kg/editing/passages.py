@@ -6,9 +6,9 @@ import string
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import nearest
-from kg.entries import PassageEntry
+from kg.entries import EvidenceEntry, PassageEntry
 from kg.errors import EditRefused, Finding, StudyError, UnknownTerm
-from kg.ids import source_of, span_of
+from kg.ids import excerpt_id, line_id, source_of, span_of
 from kg.loaders import passages
 from kg.loaders.passages import Misplaced
 
@@ -92,6 +92,22 @@ def written(document: Document, span: Span) -> dict[str, Any]:
     raise EditRefused(f"the passage at {span[0]}-{span[1]} of '{document.source.id}' cannot be quoted")
 
 
+def stands(document: Document, found: Found) -> Span | None:
+    """Return where an entry's passage stands; None when that cannot be said.
+
+    Args:
+        document: the source.
+        found: the entry.
+    """
+    span = passages.place(document, _entry(found.value))
+    return None if isinstance(span, Misplaced) else span
+
+
+def _entry(value: dict[str, Any]) -> PassageEntry:
+    """Return what of a value tells the place of its passage."""
+    return PassageEntry.model_validate({key: value[key] for key in _PLACE if key in value})
+
+
 def about(files: Files, source: str, span: Span) -> Iterator[Found]:
     """Give the entries that are about a passage, by file and place.
 
@@ -105,8 +121,7 @@ def about(files: Files, source: str, span: Span) -> Iterator[Found]:
     for found in entries(files, source):
         if found.value.get("unconfirmed") or found.value["quote"].split() != words:
             continue
-        place = {key: found.value[key] for key in _PLACE if key in found.value}
-        if passages.place(document, PassageEntry.model_validate(place)) == span:
+        if stands(document, found) == span:
             yield found
 
 
@@ -168,6 +183,42 @@ def line(files: Files, identifier: str) -> tuple[Found, int]:
     raise UnknownTerm(identifier, "evidence line with an id of its own")
 
 
+def identified(files: Files, identifier: str) -> tuple[Found, int]:
+    """Return the entry in which an evidence line stands, and which it is; write an id that only the build gives it.
+
+    Args:
+        files: of the study.
+        identifier: the line's id.
+
+    Raises:
+        UnknownTerm: when there is no such line.
+    """
+    try:
+        return line(files, identifier)
+    except UnknownTerm:
+        for name in files.names("codings"):
+            for found in _entries(files, name):
+                for at, one in enumerate(found.value.get("evidence", ())):
+                    if "id" not in one and _given(files, found, one) == identifier:
+                        path = (*found.path, "evidence", at)
+                        files.change(name, lambda yaml, path=path: yaml.set(path, {"id": identifier}))  # type: ignore[misc]
+                        return found, at
+        raise
+
+
+def _given(files: Files, found: Found, value: dict[str, Any]) -> str:
+    """Return the id that a build gives an evidence line without one; empty when a passage of it has no place."""
+    here = source(files, found.file)
+    members = []
+    for one, of in ((found.value, here), *((one, one.get("source", here)) for one in value.get("also", ()))):
+        span = passages.place(document := files.document(of), _entry(one))
+        if isinstance(span, Misplaced):
+            return ""
+        members.append(excerpt_id(document.source.id, *span))
+    said = EvidenceEntry.model_validate({key: value[key] for key in ("proposition", "stance", "strength", "rationale")})
+    return line_id([said.proposition, said.stance, members, found.coder, found.date, said.rationale])
+
+
 class Lost(NamedTuple):
     """A passage that does not count, because it is not confirmed or not in its source.
 
@@ -201,8 +252,7 @@ def lost(files: Files, name: str) -> Iterator[Lost]:
     for one in _entries(files, name):
         why, quote = one.value.get("unconfirmed", ""), one.value["quote"]
         if not why:
-            place = {key: one.value[key] for key in _PLACE if key in one.value}
-            missed = passages.place(document, PassageEntry.model_validate(place))
+            missed = passages.place(document, _entry(one.value))
             if not isinstance(missed, Misplaced) or missed.rule != "quote-not-found":
                 continue
             why = missed.message

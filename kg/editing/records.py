@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -16,15 +18,17 @@ from kg.ids import source_of
 from kg.refs import written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kg.editing.files import Files
     from kg.loaders._yaml_text import Path, YamlText
 
 Kind = Literal[
-    "code", "proposition", "question", "search", "concept", "relation", "source", "case", "coder", "attribute", "set"
-]
+    "code", "proposition", "question", "search", "concept", "relation", "source", "case", "coder", "attribute", "set",
+    "arrangement",
+]  # fmt: skip
 """The kinds of record that stand in a list of their own."""
+ARRANGEMENTS = "arrangements.yaml"
 PLACES: dict[str, tuple[str, str]] = {
     "code": ("codebook.yaml", "codes"),
     "proposition": ("propositions.yaml", "propositions"),
@@ -37,6 +41,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "coder": ("study.yaml", "coders"),
     "attribute": ("study.yaml", "attributes"),
     "set": ("study.yaml", "sets"),
+    "arrangement": (ARRANGEMENTS, "arrangements"),
 }
 """The file and list in which records of each kind stand."""
 _SCHEMAS = {f"{name}.yaml": name for name in FILES}
@@ -71,10 +76,11 @@ class Add(Operation):
             raise EditRefused(f"the {self.kind} '{identifier}' is there already", "edit it, or give another id")
         if files.text(file) is None:
             files.create(file, f"# yaml-language-server: $schema=schema/{file.removesuffix('.yaml')}.json\n{key}: []\n")
+        record = _typed(files, self.record)
         if key in files.value(file):
-            files.change(file, lambda yaml: yaml.append((key,), [self.record]))
+            files.change(file, lambda yaml: yaml.append((key,), [record]))
         else:
-            files.change(file, lambda yaml: yaml.set((), {key: [self.record]}))
+            files.change(file, lambda yaml: yaml.set((), {key: [record]}))
         return f"new {self.kind} {identifier}"
 
 
@@ -94,7 +100,7 @@ class Edit(Operation):
         if "id" in self.values:
             raise EditRefused("an id is changed by renaming", '{"do": "rename", …}')
         if self.kind == "line":
-            found, number = passages.line(files, self.id)
+            found, number = passages.identified(files, self.id)
             file, path, now = found.file, (*found.path, "evidence", number), found.value["evidence"][number]
         else:
             file, path = where(files, self.kind, self.id)
@@ -106,7 +112,7 @@ class Edit(Operation):
         values = {key: value for key, value in self.values.items() if now.get(key) != _as_read(value)}
         if not values:
             return ""
-        files.change(file, lambda yaml: yaml.set(path, values))
+        files.change(file, lambda yaml: yaml.set(path, _typed(files, values)))
         return f"{self.kind} {self.id}: {', '.join(values)}"
 
 
@@ -126,18 +132,22 @@ class Rename(Operation):
         if self.kind == "line":
             found, number = passages.line(files, self.id)
             file, path = found.file, (*found.path, "evidence", number)
+            if line_there(files, self.to):
+                raise EditRefused(f"the evidence line '{self.to}' is there already", "give another id")
         else:
             file, path = where(files, self.kind, self.id)
             if self.to in ids(files, self.kind):
                 raise EditRefused(f"the {self.kind} '{self.to}' is there already", "merge the two, or give another id")
-        if self.kind == "attribute" and _valued(files, self.id):
+        if self.kind == "attribute" and valued(files, self.id):
             raise EditRefused(f"values of '{self.id}' are keys", "change its label instead, with 'edit'")
-        places = mentions(files, self.kind, self.id)
-        by_file: dict[str, list[Path]] = {file: [(*path, "id")]}
-        for one in places:
-            by_file.setdefault(one.file, []).append(one.path)
-        for name, paths in sorted(by_file.items()):
-            files.change(name, lambda yaml, paths=paths: _replace(yaml, paths, self.to))  # type: ignore[misc]
+        places: list[Mention] = []
+        for name in sorted(files.all()):
+            there = mentions_in(files, name, self.kind, self.id)
+            paths = [(*path, "id")] * (name == file) + [one.path for one in there]
+            if paths:
+                files.change(name, lambda yaml, paths=paths: _replace(yaml, paths, self.to))  # type: ignore[misc]
+            places += there
+        _arranged(files, {f"{self.kind}/{self.id}": f"{self.kind}/{self.to}"})
         return f"{self.kind} {self.id} is called {self.to}: {_counted(places)}"
 
 
@@ -153,9 +163,10 @@ class Retire(Operation):
         file, path = where(files, self.kind, self.id)
         places = mentions(files, self.kind, self.id)
         if self.kind == "attribute":
-            places += [Mention("study.yaml", ("attributes",))] * _valued(files, self.id)
+            places += [Mention("study.yaml", ("attributes",))] * valued(files, self.id)
         if places:
-            mend = f"{'merge it into another, or ' * (self.kind == 'code')}take it from there first"
+            mend = "take it from there first"
+            mend = f"merge it into another, or {mend}" if self.kind == "code" else mend
             shown = list(dict.fromkeys(f"{one.file}:{_line(files, one)}" for one in places))
             raise EditRefused(f"the {self.kind} '{self.id}' is in use: {_counted(places)}", mend, shown)
         files.change(file, lambda yaml: yaml.remove(path))
@@ -186,6 +197,7 @@ class Merge(Operation):
             if name in named:
                 paths = [one.path for one in places if one.file == name]
                 files.change(name, lambda yaml, paths=paths: self._elsewhere(yaml, paths, gone))  # type: ignore[misc]
+        _arranged(files, {f"code/{code}": f"code/{self.into}" for code in gone})
         return f"merged {', '.join(gone)} into {self.into}: {_counted(places)}"
 
     def _merge(self, yaml: YamlText, gone: list[str], records: dict[str, tuple[str, Path]]) -> None:
@@ -285,7 +297,8 @@ class Split(Operation):
                 path = (*one.path, "codes", number)
                 files.change(one.file, lambda yaml, path=path: yaml.replace(path, self.into))  # type: ignore[misc]
         sources = len({source_of(excerpt) for excerpt in self.passages})
-        return f"split {self.into} from {self.code}: {count} passages in {sources} sources"
+        told = f"{count} passage{'s' * (count != 1)} in {sources} source{'s' * (sources != 1)}"
+        return f"split {self.into} from {self.code}: {told}"
 
 
 class Pin(Operation):
@@ -327,14 +340,14 @@ class Upgrade(Operation):
         number = sum(map(len, reading.unnamed.values()))
         said = [f"{number:,} id{'s' * (number != 1)} of evidence lines"] if number else []
         if reading.theory.listing.format < STUDY_FORMAT:
-            files.change("study.yaml", lambda yaml: yaml.set((), {"format": STUDY_FORMAT}))
+            files.change("study.yaml", lambda yaml: yaml.set((), {"format": STUDY_FORMAT}, first=True))
             said.append(f"format {STUDY_FORMAT}")
         return ", ".join(said)
 
 
 def _set_ids(yaml: YamlText, lines: Mapping[Path, str]) -> None:
     for path, identifier in lines.items():
-        yaml.set(path, {"id": identifier})
+        yaml.set(path, {"id": identifier}, first=True)
 
 
 def ids(files: Files, kind: str) -> list[str]:
@@ -378,18 +391,31 @@ def mentions(files: Files, kind: str, identifier: str) -> list[Mention]:
     Raises:
         StudyError: when a file that may name it cannot be read.
     """
+    return [one for name in files.all() for one in mentions_in(files, name, kind, identifier)]
+
+
+def mentions_in(files: Files, name: str, kind: str, identifier: str) -> list[Mention]:
+    """List the places of one file that name a record.
+
+    Args:
+        files: of the study.
+        name: the file.
+        kind: of the record.
+        identifier: its id.
+
+    Raises:
+        StudyError: when the file may name it and cannot be read.
+    """
     kinds = {kind, "family"} if kind == "code" else {kind}
-    found = []
-    for name in files.all():
-        text = files.text(name) or ""
-        if identifier in text or any(escape in text for escape in _ESCAPES):
-            model = FILES[_SCHEMAS.get(name) or name.partition("/")[0]]
-            found += [
-                Mention(name, path)
-                for path, other, named in written(model, files.value(name))
-                if named == identifier and not kinds.isdisjoint(other)
-            ]
-    return found
+    text = files.text(name) or ""
+    if identifier not in text and not any(escape in text for escape in _ESCAPES):
+        return []
+    model = FILES[_SCHEMAS.get(name) or name.partition("/")[0]]
+    return [
+        Mention(name, path)
+        for path, other, named in written(model, files.value(name))
+        if named == identifier and not kinds.isdisjoint(other)
+    ]
 
 
 def _line(files: Files, mention: Mention) -> int:
@@ -403,8 +429,53 @@ def _replace(yaml: YamlText, paths: list[Path], to: str) -> None:
         yaml.replace(path, to)
 
 
-def _valued(files: Files, attribute: str) -> int:
-    """Count the values of an attribute."""
+def _arranged(files: Files, called: Mapping[str, str]) -> None:
+    """Let arrangements follow records that are called otherwise: by kind and id, as ``kind/id``."""
+    if not any(key in (files.text(ARRANGEMENTS) or "") for key in called):
+        return
+    places = {path: called[key] for path, key in _in_arrangements(files) if key in called}
+
+    def follow(yaml: YamlText) -> None:
+        for path, key in places.items():
+            yaml.replace(path, key)
+
+    if places:
+        files.change(ARRANGEMENTS, follow)
+
+
+def _in_arrangements(files: Files) -> Iterator[tuple[Path, str]]:
+    """Give each record that arrangements name, as ``kind/id``, with its place in the file."""
+    for number, one in enumerate(files.value(ARRANGEMENTS).get("arrangements") or ()):
+        for key in ("of", "show", "hide", "pins"):
+            for place, item in enumerate(one.get(key) or ()):
+                path: Path = ("arrangements", number, key, place)
+                if isinstance(item, dict):
+                    yield (*path, "record"), str(item.get("record"))
+                else:
+                    yield path, str(item)
+
+
+def line_there(files: Files, identifier: str) -> bool:
+    """Say whether an evidence line has an id.
+
+    Args:
+        files: of the study.
+        identifier: the id.
+    """
+    try:
+        passages.line(files, identifier)
+    except UnknownTerm:
+        return False
+    return True
+
+
+def valued(files: Files, attribute: str) -> int:
+    """Count the values of an attribute.
+
+    Args:
+        files: of the study.
+        attribute: its id.
+    """
     listed = [one for key in ("cases", "sources") for one in files.value("study.yaml").get(key) or ()]
     return sum(attribute in (one.get("attributes") or {}) for one in listed)
 
@@ -416,6 +487,35 @@ def _as_read(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_as_read(one) for one in value]
     return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_PLAIN: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "decimal": Decimal,
+    "date": datetime.date.fromisoformat,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
+"""What makes of a text a value that stands in YAML without quotes, by the type of its attribute."""
+
+
+def _typed(files: Files, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return keys and values, those of attributes as a person writes them: numbers without quotes."""
+    given = values.get("attributes")
+    if not isinstance(given, dict):
+        return values
+    types = {one.get("id"): one.get("type") for one in files.value("study.yaml").get("attributes") or ()}
+    return {**values, "attributes": {key: _plain(value, types.get(key, "")) for key, value in given.items()}}
+
+
+def _plain(value: Any, kind: str) -> Any:
+    """Return the value that stands for a text of a type; the text where it is none, or where another form is meant."""
+    if not isinstance(value, str) or kind not in _PLAIN:
+        return value
+    try:
+        read = _PLAIN[kind](value)
+    except (ValueError, ArithmeticError, KeyError):
+        return value
+    return read if _as_read(read) == value else value
 
 
 def _counted(places: Sequence[Mention]) -> str:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg import aside, moving
 from kg.errors import KGError
+from kg.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from kg.graph import Graph
+    from kg.progress import Progress
 
 
 class Format(NamedTuple):
@@ -64,6 +67,11 @@ FORMATS: dict[str, Format] = {
     "bibtex": Format(
         "cited references as BibTeX", "give it to LaTeX or import it in Zotero", _by("references.write_bibtex")
     ),
+    "citation": Format(
+        "how to cite the study (CITATION.cff)",
+        "lay it beside the study where it is published",
+        _by("citation.write_cff"),
+    ),
     "csl-json": Format(
         "cited references as CSL-JSON", "give it to pandoc or import it in Zotero", _by("references.write_csl_json")
     ),
@@ -71,6 +79,11 @@ FORMATS: dict[str, Format] = {
         "all tables as CSV, for R, pandas and spreadsheets",
         "begin with codings.csv; datapackage.json says what each column means",
         _by("tables.write_csv"),
+    ),
+    "datacite": Format(
+        "DataCite metadata of the study, as XML and JSON",
+        "give it to the repository that registers a DOI",
+        _by("citation.write_datacite"),
     ),
     "graphml": Format(
         "the whole study as a network", "open it in Gephi, Cytoscape, igraph or networkx", _by("graphml.write_graphml")
@@ -126,31 +139,37 @@ class Exported(NamedTuple):
 
     Args:
         files: names of the files with their folders, sorted.
-        said: sentences on what the form cannot hold.
+        said: sentences on what is withheld, and on what the form cannot hold.
     """
 
     files: list[str]
     said: list[str]
 
 
-def export(graph: Graph, name: str, folder: Path) -> Exported:
-    """Write a study in a form for other tools.
+def export(graph: Graph, name: str, folder: Path, on: date | None = None, progress: Progress = silent) -> Exported:
+    """Write a study in a form for other tools, without what is withheld of it.
 
     Args:
         graph: the study.
         name: one of :data:`FORMATS`.
         folder: where; it is made, or may be there and empty.
+        on: the day of publication, as :func:`kg.publishing.outgoing` takes it.
+        progress: called while the study without what is withheld is built.
 
     Returns:
-        What was written, and what the form could not hold.
+        What was written, what is withheld, and what the form could not hold.
 
     Raises:
         KeyError: when there is no such form.
         KGError: when the folder holds something.
     """
+    from kg import publishing
+
     form = FORMATS[name]
-    sentences: list[str] = []
-    return Exported(written(folder, lambda place: sentences.extend(form.write(graph, place) or ())), sentences)
+    with publishing.outgoing(graph, on, progress) as out:
+        sentences = [*out.said]
+        files = written(folder, lambda place: sentences.extend(form.write(out.graph, place) or ()))
+    return Exported(files, sentences)
 
 
 def written(folder: Path, write: Callable[[Path], None]) -> list[str]:

@@ -196,6 +196,21 @@ TABLES: dict[str, Contents] = {
             Column("origin", "where the definition comes from, if told"),
         ),
     ),
+    "confidence": Contents(
+        "Confidence in claims, after GRADE-CERQual: the concern about a component, or the overall confidence",
+        ("proposition", "component"),
+        (
+            Column("proposition", "id of the proposition", STRING, "propositions"),
+            Column(
+                "component", "methodological_limitations, coherence, adequacy or relevance; overall for the confidence"
+            ),
+            Column(
+                "level", "of concern none (or very minor), minor, moderate or serious; of confidence high to very-low"
+            ),
+            Column("reason", "why"),
+            *_ACT,
+        ),
+    ),
     "evidence": Contents(
         "Evidence lines, a row for each passage of a line",
         ("line", "excerpt"),

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from kg import inputs, query
 from kg.errors import KGError, StoreUnavailable
+from kg.exports import about as abouts
 from kg.exports import tables
 from kg.exports.columns import TABLES
 from kg.exports.licences import licence
@@ -26,9 +27,10 @@ from kg.store import build, rdf
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.entries import Organisation, StudyAuthor
     from kg.graph import Graph
 
-SPECIFICATION = "1.2"
+SPECIFICATION = "1.3"
 STUDY, RESULTS = "study", "results"
 STUDY_FILES = {
     "study.yaml": "What is studied, from which sources, and by whom",
@@ -36,6 +38,8 @@ STUDY_FILES = {
     "codebook.yaml": "Codes with their definitions and rules",
     "propositions.yaml": "Propositions, open questions and vain searches",
     "agreement.yaml": "How disagreements between coders were settled",
+    "confidence.yaml": "How much confidence the propositions deserve",
+    "arrangements.yaml": "Views of the graph that are kept under a name",
     "references.json": "References in CSL-JSON",
 }
 RESULT_FILES = {
@@ -90,7 +94,7 @@ def write_crate(graph: Graph, folder: Path) -> list[str]:
         object=[*study.values()],
         result=results,
     )
-    crate.root["mentions"] = [built, *_coded(graph, crate, study)]
+    crate.root["mentions"] = _one([built, *_coded(graph, crate, study)])
     people = _about(graph, crate)
     crate.write()
     return (
@@ -124,7 +128,7 @@ class _Crate:
         """Add what is no file."""
         from rocrate.model.contextentity import ContextEntity
 
-        given = {key: value for key, value in properties.items() if value}
+        given = {key: _one(value) for key, value in properties.items() if value}
         return self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind} | given))
 
     def file(self, name: str, description: str, **properties: Any) -> Any:
@@ -144,6 +148,11 @@ class _Crate:
     def write(self) -> None:
         """Write the file that says what all of them are."""
         self._crate.metadata.write(self.folder)
+
+
+def _one(value: Any) -> Any:
+    """Return the only one of a list, as RO-Crate 1.3 asks for, or else the value as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _coded(graph: Graph, crate: _Crate, files: Mapping[str, Any]) -> list[Any]:
@@ -168,8 +177,14 @@ def _coded(graph: Graph, crate: _Crate, files: Mapping[str, Any]) -> list[Any]:
     actions = []
     for row in software:
         key = quote(row["coder"])
+        # No SoftwareApplication: that must have a url by RO-Crate, and a study does not know one.
         agent = crate.thing(
-            f"#coder-{key}", "SoftwareApplication", name=row["name"], version=row["version"], description=row["note"]
+            f"#coder-{key}",
+            "Thing",
+            additionalType="https://schema.org/SoftwareApplication",
+            name=row["name"],
+            version=row["version"],
+            description=row["note"],
         )
         if made := coded.get(row["coder"]):
             actions.append(
@@ -189,16 +204,34 @@ def _about(graph: Graph, crate: _Crate) -> list[Any]:
     """Say what the whole is, whose, since when, and under which licence; return the people whose it is."""
     (study,) = query.run(graph.engine, "study").dicts()
     words, address = licence(graph.store)
+    listing = abouts.of(graph).listing
     crate.root["name"] = study["title"]
     crate.root["description"] = study["description"] or study["title"]
-    crate.root["datePublished"] = _last_day(graph)
+    crate.root["datePublished"] = listing.published.isoformat() if listing.published else _last_day(graph)
+    if listing.doi:
+        home = abouts.DOI + listing.doi
+        known = crate.thing(
+            "#doi",
+            "PropertyValue",
+            name="DOI",
+            propertyID="https://registry.identifiers.org/registry/doi",
+            value=f"doi:{listing.doi}",
+            url=home,
+        )
+        crate.root["identifier"] = known
+    if listing.keywords:
+        crate.root["keywords"] = _one([*listing.keywords])
+    if listing.publisher:
+        crate.root["publisher"] = _organisation(crate, listing.publisher)
+    if listing.funding:
+        crate.root["funder"] = _one([_organisation(crate, grant.funder) for grant in listing.funding])
     crate.root["license"] = crate.thing(
         address or "#licence",
         "CreativeWork",
         name=words or "No licence is stated",
         description=words or "Ask the authors before use.",
     )
-    people = [
+    people = [_author(crate, number, author) for number, author in enumerate(listing.authors)] or [
         crate.thing(
             HOME + row["orcid"] if row["orcid"] else f"#coder-{quote(row['coder'])}",
             "Person",
@@ -209,8 +242,25 @@ def _about(graph: Graph, crate: _Crate) -> list[Any]:
         if row["kind"] == "person"
     ]
     if people:
-        crate.root["author"] = people
+        crate.root["author"] = _one(people)
     return people
+
+
+def _author(crate: _Crate, number: int, author: StudyAuthor) -> Any:
+    """Return a person or organisation that answers for the study."""
+    return crate.thing(
+        HOME + author.orcid if author.orcid else f"#author-{number + 1}",
+        "Person" if author.family or author.orcid else "Organization",
+        name=abouts.whole_name(author),
+        familyName=author.family,
+        givenName=author.given,
+        affiliation=[_organisation(crate, one) for one in author.affiliation],
+    )
+
+
+def _organisation(crate: _Crate, one: Organisation) -> Any:
+    """Return an organisation, the same for all that name it alike."""
+    return crate.thing(one.ror or f"#organisation-{quote(one.name)}", "Organization", name=one.name, url=one.ror)
 
 
 def _listed(graph: Graph) -> dict[str, tuple[str, str | None]]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from kg import cite, claims, locators
+from kg import cite, claims, locators, masks
 from kg.exports import references, tables
 from kg.exports.document import Block, Document
 
@@ -89,7 +89,7 @@ class _Shelf:
             self.cited(key, place) for key, places in resting.items() for place in locators.joined(places) or [""]
         ]
         where += f" ({'; '.join(citations)})" if citations else ""
-        return Block("quote", row["quote"], after=f"{where} [{row['excerpt']}]")
+        return Block("quote", masks.folded(row["quote"]), after=f"{where} [{row['excerpt']}]")
 
     def _cited(self, key: str, locator: str) -> str:
         """Return the citation in the text of a reference and a place in it, without its brackets."""

@@ -20,6 +20,7 @@ from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.loaders.pandoc_citations import written
 from kg.render import xml_text
+from kg.summary import number
 from kg.values import TYPES
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def write_project(graph: Graph, folder: Path) -> list[str]:
     with moving.still(graph.folder):
         study, findings, *_ = loader.load(graph.folder)
     unconfirmed = sum(finding.rule == "quote-unconfirmed" for finding in findings)
-    sentences = [f"{unconfirmed} passages that nobody confirmed are left out"] if unconfirmed else []
+    left_out = f"{number(unconfirmed, 'passage')} that nobody confirmed {'is' if unconfirmed == 1 else 'are'} left out"
+    sentences = [left_out] if unconfirmed else []
     sentences += [finding.message for finding in findings if finding.rule == "memo-without-code"]
     sentences += [f"left out: {path.name}" for path in sorted((graph.folder / "imports").glob("*-notes.md"))]
     with zipfile.ZipFile(folder / f"{study.id}.qdpx", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -385,6 +387,17 @@ class _Project:
             }  # fmt: skip
         if study.settlements:
             records["agreement"] = {"settlements": [_plain(s) for s in study.settlements]}
+        if study.confidences:
+            concerns: dict[str, dict[str, Any]] = {}
+            for one in study.concerns:
+                judged = {"concern": one.level} | _plain(one, "proposition", "component", "level")
+                concerns.setdefault(one.proposition, {})[one.component] = judged
+            records["confidence"] = {
+                "confidence": [
+                    _plain(one, "level") | {"overall": one.level} | concerns[one.proposition]
+                    for one in study.confidences
+                ]
+            }
         with self._member(f"sources/{self.guid('note', RECORDS)}.txt") as member:
             member.write(json.dumps(records, ensure_ascii=False, sort_keys=True, indent=1).encode())
 

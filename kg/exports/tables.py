@@ -242,6 +242,7 @@ _ROWS: dict[str, Callable[[_Study], Iterable[Row]]] = {
     "codes": _codes,
     "codings": _codings,
     "concepts": _concepts,
+    "confidence": _asked("confidence"),
     "evidence": _evidence,
     "excerpts": _excerpts,
     "propositions": _propositions,
@@ -319,7 +320,7 @@ def write_csv(graph: Opened, folder: Path) -> None:
 
 def _package(study: _Study) -> dict[str, Any]:
     """Describe the files as the Data Package and Table Schema standards have it (frictionlessdata.io)."""
-    ((_, title, _, description),) = study.ask("study")
+    ((_, title, _, description, *_),) = study.ask("study")
     note = (
         "A text that a spreadsheet would run as a formula, because it begins with = + - @ (full-width and small ones, "
         "too), also behind white space and characters without a width, or with a tab or a line end, has an apostrophe "

@@ -209,7 +209,7 @@ class Along:
     # ---- What rests on them
 
     def decide(self, coders: Mapping[str, str]) -> None:
-        """Decide which claims, evidence lines, questions, searches and settlements are taken.
+        """Decide which claims, evidence lines, questions, searches, settlements and judgements of confidence are taken.
 
         Args:
             coders: our id of a coder by the key that the file has; ``ids`` has all kinds but lines by now.
@@ -246,6 +246,24 @@ class Along:
                 self.report.lost[f"settlements {_REST}"] += 1
             elif (ours["source"], settlement["paragraph"], ours["family"]) not in settled:
                 self.new["settlements"].append(settlement | ours)
+
+        self._judge()
+
+    def _judge(self) -> None:
+        """Decide which judgements of the confidence in claims are taken: of claims that have none yet."""
+        judged = {one.proposition for one in self.study.confidences}
+        self.new["confidence"] = []
+        for entry in self.records.get("confidence", {}).get("confidence", ()):
+            ours = {
+                key: value | {"coder": self.ids["coder"].get(value["coder"])} if "coder" in value else value
+                for key, value in entry.items()
+                if isinstance(value, dict)
+            } | {"coder": self.ids["coder"].get(entry["coder"])}
+            known = [ours["coder"], *(one.get("coder", "") for one in ours.values() if isinstance(one, dict))]
+            if entry["proposition"] not in self.claims or None in known:
+                self.report.lost[f"judgements of confidence {_REST}"] += 1
+            elif entry["proposition"] not in judged:
+                self.new["confidence"].append(entry | ours)
 
     def _term(self, word: str) -> str:
         return self.terms.get(word, word)

@@ -212,6 +212,7 @@ class Importer:
             ("concepts", ("concepts", "relations")),
             ("propositions", ("propositions", "questions", "searches")),
             ("agreement", ("settlements",)),
+            ("confidence", ("confidence",)),
         ):
             self.folder.add(f"{file}.yaml", {kind: new[kind] for kind in kinds}, {})
             for kind in kinds:
@@ -236,7 +237,9 @@ class Importer:
             "study": head | kept,
             "codebook": {"codes": codes},
             "propositions": material.records.get("propositions", {"propositions": []}),
-        } | {name: material.records[name] for name in ("concepts", "agreement") if name in material.records}
+        } | {
+            name: material.records[name] for name in ("concepts", "agreement", "confidence") if name in material.records
+        }
         for name, content in files.items():
             _validate(name, content)
             folder.write(f"{name}.yaml", new_file(f"schema/{name}", content).encode())
@@ -423,6 +426,7 @@ class Importer:
         if same is not None:
             entries = self._fresh(source, path, entries)
         self._uncoded(source, document.fields, same)
+        self._read_whole(source, document.fields.get("readers", ()), keys, same)
         written = {line["id"] for entry in entries for line in entry.get("evidence", ())}
         self._readings(source, document.fields.get("readings", ()), written, same)
         if not entries and path not in self.folder.owned:
@@ -504,6 +508,16 @@ class Importer:
             content = {"source": source, "coder": coder, "date": day, "excerpts": [], "uncoded": listed}
             self.folder.own(f"codings/{name}-uncoded-{number}.yaml", new_file("../schema/codings", content))
 
+    def _read_whole(self, source: str, readers: Iterable[str], keys: passages.Keys, same: Source | None) -> None:
+        """Write which coders read all of a source, one file a coder."""
+        for reader in readers:
+            coder = self.along.ids["coder"].get(reader) if self.along else reader
+            if coder is None or (same and coder in same.readers):
+                continue
+            self._acting.add(coder)
+            content = {"source": source, "coder": coder, "date": keys.day.isoformat(), "whole": True, "excerpts": []}
+            self.folder.own(f"codings/{source}-whole-{coder}.yaml", new_file("../schema/codings", content))
+
     def _readings(
         self, source: str, readings: Iterable[Mapping[str, Any]], written: Collection[str], same: Source | None
     ) -> None:
@@ -543,7 +557,7 @@ class Importer:
         chinese = len(han().findall(start))
         entry: dict[str, Any] = {"id": source, "file": f"sources/{source}.txt", "title": title, "role": "case"}
         entry |= {"case": case, "language": "zh" if chinese * 4 > len(start.strip()) else "und"}
-        entry |= _without(document.fields, "id", "uncoded", "readings", "file") | described
+        entry |= _without(document.fields, "id", "uncoded", "readers", "readings", "file") | described
         # A name from the file becomes a path only when it cannot lead anywhere; how its text is read is in its suffix.
         if _FILE.fullmatch(named := str(document.fields.get("file", ""))):
             own = source == document.fields.get("id") and (
@@ -592,7 +606,12 @@ class Importer:
             self.folder.own(f"imports/{self.report.name}-notes.md", text)
 
 
-_CALLED = {"propositions": "claims", "questions": "open questions", "searches": "records of a vain search"}
+_CALLED = {
+    "propositions": "claims",
+    "questions": "open questions",
+    "searches": "records of a vain search",
+    "confidence": "judgements of confidence",
+}
 _FILE = re.compile(r"sources/\w[\w.\-]*\.(?:txt|md)")
 _KINDS = {"text": "documents", "pdf": "PDFs", "picture": "pictures", "audio": "sound recordings", "video": "films"}
 

@@ -55,6 +55,10 @@ _CLAIMS = {
     "en": ("claim", "proposition", "hypothesis", "statement of the theory"),
     "zh": ("条命题", "个命题", "条主张", "个主张"),
 }
+_CODERS = {
+    "en": ("coder", "rater", "annotator"),
+    "zh": ("位编码者", "个编码者", "编码者", "位编码员", "个编码员", "编码员"),
+}
 _ANY_DOCUMENT = ("document", "paper", "notes", "report", "transcript", "file", "text")
 """What a document of any kind is called."""
 _DOCUMENTS = (
@@ -239,6 +243,11 @@ class Lexicon:
         return dict(self.tables.sql("SELECT word, key FROM spelling ORDER BY word"))
 
     @cached_property
+    def known_keys(self) -> frozenset[str]:
+        """Return the keys of all words that a name or a phrase has."""
+        return frozenset(self.spellings.values())
+
+    @cached_property
     def han_names(self) -> tuple[str, ...]:
         """Return the names in Chinese of three characters or more, of cases of two, and long words that ask."""
         rows = self.tables.sql(
@@ -384,6 +393,7 @@ def change(
     usual = {key for key, kind, _ in _language().senses if kind == GROUP}
     if (
         _stages(before) != _stages(db)
+        or _coders(before) != _coders(db)
         or {*before.execute(_TEXTS, chosen)} != {*db.execute(_TEXTS, chosen)}
         or any(key in usual for key, *_ in (*gone.senses, *more.senses))
         or not all(_is_said_otherwise(db, word) for word in gone.spelled)
@@ -580,12 +590,28 @@ def _numbered(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
                 yield f"{first} {noun}", kind, identifier, SYNONYM
             for noun in called["zh"]:
                 yield f"{chinese}{noun}", kind, identifier, SYNONYM
+    for first, chinese, coder in zip(_ORDINALS["en"], _ORDINALS["zh"], _coders(db), strict=False):
+        yield from ((f"{first} {noun}", "coder", coder, SYNONYM) for noun in _CODERS["en"])
+        yield from ((chinese + noun, "coder", coder, SYNONYM) for noun in _CODERS["zh"])
     for claim in claims:
         if number := re.fullmatch(r"[A-Za-z]*0*([1-9][0-9]*)", claim):
             for noun in _CLAIMS["en"]:
                 yield f"{noun} {number[1]}", "proposition", claim, SYNONYM
             yield f"命题{number[1]}", "proposition", claim, SYNONYM
             yield f"{re.split('[0-9]', claim)[0]}{number[1]}", "proposition", claim, SYNONYM
+
+
+def _coders(db: sqlite3.Connection) -> list[str]:
+    """Return the coders in the order in which they began: to code, or else to read the lines of others again."""
+    began = [
+        (min(filter(None, (coded, read))), coded is None, coder)
+        for coder, coded, read in db.execute(
+            "SELECT id, (SELECT min(date) FROM coding WHERE coder = id), "
+            "(SELECT min(date) FROM reading WHERE coder = id) FROM records WHERE kind = 'coder'"
+        )
+        if coded or read
+    ]
+    return [coder for _, _, coder in sorted(began)]
 
 
 def _stages(db: sqlite3.Connection) -> list[str]:
@@ -696,7 +722,12 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
             ):
                 concepts[text[:2]].add(identifier)
     for word, some in concepts.items():
-        if len(some) == 1 and some <= used and word not in left_out and len(word) > 1:
+        if (
+            len(some) == 1
+            and some <= used | (stages if word.isascii() else set())
+            and word not in left_out
+            and len(word) > 1
+        ):
             yield word, "concept", min(some), PART
 
 

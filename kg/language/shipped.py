@@ -14,7 +14,8 @@ def table(name: str) -> dict[str, Any]:
     """Return a table of words that is shipped.
 
     Args:
-        name: ``operations``, ``function_words``, ``common_words``, ``thesaurus`` or ``irregular``.
+        name: ``operations``, ``explained``, ``function_words``, ``common_words``, ``thesaurus``, ``irregular``
+            or ``told``.
     """
     return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
 

@@ -75,6 +75,45 @@ def key(word: str) -> str:
     return _stem()(word) if word.isascii() and word.isalpha() else word
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(key(word) for word in table("common_words")["words"])
+
+
+def is_common(word: str) -> bool:
+    """Say whether an English word of content may stand in any question, whatever it is about.
+
+    Args:
+        word: one word in lower case.
+
+    Example:
+        >>> is_common("brings"), is_common("lanes")
+        (True, False)
+    """
+    return key(word) in _common()
+
+
+@cache
+def _forms() -> dict[str, tuple[str, ...]]:
+    forms: dict[str, list[str]] = {}
+    for form in table("irregular")["forms"]:
+        forms.setdefault(key(form), []).append(form)
+    return {base: tuple(some) for base, some in forms.items()}
+
+
+def irregular_forms(base: str) -> tuple[str, ...]:
+    """Return the irregular forms of a word, which a full text has otherwise than the word itself.
+
+    Args:
+        base: its key.
+
+    Example:
+        >>> irregular_forms(key("child"))
+        ('children',)
+    """
+    return _forms().get(base, ())
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """Split a text into words, and Chinese into characters.
 

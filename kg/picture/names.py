@@ -33,7 +33,7 @@ class Names:
         names = self.tables.names.get((kind, identifier), {})
         if not names and (kind, identifier) == ("case", claims.LITERATURE):
             # It stands among names, as if it were one.
-            return word(claims.LITERATURE, self.language).capitalize()
+            return word(self.tables.outside, self.language).capitalize()
         return names.get(self.language) or names.get("en") or identifier
 
     def named(self, kind: str, identifier: str) -> Named:

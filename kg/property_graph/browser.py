@@ -19,4 +19,4 @@ def write(study: str, folder: Path) -> None:
     """
     for path in sorted((paths.shipped("queries") / "browser").iterdir()):
         text = path.read_text("utf-8").replace("$study", "'" + study.replace("'", "\\'") + "'")
-        (folder / path.name).write_text(text, "utf-8")
+        (folder / path.name).write_text(text, "utf-8", newline="\n")

@@ -52,8 +52,8 @@ def write(graph: PropertyGraph, folder: Path) -> None:
         given.append(f"--relationships={kind.type}={name}")
         _write(folder / name, [f":START_ID({kind.start})", f":END_ID({kind.end})"], pairs)
     schema = "".join(f"{statement};\n" for statement in projection.schema())
-    (folder / "schema.cypher").write_text(schema, "utf-8")
-    (folder / "import.sh").write_text(_command(given), "utf-8")
+    (folder / "schema.cypher").write_text(schema, "utf-8", newline="\n")
+    (folder / "import.sh").write_text(_command(given), "utf-8", newline="\n")
 
 
 def _typed(label: str) -> dict[str, str]:
@@ -62,6 +62,7 @@ def _typed(label: str) -> dict[str, str]:
         field.key: "string[]" if field.holds == TEXTS else _TYPES.get(field.holds.type, "string")
         for field in PROPERTIES[label]
     }
+    types["graphs"] = "string[]"
     return {key: types.get(key.removesuffix("Zh"), "string") for key in sorted(projection.keys(label) - {"id"})}
 
 

@@ -21,6 +21,7 @@ from kg.property_graph import projection, push
 from kg.property_graph.embedded import Embedded
 from kg.property_graph.server import Address, Server
 from kg.store import build
+from kg.store.named_graphs import NamedGraphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,7 +214,9 @@ def property_graph(folder: Path, store: Store) -> projection.PropertyGraph:
         folder: the study's folder.
         store: its graph.
     """
-    return projection.project(store, build.digest(folder))
+    built = build.current(folder)
+    graphs = NamedGraphs(built, store, projection.study_id(store))
+    return projection.project(store, graphs.build, graphs.digests)
 
 
 def _database(folder: Path, store: Store, progress: Progress) -> Path:

@@ -110,7 +110,7 @@ class _Engine:
 
         self.root = Path(root)
         logging = self.root / "logging.properties"
-        logging.write_text("handlers=\n.level=OFF\n", "ascii")
+        logging.write_text("handlers=\n.level=OFF\n", "ascii", newline="\n")
         # Half of it is what queries may sort in: 100,000 passages with their texts need more than 1 GB.
         start_jvm(heap_size=f"{_heap()}m", jvm_args=[f"-Djava.util.logging.config.file={logging}"])
         bolt, http = _free_ports(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kg.errors import QueryLimit, QueryRefused, ServerUnavailable
 from kg.query import Table
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _URI = re.compile(
     r"(?P<shown>(?:neo4j|bolt)(?:\+s(?:sc)?)?://(?:\[[\da-fA-F:.%]+\]|[^\s/@:?#\[\]]+)(?::\d{1,5})?)(?P<more>\?[^\s@#]*)?"
 )
+T = TypeVar("T")
 PATIENCE = 15.0
 """Seconds after which a server that does not answer is given up."""
 
@@ -68,6 +69,8 @@ class Server:
         # What the driver logs is in the errors; without a handler it would stand on the user's terminal.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self.address = address
+        # What one session wrote the next one reads, also from another member of a cluster.
+        self._bookmarks = GraphDatabase.bookmark_manager()
         if not _URI.fullmatch(address.uri):
             more = " and the name and the password as NEO4J_USERNAME and NEO4J_PASSWORD" if "@" in address.uri else ""
             raise ServerUnavailable(f"what is given as --uri or NEO4J_URI is no address; write neo4j://HOST:7687{more}")
@@ -103,7 +106,13 @@ class Server:
         return "ArcadeDB" not in self.driver.get_server_info().agent
 
     def read(
-        self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None, limit: int | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, Any],
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        newest: bool = False,
     ) -> tuple[Table, bool]:
         """Run a query in a read transaction.
 
@@ -112,6 +121,7 @@ class Server:
             parameters: values by name, bound by the server.
             timeout: seconds until the server ends it.
             limit: rows at most.
+            newest: whether the member of a cluster is asked that writes, which knows what others wrote just now.
 
         Returns:
             The rows as plain Python values, and whether there were more.
@@ -121,21 +131,24 @@ class Server:
             QueryLimit: when it ran past its time.
             ServerUnavailable: when the server does not answer.
         """
-        from neo4j import READ_ACCESS, Query
+        from neo4j import READ_ACCESS, WRITE_ACCESS, Query
 
         # Not a managed transaction: the embedded engine opens none on a database that is read only.
-        with self.explained(), self._session(READ_ACCESS) as session:
+        with self.explained(), self._session(WRITE_ACCESS if newest else READ_ACCESS) as session:
             result = session.run(Query(text, timeout=timeout), dict(parameters))
             columns = tuple(result.keys())
             records = list(result) if limit is None else result.fetch(limit + 1)
             rows = [tuple(plain(value) for value in record.values()) for record in records[:limit]]
             return Table(columns, rows), limit is not None and len(records) > limit
 
-    def write(self, work: Callable[[ManagedTransaction], None]) -> None:
+    def write(self, work: Callable[[ManagedTransaction], T]) -> T:
         """Run one unit of work in a managed transaction.
 
         Args:
             work: called with the transaction; called again when the server asks for that.
+
+        Returns:
+            What it returns.
 
         Raises:
             ServerUnavailable: when the server does not answer or cannot write.
@@ -143,7 +156,8 @@ class Server:
         from neo4j import WRITE_ACCESS
 
         with self.explained(), self._session(WRITE_ACCESS) as session:
-            session.execute_write(work)
+            done: T = session.execute_write(work)
+            return done
 
     def change(self, text: str) -> None:
         """Run a statement that changes the schema, which wants a transaction of its own.
@@ -157,7 +171,9 @@ class Server:
             session.run(text).consume()
 
     def _session(self, access: str) -> Any:
-        return self.driver.session(database=self.address.database, default_access_mode=access)
+        return self.driver.session(
+            database=self.address.database, default_access_mode=access, bookmark_manager=self._bookmarks
+        )
 
     @contextmanager
     def explained(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg import aside, inputs, paths
 from kg.errors import Finding, KGError, StoreUnavailable, StudyError
 from kg.progress import silent
+from kg.store import opening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from kg.loaders.study import Reading
     from kg.progress import Progress
 
-FORMAT = "45"
+_log = logging.getLogger("kg")
+FORMAT = "52"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""
@@ -55,18 +58,21 @@ class Built(NamedTuple):
     quads: int = 0
 
 
-def build(folder: Path, progress: Progress = silent) -> Built:
+def build(folder: Path, progress: Progress = silent, parts: Path | None = None) -> Built:
     """Build the graph of a study, if its files changed since it was last built.
 
     Args:
         folder: the study's folder.
         progress: called with each step, how much of it is done, and how much there is.
+        parts: a folder with the parts of sources, as :mod:`kg.store.parts` has them; a source whose files are as they
+            were when its parts were written is not read.
 
     Returns:
         The digest of the study, whether anything was built, and the findings.
 
     Raises:
         StudyError: when the study has errors; the graph built before stays as it was.
+        StoreUnavailable: when the parts cannot be read.
     """
     # What makes or mends something is imported when it is needed: most commands find an unchanged study.
     if aside.left(folder, "import"):
@@ -83,7 +89,7 @@ def build(folder: Path, progress: Progress = silent) -> Built:
         if done := _unchanged(store, folder):
             return done
         with uncollected():
-            return _make(folder, store, progress)
+            return _make(folder, store, progress, parts)
 
 
 def _unchanged(store: Path, folder: Path) -> Built | None:
@@ -93,22 +99,25 @@ def _unchanged(store: Path, folder: Path) -> Built | None:
     return None
 
 
-def _make(folder: Path, store: Path, progress: Progress) -> Built:
+def _make(folder: Path, store: Path, progress: Progress, parts: Path | None) -> Built:
     """Build aside, check, and swap the result in by one rename."""
     shipped = inputs.shipped()
     before = _current(store)
-    # What an interrupted build left behind; the graph in use stays, a reader may have it open.
+    # The graph before the new one stays: who has read the pointer may not have opened it yet.
     for old in store.glob("graph-*"):
         if old != before:
-            shutil.rmtree(old, ignore_errors=True)
+            opening.remove(old)
     new = Path(tempfile.mkdtemp(prefix="graph-", dir=store))
     try:
-        reading, digest, quads = _edited_if_possible(folder, before, new, progress) or _built(folder, new, progress)
-        (new / SIZES).write_text(_sizes(new), "ascii")
+        edited, fault = _edited_if_possible(folder, before, new, progress)
+        reading, digest, quads = edited or _built(folder, new, progress, parts)
+        if fault:
+            _log.warning("the study was built from nothing, for the build before it could not be built upon: %s", fault)
+        (new / SIZES).write_text(_sizes(new), "ascii", newline="\n")
         inputs.Inputs(FORMAT, reading.reader.files, shipped).write(new / INPUTS)
-        (new / "digest").write_text(digest, "ascii")
+        (new / "digest").write_text(digest, "ascii", newline="\n")
         pointer = new / "name"
-        pointer.write_text(new.name, "ascii")
+        pointer.write_text(new.name, "ascii", newline="\n")
         os.replace(pointer, store / POINTER)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -116,8 +125,8 @@ def _make(folder: Path, store: Path, progress: Progress) -> Built:
     return Built(digest, fresh=True, findings=tuple(reading.reader.listed()), quads=quads)
 
 
-def _built(folder: Path, new: Path, progress: Progress) -> tuple[Reading, str, int]:
-    """Build a study from nothing.
+def _built(folder: Path, new: Path, progress: Progress, parts: Path | None) -> tuple[Reading, str, int]:
+    """Build a study from nothing, or from the parts of its sources.
 
     Returns:
         The study that was read, its digest, and how many statements there are.
@@ -126,10 +135,14 @@ def _built(folder: Path, new: Path, progress: Progress) -> tuple[Reading, str, i
 
     from kg.loaders import study as loader
     from kg.store import filling, fold, tables
+    from kg.store.parts import Parts
 
-    reading = loader.Reading(folder)
+    made = Parts.at(parts, inputs.version(FORMAT)) if parts else None
+    headers = [*made.headers(folder)] if made else []
+    unchanged = {name: file for header in headers for name, file in header.files.items()}
+    reading = loader.Reading(folder, {header.source: header.kept for header in headers}, unchanged)
     graph = Store(str(new / STORE))
-    folded = fold.fold(reading, graph, new / tables.NAME, progress)
+    folded = fold.fold(reading, graph, new / tables.NAME, progress, made.contribution if made else None)
     progress("checking every quote", 0, 1)
     _load_vocabularies(graph, reading.theory.listing.ontology)
     _check_quotes(graph, folder)
@@ -141,21 +154,27 @@ def _built(folder: Path, new: Path, progress: Progress) -> tuple[Reading, str, i
 
 def _edited_if_possible(
     folder: Path, before: Path | None, new: Path, progress: Progress
-) -> tuple[Reading, str, int] | None:
-    """Build a study out of the build before it; None, and nothing left of it, where that cannot be."""
+) -> tuple[tuple[Reading, str, int] | None, Exception | None]:
+    """Build a study out of the build before it.
+
+    Returns:
+        The same as :func:`_edited`, and the fault for which it could not be tried to the end, if there was one; where
+        there is no build, nothing is left of what was tried.
+    """
     if before is None:
-        return None
+        return None, None
+    edited = fault = None
     try:
         edited = _edited(folder, before, new, progress)
     except KGError:
         raise
-    except (OSError, RuntimeError, sqlite3.DatabaseError):
+    except (OSError, RuntimeError, sqlite3.DatabaseError) as e:
         # What is damaged is not built upon; and a disk may know no second names of files, which a copy is made of.
-        edited = None
+        fault = e
     if edited is None:
         shutil.rmtree(new)
         new.mkdir(0o700)
-    return edited
+    return edited, fault
 
 
 def _edited(folder: Path, before: Path, new: Path, progress: Progress) -> tuple[Reading, str, int] | None:
@@ -218,7 +237,7 @@ class _Edits(NamedTuple):
 
     def write(self, built: Path) -> None:
         """Write it into the folder of a build."""
-        (built / EDITS).write_text(" ".join(map(str, self)), "ascii")
+        (built / EDITS).write_text(" ".join(map(str, self)), "ascii", newline="\n")
 
 
 def _load_vocabularies(graph: Store, names: Iterable[str]) -> int:
@@ -232,7 +251,9 @@ def _load_vocabularies(graph: Store, names: Iterable[str]) -> int:
     from kg.store import rdf
 
     wanted = {rdf.VOCABULARIES + name: name for name in ("evidence", *names)}
-    there = {name.value for name in graph.named_graphs() if not str(name.value).startswith(rdf.STUDIES)}
+    # Not by a list of all named graphs, of which each source has one.
+    shipped = (rdf.VOCABULARIES + path.stem for path in paths.shipped("ontology").glob("*.ttl"))
+    there = {name for name in shipped if graph.contains_named_graph(NamedNode(name))}
     changed = [NamedNode(name) for name in sorted(wanted.keys() ^ there)]
     before = sum(_number(graph, name) for name in changed)
     for name in changed:
@@ -241,7 +262,8 @@ def _load_vocabularies(graph: Store, names: Iterable[str]) -> int:
         else:
             path = paths.shipped("ontology") / f"{wanted[name.value]}.ttl"
             graph.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=name)
-    graph.flush()
+    if changed:
+        graph.flush()
     return sum(_number(graph, name) for name in changed) - before
 
 
@@ -348,3 +370,37 @@ def read(folder: Path) -> Store:
     from pyoxigraph import Store
 
     return Store.read_only(str(current(folder) / STORE))
+
+
+def theory_digest(built: Path) -> str:
+    """Return the digest of the graph of a build that belongs to no single source.
+
+    Args:
+        built: the folder of the build.
+
+    Raises:
+        StoreUnavailable: when the build does not say it.
+    """
+    edits = _Edits.read(built)
+    if edits is None:
+        raise StoreUnavailable(f"the built graph at {built} is damaged; remove that folder, and run 'kg build'")
+    return edits.theory
+
+
+def beside(folder: Path, store: Path) -> Path:
+    """Build a study into a folder that is not in the cache, as one of a revision that is soon gone.
+
+    Args:
+        folder: the study's folder.
+        store: an empty folder, which gets the build.
+
+    Returns:
+        The folder of the build.
+
+    Raises:
+        StudyError: when the study has errors.
+    """
+    _make(folder, store, silent, None)
+    built = _current(store)
+    assert built is not None
+    return built

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kg import claims, dates
 from kg.claims import STANCES
 from kg.ids import BETWEEN
+from kg.limits import apart, apart_by
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from kg.limits import Limits
 
 
-FACETS = ("case", "stance", "stage", "code", "coder")
-"""What lines are chosen by on a page."""
+FACETS = ("case", "stance", "stage", "code", "coder", "attribute")
+"""What lines are chosen by on a page. A value of an attribute is written ``attribute=value``."""
 _HELD = (*FACETS, "strength")
 """The facets whose lines are held in memory; those of others are read when they are asked for."""
 CHUNK = 64
@@ -51,6 +52,10 @@ UNION ALL SELECT 'strength', strength, place FROM active
 UNION ALL SELECT 'coder', coder, place FROM active
 UNION ALL SELECT 'stage', c.stage, a.place FROM active a JOIN claims c ON c.claim = a.claim WHERE c.stage IS NOT NULL
 UNION ALL SELECT 'case', coalesce(s.[case], :literature), p.place FROM passage p JOIN sources s ON s.source = p.source
+UNION ALL SELECT 'attribute', a.attribute || '=' || a.value, p.place
+  FROM passage p JOIN attributes a ON a.kind = 'source' AND a.record = p.source
+UNION ALL SELECT 'attribute', a.attribute || '=' || a.value, p.place
+  FROM passage p JOIN sources s ON s.source = p.source JOIN attributes a ON a.kind = 'case' AND a.record = s.[case]
 UNION ALL SELECT 'code', c.code, p.place FROM passage p JOIN coding c ON c.excerpt = p.id
 UNION ALL SELECT 'role', s.role, p.place FROM passage p JOIN sources s ON s.source = p.source
 UNION ALL SELECT 'year', y.year, p.place FROM passage p JOIN citing c ON c.excerpt = p.id
@@ -309,8 +314,8 @@ class Evidence:
             lines: what is chosen from.
             choice: wanted values by facet; a facet that is not there, or has no value, wants all.
         """
-        for facet, values in choice.items():
-            if values:
+        for facet, every in choice.items():
+            for values in apart(facet, every):
                 either = 0
                 for value in values:
                     either |= self.having(facet, value)
@@ -329,10 +334,13 @@ class Evidence:
         """
         counts = {}
         for facet in FACETS:
-            # What is chosen of the facet itself does not count, or its other values would all have 0.
-            others = self.choose(lines, {other: values for other, values in choice.items() if other != facet})
-            having = self.sets[facet].items()
-            counts[facet] = Counter({value: (others & bits).bit_count() for value, bits in having if lines & bits})
+            counts[facet] = Counter[str]()
+            having = sorted((value, bits) for value, bits in self.sets[facet].items() if lines & bits)
+            for group, some in groupby(having, lambda one: apart_by(facet, one[0])):  # noqa: B023
+                # What is chosen of the facet itself does not count, or its other values would all have 0.
+                chosen = frozenset(v for v in choice.get(facet, ()) if apart_by(facet, v) != group)
+                others = self.choose(lines, {**choice, facet: chosen})
+                counts[facet].update({value: (others & bits).bit_count() for value, bits in some})
         return counts
 
     def tally(self, lines: int) -> dict[str, int]:

@@ -50,9 +50,11 @@ CREATE TABLE paragraph (source TEXT, start INTEGER, "end" INTEGER, label TEXT, P
 BY_SOURCE = """
 CREATE INDEX IF NOT EXISTS excerpt_source ON excerpt (source, start);
 CREATE INDEX IF NOT EXISTS coding_code ON coding (code);
+CREATE INDEX IF NOT EXISTS coding_coder ON coding (coder, date);
 CREATE INDEX IF NOT EXISTS assertion_claim ON assertion (claim);
 CREATE INDEX IF NOT EXISTS line_claim ON line (claim);
 CREATE INDEX IF NOT EXISTS line_disputed ON line (claim, id) WHERE status = 'disputed';
+CREATE INDEX IF NOT EXISTS line_withdrawn ON line (claim, id) WHERE status IN ('withdrawn', 'superseded');
 CREATE INDEX IF NOT EXISTS line_excerpt_excerpt ON line_excerpt (excerpt);
 CREATE INDEX IF NOT EXISTS citing_reference ON citing (reference);
 """
@@ -87,8 +89,8 @@ _GIVEN = """
 SELECT DISTINCT c.code, e.id FROM excerpt e JOIN coding c ON c.excerpt = e.id
 WHERE e.source IN (SELECT value FROM json_each(?))
 """
-IN_SOURCES = ("codebook", "settlements", "uncoded-paragraphs")
-"""Questions of :data:`kg.store.tables.WHOLE` whose rows may change when only codings do."""
+_QUOTES = "SELECT id, quote FROM excerpt WHERE source IN (SELECT value FROM json_each(?))"
+"""The passages of some sources."""
 
 
 class Rows(NamedTuple):
@@ -300,18 +302,20 @@ def update(
     """
     uri = f"{before.as_uri()}?mode=ro&immutable=1"
     with closing(change(path)) as db, closing(sqlite3.connect(uri, uri=True)) as old:
-        for name in IN_SOURCES:
+        chosen = (json.dumps(sorted(sources), ensure_ascii=False),)
+        # Of the questions of WHOLE these alone tell what stands in files of sources: what was read and given no code,
+        # and the quotes that show codes.
+        asked = ["read-whole", "uncoded-paragraphs"]
+        if {*old.execute(_QUOTES, chosen)} != {*db.execute(_QUOTES, chosen)}:
+            asked.append("codebook")
+        for name in asked:
             db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
             _whole(db, store, query.named(name))
-        chosen = (json.dumps(sorted(sources), ensure_ascii=False),)
         given = {*old.execute(_GIVEN, chosen)} ^ {*db.execute(_GIVEN, chosen)}
         for code in sorted({code for code, _ in given}):
             db.execute("DELETE FROM coded WHERE code = ?", (code,))
             db.execute(_PLACED.format(among="WHERE code = ?"), (code,))
-        if given:
-            for name in COUNTED:
-                db.execute(f'DROP TABLE "{name.replace("-", "_")}"')
-            _count(db)
+        _recount(db, {code for code, _ in given})
         evidence.change(db, old, sources)
         lexicon.change(db, old, sources, phrases)
         fulltext.change(db, old, sources)
@@ -322,6 +326,31 @@ def _count(db: sqlite3.Connection) -> None:
     """Keep the rows of the questions that count among all passages."""
     for name in COUNTED:
         db.execute(f'CREATE TABLE "{name.replace("-", "_")}" AS {query.named(name).sql}')
+
+
+def _recount(db: sqlite3.Connection, codes: Collection[str]) -> None:
+    """Count anew for the concepts that some codes indicate, or codes above these."""
+    concepts = [
+        concept
+        for (concept,) in db.execute(
+            """
+            WITH RECURSIVE above (code) AS (
+              SELECT value FROM json_each(?)
+              UNION SELECT k.value FROM above a JOIN code k ON k.id = a.code AND k.property = 'broader'
+            )
+            SELECT DISTINCT k.value FROM above a JOIN code k ON k.id = a.code AND k.property = 'indicates' ORDER BY 1
+            """,
+            (json.dumps(sorted(codes)),),
+        )
+    ]
+    for name in COUNTED:
+        table = name.replace("-", "_")
+        db.executemany(
+            f'UPDATE "{table}" SET (label, claims, excerpts) = '
+            f"(SELECT label, claims, excerpts FROM ({query.named(name).sql}) WHERE concept = :concept) "
+            "WHERE concept = :concept",
+            [{"concept": concept} for concept in concepts],
+        )
 
 
 def _drop_derived(db: sqlite3.Connection) -> None:

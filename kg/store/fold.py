@@ -17,7 +17,7 @@ from kg.loaders.codings import LinePlace
 from kg.store import filling, rdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Quad, Store
@@ -46,25 +46,43 @@ class NamedGraph(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """The share of one source's records in a build.
+    """The share of one source in a build.
 
     Args:
+        source: its id.
         graphs: its named graph, and that of its evidence lines that do not count, if there are any.
         rows: of the tables.
+        kept: by what it is known that the source need not be read again.
+        quoted: the passages of other sources that its evidence lines quote, by id.
     """
 
+    source: str
     graphs: tuple[NamedGraph, ...]
     rows: filling.Rows
+    kept: Kept
+    quoted: dict[str, Excerpt]
 
 
-def contribution(part: SourcePart) -> Contribution:
+def contribution(part: SourcePart, kept: Kept) -> Contribution:
     """Return what one source gives to a build.
 
     Args:
         part: its records.
+        kept: what is kept of it.
     """
-    graphs = tuple(_graph(statements) for statements in (rdf.source(part), rdf.uncounted(part)) if statements)
-    return Contribution(graphs, filling.rows(part))
+    graphs = tuple(graph(statements) for statements in (rdf.source(part), rdf.uncounted(part)) if statements)
+    quoted = {excerpt.id: excerpt for excerpt in part.quoted}
+    return Contribution(part.source.id, graphs, filling.rows(part), kept, quoted)
+
+
+def whole(part: SourcePart, excerpts: Iterable[Excerpt]) -> NamedGraph:
+    """Return the named graph of a source of which others quote passages that it has no code for.
+
+    Args:
+        part: its records.
+        excerpts: these passages.
+    """
+    return graph(rdf.source(part._replace(excerpts=[*part.excerpts, *excerpts])))
 
 
 class Stored(NamedTuple):
@@ -134,7 +152,13 @@ class Folded(NamedTuple):
     sources: frozenset[str] | None = None
 
 
-def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> Folded:
+def fold(
+    reading: Reading,
+    store: Store,
+    file: Path,
+    progress: Progress,
+    made: Callable[[str], Contribution] | None = None,
+) -> Folded:
     """Write a study into a store and into tables, source by source.
 
     Args:
@@ -142,12 +166,13 @@ def fold(reading: Reading, store: Store, file: Path, progress: Progress) -> Fold
         store: an empty store, which gets every statement of the study.
         file: of the tables, which is not there yet; :func:`kg.store.filling.finish` completes them.
         progress: called with the step, how many sources are done, and how many there are.
+        made: gives what a source that need not be read gives to a build, by the source's id.
 
     Raises:
         StudyError: when the study has errors.
     """
     with closing(filling.create(file)) as db:
-        return _Fold(reading, db, _Loading(store), {}, None).run(progress)
+        return _Fold(reading, db, _Loading(store), {}, None, made).run(progress)
 
 
 def edit(
@@ -170,11 +195,22 @@ def edit(
         replacing = _Replacing(store)
         folding = _Fold(reading, db, replacing, before, theory)
         folded = folding.run(progress)
-        for name in {name for one in before.values() for name in one.graphs} - folding.digests.keys():
-            replacing.remove(name)
+        if gone := {name for one in before.values() for name in one.graphs} - folding.digests.keys():
+            for name in gone:
+                replacing.remove(name)
+            replacing.finish()
         return folded._replace(
             changed=frozenset(replacing.changed), more=replacing.more, sources=frozenset(folding.sources)
         )
+
+
+def listing(graphs: Mapping[str, str]) -> str:
+    """List named graphs, as the digest of a study is made of them.
+
+    Args:
+        graphs: SHA-256 of the sorted N-Quads of each, by its IRI in angle brackets.
+    """
+    return "".join(f"{graphs[name]}  {name}\n" for name in sorted(graphs))
 
 
 def digest(graphs: Mapping[str, str]) -> str:
@@ -183,7 +219,7 @@ def digest(graphs: Mapping[str, str]) -> str:
     Args:
         graphs: SHA-256 of the sorted N-Quads of each named graph, by its IRI in angle brackets.
     """
-    return hashlib.sha256("".join(f"{graphs[name]}  {name}\n" for name in sorted(graphs)).encode()).hexdigest()
+    return hashlib.sha256(listing(graphs).encode()).hexdigest()
 
 
 class _Fold:
@@ -195,6 +231,7 @@ class _Fold:
         writer: what writes named graphs into the store.
         before: what is in them of each source; nothing in a new build.
         theory: the graph in them that belongs to no single source; None in a new build.
+        made: gives what a source that need not be read gives to a build; None where it is in the build already.
     """
 
     def __init__(
@@ -204,8 +241,10 @@ class _Fold:
         writer: _Loading | _Replacing,
         before: Mapping[str, Stored],
         theory: Theory | None,
+        made: Callable[[str], Contribution] | None = None,
     ) -> None:
         self.reading, self.db, self.writer, self.before, self.theory = reading, db, writer, before, theory
+        self.made = made
         self.digests: dict[str, str] = {}
         self.sources: set[str] = set()
         # The passages of each source that evidence lines of others quote.
@@ -218,11 +257,16 @@ class _Fold:
             if source not in self.reading.kept:
                 filling.remove(self.db, source, (line[_ID] for line in one.kept.lines))
         for files, part in zip(self.reading.sources, self.reading.parts(progress), strict=True):
-            if files.id in self.reading.kept:
+            is_kept = files.id in self.reading.kept
+            if is_kept and self.made is None:
                 self._keep(self.before[str(files.id)])
             # When there is an error the others are looked for, and nothing is written any more.
-            elif part.records and not self.reading.failed:
-                self._add(part.records, self.reading.keep(files, part))
+            elif self.reading.failed:
+                continue
+            elif is_kept and self.made:
+                self._add(self.made(str(files.id)))
+            elif part.records:
+                self._add(contribution(part.records, self.reading.keep(files, part)))
         theory = self._finish()
         self._add_quoted()
         self.writer.finish()
@@ -236,26 +280,25 @@ class _Fold:
             self.reading.check()
             self.digests[rdf.theory_graph(self.reading.theory.listing.id)] = self.theory.digest
             return self.theory
-        graph = _graph(rdf.theory(self.reading.finish().study))
-        self._write(graph)
-        return Theory(basis, graph.digest)
+        written = graph(rdf.theory(self.reading.finish().study))
+        self._write(written)
+        return Theory(basis, written.digest)
 
     def _keep(self, one: Stored) -> None:
         self.digests |= one.graphs
         self._quote(one.quoted.values())
 
-    def _add(self, part: SourcePart, kept: Kept) -> None:
+    def _add(self, share: Contribution) -> None:
         """Write what one source gives."""
-        share = contribution(part)
-        self.sources.add(part.source.id)
-        for graph in share.graphs:
-            self._write(graph)
+        self.sources.add(share.source)
+        for one in share.graphs:
+            self._write(one)
         filling.insert(self.db, share.rows)
-        self._quote(part.quoted)
-        quoted = {excerpt.id: excerpt.model_dump_json() for excerpt in part.quoted}
+        self._quote(share.quoted.values())
+        quoted = {identifier: excerpt.model_dump_json() for identifier, excerpt in share.quoted.items()}
         # As SQLite's own functions of JSON write it.
-        graphs = json.dumps({graph.name: graph.digest for graph in share.graphs}, separators=(",", ":"))
-        row = (part.source.id, str(kept), graphs, json.dumps(quoted, ensure_ascii=False), "[]")
+        graphs = json.dumps({one.name: one.digest for one in share.graphs}, separators=(",", ":"))
+        row = (share.source, str(share.kept), graphs, json.dumps(quoted, ensure_ascii=False), "[]")
         self.db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", row)
 
     def _quote(self, excerpts: Iterable[Excerpt]) -> None:
@@ -265,7 +308,7 @@ class _Fold:
     def _add_quoted(self) -> None:
         """Write the passages that only evidence lines of other sources quote; each belongs to the graph of its own."""
         by_source = {files.id: files for files in self.reading.sources}
-        before = {source: self.before[source].only_quoted for source in self.reading.kept}
+        before = {source: one.only_quoted for source, one in self.before.items() if source in self.reading.kept}
         for source in sorted(self._quoted.keys() | {source for source, ids in before.items() if ids}):
             excerpts, there = self._quoted[source], before.get(source, [])
             own = {e for (e,) in self.db.execute("SELECT id FROM excerpt WHERE source = ?", (source,))} - {*there}
@@ -278,18 +321,17 @@ class _Fold:
             self.sources.add(source)
             filling.remove_excerpts(self.db, there)
             filling.insert_excerpts(self.db, [excerpts[identifier] for identifier in new])
-            whole = part._replace(excerpts=[*part.excerpts, *(excerpts[identifier] for identifier in new)])
             # What its own part gave is stated already, and a statement that is stated again is the same one.
-            graph = _graph(rdf.source(whole))
-            self._write(graph)
+            written = whole(part, (excerpts[identifier] for identifier in new))
+            self._write(written)
             self.db.execute(
                 "UPDATE part SET only_quoted = ?, graphs = json_set(graphs, ?, ?) WHERE source = ?",
-                (json.dumps(new, ensure_ascii=False), f'$."{graph.name}"', graph.digest, source),
+                (json.dumps(new, ensure_ascii=False), f'$."{written.name}"', written.digest, source),
             )
 
-    def _write(self, graph: NamedGraph) -> None:
-        self.digests[graph.name] = graph.digest
-        self.writer.write(graph)
+    def _write(self, of: NamedGraph) -> None:
+        self.digests[of.name] = of.digest
+        self.writer.write(of)
 
 
 _ID = LinePlace._fields.index("id")
@@ -367,7 +409,11 @@ class _Replacing:
         self.store.flush()
 
 
-def _graph(statements: Sequence[str]) -> NamedGraph:
-    """Return a named graph by its statements, each of which ends with its IRI and a full stop."""
+def graph(statements: Sequence[str]) -> NamedGraph:
+    """Return a named graph by its statements.
+
+    Args:
+        statements: sorted; each ends with the IRI of the graph and a full stop.
+    """
     data = "".join(statements).encode()
     return NamedGraph(statements[0].rsplit(" ", 2)[1], data, hashlib.sha256(data).hexdigest())

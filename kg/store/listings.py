@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from kg import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kg.store.tables import Tables
 
@@ -180,4 +181,21 @@ def coded_counts(tables: Tables) -> list[Row]:
     """
     return tables.sql(
         "SELECT c.code, e.source, count(DISTINCT e.id) FROM coding c JOIN excerpt e ON e.id = c.excerpt GROUP BY 1, 2"
+    )
+
+
+def readers(tables: Tables, claims: Sequence[str]) -> list[tuple[str, str]]:
+    """Return who read evidence lines on claims again, or settled them.
+
+    Args:
+        tables: the tables of a build.
+        claims: ids of the claims.
+
+    Returns:
+        Id of the coder and of the line, each pair once; the authors of lines that were read again are among them.
+    """
+    return tables.sql(
+        "SELECT DISTINCT r.coder, r.line FROM line n JOIN reading r ON r.line = n.id "
+        "WHERE n.status = 'active' AND n.claim IN (SELECT value FROM json_each(:claims)) ORDER BY 1, 2",
+        claims=json.dumps(claims),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.claims import LINE, LITERATURE, PASSAGE, Line, Passage
 from kg.ids import BETWEEN
+from kg.limits import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,6 +130,70 @@ def coded_with(tables: Tables, code: str, start: int, stop: int) -> list[Quote]:
     return [Quote(*row) for row in tables.sql(text, code=code, start=start, stop=stop)]
 
 
+class Wanted(NamedTuple):
+    """What passages are chosen by.
+
+    Args:
+        codes: ids of codes, all of which a passage has.
+        cases: ids of cases, one of which it is of; ``literature`` stands for none, outside of the theory's own text.
+        attributes: values that its source or case has, as ``attribute=value``: one of each attribute.
+    """
+
+    codes: Sequence[str] = ()
+    cases: Sequence[str] = ()
+    attributes: Sequence[str] = ()
+
+    def query(self) -> tuple[str, dict[str, str]]:
+        """Return SQL that gives the passages, after SELECT, and its parameters."""
+        begin = "coded f JOIN excerpt e ON f.code = :code0 AND e.id = f.excerpt" if self.codes else "excerpt e"
+        parts, values = [], {f"code{n}": code for n, code in enumerate(self.codes)}
+        parts += [
+            f"EXISTS (SELECT 1 FROM coding c WHERE c.excerpt = e.id AND c.code = :code{n})"
+            for n in range(1, len(self.codes))
+        ]
+        if self.cases:
+            values |= {"cases": json.dumps(self.cases), "literature": LITERATURE}
+            parts.append(
+                "iif(s.role = 'theory', NULL, coalesce(s.[case], :literature)) IN (SELECT value FROM json_each(:cases))"
+            )
+        for n, some in enumerate(apart("attribute", self.attributes)):
+            values[f"attribute{n}"] = json.dumps(some)
+            parts.append(
+                "EXISTS (SELECT 1 FROM attributes a WHERE ((a.kind = 'source' AND a.record = s.source) "
+                "OR (a.kind = 'case' AND a.record = s.[case])) "
+                f"AND a.attribute || '=' || a.value IN (SELECT value FROM json_each(:attribute{n})))"
+            )
+        where = f" WHERE {' AND '.join(parts)}" if parts else ""
+        return f"FROM {begin} JOIN sources s ON s.source = e.source{where}", values
+
+
+def number_having(tables: Tables, wanted: Wanted) -> int:
+    """Return how many passages have all that is wanted.
+
+    Args:
+        tables: the tables of a build.
+        wanted: what they are chosen by.
+    """
+    text, values = wanted.query()
+    ((number,),) = tables.sql(f"SELECT count(*) {text}", **values)
+    return int(number)
+
+
+def having(tables: Tables, wanted: Wanted, start: int, stop: int) -> list[str]:
+    """Return the ids of some of the passages that have all that is wanted, in the order in which they stand.
+
+    Args:
+        tables: the tables of a build.
+        wanted: what they are chosen by.
+        start: how many are passed over.
+        stop: how many are counted, those passed over too.
+    """
+    text, values = wanted.query()
+    order = 'ORDER BY e.source, e.start, e."end" LIMIT :number OFFSET :start'
+    rows = tables.sql(f"SELECT e.id {text} {order}", **values, number=stop - start, start=start)
+    return [excerpt for (excerpt,) in rows]
+
+
 def coded_by_case(tables: Tables, codes: Sequence[str]) -> dict[str, dict[str, int]]:
     """Count the passages with some codes by case; the theory's own text is not counted.
 
@@ -215,6 +280,57 @@ def bearing(tables: Tables, source: str) -> dict[str, list[Bearing]]:
     for excerpt, *row in tables.sql(text, source=source):
         by_excerpt.setdefault(excerpt, []).append(Bearing(*row))
     return by_excerpt
+
+
+class Acts(NamedTuple):
+    """What coders did with a passage.
+
+    Args:
+        given: coder and code of each coding.
+        drawn: coder and id of each evidence line.
+        disputed: whether coders differ on one of these lines.
+    """
+
+    given: frozenset[tuple[str, str]]
+    drawn: frozenset[tuple[str, str]]
+    disputed: bool
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Return the ids of those who did something, sorted."""
+        return tuple(sorted({coder for coder, _ in self.given | self.drawn}))
+
+    def codes_of(self, coder: str) -> tuple[str, ...]:
+        """Return the ids of the codes that a coder gave, sorted."""
+        return tuple(sorted(code for one, code in self.given if one == coder))
+
+    def lines_of(self, coder: str) -> frozenset[str]:
+        """Return the ids of the evidence lines that a coder drew."""
+        return frozenset(line for one, line in self.drawn if one == coder)
+
+
+def acts(tables: Tables, source: str) -> dict[str, Acts]:
+    """Return what coders did with the passages of a source, by the excerpt's id.
+
+    Args:
+        tables: the tables of a build.
+        source: its id.
+    """
+    text = """
+        SELECT DISTINCT e.id, c.coder, c.code, NULL, NULL FROM excerpt e JOIN coding c ON c.excerpt = e.id
+        WHERE e.source = :source
+        UNION SELECT e.id, n.coder, NULL, n.id, n.status
+        FROM excerpt e JOIN line_excerpt m ON m.excerpt = e.id JOIN line n ON n.id = m.line WHERE e.source = :source"""
+    given: dict[str, set[tuple[str, str]]] = {}
+    drawn: dict[str, set[tuple[str, str]]] = {}
+    disputed: set[str] = set()
+    for excerpt, coder, code, line, status in tables.sql(text, source=source):
+        (drawn if line else given).setdefault(excerpt, set()).add((coder, line or code))
+        disputed |= {excerpt} if status == "disputed" else set()
+    return {
+        key: Acts(frozenset(given.get(key, ())), frozenset(drawn.get(key, ())), key in disputed)
+        for key in (given.keys() | drawn.keys())
+    }
 
 
 def uses(tables: Tables, source: str, start: int, end: int) -> tuple[Use, ...]:

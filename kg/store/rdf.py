@@ -275,6 +275,8 @@ def theory(study: Study) -> list[str]:
         ("proposition", study.propositions),
         ("question", study.questions),
         ("author", study.authors),
+        ("confidence", study.confidences),
+        ("concern", study.concerns),
     ):
         for record in records:
             g.write(kind, record)

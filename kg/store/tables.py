@@ -13,6 +13,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kg import claims
 from kg.errors import QueryLimit, StoreUnavailable
 from kg.query import Table
 from kg.store import evidence, neighbours
@@ -40,9 +41,11 @@ WHOLE = (
     "codebook",
     "coders",
     "concept",
+    "confidence",
     "labels",
     "open-questions",
     "propositions-by-stage",
+    "read-whole",
     "records",
     "references",
     "references-by-author",
@@ -187,6 +190,13 @@ class Tables:
     def cases(self) -> dict[str, str | None]:
         """Return the case of every source."""
         return dict(self.sql("SELECT source, [case] FROM sources ORDER BY rowid"))
+
+    @cached_property
+    def outside(self) -> str:
+        """Return what the sources of no case are called, in English."""
+        return claims.outside(
+            self.sql("SELECT role, [case] FROM sources"), cases=any(k == "case" for k, _ in self.names)
+        )
 
     @cached_property
     def witnesses(self) -> dict[str, str | None]:

@@ -92,6 +92,9 @@ def _cues(text: str, file: str) -> tuple[list[_Cue], list[Finding]]:
     lines = text.split("\n")
     is_vtt = lines[0].startswith("WEBVTT")
     timings = [(at, match) for at, line in enumerate(lines) if (match := "->" in line and _TIMING.match(line))]
+    # Some programs write a short arrow. Where a file has long ones, a short one is what somebody said.
+    if long := [(at, match) for at, match in timings if lines[at].partition(">")[0].endswith("--")]:
+        timings = long
     cues: list[_Cue] = []
     backwards = 0
     first_line = 0

@@ -23,6 +23,7 @@ from kg.entries import (
     AgreementFile,
     AnchorEntry,
     ConceptsFile,
+    ConfidenceFile,
     Day,
     Identifier,
     Position,
@@ -274,6 +275,7 @@ class SourceFields(BaseModel):
 
     id: Identifier
     uncoded: list[UncodedFields] = Field(default=[])
+    readers: list[Identifier] = Field(default=[])
     readings: list[ReadingFields] = Field(default=[])
 
 
@@ -341,6 +343,11 @@ class Records(BaseModel):
     propositions: PropositionsFile
     concepts: ConceptsFile | None = None
     agreement: AgreementFile | None = None
+    confidence: ConfidenceFile | None = None
+
+
+_KEPT = ("study", "concepts", "propositions", "agreement", "confidence")
+"""Records that are taken as they are written."""
 
 
 class _Note(NamedTuple):
@@ -460,7 +467,7 @@ class _Project:
             date=head.get("day"),
             lost=self.lost,
             said=self.sentences,
-            records={k: records[k] for k in ("study", "concepts", "propositions", "agreement") if records.get(k)},
+            records={k: records[k] for k in _KEPT if records.get(k)},
         )
 
     def _attach(self, codes: set[str]) -> None:

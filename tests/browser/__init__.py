@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import threading
@@ -37,12 +38,42 @@ def executable():
 @contextlib.contextmanager
 def chromium():
     """Run one Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as everything else waits: the machine may be busy.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         yield running
         running.close()
+
+
+def leads_to(page, end):
+    """Wait until the address of a page ends so."""
+    page.wait_for_url(lambda url: url.endswith(end))
+
+
+def draw(page, words, within=".reader"):
+    """Draw the mouse over words of a part of a page, which may go on in the next line."""
+    box = page.evaluate(
+        """([words, within]) => {
+          const walk = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+          for (let node; (node = walk.nextNode());) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + words.length);
+            const boxes = [...range.getClientRects()], first = boxes[0], last = boxes.at(-1);
+            return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+          }
+        }""",
+        [words, within],
+    )
+    page.mouse.move(box[0], box[1])
+    page.mouse.down()
+    page.mouse.move(box[2], box[3], steps=5)
+    page.mouse.up()
 
 
 class Visit:
@@ -80,14 +111,33 @@ class Visit:
         self.close()
 
 
+def has_no_barrier(page, **options):
+    """Look for barriers with axe, in the light and in the dark; none may be serious.
+
+    In the dark a page has other colours, and nothing else is other: only they are looked at again.
+
+    Args:
+        page: a page that was opened with ``bypass_csp``.
+        options: of axe's context, such as what is left out.
+    """
+    page.evaluate(AXE)
+    for scheme, more in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("([where, more]) => axe.run(where ?? document, more)", [options or None, more])
+        serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+        told = [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in serious]
+        assert serious == [], f"{scheme}: {json.dumps(told, indent=1)}"
+        assert "color-contrast" in [one["id"] for one in (*found["passes"], *found["incomplete"])]
+
+
 @contextlib.contextmanager
-def served(folder, names=()):
+def served(folder, names=(), editing=None):
     """Serve a study on a free port, and give its address."""
     from kg.browse import app, events, server
     from kg.browse.workers import Workers
 
     with Workers(folder) as workers, server.listen("127.0.0.1", 0) as listening, events.Watched(folder) as watched:
-        running = server.server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", *names]))
+        running = server.server_of(app.app(folder, workers, watched, ["127.0.0.1", "localhost", *names], editing))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started:
@@ -95,3 +145,12 @@ def served(folder, names=()):
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         running.should_exit = True
         thread.join(10)
+
+
+@contextlib.contextmanager
+def edited(folder):
+    """Serve a study that can be edited; give its address, and the path at which a session begins."""
+    from kg.browse.editing import Editing
+
+    with Editing(folder) as editing, served(folder, editing=editing) as address:
+        yield address, editing.begin

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,6 +64,11 @@ class Process:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
             return True
         return False
+
+    def limit_files(self, size: int) -> None:
+        """Let no file of the running server grow beyond a size, as on a full disk; -1 lifts that."""
+        assert self.process
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def kill(self) -> None:
         """End the server as a power cut would."""
@@ -170,11 +176,6 @@ class Neo4j(Process):
         with self.driver() as driver:
             return [list(record.values()) for record in driver.execute_query(text, parameters).records]
 
-    def limit_files(self, size: int) -> None:
-        """Let no file of the running server grow beyond a size, as on a full disk; -1 lifts that."""
-        assert self.process
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
 
 class Fuseki(Process):
     """Run Fuseki with an empty dataset in memory."""
@@ -189,3 +190,43 @@ class Fuseki(Process):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/ds"
+
+    def update(self, text: str, **headers: str) -> None:
+        """Run any SPARQL update, past the project's own code."""
+        kind = {"Content-Type": "application/sparql-update", **headers}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/update", text.encode(), kind)):
+            pass
+
+
+class FusekiOnDisk(Fuseki):
+    """Run Fuseki with a dataset on disk, whose default graph is the union, and which asks for a password."""
+
+    USER = "me"
+
+    def start(self) -> None:
+        (self.folder / "data").mkdir(exist_ok=True)
+        (self.folder / "passwords").write_text(f"{self.USER}: {PASSWORD}\n", "utf-8")
+        (self.folder / "server.ttl").write_text(
+            f"""
+            PREFIX fuseki: <http://jena.apache.org/fuseki#>
+            PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
+            [] a fuseki:Server ; fuseki:passwd "{self.folder}/passwords" ; fuseki:auth "basic" ; fuseki:services ( <#ds> ) .
+            <#ds> a fuseki:Service ; fuseki:name "ds" ; fuseki:allowedUsers "{self.USER}" ; fuseki:dataset <#data> ;
+              fuseki:endpoint [ fuseki:operation fuseki:query ; fuseki:name "sparql" ] ,
+                [ fuseki:operation fuseki:update ; fuseki:name "update" ] ,
+                [ fuseki:operation fuseki:gsp-rw ; fuseki:name "data" ] .
+            <#data> a tdb2:DatasetTDB2 ; tdb2:location "{self.folder}/data" ; tdb2:unionDefaultGraph true .
+            """,
+            "utf-8",
+        )
+        super().start()
+
+    def command(self) -> list[str]:
+        (jar,) = (FOLDER / "fuseki").glob("jena-fuseki-server-*.jar")
+        where = [f"--config={self.folder}/server.ttl", "--localhost", "--port", str(self.port)]
+        return ["java", f"-Xmx{self.heap}", *self.options, "-jar", str(jar), *where]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Say who asks, as a user's environment does."""
+        return {"SPARQL_USERNAME": self.USER, "SPARQL_PASSWORD": PASSWORD}

@@ -242,6 +242,7 @@
     var focused = document.activeElement && document.activeElement.dataset && document.activeElement.dataset.key;
     var inPanel = panel.contains(document.activeElement);
     made = got;
+    root.view = got.view;
     var keep = {}, came = [];
     plane.classList.add("steps");
     got.cards.forEach(function (card) {
@@ -256,7 +257,9 @@
     });
     Object.keys(cards).forEach(function (key) { if (!keep[key]) { cards[key].item.remove(); delete cards[key]; } });
     cy.batch(function () { cy.elements().remove(); cy.add(elements(got)); });
-    document.getElementById("title").textContent = got.title;
+    // An arrangement keeps its name.
+    var title = document.getElementById("title");
+    if (title) title.textContent = got.title;
     var away = document.getElementById("away");
     away.hidden = !got.hidden.length;
     away.textContent = got.hidden.length + " " + words.hidden;

@@ -7,6 +7,8 @@
 
   function refresh(build) {
     asked = build;
+    // What somebody types just now, in the content itself, is not taken away.
+    if (document.querySelector("main .busy")) return setTimeout(function () { if (asked === build) refresh(build); }, 300);
     // What is explored is drawn by a script of its own; its address has all of it.
     if (document.querySelector("script[src$='explore.js']")) return location.reload();
     fetch(location.href, { headers: { Accept: "text/html" } }).then(function (answer) { return answer.text(); }).then(function (text) {
@@ -17,7 +19,8 @@
       var fresh = new DOMParser().parseFromString(text, "text/html");
       ["main", "footer"].forEach(function (name) {
         var now = document.querySelector(name), next = fresh.querySelector(name);
-        if (now && next) Idiomorph.morph(now, next, { ignoreActiveValue: true });
+        // A click on words makes all of the content active, which would then be left as it is.
+        if (now && next) Idiomorph.morph(now, next, { ignoreActiveValue: document.activeElement !== now });
       });
       if (top && top.isConnected && top.closest("main")) scrollTo(x, scrollY + top.getBoundingClientRect().top - before);
       else scrollTo(x, y);
@@ -47,7 +50,7 @@
     bar.hidden = !broken;
   }
 
-  var events = new EventSource("/events");
+  var events = new EventSource(document.documentElement.lang === "zh" ? "/events?in=zh" : "/events");
   events.addEventListener("study", function (event) {
     var told = JSON.parse(event.data);
     tell(told);

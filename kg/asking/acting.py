@@ -1,0 +1,268 @@
+"""What acts on what: the evidence on claims, drivers, effects, relations, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.asking.choice import Choice
+from kg.asking.listing import with_most
+from kg.asking.order import is_own_act
+from kg.asking.passages import find_passages, tell_in_place
+from kg.asking.question import SUBJECT
+from kg.asking.retrieval import NEAR
+from kg.asking.sentence import text_of
+from kg.claims import SIGNS, STANCES
+from kg.language.tokens import tokens
+from kg.limits import Limits
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+
+_OR = frozenset(["or", "或", "还"])
+"""Words between things one of which is asked about."""
+FEW = 4
+"""How many claims are given at most as those that are nearest."""
+
+
+def show_evidence(of: Chooser) -> Choice:
+    """Choose the claims and their evidence; passages where the theory claims nothing."""
+    if of.question.stance and of.question.operation == "verdict" and not (of.question.about or of.question.words):
+        return Choice("verdict", tuple(claim for claim in of.everything if of.has_lines(claim)))
+    if not (of.question.about or of.question.words or of.question.limits or of.question.relations):
+        for row in of.study.rows:
+            of.name("concept", row["subject"])
+        return Choice("evidence", is_nearest=True)
+    claims = of.claims()
+    silent = tuple(
+        t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
+    )
+    unknown = text_of([s for s in of.question.words if s in of.matched.unknown])
+    operation = of.question.operation
+    if operation in ("verdict", "relate") and silent and len(of.topics) > 1:
+        unsure = bool(of.question.words or of.question.is_partial)
+        found = find_passages(of)
+        return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=found.is_nearest or unsure)
+    joins = operation in ("verdict", "relate", "drivers", "effects") or (
+        operation == "evidence" and "how" in of.question.cues
+    )
+    either = operation == "verdict" and of.question.listed and bool(_OR & {t.text for t in tokens(of.question.text)})
+    if len(of.topics) > 1 and not of.matched.joint and joins and not either:
+        if chain := of.chain():
+            return Choice(operation, chain)
+        acts = (
+            of.question.relations
+            or {"effects", "drivers", "relate"} & {*of.question.asked}
+            or "acts" in of.question.cues
+        )
+        if acts and operation != "evidence":
+            for term in of.topics:
+                of.name(term.kind, term.id)
+            unsure = operation in ("verdict", "relate") and bool(of.matched.unknown or of.question.is_partial)
+            rows = of.rows_about("open-questions", "question", claims)
+            return Choice(operation, joint=False, questions=rows, is_nearest=unsure)
+    of_others = operation == "verdict" and of.unknown_sides
+    if claims and len(of.topics) < 2 and not (of.question.of("proposition") or silent or of_others):
+        # Words that only sources have tell what is meant of all that is claimed about something.
+        told = of.told()
+        if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
+            return replace(told, operation=operation, claims=of.of_stage(meant))
+    if not claims:
+        found = find_passages(of)
+        # What a passage is evidence on does not say whether something else is so.
+        tells = not found.is_nearest and not silent and operation != "verdict"
+        if tells and (claims := of.resting_on(found)):
+            return replace(found, operation=operation, claims=claims)
+        if rows := of.open_questions():
+            return Choice(operation, questions=rows)
+        nothing_on = of.nothing(silent, unknown, found)
+        near = of.ranked if nothing_on and not silent else None
+        return replace(
+            found,
+            operation=operation,
+            nothing_on=nothing_on,
+            claims=near.claims if near and near.share >= NEAR else (),
+            is_nearest=found.is_nearest or (bool(nothing_on) and not silent),
+        )
+    if not (of.topics or of.question.stance) and of.matched.unknown and of.question.language == "zh":
+        found = find_passages(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation=operation, claims=resting)
+    if len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
+        claims = of.by_place("subject")
+    if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
+        return Choice(operation, of.in_each_case(claims))
+    asks_how = of.question.text.casefold().startswith(("how do", "how can", "how will")) or (
+        of.question.language == "zh" and "how" in of.question.cues and "acts" in of.question.cues
+    )
+    if len(of.topics) == 2 and asks_how:
+        chain = of.chain()
+        claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
+    foreign: tuple[str, ...] = ()
+    if (
+        (len(of.topics) < 2 or of.unknown_sides or any(map(of.is_absent, of.question.within)))
+        and not of.is_told_of_whole
+        and operation in ("verdict", "effects", "evidence", "drivers")
+    ):
+        foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
+    if foreign:
+        found = find_passages(of)
+        return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
+    if (
+        "how" in of.question.cues
+        and (of.question.limits.cases or of.question.limits.sources)
+        and not of.question.stance
+    ):
+        return tell_in_place(of, Choice(operation, claims, joint=of.matched.joint))
+    joint = of.matched.joint or not of.topics
+    return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
+
+
+def show_drivers(of: Chooser) -> Choice:
+    """Choose the claims that say what acts on something, and passages where the question says more."""
+    if "most" in of.question.cues and not of.question.words:
+        some = of.by_place("object") if of.topics else of.promoting()
+        return Choice("drivers", with_most(of, some))
+    if "contested" in of.question.cues and of.topics:
+        # Why something is contested is told by the evidence for and against it.
+        return Choice("evidence", tuple(claim for claim in of.claims() if of.is_contested(claim)) or of.claims())
+    if not of.claims() or (of.matched.share < 0.5 and not of.topics and not of.question.relations):
+        return _about_words(of)
+    if is_own_act(of.question) and (claims := of.acting(of.stated_on("object", of.topics[0].id))):
+        return Choice("drivers", of.without_hindering(of.without_advice(claims)))
+    choice = _on_side(of, "subject" if SUBJECT in of.question.cues else "object")
+    if (
+        "how" in of.question.cues
+        and (of.question.limits.cases or of.question.limits.sources)
+        and not of.question.stance
+    ):
+        return tell_in_place(of, choice)
+    if len(of.question.limits.cases) > 1 and of.question.stance:
+        return replace(choice, claims=of.in_each_case(choice.claims))
+    if not choice.claims and of.question.excluded and of.topics:
+        return Choice("drivers", no_other=tuple(term.label for term in of.topics))
+    if of.question.words and of.matched.unknown and choice.claims and not (choice.excerpts or choice.paragraphs):
+        found = find_passages(of)
+        if not found.is_nearest:
+            return replace(choice, excerpts=found.excerpts, paragraphs=found.paragraphs)
+    return choice
+
+
+def show_effects(of: Chooser) -> Choice:
+    """Choose the claims that say on what something acts."""
+    if not of.claims():
+        return _about_words(of)
+    choice = _on_side(of, "subject")
+    if of.question.limits.cases and not any(of.has_lines(claim) for claim in choice.claims):
+        # What became of something in a case is told by what the case is evidence on.
+        return tell_in_place(of, choice)
+    return choice
+
+
+def _on_side(of: Chooser, place: str) -> Choice:
+    """Choose the claims that have what the question is about as their subject, or as their object."""
+    choice = show_evidence(of)
+    if choice.excerpts or choice.paragraphs:
+        return choice
+    if not of.topics:
+        own = of.acting(of.worded(choice.claims, place))
+        return replace(choice, claims=of.without_advice(own) if place == "object" else own) if own else choice
+    other = of.placed("object" if place == "subject" else "subject")
+    elsewhere = bool(other) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
+    claims = of.acting(of.by_place(place))
+    if elsewhere and (stated := of.stated_on(place)):
+        # Words that point to another claim do not say that nothing is claimed here.
+        some = {*of.related(of.acting(stated), place), *claims}
+        claims, elsewhere = tuple(claim for claim in of.everything if claim in some), False
+    if lacking := of.lacks_hindering():
+        return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
+    # Why something is so where something else is may be told by what that acts on.
+    related = place == "object" and "how" in of.question.cues and bool(of.question.words)
+    return replace(choice, claims=claims, elsewhere=elsewhere and not related)
+
+
+def _about_words(of: Chooser) -> Choice:
+    """Find passages, where what is asked is no claim of the theory."""
+    if of.question.words and of.matched.unknown:
+        found = find_passages(of)
+        if foreign := of.foreign():
+            near = of.matched.claims if len(of.matched.claims) <= FEW else ()
+            return replace(found, operation=of.question.operation, claims=near, is_nearest=True, nothing_on=foreign)
+        claims = () if found.is_nearest else of.resting_on(found)
+        # Why something was so is told by passages; what acts on something, or it on what, by claims alone.
+        tells = claims or "how" in of.question.cues
+        silent = (
+            ()
+            if claims
+            else text_of(of.unknown_sides) or (() if tells else of.nothing((), text_of(of.matched.unknown), found))
+        )
+        if silent and not found.is_nearest:
+            found = replace(found, is_nearest=True)
+        return replace(found, operation=of.question.operation, claims=claims, nothing_on=silent)
+    return show_evidence(of)
+
+
+def show_stage(of: Chooser) -> Choice:
+    """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
+    texts = {token.text for token in tokens(of.question.text)}
+    if not of.question.of("proposition") and texts & {"first", "last"} and (order := of.stages()):
+        one = order[0] if "first" in texts else order[-1]
+        of.name("concept", one)
+        return Choice("stage", tuple(row["claim"] for row in of.study.rows if one in (row["stage"], row["object"])))
+    choice = show_evidence(of)
+    bound = {row["claim"]: row["stage"] for row in of.study.rows if row["stage"]}
+    claims = tuple(claim for claim in choice.claims if claim in bound)
+    for claim in claims:
+        of.name("concept", bound[claim], claim)
+    return replace(choice, claims=claims or choice.claims)
+
+
+def relate(of: Chooser) -> Choice:
+    """Choose the claims that join concepts."""
+    for term in of.question.of("concept"):
+        of.name("concept", term.id)
+    if "chain" in of.question.cues and (claims := of.paths()):
+        return Choice("relate", claims)
+    return show_evidence(of)
+
+
+def compare(of: Chooser) -> Choice:
+    """Choose the claims that what is compared has evidence on."""
+    bound = {row["stage"] for row in of.study.rows if row["stage"]}
+    stages = {t.id for t in of.topics} & bound
+    if not (of.topics or of.question.limits) and {"stages", "phases"} & {
+        token.text for token in tokens(of.question.text)
+    }:
+        stages = bound
+    if len(stages) > 1:
+        rows = of.study.rows
+        bound = {row["claim"] for row in rows if stages & {row["stage"], row["subject"], row["object"]}}
+        return Choice("compare", tuple(claim for claim in of.everything if claim in bound))
+    if of.topics or of.matched.claims:
+        choice = replace(show_evidence(of), operation="compare")
+        topics = {term.id for term in of.topics}
+        placed = [
+            row for row in of.study.rows if row["claim"] in choice.claims and {row["subject"], row["object"]} & topics
+        ]
+        if len(topics) > 1 and all(any(t in (row["subject"], row["object"]) for row in placed) for t in topics):
+            # What is claimed of narrower concepts is not compared; what is claimed of each is, not only of both.
+            placed = [row for row in of.study.rows if {row["subject"], row["object"]} & topics]
+            choice = replace(choice, claims=of.of_stage(row["claim"] for row in placed))
+        return choice
+    if "cases" in of.question.cues and not of.question.limits.cases:
+        for case in of.study.ids("case"):
+            tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
+            of.name("case", case, " ".join(f"{SIGNS[s]}{tally[s]}" for s in STANCES))
+    claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
+    if "disagree" in of.question.cues and len(of.question.limits.cases) > 1:
+        # On what they disagree is asked, and not on what one of them is silent.
+        claims = tuple(claim for claim in claims if _disagree(of, claim))
+    return Choice("compare", claims if of.question.limits else of.everything)
+
+
+def _disagree(of: Chooser, claim: str) -> bool:
+    """Say whether one of the cases of the question supports a claim that another one opposes."""
+    counts = of.study.all.by_case(claim)
+    for_it, against = ({c for c in of.question.limits.cases if counts[s][c]} for s in ("supports", "opposes"))
+    return bool(for_it and against) and len(for_it | against) > 1

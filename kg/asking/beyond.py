@@ -1,0 +1,86 @@
+"""What no claim tells: what the study is, how evidence is judged, and what no study can say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.asking.choice import Choice
+from kg.language.shipped import table
+from kg.language.tokens import fold, tokens
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.asking.chooser import Chooser
+
+NEAREST = 5
+"""How many claims at most are given as the nearest."""
+
+
+def decline(of: Chooser) -> Choice:
+    """Say why a question has no answer in any study, with the nearest claims.
+
+    Args:
+        of: the chooser of the question.
+    """
+    said = next((one for cue, one in table("operations")["outside"].items() if cue in of.question.cues), None)
+    claims = of.claims() if of.topics else ()
+    return Choice(
+        "outside",
+        claims if len(claims) <= NEAREST else (),
+        is_nearest=True,
+        said=said[of.question.language] if said else "",
+    )
+
+
+def tell_of_study(of: Chooser) -> Choice:
+    """Say what the study is and under which licence.
+
+    Args:
+        of: the chooser of the question.
+    """
+    zh = of.question.language == "zh"
+    rows = [
+        {"property": word(name, of.question.language), "value": value}
+        for row in of.study.run("study").dicts()
+        for name, value in (
+            ("title", (row["title_zh"] if zh else "") or row["title"]),
+            ("description", row["description"]),
+            ("licence", row["licence"]),
+        )
+        if value
+    ]
+    return Choice("study", definition=tuple(rows), said=_sentence(rows[1:] or rows, zh=zh))
+
+
+def explain(of: Chooser) -> Choice:
+    """Say how evidence is judged and counted: what is asked, or all.
+
+    Args:
+        of: the chooser of the question.
+    """
+    rows = list(_explained(of))
+    return Choice("method", definition=tuple(rows), said=rows[0]["value"] if len(rows) == 1 else "")
+
+
+def _explained(of: Chooser) -> Iterator[dict[str, Any]]:
+    language = of.question.language
+    text, keys = fold(of.question.text), {token.key for token in tokens(of.question.text)}
+    explained = table("explained")["explained"]
+
+    def is_asked(words: dict[str, list[str]]) -> bool:
+        if language == "zh":
+            return any(one in text for one in words["zh"])
+        return any(token.key in keys for one in words["en"] for token in tokens(one))
+
+    asked = next((name for name, one in explained.items() if is_asked(one["words"])), "")
+    for name, one in explained.items():
+        if asked in ("", name):
+            yield {"property": one["called"] if language == "zh" else name, "value": one[language]}
+
+
+def _sentence(rows: list[dict[str, Any]], *, zh: bool) -> str:
+    return (";" if zh else "; ").join(f"{row['property']}: {row['value']}".rstrip(".。") for row in rows) + (
+        "。" if zh else "."
+    )

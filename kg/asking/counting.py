@@ -1,0 +1,144 @@
+"""Counts of records, evidence lines and independent witnesses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.asking import coding
+from kg.asking.choice import Choice
+from kg.asking.listing import list_claims
+from kg.asking.meant import KINDS
+from kg.asking.passages import tell
+from kg.asking.question import CHOOSING, SUBJECT
+from kg.cjk import has_han
+from kg.claims import STANCES
+from kg.language.shipped import table
+from kg.language.tokens import fold, tokens
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+_BESIDE = 4
+"""How far from the number that is asked for stands what is counted, in Chinese."""
+_AMOUNT = re.compile(
+    "多少(?!条|个|位|篇|份|段|项|种|处|次|独立|证据|引文|文献|来源|案例|编码|支持|反对|命题|主张|代码|问题|论文|材料|作者|参考)."
+)
+"""How it is asked in Chinese how much of something there is that is no record."""
+_EVIDENCE = frozenset(
+    token.key
+    for token in tokens(
+        "evidence line quote quotation passage excerpt witness independent source reference document interview case "
+        "claim data proof citation study city town firm company coder"
+    )
+)
+"""Keys of the words for what bears on claims, that can be counted."""
+
+
+def count(of: Chooser) -> Choice:
+    """Count records, evidence lines, or independent witnesses."""
+    keys = {token.key for token in tokens(of.question.text)}
+    text = of.question.text
+    if of.question.of("coder") and not of.topics and {*coding.ACTS} & of.question.cues:
+        return coding.coders(of)
+    if "agreement" in of.question.cues and not of.topics:
+        return coding.disputed(of)
+    counted = _what_is_counted(of)
+    chosen = bool({*CHOOSING} & of.question.cues - KINDS) or bool(of.question.restrictions)
+    if counted == "proposition" and (
+        chosen or (of.question.stance and not of.topics) or (of.question.language == "zh" and of.topics)
+    ):
+        listed = list_claims(of).claims
+        return Choice("count", listed, number=len(listed), counted=counted)
+    on_stages = counted == "stage" and of.question.language == "zh" and not of.question.stance
+    if counted and (on_stages or not of.topics) and not of.question.stance:
+        called = {name for kind in table("operations")["counted"].values() for name in kind["zh"]}
+        others = [s.text for s in of.matched.unknown if has_han(s.text) and len(s.text) > 1 and s.text not in called]
+        if of.question.words and (foreign := of.foreign() or tuple(others)):
+            return Choice("count", is_nearest=True, nothing_on=foreign)
+        ids = of.study.ids(counted)
+        if counted == "stage":
+            ids = of.stages()
+            for key in ids:
+                of.name("concept", key)
+            return Choice("count", number=len(ids), counted=counted)
+        limits = of.question.limits
+        if counted == "source" and (limits.roles or limits.cases):
+            ids = [
+                row["source"]
+                for row in of.study.run("sources").dicts()
+                if (not limits.roles or row["role"] in limits.roles)
+                and (not limits.cases or row["case"] in limits.cases)
+            ]
+        number = len(ids)
+        if counted == "passage":
+            number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
+        if counted == "question":
+            rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
+            return Choice("count", number=len(rows), counted=counted, questions=tuple(rows.values()))
+        for key in ids[:50] if counted != "reference" else ():
+            of.name(counted, key)
+        return Choice("count", number=number, counted=counted)
+    if _AMOUNT.search(fold(text)) and of.question.language == "zh" and (of.question.words or of.topics):
+        return replace(tell(of, "count"), operation="count")
+    if kinds := of.question.cues & KINDS:
+        some = tuple(claim for claim in of.everything if of.study.kinds[claim] in kinds)
+        return Choice("count", some, number=len(some), counted="proposition")
+    claims = of.by_place("subject") if SUBJECT in of.question.cues else of.claims()
+    if not claims and of.question.stance and not of.question.words:
+        claims = tuple(c for c in of.everything if of.has_lines(c))
+    if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
+        # Things in the world are counted by the passages that tell of them.
+        return tell(of, "count")
+    if keys & {"wit", "independ"} or "独立" in text:
+        number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
+        return Choice("count", claims, number=number, counted="witness")
+    bearing = ("source", "reference", "case")
+    if kind := counted if counted in bearing else next((kind for kind in bearing if keys & _counted(kind)), None):
+        if kind == "source":
+            for one in of.sources_of(claims):
+                of.name("source", one)
+        elif kind == "reference":
+            of.name_references(of.references_of(claims, of.question.stance or ""))
+        else:
+            counts = of.study.bearing.by_case(*claims)
+            wanted = (of.question.stance,) if of.question.stance else STANCES
+            for one in of.study.ids("case"):
+                if any(counts[stance][one] for stance in wanted):
+                    of.name("case", one)
+        return Choice("count", claims, number=len(of.named), counted=kind)
+    tally = of.study.bearing.tally(*claims)
+    number = tally[of.question.stance] if of.question.stance else sum(tally.values())
+    return Choice("count", claims, number=number, counted="line")
+
+
+def _counted(kind: str) -> frozenset[str]:
+    """Return the keys of the English words for records of a kind that can be counted."""
+    return frozenset(token.key for name in table("operations")["counted"][kind]["en"] for token in tokens(name))
+
+
+def _what_is_counted(of: Chooser) -> str:
+    """Return the kind of records that are counted, if the question says so; in Chinese by what stands nearest."""
+    counted = table("operations")["counted"]
+    if of.question.language == "en":
+        some = tokens(of.question.text)
+        keys, texts = {token.key for token in some}, {token.text for token in some}
+        # What was coded is no code.
+        codes = bool(texts & {"code", "codes", "codebook"})
+        kinds = [kind for kind in counted if kind != "code" or codes]
+        return next((kind for kind in kinds if keys & _counted(kind)), "")
+    text = fold(of.question.text)
+    asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]
+    at, long = min(asked, default=(len(text), 0))
+    if any(0 <= text.find(word, at + long) <= at + long + _BESIDE for word in ("证据", "证据行")):
+        return ""
+    places = []
+    for kind, called in counted.items():
+        for name in called["zh"]:
+            found = text.find(name, at + long)
+            if 0 <= found <= at + long + _BESIDE:
+                places.append((found - at - long, -len(name), kind))
+            elif (found := text.rfind(name, 0, at)) >= 0 and not of.question.cues & KINDS:
+                places.append((100 + at - found, -len(name), kind))
+    return min(places, default=(0, 0, ""))[2]

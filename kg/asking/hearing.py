@@ -1,0 +1,310 @@
+"""The words of a sentence by which something is asked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.asking.contrast import contrast
+from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD
+from kg.asking.sentence import NOT_RECORDS, Span
+from kg.language.lexicon import FUNCTION, LABEL, Sense, function_words
+from kg.language.shipped import table
+from kg.language.tokens import fold, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kg.asking.attributes import Groups
+    from kg.asking.sentence import Sentence
+
+AUXILIARIES = frozenset(
+    "is are was were do does did can could should has have will would isn't aren't".split()
+)  # fmt: skip
+"""The words with which a question begins that is answered with yes or no."""
+_QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
+_GAP = 2
+"""How many other words may stand within a phrase of several."""
+_ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
+"""What something is that acts on something else: trust as a driver."""
+_IMPORTANT = tuple(
+    token.key for token in tokens("important essential crucial vital valuable useful necessary relevant")
+)
+"""Keys of words by which it is told of something that it does much."""
+_WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
+"""Words after which a stage is where something is so."""
+_REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
+"""What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
+_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
+"""How a question in Chinese is put that is answered with yes or no."""
+_LACKING = re.compile(
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|哪|一?篇|一?个|一?家|一?所)*"
+    "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
+    "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
+    "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
+)
+"""How it is asked in Chinese what no literature or no case supports."""
+_NOBODY = re.compile(
+    "(?:(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "|(?:得不到|从未得到)(?:任何|过)*|(?<!有)没有(?:任何|一?[篇家所个])*(?:文献|论文|案例|访谈|企业|公司|医院)(?=反|质|否))"
+    "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
+)
+"""How Chinese says that nobody, or no evidence, opposes or supports something."""
+_EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
+"""How it is said of cases."""
+_BOTH = re.compile(
+    "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"
+)
+"""How Chinese says that something has evidence for and against it: 有支持又有反对."""
+_AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用|起作用")
+"""What stands in Chinese behind something that acts, or is said to act."""
+
+
+@cache
+def _phrases_in_parts() -> dict[str, list[tuple[tuple[str, ...], Sense]]]:
+    """Return the English phrases with two words of content or more, by the key of their first word."""
+    phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = {}
+    words = function_words() | _QUESTION_WORDS
+    for kind in ("operation", "cue"):
+        for name, entry in table("operations")[kind].items():
+            for phrase in entry["en"]:
+                some = tokens(phrase)
+                if sum(token.text not in words for token in some) > 1 and some[0].text not in words:
+                    phrases.setdefault(some[0].key, []).append(
+                        (tuple(token.key for token in some), Sense(kind, name, LABEL))
+                    )
+    return phrases
+
+
+def _reach(keys: Sequence[str], there: Sequence[str]) -> int:
+    """Return after how many words those of a phrase have all come, in their order and not right one after another."""
+    at = 0
+    for n, key in enumerate(there):
+        if at < len(keys) and key == keys[at]:
+            at += 1
+            if at == len(keys):
+                return n + 1 if n + 1 > len(keys) else 0
+    return 0
+
+
+def _outer(span: Span, phrases: Iterable[Span]) -> Span:
+    """Return a phrase without the senses that a longer phrase around it has otherwise."""
+    around = [
+        o for o in phrases if o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start
+    ]
+    taken = {kind for o in around for kind in ("cue", "operation") if o.ids(kind)}
+    return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
+
+
+class Hearing:
+    """What stands in one sentence: the words that ask, cues, and what is denied of whom.
+
+    Args:
+        sentence: the sentence, split.
+        text: as it was typed.
+        language: ``en`` or ``zh``.
+        labels: gives the label of a record.
+        stages: ids of the concepts that are stages of claims.
+        groups: the attributes and sets of the study.
+    """
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        text: str,
+        language: str,
+        labels: Mapping[tuple[str, str], str],
+        stages: Iterable[str],
+        groups: Groups,
+    ) -> None:
+        self.groups = groups
+        self.sentence, self.text, self.language = sentence, text, language
+        self.labels, self.stages = labels, frozenset(stages)
+        phrases = [
+            span
+            for span in sentence.phrases
+            if not (self._within_name(span) or self._is_either(span) or self._is_compared(span))
+        ]
+        differing = contrast(sentence, phrases, language)
+        self.by_case, self.denied = differing.by_case, differing.denied
+        self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
+        self.phrases = [
+            _outer(span, phrases)
+            for span in phrases
+            if not any(start <= span.start and span.end <= end for start, end in self.denied.values())
+        ]
+        self.phrases += self._apart()
+        self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
+        self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+        keys = [token.key for token in sentence.tokens]
+        if self._apart_in(keys, "keep", "from") or self._apart_in(keys, "hold", "back"):
+            # "What holds customers back" asks for what hinders, and backs nothing.
+            self.phrases = [span for span in self.phrases if span.text != "back"]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
+        if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
+            self.cues |= {"cases"}
+        if (
+            "unopposed" in self.cues
+            and self.cues & {"supports", "qualifies"}
+            and not ("claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text)
+        ):
+            # "what qualifies, not opposes" asks for one stance.
+            self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
+            self.cues -= {"unopposed", "opposes"}
+        if self.language == "zh" and not self.denied and (nobody := _NOBODY.search("".join(keys))):
+            # What nobody opposes is asked, and not what is opposed.
+            denied = "unopposed" if nobody["opposes"] else "unsupported"
+            self.phrases = [
+                span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
+            ]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
+        if keys[:1] == ["will"] and any(key.isdigit() and len(key) == 4 for key in keys):
+            self.cues |= {"forecast"}
+        if self._is_subject():
+            self.cues |= {SUBJECT}
+        if differing.untold:
+            self.cues |= {UNTOLD}
+        if self.language == "zh" and _BOTH.search(fold(text)):
+            self.cues |= {"both", "contested"}
+
+    def _apart(self) -> list[Span]:
+        """Return the English phrases of several words that stand in it with others in between, each with its place."""
+        some = self.sentence.tokens
+        if self.language != "en":
+            return []
+        there = {(sense.kind, sense.value) for span in self.phrases for sense in span.senses}
+        taken = {n for span in self.sentence.spans if span.names_records for n in range(span.start, span.end)}
+        found = []
+        for at, token in enumerate(some):
+            for keys, sense in _phrases_in_parts().get(token.key, ()) if at not in taken else ():
+                end = _reach(keys, [one.key for one in some[at : at + len(keys) + _GAP]])
+                if end and (sense.kind, sense.value) not in there and not taken & {*range(at, at + end)}:
+                    text = " ".join(one.text for one in some[at : at + end])
+                    found.append(Span(at, at + end, text, (sense,)))
+                    there.add((sense.kind, sense.value))
+        return found
+
+    @staticmethod
+    def _apart_in(keys: list[str], first: str, second: str) -> bool:
+        """Say whether a word stands behind another, with some between them."""
+        return first in keys and second in keys[keys.index(first) + 2 :]
+
+    def _within_name(self, phrase: Span) -> bool:
+        """Say whether a phrase is a part of a name, or of words without content that say something else together."""
+        return any(
+            (
+                span.is_unknown
+                or any(sense.kind not in (*NOT_RECORDS, "code") for sense in span.senses)
+                or all(sense.kind == FUNCTION and sense.value == "words" for sense in span.senses)
+            )
+            and span.start <= phrase.start
+            and phrase.end <= span.end
+            and phrase.end - phrase.start < span.end - span.start
+            for span in self.sentence.spans
+        )
+
+    def _is_either(self, phrase: Span) -> bool:
+        """Say whether a phrase is the second half of 有没有, which asks and denies nothing."""
+        before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
+        return before == "有" and phrase.text.startswith("没有")
+
+    def _is_compared(self, phrase: Span) -> bool:
+        """Say whether a phrase begins what something is said to be, and asks nothing: needs *as what* moves people."""
+        before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
+        return before in ("as", "than") and phrase.text.startswith("what ")
+
+    def _clauses(self) -> frozenset[int]:
+        """Return where clauses begin: what is excluded in one of them is not in the next."""
+        parts = re.split("[,;，；]", self.text)
+        return frozenset(len(tokens(",".join(parts[:n]))) for n in range(1, len(parts)))
+
+    def _asked(self) -> list[str]:
+        """Return the operations whose words stand in it, in the order of the table."""
+        there = {op for span in self.phrases for op in span.ids("operation")}
+        if self.language == "zh" and _OR_NOT.search(fold(self.text).rstrip(" ?!.。,…")):
+            there.add("verdict")
+        if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
+            there.discard("compare")
+        operations = table("operations")["operation"]
+        return [name for name, entry in operations.items() if name in there or self.cues & {*entry.get("cues", ())}]
+
+    def _asked_beside(self, *others: str) -> bool:
+        """Say whether an operation is asked for beside some others."""
+        return bool({*self._asked()} - {*others})
+
+    def _says(self, *keys: str) -> bool:
+        """Say whether one of some words stands in it, by their keys."""
+        return any(token.key in keys for token in self.sentence.tokens)
+
+    def _keys(self, span: Span) -> list[str]:
+        """Return the keys of the tokens of a stretch."""
+        return [token.key for token in self.sentence.tokens[span.start : span.end]]
+
+    def _label(self, kind: str, identifier: str) -> str:
+        return self.labels.get((kind, identifier), identifier)
+
+    def _says_code(self, span: Span) -> bool:
+        """Say whether a name is called a code."""
+        before = self.sentence.tokens[max(0, span.start - 2) : span.start]
+        after = self.sentence.tokens[span.end : span.end + 2]
+        beside = {token.key for token in (*before, *after)}
+        return "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside
+
+    def _is_yes_or_no(self) -> bool:
+        """Say whether the question is answered with yes or no."""
+        first = self.sentence.tokens[0].text if self.sentence.tokens else ""
+        return first in AUXILIARIES or "verdict" in self._asked()
+
+    def _is_subject(self) -> bool:
+        """Say whether it is told in Chinese of the one concept of a question that it acts on others."""
+        spans = [span for span in self.sentence.spans if span.ids("concept")]
+        if len(spans) != 1:
+            return False
+        if self.language == "en":
+            behind = [token.text for token in self.sentence.tokens[spans[0].end : spans[0].end + 3]]
+            acts = [one for one in self.phrases if one.ids("relation") or {*one.ids("cue")} & {"acts", *ACTING}]
+            asked = self._is_yes_or_no() and any(one.start == spans[0].end for one in acts)
+            important = [t.text for t in self.sentence.tokens[:2]] == ["what", "makes"] and self._says(*_IMPORTANT)
+            return asked or important or (behind[:1] == ["as"] and bool({*behind[1:]} & _ROLES))
+        after = "".join(token.text for token in self.sentence.tokens[spans[0].end :])
+        relations = {span.start for span in self.phrases if span.ids("relation")}
+        return bool(_AS_SUBJECT.match(after)) or spans[0].end in relations
+
+    def _is_within(self, span: Span) -> bool:
+        """Say whether a question asks what is so *in* a stage, rather than of the stage."""
+        if not span.start and ":" in self.text and len(tokens(self.text.partition(":")[0])) == span.end:
+            return True
+        before = [t.text for t in self.sentence.tokens[: span.start] if t.text not in ("the", "a", "an")]
+        after = self.sentence.tokens[span.end].text if span.end < len(self.sentence.tokens) else ""
+        last = before[-1] if before else ""
+        if before[-2:] == ["关", "于"]:
+            return False
+        if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
+            return True
+        if self.language == "zh" and {"drivers", "claims"} & {*self._asked()} and "".join(before) in _REACHED:
+            return True
+        return after in ("的", "中", "里", "上")
+
+    def _is_contrasted(self, span: Span) -> bool:
+        """Say whether a name stands in 'but X does not' or in 'not X'."""
+        ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text != "the"]
+        if ahead[-1:] == ["not"] and not {*ahead[-2:-1]} & AUXILIARIES:
+            return True
+        before = {token.text for token in self.sentence.tokens[max(0, span.start - 1) : span.start]}
+        after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}
+        return bool(before & {"but", "而", "但", "whereas"} and after & {"not", "doesnt", "dont", "没", "不", "isnt"})
+
+    def _tells(self) -> bool:
+        """Say whether something is told to be so, rather than only named: more words than those that ask and name."""
+        return any(
+            span.is_unknown or span.ids("relation") or {*span.ids("cue")} & ACTING for span in self.sentence.spans
+        )
+
+    def _names_kind(self) -> bool:
+        """Say whether it names a kind of records, as to list them."""
+        keys = {token.key for token in self.sentence.tokens}
+        kinds = table("operations")["counted"].values()
+        if self.language == "zh":
+            return any(name in fold(self.text) for kind in kinds for name in kind["zh"])
+        return any(token.key in keys for kind in kinds for name in kind["en"] for token in tokens(name))

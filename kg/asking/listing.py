@@ -1,0 +1,257 @@
+"""Lists of claims: by how they stand, what is missing or was looked for, advice, withdrawn lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from kg import dates
+from kg.asking import coding
+from kg.asking.choice import Choice
+from kg.asking.chooser import BESIDE, LIKE_BEST, SHOWN
+from kg.asking.meant import KINDS
+from kg.asking.passages import find_passages
+from kg.asking.question import CHOOSING, DRIVERS, UNTOLD
+from kg.asking.sentence import text_of
+from kg.claims import LITERATURE, STANCES
+from kg.ids import BETWEEN
+from kg.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kg.asking.chooser import Chooser
+
+FEW = 5
+"""How many records are told in a sentence."""
+
+
+def list_claims(of: Chooser) -> Choice:
+    """List claims by kind, stage and how they stand."""
+    question, cues = of.question, of.question.cues
+    some = of.claims() if (of.topics or of.matched.claims) else of.of_stage(of.everything)
+    if DRIVERS in cues and not (of.topics or of.matched.claims):
+        some = of.of_stage(of.promoting())
+    chooses = question.limits or question.stance or cues & {*CHOOSING}
+    if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
+        return replace(find_passages(of), operation="claims", nothing_on=text_of(question.words), is_nearest=True)
+    kinds = of.study.kinds
+    wanted = cues & KINDS
+    if wanted:
+        some = tuple(claim for claim in of.everything if kinds[claim] in wanted)
+    stance = question.stance
+    within = of.study.bearing
+    tests: list[Callable[[str], bool]] = []
+    if "most" in cues:
+        return Choice("claims", with_most(of, some))
+    if "contested" in cues:
+        tests.append(of.is_contested)
+    if "unsupported" in cues:
+        tests.append(lambda c: not within.tally(c)["supports"])
+    if "bare" in cues:
+        tests.append(lambda c: not sum(within.tally(c).values()))
+    if "unopposed" in cues:
+        tests.append(lambda c: not within.tally(c)["opposes"])
+    restricted = question.restrictions
+    if "single" in cues and not any(one.stance in ("opposes", "qualifies") for one in restricted):
+        restricted = ()
+        tests.append(lambda c: of.study.bearing.witnesses(c, "supports").independent == 1)
+    # What a case does not speak of may have no evidence at all.
+    untold = UNTOLD in cues and not (question.limits.cases or question.limits.roles)
+    if "weak" in cues and "strong" not in cues:
+        whole = of.study.all.within(replace(question.limits, strengths=()))
+        tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
+    elif (
+        not restricted
+        and (stance or (question.limits and not wanted and not untold))
+        and question.limits != Limits(stages=question.limits.stages or ("",))
+    ):
+        tests.append(of.has_lines)
+    if len(question.limits.cases) > 1 and stance:
+        tests.append(lambda c: bool(of.in_each_case([c])))
+    cases = of.study.ids("case")
+    if "onecase" in cues:
+        tests.append(lambda c: sum(bool(of.study.all.by_case(c)[stance or "supports"][case]) for case in cases) == 1)
+    if "eachcase" in cues:
+        tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
+    if "only" in cues and question.limits.roles and not stance:
+        tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))
+    if "only" in cues and len(question.limits.cases) == 1:
+        counted = (stance,) if stance else STANCES
+        tests.append(
+            lambda c: (
+                {k for s in counted for k, n in of.study.all.by_case(c)[s].items() if n} == {*question.limits.cases}
+            )
+        )
+    if out := [value for facet, value in question.limits.without if facet == "case"]:
+        stances = (stance,) if stance else STANCES
+        tests.append(lambda c: not any(of.study.all.by_case(c)[s][case] for s in stances for case in out))
+    if ("role", LITERATURE) in question.limits.without and (question.language == "zh" or question.denied):
+        some_stances = (stance,) if stance else STANCES
+        tests.append(lambda c: not any(of.study.all.by_case(c)[s][LITERATURE] for s in some_stances))
+    tests += [partial(one.holds, bearing=within) for one in restricted]
+    if question.by_case:
+        tests.append(lambda c: all(of.study.all.by_case(c)[said][case] for case, said in question.by_case))
+    if {*question.limits.roles} == {LITERATURE, "case"} and stance:
+        tests.append(lambda c: bool(of.study.all.by_case(c)[stance][LITERATURE]))
+        tests.append(lambda c: any(of.study.all.by_case(c)[stance][case] for case in of.study.ids("case")))
+    if "only" in cues and stance and question.limits.roles == ("case",):
+        tests.append(lambda c: not of.study.all.by_case(c)[stance][LITERATURE])
+    if "only" in cues and stance and question.limits.roles == (LITERATURE,):
+        tests.append(lambda c: not any(of.study.all.by_case(c)[stance][case] for case in of.study.ids("case")))
+    chosen = tuple(claim for claim in some if all(test(claim) for test in tests))
+    if not chosen and "disputed" in question.asked:
+        # Where no evidence is for and against, coders may yet differ on what one line says.
+        named = dict(of.named)
+        if (differing := coding.disputed(of)).claims:
+            return differing
+        of.named = named
+    # That nothing fits is sure only where all that was said is understood.
+    return Choice("claims", chosen, is_nearest=not chosen and bool(of.matched.unknown or question.is_partial))
+
+
+def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
+    """Return the claims with most evidence of the stance that is asked for; for none, with most beyond what opposes."""
+    stance = of.question.stance
+    tallies = {claim: of.study.bearing.tally(claim) for claim in claims}
+    counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
+    best = max(counts.values(), default=0)
+    return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
+def list_missing(of: Chooser) -> Choice:
+    """Choose the claims that lack support, the open questions and the searches in vain."""
+    limits = of.question.limits
+    some = of.of_stage(of.matched.claims if of.topics else of.everything)
+    if of.question.words and of.matched.unknown and not of.topics:
+        some = of.matched.claims or some
+    if kinds := {kind for kind in ("definition", "suggestion") if kind in of.question.cues}:
+        some = tuple(claim for claim in some if of.study.kinds[claim] in kinds)
+    if "gap" in of.question.cues:
+        return list_claims(of)
+    bears = of.study.bearing
+    if {"cases", "field"} & of.question.cues and not limits.cases:
+        bears = of.study.all.within(replace(limits, cases=tuple(of.study.ids("case"))))
+    # Where support is asked for, what is only opposed or qualified lacks it, too.
+    of_support = of.question.lacking or bool(of.question.cues & {"unsupported", "supports"})
+    bare = "bare" in of.question.cues or (bool(limits.cases) and not of_support)
+    if bare:
+        claims = tuple(c for c in some if not sum(bears.tally(c).values()))
+    else:
+        claims = tuple(c for c in some if not bears.tally(c)["supports"])
+    if of.topics and not claims:
+        claims = some
+    near = {t.id for t in of.question.about}
+    rows = of.study.run("open-questions").dicts()
+    if of.question.words and not of.topics:
+        shares = of.shares({row["question"]: f"{row['text']} {row['text_zh'] or ''}" for row in rows})
+        asked = {key for key, share in shares.items() if share >= BESIDE and share == max(shares.values())}
+        near = near or asked
+        claims = of.matched.claims if asked else claims
+        rows = [row for row in rows if row["question"] in asked] or rows
+    by_id: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if not near or row["question"] in near or row["about"] in near or row["candidate"] in near:
+            by_id.setdefault(row["question"], row)
+    for case in of.study.ids("case") if not (near or kinds) else ():
+        if not any(of.study.all.within(Limits(cases=(case,))).tally(c)["supports"] for c in of.everything):
+            of.name("case", case)
+    weaker = tuple(c for c in some if not bears.tally(c)["supports"]) if bare else ()
+    return Choice("missing", claims, questions=tuple(by_id.values()), weaker=weaker)
+
+
+def list_searches(of: Chooser) -> Choice:
+    """List the searches that found nothing: by who searched, when, where, on what, and by the words of their notes."""
+    question = of.question
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for row in of.study.run("searches").dicts():
+        by_id.setdefault(row["search"], []).append(row)
+    some = {key: rows for key, rows in by_id.items() if _is_searched(of, rows)}
+    about = {t.id for t in of.topics} | {c for t in question.of("concept") for c in of.broader(t.id)}
+    near = {key for key, rows in some.items() if any(row["about"] in about for row in rows)}
+    near = near or {key for key, rows in some.items() if any(row["about"] in of.matched.claims for row in rows)}
+    if question.words or (of.topics and not near):
+        shares = of.shares({key: str(rows[0]["note"]) for key, rows in some.items()})
+        best = max(shares.values(), default=0.0)
+        told = {key for key, share in shares.items() if share >= BESIDE and share >= LIKE_BEST * best}
+        near = (near & told) or near or told
+    asked = bool(of.topics or of.matched.claims)
+    chosen = {key: some[key] for key in some if key in near} if near or asked else some
+    for rows in chosen.values():
+        of.name("coder", rows[0]["coder"], str(rows[0]["date"]))
+    wanted = {row["about"] for rows in chosen.values() for row in rows}
+    claims = tuple(c for c in of.everything if c in wanted)
+    return Choice("searches", claims, searches=tuple(rows[0] for rows in chosen.values()), said=_searched(of, chosen))
+
+
+def _is_searched(of: Chooser, rows: list[dict[str, Any]]) -> bool:
+    """Say whether a search was done by whom, when and where the question says."""
+    question, limits = of.question, of.question.limits
+    coders = {term.id for term in question.of("coder")}
+    cases = {of.study.tables.cases.get(row["source"]) for row in rows} | {row["case"] for row in rows}
+    sources = {row["source"] for row in rows}
+    day = dates.day(question.text)
+    return (
+        (not coders or rows[0]["coder"] in coders)
+        and (not limits.cases or bool(cases & {*limits.cases}))
+        and (not limits.sources or bool(sources & {*limits.sources}))
+        and (not day or str(rows[0]["date"]).startswith(day))
+    )
+
+
+def _searched(of: Chooser, searches: dict[str, list[dict[str, Any]]]) -> str:
+    """Say in a sentence which searches found nothing, who did them when, and on what."""
+    if not 0 < len(searches) <= FEW:
+        return ""
+    zh = of.question.language == "zh"
+    told = []
+    for key, rows in searches.items():
+        about = list(dict.fromkeys(of.study.label("concept", row["about"]) for row in rows))
+        who = f"{of.study.label('coder', rows[0]['coder'])}, {rows[0]['date']}"
+        listed = ("、" if zh else ", ").join(about[:FEW]) + (("等" if zh else " …") if len(about) > FEW else "")
+        told.append(f"{key}({who};关于{listed})" if zh else f"{key} ({who}; on {listed})")
+    count = f"{len(told)} 次查找未果" if zh else f"{len(told)} search{'' if len(told) == 1 else 'es'} in vain"
+    return f"{count}:{'、'.join(told)}。" if zh else f"{count}: {'; '.join(told)}."
+
+
+def advise(of: Chooser) -> Choice:
+    """Choose the suggestions of the theory, and of what it says about the topic otherwise."""
+    kinds = of.study.kinds
+    suggestions = tuple(claim for claim in of.everything if kinds[claim] == "suggestion")
+    some = of.claims()
+    own = tuple(claim for claim in some if claim in suggestions)
+    cues = of.question.cues
+    if {"bare", "unsupported"} & cues:
+        return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
+    if "most" in cues:
+        return Choice("advice", with_most(of, own or suggestions))
+    if own:
+        return Choice("advice", own)
+    if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
+        return Choice("advice", suggestions)
+    if not some and of.question.words:
+        found = find_passages(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation="advice", claims=resting)
+    if not some and (foreign := of.foreign()):
+        return Choice("advice", suggestions, is_nearest=True, foreign=foreign)
+    return Choice("advice", some or suggestions)
+
+
+def list_withdrawn(of: Chooser) -> Choice:
+    """Name the evidence lines that were withdrawn or superseded."""
+    rows = of.study.tables.sql(
+        "SELECT id, claim, status, status_date, status_reason, excerpts FROM line "
+        "WHERE status IN ('withdrawn', 'superseded') ORDER BY claim, id"
+    )
+    topics = set(of.matched.claims)
+    excerpts = []
+    for identifier, claim, status, day, reason, quoted in rows:
+        if topics and claim not in topics:
+            continue
+        of.named["line", identifier] = (claim, f"{status} {day}: {reason}")
+        excerpts += quoted.split(BETWEEN)
+    about = {label for (kind, _), (label, _) in of.named.items() if kind == "line"}
+    claims = tuple(claim for claim in of.everything if claim in about)
+    return Choice("withdrawn", claims, excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])

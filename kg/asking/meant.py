@@ -1,0 +1,345 @@
+"""The claims that a question is about, as the operations choose among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from kg.asking.order import agrees
+from kg.asking.sentence import text_of
+from kg.cjk import has_han
+from kg.language.lexicon import pairs
+from kg.language.shipped import chinese_words
+from kg.language.tokens import is_common, joined, tokens
+from kg.store import fulltext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.asking.choice import Choice, Study
+    from kg.asking.matching import Matched
+    from kg.asking.question import Question, Term
+    from kg.asking.sentence import Span
+
+TOPICS = ("concept", "proposition")
+KINDS = frozenset(["definition", "gap", "suggestion"])
+"""Kinds of claims that are called as the cues are which ask for them."""
+_OF_CLAIMS = ("verdict", "stage", "relate", "drivers", "effects")
+"""Operations that a passage does not answer where no claim does."""
+
+
+@dataclass
+class Meant:
+    """The claims that one question is about.
+
+    Args:
+        question: the question as read.
+        matched: the claims that fit its names and words.
+        study: the study that is asked.
+        named: label and note, by kind and id, of the records that answer.
+    """
+
+    question: Question
+    matched: Matched
+    study: Study
+    named: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Return the ids of all claims."""
+        return tuple(self.study.kinds)
+
+    @property
+    def topics(self) -> tuple[Term, ...]:
+        """Return the concepts and claims that the question names."""
+        return self.question.of(*TOPICS)
+
+    def has_lines(self, claim: str) -> bool:
+        """Say whether a claim has evidence of the stance that is asked for, within the limits."""
+        tally = self.study.bearing.tally(claim)
+        return bool(tally[self.question.stance] if self.question.stance else sum(tally.values()))
+
+    def is_contested(self, claim: str) -> bool:
+        """Say whether a claim has evidence for it and against it, within the limits."""
+        tally = self.study.bearing.tally(claim)
+        return bool(tally["supports"] and tally["opposes"])
+
+    def of_stage(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims that are bound to the stages of the question; all where it names none."""
+        stages = self.question.limits.stages
+        if not stages:
+            return tuple(claims)
+        bound = {row["claim"] for row in self.study.rows if row["stage"] in stages}
+        return tuple(claim for claim in claims if claim in bound)
+
+    def claims(self) -> tuple[str, ...]:
+        """Return the claims that the question is about; all that its limits leave where it names no topic."""
+        if self.topics or self.matched.claims:
+            some = self.of_stage(self.matched.claims)
+            kinds = self.question.cues & KINDS
+            return tuple(claim for claim in some if self.study.kinds[claim] in kinds) or some
+        limits = self.question.limits
+        # What an author writes is nearest to what Chinese words say of it that no claim has.
+        written = self.question.language == "zh" and bool(limits.authors or limits.references)
+        if self.question.words and self.matched.unknown and not (limits and (self.question.stance or written)):
+            return ()
+        if self.question.limits:
+            return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))
+        return ()
+
+    def in_each_case(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims that have lines of the stance in every case that the question names."""
+        stance = self.question.stance or ""
+        counts = {claim: self.study.all.by_case(claim)[stance] for claim in claims}
+        return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
+
+    def foreign(self) -> tuple[str, ...]:
+        """Return words of the question that stand nowhere in the study, nor any of like meaning.
+
+        In Chinese, what acts or is acted on and no claim speaks of: of other words it is not sure that they matter.
+        """
+        if self.question.language == "zh":
+            missing = tuple(span.text for span in self.matched.unknown if self.is_absent(span))
+            if self.question.operation == "verdict" and missing:
+                return missing
+            long = [text for text in text_of(self.unknown_sides) if len(text) > 1]
+            others = text_of(self.matched.unknown) if self.question.is_partial else ()
+            return (*long, *(text for text in others if len(text) > 1 and text not in long and not self.occurs(text)))
+        sides = text_of(self.unknown_sides) if self.question.operation == "verdict" else ()
+        if sides:
+            # What acts is no other thing in other words, wherever else the study has them.
+            return sides
+        if absent := [span for span in self.question.within if self.is_absent(span)]:
+            return text_of(absent)
+        languages = {row["language"] for row in self.study.run("sources").dicts()}
+        if self.question.language not in languages:
+            return ()
+        words = [text for span in self.matched.unknown for text in span.text.split()]
+        # A word that has others of like meaning may only be worded otherwise, unless a part of a name is told of it.
+        usual = self.study.lexicon.alike(joined(tokens(text)) for text in words)
+        words = [
+            text
+            for text in words
+            if self.question.is_partial or not self.is_usual(usual.get(joined(tokens(text)), frozenset()))
+        ]
+        words = [text for text in words if not is_common(text)]
+        return tuple(text for text in words if len(text) > 1 and not text.isdigit() and not self.occurs(text))
+
+    def is_absent(self, span: Span) -> bool:
+        """Say whether a word stands nowhere in the study, nor any of like meaning; of Chinese, one that is a word."""
+        if span not in self.matched.unknown or (has_han(span.text) and span.text not in chinese_words()):
+            return False
+        keys = [joined(tokens(text)) for text in ([span.text] if has_han(span.text) else span.text.split())]
+        usual = self.study.lexicon.alike(keys)
+        return not (self._is_common(span.text) or any(map(self.is_usual, usual.values())) or self.occurs(span.text))
+
+    def is_usual(self, others: Iterable[str]) -> bool:
+        """Say whether some of the words of like meaning are words by themselves, or stand in the study."""
+        return any((other.isascii() and " " not in other) or self.occurs(other) for other in others)
+
+    def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
+        """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
+        if silent or self.question.of("code"):
+            return silent
+        words = tuple(text for text in unknown if not self._is_common(text))
+        if found.excerpts or found.paragraphs:
+            # A passage that has all words may be what was asked for.
+            return words if found.is_nearest or self.question.operation in _OF_CLAIMS else ()
+        return words or (self.question.text,)
+
+    def _is_common(self, text: str) -> bool:
+        """Say whether words stand in any question; one character of Chinese is rather a part of a word."""
+        if has_han(text):
+            return len(text) < 2
+        return text.isdigit() or all(is_common(word) for word in text.split())
+
+    @property
+    def is_told_of_whole(self) -> bool:
+        """Say whether evidence of a stance is asked on what is named in full, of which other words tell more."""
+        return bool(self.question.stance and self.topics) and not (self.question.is_partial or self.unknown_sides)
+
+    @property
+    def unknown_sides(self) -> list[Span]:
+        """Return what acts, or is acted on, that no claim speaks of."""
+        return [span for span in self.question.sides if span in self.matched.unknown]
+
+    def occurs(self, text: str) -> bool:
+        """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
+        parts = pairs(tokens(text)) or [text]
+        return any(hit.all_words for part in parts for hit in fulltext.find(self.study.tables, part, limit=1))
+
+    def placed(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about; a subject may be named after it.
+
+        What strengthening dialogue does, dialogue does.
+
+        Args:
+            place: ``subject`` or ``object``.
+        """
+        topics = {t.id for t in self.topics}
+        named = self.question.of("concept") if place == "subject" else ()
+        names = [{token.key for token in tokens(t.label)} for t in named]
+
+        def fits(concept: str) -> bool:
+            label = {token.key for token in tokens(self.study.label("concept", concept))}
+            return concept in topics or any(name <= label for name in names)
+
+        return tuple(claim for claim in self.claims() if fits(self.study.by_claim[claim][place]))
+
+    def stated_on(self, place: str, *topics: str) -> tuple[str, ...]:
+        """Return all claims whose subject or object is a concept of the question, whatever else it says.
+
+        Args:
+            place: ``subject`` or ``object``.
+            topics: ids of the concepts; all that it names, if none are given.
+        """
+        topics = topics or tuple(term.id for term in self.question.of("concept"))
+        refused = {term.id for term in self.question.excluded}
+        return self.of_stage(
+            row["claim"]
+            for row in self.study.rows
+            if row[place] in topics and not refused & {row["claim"], row["subject"], row["object"]}
+        )
+
+    def by_place(self, place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
+        own = self.placed(place)
+        placed = self.related(own, place) if own else self.related(self.claims())
+        if self.question.limits and self.question.limits.strengths:
+            placed = tuple(claim for claim in placed if self.has_lines(claim))
+        return placed
+
+    def related(self, placed: tuple[str, ...], place: str = "") -> tuple[str, ...]:
+        """Return the claims whose relation is what the question says, if there are any; of what acts no advice.
+
+        Args:
+            placed: ids of claims.
+            place: whether they have what it is about as their ``subject`` or ``object``; empty for neither.
+        """
+        relations = self.question.relations or self.relations_meant()
+        related = tuple(claim for claim in placed if self.study.by_claim[claim]["relation"] in relations)
+        # What else drives it is driven by nothing else, where all that does is excluded.
+        placed = related if related or (relations and self.question.excluded) else placed
+        return self.without_advice(placed) if place == "object" else placed
+
+    def without_advice(self, claims: tuple[str, ...]) -> tuple[str, ...]:
+        """Return claims without the suggestions with a relation of their own that is not asked for.
+
+        Advice is nothing found.
+        """
+        found = {row["relation"] for row in self.study.rows if row["kind"] != "suggestion"} | {*self.question.relations}
+        rows = self.study.by_claim
+        return tuple(c for c in claims if rows[c]["kind"] != "suggestion" or rows[c]["relation"] in found) or claims
+
+    def without_hindering(self, claims: tuple[str, ...]) -> tuple[str, ...]:
+        """Return claims without those that say what hinders something, which is not why it is so."""
+        rows, cues = self.study.by_claim, self.study.lexicon.relation_cues
+        return tuple(c for c in claims if "hinders" not in cues.get(rows[c]["relation"], ())) or claims
+
+    def worded(self, claims: tuple[str, ...], place: str) -> tuple[str, ...]:
+        """Return the claims whose subject or object has a word of the question in its name, or one of like meaning.
+
+        Args:
+            claims: ids of claims.
+            place: ``subject`` or ``object``.
+        """
+        keys = {key for span in self.question.words for key in _keys(span.text)}
+        keys |= {part for others in self.study.lexicon.alike(keys).values() for part in others}
+        rows = self.study.by_claim
+        return tuple(c for c in claims if keys & {*_keys(self.study.label("concept", rows[c][place]))})
+
+    def acting(self, claims: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the claims that say that something acts, rather than what it is or has, if there are any."""
+        acting = tuple(c for c in claims if self.study.kinds[c] not in ("definition", "gap"))
+        return acting or claims
+
+    def relations_meant(self) -> frozenset[str]:
+        """Return the relations of the study that are like what the question says to act, such as to stop."""
+        cues = self.question.cues & {"hinders", "promotes"}
+        if len(cues) != 1 or self.question.relations:
+            return frozenset()
+        (cue,) = cues
+        return frozenset(relation for relation, senses in self.study.lexicon.relation_cues.items() if cue in senses)
+
+    def promoting(self) -> tuple[str, ...]:
+        """Return the claims that say that one thing promotes another."""
+        cues = self.study.lexicon.relation_cues
+        return tuple(row["claim"] for row in self.study.rows if "promotes" in cues.get(row["relation"], ()))
+
+    def lacks_hindering(self) -> tuple[str, ...]:
+        """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
+        if "hinders" not in self.question.cues or self.question.relations or self.relations_meant():
+            return ()
+        return ("hinder" if self.question.language == "en" else "阻碍",)
+
+    def says_contrary(self, claims: Iterable[str]) -> bool:
+        """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""
+        if agrees(self.question, self.study.rows, self.study.lexicon.relation_cues) is False:
+            return True
+        sides = frozenset({"hinders", "promotes"})
+        cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
+        asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
+        asked = asked or {*self.question.cues & sides}
+        chosen = {*claims}
+        said = [cues.get(row["relation"], frozenset()) for row in self.study.rows if row["claim"] in chosen]
+        return len(self.topics) > 1 and bool(asked and said) and all(one and not one & asked for one in said)
+
+    def stages(self) -> list[str]:
+        """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
+        rows = self.study.tables.sql(
+            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim "
+            "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
+            "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+        )
+        return [stage for (stage,) in rows]
+
+    def chain(self) -> tuple[str, ...]:
+        """Return the claims by which one concept of the question acts on a second one, through a third."""
+        topics = [t.id for t in self.topics]
+        rows = self.study.rows
+        chosen: set[str] = set()
+        for first in topics:
+            for last in topics:
+                reached = {row["object"] for row in rows if row["subject"] == first}
+                between = reached & {row["subject"] for row in rows if row["object"] == last} - {first, last}
+                if first != last:
+                    chosen |= {row["claim"] for row in rows if row["subject"] == first and row["object"] in between}
+                    chosen |= {row["claim"] for row in rows if row["subject"] in between and row["object"] == last}
+        return tuple(claim for claim in self.everything if claim in chosen)
+
+    def paths(self, longest: int = 4) -> tuple[str, ...]:
+        """Return the claims on the ways from one concept of the question to another, each by subject and object.
+
+        Args:
+            longest: how many claims a way has at most.
+        """
+        topics = [t.id for t in self.question.of("concept")]
+        after: dict[str, list[tuple[str, str]]] = {}
+        for row in self.study.rows:
+            after.setdefault(row["subject"], []).append((row["claim"], row["object"]))
+        refused = {term.id for term in self.question.excluded}
+
+        found: list[tuple[str, ...]] = []
+
+        def ways(at: str, last: str, seen: tuple[str, ...], claims: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+            if at == last:
+                yield claims
+            elif len(claims) < longest:
+                for claim, further in after.get(at, ()):
+                    if further not in seen and not {claim, further} & refused:
+                        yield from ways(further, last, (*seen, further), (*claims, claim))
+
+        for first, last in (*combinations(topics, 2), *combinations(reversed(topics), 2)):
+            if found := [*ways(first, last, (first,), ())]:
+                break
+        # A detour tells less than the shortest way, and the shortest of two claims more than one that skips a step.
+        most = max(2, min(map(len, found), default=0))
+        chosen = {claim for way in found if len(way) <= most for claim in way}
+        return self.of_stage(claim for claim in self.everything if claim in chosen)
+
+
+def _keys(text: str) -> list[str]:
+    """Return the keys of the words of a text; of Chinese that is not parted, the text's own."""
+    some = tokens(text)
+    return [joined(some), *(token.key for token in some if not token.is_han)]

@@ -1,0 +1,71 @@
+"""What a question tells otherwise than the theory: the reverse order of two things, or what no claim says of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from kg.asking.question import Question
+
+PRECEDES = "precedes"
+"""The cue that one thing comes before another."""
+_ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
+"""Operations that ask who or what tells that something is so."""
+
+
+def agrees(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]) -> bool | None:
+    """Say whether a question tells that X comes before Y as the theory does, or the reverse of what it claims.
+
+    Args:
+        question: the question as read.
+        rows: the claims, each by the names of its columns.
+        cues: by relation the cues that its names are.
+
+    Returns:
+        False for the reverse; None where the question tells no order, or the theory claims none of the two.
+    """
+    topics = tuple(term.id for term in question.of("concept"))
+    if PRECEDES not in question.cues or len(topics) != 2:
+        return None
+    ordered = {(row["subject"], row["object"]) for row in rows if PRECEDES in cues.get(row["relation"], ())}
+    return True if topics in ordered else False if topics[::-1] in ordered else None
+
+
+def is_own_act(question: Question) -> bool:
+    """Say whether it is asked why something does what is no relation of claims: "why do traders fight lanes".
+
+    What acts on it is asked, and not what it acts on.
+
+    Args:
+        question: the question as read.
+    """
+    if not question.text.casefold().startswith(("why ", "how come ")) or len(question.of("concept")) < 2:
+        return False
+    return not (question.relations or question.limits.cases or {"acts", "hinders", "promotes"} & question.cues)
+
+
+def turned(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]) -> Question:
+    """Return a question with the stance that is asked for: who tells the reversed order opposes the theory's.
+
+    Why traders are against something is told by all evidence on what acts on them.
+
+    Args:
+        question: the question as read.
+        rows: the claims, each by the names of its columns.
+        cues: by relation the cues that its names are.
+    """
+    if question.operation == "drivers" and is_own_act(question):
+        return replace(question, stance=None)
+    if question.operation not in _ASKING:
+        return question
+    agreed = agrees(question, rows, cues)
+    if agreed is False:
+        stance = {"supports": "opposes", "opposes": "supports", None: "opposes"}.get(question.stance, question.stance)
+        return replace(question, stance=stance)
+    if question.stance is None and question.operation == "cases" and agreed:
+        return replace(question, stance="supports")
+    return question

@@ -1,0 +1,47 @@
+"""What only the sources tell: passages by their words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.asking.choice import Choice
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+MOST_CODED = 200
+"""How many passages are given at most that are coded with a concept."""
+
+
+def find_passages(of: Chooser) -> Choice:
+    """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
+    if of.topics and not of.question.words and (coded := of.coded()):
+        return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
+    excerpts, paragraphs, whole = of.found()
+    if not excerpts and not paragraphs:
+        near = of.of_stage(of.matched.claims)
+        return Choice("find", near, is_nearest=bool(near) or of.question.operation != "find")
+    return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def tell(of: Chooser, operation: str) -> Choice:
+    """Find passages, with the claims that the best of them is evidence on."""
+    found = find_passages(of)
+    claims = () if found.is_nearest else of.resting_on(found, around=True)
+    return replace(found, operation=operation, claims=claims, told=not found.is_nearest)
+
+
+def tell_in_place(of: Chooser, choice: Choice) -> Choice:
+    """Say how or why something is so in a case: by the passages that tell of it, and the claims that these bear on."""
+    topics = {term.id for term in of.topics}
+    rows = of.study.by_claim
+    on = tuple(c for c in of.everything if {rows[c]["subject"], rows[c]["object"]} & topics)
+    claims = tuple(c for c in choice.claims if of.has_lines(c)) or tuple(c for c in on if of.has_lines(c))
+    choice = replace(choice, elsewhere=choice.elsewhere and not claims)
+    if not of.question.words:
+        return replace(choice, claims=claims or choice.claims)
+    found = find_passages(of)
+    resting = of.resting_on(found)
+    own = tuple(claim for claim in resting if claim in claims) if of.topics else resting
+    return replace(choice, claims=own or claims or choice.claims, excerpts=found.excerpts, paragraphs=found.paragraphs)

@@ -1,0 +1,215 @@
+"""Who and what stands behind claims: authors, references, sources, cases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg import dates
+from kg.asking.acting import show_evidence
+from kg.asking.choice import Choice
+from kg.asking.passages import find_passages
+from kg.asking.question import MARKS
+from kg.asking.telling import defined
+from kg.claims import SIGNS, STANCES
+from kg.ids import source_of
+from kg.language.tokens import tokens
+from kg.limits import Limits
+from kg.words import word
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+CODED = 20
+"""Of how many passages that are coded with a concept the authors are named."""
+
+
+def name_authors(of: Chooser) -> Choice:
+    """Name authors: of a concept, of the references that bear on the claims, of those whose passages have the words."""
+    question = of.question
+    if not (question.about or question.words or question.limits or question.stance):
+        for row in sorted(of.study.run("authors").dicts(), key=lambda row: (-int(row["references"]), row["author"])):
+            of.name("author", row["author"], of.written(row["author"]))
+        return Choice("authors")
+    if "origin" in question.cues and (choice := name_origin(of)):
+        return choice
+    stance = question.stance or ""
+    # What only sources say is told by their passages, unless a claim joins what is named.
+    joined = (len(of.topics) > 1 and of.matched.joint) or bool(of.topics and stance)
+    rare = [span for span in of.matched.unknown if of.occurs(span.text)] if not joined else []
+    claims = of.claims() if not rare else ()
+    references = of.references_of(claims, stance) if stance or not question.words else []
+    if not (question.words or stance or of.topics or "origin" in question.cues) and question.limits:
+        references = of.references_of(of.everything, "")
+    told = not (question.words or stance or "origin" in question.cues)
+    if told and (keys := references or of.cited(of.coded()[:CODED], [])):
+        of.name_authors(keys)
+        of.name_references(keys)
+        return Choice("authors", claims if references and of.topics else ())
+    if stance and (references or (claims and of.topics)):
+        # Who writes of it is nobody who opposes it.
+        of.name_authors(references)
+        return Choice("authors", tuple(claim for claim in claims if of.has_lines(claim)) or claims)
+    excerpts, paragraphs, whole = of.found(3)
+    told = of.has_all(excerpts, paragraphs) and bool(of.cited(excerpts, paragraphs))
+    if of.topics and question.language == "zh" and "origin" not in question.cues and not told:
+        # Who has studied something is asked, of which the other words tell more than sources do.
+        about = tuple(claim for claim in of.matched.claims if of.references_of([claim], stance))
+        if keys := of.references_of(about, stance):
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", about)
+    cited = of.cited(excerpts, paragraphs) or references
+    of.name_authors(cited)
+    of.name_references(cited)
+    if whole and not cited:
+        # Those who speak in a source of the study are named by it.
+        for place in (*excerpts, *(p.id for p in paragraphs)):
+            of.name("source", source_of(place))
+    return Choice(
+        "authors",
+        excerpts=tuple(excerpts),
+        paragraphs=tuple(paragraphs),
+        # Who writes of a concept is not who has it from nobody else.
+        is_nearest=not (whole or references) or ("origin" in question.cues and bool(of.topics) and not question.words),
+    )
+
+
+def name_origin(of: Chooser) -> Choice | None:
+    """Name those whom a concept is from, as its definition says, where that is asked; nothing where none are known."""
+    concepts = of.question.of("concept")
+    if of.question.stance or of.question.relations:
+        return None
+    for term in concepts:
+        if keys := of.origin(term):
+            of.name_authors(keys)
+            of.name_references(keys)
+            return Choice("authors", definition=tuple(defined(of, term)))
+    return None
+
+
+def name_who_says(of: Chooser) -> Choice:
+    """Name the sources that state the claims, and the authors of the works that support them."""
+    claims = of.claims()
+    if of.question.stance or not claims or (of.matched.unknown and not of.topics):
+        found = name_authors(of)
+        for source in found.sources:
+            of.name("source", source)
+        return replace(found, operation="says")
+    for claim in claims:
+        for passage in of.study.all.assertions(claim):
+            of.name("source", passage.source, word("states it", of.question.language))
+    of.name_references(of.references_of(claims, "supports"))
+    return Choice("says", claims)
+
+
+def name_references(of: Chooser) -> Choice:
+    """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
+    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+        return choice
+    authors = of.question.of("author")
+    if authors and not (of.topics or of.question.words or of.question.stance):
+        for term in authors:
+            of.name_references(r["reference"] for r in of.study.run("references-by-author", author=term.id).dicts())
+        return Choice("references", of.claims())
+    claims = of.claims()
+    if not (claims or of.topics or of.question.words) and of.question.stance:
+        claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
+    references = of.references_of(claims, of.question.stance or "")
+    if len(of.topics) > 1 and {"both", "each", "都"} & {token.text for token in tokens(of.question.text)}:
+        for term in of.topics:
+            on = [c for c in claims if term.id in of.study.lexicon.claim_concepts.get(c, ())]
+            references = [key for key in references if key in of.references_of(on, of.question.stance or "")]
+    if of.question.stance and of.topics and not of.matched.unknown and not references:
+        # Works that say the contrary, or only speak of it, are not what was asked for.
+        return replace(show_evidence(of), operation="references")
+    told = of.found(3)[2] if of.matched.unknown and not of.topics and of.question.language == "zh" else False
+    if references and not told:
+        of.name_references(references)
+        return Choice("references", claims)
+    excerpts, paragraphs, whole = of.found(3)
+    of.name_references(of.cited(excerpts, paragraphs))
+    return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
+    """Name the references that have a mark, as those of a company, or no date, and the claims that they bear on."""
+    zh = of.question.language
+    for row in of.study.run("references").dicts():
+        item = json.loads(row["csl"])
+        own = {*item.get("custom", {}).get("marks", ())} | (
+            {"undated"} if not dates.year(item.get("issued")) else set()
+        )
+        if marks <= own:
+            of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
+    if not of.named:
+        return None
+    limits = Limits(references=tuple(key for _, key in of.named))
+    within = of.study.all.within(limits)
+    return Choice("references", tuple(c for c in of.everything if any(within.tally(c).values())))
+
+
+def name_sources(of: Chooser) -> Choice:
+    """Name the sources that bear on the claims or have the words; all when nothing is asked of them."""
+    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+        return choice
+    claims = of.claims()
+    cases = of.question.limits.cases
+    if not (of.topics or of.question.words or of.question.stance) and all(
+        t.kind in ("source", "case") for t in of.question.about
+    ):
+        for row in of.study.run("sources").dicts():
+            if not cases or row["case"] in cases:
+                of.name("source", row["source"], row["role"])
+        return Choice("sources")
+    if claims and not of.matched.unknown:
+        for source in of.sources_of(claims):
+            of.name("source", source)
+        return Choice("sources", claims)
+    found = find_passages(of)
+    for source in found.sources:
+        of.name("source", source)
+    return replace(found, operation="sources")
+
+
+def name_cases(of: Chooser) -> Choice:
+    """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
+    claims = of.claims()
+    stances = (of.question.stance,) if of.question.stance else STANCES
+    cases = of.study.ids("case")
+    if claims and not (of.matched.unknown and not of.topics):
+        counts = of.study.bearing.by_case(*claims)
+        lacking = not of.question.stance and bool({"bare", "unsupported"} & of.question.cues)
+        if of.question.stance:
+            # What only the literature says is not asked of cases, where a case says something.
+            stance = of.question.stance
+            bears = of.study.bearing
+            told = {claim: bears.by_case(claim)[stance] for claim in claims}
+            own = [claim for claim, by in told.items() if any(by[case] for case in cases) or not sum(by.values())]
+            own = own if any(told[claim][case] for claim in own for case in cases) else []
+            claims = tuple(own) or claims
+        for case in cases:
+            number = sum(counts[s][case] for s in stances)
+            if bool(number) != lacking:
+                of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
+        return Choice("cases", claims)
+    if not of.question.words:
+        lacking = bool({"bare", "unsupported"} & of.question.cues)
+        if "most" in of.question.cues:
+            counts = of.study.all.by_case(*of.everything)
+            numbers = {case: sum(counts[s][case] for s in stances) for case in cases}
+            for case in cases:
+                if numbers[case] == max(numbers.values()):
+                    of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
+            return Choice("cases")
+        for case in cases:
+            number = sum(sum(of.study.all.within(Limits(cases=(case,))).tally(c).values()) for c in of.everything)
+            if bool(number) != lacking:
+                of.name("case", case)
+        return Choice("cases")
+    found = find_passages(of)
+    for source in found.sources:
+        if here := of.study.tables.cases.get(source):
+            of.name("case", here)
+    return replace(found, operation="cases")

@@ -1,0 +1,113 @@
+"""What one record is: definitions, summaries, values of attributes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kg.asking.acting import show_evidence
+from kg.asking.choice import Choice
+from kg.asking.chooser import SHOWN
+from kg.asking.meant import TOPICS
+from kg.asking.passages import find_passages
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+    from kg.asking.question import Term
+
+
+def define(of: Chooser) -> Choice:
+    """Say what a record is; find passages where it is none."""
+    about = of.question.about
+    if not about:
+        return replace(find_passages(of), operation="define") if of.question.words else show_evidence(of)
+    if of.question.words and of.rarest() and (told := of.told()):
+        # Someone or something that only sources name.
+        return replace(told, operation="define")
+    about = of.topics or of.question.of("code", "coder") or about
+    rows: list[dict[str, Any]] = []
+    for term in about[:1]:
+        rows += defined(of, term)
+        of.name(term.kind, term.id)
+    claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
+    return Choice("define", claims, definition=tuple(rows))
+
+
+def defined(of: Chooser, term: Term) -> list[dict[str, Any]]:
+    """Return what the study says a concept, code or coder is, as rows of property and value."""
+    if term.kind == "concept":
+        others = [name for name in of.study.names("concept", term.id) if name != term.label]
+        also = [{"property": "also", "value": ", ".join(others)}] if others else []
+        return [*of.study.run("concept", concept=term.id).dicts(), *also]
+    if term.kind == "code":
+        return [
+            {"property": row["property"], "value": row["value"]} for row in of.study.run("code", id=term.id).dicts()
+        ]
+    if term.kind == "coder":
+        return [
+            {"property": "definition", "value": row["note"] or row["name"]}
+            for row in of.study.run("coders").dicts()
+            if row["coder"] == term.id
+        ]
+    return []
+
+
+def sum_up(of: Chooser) -> Choice:
+    """Sum up what the study has on one record."""
+    about = of.question.about
+    if not about:
+        return show_evidence(of) if of.question.words or of.question.limits else Choice("summary", of.everything)
+    term = about[0]
+    rows = defined(of, term)
+    for one in about:
+        if one.kind == term.kind:
+            of.name(one.kind, one.id)
+    if term.kind in TOPICS:
+        return replace(show_evidence(of), operation="summary", definition=tuple(rows))
+    if term.kind == "code":
+        claims = of.of_stage(of.matched.claims)
+        ids = of.study.tables.sql(
+            "SELECT excerpt FROM coded WHERE code = :code ORDER BY place LIMIT :n", code=term.id, n=SHOWN
+        )
+        return Choice("summary", claims, excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
+    if term.kind == "paragraph":
+        return Choice("summary", excerpts=of.in_paragraph(term))
+    if of.question.words and (told := of.told()):
+        return replace(told, operation="summary", definition=(*rows, *of.attributes()))
+    claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
+    return Choice("summary", claims, definition=(*rows, *of.attributes()))
+
+
+def offer_help(_: Chooser) -> Choice:
+    """Say what can be asked."""
+    return Choice("help", is_nearest=True)
+
+
+def name_by_attributes(of: Chooser) -> Choice | None:
+    """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
+    question = of.question
+    if (
+        of.topics
+        or question.relations
+        or question.stance
+        or question.words
+        or "why" in question.text.casefold().split()
+    ):
+        return None
+    if question.chosen and "evidence" not in question.asked and all(one.note for one in question.chosen):
+        for one in question.chosen:
+            of.name(one.kind, one.id, one.note)
+        return Choice("sources" if question.chosen[0].kind == "source" else "cases")
+    if not question.attributes:
+        return None
+    records = [(t.kind, t.id) for t in question.of("case", "source")]
+    cases = {t.id for t in question.of("case")}
+    records += [("source", source) for source, case in of.study.tables.cases.items() if case in cases]
+    if not records:
+        records = [(kind, key) for kind in ("case", "source") for key in of.study.ids(kind)]
+    rows = [row for row in of.study.run("attributes").dicts() if row["attribute"] in question.attributes]
+    for row in rows:
+        if (row["kind"], row["record"]) in records:
+            of.name(row["kind"], row["record"], f"{row['label']}: {row['value']}")
+    kinds = {kind for kind, _ in of.named}
+    return Choice("cases" if "case" in kinds else "sources") if of.named else None

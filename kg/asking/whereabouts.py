@@ -1,0 +1,43 @@
+"""When something was, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.asking.acting import show_stage
+from kg.asking.choice import Choice
+from kg.asking.passages import tell
+from kg.asking.people import name_origin
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+
+def tell_when(of: Chooser) -> Choice:
+    """Find the passages that tell when; for a reference, coder or concept, its date."""
+    asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
+    if asked and (origin := name_origin(of)):
+        return replace(origin, operation="when")
+    for term in of.question.of("reference"):
+        of.name_references([term.id])
+    rows = of.attributes()
+    if of.question.words or not (of.question.of("reference") or rows):
+        told = tell(of, "when")
+        if found := of.with_dates(told):
+            told = replace(found, claims=() if told.is_nearest else of.resting_on(found, around=True))
+        if told.is_nearest and (dated := of.dated()):
+            return Choice("when", excerpts=dated, definition=rows, told=True)
+        return replace(told, definition=rows)
+    return Choice("when", excerpts=of.dated(), definition=rows, told=True)
+
+
+def tell_where(of: Chooser) -> Choice:
+    """Find the passages with their places."""
+    if "origin" in of.question.cues and (origin := name_origin(of)):
+        return origin
+    told = tell(of, "where")
+    if of.topics and told.is_nearest and any(of.study.by_claim[claim]["stage"] for claim in of.placed("subject")):
+        # Where in the theory something has its place is told by the stage of what is claimed of it.
+        return replace(show_stage(of), operation="where", is_nearest=False, excerpts=(), paragraphs=())
+    return told
