@@ -291,7 +291,7 @@ def test_a_passage_is_confirmed_by_the_button_of_its_nearest_place(chromium, wai
 
 def choose(page, name):
     page.locator("[data-does=who]").click()
-    page.get_by_label(name).check()
+    page.locator("#who").get_by_role("radio", name=name, exact=True).check()
     with page.expect_response(lambda r: r.url.endswith("/edit/who")):
         page.get_by_role("button", name="Choose", exact=True).click()
     page.wait_for_selector("#who", state="hidden")
