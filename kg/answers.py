@@ -193,7 +193,7 @@ class Answers:
             reading="",
             left_out=choice.left_out,
             about=read.about,
-            stance=read.stance,
+            stance=None if choice.neutral else read.stance,
             limits=read.limits,
             headline="",
             claims=listed,

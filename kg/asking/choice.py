@@ -94,6 +94,7 @@ class Choice:
         told: whether the passages tell what was asked, and the claims are only those on which they bear.
         elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
         said: a sentence that answers, or says why nothing does.
+        neutral: whether what was found need not be of the stance that was asked for.
     """
 
     operation: str
@@ -117,6 +118,7 @@ class Choice:
     weaker: tuple[str, ...] = ()
     told: bool = False
     said: str = ""
+    neutral: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from kg.asking.chooser import Chooser
 
@@ -23,6 +23,10 @@ FEW = 12
 """How many lines are told judgement by judgement."""
 SHORTEST = 4
 """How many characters of a passage are quoted at least, if it is known by them."""
+_EVER = frozenset("differently strength stronger weaker ever settled originally once".split())
+"""Words by which it is asked where coders differed once, or in strength alone."""
+_EVER_HAN = ("强度", "曾经", "当初", "原先", "一开始")
+"""The same in Chinese."""
 _QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
 """What stands between quotation marks."""
 _JUDGED = frozenset(
@@ -31,12 +35,17 @@ _JUDGED = frozenset(
 """Keys of words that ask for a judgement of evidence."""
 _JUDGED_HAN = ("降", "弱", "强", "证据", "判", "评")
 """Words in Chinese that do."""
+_WHY = re.compile(r"(?:\w+ )?why\b|how come\b|(?:for|by) what reason\b|what(?: is| was)? the reason\b|what (?:made|makes|lowered)\b")
+"""How it begins that is asked why evidence was judged as it was."""
+_WHY_HAN = ("为什么", "为何", "为啥", "什么原因", "凭什么", "怎么会", "怎么才", "怎么只", "缘故")
+"""The same in Chinese."""
 _NOUNS = {"passage": "条引文", "line": "条证据", "disagreement": "处分歧"}
 """What coders judge, in Chinese with its measure word."""
 ACTS = ("coded", "reread", "settled")
 """Cues of what coders do: code and draw lines, read the lines of others again, settle."""
 _LINES = """
 FROM line n WHERE n.id IN (SELECT value FROM json_each(:lines))"""
+_STATUS = "SELECT status, status_date, status_reason FROM line WHERE id = :line AND status != 'active'"
 _CODED = """
 SELECT c.coder, min(c.date), max(c.date), count(DISTINCT c.excerpt) FROM coding c JOIN excerpt e ON e.id = c.excerpt
 WHERE (:everywhere OR e.source IN (SELECT value FROM json_each(:sources)))
@@ -178,32 +187,71 @@ def coders(of: Chooser) -> Choice:
     notes = [
         {"property": of.study.label("coder", key), "value": rows[key] or ""} for _, key in of.named if rows.get(key)
     ]
-    if where.lines and len(where.lines) <= FEW:
-        notes = judgements(of, where.lines)
-    claims = of.matched.claims if of.topics else _claims_of(of, where.lines) if of.question.of("line") else ()
+    judged = _judged_by(of, where.lines, wanted) if wanted and where.sources else where.lines
+    if judged and (len(judged) <= FEW or judged != where.lines):
+        notes = judgements(of, judged[:FEW], wanted if judged != where.lines else ())
+    claims = of.matched.claims if of.topics else _claims_of(of, judged) if of.question.of("line") or wanted and where.sources else ()
     if wanted and not claims and not of.question.words and where.everywhere and not {"reread", "settled"} & asked:
         claims = tuple(claim for claim in of.everything if of.has_lines(claim))
     paragraphs = of.question.of("paragraph")
     excerpts = of.in_paragraph(paragraphs[0]) if paragraphs else ()
-    return Choice("coders", claims, excerpts=excerpts, definition=tuple(notes))
+    said = _said_of(of, judged[:FEW], wanted) if of.question.of("line") else ""
+    return Choice("coders", claims, excerpts=excerpts, definition=tuple(notes), said=said)
 
 
-def judgements(of: Chooser, lines: Iterable[str]) -> list[dict[str, Any]]:
+def _said_of(of: Chooser, lines: Iterable[str], coders: Collection[str]) -> str:
+    """Say in a sentence how lines were judged, and which of the coders of the question judged none of them."""
+    language = of.question.language
+    zh = language == "zh"
+    told, judging = [], set()
+    for line in lines:
+        rows = of.study.run("readings-of-line", line=line).dicts()
+        judging |= {row["coder"] for row in rows}
+        each = [
+            f"{of.study.label('coder', row['coder'])} "
+            + ", ".join(word(row[key], language) for key in ("stance", "strength") if row[key])
+            + (f" ({word('settled', language)})" if row["settles"] == "true" else "")
+            for row in rows
+        ]
+        ended = [f"{word(status, language)} {day}" for status, day, _ in of.study.tables.sql(_STATUS, line=line)]
+        told.append(f"{line}{':' if zh else ': '}{('；' if zh else '; ').join((*each, *ended))}")
+    for coder in sorted({*coders} - judging):
+        label = of.study.label("coder", coder)
+        told.append(f"{label}没有判断它" if zh else f"{label} did not judge it")
+    return ("。" if zh else ". ").join(told) + ("。" if zh else ".")
+
+
+def _judged_by(of: Chooser, lines: Iterable[str], coders: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some evidence lines that one of some coders has drawn or read."""
+    rows = of.study.tables.sql(
+        "SELECT DISTINCT line FROM reading WHERE line IN (SELECT value FROM json_each(:lines)) "
+        "AND coder IN (SELECT value FROM json_each(:coders)) ORDER BY 1",
+        lines=json.dumps([*lines]), coders=json.dumps(sorted(coders)),
+    )  # fmt: skip
+    return tuple(line for (line,) in rows)
+
+
+def judgements(of: Chooser, lines: Iterable[str], coders: Collection[str] = ()) -> list[dict[str, Any]]:
     """Return how each coder judged some evidence lines, with the day and the reason.
 
     Args:
         of: the chooser of the question.
         lines: ids of the lines.
+        coders: ids of those whose judgements are wanted; all, if none are given.
     """
     language = of.question.language
     rows = []
     for line in lines:
         for one in of.study.run("readings-of-line", line=line).dicts():
+            if coders and one["coder"] not in coders:
+                continue
             judged = ", ".join(word(one[key], language) for key in ("stance", "strength") if one[key])
             settles = f"{word('settled', language)}, " if one["settles"] == "true" else ""
             reason = f": {one['reason']}" if one["reason"] else ""
             said = f"{of.study.label('coder', one['coder'])}, {one['date']}: {settles}{judged}{reason}"
             rows.append({"property": line, "value": said})
+        for status, day, why in of.study.tables.sql(_STATUS, line=line):
+            rows.append({"property": line, "value": f"{word(status, language)} {day}: {why}"})
     return rows
 
 
@@ -237,13 +285,15 @@ def disputed(of: Chooser) -> Choice:
     claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim) or claim in apart)
     told = tuple(_own(of, unit) for claim in claims for unit in apart.get(claim, ()) if ", " in unit.place)[:FEW]
     wanted = {term.id for term in of.question.of("coder")}
-    if not some and not {"still", "differ"} & texts and (wanted or "differently" in texts):
+    ever = bool(wanted or texts & _EVER or any(text in of.question.text for text in _EVER_HAN))
+    ever = ever or (bool(some) and "agreement" in of.question.cues)
+    if ever and not claims and "still" not in texts:
         rows = of.study.tables.sql(
             "SELECT line FROM reading GROUP BY line "
             "HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
         )
         limits = of.question.limits
-        within = {*scope(of).lines} if limits.cases or limits.sources else None
+        within = {*scope(of).lines} if limits.cases or limits.sources or some else None
         lines = tuple(line for (line,) in rows if within is None or line in within)
         for line in lines[:FEW]:
             of.named.setdefault(("line", line), (line, ""))
@@ -298,8 +348,8 @@ def why(of: Chooser) -> Choice | None:
     """
     question = of.question
     zh = question.language == "zh"
-    first = {token.text for token in tokens(question.text)[:2]}
-    asked = bool(first & {"why"}) if not zh else any(word in question.text for word in ("为什么", "为何", "为啥"))
+    begin = " ".join(token.text for token in tokens(question.text)[:4])
+    asked = any(word in question.text for word in _WHY_HAN) if zh else _WHY.match(begin) is not None
     named = question.of("line", "reference", "author", "source", "case")
     if not (asked and named) or of.topics:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.asking import coding
@@ -14,6 +15,7 @@ from kg.asking.passages import tell
 from kg.asking.question import CHOOSING, SUBJECT
 from kg.cjk import has_han
 from kg.claims import STANCES
+from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
 
@@ -26,6 +28,10 @@ _AMOUNT = re.compile(
     "多少(?!条|个|位|篇|份|段|项|种|处|次|独立|证据|引文|文献|来源|案例|编码|支持|反对|命题|主张|代码|问题|论文|材料|作者|参考)."
 )
 """How it is asked in Chinese how much of something there is that is no record."""
+_HOW_MANY = frozenset([("how", "many"), ("number", "of"), ("count", "of")])
+"""Words that what is counted stands behind."""
+_OF_LINES = frozenset(token.key for token in tokens("evidence line proof piece witness independent"))
+"""Keys of the words for evidence lines and their witnesses."""
 _EVIDENCE = frozenset(
     token.key
     for token in tokens(
@@ -127,6 +133,15 @@ def _what_is_counted(of: Chooser) -> str:
         # What was coded is no code.
         codes = bool(texts & {"code", "codes", "codebook"})
         kinds = [kind for kind in counted if kind != "code" or codes]
+        own = of.study.lexicon.look_up({token.key for token in some})
+        at = max((n + 1 for n, (a, b) in enumerate(pairwise(some)) if (a.text, b.text) in _HOW_MANY), default=None)
+        for token in some[at:] if at else ():
+            if token.key in _OF_LINES:
+                return ""
+            if kind := next((kind for kind in kinds if token.key in _counted(kind)), ""):
+                return kind
+            if any(sense.value == OWN for sense in own.get(token.key, ())):
+                return "case"
         return next((kind for kind in kinds if keys & _counted(kind)), "")
     text = fold(of.question.text)
     asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]

@@ -13,6 +13,8 @@ from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kg.asking.sentence import Span
 
 _NEEDS_CLAIMS = "claims"
@@ -22,6 +24,11 @@ _EVIDENCE = frozenset(
     token.key for token in tokens("evidence support proof line quote case backing opposition passage claim argument")
 )
 """Keys of what can be strong or weak."""
+_LEFT_OUT = frozenset(
+    "thrown out;threw out;taken out;took out;dropped;discarded;crossed out;struck out;removed;deleted;no longer used;"
+    "no longer count;删掉;删去;去掉;作废;剔除;不算数了".split(";")
+)
+"""Everyday words for what is withdrawn, if evidence is."""
 _JUDGING = tuple(
     token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
 )
@@ -46,6 +53,10 @@ _OWN = ("your ", "do you personally", "personally", "你的", "你个人", "你�
 """How it begins that an opinion is asked for, whatever of."""
 _ASKING_WHO = frozenset(["says", "authors", "cases", "references", "sources"])
 """Operations that ask who or what tells something."""
+_OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
+"""Operations that say less of what is asked than that a line, paragraph or source was judged."""
+_JUDGED = tuple(token.key for token in tokens("evidence line quote quotation passage judgement judge weak strong"))
+"""Keys of what coders judge, and how."""
 _PLAIN = ("summary", "define", "evidence", "find")
 """Operations that say less of what is asked than that somebody coded or read it."""
 _ARTICLES = ("the", "any", "all")
@@ -54,7 +65,7 @@ _ASKED_FIRST = ("what", "which", "who", "by")
 """Words that ask for one side of a relation."""
 _CHAINED = ("drivers", "effects", "relate", "verdict", "where", "stage", "evidence", "summary", "advice", "define")
 """Operations that may be asked for of a chain of claims."""
-_DENYING = frozenset(["not", "never", "hardly", "nobody", "neither", "fail", "fails", "failed"])
+_DENYING = frozenset("not cannot never hardly nobody neither fail fails failed".split())
 """Words that deny what is told."""
 _DENYING_HAN = re.compile(
     "(?<![有没])(?:并不|并没有|并没|并未|没有|没能|未能|未必|不能|不会|不是|无法|从不|从未|没|不)"
@@ -64,7 +75,8 @@ _DENYING_HAN = re.compile(
 _NO_EFFECT = frozenset(
     "no effect;had no effect;has no effect;have no effect;not matter;did nothing;does nothing;did not help;"
     "does not help;did not work;does not work;no influence;no impact;no difference;makes no difference;"
-    "irrelevant;useless;pointless;"
+    "irrelevant;useless;pointless;unimportant;unnecessary;superfluous;ineffective;dispensable;overrated;needless;"
+    "fail to;fails to;failed to;fail;fails;no driver;no cause;no help;"
     "made no difference;make no difference;not hold;not hold true;not apply;not true;不成立;不灵;没有用;没用;"
     "没有作用;没有效果;没有影响;不起作用;不管用;无关紧要;无效".split(";")
 )
@@ -111,6 +123,18 @@ class Deciding(Hearing):
             "when" in self._asked() or (any(t.kind == "coder" for t in about) and not self._asked_beside(*_PLAIN))
         ):
             return "coders"
+        if "eachcase" in self.cues and self._stance() and not (topics or words):
+            return "claims"
+        if self._asks_how_judged(about, acts):
+            return "coders"
+        if (
+            about
+            and all(t.kind == "coder" for t in about)
+            and not (topics or self._stance() or self._says(*_EVIDENCE))
+            and not self._asked_beside(*_PLAIN, "verdict", "help", "authors")
+        ):
+            # What a coder is and had seen is told by the coder's note.
+            return "summary"
         texts = [token.text for token in self.sentence.tokens]
         if texts[:1] == ["who"] and (topics or words) and not self._asked_beside(*_PLAIN, "verdict", "missing", "help"):
             return "authors"
@@ -144,6 +168,17 @@ class Deciding(Hearing):
         if about and not topics and not words:
             return "summary"
         return "evidence" if topics or words else "help"
+
+    def _asks_how_judged(self, about: list[Term], acts: Collection[str]) -> bool:
+        """Say whether it is asked how coders judged one line, or what coders did to a paragraph, source or case."""
+        kinds = {term.kind for term in about}
+        if {"concept", "proposition"} & kinds or self._asked_beside(*_OF_JUDGEMENTS):
+            return False
+        texts = [token.text for token in self.sentence.tokens]
+        by_whom = "whom" in texts or texts[:1] == ["who"] or "谁" in texts
+        if "line" in kinds or ("coder" in kinds and {"paragraph", "source", "case"} & kinds and self._says(*_JUDGED)):
+            return True
+        return bool(acts) and by_whom and bool({"paragraph", "source"} & kinds)
 
     def _direction(self) -> str:
         """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
@@ -231,6 +266,10 @@ class Deciding(Hearing):
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
         judging = self._says(*_JUDGING) or any(t.kind == "coder" for t in about)
+        if name == "withdrawn":
+            # Much is dropped and removed that is no evidence.
+            told = {span.text for span in self.phrases if "withdrawn" in span.ids("operation")}
+            return told <= _LEFT_OUT and not self._says(*_EVIDENCE, *_JUDGING)
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
             return True
@@ -386,7 +425,8 @@ class Deciding(Hearing):
         What contradicts that something does not matter bears out that it does.
         """
         tells = "that" in {t.text for t in self.sentence.tokens} or any(word in self.text for word in _TELLING)
-        if operation not in _ASKING_WHO and not (operation == "evidence" and tells):
+        of_evidence = operation == "evidence" or (operation == "verdict" and stance == "supports")
+        if operation not in _ASKING_WHO and not (of_evidence and tells):
             return stance
         if self.lacking or self.by_case or self.denied or self.cues & {"both", "bare", "unsupported", "unopposed"}:
             return stance

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg import dates
 from kg.asking.acting import show_evidence
+from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.passages import find_passages
 from kg.asking.question import MARKS
@@ -71,6 +72,8 @@ def name_authors(of: Chooser) -> Choice:
         "authors",
         excerpts=tuple(excerpts),
         paragraphs=tuple(paragraphs),
+        # Whoever writes of it need not hold what was asked for.
+        neutral=True,
         # Who writes of a concept is not who has it from nobody else.
         is_nearest=not (whole or references) or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
@@ -92,7 +95,8 @@ def name_origin(of: Chooser) -> Choice | None:
 def name_who_says(of: Chooser) -> Choice:
     """Name the sources that state the claims, and the authors of the works that support them."""
     claims = of.claims()
-    if of.question.stance or not claims or (of.matched.unknown and not of.topics):
+    wide = len(claims) > NEAREST and not (of.topics or of.question.limits)
+    if of.question.stance or not claims or wide or (of.matched.unknown and not of.topics):
         found = name_authors(of)
         for source in found.sources:
             of.name("source", source)

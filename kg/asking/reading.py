@@ -14,6 +14,7 @@ from kg.asking.restrictions import restrictions
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
+from kg.language.case_nouns import OWN
 from kg.language.lexicon import FUNCTION, LIKE, PART
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, tokens
@@ -127,7 +128,7 @@ class Reader(Deciding):
         words: list[Span] = []
         chosen: dict[str, list[str]] = {}
         without: list[tuple[str, str]] = []
-        negated = False
+        negated = lacks = False
         absent = False  # of a concept "without" tells that it is not there, and excludes nothing
         doubtful: Term | None = None
         alike: list[tuple[Span, Term]] = []
@@ -153,7 +154,9 @@ class Reader(Deciding):
             if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
                 continue
             if not span.names_records or "literature" in span.ids("cue"):
-                if span.is_unknown or ({*span.ids("cue")} & _NOT_ACTING and self._is_actor(span)):
+                if span.is_unknown or (
+                    {*span.ids("cue")} & _NOT_ACTING and OWN not in span.ids("cue") and self._is_actor(span)
+                ):
                     # Schools, say, where the cases of the study are cities.
                     words.append(span)
                 elif {*span.ids("cue")} & ACTING and not span.ids("operation"):
@@ -220,6 +223,7 @@ class Reader(Deciding):
             elif negated and not absent:
                 excluded.append(term)
             else:
+                lacks = lacks or (negated and term.kind == "concept")
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
@@ -277,9 +281,10 @@ class Reader(Deciding):
             strengths = ()
             for kind in ("author", "reference", "source"):
                 chosen.pop(kind, None)
-        if operation == "disputed":
-            # Those who differ limit no evidence.
+        if operation == "disputed" or (operation == "coders" and any(term.kind == "line" for term in about)):
+            # Those who differ, or judged a line, limit no evidence, nor does how strong it was judged.
             chosen.pop("coder", None)
+            strengths = ()
         if operation in ("claims", "drivers", "effects") and roles and chosen.get("case"):
             # A list asks of each whether it has evidence, and the literature is one more.
             chosen["case"] += [LITERATURE]
@@ -299,7 +304,7 @@ class Reader(Deciding):
         if operation == "cases" and not stance and not lacking and (about or words):
             # Where something is told to be so, that bears it out; where it is so "despite", the contrary.
             neutral = self._says(*_BEARING_WORDS)
-            denied = "despite" in self.cues or "not" in {token.text for token in self.sentence.tokens}
+            denied = "despite" in self.cues or lacks or "not" in {token.text for token in self.sentence.tokens}
             happened = [token.text for token in self.sentence.tokens[:2]] == ["where", "did"]
             stance = "opposes" if denied else "supports" if (happened or self._tells()) and not neutral else None
         return Question(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kg import dates
 from kg.cjk import has_han
+from kg.language import case_nouns
 from kg.language.shipped import chinese_words, table
 from kg.language.tokens import joined, tokens
 from kg.language.tokens import key as key_of
@@ -56,8 +57,8 @@ _CLAIMS = {
     "zh": ("条命题", "个命题", "条主张", "个主张"),
 }
 _CODERS = {
-    "en": ("coder", "rater", "annotator"),
-    "zh": ("位编码者", "个编码者", "编码者", "位编码员", "个编码员", "编码员"),
+    "en": ("coder", "rater", "annotator", "person to code", "one to code", "to code", "person who coded", "who coded"),
+    "zh": ("位编码者", "个编码者", "编码者", "位编码员", "个编码员", "编码员", "个编码的", "位编码的", "个做编码的", "位做编码的"),
 }
 _ANY_DOCUMENT = ("document", "paper", "notes", "report", "transcript", "file", "text")
 """What a document of any kind is called."""
@@ -342,6 +343,11 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     for one in phrases:
         for phrase in chain(one.en, one.zh):
             known.add(phrase, "operation" if one.asks in asked["operation"] else "cue", one.asks, LABEL)
+    cases: dict[str, list[str]] = defaultdict(list)
+    for case, label in db.execute("SELECT id, label FROM labels WHERE kind = 'case' ORDER BY id, label"):
+        cases[case].append(label)
+    for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases)):
+        known.add(phrase, kind, value, LABEL)
     called: dict[str, set[str]] = defaultdict(set)
     ends = {(value, label[-2:]) for value, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'")}
     for name, kind, value, rank in _names(db):

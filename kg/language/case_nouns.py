@@ -1,0 +1,76 @@
+"""What a study calls its cases: the words with which all their names end, as hospitals or 农场."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.cjk import has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+OWN = "owncases"
+"""The cue that cases are called what the study itself calls them."""
+_SHORTEST_HAN = 2
+"""How many characters a noun in Chinese has at least."""
+_ASKED = {
+    "en": (
+        "which", "what", "in which", "in what", "at which", "of which", "for which", "any", "is there a", "some", "of the",
+        "in which of the", "which of the", "which one of the", "list the", "list of",
+    ),
+    "zh": ("哪个", "哪些", "哪家", "哪几家", "哪几个", "哪一家", "哪一个", "哪所", "哪座", "什么", "在哪个", "在哪家", "在哪些"),
+}  # fmt: skip
+"""Words before such a noun by which cases are asked for."""
+_EACH = {
+    "en": ("every", "each", "all", "all the", "both", "both the"),
+    "zh": ("每个", "每家", "所有", "全部", "各个", "各家"),
+}
+"""Words before it by which all of them are meant."""
+
+
+def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the nouns with which names of all cases end, the longest first, English before Chinese.
+
+    Args:
+        names: all names of every case, by its id.
+
+    Returns:
+        None where there is only one case, of which any word may be its own.
+
+    Example:
+        >>> case_nouns({"a": ["Holm Farm", "霍姆农场"], "b": ["Red Ridge Farm", "Red Ridge", "红岭农场"]})
+        ('farm', '农场')
+        >>> case_nouns({"a": ["Haier"], "b": ["Xiaomi"]})
+        ()
+    """
+    if len(names) < 2:
+        return ()
+    found = []
+    for of_han, joint in ((False, " "), (True, "")):
+        parts = [[_parts(name) for name in sorted(some) if has_han(name) == of_han] for some in names.values()]
+        ends = [{tuple(words[n:]) for words in some for n in range(1, len(words))} for some in parts]
+        shared = set.intersection(*ends)
+        found += [joint.join(end) for end in sorted(shared, key=lambda end: (-len(end), end))]
+    return tuple(noun for noun in found if not has_han(noun) or len(noun) >= _SHORTEST_HAN)
+
+
+def _parts(name: str) -> list[str]:
+    return list(name) if has_han(name) else name.lower().split()
+
+
+def phrases(nouns: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Give the phrases by which cases are asked for under what a study calls them.
+
+    Args:
+        nouns: what it calls them.
+
+    Yields:
+        A phrase, whether it is an ``operation`` or a ``cue``, and which.
+    """
+    for noun in nouns:
+        language = "zh" if has_han(noun) else "en"
+        joint = "" if language == "zh" else " "
+        yield noun, "cue", "cases"
+        yield noun, "cue", OWN
+        for kind, name, words in (("operation", "cases", _ASKED), ("cue", "eachcase", _EACH)):
+            yield from ((f"{word}{joint}{noun}", kind, name) for word in words[language])
