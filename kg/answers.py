@@ -63,6 +63,12 @@ class Answers:
         return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
 
     @cached_property
+    def theory(self) -> frozenset[str]:
+        """Return the ids of the sources that state the theory, and are no evidence."""
+        rows = self.tables.sql("SELECT source FROM sources WHERE role = 'theory'")
+        return frozenset(source for (source,) in rows)
+
+    @cached_property
     def groups(self) -> Groups:
         """Return the attributes of cases and sources, and the members of every set."""
         members: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -100,7 +106,8 @@ class Answers:
         split = sentence.split(question, self.lexicon, occurs)
         labels = self.labels[language]
         groups, stages = self.groups, self.stages
-        return Reader(split, question, language, labels, stages, groups, lambda: self.writers, claimed).read()
+        words = (language, labels, stages, groups, lambda: self.writers, claimed, self.theory)
+        return Reader(split, question, *words).read()
 
     def identify(self, name: str, kind: str) -> str:
         """Return the id of the record that has a name.

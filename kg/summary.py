@@ -6,7 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from kg import dates
-from kg.claims import SIGNS, STANCES
+from kg.asking.alone import ALL, AT_BEST, CASES, OTHERS
+from kg.claims import SIGNS, STANCES, STRENGTHS
 from kg.language.shipped import table
 from kg.words import word
 
@@ -99,6 +100,8 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
                 for case, said in question.by_case
             )
         )
+    if told := _alone(question, labels):
+        parts.append(told)
     parts += limits(answer, labels)
     parts += [one.text for one in question.restrictions]
     if question.excluded:
@@ -115,6 +118,27 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
         left = ("、" if zh else ", ").join(f"“{w}”" for w in answer.left_out)
         text += f";没有理解:{left}" if zh else f"; not understood: {left}"
     return text
+
+
+def _alone(question: Question, labels: Mapping[tuple[str, str], str]) -> str:
+    """Say of what kind alone claims are asked to have evidence; empty where that is not asked."""
+    alone, language = question.alone, question.language
+    zh = language == "zh"
+
+    def called(one: str) -> str:
+        return labels.get(("case", one)) or (word("the cases", language) if one == CASES else word(one, language))
+
+    if alone.holder and alone.lacking in (ALL, OTHERS):
+        return f"只有{called(alone.holder)}" if zh else f"{called(alone.holder)} alone"
+    if alone.holder:
+        first, second = called(alone.holder), called(alone.lacking)
+        return f"{first}有而{second}没有" if zh else f"{first}, and not {second}"
+    if alone.stance:
+        return f"只有{word(alone.stance, language)}" if zh else f"{word(alone.stance, language)} alone"
+    if AT_BEST in question.cues:
+        best = next(one for one in STRENGTHS if one in question.cues)
+        return f"最多{word(best, language)}" if zh else f"at best {best}"
+    return ""
 
 
 def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:

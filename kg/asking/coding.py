@@ -35,7 +35,9 @@ _JUDGED = frozenset(
 """Keys of words that ask for a judgement of evidence."""
 _JUDGED_HAN = ("降", "弱", "强", "证据", "判", "评")
 """Words in Chinese that do."""
-_WHY = re.compile(r"(?:\w+ )?why\b|how come\b|(?:for|by) what reason\b|what(?: is| was)? the reason\b|what (?:made|makes|lowered)\b")
+_WHY = re.compile(
+    r"(?:\w+ )?why\b|how come\b|(?:for|by) what reason\b|what(?: is| was)? the reason\b|what (?:made|makes|lowered)\b"
+)
 """How it begins that is asked why evidence was judged as it was."""
 _WHY_HAN = ("为什么", "为何", "为啥", "什么原因", "凭什么", "怎么会", "怎么才", "怎么只", "缘故")
 """The same in Chinese."""
@@ -190,7 +192,13 @@ def coders(of: Chooser) -> Choice:
     judged = _judged_by(of, where.lines, wanted) if wanted and where.sources else where.lines
     if judged and (len(judged) <= FEW or judged != where.lines):
         notes = judgements(of, judged[:FEW], wanted if judged != where.lines else ())
-    claims = of.matched.claims if of.topics else _claims_of(of, judged) if of.question.of("line") or wanted and where.sources else ()
+    claims = (
+        of.matched.claims
+        if of.topics
+        else _claims_of(of, judged)
+        if of.question.of("line") or (wanted and where.sources)
+        else ()
+    )
     if wanted and not claims and not of.question.words and where.everywhere and not {"reread", "settled"} & asked:
         claims = tuple(claim for claim in of.everything if of.has_lines(claim))
     paragraphs = of.question.of("paragraph")

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kg.asking.alone import AT_BEST
 from kg.asking.hearing import AUXILIARIES, Hearing
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.claims import STANCES, STRENGTHS
@@ -33,6 +34,8 @@ _JUDGING = tuple(
     token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
 )
 """Keys of words that are about those who code."""
+_CLAIMS = (*(token.key for token in tokens("claim proposition hypothesis")), "命", "主")
+"""Keys of the words for claims."""
 _THERE = frozenset("is are there do we have can you see any at all".split())
 """Words that may stand between evidence and what it is evidence that is so."""
 _EVIDENCE_OF = re.compile("(?:有没有|有什么|有哪些|是否有|有无).{3,}的证据|.{4,}(?:有没有|有)证据(?:吗|$)")
@@ -98,8 +101,10 @@ class Deciding(Hearing):
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
         if self.lacking:
             return "missing"
-        if self.denied or self.by_case:
-            return "claims"
+        if self.denied or self.by_case or self.alone.holder or AT_BEST in self.cues:
+            return "count" if "count" in self._asked() else "claims"
+        if self.alone.stance and self._says(*_CLAIMS):
+            return "count" if "count" in self._asked() else "claims"
         if self.language == "zh" and sum(t.kind == "coder" for t in about) > 1 and _ALIKE.search(self.text):
             return "disputed"
         begin = self.sentence.spans[0] if self.sentence.spans else None

@@ -6,9 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
 from kg.asking.contrast import contrast
 from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD
 from kg.asking.sentence import NOT_RECORDS, Span
+from kg.claims import STANCES, STRENGTHS
 from kg.language.lexicon import FUNCTION, LABEL, Sense, function_words
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
@@ -163,6 +165,16 @@ class Hearing:
             self.cues |= {"forecast"}
         if self._is_subject():
             self.cues |= {SUBJECT}
+        self.alone = Alone() if self.by_case or self.denied else alone(sentence, self.phrases, language)
+        if self.alone.holder:
+            within = range(self.alone.start, self.alone.end)
+            self.phrases = [
+                span for span in self.phrases if span.start not in within or {*span.ids("cue")} & {*STANCES}
+            ]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+        if self.alone.stance or (self.cues & {*STRENGTHS} and is_at_best(text)):
+            self.cues -= {"bare", "unsupported", "only"}
+            self.cues |= {AT_BEST} if self.cues & {*STRENGTHS} else set()
         if differing.untold:
             self.cues |= {UNTOLD}
         if self.language == "zh" and _BOTH.search(fold(text)):

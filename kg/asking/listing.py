@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking import coding
+from kg.asking.alone import AT_BEST
 from kg.asking.choice import Choice
 from kg.asking.chooser import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
 from kg.asking.question import CHOOSING, DRIVERS, UNTOLD
 from kg.asking.sentence import text_of
-from kg.claims import LITERATURE, STANCES
+from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from kg.asking.chooser import Chooser
 
@@ -54,12 +55,13 @@ def list_claims(of: Chooser) -> Choice:
     if "unopposed" in cues:
         tests.append(lambda c: not within.tally(c)["opposes"])
     restricted = question.restrictions
+    tests += _tests_of_alone(of)
     if "single" in cues and not any(one.stance in ("opposes", "qualifies") for one in restricted):
         restricted = ()
         tests.append(lambda c: of.study.bearing.witnesses(c, "supports").independent == 1)
     # What a case does not speak of may have no evidence at all.
     untold = UNTOLD in cues and not (question.limits.cases or question.limits.roles)
-    if "weak" in cues and "strong" not in cues:
+    if "weak" in cues and not {"strong", AT_BEST} & cues:
         whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
     elif (
@@ -109,6 +111,32 @@ def list_claims(of: Chooser) -> Choice:
         of.named = named
     # That nothing fits is sure only where all that was said is understood.
     return Choice("claims", chosen, is_nearest=not chosen and bool(of.matched.unknown or question.is_partial))
+
+
+def _tests_of_alone(of: Chooser) -> Iterator[Callable[[str], bool]]:
+    """Give what a claim must be like that has evidence of one kind alone, or none above a strength."""
+    alone, stance = of.question.alone, of.question.stance
+    every = of.study.all
+
+    def holders(claim: str) -> set[str]:
+        counts = every.by_case(claim)
+        return {case for one in ((stance,) if stance else STANCES) for case, n in counts[one].items() if n}
+
+    if alone.holder:
+        yield lambda c: alone.holds(holders(c))
+    if alone.stance and not of.question.limits and not {"single", "onecase"} & of.question.cues:
+        tally = of.study.bearing.tally
+        yield (
+            lambda c: bool(tally(c)[alone.stance]) and not any(tally(c)[one] for one in STANCES if one != alone.stance)
+        )
+    if AT_BEST in of.question.cues:
+        best = min(STRENGTHS.index(one) for one in STRENGTHS if one in of.question.cues)
+        wanted = stance or "supports"
+
+        def reached(claim: str) -> list[int]:
+            return [STRENGTHS.index(s) for k, s in of.study.bearing.weights(claim) if k == wanted]
+
+        yield lambda c: bool(reached(c)) and min(reached(c)) >= best
 
 
 def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.asking.alone import Alone
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Question:
         listed: whether it names several things beside each other, with "and" or "or".
         lacking: whether it asks for what has no support from something that it names.
         by_case: cases and what each of them does, where they do not do the same: 海尔支持而小米反对.
+        alone: of what kind alone the claims are asked to have evidence.
         restrictions: how many of something the claims are asked to have.
         is_partial: whether what it is about is named by parts of names only, which may be parts of other things.
         beside: unknown words right beside a part of a name, which make another with it: public transport, 家庭收入.
@@ -92,6 +94,7 @@ class Question:
     sides: tuple[Span, ...] = ()
     lacking: bool = False
     by_case: tuple[tuple[str, str], ...] = ()
+    alone: Alone = field(default_factory=Alone)
     restrictions: tuple[Restriction, ...] = ()
     is_partial: bool = False
     beside: tuple[Span, ...] = ()

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.deciding import Deciding
 from kg.asking.question import ACTING, CHOOSING, DRIVERS, MARKS, Question, Term
@@ -71,6 +72,10 @@ def _is_year(text: str) -> bool:
     return text.isascii() and text.isdigit() and 1500 <= int(text) <= 2200
 
 
+_BETWEEN_NOT = frozenset(["the", "in", "from", "of", "by", "a", "any"])
+"""Words between "not" and what is not wanted."""
+_OF_TEXTS = frozenset("find where when summary define sources coders count disputed searches study method".split())
+"""Operations that ask of a text itself, also of that of the theory."""
 _NOT_ACTING = frozenset(["cases", *MARKS])
 """Cues by which records are called that act on nothing."""
 _DOING = frozenset(["do", "does", "did", "can", "could", "will", "would", "is", "are", "was", "were"])
@@ -105,6 +110,7 @@ class Reader(Deciding):
         groups: the attributes and sets of the study.
         writers: gives the authors of every reference.
         claimed: says whether a claim has some words.
+        theory: ids of the sources that state the theory.
     """
 
     def __init__(
@@ -117,9 +123,10 @@ class Reader(Deciding):
         groups: Groups,
         writers: Callable[[], Mapping[str, frozenset[str]]],
         claimed: Callable[[str], bool],
+        theory: frozenset[str],
     ) -> None:
         super().__init__(sentence, text, language, labels, stages, groups)
-        self.writers, self.claimed = writers, claimed
+        self.writers, self.claimed, self.theory = writers, claimed, theory
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -247,6 +254,11 @@ class Reader(Deciding):
         strengths, unwanted = self._strengths()
         without += [("strength", strength) for strength in unwanted]
         roles = self._roles(without, chosen.get("source", ()), dated=bool(dated))
+        if self.alone.holder:
+            # All evidence is looked at: of what it is made chooses the claims.
+            roles, without, chosen = (), [], {k: v for k, v in chosen.items() if k not in ("case", "source")}
+        if AT_BEST in self.cues:
+            strengths = ()
         if chosen.get("case"):
             # What is told of a case is no literature.
             roles = tuple(role for role in roles if role != "case")
@@ -276,6 +288,10 @@ class Reader(Deciding):
             roles = ()
         if operation in ("define", "outside", "study", "method"):
             chosen, since, until = {}, None, None
+        if operation not in _OF_TEXTS and self.theory & {*chosen.get("source", ())}:
+            # The text of the theory states claims, and has no evidence.
+            chosen["source"] = [source for source in chosen["source"] if source not in self.theory]
+            about = [term for term in about if term.kind != "source" or term.id not in self.theory]
         if self._says("whi") and operation == "drivers":
             # Why evidence is weak is asked of all of it.
             strengths = ()
@@ -327,6 +343,7 @@ class Reader(Deciding):
             sides=tuple(span for span in words if self._is_side(span)),
             lacking=self.lacking,
             by_case=self.by_case,
+            alone=self.alone,
             restrictions=restricted,
             beside=tuple(span for span in words if self._is_beside_part(span) or span in compounds),
             called=tuple(called.items()),
@@ -542,7 +559,10 @@ class Reader(Deciding):
                 continue
             if "not" in cues:
                 negated = True
-            if "literature" in cues and not (dated and _PUBLISHED & {*span.text.split()}):
+            ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text not in _BETWEEN_NOT]
+            if "literature" in cues and ahead[-1:] == ["not"] and "not" not in cues:
+                without.append(("role", LITERATURE))
+            elif "literature" in cues and not (dated and _PUBLISHED & {*span.text.split()}):
                 if negated:
                     without.append(("role", LITERATURE))
                 else:

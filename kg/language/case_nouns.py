@@ -14,17 +14,12 @@ OWN = "owncases"
 _SHORTEST_HAN = 2
 """How many characters a noun in Chinese has at least."""
 _ASKED = {
-    "en": (
-        "which", "what", "in which", "in what", "at which", "of which", "for which", "any", "is there a", "some", "of the",
-        "in which of the", "which of the", "which one of the", "list the", "list of",
-    ),
-    "zh": ("哪个", "哪些", "哪家", "哪几家", "哪几个", "哪一家", "哪一个", "哪所", "哪座", "什么", "在哪个", "在哪家", "在哪些"),
-}  # fmt: skip
-"""Words before such a noun by which cases are asked for."""
-_EACH = {
-    "en": ("every", "each", "all", "all the", "both", "both the"),
-    "zh": ("每个", "每家", "所有", "全部", "各个", "各家"),
+    "en": "which;what;in which;in what;at which;of which;for which;any;is there a;some;of the;in which of the;"
+    "which of the;which one of the;list the;list of",
+    "zh": "哪个;哪些;哪家;哪几家;哪几个;哪一家;哪一个;哪所;哪座;什么;在哪个;在哪家;在哪些",
 }
+"""Words before such a noun by which cases are asked for."""
+_EACH = {"en": "every;each;all;all the;both;both the", "zh": "每个;每家;所有;全部;各个;各家"}
 """Words before it by which all of them are meant."""
 
 
@@ -73,4 +68,4 @@ def phrases(nouns: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         yield noun, "cue", "cases"
         yield noun, "cue", OWN
         for kind, name, words in (("operation", "cases", _ASKED), ("cue", "eachcase", _EACH)):
-            yield from ((f"{word}{joint}{noun}", kind, name) for word in words[language])
+            yield from ((f"{word}{joint}{noun}", kind, name) for word in words[language].split(";"))

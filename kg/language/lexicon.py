@@ -58,7 +58,18 @@ _CLAIMS = {
 }
 _CODERS = {
     "en": ("coder", "rater", "annotator", "person to code", "one to code", "to code", "person who coded", "who coded"),
-    "zh": ("位编码者", "个编码者", "编码者", "位编码员", "个编码员", "编码员", "个编码的", "位编码的", "个做编码的", "位做编码的"),
+    "zh": (
+        "位编码者",
+        "个编码者",
+        "编码者",
+        "位编码员",
+        "个编码员",
+        "编码员",
+        "个编码的",
+        "位编码的",
+        "个做编码的",
+        "位做编码的",
+    ),
 }
 _ANY_DOCUMENT = ("document", "paper", "notes", "report", "transcript", "file", "text")
 """What a document of any kind is called."""
