@@ -175,7 +175,8 @@ def coders(of: Chooser) -> Choice:
         row["coder"]: ": ".join(filter(None, (word(row["kind"], of.question.language), row["note"])))
         for row in of.study.run("coders").dicts()
     }
-    for coder in rows if wanted or (where.everywhere and "coded" in asked) else ():
+    every = "coded" in asked or not (texts & {"who"} or of.topics)
+    for coder in rows if wanted or (where.everywhere and every) else ():
         if not wanted or coder in wanted:
             of.name("coder", coder)
     if wanted and "reread" in asked:

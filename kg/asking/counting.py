@@ -18,8 +18,13 @@ from kg.claims import STANCES
 from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
+from kg.summary import counted as counted_as
+from kg.summary import verb
+from kg.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.asking.chooser import Chooser
 
 _BESIDE = 4
@@ -32,6 +37,10 @@ _HOW_MANY = frozenset([("how", "many"), ("number", "of"), ("count", "of")])
 """Words that what is counted stands behind."""
 _OF_LINES = frozenset(token.key for token in tokens("evidence line proof piece witness independent"))
 """Keys of the words for evidence lines and their witnesses."""
+_HAN_HOW_MANY = re.compile("(?:多少|几)(?:个|家|位|条|篇|份|所|座|段|处|种|项|名)?")
+"""What stands in Chinese before what is counted."""
+_FEW = 3
+"""Of how many claims at most the lines are counted one by one."""
 _EVIDENCE = frozenset(
     token.key
     for token in tokens(
@@ -50,6 +59,8 @@ def count(of: Chooser) -> Choice:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
         return coding.disputed(of)
+    if said := _of_several(of):
+        return Choice("count", said=said)
     counted = _what_is_counted(of)
     chosen = bool({*CHOOSING} & of.question.cues - KINDS) or bool(of.question.restrictions)
     if counted == "proposition" and (
@@ -114,9 +125,61 @@ def count(of: Chooser) -> Choice:
                 if any(counts[stance][one] for stance in wanted):
                     of.name("case", one)
         return Choice("count", claims, number=len(of.named), counted=kind)
+    if not of.question.stance and _asks_by_stance(of):
+        return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
     return Choice("count", claims, number=number, counted="line")
+
+
+def _asks_by_stance(of: Chooser) -> bool:
+    """Say whether lines are counted for several stances."""
+    cues = of.question.cues
+    return len(cues & {*STANCES}) > 1 or bool({"both", "contested"} & cues) or "stance" in of.question.text.casefold()
+
+
+def _by_stance(of: Chooser, claims: Sequence[str]) -> str:
+    """Say in a sentence how many lines of each stance bear on claims."""
+    zh = of.question.language == "zh"
+    told = []
+    for claim in claims if len(claims) <= _FEW else (claims,):
+        tally = of.study.bearing.tally(*([claim] if isinstance(claim, str) else claim))
+        each = ", ".join(f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
+        told.append(f"{claim}: {each}" if isinstance(claim, str) and len(claims) > 1 else each)
+    return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+
+
+def _of_several(of: Chooser) -> str:
+    """Say in a sentence how many there are of several kinds of records, where more than one is counted of the study."""
+    question = of.question
+    if question.stance or of.topics or question.limits or question.cues & {*CHOOSING, *KINDS}:
+        return ""
+    kinds: dict[str, None] = {}
+    if question.language == "zh":
+        text = fold(question.text)
+        called = table("operations")["counted"].items()
+        places = {m.end(): m for m in _HAN_HOW_MANY.finditer(text)}
+        for end in places:
+            kinds |= dict.fromkeys(kind for kind, one in called if any(text.startswith(name, end) for name in one["zh"]))
+    else:
+        some = tokens(question.text)
+        own = of.study.lexicon.look_up({token.key for token in some})
+        for token in some:
+            kind = next((kind for kind in table("operations")["counted"] if token.key in _counted(kind)), "")
+            if not kind and any(sense.value == OWN for sense in own.get(token.key, ())):
+                kind = "case"
+            if kind == "code" and token.text in ("coded", "coding", "code"):
+                continue
+            if kind:
+                kinds[kind] = None
+    if len(kinds) < 2 or any(kind == "author" for kind in kinds):
+        return ""
+    numbers = {kind: len(of.stages()) if kind == "stage" else len(of.study.ids(kind)) for kind in kinds}
+    if "passage" in numbers:
+        numbers["passage"] = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
+    zh = question.language == "zh"
+    said = [counted_as(number, kind, question.language) for kind, number in numbers.items()]
+    return ("、" if zh else ", ").join(said) + ("。" if zh else ".")
 
 
 def _counted(kind: str) -> frozenset[str]:

@@ -56,6 +56,8 @@ _OWN = ("your ", "do you personally", "personally", "你的", "你个人", "你�
 """How it begins that an opinion is asked for, whatever of."""
 _ASKING_WHO = frozenset(["says", "authors", "cases", "references", "sources"])
 """Operations that ask who or what tells something."""
+_NATURES = tuple(token.key for token in tokens("human people machine software program computer ai model"))
+"""Keys of words for what coders are."""
 _OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
 """Operations that say less of what is asked than that a line, paragraph or source was judged."""
 _JUDGED = tuple(token.key for token in tokens("evidence line quote quotation passage judgement judge weak strong"))
@@ -127,6 +129,11 @@ class Deciding(Hearing):
         if acts and (
             "when" in self._asked() or (any(t.kind == "coder" for t in about) and not self._asked_beside(*_PLAIN))
         ):
+            return "coders"
+        if not topics and any(MARKS & {*span.ids("cue")} and " " in span.text for span in self.phrases):
+            # "Did you use any company publication": works are asked for by what they are.
+            return "references"
+        if not topics and acts and self._says(*_NATURES):
             return "coders"
         if "eachcase" in self.cues and self._stance() and not (topics or words):
             return "claims"
@@ -271,6 +278,9 @@ class Deciding(Hearing):
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
         judging = self._says(*_JUDGING) or any(t.kind == "coder" for t in about)
+        if name == "searches" and "bare" in self.cues and self._says(*_CLAIMS):
+            # Claims without evidence are asked for, whoever looked for it.
+            return True
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
             told = {span.text for span in self.phrases if "withdrawn" in span.ids("operation")}

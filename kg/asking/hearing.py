@@ -228,7 +228,7 @@ class Hearing:
 
     def _clauses(self) -> frozenset[int]:
         """Return where clauses begin: what is excluded in one of them is not in the next."""
-        parts = re.split("[,;，；]", self.text)
+        parts = re.split("[,;:，；：]", self.text)
         return frozenset(len(tokens(",".join(parts[:n]))) for n in range(1, len(parts)))
 
     def _asked(self) -> list[str]:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg import dates
 from kg.asking.acting import show_stage
 from kg.asking.choice import Choice
 from kg.asking.passages import tell
 from kg.asking.people import name_origin
+from kg.language.tokens import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from kg.asking.chooser import Chooser
+
+
+_HELD = frozenset(token.key for token in tokens("interview interviewed conversation visit visited held recorded talk"))
+"""Keys of words for what a source tells of, and that it was held."""
+_HELD_HAN = ("访谈", "采访", "受访", "录音", "座谈", "走访")
+"""The same in Chinese."""
 
 
 def tell_when(of: Chooser) -> Choice:
@@ -26,10 +37,22 @@ def tell_when(of: Chooser) -> Choice:
         told = tell(of, "when")
         if found := of.with_dates(told):
             told = replace(found, claims=() if told.is_nearest else of.resting_on(found, around=True))
+        asks = {token.key for token in tokens(of.question.text)} & _HELD or any(
+            one in of.question.text for one in _HELD_HAN
+        )
+        if asks and told.is_nearest and (days := [row for row in rows if dates.told(str(row["value"]))]):
+            # When a talk was held is told by what is said of its text.
+            return Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh"))
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows, told=True)
         return replace(told, definition=rows)
     return Choice("when", excerpts=of.dated(), definition=rows, told=True)
+
+
+def _told(rows: Sequence[Mapping[str, Any]], *, zh: bool) -> str:
+    """Say in a sentence what attributes with a date are."""
+    said = (";" if zh else "; ").join(f"{row['property']}{':' if zh else ': '}{row['value']}" for row in rows)
+    return said + ("。" if zh else ".")
 
 
 def tell_where(of: Chooser) -> Choice:
