@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,15 @@ from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
 from kg.language.tokens import tokens
 from kg.limits import Limits
+from kg.summary import verb
+from kg.words import word
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
 
 
+_AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
+"""How it is asked which of several has more evidence."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -78,11 +83,12 @@ def show_evidence(of: Chooser) -> Choice:
             return Choice(operation, questions=rows)
         nothing_on = of.nothing(silent, unknown, found)
         near = of.ranked if nothing_on and not silent else None
+        stated = of.stated_in(found) if near else ()
         return replace(
             found,
             operation=operation,
             nothing_on=nothing_on,
-            claims=near.claims if near and near.share >= NEAR else (),
+            claims=near.claims if near and near.share >= NEAR else stated if len(stated) <= FEW else (),
             is_nearest=found.is_nearest or (bool(nothing_on) and not silent),
         )
     if not (of.topics or of.question.stance) and of.matched.unknown and of.question.language == "zh":
@@ -255,10 +261,29 @@ def compare(of: Chooser) -> Choice:
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
             of.name("case", case, " ".join(f"{SIGNS[s]}{tally[s]}" for s in STANCES))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
+    if _AMOUNT.search(of.question.text.casefold()) and (said := _by_amount(of, claims)):
+        return Choice("compare", claims, said=said)
     if "disagree" in of.question.cues and len(of.question.limits.cases) > 1:
         # On what they disagree is asked, and not on what one of them is silent.
         claims = tuple(claim for claim in claims if _disagree(of, claim))
     return Choice("compare", claims if of.question.limits else of.everything)
+
+
+def _by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
+    """Say in a sentence how many lines each case has, the one with most first; nothing of fewer than two."""
+    cases = of.question.limits.cases or of.study.ids("case")
+    zh, stance = of.question.language == "zh", of.question.stance
+    tallies = {case: of.study.all.within(Limits(cases=(case,))).tally(*claims) for case in cases}
+    numbers = {case: tally[stance] if stance else sum(tally.values()) for case, tally in tallies.items()}
+    each = [
+        f"{of.study.label('case', case)} {numbers[case]} ({' '.join(f'{SIGNS[s]}{tallies[case][s]}' for s in STANCES)})"
+        for case in sorted(cases, key=lambda case: (-numbers[case], cases.index(case)))
+    ]
+    if len(each) < 2:
+        return ""
+    noun = f"{word(stance, of.question.language)}的证据" if zh and stance else "证据" if zh else "evidence lines"
+    noun = f"{noun} that {verb(stance, 2)}" if stance and not zh else noun
+    return f"{noun}:{'、'.join(each)}。" if zh else f"{noun[0].upper()}{noun[1:]}: {', '.join(each)}."
 
 
 def _disagree(of: Chooser, claim: str) -> bool:

@@ -44,6 +44,14 @@ _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 _NUMBER = 0.2
 """How much it says, beside a word that nothing has, that a text has a small number."""
+FIRST = 3
+"""Among how many passages the theory's own statement of a claim is looked for."""
+_BEARING = """
+SELECT DISTINCT n.claim FROM line n JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt
+WHERE e.source = :source AND e.start < :end AND e."end" > :start AND n.status = 'active'"""
+_STATING = """
+SELECT DISTINCT a.claim FROM assertion a JOIN excerpt e ON e.id = a.excerpt
+WHERE e.source = :source AND e.start < :end AND e."end" > :start"""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -269,17 +277,23 @@ class Chooser(Meant):
             around: whether any passage will do of a paragraph that fits, which tells less surely what is meant.
         """
         ids = found.excerpts[:1] or (tuple(p.id for p in found.paragraphs[:1]) if around else ())
-        if not ids:
-            return ()
-        start, _, end = span_of(ids[0]).partition("-")
-        rows = self.study.tables.sql(
-            "SELECT DISTINCT n.claim FROM line n "
-            "JOIN line_excerpt m ON m.line = n.id JOIN excerpt e ON e.id = m.excerpt "
-            "WHERE e.source = :source AND e.start < :end AND e.\"end\" > :start AND n.status = 'active'",
-            source=source_of(ids[0]), start=int(start), end=int(end),
-        )  # fmt: skip
-        bearing = {claim for (claim,) in rows}
-        return tuple(claim for claim in self.everything if claim in bearing)
+        return self._at(_BEARING, ids[0]) if ids else ()
+
+    def stated_in(self, found: Choice) -> tuple[str, ...]:
+        """Return the claims that the theory states in the passage that fits best, where it does in one of few.
+
+        Args:
+            found: what was found.
+        """
+        ids = (*found.excerpts, *(p.id for p in found.paragraphs))[:FIRST]
+        return next((claims for one in ids if (claims := self._at(_STATING, one))), ())
+
+    def _at(self, select: str, place: str) -> tuple[str, ...]:
+        """Return the claims that a statement of SQL gives for a passage or paragraph."""
+        start, _, end = span_of(place).partition("-")
+        rows = self.study.tables.sql(select, source=source_of(place), start=int(start), end=int(end))
+        some = {claim for (claim,) in rows}
+        return tuple(claim for claim in self.everything if claim in some)
 
     @property
     def only_in_sources(self) -> list[str]:

@@ -69,7 +69,10 @@ def contrast(sentence: Sentence, phrases: Iterable[Span], language: str) -> Cont
 
 def _called(span: Span) -> str:
     """Return the id of the case that a stretch names, or the literature's; empty for cases at large."""
-    return span.ids("case")[0] if span.ids("case") else LITERATURE if "literature" in span.ids("cue") else ""
+    if span.ids("case"):
+        return span.ids("case")[0]
+    cues = {*span.ids("cue")}
+    return LITERATURE if "literature" in cues else ""
 
 
 def _differing(does: dict[str, str]) -> tuple[tuple[str, str], ...]:

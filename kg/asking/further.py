@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from kg.asking.choice import Choice, Study
     from kg.asking.question import Question
 
+_BEARING = """
+SELECT DISTINCT n.claim FROM json_each(:ids) e JOIN line_excerpt m ON m.excerpt = e.value
+JOIN line n ON n.id = m.line AND n.status = 'active'"""
 MOST = 3
 """How many are given."""
 WAYS = {
@@ -102,7 +106,12 @@ def further(question: Question, choice: Choice, study: Study) -> tuple[str, ...]
 def _near(choice: Choice, study: Study) -> list[str]:
     """Return the concepts of the claims that are near, or else those that most claims are about."""
     rows = study.rows
-    near = [row for row in rows if row["claim"] in choice.claims] or rows
+    wanted = {*choice.claims}
+    if not wanted and choice.excerpts:
+        # What was found bears on some claims, of which more may be asked.
+        found = study.tables.sql(_BEARING, ids=json.dumps(choice.excerpts))
+        wanted = {claim for (claim,) in found}
+    near = [row for row in rows if row["claim"] in wanted] or rows
     counts: Counter[str] = Counter()
     for row in near:
         counts.update((row["subject"], row["object"]))

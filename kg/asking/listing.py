@@ -18,6 +18,7 @@ from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.limits import Limits
+from kg.store import passages as stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -267,6 +268,11 @@ def advise(of: Chooser) -> Choice:
     return Choice("advice", some or suggestions)
 
 
+def _quotes(of: Chooser, excerpts: str) -> str:
+    """Return the quotes of the passages of a line."""
+    return " ".join(p.quote for p in stored.passages(of.study.tables, excerpts.split(BETWEEN)).values())
+
+
 def list_withdrawn(of: Chooser) -> Choice:
     """Name the evidence lines that were withdrawn or superseded."""
     rows = of.study.tables.sql(
@@ -274,6 +280,13 @@ def list_withdrawn(of: Chooser) -> Choice:
         "WHERE status IN ('withdrawn', 'superseded') ORDER BY claim, id"
     )
     topics = set(of.matched.claims)
+    if of.question.words or not any(row[1] in topics for row in rows):
+        # Which one is meant is told by its words, where its claim is none of those that are named.
+        shares = of.shares({row[0]: f"{_quotes(of, row[5])} {row[4]}" for row in rows})
+        best = max(shares.values(), default=0.0)
+        meant = {key for key, share in shares.items() if share >= BESIDE and share >= LIKE_BEST * best}
+        rows = [row for row in rows if row[0] in meant] or rows
+        topics = topics if not meant and any(row[1] in topics for row in rows) else set()
     excerpts = []
     for identifier, claim, status, day, reason, quoted in rows:
         if topics and claim not in topics:

@@ -156,7 +156,9 @@ class Reader(Deciding):
                     continue
             elif "not" in span.ids("cue") and not span.names_records:
                 negated, absent = True, span.text == "without"
-            elif self._is_negative_end(span) or (span.start in clauses and not span.names_records):
+            elif self._is_negative_end(span) or (
+                span.start in clauses and not (span.names_records and {*span.ids(*_LIMITING)} and not excluded)
+            ):
                 negated = False
             if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
                 continue
@@ -466,10 +468,23 @@ class Reader(Deciding):
         cues = set(span.ids("cue")) - {"not", "since", "until"}
         return bool(cues and not span.names_records)
 
+    def _is_object(self, span: Span) -> bool:
+        """Say whether a yes-or-no question is whether a concept acts on what English words tell: do lanes raise prices."""
+        some, spans = self.sentence.tokens, self.sentence.spans
+        if some[0].text not in _DOING or all(is_common(text) for text in span.text.split()):
+            return False
+        at = spans.index(span) - 1
+        while at >= 0 and (spans[at].text in _ARTICLES or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)):
+            at -= 1
+        if at < 1 or not (spans[at].ids("relation") or {*spans[at].ids("cue")} & {"acts", *ACTING}):
+            return False
+        acts_on = any(one.ids("concept") for one in spans[at + 1 :] if one.end > spans[at].end)
+        return not acts_on and any(one.ids("concept") and not one.ids("relation") for one in spans[:at])
+
     def _is_side(self, span: Span) -> bool:
         """Say whether something acts on what Chinese words tell, or they on it: what stands between says little."""
         if not has_han(span.text):
-            return self._is_actor(span)
+            return self._is_actor(span) or self._is_object(span)
         spans = self.sentence.spans
         at = spans.index(span)
         beside = (*spans[max(0, at - 1) : at], *spans[at + 1 : at + 2])
