@@ -160,7 +160,9 @@ def _of_several(of: Chooser) -> str:
         called = table("operations")["counted"].items()
         places = {m.end(): m for m in _HAN_HOW_MANY.finditer(text)}
         for end in places:
-            kinds |= dict.fromkeys(kind for kind, one in called if any(text.startswith(name, end) for name in one["zh"]))
+            kinds |= dict.fromkeys(
+                kind for kind, one in called if any(text.startswith(name, end) for name in one["zh"])
+            )
     else:
         some = tokens(question.text)
         own = of.study.lexicon.look_up({token.key for token in some})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from kg.asking.question import CHOOSING, DRIVERS, UNTOLD
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
+from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.store import passages as stored
 
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kg.asking.chooser import Chooser
+    from kg.asking.question import Question
 
+_WHETHER = re.compile("吗|要不要|该不该|好不好|值不值|值得|有必要|能不能|是否|应不应该")
+"""How it is asked in Chinese whether something should be done."""
+_DEALING = re.compile(r"\b(?:deal|dealing|handle|cope|respond|react)\b|\bdo about\b|对待|应对|处理")
+"""How it is asked what to do about something."""
 FEW = 5
 """How many records are told in a sentence."""
 
@@ -265,12 +272,26 @@ def advise(of: Chooser) -> Choice:
             return replace(found, operation="advice", claims=resting)
     if not some and (foreign := of.foreign()):
         return Choice("advice", suggestions, is_nearest=True, foreign=foreign)
+    vague = of.question.is_partial or not of.topics
+    if suggestions and vague and not (asks_whether(of.question) or _DEALING.search(of.question.text.casefold())):
+        # What is to be done is told by what the theory suggests, and not by claims that share a word with the question.
+        return Choice("advice", suggestions)
     return Choice("advice", some or suggestions)
 
 
 def _quotes(of: Chooser, excerpts: str) -> str:
     """Return the quotes of the passages of a line."""
     return " ".join(p.quote for p in stored.passages(of.study.tables, excerpts.split(BETWEEN)).values())
+
+
+def asks_whether(question: Question) -> bool:
+    """Say whether it is asked of one thing if it should be done."""
+    if question.language == "zh":
+        return _WHETHER.search(question.text) is not None
+    words = tokens(question.text)
+    return any(word.text in ("should", "worth", "worthwhile", "advisable", "better") for word in words) and not any(
+        word.text in ("what", "how", "where", "which", "tips", "advice") for word in words
+    )
 
 
 def list_withdrawn(of: Chooser) -> Choice:

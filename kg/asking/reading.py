@@ -474,7 +474,9 @@ class Reader(Deciding):
         if some[0].text not in _DOING or all(is_common(text) for text in span.text.split()):
             return False
         at = spans.index(span) - 1
-        while at >= 0 and (spans[at].text in _ARTICLES or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)):
+        while at >= 0 and (
+            spans[at].text in _ARTICLES or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)
+        ):
             at -= 1
         if at < 1 or not (spans[at].ids("relation") or {*spans[at].ids("cue")} & {"acts", *ACTING}):
             return False
