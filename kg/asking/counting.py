@@ -160,9 +160,8 @@ def _of_several(of: Chooser) -> str:
         called = table("operations")["counted"].items()
         places = {m.end(): m for m in _HAN_HOW_MANY.finditer(text)}
         for end in places:
-            kinds |= dict.fromkeys(
-                kind for kind, one in called if any(text.startswith(name, end) for name in one["zh"])
-            )
+            named = [(len(name), kind) for kind, one in called for name in one["zh"] if text.startswith(name, end)]
+            kinds |= dict.fromkeys(kind for _, kind in sorted(named)[-1:])
     else:
         some = tokens(question.text)
         own = of.study.lexicon.look_up({token.key for token in some})

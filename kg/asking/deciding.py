@@ -34,8 +34,6 @@ _JUDGING = tuple(
     token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
 )
 """Keys of words that are about those who code."""
-_CLAIMS = (*(token.key for token in tokens("claim proposition hypothesis")), "命", "主")
-"""Keys of the words for claims."""
 _THERE = frozenset("is are there do we have can you see any at all".split())
 """Words that may stand between evidence and what it is evidence that is so."""
 _EVIDENCE_OF = re.compile("(?:有没有|有什么|有哪些|是否有|有无).{3,}的证据|.{4,}(?:有没有|有)证据(?:吗|$)")
@@ -105,7 +103,7 @@ class Deciding(Hearing):
             return "missing"
         if self.denied or self.by_case or self.alone.holder or AT_BEST in self.cues:
             return "count" if "count" in self._asked() else "claims"
-        if self.alone.stance and self._says(*_CLAIMS):
+        if self.alone.stance and self._lists_claims():
             return "count" if "count" in self._asked() else "claims"
         if self.language == "zh" and sum(t.kind == "coder" for t in about) > 1 and _ALIKE.search(self.text):
             return "disputed"
@@ -130,7 +128,11 @@ class Deciding(Hearing):
             "when" in self._asked() or (any(t.kind == "coder" for t in about) and not self._asked_beside(*_PLAIN))
         ):
             return "coders"
-        if not topics and any(MARKS & {*span.ids("cue")} and " " in span.text for span in self.phrases):
+        if (
+            not topics
+            and "method" not in self._asked()
+            and any(MARKS & {*span.ids("cue")} and " " in span.text for span in self.phrases)
+        ):
             # "Did you use any company publication": works are asked for by what they are.
             return "references"
         if not topics and acts and self._says(*_NATURES):
@@ -278,13 +280,13 @@ class Deciding(Hearing):
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
         judging = self._says(*_JUDGING) or any(t.kind == "coder" for t in about)
-        if name == "searches" and "bare" in self.cues and self._says(*_CLAIMS):
+        if name == "searches" and "bare" in self.cues and self._lists_claims():
             # Claims without evidence are asked for, whoever looked for it.
             return True
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
-            told = {span.text for span in self.phrases if "withdrawn" in span.ids("operation")}
-            return told <= _LEFT_OUT and not self._says(*_EVIDENCE, *_JUDGING)
+            named = {span.text for span in self.phrases if "withdrawn" in span.ids("operation")}
+            return named <= _LEFT_OUT and not self._says(*_EVIDENCE, *_JUDGING)
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
             return True

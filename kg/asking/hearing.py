@@ -26,6 +26,8 @@ AUXILIARIES = frozenset(
 )  # fmt: skip
 """The words with which a question begins that is answered with yes or no."""
 _QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
+_CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
+"""Keys of the words for claims."""
 _GAP = 2
 """How many other words may stand within a phrase of several."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
@@ -165,7 +167,10 @@ class Hearing:
             self.cues |= {"forecast"}
         if self._is_subject():
             self.cues |= {SUBJECT}
-        self.alone = Alone() if self.by_case or self.denied else alone(sentence, self.phrases, language)
+        # Of a topic the evidence is asked for, and a list of claims where it is called one.
+        listed = self._lists_claims() or not any(span.ids("concept", "proposition") for span in sentence.spans)
+        differs = self.by_case or self.denied or "unopposed" in self.cues or not listed
+        self.alone = Alone() if differs else alone(sentence, self.phrases, language)
         if self.alone.holder:
             within = range(self.alone.start, self.alone.end)
             self.phrases = [
@@ -248,6 +253,12 @@ class Hearing:
     def _says(self, *keys: str) -> bool:
         """Say whether one of some words stands in it, by their keys."""
         return any(token.key in keys for token in self.sentence.tokens)
+
+    def _lists_claims(self) -> bool:
+        """Say whether claims are asked for."""
+        if self.language == "zh":
+            return any(word in self.text for word in ("命题", "主张", "论断"))
+        return self._says(*_CLAIM_WORDS)
 
     def _keys(self, span: Span) -> list[str]:
         """Return the keys of the tokens of a stretch."""

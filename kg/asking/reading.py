@@ -82,8 +82,6 @@ _DOING = frozenset(["do", "does", "did", "can", "could", "will", "would", "is", 
 """Words with which a question begins whether something acts."""
 _ARTICLES = frozenset(["the", "a", "an", "any", "some", "more", "also"])
 """Words that may stand between these and what acts."""
-_CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
-"""Keys of the words for claims."""
 
 
 def _says_little(span: Span) -> bool:
@@ -420,12 +418,6 @@ class Reader(Deciding):
         """Say whether a stretch is a name of a concept, rather than a part of one or a word that is like one."""
         return term.kind in ("concept", "stage") and any(s.value == term.id and s.rank < PART for s in span.senses)
 
-    def _lists_claims(self) -> bool:
-        """Say whether claims are asked for."""
-        if self.language == "zh":
-            return any(word in self.text for word in ("命题", "主张", "论断"))
-        return self._says(*_CLAIM_WORDS)
-
     def _left_aside(self) -> dict[int, bool]:
         """Return where an exclusion begins and ends whose words stand around what is excluded: leaving X aside."""
         texts = [token.text for token in self.sentence.tokens]
@@ -469,7 +461,7 @@ class Reader(Deciding):
         return bool(cues and not span.names_records)
 
     def _is_object(self, span: Span) -> bool:
-        """Say whether a yes-or-no question is whether a concept acts on what English words tell: do lanes raise prices."""
+        """Say whether it is asked if a concept acts on what English words tell, as in "do lanes raise prices"."""
         some, spans = self.sentence.tokens, self.sentence.spans
         if some[0].text not in _DOING or all(is_common(text) for text in span.text.split()):
             return False
