@@ -11,7 +11,7 @@ from kg.asking.hearing import AUXILIARIES, Hearing
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.claims import STANCES, STRENGTHS
 from kg.language.shipped import table
-from kg.language.tokens import fold, is_common, tokens
+from kg.language.tokens import fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,8 +26,9 @@ _EVIDENCE = frozenset(
 )
 """Keys of what can be strong or weak."""
 _LEFT_OUT = frozenset(
-    "thrown out;threw out;taken out;took out;dropped;discarded;crossed out;struck out;removed;deleted;no longer used;"
-    "no longer count;删掉;删去;去掉;作废;剔除;不算数了".split(";")
+    joined(tokens(text))
+    for text in "thrown out;threw out;taken out;took out;dropped;discarded;crossed out;struck out;removed;deleted;"
+    "no longer used;no longer count;删掉;删去;去掉;作废;剔除;不算数了".split(";")
 )
 """Everyday words for what is withdrawn, if evidence is."""
 _JUDGING = tuple(
@@ -285,8 +286,9 @@ class Deciding(Hearing):
             return True
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
-            named = {span.text for span in self.phrases if "withdrawn" in span.ids("operation")}
-            return named <= _LEFT_OUT and not self._says(*_EVIDENCE, *_JUDGING)
+            named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
+            told = self._says(*_EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
+            return named <= _LEFT_OUT and not told
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
             return True

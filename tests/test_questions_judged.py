@@ -1,0 +1,95 @@
+"""Questions about coders, and about what they made of one line, paragraph or source."""
+
+from __future__ import annotations
+
+import pytest
+from questioning import ask
+
+LINE, SETTLED = "t32-p19-1", "h27-p15-1"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"who judged {LINE}",
+        f"is line {LINE} strong",
+        f"what did the reader make of {LINE}",
+        f"how was {LINE} settled",
+        LINE,
+    ],
+)
+def test_what_is_asked_of_a_line_is_told_by_how_each_coder_judged_it(question):
+    answer = ask("dart", question)
+    assert answer.operation == "coders"
+    assert [claim.id for claim in answer.claims] == ["P19"]
+    assert "Reader of the evidence of the dart-kg authors qualifies, moderate" in answer.headline
+
+
+def test_a_coder_who_did_not_judge_a_line_is_told_apart():
+    said = ask("dart", f"what did the second coder think of {LINE}").headline
+    assert said.endswith("Second coder of the dart-kg authors did not judge it.")
+
+
+def test_how_a_line_was_settled_is_told_beside_the_judgements():
+    said = ask("dart", f"how was {SETTLED} settled").headline
+    assert "opposes, moderate" in said
+    assert "qualifies, moderate (settled)" in said
+
+
+@pytest.mark.parametrize("question", ["who coded H37", "by whom was H37 coded", "H37是谁编码的"])
+def test_who_coded_a_paragraph_is_asked_in_the_active_and_the_passive(question):
+    answer = ask("dart", question)
+    assert {one.id for one in answer.named if one.kind == "coder"} == {"dart-kg", "second"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["are the coders people or programs", "are the coders human", "编码的人是真人吗", "编码者是人还是软件"],
+)
+def test_what_the_coders_are_is_told_by_their_kind_and_note(question):
+    answer = ask("dart", question)
+    assert len(answer.definition) == 3
+    assert all(row["value"].startswith(("software", "软件")) for row in answer.definition)
+
+
+@pytest.mark.parametrize("question", ["who was the second to code", "第二个编码的是谁", "第二个编码者是谁"])
+def test_a_coder_is_named_by_the_order_in_which_they_began(question):
+    assert ("coder", "second") in {(one.kind, one.id) for one in ask("dart", question).named}
+
+
+def test_where_coders_differed_once_is_told_also_where_they_have_settled_it():
+    answer = ask("dart", "do the coders agree about P15")
+    assert {row["property"] for row in answer.definition} >= {SETTLED}
+
+
+@pytest.mark.parametrize(
+    "question", ["which lines were thrown out", "was any evidence taken out again", "哪些证据被删掉了"]
+)
+def test_withdrawn_evidence_is_asked_for_in_everyday_words(question):
+    assert ask("dart", question).operation == "withdrawn"
+
+
+@pytest.mark.parametrize("question", ["what dropped out of the race", "does removing parking hurt traders"])
+def test_what_is_dropped_or_removed_need_be_no_evidence(question):
+    assert ask("cycling", question).operation != "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("question", "stance"),
+    [
+        ("what shows that trust cannot drive participation", "opposes"),
+        ("what shows that transparency fails to guarantee anything", "opposes"),
+        ("which firm shows that trust is no driver", "opposes"),
+        ("有证据说明信任并不驱动参与吗", "opposes"),
+        ("谁说对话不是总有用", "qualifies"),
+        ("who disputes P12", "opposes"),
+    ],
+)
+def test_what_is_denied_is_asked_for_by_what_is_against_it(question, stance):
+    assert ask("dart", question).stance == stance
+
+
+def test_whoever_only_writes_of_it_is_not_said_to_hold_what_was_asked_for():
+    answer = ask("dart", "who says it is the firm and not the customer that leads")
+    assert answer.stance is None
+    assert not answer.claims
