@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
+_HOW = re.compile("how |.*(?:怎么|如何|怎样)")
+"""How it is asked by what way something comes about."""
+_ORDER = re.compile("顺序|先后")
+"""How it is asked in Chinese in which order stages come."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -177,6 +181,9 @@ def _on_side(of: Chooser, place: str) -> Choice:
     other = of.placed("object" if place == "subject" else "subject")
     elsewhere = bool(other) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
     claims = of.acting(of.by_place(place))
+    if len(of.topics) == 2 and _HOW.match(of.question.text.casefold()) and (chain := of.chain()):
+        # How one thing comes to another is told by what lies between, beside what joins them at once.
+        claims = tuple(claim for claim in of.everything if claim in {*choice.claims, *chain})
     if elsewhere and (stated := of.stated_on(place)):
         # Words that point to another claim do not say that nothing is claimed here.
         some = {*of.related(of.acting(stated), place), *claims}
@@ -212,6 +219,13 @@ def _about_words(of: Chooser) -> Choice:
 def show_stage(of: Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
     texts = {token.text for token in tokens(of.question.text)}
+    if ("order" in texts or "sequence" in texts or _ORDER.search(of.question.text)) and (order := of.stages()):
+        for one in order:
+            of.name("concept", one)
+        names = [of.study.label("concept", one) for one in order]
+        zh = of.question.language == "zh"
+        said = ("→" if zh else " → ").join(names) + ("。" if zh else ".")
+        return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] in order), said=said)
     if not of.question.of("proposition") and texts & {"first", "last"} and (order := of.stages()):
         one = order[0] if "first" in texts else order[-1]
         of.name("concept", one)

@@ -220,5 +220,5 @@ def _what_is_counted(of: Chooser) -> str:
                 places.append((found - at - long, -len(name), kind))
             elif (found := text.rfind(name, 0, at)) >= 0 and not of.question.cues & KINDS:
                 places.append((100 + at - found, -len(name), kind))
-    own = "case" if OWN in of.question.cues else ""
-    return min(places, default=(0, 0, own))[2]
+    rest = "case" if OWN in of.question.cues else ""
+    return min(places, default=(0, 0, rest))[2]

@@ -45,6 +45,10 @@ _OF_YEAR = re.compile("年(?:的(?:文献|论文|研究|文章|著作)?|发表|�
 """What stands in Chinese behind the year of what is cited."""
 
 
+_DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
+"""How a definition is asked for by a word behind a name."""
+_ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
+"""How it is asked in which order something comes."""
 _FINDS = frozenset(token.key for token in tokens("find show argue report observe demonstrate conclude establish"))
 """Keys of verbs by which somebody tells what is so, with reasons."""
 _FINDING = ("发现", "证明", "表明", "得出")
@@ -138,6 +142,13 @@ class Deciding(Hearing):
             return "references"
         if not topics and acts and self._says(*_NATURES):
             return "coders"
+        if "origin" in self.cues and topics and self._lists_claims():
+            # Where a claim comes from is told by the works that it rests on.
+            return "references"
+        if _DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
+            return "define"
+        if "stage" in self._asked() and _ORDER.search(fold(self.text)):
+            return "stage"
         if "eachcase" in self.cues and self._stance() and not (topics or words):
             return "claims"
         if self._asks_how_judged(about, acts):
@@ -180,6 +191,8 @@ class Deciding(Hearing):
             return "evidence"
         if len(self.sentence.spans) == 1 and about:
             return "summary"
+        if in_stage and not topics and not words:
+            return "claims"
         if about and not topics and not words:
             return "summary"
         return "evidence" if topics or words else "help"
@@ -287,8 +300,8 @@ class Deciding(Hearing):
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
             named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
-            told = self._says(*_EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
-            return named <= _LEFT_OUT and not told
+            of_evidence = self._says(*_EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
+            return named <= _LEFT_OUT and not of_evidence
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
             return True

@@ -234,7 +234,7 @@ class Reader(Deciding):
                 about.append(term)
                 if term.kind == "code":
                     words.append(span)
-        if not any(term.kind in ("concept", "proposition") for term in about):
+        if not ("stage" in chosen or any(term.kind in ("concept", "proposition") for term in about)):
             # What acts is a relation between concepts, or else what passages tell.
             words = sorted((*words, *acting))
         # A word that is like a name stands for it where all else is understood.

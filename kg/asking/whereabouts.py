@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import dates
-from kg.asking.acting import show_stage
+from kg.asking.acting import show_evidence, show_stage
 from kg.asking.choice import Choice
 from kg.asking.passages import tell
 from kg.asking.people import name_origin
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _HELD = frozenset(token.key for token in tokens("interview interviewed conversation visit visited held recorded talk"))
 """Keys of words for what a source tells of, and that it was held."""
+_OF_LINES = frozenset(token.key for token in tokens("evidence line support proof"))
+"""Keys of words for evidence lines."""
+_OF_DATES = frozenset("did was were year date day month published founded began started".split())
+"""Words by which a date is asked for."""
+_OF_DATES_HAN = re.compile("[年月日天]|日期|上线|成立|发布|发表|开始|了")
+"""The same in Chinese."""
 _HELD_HAN = ("访谈", "采访", "受访", "录音", "座谈", "走访")
 """The same in Chinese."""
 
@@ -30,6 +37,15 @@ def tell_when(of: Chooser) -> Choice:
     asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
     if asked and (origin := name_origin(of)):
         return replace(origin, operation="when")
+    texts = {token.text for token in tokens(of.question.text)}
+    limits = of.question.limits
+    if of.topics and not (
+        texts & _OF_DATES or limits.cases or limits.sources or _OF_DATES_HAN.search(of.question.text)
+    ):
+        choice = show_stage(of)
+        if any(of.study.by_claim[claim]["stage"] for claim in choice.claims):
+            # When something counts is told by the stage of what is claimed of it.
+            return replace(choice, operation="when")
     for term in of.question.of("reference"):
         of.name_references([term.id])
     rows = of.attributes()
@@ -59,6 +75,10 @@ def tell_where(of: Chooser) -> Choice:
     """Find the passages with their places."""
     if "origin" in of.question.cues and (origin := name_origin(of)):
         return origin
+    keys = {token.key for token in tokens(of.question.text)}
+    if of.topics and (keys & _OF_LINES or "证据" in of.question.text):
+        # Where the evidence stands is told by the places of its lines.
+        return replace(show_evidence(of), operation="where")
     told = tell(of, "where")
     if of.topics and told.is_nearest and any(of.study.by_claim[claim]["stage"] for claim in of.placed("subject")):
         # Where in the theory something has its place is told by the stage of what is claimed of it.

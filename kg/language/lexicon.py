@@ -52,6 +52,8 @@ _ORDINALS = {
 }
 _STAGES = {"en": ("stage", "phase", "step", "period"), "zh": ("阶段", "时期", "环节", "个阶段")}
 """What stages are called; the first as their names have it."""
+_LONG_STAGE = 5
+"""From how many characters on the name of a stage is called without its first word, too."""
 _CLAIMS = {
     "en": ("claim", "proposition", "hypothesis", "statement of the theory"),
     "zh": ("条命题", "个命题", "条主张", "个主张"),
@@ -583,11 +585,16 @@ def _turned(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         if has_han(label):
             for called in _STAGES["zh"][1:] if identifier in stages and label.endswith("阶段") else ():
                 yield label.removesuffix("阶段") + called, identifier
+            if identifier in stages and len(label) > _LONG_STAGE and label[:2] in chinese_words():
+                yield label[2:], identifier
             continue
         names = [words]
         if identifier in stages and words[-1].lower() == "stage":
             names += [[*words[:-1], called] for called in _STAGES["en"][1:]]
             yield from ((" ".join(name), identifier) for name in names[1:])
+            if len(words) > 2:
+                # The promotion stage, where the value promotion stage is meant.
+                yield from ((" ".join((*words[1:-1], called)), identifier) for called in _STAGES["en"])
         for name in names:
             if "of" in name[1:-1]:
                 at = name.index("of")
