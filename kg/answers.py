@@ -221,7 +221,7 @@ class Answers:
         return replace(
             answer,
             reading=summary.reading(answer, read, labels),
-            headline=summary.headline(answer, choice, labels),
+            headline=choice.lead + summary.headline(answer, choice, labels),
         )
 
 

@@ -135,6 +135,8 @@ def _alone(question: Question, labels: Mapping[tuple[str, str], str]) -> str:
         return f"{first}有而{second}没有" if zh else f"{first}, and not {second}"
     if alone.stance:
         return f"只有{word(alone.stance, language)}" if zh else f"{word(alone.stance, language)} alone"
+    if alone.strength:
+        return f"只有{word(alone.strength, language)}" if zh else f"{alone.strength} alone"
     if AT_BEST in question.cues:
         best = next(one for one in STRENGTHS if one in question.cues)
         return f"最多{word(best, language)}" if zh else f"at best {best}"
@@ -252,6 +254,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         answer.operation in ("authors", "references", "cases", "sources", "coders", "says", "define", "summary")
         and named
     ):
+        if choice.neutral and answer.operation in ("authors", "says") and not answer.is_nearest:
+            return f"写到它的有:{named}" if zh else f"Who writes of it: {named}"
         return named
     if answer.is_told:
         return _told(answer, labels)

@@ -27,6 +27,8 @@ _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
 _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
+_WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
+"""How it is asked which of two things comes first."""
 _ORDER = re.compile("顺序|先后")
 """How it is asked in Chinese in which order stages come."""
 _OR = frozenset(["or", "或", "还"])
@@ -244,7 +246,21 @@ def relate(of: Chooser) -> Choice:
         of.name("concept", term.id)
     if "chain" in of.question.cues and (claims := of.paths()):
         return Choice("relate", claims)
-    return show_evidence(of)
+    choice = show_evidence(of)
+    return replace(choice, lead=_order_of(of, choice.claims)) if _WHICH_FIRST.search(of.question.text) else choice
+
+
+def _order_of(of: Chooser, claims: tuple[str, ...]) -> str:
+    """Say which of two concepts comes first by the claims that join them; nothing where they do not agree on it."""
+    topics = {term.id for term in of.topics}
+    rows = [of.study.by_claim[claim] for claim in claims]
+    orders = {(row["subject"], row["object"]) for row in rows if {row["subject"], row["object"]} == topics}
+    if len(orders) != 1:
+        return ""
+    first, second = (of.study.label("concept", one) for one in orders.pop())
+    if of.question.language == "zh":
+        return f"按理论,{first}在{second}之前。"
+    return f"By the theory {first} comes before {second}. "
 
 
 def compare(of: Chooser) -> Choice:

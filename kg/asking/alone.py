@@ -52,6 +52,8 @@ _NOTHING_BUT = (
 """Words before a stance that all evidence has."""
 
 
+_OF_STRENGTH = re.compile(r"\bnothing (?:but|other than) (?P<strength>weak|moderate|strong)\b")
+"""How it is told that all evidence has one strength."""
 _NO_WORK = ("no publication", "no publications")
 """How it is told that no literature has it."""
 _NOUNS = {"opposition": "opposes", "criticism": "opposes", "support": "supports", "backing": "supports"}
@@ -66,6 +68,7 @@ class Alone(NamedTuple):
         holder: id of a case, or the literature, or :data:`CASES`; empty where it is not asked.
         lacking: which of them has none; :data:`ALL` for all others, :data:`OTHERS` for all other cases.
         stance: the stance that all evidence has; empty where it is not asked.
+        strength: the strength that all of it has; empty where it is not asked.
         start: the first token of what says so.
         end: the token after its last.
     """
@@ -73,6 +76,7 @@ class Alone(NamedTuple):
     holder: str = ""
     lacking: str = ""
     stance: str = ""
+    strength: str = ""
     start: int = 0
     end: int = 0
 
@@ -118,7 +122,12 @@ def alone(sentence: Sentence, phrases: Iterable[Span], language: str) -> Alone:
         end = max(span.end for span in sentence.spans if not joint or _called(span))
         other = found["second"] == CASES and " other " in found[0] if language == "en" else False
         lacking = ALL if language == "zh" else OTHERS if other else found["second"]
-        return Alone(found["first"], lacking, "", starts[min(begin, len(starts) - 1)], end)
+        if any({*span.ids("cue")} & {*STANCES} and span.start >= end for span in phrases) and language == "en":
+            # "Only in A and not in B, what supports it": a place where evidence is looked for.
+            return Alone()
+        return Alone(found["first"], lacking, start=starts[min(begin, len(starts) - 1)], end=end)
+    if match := _OF_STRENGTH.search(text):
+        return Alone(strength=match["strength"])
     if (match := _NOUN.search(text)) and (stance := _NOUNS[match["noun"]]):
         return Alone(stance=stance)
     for span in phrases:

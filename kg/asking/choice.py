@@ -95,6 +95,7 @@ class Choice:
         elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
         said: a sentence that answers, or says why nothing does.
         neutral: whether what was found need not be of the stance that was asked for.
+        lead: a sentence before the verdict.
     """
 
     operation: str
@@ -119,6 +120,7 @@ class Choice:
     told: bool = False
     said: str = ""
     neutral: bool = False
+    lead: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:

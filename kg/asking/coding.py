@@ -292,6 +292,9 @@ def disputed(of: Chooser) -> Choice:
     admitted = {claim: tuple(unit for unit in every if of.is_within(unit.source)) for claim, every in units}
     apart = {claim: differing for claim, differing in admitted.items() if differing}
     claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim) or claim in apart)
+    if of.question.limits.authors or of.question.limits.references:
+        # Of an author's evidence no other claim is told.
+        claims = tuple(claim for claim in claims if of.has_lines(claim))
     told = tuple(_own(of, unit) for claim in claims for unit in apart.get(claim, ()) if ", " in unit.place)[:FEW]
     wanted = {term.id for term in of.question.of("coder")}
     ever = bool(wanted or texts & _EVER or any(text in of.question.text for text in _EVER_HAN))

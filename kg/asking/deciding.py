@@ -106,7 +106,7 @@ class Deciding(Hearing):
         """Choose the operation: the first in the table whose words stand there and whose needs are met."""
         if self.lacking:
             return "missing"
-        if self.denied or self.by_case or self.alone.holder or AT_BEST in self.cues:
+        if self.denied or self.by_case or self.alone.holder or self.alone.strength or AT_BEST in self.cues:
             return "count" if "count" in self._asked() else "claims"
         if self.alone.stance and self._lists_claims():
             return "count" if "count" in self._asked() else "claims"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
-from kg.asking.contrast import contrast
+from kg.asking.contrast import Contrast, contrast
 from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
@@ -28,6 +28,14 @@ AUXILIARIES = frozenset(
 _QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
 _CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
 """Keys of the words for claims."""
+_WHO_ASKS = re.compile(
+    r"\s*(?:(?:I am|I'm|I run|I work|I manage|I lead|We are|We're|We run|As an?)\b[^.,;:!?]*[.,;:!]"
+    r"|(?:我是|我们是|作为|身为)[^，。,；：]*[，。,；：])",
+    re.IGNORECASE,
+)
+"""How people say who they are before they ask."""
+_ASKED = 3
+"""How many words are asked at least behind that."""
 _GAP = 2
 """How many other words may stand within a phrase of several."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
@@ -57,6 +65,8 @@ _NOBODY = re.compile(
 """How Chinese says that nobody, or no evidence, opposes or supports something."""
 _EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
 """How it is said of cases."""
+_NO_EVIDENCE = re.compile("(?<!有)(?:没有|没|无|缺少|缺乏)(?:关于|有关)?[^没有，,]{1,8}的?证据")
+"""How it is told in Chinese that there is no evidence on something."""
 _BOTH = re.compile(
     "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"
 )
@@ -101,6 +111,12 @@ def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
 
+def _introduction(text: str) -> int:
+    """Return how many tokens at the beginning only say who asks; none where nothing is asked behind them."""
+    match = _WHO_ASKS.match(text)
+    return len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
+
+
 class Hearing:
     """What stands in one sentence: the words that ask, cues, and what is denied of whom.
 
@@ -125,12 +141,17 @@ class Hearing:
         self.groups = groups
         self.sentence, self.text, self.language = sentence, text, language
         self.labels, self.stages = labels, frozenset(stages)
+        self.introduction = _introduction(text)
         phrases = [
             span
             for span in sentence.phrases
-            if not (self._within_name(span) or self._is_either(span) or self._is_compared(span))
+            if span.start >= self.introduction
+            and not (self._within_name(span) or self._is_either(span) or self._is_compared(span))
         ]
         differing = contrast(sentence, phrases, language)
+        if language == "zh" and alone(sentence, phrases, language).holder:
+            # What nothing else supports is not what something else denies.
+            differing = Contrast({})
         self.by_case, self.denied = differing.by_case, differing.denied
         self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
         self.phrases = [
@@ -177,11 +198,13 @@ class Hearing:
                 span for span in self.phrases if span.start not in within or {*span.ids("cue")} & {*STANCES}
             ]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
-        if self.alone.stance or (self.cues & {*STRENGTHS} and is_at_best(text)):
+        if self.alone.stance or self.alone.strength or (self.cues & {*STRENGTHS} and is_at_best(text)):
             self.cues -= {"bare", "unsupported", "only"}
-            self.cues |= {AT_BEST} if self.cues & {*STRENGTHS} else set()
+            self.cues |= {AT_BEST} if self.cues & {*STRENGTHS} and not self.alone.strength else set()
         if differing.untold:
             self.cues |= {UNTOLD}
+        if self.language == "zh" and _NO_EVIDENCE.search(fold(text)) and not self.cues & {"supports", "opposes"}:
+            self.cues |= {"bare"}
         if self.language == "zh" and _BOTH.search(fold(text)):
             self.cues |= {"both", "contested"}
 

@@ -32,6 +32,12 @@ _WHETHER = re.compile("吗|要不要|该不该|好不好|值不值|值得|有必
 """How it is asked in Chinese whether something should be done."""
 _DEALING = re.compile(r"\b(?:deal|dealing|handle|cope|respond|react)\b|\bdo about\b|对待|应对|处理")
 """How it is asked what to do about something."""
+_STANCE_OF = {
+    "oppos": "opposes", "contradict": "opposes", "qualif": "qualifies", "support": "supports", "backed": "supports",
+}  # fmt: skip
+"""The stance of which most is asked, by the beginning of the word."""
+_MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
+"""How it is asked what has most evidence of one stance."""
 FEW = 5
 """How many records are told in a sentence."""
 
@@ -137,6 +143,9 @@ def _tests_of_alone(of: Chooser) -> Iterator[Callable[[str], bool]]:
         yield (
             lambda c: bool(tally(c)[alone.stance]) and not any(tally(c)[one] for one in STANCES if one != alone.stance)
         )
+    if alone.strength:
+        wanted = stance or "supports"
+        yield lambda c: {s for k, s in of.study.bearing.weights(c) if k == wanted} == {alone.strength}
     if AT_BEST in of.question.cues:
         best = min(STRENGTHS.index(one) for one in STRENGTHS if one in of.question.cues)
         wanted = stance or "supports"
@@ -149,7 +158,8 @@ def _tests_of_alone(of: Chooser) -> Iterator[Callable[[str], bool]]:
 
 def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     """Return the claims with most evidence of the stance that is asked for; for none, with most beyond what opposes."""
-    stance = of.question.stance
+    told = _MOST_OF.search(of.question.text.casefold())
+    stance = of.question.stance or (_STANCE_OF[told["stance"]] if told else None)
     tallies = {claim: of.study.bearing.tally(claim) for claim in claims}
     counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
     best = max(counts.values(), default=0)

@@ -71,6 +71,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
         choice = replace(choice, nothing_on=(question.text.strip(),))
+    if lead := _silence(chooser, choice):
+        choice = replace(choice, lead=lead)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in said.unknown])
     # What passages were found by is understood.
@@ -90,6 +92,25 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         else choice.searches,
         questions=choice.questions or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
     )
+
+
+def _silence(of: Chooser, choice: Choice) -> str:
+    """Say that nothing of a case bears on what is asked, where it was looked for in vain; nothing where some does."""
+    cases = of.question.limits.cases
+    if not (cases and choice.claims) or choice.operation in ("compare", "cases", "claims", "missing", "searches"):
+        return ""
+    if of.question.stance or choice.excerpts or any(sum(of.study.bearing.tally(c).values()) for c in choice.claims):
+        return ""
+    found = of.rows_about("searches", "search", choice.claims)
+    looked = [str(row["search"]) for row in found if not row["case"] or row["case"] in cases]
+    if not looked:
+        return ""
+    zh = of.question.language == "zh"
+    names = ("、" if zh else ", ").join(of.study.label("case", case) for case in cases)
+    searches = ("、" if zh else ", ").join(looked)
+    if zh:
+        return f"{names}没有任何证据涉及它;查找未果:{searches}。"
+    return f"No evidence of {names} bears on it; looked for in vain: {searches}. "
 
 
 def _tells_nothing(of: Chooser, choice: Choice) -> bool:

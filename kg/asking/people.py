@@ -75,7 +75,9 @@ def name_authors(of: Chooser) -> Choice:
         # Whoever writes of it need not hold what was asked for.
         neutral=True,
         # Who writes of a concept is not who has it from nobody else.
-        is_nearest=not (whole or references) or ("origin" in question.cues and bool(of.topics) and not question.words),
+        is_nearest=not (whole or references)
+        or (bool(stance) and not told)
+        or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
 
 

@@ -74,6 +74,10 @@ def _is_year(text: str) -> bool:
 
 _BETWEEN_NOT = frozenset(["the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
+_EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
+"""Words of which something must be excluded."""
+_PREFERRING = frozenset(["rather than", "instead of"])
+"""Words between what is told and what is denied."""
 _OF_TEXTS = frozenset("find where when summary define sources coders count disputed searches study method".split())
 """Operations that ask of a text itself, also of that of the theory."""
 _NOT_ACTING = frozenset(["cases", *MARKS])
@@ -148,6 +152,8 @@ class Reader(Deciding):
         aside, clauses = self._left_aside(), self._clauses()
         together = self._written_together()
         for span in self.sentence.spans:
+            if span.end <= self.introduction and not span.ids(*_LIMITING):
+                continue
             if span.start in aside:
                 negated = aside[span.start]
                 if not span.names_records:
@@ -209,6 +215,10 @@ class Reader(Deciding):
             if term.kind == "code" and span.ids("cue", "operation") and not self._says_code(span):
                 # A word by which something is asked, where a code is called so too.
                 continue
+            if term.kind == "code" and self._is_asked_for(span):
+                # "Which customers lead ...": what is asked is no code that is called so.
+                words.append(span)
+                continue
             if term.kind == "concept" and span.ids("operation") and not span.ids("relation"):
                 asking.append((span, term))
                 continue
@@ -257,7 +267,7 @@ class Reader(Deciding):
         if self.alone.holder:
             # All evidence is looked at: of what it is made chooses the claims.
             roles, without, chosen = (), [], {k: v for k, v in chosen.items() if k not in ("case", "source")}
-        if AT_BEST in self.cues:
+        if AT_BEST in self.cues or self.alone.strength:
             strengths = ()
         if chosen.get("case"):
             # What is told of a case is no literature.
@@ -276,6 +286,11 @@ class Reader(Deciding):
             # "Which drivers are contested" asks for claims on what acts.
             about = [term for term in about if term not in factors]
             self.cues |= {DRIVERS}
+        used = excluded or without or lacks or self.denied or self.lacking or self.by_case or self.alone.holder
+        if not (used or operation in ("missing", "searches", "coders", "withdrawn", "disputed", "find")):
+            # What is denied of nothing that is known is not left out without a word.
+            excluding = _EXCLUDING | _PREFERRING if operation == "says" else _EXCLUDING
+            words = sorted((*words, *(s for s in self.sentence.spans if s.text in excluding)))
         limited = chosen or picked or roles or since or until
         if operation == "help" and (limited or self.cues & {*CHOOSING}):
             operation = "claims"
@@ -351,6 +366,12 @@ class Reader(Deciding):
             denied=bool(self.denied),
             is_partial=not whole and any(term.kind == "concept" for term in about),
         )
+
+    def _is_asked_for(self, span: Span) -> bool:
+        """Say whether a name stands right behind the word that asks which, beside the name of a concept."""
+        before = self.sentence.tokens[span.start - 1].text if span.start else ""
+        named = any(one.ids("concept") and one.start >= span.end for one in self.sentence.spans)
+        return before in ("which", "what") and named
 
     def _written_together(self) -> dict[int, str]:
         """Return the reference that is meant by the names of all its authors, by the places of these names.
