@@ -67,3 +67,54 @@ def test_what_something_is_said_to_act_on_is_no_other_thing():
     answer = ask("cycling", "do protected lanes raise house prices?")
     assert answer.is_nearest
     assert "house prices" in answer.headline
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "claims"),
+    [
+        ("in what order do the stages come", "stage", ["P14", "P15", "P16", "P17", "P18"]),
+        ("at which moment does dialogue matter", "stage", ["P17"]),
+        ("what happens in the promotion stage", "effects", ["P14", "P15"]),
+        ("access: definition", "define", ["P16", "P22"]),
+        ("where does the claim on trust come from", "references", ["P12"]),
+        ("I run a small bakery. What should I do first?", "advice", ["P21", "P22", "P23"]),
+        ("most opposed claim", "claims", ["P17"]),
+        ("claims with nothing but weak support", "claims", ["P02", "P03", "P06", "P07", "P09", "P11", "P14", "P15"]),
+    ],
+)
+def test_a_question_is_read_by_what_is_asked_and_not_by_a_word_beside_it(question, operation, claims):
+    answer = ask("dart", question)
+    assert answer.operation == operation
+    assert [claim.id for claim in answer.claims] == claims
+
+
+def test_stages_are_told_in_the_order_of_the_theory():
+    assert ask("dart", "order of the stages").headline == "value promotion stage → co-creation stage."
+    assert ask("dart", "阶段的顺序是什么").headline == "价值促进阶段→价值共创阶段。"
+
+
+def test_which_of_two_things_comes_first_is_told_before_the_evidence():
+    said = ask("dart", "does trust come before or after participation").headline
+    assert said.startswith("By the theory customer trust comes before customer participation. P12 contested: ")
+
+
+def test_that_nothing_of_a_case_bears_on_it_is_told_with_the_search_in_vain():
+    said = ask("dart", "what did Afu's customers contribute to new products").headline
+    assert said.startswith("No evidence of Afu bears on it; looked for in vain: S01. ")
+    assert "looked for in vain" not in ask("dart", "what supports dialogue in Haier").headline
+
+
+@pytest.mark.parametrize("question", ["which case has no evidence on trust", "哪个案例没有关于信任的证据"])
+def test_a_case_without_evidence_is_named_and_not_those_that_have_some(question):
+    assert [one.id for one in ask("dart", question).named if one.kind == "case"] == ["afu"]
+
+
+def test_what_is_asked_for_by_which_is_no_code_that_is_called_so():
+    answer = ask("dart", "which customers lead enterprise-driven participation")
+    assert [claim.id for claim in answer.claims] == ["P20"]
+
+
+def test_after_no_answer_the_next_questions_are_about_what_was_found():
+    answer = ask("dart", "do pros prefer it when the manufacturer calls the shots?")
+    assert answer.is_nearest
+    assert answer.further

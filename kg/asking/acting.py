@@ -235,6 +235,8 @@ def show_stage(of: Chooser) -> Choice:
     choice = show_evidence(of)
     bound = {row["claim"]: row["stage"] for row in of.study.rows if row["stage"]}
     claims = tuple(claim for claim in choice.claims if claim in bound)
+    if not claims and of.topics and not of.question.of("proposition"):
+        claims = tuple(claim for claim in of.stated_on("subject") if claim in bound)
     for claim in claims:
         of.name("concept", bound[claim], claim)
     return replace(choice, claims=claims or choice.claims)

@@ -28,7 +28,7 @@ _EVIDENCE = frozenset(
 _LEFT_OUT = frozenset(
     joined(tokens(text))
     for text in "thrown out;threw out;taken out;took out;dropped;discarded;crossed out;struck out;removed;deleted;"
-    "no longer used;no longer count;删掉;删去;去掉;作废;剔除;不算数了".split(";")
+    "no longer used;no longer count;撤掉;拿掉;移除;划掉;撤下;删掉;删去;去掉;作废;剔除;不算数了".split(";")
 )
 """Everyday words for what is withdrawn, if evidence is."""
 _JUDGING = tuple(
@@ -45,6 +45,8 @@ _OF_YEAR = re.compile("年(?:的(?:文献|论文|研究|文章|著作)?|发表|�
 """What stands in Chinese behind the year of what is cited."""
 
 
+_DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
+"""How it is asked what something acts on."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
 """How a definition is asked for by a word behind a name."""
 _ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
@@ -61,6 +63,8 @@ _ASKING_WHO = frozenset(["says", "authors", "cases", "references", "sources"])
 """Operations that ask who or what tells something."""
 _NATURES = tuple(token.key for token in tokens("human people machine software program computer ai model"))
 """Keys of words for what coders are."""
+_NATURES_HAN = re.compile("真人|人工|机器|软件|程序|模型")
+"""The same in Chinese."""
 _OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
 """Operations that say less of what is asked than that a line, paragraph or source was judged."""
 _JUDGED = tuple(token.key for token in tokens("evidence line quote quotation passage judgement judge weak strong"))
@@ -140,7 +144,7 @@ class Deciding(Hearing):
         ):
             # "Did you use any company publication": works are asked for by what they are.
             return "references"
-        if not topics and acts and self._says(*_NATURES):
+        if not topics and acts and (self._says(*_NATURES) or _NATURES_HAN.search(self.text)):
             return "coders"
         if "origin" in self.cues and topics and self._lists_claims():
             # Where a claim comes from is told by the works that it rests on.
@@ -195,6 +199,8 @@ class Deciding(Hearing):
             return "claims"
         if about and not topics and not words:
             return "summary"
+        if "hinders" in self.cues and not (topics or words):
+            return "drivers"
         return "evidence" if topics or words else "help"
 
     def _asks_how_judged(self, about: list[Term], acts: Collection[str]) -> bool:
@@ -211,6 +217,8 @@ class Deciding(Hearing):
     def _direction(self) -> str:
         """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
         spans = self.sentence.spans
+        if _DO_TO.match(self.text) and any(span.ids("concept") for span in spans):
+            return "effects"
         places = [n for n, span in enumerate(spans) if span.ids("relation") or self._acts(span)]
         texts = [token.text for token in self.sentence.tokens]
         if not places:
@@ -302,6 +310,8 @@ class Deciding(Hearing):
             named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
             of_evidence = self._says(*_EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
             return named <= _LEFT_OUT and not of_evidence
+        if name == "disputed" and ("强度" in self.text or "强弱" in self.text) and "method" in self._asked():
+            return True
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
             return True

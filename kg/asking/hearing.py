@@ -65,7 +65,7 @@ _NOBODY = re.compile(
 """How Chinese says that nobody, or no evidence, opposes or supports something."""
 _EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
 """How it is said of cases."""
-_NO_EVIDENCE = re.compile("(?<!有)(?:没有|没|无|缺少|缺乏)(?:关于|有关)?[^没有，,]{1,8}的?证据")
+_NO_EVIDENCE = re.compile("(?<!有)(?:没有|没|无|缺少|缺乏)(?!.{0,6}(?:什么|哪|任何|支持|反对|限定))(?:关于|有关)?[^没有，,]{1,8}的?证据")
 """How it is told in Chinese that there is no evidence on something."""
 _BOTH = re.compile(
     "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"
@@ -167,6 +167,9 @@ class Hearing:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
+        if "eachcase" in self.cues and any(span.ids("case") for span in sentence.spans):
+            # "Both cities" are those that are named.
+            self.cues -= {"eachcase"}
         if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
         if (

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from kg.asking import coding, sureness
 from kg.asking.acting import compare, relate, show_drivers, show_effects, show_evidence, show_stage
-from kg.asking.beyond import decline, explain, tell_of_study
+from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
 from kg.asking.chooser import Chooser
 from kg.asking.counting import count
 from kg.asking.listing import advise, list_claims, list_missing, list_searches, list_withdrawn
 from kg.asking.matching import Matched, claims_with
 from kg.asking.passages import find_passages
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
-from kg.asking.retrieval import SURE
+from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
 from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
 from kg.asking.whereabouts import tell_when, tell_where
@@ -34,6 +34,17 @@ _PARAPHRASED = frozenset("drivers effects evidence verdict advice relate cases c
 
 _OF_OTHERS = frozenset("drivers effects evidence verdict advice relate summary define".split())
 """Operations that are answered by claims which may be about something else than the question."""
+
+
+def _is_wide(of: Chooser) -> bool:
+    """Say whether a question names one concept alone, about which there are many claims, and says more."""
+    return len(of.topics) == 1 and len(of.matched.claims) > NEAREST and bool(of.matched.unknown)
+
+
+def _nearer(of: Chooser) -> tuple[str, ...]:
+    """Return those of the claims about what a question names which fit the rest of it best."""
+    found = of.ranked
+    return tuple(claim for claim in of.matched.claims if claim in found.claims) if found.share >= NEAR else ()
 
 
 def _other(of: Chooser) -> tuple[str, ...]:
@@ -62,6 +73,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         found = chooser.ranked
         if found.claims and found.share >= SURE:
             chooser = Chooser(question, Matched(found.claims, found.share, joint=True, unknown=()), study)
+    elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
+        chooser = Chooser(question, matched._replace(claims=nearer), study)
     asked = _OPERATIONS.get(question.operation, show_evidence)
     choice = name_by_attributes(chooser) or coding.why(chooser) or asked(chooser)
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):

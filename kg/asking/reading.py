@@ -84,6 +84,8 @@ _NOT_ACTING = frozenset(["cases", *MARKS])
 """Cues by which records are called that act on nothing."""
 _DOING = frozenset(["do", "does", "did", "can", "could", "will", "would", "is", "are", "was", "were"])
 """Words with which a question begins whether something acts."""
+_ANY_OBJECT = frozenset("people things matters difference sense everybody anybody them us it better well much".split())
+"""Words for what something acts on that say little."""
 _ARTICLES = frozenset(["the", "a", "an", "any", "some", "more", "also"])
 """Words that may stand between these and what acts."""
 
@@ -484,7 +486,7 @@ class Reader(Deciding):
     def _is_object(self, span: Span) -> bool:
         """Say whether it is asked if a concept acts on what English words tell, as in "do lanes raise prices"."""
         some, spans = self.sentence.tokens, self.sentence.spans
-        if some[0].text not in _DOING or all(is_common(text) for text in span.text.split()):
+        if some[0].text not in _DOING or span.text in _ANY_OBJECT:
             return False
         at = spans.index(span) - 1
         while at >= 0 and (

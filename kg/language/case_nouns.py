@@ -19,7 +19,7 @@ _ASKED = {
     "zh": "哪个;哪些;哪家;哪几家;哪几个;哪一家;哪一个;哪所;哪座;什么;在哪个;在哪家;在哪些",
 }
 """Words before such a noun by which cases are asked for."""
-_EACH = {"en": "every;each;all;all the;both;both the", "zh": "每个;每家;所有;全部;各个;各家"}
+_EACH = {"en": "every;each;all;all the", "zh": "每个;每家;所有;全部;各个;各家"}
 """Words before it by which all of them are meant."""
 
 
