@@ -65,7 +65,9 @@ _NOBODY = re.compile(
 """How Chinese says that nobody, or no evidence, opposes or supports something."""
 _EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
 """How it is said of cases."""
-_NO_EVIDENCE = re.compile("(?<!有)(?:没有|没|无|缺少|缺乏)(?!.{0,6}(?:什么|哪|任何|支持|反对|限定))(?:关于|有关)?[^没有，,]{1,8}的?证据")
+_NO_EVIDENCE = re.compile(
+    "(?<!有)(?:没有|没|无|缺少|缺乏)(?!.{0,6}(?:什么|哪|任何|支持|反对|限定))(?:关于|有关)?[^没有，,]{1,8}的?证据"
+)
 """How it is told in Chinese that there is no evidence on something."""
 _BOTH = re.compile(
     "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"

@@ -13,6 +13,7 @@ from kg.asking.deciding import Deciding
 from kg.asking.question import ACTING, CHOOSING, DRIVERS, MARKS, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.sentence import NOT_RECORDS, Span
+from kg.asking.stances import is_year
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
 from kg.language.case_nouns import OWN
@@ -66,10 +67,6 @@ _TOWARDS = frozenset({"对", "对于", "跟", "与", "和"})
 """What stands between two things one of which may act on the other."""
 _ASPECTS = frozenset({"了", "过", "着", "到"})
 """What stands behind a verb."""
-
-
-def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 1500 <= int(text) <= 2200
 
 
 _BETWEEN_NOT = frozenset(["the", "in", "from", "of", "by", "a", "any"])
@@ -468,7 +465,7 @@ class Reader(Deciding):
 
     def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
-        years = [span for span in words if _is_year(span.text)]
+        years = [span for span in words if is_year(span.text)]
         year = years[0].text if years and operation == "sources" and not dated else ""
         some = self.groups.compared(self.text, attributes, year)
         if some:
