@@ -93,3 +93,32 @@ def test_whoever_only_writes_of_it_is_not_said_to_hold_what_was_asked_for():
     answer = ask("dart", "who says it is the firm and not the customer that leads")
     assert answer.stance is None
     assert not answer.claims
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("waht supports transparency", "“waht” read as “what”"), ("teh evidence on trust", "“teh” read as “the”")],
+)
+def test_a_slip_in_a_small_word_is_mended_and_said(typed, read):
+    answer = ask("dart", typed)
+    assert read in answer.reading
+    assert answer.claims
+
+
+@pytest.mark.parametrize("typed", ["what hat do customers wear", "does customer age influence participation?"])
+def test_another_word_is_no_slip_of_a_small_one(typed):
+    assert "read as" not in ask("dart", typed).reading
+
+
+def test_an_ordinal_in_figures_is_the_word():
+    assert ask("dart", "what happens in the 1st stage").claims == ask("dart", "what happens in the first stage").claims
+
+
+@pytest.mark.parametrize("typed", ["please delete P3", "rename the claim on trust"])
+def test_a_command_is_no_question_of_evidence(typed):
+    assert ask("dart", typed).headline.startswith("Not an answer: this is no task")
+
+
+def test_works_that_dispute_a_claim_are_no_coders_who_differ():
+    answer = ask("dart", "which work disputes that trust drives participation")
+    assert (answer.operation, answer.stance) == ("references", "opposes")

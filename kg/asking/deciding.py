@@ -34,6 +34,8 @@ _ALIKE = re.compile("一样|一致|相同|不同|分歧|差别|区别|出入|相
 """How it is asked in Chinese whether those who judge agree."""
 _DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
 """How it is asked what something acts on."""
+_DATES = frozenset(["year", "date", "day", "month"])
+"""Words by which a date is asked for at the beginning."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
 """How a definition is asked for by a word behind a name."""
 _ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
@@ -106,6 +108,9 @@ class Deciding(Stances):
             return "references"
         if _DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
             return "define"
+        if self.sentence.tokens and self.sentence.tokens[0].text in _DATES and words:
+            # "Year that ..., please".
+            return "when"
         if "stage" in self._asked() and _ORDER.search(fold(self.text)):
             return "stage"
         if "eachcase" in self.cues and self._stance() and not (topics or words):
@@ -265,6 +270,13 @@ class Deciding(Stances):
             named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
             of_evidence = self._says(*EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
             return named <= _LEFT_OUT and not of_evidence
+        if (
+            name == "disputed"
+            and not judging
+            and {*self._asked()} & {"references", "says", "authors", "sources", "cases"}
+        ):
+            # Works and cases dispute what is claimed.
+            return True
         if name == "disputed" and ("强度" in self.text or "强弱" in self.text) and "method" in self._asked():
             return True
         if name == "disputed" and "contested" in self.cues and not judging:

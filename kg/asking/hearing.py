@@ -28,6 +28,10 @@ AUXILIARIES = frozenset(
 _QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
 _CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
 """Keys of the words for claims."""
+_POLITE = frozenset(["pleas", "can", "could", "you", "now"])
+"""Keys of words before a command."""
+_COMMANDS = frozenset(["delet", "renam", "edit", "undo"])
+"""Keys of verbs by which something is to be changed, which no answer does."""
 _WHO_ASKS = re.compile(
     r"\s*(?:(?:I am|I'm|I run|I work|I manage|I lead|We are|We're|We run|As an?)\b[^.,;:!?]*[.,;:!]"
     r"|(?:我是|我们是|作为|身为)[^，。,；：]*[，。,；：])",
@@ -191,6 +195,8 @@ class Hearing:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
         if keys[:1] == ["will"] and any(key.isdigit() and len(key) == 4 for key in keys):
             self.cues |= {"forecast"}
+        if [key for key in keys if key not in _POLITE][:1] and next(k for k in keys if k not in _POLITE) in _COMMANDS:
+            self.cues |= {"task"}
         if self._is_subject():
             self.cues |= {SUBJECT}
         # Of a topic the evidence is asked for, and a list of claims where it is called one.

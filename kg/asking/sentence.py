@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
-from kg.language.tokens import Token, joined, tokens
+from kg.language.tokens import Token, is_common, joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +31,12 @@ RECORDS_BY_PART = ("author", "case", "concept", "source")
 """Kinds of records that a part of their name may stand for."""
 _WORD = 1.6
 """What it costs to read characters as a Chinese word that is no name: less than two words without content."""
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth"}
+"""Ordinals in figures, as they are spelled."""
+_SMALL = "what which where when does that with there have they from about the are why how who and evidence".split()
+"""Words of questions that are often mistyped."""
+_BEGIN = 6
+"""Among how many words at the beginning they are looked for."""
 _LONG = 11
 """From how many letters on a word may have two slips."""
 _INFLECTED = 6
@@ -109,7 +115,7 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
 
 def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return the tokens of a question without the half of 重不重要 that asks, unless it is a phrase such as 是不是."""
-    kept = list(some)
+    kept = [Token(_ORDINALS[one.text], _ORDINALS[one.text]) if one.text in _ORDINALS else one for one in some]
     at = 0
     while at + 2 < len(kept):
         first, no, second = kept[at : at + 3]
@@ -262,6 +268,10 @@ def _mend(
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
     for at in sorted(unknown):
         token = some[at]
+        if at < _BEGIN and (small := _small(token, occurs)):
+            mended.append((token.text, small))
+            some[at] = tokens(small)[0]
+            continue
         if token.is_han or len(token.text) < 4 or not token.text.isalpha() or token.text in lexicon.spellings:
             continue
         if occurs(token.text):
@@ -287,6 +297,19 @@ def _mend(
     words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
     _mend_han(some, unknown, unknown & words, lexicon, mended)
     return some, mended
+
+
+def _small(token: Token, occurs: Callable[[str], bool]) -> str:
+    """Return the small word that asks for which a token is a slip; empty where it may be a word by itself."""
+    if not (token.text.isascii() and token.text.isalpha() and len(token.text) > 2):
+        return ""
+    if is_common(token.text) or occurs(token.text):
+        return ""
+    from rapidfuzz.distance import OSA
+
+    near = [one for one in _SMALL if OSA.distance(one, token.text) == 1]
+    # Of three letters other words are as near, unless two of the same have changed places.
+    return next((one for one in near if len(token.text) > 3 or sorted(one) == sorted(token.text)), "")
 
 
 def _misspelled(token: Token, lexicon: Lexicon) -> str:
