@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cached_property
@@ -63,6 +64,15 @@ class Answers:
         return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
 
     @cached_property
+    def marked(self) -> dict[str, tuple[str, ...]]:
+        """Return the references that have each mark, as those of a company."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, csl in self.tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
+            for mark in json.loads(csl).get("custom", {}).get("marks", ()):
+                found[mark].append(key)
+        return {mark: tuple(keys) for mark, keys in found.items()}
+
+    @cached_property
     def theory(self) -> frozenset[str]:
         """Return the ids of the sources that state the theory, and are no evidence."""
         rows = self.tables.sql("SELECT source FROM sources WHERE role = 'theory'")
@@ -106,7 +116,7 @@ class Answers:
         split = sentence.split(question, self.lexicon, occurs)
         labels = self.labels[language]
         groups, stages = self.groups, self.stages
-        words = (language, labels, stages, groups, lambda: self.writers, claimed, self.theory)
+        words = (language, labels, stages, groups, lambda: self.writers, claimed, self.theory, lambda: self.marked)
         return Reader(split, question, *words).read()
 
     def identify(self, name: str, kind: str) -> str:

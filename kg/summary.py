@@ -30,6 +30,7 @@ _NOUNS = {
     "case": ("case", "个案例"),
     "code": ("code", "个编码"),
     "question": ("open question", "个未决问题"),
+    "search": ("fruitless search", "次查找未果"),
     "coder": ("coder", "位编码者"),
     "stage": ("stage", "个阶段"),
     "concept": ("concept", "个概念"),

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import servers
 from helpers import examples
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_cli import kg as command
 from test_parity import drawn, rows
@@ -26,7 +26,8 @@ from kg.store.named_graphs import NamedGraphs
 
 
 @settings(max_examples=examples(300))
-@given(st.text() | st.text("\\uU\"'0022\n{}?#x"))
+@given(st.text() | st.text("\\uU\"'0022\n{}?#x\x07"))
+@example("\\\x07")
 def test_any_text_is_bound_as_it_is(text):
     from pyoxigraph import Store
 

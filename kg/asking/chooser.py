@@ -130,7 +130,8 @@ class Chooser(Meant):
             most = max(shares.values(), default=0.0)
             best = [hit.id for hit in hits if shares[hit.id] >= LIKE_BEST * most]
             best.sort(key=lambda key: -shares[key])
-            whole = whole or most >= MOST
+            # Words that stand in any text do not say that one speaks of what is asked.
+            whole = (whole or most >= MOST) and not self._says_little
         excerpts = [key for key in best if key in passages][:limit]
         taken = [passages[key] for key in excerpts]
         # Paragraphs of many texts have no label: which passage lies in one is told by its place.
@@ -177,6 +178,12 @@ class Chooser(Meant):
             shares[identifier] = sum(weights[word] for word in had) / whole
         return shares
 
+    @property
+    def _says_little(self) -> bool:
+        """Say whether only words are looked for that stand in any English text."""
+        words = [word for span in self.question.words for word in span.text.split()]
+        return bool(words) and not self.told_of and all(is_common(word) for word in words)
+
     def has_all(self, excerpts: list[str], paragraphs: list[Passage]) -> bool:
         """Say whether one of some passages and paragraphs has all that is looked for, in words of like meaning."""
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
@@ -188,6 +195,8 @@ class Chooser(Meant):
             word
             for (first, *_) in self.wanted
             for word in ([joined(tokens(first))] if has_han(first) else [key for key, _ in content_words(first)])
+            # One character of Chinese stands in many words.
+            if word.isascii() or " " in word
         ]
         alike = self.study.lexicon.alike(words)
         groups = [[{*_keys(one)} for one in (word, *alike.get(word, ()))] for word in words if _keys(word)]

@@ -112,6 +112,7 @@ class Reader(Deciding):
         writers: gives the authors of every reference.
         claimed: says whether a claim has some words.
         theory: ids of the sources that state the theory.
+        marked: gives the references that have each mark.
     """
 
     def __init__(
@@ -125,9 +126,10 @@ class Reader(Deciding):
         writers: Callable[[], Mapping[str, frozenset[str]]],
         claimed: Callable[[str], bool],
         theory: frozenset[str],
+        marked: Callable[[], Mapping[str, tuple[str, ...]]],
     ) -> None:
         super().__init__(sentence, text, language, labels, stages, groups)
-        self.writers, self.claimed, self.theory = writers, claimed, theory
+        self.writers, self.claimed, self.theory, self.marked = writers, claimed, theory, marked
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -164,6 +166,10 @@ class Reader(Deciding):
             ):
                 negated = False
             if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
+                continue
+            if negated and not span.names_records and (marks := MARKS & {*span.ids("cue")}):
+                # "Without the company's report": works are left out by what they are.
+                without += [("reference", key) for mark in sorted(marks) for key in self.marked().get(mark, ())]
                 continue
             if not span.names_records or "literature" in span.ids("cue"):
                 if span.is_unknown or (
@@ -477,7 +483,7 @@ class Reader(Deciding):
         """Say whether what is excluded ends here: something else is asked from here on."""
         if self.language == "zh" and span.text in _BEYOND:
             return True
-        cues = set(span.ids("cue")) - {"not", "since", "until"}
+        cues = set(span.ids("cue")) - {"not", "since", "until", *MARKS}
         return bool(cues and not span.names_records)
 
     def _is_object(self, span: Span) -> bool:

@@ -85,9 +85,11 @@ def literal(text: str) -> str:
         text: any text.
 
     Example:
-        >>> print(literal('a "b"\n'), literal("\\u0022"))
-        "a \"b\"\n" "\\\u00750022"
+        >>> print(literal('a "b"\n'), literal("\\u0022"), literal("\\\x07"))
+        "a \"b\"\n" "\\\u00750022" "\\\u0007"
     """
     # SPARQL 1.1, 19.2: \u is replaced before a query is parsed. Of a text that has a backslash and a u the u is
     # written so as well, or a server that looks for \u alone would make a quotation mark of it, which ends the string.
-    return re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", json.dumps(text, ensure_ascii=False))
+    # Escapes are passed over one by one: of three backslashes the first two are one, and the third begins another.
+    written = json.dumps(text, ensure_ascii=False)
+    return re.sub(r"\\\\([uU])|\\.", lambda m: f"\\\\\\u{ord(m[1]):04X}" if m[1] else m[0], written)
