@@ -12,7 +12,7 @@ from kg.language.shipped import table
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.answer import Answer, Holdings
     from kg.asking.choice import Choice
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST = 240
 """How much of a passage a headline quotes (codepoints)."""
+_MANY = 6
+"""From how many records of one kind on their number is told, and no names."""
 FEW = 4
 """How many claims a headline tells one by one."""
 
@@ -165,16 +167,23 @@ def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
     ):
         values = getattr(some, field)
         if values:
-            names = [labels.get((kind, v)) or word(v, answer.language) for v in values]
-            said.append(before[zh] + (("、" if zh else ", ").join(names)))
+            said.append(before[zh] + _listed([(kind, value) for value in values], labels, answer.language))
     if some.since:
         said.append(f"{some.since} 年以来" if zh else f"since {some.since}")
     if some.until:
         said.append(f"{some.until} 年及以前" if zh else f"until {some.until}")
     if some.without:
-        names = [labels.get((kind, v)) or word(v, answer.language) for kind, v in some.without]
-        said.append(("不含" if zh else "without ") + (("、" if zh else ", ").join(names)))
+        said.append(("不含" if zh else "without ") + _listed(some.without, labels, answer.language))
     return said
+
+
+def _listed(values: Sequence[tuple[str, str]], labels: Mapping[tuple[str, str], str], language: str) -> str:
+    """Return what some records are called; of many of one kind, how many they are."""
+    zh = language == "zh"
+    kinds = {kind for kind, _ in values}
+    if len(values) > _MANY and len(kinds) == 1 and (kind := min(kinds)) in _NOUNS:
+        return counted(len(values), kind, language)
+    return ("、" if zh else ", ").join(labels.get(one) or word(one[1], language) for one in values)
 
 
 def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str]) -> str:

@@ -80,3 +80,19 @@ def test_the_text_of_the_theory_limits_no_evidence():
     assert not ask("dart", "which claims of the abstract are contested").limits.sources
     # Where a text itself is asked about it stays the place.
     assert ask("dart", "where does the abstract mention access").limits.sources == ("abstract",)
+
+
+@pytest.mark.parametrize(
+    ("question", "mark"),
+    [
+        ("what supports dialogue without company reports", "company"),
+        ("evidence on trust without promotional material", "promotional"),
+    ],
+)
+def test_works_are_left_out_by_what_they_are(question, mark):
+    answer = ask("dart", question)
+    left_out = {key for kind, key in answer.limits.without if kind == "reference"}
+    assert left_out == {*asked("dart").answers.marked[mark]}
+    cited = {key for claim in answer.claims for line in claim.lines for p in line.passages for key in p.references}
+    assert cited
+    assert f"without {len(left_out)} references" in answer.reading
