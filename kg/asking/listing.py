@@ -21,6 +21,8 @@ from kg.ids import BETWEEN
 from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.store import passages as stored
+from kg.summary import counted
+from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,6 +40,8 @@ _STANCE_OF = {
 """The stance of which most is asked, by the beginning of the word."""
 _MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
 """How it is asked what has most evidence of one stance."""
+_TOLD = 2
+"""How many withdrawn lines at most are told one by one."""
 FEW = 5
 """How many records are told in a sentence."""
 
@@ -289,6 +293,21 @@ def advise(of: Chooser) -> Choice:
     return Choice("advice", some or suggestions)
 
 
+def _withdrawn(of: Chooser) -> str:
+    """Say in a sentence how many lines were withdrawn or superseded; of few, each with the day and the reason."""
+    language = of.question.language
+    zh = language == "zh"
+    lines = [(key, claim, note) for (kind, key), (claim, note) in of.named.items() if kind == "line"]
+    if not lines:
+        return ""
+    if len(lines) <= _TOLD:
+        told = [f"{key} ({claim}): {note}".rstrip(".。") for key, claim, note in lines]
+        return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+    number = counted(len(lines), "line", language)
+    on = counted(len({claim for _, claim, _ in lines}), "proposition", language)
+    return f"{number}已撤回或被取代,涉及 {on}。" if zh else f"{number} were withdrawn or superseded, on {on}."
+
+
 def _quotes(of: Chooser, excerpts: str) -> str:
     """Return the quotes of the passages of a line."""
     return " ".join(p.quote for p in stored.passages(of.study.tables, excerpts.split(BETWEEN)).values())
@@ -322,8 +341,8 @@ def list_withdrawn(of: Chooser) -> Choice:
     for identifier, claim, status, day, reason, quoted in rows:
         if topics and claim not in topics:
             continue
-        of.named["line", identifier] = (claim, f"{status} {day}: {reason}")
+        of.named["line", identifier] = (claim, f"{word(status, of.question.language)} {day}: {reason}")
         excerpts += quoted.split(BETWEEN)
     about = {label for (kind, _), (label, _) in of.named.items() if kind == "line"}
     claims = tuple(claim for claim in of.everything if claim in about)
-    return Choice("withdrawn", claims, excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN])
+    return Choice("withdrawn", claims, excerpts=tuple(dict.fromkeys(excerpts))[:SHOWN], said=_withdrawn(of))
