@@ -19,7 +19,7 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from kg import claims, judges, search, summary
+from kg import claims, judges, numbers, search
 from kg.asking import further
 from kg.bearing import Claim
 from kg.cjk import has_han
@@ -251,7 +251,7 @@ def _claims(page: Page, answer: Answer, names: dict[tuple[str, str], str], limit
             chinese = page.language == "zh"
             counts = " ".join(f"{claims.SIGNS[s]}{claim.tally[s]}" for s in claims.STANCES)
             told = f"{quotes} 条引文,{few} 个独立来源" if chinese else (
-                f"{summary.number(quotes, 'quote')}, {few} independent"
+                f"{numbers.number(quotes, 'quote')}, {few} independent"
             )  # fmt: skip
             where.insert(0, f"{counts} · {told}")
         page.put(" · ".join([page.word(claim.state), *where]), 7, "cyan")
@@ -321,12 +321,12 @@ def _besides(page: Page, answer: Answer, of: str) -> None:
             continue
         begins = ways[stance].partition("{topic}")[0]
         asked = next((question for question in answer.further if question.startswith(begins)), "")
-        counted = summary.counted(number, "line", page.language)
+        counted = numbers.counted(number, "line", page.language)
         shown = f': kg ask "{asked}"{of}' if asked else ""
         said = (
             f"此外{page.word(stance)} {counted}"
             if page.language == "zh"
-            else f"besides, {counted} {summary.verb(stance, number)}"
+            else f"besides, {counted} {numbers.verb(stance, number)}"
         )
         page.put(f"{said}{shown}", 2, "dim")
 

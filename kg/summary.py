@@ -9,6 +9,7 @@ from kg import dates
 from kg.asking.alone import ALL, AT_BEST, CASES, OTHERS
 from kg.claims import SIGNS, STANCES, STRENGTHS
 from kg.language.shipped import table
+from kg.numbers import NOUNS, counted, number, verb
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -25,56 +26,6 @@ _MANY = 6
 """From how many records of one kind on their number is told, and no names."""
 FEW = 4
 """How many claims a headline tells one by one."""
-
-_NOUNS = {
-    "reference": ("reference", "篇文献"),
-    "source": ("source", "份来源"),
-    "case": ("case", "个案例"),
-    "code": ("code", "个编码"),
-    "question": ("open question", "个未决问题"),
-    "search": ("fruitless search", "次查找未果"),
-    "coder": ("coder", "位编码者"),
-    "stage": ("stage", "个阶段"),
-    "concept": ("concept", "个概念"),
-    "proposition": ("claim", "条主张"),
-    "author": ("author", "位作者"),
-    "passage": ("passage", "条引文"),
-    "witness": ("independent witness", "个独立来源"),
-    "line": ("evidence line", "条证据"),
-    "place": ("place", "处"),
-}
-"""What is counted, in English and with its measure word in Chinese."""
-
-
-def number(count: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Args:
-        count: how many.
-        noun: in the singular.
-
-    Example:
-        >>> number(1, "quote"), number(2, "quote"), number(2, "independent witness")
-        ('1 quote', '2 quotes', '2 independent witnesses')
-    """
-    plural = "es" if noun.endswith(("s", "x", "ch")) else "s"
-    return f"{count:,} {noun}{'' if count == 1 else plural}"
-
-
-def counted(count: int, kind: str, language: str) -> str:
-    """Return a number with what is counted, in a language.
-
-    Args:
-        count: how many.
-        kind: a kind of record that is counted, ``passage``, ``place`` or ``witness``.
-        language: ``en`` or ``zh``.
-
-    Example:
-        >>> counted(1, "line", "en"), counted(1200, "proposition", "zh")
-        ('1 evidence line', '1,200 条主张')
-    """
-    noun, chinese = _NOUNS[kind]
-    return f"{count:,} {chinese}" if language == "zh" else number(count, noun)
 
 
 def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str], str]) -> str:
@@ -181,7 +132,7 @@ def _listed(values: Sequence[tuple[str, str]], labels: Mapping[tuple[str, str], 
     """Return what some records are called; of many of one kind, how many they are."""
     zh = language == "zh"
     kinds = {kind for kind, _ in values}
-    if len(values) > _MANY and len(kinds) == 1 and (kind := min(kinds)) in _NOUNS:
+    if len(values) > _MANY and len(kinds) == 1 and (kind := min(kinds)) in NOUNS:
         return counted(len(values), kind, language)
     return ("、" if zh else ", ").join(labels.get(one) or word(one[1], language) for one in values)
 
@@ -212,7 +163,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             "How evidence is judged: " + ", ".join(str(row["property"]) for row in answer.definition) + "."
         )  # fmt: skip
     if choice.number is not None:
-        noun = _NOUNS[choice.counted]
+        noun = NOUNS[choice.counted]
         base = f"{choice.number} {noun[1]}" if zh else number(choice.number, noun[0])
         if answer.stance and choice.counted == "line":
             base += f"{word(answer.stance, 'zh')}" if zh else f" {verb(answer.stance, choice.number)}"
@@ -315,22 +266,6 @@ def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
 def _where(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
     said = limits(answer, labels)
     return f" ({', '.join(said)})" if said else ""
-
-
-def verb(stance: str, count: int) -> str:
-    """Return what so many evidence lines do, in English.
-
-    Args:
-        stance: ``supports``, ``opposes`` or ``qualifies``.
-        count: how many they are.
-
-    Example:
-        >>> verb("opposes", 1), verb("opposes", 2)
-        ('opposes', 'oppose')
-    """
-    if count != 1:
-        return {"supports": "support", "opposes": "oppose", "qualifies": "qualify"}[stance]
-    return stance
 
 
 def _ids(claims: Iterable[Claim], *, zh: bool) -> str:

@@ -16,7 +16,7 @@ from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
 from kg.language.tokens import tokens
 from kg.limits import Limits
-from kg.summary import verb
+from kg.numbers import verb
 from kg.words import word
 
 if TYPE_CHECKING:

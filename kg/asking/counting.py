@@ -18,8 +18,8 @@ from kg.claims import STANCES
 from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
-from kg.summary import counted as counted_as
-from kg.summary import verb
+from kg.numbers import counted as counted_as
+from kg.numbers import verb
 from kg.words import word
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.language.tokens import tokens
 from kg.limits import Limits
+from kg.numbers import counted
 from kg.store import passages as stored
-from kg.summary import counted
 from kg.words import word
 
 if TYPE_CHECKING:

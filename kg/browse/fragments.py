@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from kg import claims, masks, summary
+from kg import claims, masks, numbers
 from kg.browse import addresses
 from kg.ids import source_of, span_of
 from kg.words import word
@@ -280,7 +280,7 @@ class Fragments:
             count: how many.
             kind: a kind of record that is counted, ``passage``, ``line`` or ``place``.
         """
-        return summary.counted(count, kind, self.language)
+        return numbers.counted(count, kind, self.language)
 
     def year(self, when: str) -> str:
         """Return the year of a reference in the page's language.

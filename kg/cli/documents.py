@@ -130,7 +130,7 @@ def _ask(file: str) -> str | None:
 
 def _told(one: Added) -> str:
     """Say what became of a document."""
-    from kg.summary import number
+    from kg.numbers import number
 
     counts = [number(one.paragraphs, "paragraph")]
     if one.pages:
@@ -157,7 +157,7 @@ def _again(folder: Path, named: list[Path], options: Options, by: str | None, *,
     from kg import render
     from kg.adding import again
     from kg.nearest import short
-    from kg.summary import number
+    from kg.numbers import number
 
     with Bar() as bar:
         renewals = again.renew(folder, named, options, write=write, progress=bar, by=by)

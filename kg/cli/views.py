@@ -105,10 +105,10 @@ def graph(
             )
         )
         if file is not None:
-            from kg import summary
+            from kg import numbers
 
             write_whole(file, picture)
-            nodes, links = summary.number(len(drawn.nodes), "node"), summary.number(len(drawn.edges), "link")
+            nodes, links = numbers.number(len(drawn.nodes), "node"), numbers.number(len(drawn.edges), "link")
             typer.echo(f"wrote {file}: {nodes}, {links}")
         elif name in ("png", "pdf") and sys.stdout.isatty():
             raise KGError(f"a {name.upper()} is not for a terminal; name a file: kg graph picture.{name}")

@@ -19,8 +19,8 @@ from kg.entries import LEVELS, written_witness
 from kg.loaders import readings
 from kg.loaders.imports.refi_qda import ORIGIN, RECORDS, guid
 from kg.loaders.pandoc_citations import written
+from kg.numbers import number
 from kg.render import xml_text
-from kg.summary import number
 from kg.values import TYPES
 
 if TYPE_CHECKING:

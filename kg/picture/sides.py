@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import claims, query, summary
+from kg import claims, numbers, query
 from kg.picture import marks
 from kg.picture.map import counted
 from kg.picture.marks import Part
@@ -259,7 +259,7 @@ class _Draft:
         """Place the concept itself."""
         told = lines(self.concept.concept.name, _CENTRE - 30, _NAME, 2, weight=600)
         joined = self.concept.acts_on_it.total + self.concept.it_acts_on.total
-        about = f"{counted(joined, self.language)} · {summary.counted(self.concept.lines, 'line', self.language)}"
+        about = f"{counted(joined, self.language)} · {numbers.counted(self.concept.lines, 'line', self.language)}"
         x, y = WIDE / 2, self.middle - 2 - 13 * (len(told) - 1)
         labels = [Label(x, y + 26 * n, t, _NAME, 600, anchor="middle", box="concept") for n, t in enumerate(told)]
         labels.append(Label(x, y + 26 * len(told) - 3, about, 12.5, 400, "soft", "middle", "concept"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg import agreement as agreements
-from kg import query, summary
+from kg import numbers, query
 from kg.query import Table
 from kg.reports.report import Report
 
@@ -55,7 +55,7 @@ def agreed(tables: Tables, found: Agreement) -> Report:
     known = query.run(tables, "coders").dicts()
     notes = [f"{row['coder']}: {presented(row)}" for row in known if row["coder"] in coders]
     settled = sum(bool(differing.settled) for _, differing in found.disputed)
-    differ = summary.number(len(found.disputed), "disagreement")
+    differ = numbers.number(len(found.disputed), "disagreement")
     notes += [
         f"codes by {found.unit}: {agreements.UNITS[found.unit]}",
         *(one.said() for one in found.left_out),

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg import bearing, query, summary
+from kg import bearing, numbers, query
 from kg.query import Table
 from kg.reports.report import Report
 from kg.reports.saturation import by_unit
@@ -134,44 +134,44 @@ def _known(tables: Tables, listing: StudyFile, new_codes: Sequence[int]) -> Iter
         roles.update(json.loads(speakers or "{}").values())
         recorded += any(place.get("kind") == "time" for place in json.loads(places or "[]") if isinstance(place, dict))
     if interviewers := roles["interviewer"]:
-        yield 1, f"{summary.number(interviewers, 'interviewer label')} in the transcripts"
+        yield 1, f"{numbers.number(interviewers, 'interviewer label')} in the transcripts"
     if listing.method:
         yield 9, listing.method
     cases = [row for row in query.run(tables, "records").dicts() if row["kind"] == "case"]
-    size = [summary.number(len(cases), "case"), summary.number(len(sources), "source")]
+    size = [numbers.number(len(cases), "case"), numbers.number(len(sources), "source")]
     if participants := roles["participant"]:
-        size.insert(0, summary.number(participants, "participant label"))
+        size.insert(0, numbers.number(participants, "participant label"))
     yield 12, ", ".join(size)
     attributes = query.run(tables, "attributes").dicts()
     if described := _each(row["label"] for row in attributes if row["record"]):
         yield 16, f"by attributes: {described}"
     if recorded:
-        yield 19, f"{summary.number(recorded, 'source')} with times of a recording"
+        yield 19, f"{numbers.number(recorded, 'source')} with times of a recording"
     codings = query.run(tables, "codings").dicts()
     if len(new_codes) > 1:
-        added = summary.number(new_codes[-1], "code")
+        added = numbers.number(new_codes[-1], "code")
         yield 22, f"the last of {len(new_codes)} coded sources added {added}; see the report on saturation"
     coders = {row["coder"]: row for row in query.run(tables, "coders").dicts()}
     coded = Counter(row["coder"] for row in codings)
     who = ", ".join(f"{coders[coder]['name']} ({coders[coder]['kind']})" for coder in sorted(coded))
-    yield 24, f"{summary.number(len(coded), 'coder')}: {who}" if coded else ""
+    yield 24, f"{numbers.number(len(coded), 'coder')}: {who}" if coded else ""
     codes = query.run(tables, "codebook").dicts()
     levels = Counter(row["level"] for row in codes)
     defined = sum(bool(row["definition"]) for row in codes)
     told = ", ".join(f"{number} {level}" for level, number in sorted(levels.items()))
     yield (
         25,
-        f"{summary.number(len(codes), 'code')} ({told}), {defined} with a definition; see the codebook"
+        f"{numbers.number(len(codes), 'code')} ({told}), {defined} with a definition; see the codebook"
         if codes
         else "",
     )
     yield 27, "dart-kg; every quote was checked against its source"
     propositions = bearing.load(tables, query.run(tables, "claims"), bearing.of(tables))
     quoted = {p.id for claim in propositions for p in claim.quotes()}
-    yield 29, f"{summary.number(len(quoted), 'quote')}, each with its source and place" if quoted else ""
+    yield 29, f"{numbers.number(len(quoted), 'quote')}, each with its source and place" if quoted else ""
     states = Counter(claim.state for claim in propositions)
     stood = "; ".join(f"{number} {state}" for state, number in sorted(states.items()))
-    yield 30, f"of {summary.number(len(propositions), 'claim')}: {stood}" if propositions else ""
+    yield 30, f"of {numbers.number(len(propositions), 'claim')}: {stood}" if propositions else ""
     opposed = [claim.id for claim in propositions if claim.tally["opposes"] or claim.tally["qualifies"]]
     yield 32, f"evidence against or qualifying: {', '.join(opposed)}" if opposed else ""
 
