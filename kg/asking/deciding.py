@@ -83,8 +83,15 @@ class Deciding(Stances):
         ):
             # "towns where ...", "firms in which ..."
             return "cases"
-        operations = table("operations")["operation"]
         topics = [t for t in about if t.kind in ("concept", "proposition", "code", "stage")]
+        return (
+            self._by_the_sentence(about, topics, words)
+            or self._by_the_table(about, topics, words, in_stage=in_stage)
+            or self._by_what_is_named(about, topics, words, in_stage=in_stage)
+        )
+
+    def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
+        """Choose the operation that is told by more than one word; empty for none."""
         if "chain" in self.cues and len({t.id for t in topics}) > 1 and not self._asked_beside(*_CHAINED):
             return "relate"
         if topics and (direction := self._direction()):
@@ -134,6 +141,11 @@ class Deciding(Stances):
             and not self._asked_beside("where", "drivers", "effects", "relate")
         ):
             return "cases"
+        return ""
+
+    def _by_the_table(self, about: list[Term], topics: list[Term], words: list[Span], *, in_stage: bool) -> str:
+        """Choose the first operation in the table whose words stand there and whose needs are met; empty for none."""
+        operations = table("operations")["operation"]
         for name in self._asked():
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
@@ -144,6 +156,10 @@ class Deciding(Stances):
             if self._gives_way(name, about, words):
                 continue
             return name
+        return ""
+
+    def _by_what_is_named(self, about: list[Term], topics: list[Term], words: list[Span], *, in_stage: bool) -> str:
+        """Choose the operation of a question in which no words ask for one."""
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
         if first in ("who", "whose") and (topics or words):
             return "authors"
