@@ -242,7 +242,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         if zh:
             return f"{n} 个未决问题,{m} 次查找未果。"
         return f"{number(n, 'open question')}, {number(m, 'search')} in vain."
-    return "没有符合条件的内容。" if zh else "Nothing in this study is so."
+    return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 
 def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
@@ -352,8 +352,9 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         none = "没有案例" if zh else "No case"
         verb = word(answer.stance, answer.language) if answer.stance else ("涉及" if zh else "bears on")
         counts = _tally(answer.tally, answer.language)
-        return f"{none}{verb}{_ids(some, zh=True)};总计:{counts}{end}" if zh else (
-            f"{none} {verb} {_ids(some, zh=False)}; in all, {counts}{end}"
+        limited = _limited_by(some, answer, labels) if answer.stance == "opposes" else ""
+        return f"{none}{verb}{_ids(some, zh=True)}{limited};总计:{counts}{end}" if zh else (
+            f"{none} {verb} {_ids(some, zh=False)}{limited}; in all, {counts}{end}"
         )  # fmt: skip
     if answer.stance:
         return _one_sided(some, answer, answer.stance, where)
@@ -387,23 +388,48 @@ def _elsewhere(answer: Answer, where: str) -> str:
     return f"No claim says {said}; about it: {told}{where}."
 
 
+def _limited_by(some: Iterable[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Say which cases limit claims that none opposes; empty where none does."""
+    counts: dict[str, int] = {}
+    for claim in some:
+        for case, n in claim.by_case["qualifies"].items():
+            if n and ("case", case) in labels:
+                counts[case] = counts.get(case, 0) + n
+    zh = answer.language == "zh"
+    told = ("、" if zh else ", ").join(f"{labels['case', case]} (~{n})" for case, n in sorted(counts.items()))
+    if not told:
+        return ""
+    return f";限定它的有{told}" if zh else f"; qualified in {told}"
+
+
 def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -> str:
     """Tell how much evidence has the stance that was asked for, how the claims stand, and count the rest."""
     zh, tally = answer.language == "zh", answer.tally
     count = tally[stance]
     few = sum(claim.witnesses(stance).independent for claim in some) if len(answer.claims) == 1 else 0
     rest = {other: n for other, n in tally.items() if other != stance}
+    # What no line of the stance bears on is told apart from what some do.
+    some = list(some)
+    bare = [claim for claim in some if count and not claim.tally[stance]]
+    some = [claim for claim in some if claim not in bare]
+
+    def standing(claims: list[Claim]) -> str:
+        if zh:
+            return "、".join(f"{claim.id}({word(claim.state, 'zh')})" for claim in claims)
+        return ", ".join(f"{claim.id} ({claim.state})" for claim in claims)
+
+    told = standing(some)
     if zh:
-        told = "、".join(f"{claim.id}({word(claim.state, 'zh')})" for claim in some)
         independent = f"({few} 个独立来源)" if few > 1 else ""
         begin = f"{count} 条证据{independent}{word(stance, 'zh')}" if count else f"没有证据{word(stance, 'zh')}"
         others = ",".join(f"{word(other, 'zh')} {n} 条" for other, n in rest.items())
-        return f"{begin}{told}{where};此外{others}。"
-    told = ", ".join(f"{claim.id} ({claim.state})" for claim in some)
+        none = f";没有证据{word(stance, 'zh')}{standing(bare)}" if bare else ""
+        return f"{begin}{told}{where}{none};此外{others}。"
     independent = f" ({few} independent)" if few > 1 else ""
     begin = f"{number(count, 'evidence line')}{independent} {verb(stance, count)}" if count else f"Nothing {stance}"
     others = ", ".join(f"{n} {verb(other, n)}" for other, n in rest.items())
-    return f"{begin} {told}{where}; besides, {others}."
+    none = f"; none {verb(stance, 1)} {standing(bare)}" if bare else ""
+    return f"{begin} {told}{where}{none}; besides, {others}."
 
 
 def _by_case(some: Iterable[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:

@@ -118,3 +118,27 @@ def test_after_no_answer_the_next_questions_are_about_what_was_found():
     answer = ask("dart", "do pros prefer it when the manufacturer calls the shots?")
     assert answer.is_nearest
     assert answer.further
+
+
+def test_a_claim_without_a_line_of_the_stance_is_told_apart_from_those_that_have_one():
+    said = ask("dart", "what opposes dialogue").headline
+    assert said == (
+        "3 evidence lines oppose P17 (contested); none opposes P21 (supported); besides, 23 support, 6 qualify."
+    )
+
+
+def test_where_no_case_opposes_it_is_told_which_cases_limit_it():
+    said = ask("dart", "which case contradicts the platform claim").headline
+    assert said.startswith("No case opposes P13; qualified in Haier (~1), Xiaomi (~1); in all, ")
+
+
+@pytest.mark.parametrize("question", ["how is the strength of evidence decided", "证据强度怎么判定"])
+def test_by_what_rules_evidence_is_strong_is_told_and_no_dispute(question):
+    assert ask("dart", question).operation == "method"
+
+
+@pytest.mark.parametrize(
+    "question", ["how many lines support trust in the Haier case", "how many open questions are there"]
+)
+def test_what_stands_behind_how_many_is_counted_and_no_word_of_a_limit(question):
+    assert "case" not in ask("dart", question).headline

@@ -39,6 +39,10 @@ _OF_LINES = frozenset(token.key for token in tokens("evidence line proof piece w
 """Keys of the words for evidence lines and their witnesses."""
 _HAN_HOW_MANY = re.compile("(?:多少|几)(?:个|家|位|条|篇|份|所|座|段|处|种|项|名)?")
 """What stands in Chinese before what is counted."""
+_LINES = "line"
+"""What is counted where evidence lines are."""
+_NEAR = 5
+"""How many words behind "how many" what is counted stands at most."""
 _FEW = 3
 """Of how many claims at most the lines are counted one by one."""
 _EVIDENCE = frozenset(
@@ -62,6 +66,7 @@ def count(of: Chooser) -> Choice:
     if said := _of_several(of):
         return Choice("count", said=said)
     counted = _what_is_counted(of)
+    of_lines, counted = counted == _LINES, "" if counted == _LINES else counted
     chosen = bool({*CHOOSING} & of.question.cues - KINDS) or bool(of.question.restrictions)
     if counted == "proposition" and (
         chosen or (of.question.stance and not of.topics) or (of.question.language == "zh" and of.topics)
@@ -112,7 +117,11 @@ def count(of: Chooser) -> Choice:
         number = sum(of.study.bearing.witnesses(c, of.question.stance or "").independent for c in claims)
         return Choice("count", claims, number=number, counted="witness")
     bearing = ("source", "reference", "case")
-    if kind := counted if counted in bearing else next((kind for kind in bearing if keys & _counted(kind)), None):
+    if (
+        kind := counted
+        if counted in bearing
+        else next((kind for kind in bearing if keys & _counted(kind) and not of_lines), None)
+    ):
         if kind == "source":
             for one in of.sources_of(claims):
                 of.name("source", one)
@@ -198,15 +207,15 @@ def _what_is_counted(of: Chooser) -> str:
         codes = bool(texts & {"code", "codes", "codebook"})
         kinds = [kind for kind in counted if kind != "code" or codes]
         own = of.study.lexicon.look_up({token.key for token in some})
-        at = max((n + 1 for n, (a, b) in enumerate(pairwise(some)) if (a.text, b.text) in _HOW_MANY), default=None)
-        for token in some[at:] if at else ():
+        at = max((n + 2 for n, (a, b) in enumerate(pairwise(some)) if (a.text, b.text) in _HOW_MANY), default=None)
+        for token in some[at : at + _NEAR] if at else ():
             if token.key in _OF_LINES:
-                return ""
+                return _LINES
             if kind := next((kind for kind in kinds if token.key in _counted(kind)), ""):
                 return kind
             if any(sense.value == OWN for sense in own.get(token.key, ())):
                 return "case"
-        return next((kind for kind in kinds if keys & _counted(kind)), "")
+        return "" if at and some[at:] else next((kind for kind in kinds if keys & _counted(kind)), "")
     text = fold(of.question.text)
     asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]
     at, long = min(asked, default=(len(text), 0))

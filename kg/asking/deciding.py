@@ -46,6 +46,15 @@ _OWN = ("your ", "do you personally", "personally", "你的", "你个人", "你�
 """How it begins that an opinion is asked for, whatever of."""
 _NATURES = tuple(token.key for token in tokens("human people machine software program computer ai model"))
 """Keys of words for what coders are."""
+_GRADED = re.compile(
+    r"^(?:how|by what|who) .{0,12}\b(?:decide|decided|determined?|set|grade|graded|assigned?|chosen?)\b.{0,12}strength"
+    r"|^how .{0,12}strengths?\b.{0,20}\b(?:decided|determined|set|graded|assigned|chosen)\b"
+    "|(?:强度|强弱|证据等级).{0,4}(?:怎么|如何|怎样|由谁|谁来)|(?:怎么|如何|怎样).{0,4}(?:强度|强弱|证据等级)",
+    re.IGNORECASE,
+)
+"""How it is asked by what rules evidence is strong or weak."""
+_OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
+"""Marks whose words are used for nothing else."""
 _NATURES_HAN = re.compile("真人|人工|机器|软件|程序|模型")
 """The same in Chinese."""
 _OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
@@ -104,10 +113,15 @@ class Deciding(Stances):
         if (
             not topics
             and "method" not in self._asked()
-            and any(MARKS & {*span.ids("cue")} and " " in span.text for span in self.phrases)
+            and any(
+                MARKS & {*span.ids("cue")} and (" " in span.text or _OWN_MARKS & {*span.ids("cue")})
+                for span in self.phrases
+            )
         ):
             # "Did you use any company publication": works are asked for by what they are.
             return "references"
+        if not topics and _GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
+            return "method"
         if not topics and acts and (self._says(*_NATURES) or _NATURES_HAN.search(self.text)):
             return "coders"
         if "origin" in self.cues and topics and self._lists_claims():

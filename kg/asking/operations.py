@@ -107,10 +107,14 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     )
 
 
+_LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "withdrawn", "coders", "count")
+"""Operations that tell by themselves where nothing is."""
+
+
 def _silence(of: Chooser, choice: Choice) -> str:
     """Say that nothing of a case bears on what is asked, where it was looked for in vain; nothing where some does."""
     cases = of.question.limits.cases
-    if not (cases and choice.claims) or choice.operation in ("compare", "cases", "claims", "missing", "searches"):
+    if not (cases and choice.claims) or choice.operation in _LISTING:
         return ""
     if of.question.stance or choice.excerpts or any(sum(of.study.bearing.tally(c).values()) for c in choice.claims):
         return ""

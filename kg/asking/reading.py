@@ -172,6 +172,7 @@ class Reader(Deciding):
                 without += [("reference", key) for mark in sorted(marks) for key in self.marked().get(mark, ())]
                 continue
             if not span.names_records or "literature" in span.ids("cue"):
+                lacks = lacks or (negated and absent and span.is_unknown)
                 if span.is_unknown or (
                     {*span.ids("cue")} & _NOT_ACTING and OWN not in span.ids("cue") and self._is_actor(span)
                 ):
