@@ -196,6 +196,7 @@ class Answers:
 
         bears = self.bearing.within(read.limits) if read.limits else self.bearing
         study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
+        read = order.ordered(read, self.lexicon.relation_cues)
         read = order.turned(read, study.rows, self.lexicon.relation_cues)
         choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds), study)
         wanted = set(choice.claims)

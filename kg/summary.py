@@ -299,7 +299,7 @@ def _named(answer: Answer, *, zh: bool) -> str:
         text += f"。证据:{counts}" if zh else f". Evidence: {counts}"
     if answer.is_nearest:
         return f"没有完全符合的;最接近:{text}。" if zh else f"Nothing has all these words; nearest: {text}."
-    return text + ("。" if zh else ".")
+    return text.rstrip(".。") + ("。" if zh else ".")
 
 
 def _tally(tally: Mapping[str, int], language: str) -> str:

@@ -167,3 +167,22 @@ def test_a_definition_has_the_name_in_the_other_language():
 
 def test_where_nothing_opposes_what_qualifies_is_asked_next():
     assert ask("dart", "which case contradicts the platform claim").further[0] == "what qualifies interactive platform"
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("does leadership come first", "verdict"),
+        ("evidence against leadership coming first", "evidence"),
+        ("how many lines oppose that leadership comes first", "count"),
+        ("must political leadership come first, before acceptance begins", "evidence"),
+    ],
+)
+def test_what_is_told_to_come_first_is_the_claim_of_an_order(question, operation):
+    answer = ask("cycling", question)
+    assert answer.operation == operation
+    assert [claim.id for claim in answer.claims] == ["P10"]
+
+
+def test_where_the_theory_claims_no_order_a_beginning_is_what_it_is_called():
+    assert [claim.id for claim in ask("dart", "does access come first").claims] == ["P16"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 PRECEDES = "precedes"
 """The cue that one thing comes before another."""
+_ORDERING = frozenset("first begin begins beginning began start starts starting started".split())
+"""Words by which an order is told, or the beginning of something."""
+_FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
+"""How it is told that something comes before all else."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
 """Operations that ask who or what tells that something is so."""
 
@@ -33,6 +38,31 @@ def agrees(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[
         return None
     ordered = {(row["subject"], row["object"]) for row in rows if PRECEDES in cues.get(row["relation"], ())}
     return True if topics in ordered else False if topics[::-1] in ordered else None
+
+
+def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
+    """Return a question in which words such as "first" and "begins" tell an order, where the theory claims one.
+
+    They name no concept then, though one of the study is called so, and what comes first is claimed by a relation.
+
+    Args:
+        question: the question as read.
+        cues: by relation the cues that its names are.
+    """
+    preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
+    named = {concept for concept, text in question.called if text in _ORDERING}
+    others = tuple(term for term in question.about if term.id not in named)
+    tells = named or (PRECEDES in question.cues and not question.relations) or _FIRST.search(question.text)
+    if not (preceding and tells and any(term.kind == "concept" for term in others)) or question.language == "zh":
+        return question
+    return replace(
+        question,
+        about=others,
+        relations=question.relations or preceding,
+        cues=question.cues | {PRECEDES},
+        words=tuple(span for span in question.words if span.text not in _ORDERING),
+        said=tuple(span for span in question.said if span.text not in _ORDERING),
+    )
 
 
 def is_own_act(question: Question) -> bool:
