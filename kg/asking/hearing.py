@@ -32,6 +32,10 @@ _POLITE = frozenset(["pleas", "can", "could", "you", "now"])
 """Keys of words before a command."""
 _COMMANDS = frozenset(["delet", "renam", "edit", "undo"])
 """Keys of verbs by which something is to be changed, which no answer does."""
+_BOTH_DO = re.compile(
+    r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
+)
+"""How it is told what two sides do."""
 _WHO_ASKS = re.compile(
     r"\s*(?:(?:I am|I'm|I run|I work|I manage|I lead|We are|We're|We run|As an?)\b[^.,;:!?]*[.,;:!]"
     r"|(?:我是|我们是|作为|身为)[^，。,；：]*[，。,；：])",
@@ -173,6 +177,10 @@ class Hearing:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
+        if "both" in self.cues and _BOTH_DO.search(text):
+            # "Both sides have to agree" tells what is claimed, and asks for no sides of evidence.
+            self.phrases = [span for span in self.phrases if span.text not in ("both sides", "on both sides")]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         if "eachcase" in self.cues and any(span.ids("case") for span in sentence.spans):
             # "Both cities" are those that are named.
             self.cues -= {"eachcase"}

@@ -494,7 +494,9 @@ class Reader(Deciding):
             return False
         at = spans.index(span) - 1
         while at >= 0 and (
-            spans[at].text in _ARTICLES or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)
+            spans[at].text in _ARTICLES
+            or {*spans[at].ids("cue")} & {"cases", OWN}
+            or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)
         ):
             at -= 1
         if at < 1 or not (spans[at].ids("relation") or {*spans[at].ids("cue")} & {"acts", *ACTING}):
