@@ -20,6 +20,8 @@ from kg.numbers import verb
 from kg.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.asking.chooser import Chooser
 
 
@@ -291,7 +293,7 @@ def compare(of: Chooser) -> Choice:
     if "cases" in of.question.cues and not of.question.limits.cases:
         for case in of.study.ids("case"):
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
-            of.name("case", case, " ".join(f"{SIGNS[s]}{tally[s]}" for s in STANCES))
+            of.name("case", case, _signed(tally))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
     if _AMOUNT.search(of.question.text.casefold()) and (said := _by_amount(of, claims)):
         return Choice("compare", claims, said=said)
@@ -301,6 +303,11 @@ def compare(of: Chooser) -> Choice:
     return Choice("compare", claims if of.question.limits else of.everything)
 
 
+def _signed(tally: Mapping[str, int]) -> str:
+    """Return how many lines of each stance there are, each with its sign."""
+    return " ".join(f"{SIGNS[stance]}{tally[stance]}" for stance in STANCES)
+
+
 def _by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
     """Say in a sentence how many lines each case has, the one with most first; nothing of fewer than two."""
     cases = of.question.limits.cases or of.study.ids("case")
@@ -308,7 +315,7 @@ def _by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
     tallies = {case: of.study.all.within(Limits(cases=(case,))).tally(*claims) for case in cases}
     numbers = {case: tally[stance] if stance else sum(tally.values()) for case, tally in tallies.items()}
     each = [
-        f"{of.study.label('case', case)} {numbers[case]} ({' '.join(f'{SIGNS[s]}{tallies[case][s]}' for s in STANCES)})"
+        f"{of.study.label('case', case)} {numbers[case]} ({_signed(tallies[case])})"
         for case in sorted(cases, key=lambda case: (-numbers[case], cases.index(case)))
     ]
     if len(each) < 2:

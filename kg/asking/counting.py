@@ -23,9 +23,11 @@ from kg.numbers import verb
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.asking.chooser import Chooser
+    from kg.language.lexicon import Sense
+    from kg.language.tokens import Token
 
 _BESIDE = 4
 """How far from the number that is asked for stands what is counted, in Chinese."""
@@ -175,9 +177,7 @@ def _of_several(of: Chooser) -> str:
         some = tokens(question.text)
         own = of.study.lexicon.look_up({token.key for token in some})
         for token in some:
-            kind = next((kind for kind in table("operations")["counted"] if token.key in _counted(kind)), "")
-            if not kind and any(sense.value == OWN for sense in own.get(token.key, ())):
-                kind = "case"
+            kind = _kind_of(token, table("operations")["counted"], own)
             if kind == "code" and token.text in ("coded", "coding", "code"):
                 continue
             if kind:
@@ -190,6 +190,13 @@ def _of_several(of: Chooser) -> str:
     zh = question.language == "zh"
     said = [counted_as(number, kind, question.language) for kind, number in numbers.items()]
     return ("、" if zh else ", ").join(said) + ("。" if zh else ".")
+
+
+def _kind_of(token: Token, kinds: Iterable[str], own: Mapping[str, Iterable[Sense]]) -> str:
+    """Return the kind of records that an English word is a name of, also one of the study's own; empty for none."""
+    if kind := next((kind for kind in kinds if token.key in _counted(kind)), ""):
+        return kind
+    return "case" if any(sense.value == OWN for sense in own.get(token.key, ())) else ""
 
 
 def _counted(kind: str) -> frozenset[str]:
@@ -211,10 +218,8 @@ def _what_is_counted(of: Chooser) -> str:
         for token in some[at : at + _NEAR] if at else ():
             if token.key in _OF_LINES:
                 return _LINES
-            if kind := next((kind for kind in kinds if token.key in _counted(kind)), ""):
+            if kind := _kind_of(token, kinds, own):
                 return kind
-            if any(sense.value == OWN for sense in own.get(token.key, ())):
-                return "case"
         return "" if at and some[at:] else next((kind for kind in kinds if keys & _counted(kind)), "")
     text = fold(of.question.text)
     asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from kg.asking.retrieval import bearing_on
 
 if TYPE_CHECKING:
     from kg.asking.choice import Choice, Study
     from kg.asking.question import Question
 
-_BEARING = """
-SELECT DISTINCT n.claim FROM json_each(:ids) e JOIN line_excerpt m ON m.excerpt = e.value
-JOIN line n ON n.id = m.line AND n.status = 'active'"""
 MOST = 3
 """How many are given."""
 WAYS = {
@@ -109,8 +107,7 @@ def _near(choice: Choice, study: Study) -> list[str]:
     wanted = {*choice.claims}
     if not wanted and choice.excerpts:
         # What was found bears on some claims, of which more may be asked.
-        found = study.tables.sql(_BEARING, ids=json.dumps(choice.excerpts))
-        wanted = {claim for (claim,) in found}
+        wanted = {claim for _, claim in bearing_on(study.tables, choice.excerpts)}
     near = [row for row in rows if row["claim"] in wanted] or rows
     counts: Counter[str] = Counter()
     for row in near:

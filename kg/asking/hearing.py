@@ -203,7 +203,7 @@ class Hearing:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
         if keys[:1] == ["will"] and any(key.isdigit() and len(key) == 4 for key in keys):
             self.cues |= {"forecast"}
-        if [key for key in keys if key not in _POLITE][:1] and next(k for k in keys if k not in _POLITE) in _COMMANDS:
+        if next((key for key in keys if key not in _POLITE), "") in _COMMANDS:
             self.cues |= {"task"}
         if self._is_subject():
             self.cues |= {SUBJECT}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.cjk import has_han
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.asking.meant import Meant
+    from kg.store.tables import Tables
 
 SURE = 0.5
 """How much of what a question says a claim has at least, if it is taken for what is meant."""
@@ -70,6 +72,16 @@ def ranked(of: Meant) -> Ranked:
     return Ranked(chosen if len(chosen) <= _MOST else (), best / total)
 
 
+def bearing_on(tables: Tables, excerpts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pairs of a passage and a claim on which an active line with it bears.
+
+    Args:
+        tables: the tables of a build.
+        excerpts: ids of passages.
+    """
+    return tables.sql(_LINES, ids=json.dumps(list(excerpts)))
+
+
 def _words(of: Meant) -> list[str]:
     """Return the words of a question that carry content, Chinese by the words of which it consists."""
     words = [text for span in of.question.words for text in ([span.text] if has_han(span.text) else span.text.split())]
@@ -103,8 +115,6 @@ def _stated(key: str, words: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 def _quoted(of: Meant, excerpts: Iterable[str]) -> dict[str, float]:
     """Return the claims on which passages bear, with how many of a claim's lines these are, two being all."""
-    counts: dict[str, int] = {}
-    for _, claim in of.study.tables.sql(_LINES, ids=json.dumps(list(excerpts))):
-        counts[claim] = counts.get(claim, 0) + 1
+    counts = Counter(claim for _, claim in bearing_on(of.study.tables, excerpts))
     lines = {claim: sum(of.study.all.tally(claim).values()) for claim in counts}
     return {claim: min(1.0, (0.5 + n) / (0.5 + min(lines[claim] or 1, 2))) for claim, n in counts.items()}
