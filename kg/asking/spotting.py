@@ -1,0 +1,286 @@
+"""What a sentence names: records it is about, limits, what is not wanted, and the words that are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.asking.attributes import Chosen, comparison
+from kg.asking.question import ACTING, MARKS, Term
+from kg.asking.sentence import NOT_RECORDS, Span
+from kg.asking.sides import Sides
+from kg.claims import LITERATURE
+from kg.language.case_nouns import OWN
+from kg.language.lexicon import LIKE, PART
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kg.asking.attributes import Groups
+    from kg.asking.sentence import Sentence
+
+LIMITING = {
+    "case": "cases", "source": "sources", "reference": "references", "author": "authors", "coder": "coders",
+    "stage": "stages", "role": "roles",
+}  # fmt: skip
+"""The field of limits of every facet that a name can limit evidence to."""
+_ASKED_ABOUT = ("source", "reference", "author", "coder", "case")
+"""What limits evidence, and is itself what may be asked about."""
+_LEAVING = frozenset("leaving leave setting set putting put taking take".split())
+"""Verbs that exclude what stands between them and "aside" or "out"."""
+_WITH = frozenset(["and", "with", "和", "与", "及", "跟", "以及"])
+"""Words between the authors of one work."""
+_AND_OTHERS = (["et", "al"], ["and", "colleagues"], ["and", "others"], ["等", "人"], ["等"])
+"""Words for those of its authors who are not named."""
+_BEYOND = frozenset({"还", "还有", "以外", "之外"})
+"""What ends in Chinese what is excluded: 除了……还有."""
+_NOT_ACTING = frozenset(["cases", *MARKS])
+"""Cues by which records are called that act on nothing."""
+
+
+@dataclass
+class Spotted:
+    """What one sentence names, and what is left of it.
+
+    Args:
+        about: the records that it is about, in their order.
+        excluded: concepts and claims that are not wanted.
+        words: stretches that are not known and carry content.
+        chosen: ids of what evidence is limited to, by kind.
+        without: kind and id of what evidence must not be from.
+        alike: words that are only like a name.
+        acting: words that say that something acts, in none of the study's words.
+        asking: names of concepts by which something is asked as well: factors.
+        doubtful: a concept that is called as a relation is.
+        attributes: ids of attributes.
+        picked: cases and sources that sets and values choose.
+        compounds: words that are one name with a part of a concept's name before them.
+        places: where each record is named.
+        called: the words by which each concept is named.
+        lacks: whether something is told to be without what is named.
+        whole: whether a concept or claim is named by all of a name.
+    """
+
+    about: list[Term] = field(default_factory=list)
+    excluded: list[Term] = field(default_factory=list)
+    words: list[Span] = field(default_factory=list)
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    without: list[tuple[str, str]] = field(default_factory=list)
+    alike: list[tuple[Span, Term]] = field(default_factory=list)
+    acting: list[Span] = field(default_factory=list)
+    asking: list[tuple[Span, Term]] = field(default_factory=list)
+    doubtful: Term | None = None
+    attributes: list[str] = field(default_factory=list)
+    picked: list[Chosen] = field(default_factory=list)
+    compounds: list[Span] = field(default_factory=list)
+    places: dict[Term, int] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
+    lacks: bool = False
+    whole: bool = False
+
+
+class Spotting(Sides):
+    """What one sentence names.
+
+    Args:
+        sentence: the sentence, split.
+        text: as it was typed.
+        language: ``en`` or ``zh``.
+        labels: gives the label of a record.
+        stages: ids of the concepts that are stages of claims.
+        groups: the attributes and sets of the study.
+        writers: gives the authors of every reference.
+        marked: gives the references that have each mark.
+    """
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        text: str,
+        language: str,
+        labels: Mapping[tuple[str, str], str],
+        stages: Iterable[str],
+        groups: Groups,
+        writers: Callable[[], Mapping[str, frozenset[str]]],
+        marked: Callable[[], Mapping[str, tuple[str, ...]]],
+    ) -> None:
+        super().__init__(sentence, text, language, labels, stages, groups)
+        self.writers, self.marked = writers, marked
+
+    def _spot(self) -> Spotted:
+        """Find what the sentence names, what of it is denied, and which words are left."""
+        it = Spotted()
+        aside, clauses = self._left_aside(), self._clauses()
+        together = self._written_together()
+        negated = absent = False  # of a concept "without" tells that it is not there, and excludes nothing
+        for span in self.sentence.spans:
+            if span.end <= self.introduction and not span.ids(*LIMITING):
+                continue
+            if span.start in aside:
+                negated = aside[span.start]
+                if not span.names_records:
+                    continue
+            elif "not" in span.ids("cue") and not span.names_records:
+                negated, absent = True, span.text == "without"
+            elif self._is_negative_end(span) or (
+                span.start in clauses and not (span.names_records and {*span.ids(*LIMITING)} and not it.excluded)
+            ):
+                negated = False
+            if not span.names_records or "literature" in span.ids("cue"):
+                self._spot_words(it, span, negated=negated, absent=absent)
+            elif self._is_modifier(span):
+                it.words.append(span)
+                it.compounds += [one for one in self.sentence.spans if one.start == span.end]
+            elif span.start not in together or span.start == min(together):
+                self._spot_name(it, span, together.get(span.start, ""), negated=negated, absent=absent)
+        return it
+
+    def _spot_words(self, it: Spotted, span: Span, *, negated: bool, absent: bool) -> None:
+        """Take in a stretch that names no record: words that are not known, or that say what is left out."""
+        cues = {*span.ids("cue")}
+        if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
+            return
+        if negated and not span.names_records and (marks := MARKS & cues):
+            # "Without the company's report": works are left out by what they are.
+            it.without += [("reference", key) for mark in sorted(marks) for key in self.marked().get(mark, ())]
+            return
+        it.lacks = it.lacks or (negated and absent and span.is_unknown)
+        if span.is_unknown or (cues & _NOT_ACTING and OWN not in cues and self._is_actor(span)):
+            # Schools, say, where the cases of the study are cities.
+            it.words.append(span)
+        elif cues & ACTING and not span.ids("operation"):
+            it.acting.append(span)
+        elif span.start in self.denied and {"cases", "field"} & cues:
+            it.without += [("case", case) for kind, case in self.labels if kind == "case"]
+        elif span.start in self.denied and "literature" in cues:
+            it.without.append(("role", LITERATURE))
+
+    def _spot_name(self, it: Spotted, span: Span, reference: str, *, negated: bool, absent: bool) -> None:
+        """Take in a stretch that names a record, or a reference by the names of all its authors."""
+        term = self._term(span)
+        it.places.setdefault(term, span.start)
+        if term.kind == "concept":
+            it.called.setdefault(term.id, span.text)
+        if reference:
+            term = Term(reference, "reference", self._label("reference", reference))
+        if term.kind == "attribute":
+            it.attributes.append(term.id)
+        elif term.kind in ("value", "set"):
+            self._spot_group(it, term, left_out=negated or self._is_contrasted(span))
+        elif all(sense.rank == LIKE for sense in span.senses):
+            it.alike.append((span, term))
+        elif self._only_asks(it, span, term):
+            return
+        elif term.kind == "code" and self._is_asked_for(span):
+            # "Which customers lead ...": what is asked is no code that is called so.
+            it.words.append(span)
+        elif term.kind == "concept" and span.ids("operation") and not span.ids("relation"):
+            it.asking.append((span, term))
+        elif term.kind == "concept" and span.ids("relation"):
+            it.doubtful = term
+        elif term.kind != "relation":
+            it.whole = it.whole or term.kind == "proposition" or self._is_whole(span, term)
+            if term.kind == "stage" and not self._is_within(span):
+                term = Term(term.id, "concept", term.label)
+            self._take_up(it, span, term, negated=negated, absent=absent)
+
+    def _spot_group(self, it: Spotted, term: Term, *, left_out: bool) -> None:
+        """Take in the cases and sources of a set, or with a value of an attribute."""
+        members = self.groups.sets.get(term.id, ())
+        some = self.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
+        if left_out:
+            it.without += [(one.kind, one.id) for one in some]
+        else:
+            it.picked += some
+            it.about += [Term(k, kind, self._label(kind, k)) for kind, k in members if kind in ("source", "case")]
+
+    def _take_up(self, it: Spotted, span: Span, term: Term, *, negated: bool, absent: bool) -> None:
+        """Take a record for what is asked about, for a limit, or for what is not wanted."""
+        if term.kind in LIMITING:
+            if negated or self._is_contrasted(span) or span.start in self.denied:
+                it.without.append((term.kind, term.id))
+                return
+            it.chosen.setdefault(term.kind, []).append(term.id)
+            if term.kind in _ASKED_ABOUT:
+                it.about.append(term)
+        elif negated and not absent:
+            it.excluded.append(term)
+        else:
+            it.lacks = it.lacks or (negated and term.kind == "concept")
+            it.about.append(term)
+            if term.kind == "code":
+                it.words.append(span)
+
+    def _only_asks(self, it: Spotted, span: Span, term: Term) -> bool:
+        """Say whether a stretch is no name here: a word by which something is asked, where a code is called so, too."""
+        if span.text in ("need", "needs") and self.sentence.tokens[0].text in ("do", "does", "did") and it.about:
+            # "Does it need a stage": a word that acts.
+            return True
+        return term.kind == "code" and bool(span.ids("cue", "operation")) and not self._says_code(span)
+
+    def _is_asked_for(self, span: Span) -> bool:
+        """Say whether a name stands right behind the word that asks which, beside the name of a concept."""
+        before = self.sentence.tokens[span.start - 1].text if span.start else ""
+        named = any(one.ids("concept") and one.start >= span.end for one in self.sentence.spans)
+        return before in ("which", "what") and named
+
+    def _written_together(self) -> dict[int, str]:
+        """Return the reference that is meant by the names of all its authors, by the places of these names.
+
+        So in "Okafor & Lindqvist", 王秀兰和李建国, and "Moreau et al.", of which nothing but the first is named.
+        """
+        spans = [span for span in self.sentence.spans if span.ids("author")]
+        texts = [token.text for token in self.sentence.tokens]
+        run = spans[:1]
+        for span in spans[1:]:
+            if {*texts[run[-1].end : span.start]} <= _WITH:
+                run.append(span)
+        more = bool(run) and texts[run[-1].end :][:2] in _AND_OTHERS
+        if not run or (len(run) < 2 and not more):
+            return {}
+        written = [
+            (reference, authors)
+            for reference, authors in self.writers().items()
+            if all(authors & {*span.ids("author")} for span in run)
+        ]
+        meant = [one for one, authors in written if (len(authors) > len(run) if more else len(authors) == len(run))]
+        # Where somebody has written nothing else, the author says as much.
+        if len(meant) != 1 or (more and len(written) == 1):
+            return {}
+        return {span.start: meant[0] for span in run}
+
+    def _is_whole(self, span: Span, term: Term) -> bool:
+        """Say whether a stretch is a name of a concept, rather than a part of one or a word that is like one."""
+        return term.kind in ("concept", "stage") and any(s.value == term.id and s.rank < PART for s in span.senses)
+
+    def _left_aside(self) -> dict[int, bool]:
+        """Return where an exclusion begins and ends whose words stand around what is excluded: leaving X aside."""
+        texts = [token.text for token in self.sentence.tokens]
+        for verb in _LEAVING & {*texts}:
+            begin = texts.index(verb)
+            if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in ("aside", "out")), 0):
+                return {begin: True, end: False}
+        return {}
+
+    def _is_negative_end(self, span: Span) -> bool:
+        """Say whether what is excluded ends here: something else is asked from here on."""
+        if self.language == "zh" and span.text in _BEYOND:
+            return True
+        cues = set(span.ids("cue")) - {"not", "since", "until", *MARKS}
+        return bool(cues and not span.names_records)
+
+    def _term(self, span: Span) -> Term:
+        """Return the record that a name means here."""
+        senses = [s for s in span.senses if s.kind not in NOT_RECORDS]
+        kinds = ["case", "concept", "proposition", "relation", "paragraph", "line", "coder", "code", "source",
+                 "author", "reference", "question", "search", "set", "value", "attribute"]  # fmt: skip
+        if self._says_code(span):
+            kinds.insert(0, "code")
+        if any(s.kind == "attribute" for s in senses) and comparison(self.text):
+            kinds.insert(0, "attribute")
+        if senses[0].rank == PART and len({s.value for s in senses}) > 1:
+            # Of several authors of one family name none is meant more than another: all are.
+            senses = [s for s in senses if s.kind == "author"] or senses
+        best = min(senses, key=lambda s: (kinds.index(s.kind) if s.kind in kinds else len(kinds), s.rank))
+        kind = "stage" if best.kind == "concept" and best.value in self.stages else best.kind
+        return Term(best.value, kind, self._label(best.kind, best.value))
