@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kg import agreement as agreements
 from kg.asking.choice import Choice
+from kg.asking.scope import scope
 from kg.errors import KGError
 from kg.language.tokens import tokens
 from kg.limits import Limits
-from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -21,14 +21,10 @@ if TYPE_CHECKING:
 
 FEW = 12
 """How many lines are told judgement by judgement."""
-SHORTEST = 4
-"""How many characters of a passage are quoted at least, if it is known by them."""
 _EVER = frozenset("differently strength stronger weaker ever settled originally once".split())
 """Words by which it is asked where coders differed once, or in strength alone."""
 _EVER_HAN = ("强度", "曾经", "当初", "原先", "一开始")
 """The same in Chinese."""
-_QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
-"""What stands between quotation marks."""
 _JUDGED = frozenset(
     token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh")
 )
@@ -45,8 +41,6 @@ _NOUNS = {"passage": "条引文", "line": "条证据", "disagreement": "处分�
 """What coders judge, in Chinese with its measure word."""
 ACTS = ("coded", "reread", "settled")
 """Cues of what coders do: code and draw lines, read the lines of others again, settle."""
-_LINES = """
-FROM line n WHERE n.id IN (SELECT value FROM json_each(:lines))"""
 _STATUS = "SELECT status, status_date, status_reason FROM line WHERE id = :line AND status != 'active'"
 _CODED = """
 SELECT c.coder, min(c.date), max(c.date), count(DISTINCT c.excerpt) FROM coding c JOIN excerpt e ON e.id = c.excerpt
@@ -63,76 +57,6 @@ _SETTLED = """
 SELECT coder, min(date), max(date), count(*) FROM settlements
 WHERE (:everywhere OR source IN (SELECT value FROM json_each(:sources)))
 AND (:paragraph = '' OR paragraph = :paragraph) GROUP BY 1 ORDER BY 2, 1"""
-
-
-class Scope(NamedTuple):
-    """What it is asked who coded.
-
-    Args:
-        lines: ids of evidence lines.
-        sources: ids of sources.
-        paragraph: label of a paragraph of the source; empty for all.
-        everywhere: whether the whole study is meant.
-    """
-
-    lines: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    paragraph: str = ""
-    everywhere: bool = False
-
-
-_OF_CLAIMS = "claim IN (SELECT value FROM json_each(:claims))"
-_IN_SOURCES = """id IN (SELECT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt
-  WHERE e.source IN (SELECT value FROM json_each(:sources)))"""
-
-
-def scope(of: Chooser) -> Scope:
-    """Return what it is asked who coded: lines, a paragraph, sources, the lines of claims, or all.
-
-    Args:
-        of: the chooser of the question.
-    """
-    sql = of.study.tables.sql
-    if named := tuple(term.id for term in of.question.of("line")):
-        return Scope(lines=named)
-    for term in of.question.of("paragraph"):
-        source, _, label = term.id.partition("/")
-        rows = sql(
-            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-            "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
-        )  # fmt: skip
-        return Scope(tuple(line for (line,) in rows), (source,), label)
-    if lines := quoted(of):
-        return Scope(lines)
-    limits = of.question.limits
-    sources = dict.fromkeys(
-        (*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases))
-    )
-    claims = of.matched.claims if of.topics else ()
-    if not (sources or claims):
-        return Scope(everywhere=True)
-    # What is not asked for is left out, for with an OR no index would be used.
-    wanted = [_OF_CLAIMS] * bool(claims) + [_IN_SOURCES] * bool(sources)
-    rows = sql(
-        f"SELECT id FROM line WHERE {' AND '.join(wanted)} ORDER BY 1",  # noqa: S608 (both are constants)
-        sources=json.dumps([*sources]), claims=json.dumps(claims),
-    )  # fmt: skip
-    return Scope(tuple(line for (line,) in rows), () if claims else tuple(sources))
-
-
-def quoted(of: Chooser) -> tuple[str, ...]:
-    """Return the evidence lines with passages that have what stands in the question between quotation marks.
-
-    Args:
-        of: the chooser of the question.
-    """
-    texts = [text for text in _QUOTED.findall(of.question.text) if len(text) >= SHORTEST]
-    select = (
-        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-        "WHERE instr(e.quote, :text) ORDER BY 1"
-    )
-    rows = [row for text in texts for row in of.study.tables.sql(select, text=text)]
-    return tuple(dict.fromkeys(line for (line,) in rows))
 
 
 def coders(of: Chooser) -> Choice:
@@ -195,16 +119,16 @@ def coders(of: Chooser) -> Choice:
         notes = judgements(of, judged[:FEW], wanted if judged != where.lines else ())
     claims = (
         of.matched.claims
-        if of.topics
+        if of.topics and not where.told
         else _claims_of(of, judged)
-        if of.question.of("line") or (wanted and where.sources)
+        if where.told or (wanted and where.sources)
         else ()
     )
     if wanted and not claims and not of.question.words and where.everywhere and not {"reread", "settled"} & asked:
         claims = tuple(claim for claim in of.everything if of.has_lines(claim))
     paragraphs = of.question.of("paragraph")
     excerpts = of.in_paragraph(paragraphs[0]) if paragraphs else ()
-    said = _said_of(of, judged[:FEW], wanted) if of.question.of("line") else ""
+    said = _said_of(of, judged[:FEW], wanted) if where.told else ""
     return Choice("coders", claims, excerpts=excerpts, definition=tuple(notes), said=said)
 
 
@@ -222,12 +146,21 @@ def _said_of(of: Chooser, lines: Iterable[str], coders: Collection[str]) -> str:
             + (f" ({word('settled', language)})" if row["settles"] == "true" else "")
             for row in rows
         ]
+        each = each or [_drawn(of, line)]
         ended = [f"{word(status, language)} {day}" for status, day, _ in of.study.tables.sql(_STATUS, line=line)]
         told.append(f"{line}{':' if zh else ': '}{('；' if zh else '; ').join((*each, *ended))}")
     for coder in sorted({*coders} - judging):
         label = of.study.label("coder", coder)
         told.append(f"{label}没有判断它" if zh else f"{label} did not judge it")
     return ("。" if zh else ". ").join(told) + ("。" if zh else ".")
+
+
+def _drawn(of: Chooser, line: str) -> str:
+    """Say who drew a line that nobody has read again, and how it was judged."""
+    language = of.question.language
+    select = "SELECT coder, stance, strength FROM line WHERE id = :line"
+    ((coder, *judged),) = of.study.tables.sql(select, line=line)
+    return f"{of.study.label('coder', coder)} {', '.join(word(one, language) for one in judged if one)}"
 
 
 def _judged_by(of: Chooser, lines: Iterable[str], coders: Iterable[str]) -> tuple[str, ...]:
@@ -275,19 +208,12 @@ def disputed(of: Chooser) -> Choice:
     bearing = of.study.bearing
     texts = {token.text for token in tokens(of.question.text)}
     some = of.claims() if of.topics or of.matched.claims else ()
-    lines = scope(of).lines if of.question.of("line", "paragraph") else quoted(of)
-    if not lines and (rarest := of.rarest()):
-        excerpts = [hit.id for hit in fulltext.find(of.study.tables, rarest, ("passage",), FEW)]
-        if excerpts:
-            rows = of.study.tables.sql(
-                "SELECT DISTINCT line FROM line_excerpt "
-                "WHERE excerpt IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
-                ids=json.dumps(excerpts),
-            )
-            lines = tuple(line for (line,) in rows)
+    where = scope(of)
+    lines = where.lines if where.told or where.paragraph else ()
     if lines:
         claims = _claims_of(of, lines)
-        return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])))
+        said = _said_of(of, lines[:FEW], ()) if where.told else ""
+        return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])), said=said)
     units = agreements.differing(of.study.tables).items()
     admitted = {claim: tuple(unit for unit in every if of.is_within(unit.source)) for claim, every in units}
     apart = {claim: differing for claim, differing in admitted.items() if differing}
@@ -297,15 +223,17 @@ def disputed(of: Chooser) -> Choice:
         claims = tuple(claim for claim in claims if of.has_lines(claim))
     told = tuple(_own(of, unit) for claim in claims for unit in apart.get(claim, ()) if ", " in unit.place)[:FEW]
     wanted = {term.id for term in of.question.of("coder")}
-    ever = bool(wanted or texts & _EVER or any(text in of.question.text for text in _EVER_HAN))
+    limits = of.question.limits
+    ever = bool(
+        wanted or limits.cases or limits.sources or texts & _EVER or any(text in of.question.text for text in _EVER_HAN)
+    )
     ever = ever or (bool(some) and "agreement" in of.question.cues)
     if ever and not claims and "still" not in texts:
         rows = of.study.tables.sql(
             "SELECT line FROM reading GROUP BY line "
             "HAVING count(DISTINCT stance || coalesce(strength, '')) > 1 ORDER BY 1"
         )
-        limits = of.question.limits
-        within = {*scope(of).lines} if limits.cases or limits.sources or some else None
+        within = {*where.lines} if limits.cases or limits.sources or some else None
         lines = tuple(line for (line,) in rows if within is None or line in within)
         for line in lines[:FEW]:
             of.named.setdefault(("line", line), (line, ""))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.hearing import AUXILIARIES
+from kg.asking.of_coders import JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
-from kg.asking.stances import EVIDENCE, Stances
+from kg.asking.stances import EVIDENCE
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from kg.asking.sentence import Span
 
 _NEEDS_CLAIMS = "claims"
@@ -26,12 +25,6 @@ _LEFT_OUT = frozenset(
     "no longer used;no longer count;撤掉;拿掉;移除;划掉;撤下;删掉;删去;去掉;作废;剔除;不算数了".split(";")
 )
 """Everyday words for what is withdrawn, if evidence is."""
-_JUDGING = tuple(
-    token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
-)
-"""Keys of words that are about those who code."""
-_ALIKE = re.compile("一样|一致|相同|不同|分歧|差别|区别|出入|相左")
-"""How it is asked in Chinese whether those who judge agree."""
 _DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
 """How it is asked what something acts on."""
 _DATES = frozenset(["year", "date", "day", "month"])
@@ -44,8 +37,6 @@ _HAVING_DONE = frozenset("did do does has have".split())
 """Words before somebody who found something."""
 _OWN = ("your ", "do you personally", "personally", "你的", "你个人", "你自己")
 """How it begins that an opinion is asked for, whatever of."""
-_NATURES = tuple(token.key for token in tokens("human people machine software program computer ai model"))
-"""Keys of words for what coders are."""
 _GRADED = re.compile(
     r"^(?:how|by what|who) .{0,12}\b(?:decide|decided|determined?|set|grade|graded|assigned?|chosen?)\b.{0,12}strength"
     r"|^how .{0,12}strengths?\b.{0,20}\b(?:decided|determined|set|graded|assigned|chosen)\b"
@@ -55,21 +46,13 @@ _GRADED = re.compile(
 """How it is asked by what rules evidence is strong or weak."""
 _OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
 """Marks whose words are used for nothing else."""
-_NATURES_HAN = re.compile("真人|人工|机器|软件|程序|模型")
-"""The same in Chinese."""
-_OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
-"""Operations that say less of what is asked than that a line, paragraph or source was judged."""
-_JUDGED = tuple(token.key for token in tokens("evidence line quote quotation passage judgement judge weak strong"))
-"""Keys of what coders judge, and how."""
-_PLAIN = ("summary", "define", "evidence", "find")
-"""Operations that say less of what is asked than that somebody coded or read it."""
 _ASKED_FIRST = ("what", "which", "who", "by")
 """Words that ask for one side of a relation."""
 _CHAINED = ("drivers", "effects", "relate", "verdict", "where", "stage", "evidence", "summary", "advice", "define")
 """Operations that may be asked for of a chain of claims."""
 
 
-class Deciding(Stances):
+class Deciding(OfCoders):
     """What one sentence asks for: the operation."""
 
     def _operation(self, about: list[Term], words: list[Span], *, in_stage: bool) -> str:
@@ -80,7 +63,7 @@ class Deciding(Stances):
             return "count" if "count" in self._asked() else "claims"
         if self.alone.stance and self._lists_claims():
             return "count" if "count" in self._asked() else "claims"
-        if self.language == "zh" and sum(t.kind == "coder" for t in about) > 1 and _ALIKE.search(self.text):
+        if self._tells_coders_apart(about):
             return "disputed"
         begin = self.sentence.spans[0] if self.sentence.spans else None
         if (
@@ -105,11 +88,8 @@ class Deciding(Stances):
             return "relate"
         if topics and (direction := self._direction()):
             return direction
-        acts = {"coded", "reread", "settled"} & self.cues
-        if acts and (
-            "when" in self._asked() or (any(t.kind == "coder" for t in about) and not self._asked_beside(*_PLAIN))
-        ):
-            return "coders"
+        if of_coders := self._of_coders(about, topics, {"coded", "reread", "settled"} & self.cues):
+            return of_coders
         if (
             not topics
             and "method" not in self._asked()
@@ -122,8 +102,6 @@ class Deciding(Stances):
             return "references"
         if not topics and _GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
             return "method"
-        if not topics and acts and (self._says(*_NATURES) or _NATURES_HAN.search(self.text)):
-            return "coders"
         if "origin" in self.cues and topics and self._lists_claims():
             # Where a claim comes from is told by the works that it rests on.
             return "references"
@@ -136,18 +114,8 @@ class Deciding(Stances):
             return "stage"
         if "eachcase" in self.cues and self._stance() and not (topics or words):
             return "claims"
-        if self._asks_how_judged(about, acts):
-            return "coders"
-        if (
-            about
-            and all(t.kind == "coder" for t in about)
-            and not (topics or self._stance() or self._says(*EVIDENCE))
-            and not self._asked_beside(*_PLAIN, "verdict", "help", "authors")
-        ):
-            # What a coder is and had seen is told by the coder's note.
-            return "summary"
         texts = [token.text for token in self.sentence.tokens]
-        if texts[:1] == ["who"] and (topics or words) and not self._asked_beside(*_PLAIN, "verdict", "missing", "help"):
+        if texts[:1] == ["who"] and (topics or words) and not self._asked_beside(*PLAIN, "verdict", "missing", "help"):
             return "authors"
         if (
             texts[:2] == ["where", "did"]
@@ -192,17 +160,6 @@ class Deciding(Stances):
         if "hinders" in self.cues and not (topics or words):
             return "drivers"
         return "evidence" if topics or words else "help"
-
-    def _asks_how_judged(self, about: list[Term], acts: Collection[str]) -> bool:
-        """Say whether it is asked how coders judged one line, or what coders did to a paragraph, source or case."""
-        kinds = {term.kind for term in about}
-        if {"concept", "proposition"} & kinds or self._asked_beside(*_OF_JUDGEMENTS):
-            return False
-        texts = [token.text for token in self.sentence.tokens]
-        by_whom = "whom" in texts or texts[:1] == ["who"] or "谁" in texts
-        if "line" in kinds or ("coder" in kinds and {"paragraph", "source", "case"} & kinds and self._says(*_JUDGED)):
-            return True
-        return bool(acts) and by_whom and bool({"paragraph", "source"} & kinds)
 
     def _direction(self) -> str:
         """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
@@ -291,14 +248,14 @@ class Deciding(Stances):
         if name == "compare":
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
-        judging = self._says(*_JUDGING) or any(t.kind == "coder" for t in about)
+        judging = self._says(*JUDGING) or any(t.kind == "coder" for t in about)
         if name == "searches" and "bare" in self.cues and self._lists_claims():
             # Claims without evidence are asked for, whoever looked for it.
             return True
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
             named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
-            of_evidence = self._says(*EVIDENCE, *_JUDGING) or "证据" in self.text or "引文" in self.text
+            of_evidence = self._says(*EVIDENCE, *JUDGING) or "证据" in self.text or "引文" in self.text
             return named <= _LEFT_OUT and not of_evidence
         if (
             name == "disputed"

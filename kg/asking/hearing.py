@@ -296,6 +296,18 @@ class Hearing:
         """Say whether one of some words stands in it, by their keys."""
         return any(token.key in keys for token in self.sentence.tokens)
 
+    def _tells_of(self, name: str) -> bool:
+        """Say whether one of the words of a kind stands there, by which more is told of what is named.
+
+        Args:
+            name: of a table ``told`` in ``operations.toml``.
+        """
+        words = table("operations")["told"][name]
+        if self.language == "zh":
+            return any(word in fold(self.text) for word in words["zh"])
+        said = f" {' '.join(token.key for token in self.sentence.tokens)} "
+        return any(f" {' '.join(token.key for token in tokens(word))} " in said for word in words["en"])
+
     def _lists_claims(self) -> bool:
         """Say whether claims are asked for."""
         if self.language == "zh":

@@ -62,6 +62,7 @@ def sum_up(of: Chooser) -> Choice:
     for one in about:
         if one.kind == term.kind:
             of.name(one.kind, one.id)
+            rows += defined(of, one) if one.kind == "coder" and one != term else []
     if term.kind in TOPICS:
         return replace(show_evidence(of), operation="summary", definition=tuple(rows))
     if term.kind == "code":
