@@ -375,7 +375,8 @@ class Hearing:
     def _tells(self) -> bool:
         """Say whether something is told to be so, rather than only named: more words than those that ask and name."""
         return any(
-            span.is_unknown or span.ids("relation") or {*span.ids("cue")} & ACTING for span in self.sentence.spans
+            span.is_unknown or span.ids("relation") or {*span.ids("cue")} & {"acts", *ACTING}
+            for span in self.sentence.spans
         )
 
     def _names_kind(self) -> bool:

@@ -103,9 +103,10 @@ class Meant:
             missing = tuple(span.text for span in self.matched.unknown if self.is_absent(span))
             if self.question.operation == "verdict" and missing:
                 return missing
-            long = [text for text in text_of(self.unknown_sides) if len(text) > 1]
+            long = [text for text in text_of(self.unknown_sides) if not self._is_common(text)]
             others = text_of(self.matched.unknown) if self.question.is_partial else ()
-            return (*long, *(text for text in others if len(text) > 1 and text not in long and not self.occurs(text)))
+            others = [text for text in others if not self._is_common(text) and text not in long]
+            return (*long, *(text for text in others if not self.occurs(text)))
         sides = text_of(self.unknown_sides) if self.question.operation == "verdict" else ()
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.
@@ -151,7 +152,7 @@ class Meant:
     def _is_common(self, text: str) -> bool:
         """Say whether words stand in any question; one character of Chinese is rather a part of a word."""
         if has_han(text):
-            return len(text) < 2
+            return len(text) < 2 or is_common(text)
         return text.isdigit() or all(is_common(word) for word in text.split())
 
     @property

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.asking.named_alike import named_alike
 from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
@@ -171,6 +172,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
             word = _text(some[start:end])
             if key in senses or word in chinese_words():
                 edges.setdefault(start, []).append((_WORD, Span(start, end, word, ())))
+    for start, end, sense in named_alike(some, plain, senses, lexicon):
+        span = Span(start, end, _text(some[start:end]), (sense,))
+        edges.setdefault(start, []).append((_cost(span), span))
     best: list[tuple[float, Span | None]] = [(0.0, None), *[(float("inf"), None)] * len(some)]
     for start in range(len(some)):
         token = some[start]
@@ -266,6 +270,9 @@ def _mend(
     """Take words that are not known for those that they are nearest to."""
     some, mended = list(sentence.tokens), []
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
+    usual = lexicon.look_up(some[at].key for at in unknown)
+    # A word that has others of like meaning is one by itself: a maker makes.
+    unknown = {at for at in unknown if some[at].is_han or not usual.get(some[at].key)}
     for at in sorted(unknown):
         token = some[at]
         if at < _BEGIN and (small := _small(token, occurs)):

@@ -94,6 +94,7 @@ CREATE TABLE sense (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (
 CREATE TABLE han_pair (pair TEXT, key TEXT, PRIMARY KEY (pair, key)) WITHOUT ROWID;
 CREATE TABLE spelling (word TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 CREATE TABLE claim_word (key TEXT, claim TEXT, rank INTEGER, PRIMARY KEY (key, claim)) WITHOUT ROWID;
+CREATE TABLE name_pair (first TEXT, second TEXT, concept TEXT, PRIMARY KEY (first, second, concept)) WITHOUT ROWID;
 CREATE TABLE claim_concept (claim TEXT, concept TEXT, role TEXT, PRIMARY KEY (claim, concept, role)) WITHOUT ROWID;
 """
 
@@ -251,6 +252,19 @@ class Lexicon:
             others[key].add(other)
         return {key: frozenset(some) for key, some in others.items()}
 
+    def pairs_named(self, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Return the two words of every name of a concept that consists of two of some words, and the concept.
+
+        Args:
+            keys: of words.
+        """
+        wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
+        return self.tables.sql(
+            "SELECT p.first, p.second, p.concept FROM json_each(:keys) a JOIN name_pair p ON p.first = a.value "
+            "WHERE p.second IN (SELECT value FROM json_each(:keys)) ORDER BY 1, 2, 3",
+            keys=wanted,
+        )
+
     @cached_property
     def spellings(self) -> dict[str, str]:
         """Return the key of every word that a name or a phrase has, by the word."""
@@ -375,6 +389,10 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         known.senses[key, "concept", concept] = min(PART, known.senses.get((key, "concept", concept), PART))
     for word in words:
         known.spelled.setdefault(word[3], word[0])
+    asking = {key for key, kind, _ in known.senses if kind in ("cue", "operation", "relation")}
+    # What says that something acts tells of what a name is a part, as in "customers drive it".
+    pairs = sorted(pair for pair in _pairs_of_words(db) if not asking & {*pair[:2]})
+    db.executemany("INSERT INTO name_pair VALUES (?, ?, ?)", pairs)
     rows = ((*key, rank) for key, rank in sorted(known.senses.items()))
     db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", rows)
     db.executescript(
@@ -385,6 +403,21 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     paired = {(a + b, key) for key in named for a, b in pairwise(key.split(" ")) if has_han(a) and has_han(b)}
     db.executemany("INSERT INTO han_pair VALUES (?, ?)", sorted(paired))
     db.executemany("INSERT INTO spelling VALUES (?, ?)", _spellings(known))
+
+
+def _pairs_of_words(db: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """Return the keys of the two words of every name of a concept that consists of two, and the concept."""
+    pairs = set()
+    for concept, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
+        some = tokens(label)
+        if has_han(label):
+            cuts = [n for n in range(2, len(label) - 1) if {label[:n], label[n:]} <= chinese_words()]
+            words = [joined(tokens(part)) for part in (label[: cuts[0]], label[cuts[0] :])] if len(cuts) == 1 else []
+        else:
+            words = content(some).split(" ")
+        if len(words) == 2 and words[0] != words[1]:
+            pairs.add((words[0], words[1], concept))
+    return pairs
 
 
 def _spellings(words: _Words) -> list[tuple[str, str]]:
@@ -417,7 +450,7 @@ def change(
         or any(key in usual for key, *_ in (*gone.senses, *more.senses))
         or not all(_is_said_otherwise(db, word) for word in gone.spelled)
     ):
-        for table in ("sense", "han_pair", "spelling", "claim_word", "claim_concept", "sense_group"):
+        for table in ("sense", "han_pair", "spelling", "claim_word", "claim_concept", "name_pair", "sense_group"):
             db.execute(f"DROP TABLE {table}")
         write(db, phrases)
         return

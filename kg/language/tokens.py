@@ -77,20 +77,36 @@ def key(word: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(key(word) for word in table("common_words")["words"])
+    return frozenset(key(word) for word in table("common_words")["en"])
 
 
 def is_common(word: str) -> bool:
-    """Say whether an English word of content may stand in any question, whatever it is about.
+    """Say whether a word of content may stand in any question, whatever it is about.
 
     Args:
-        word: one word in lower case.
+        word: one word in lower case; of Chinese also several, right behind each other.
 
     Example:
-        >>> is_common("brings"), is_common("lanes")
-        (True, False)
+        >>> is_common("brings"), is_common("lanes"), is_common("条目居首"), is_common("自行车道")
+        (True, False, True, False)
     """
-    return key(word) in _common()
+    return key(word) in _common() if word.isascii() else _is_common_in_chinese(word)
+
+
+@cache
+def _common_in_chinese() -> frozenset[str]:
+    usual = table("function_words")["zh"]
+    return frozenset((*table("common_words")["zh"], *usual["words"], *usual["asking"]))
+
+
+def _is_common_in_chinese(text: str) -> bool:
+    """Say whether a text can be cut into words that may stand in any question."""
+    reached = [True, *[False] * len(text)]
+    for end in range(1, len(text) + 1):
+        reached[end] = any(
+            reached[start] and text[start:end] in _common_in_chinese() for start in range(max(0, end - 6), end)
+        )
+    return reached[-1]
 
 
 @cache
