@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
-from kg.asking.hearing import AUXILIARIES
+from kg.asking.hearing import AUXILIARIES, CLAUSE_FIRST
 from kg.asking.of_coders import JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.asking.stances import EVIDENCE
@@ -44,6 +44,8 @@ _GRADED = re.compile(
     re.IGNORECASE,
 )
 """How it is asked by what rules evidence is strong or weak."""
+_ANYBODY = frozenset("anybody anyone does did is are has who whoever".split())
+"""Words with which it is asked whether somebody disputes a claim."""
 _OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
 """Marks whose words are used for nothing else."""
 _ASKED_FIRST = ("what", "which", "who", "by")
@@ -102,8 +104,10 @@ class Deciding(OfCoders):
             return "references"
         if not topics and _GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
             return "method"
+        if "origin" in self.cues and len({t.id for t in topics if t.kind == "concept"}) > 1:
+            # A claim comes from the text that states it, and from the works that it rests on.
+            return "says"
         if "origin" in self.cues and topics and self._lists_claims():
-            # Where a claim comes from is told by the works that it rests on.
             return "references"
         if _DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
             return "define"
@@ -224,6 +228,9 @@ class Deciding(OfCoders):
             return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
+        if name in ("where", "when") and self._is_yes_or_no() and (len(topics) > 1 or CLAUSE_FIRST.match(self.text)):
+            # "Is access where the guarantee lies", "when both talk, do they …".
+            return True
         if name == "when" and stance == "qualifies" and topics:
             # When something is not enough is a limit, and no time.
             return True
@@ -248,7 +255,7 @@ class Deciding(OfCoders):
         if name == "compare":
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
-        judging = self._says(*JUDGING) or any(t.kind == "coder" for t in about)
+        judging = self._says(*JUDGING) or "编码" in self.text or any(t.kind == "coder" for t in about)
         if name == "searches" and "bare" in self.cues and self._lists_claims():
             # Claims without evidence are asked for, whoever looked for it.
             return True
@@ -263,6 +270,9 @@ class Deciding(OfCoders):
             and {*self._asked()} & {"references", "says", "authors", "sources", "cases"}
         ):
             # Works and cases dispute what is claimed.
+            return True
+        if name == "disputed" and topics and not judging and self.sentence.tokens[0].text in _ANYBODY:
+            # "Does anybody dispute that …".
             return True
         if name == "disputed" and ("强度" in self.text or "强弱" in self.text) and "method" in self._asked():
             return True

@@ -25,6 +25,11 @@ AUXILIARIES = frozenset(
     "is are was were do does did can could should has have will would isn't aren't".split()
 )  # fmt: skip
 """The words with which a question begins that is answered with yes or no."""
+CLAUSE_FIRST = re.compile(
+    rf"(?:when|if|once|after|where|while|as soon as|even if|whenever)\b[^,?]+, (?:{'|'.join(sorted(AUXILIARIES))})\b",
+    re.IGNORECASE,
+)
+"""How a question that is answered with yes or no begins where it says first when something is so."""
 _QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
 _CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
 """Keys of the words for claims."""
@@ -331,7 +336,7 @@ class Hearing:
     def _is_yes_or_no(self) -> bool:
         """Say whether the question is answered with yes or no."""
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
-        return first in AUXILIARIES or "verdict" in self._asked()
+        return first in AUXILIARIES or "verdict" in self._asked() or CLAUSE_FIRST.match(self.text) is not None
 
     def _is_subject(self) -> bool:
         """Say whether it is told in Chinese of the one concept of a question that it acts on others."""

@@ -128,6 +128,9 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     if question.operation in _JOINING and topics and not question.listed:
         together = together or _joined_by_words(question, wide, lexicon)
         chosen = (chosen & {*together}) or {*together} or chosen
+    if PRECEDES in question.cues and len(topics) < 2:
+        # What is told to come before something is told by a claim on the order, where one fits.
+        chosen = {c for c in chosen if _is_of_order(c, lexicon)} or chosen
     joint = bool(together) or len(set(topics)) < 2
     if len(set(topics)) > 2:
         # Of three concepts and more those claims are meant that join two of them, where there are any.
@@ -156,6 +159,12 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             # That there is something is a definition of the theory.
             chosen = {claim for claim in chosen if kinds[claim] == "definition"} or chosen
     return Matched(tuple(claim for claim in kinds if claim in chosen), share, joint=joint, unknown=tuple(unknown))
+
+
+def _is_of_order(claim: str, lexicon: Lexicon) -> bool:
+    """Say whether a claim tells that one thing comes before another."""
+    cues = (lexicon.relation_cues.get(one, frozenset()) for one in lexicon.claim_concepts.get(claim, ()))
+    return any(PRECEDES in some for some in cues)
 
 
 def _related(question: Question, chosen: set[str], concepts: Mapping[str, Mapping[str, str]]) -> set[str]:

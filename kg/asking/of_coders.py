@@ -46,7 +46,7 @@ class OfCoders(Stances):
         if (
             (len(named) > 1 or self._says(*_CODER))
             and self._tells_of("alike")
-            and not self._asked_beside(*PLAIN, "disputed")
+            and not self._asked_beside(*PLAIN, "disputed", "coders")
         ):
             return "disputed"
         if not named or {"searches", "withdrawn"} & {*self._asked()}:

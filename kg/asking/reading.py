@@ -292,7 +292,11 @@ class Reader(Spotting):
             ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text not in _BETWEEN_NOT]
             if "literature" in cues and ahead[-1:] == ["not"] and "not" not in cues:
                 without.append(("role", LITERATURE))
-            elif "literature" in cues and not (dated and _PUBLISHED & {*span.text.split()}):
+            elif (
+                ("role", LITERATURE) not in without
+                and "literature" in cues
+                and not (dated and _PUBLISHED & {*span.text.split()})
+            ):
                 if negated:
                     without.append(("role", LITERATURE))
                 else:

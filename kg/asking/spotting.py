@@ -144,6 +144,8 @@ class Spotting(Sides):
             # "Without the company's report": works are left out by what they are.
             it.without += [("reference", key) for mark in sorted(marks) for key in self.marked().get(mark, ())]
             return
+        if negated and not absent and "literature" in cues and "not" not in cues:
+            it.without.append(("role", LITERATURE))
         it.lacks = it.lacks or (negated and absent and span.is_unknown)
         if span.is_unknown or (cues & _NOT_ACTING and OWN not in cues and self._is_actor(span)):
             # Schools, say, where the cases of the study are cities.

@@ -24,6 +24,9 @@ def define(of: Chooser) -> Choice:
     if of.question.words and of.rarest() and (told := of.told()):
         # Someone or something that only sources name.
         return replace(told, operation="define")
+    if of.topics and of.question.words and (foreign := of.foreign()):
+        # The demand for bonds is another one.
+        return Choice("define", of.of_stage(of.matched.claims), is_nearest=True, foreign=foreign)
     about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
     for term in about[:1]:

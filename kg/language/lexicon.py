@@ -89,6 +89,8 @@ _DOCUMENTS = (
 )
 """What documents are called that a study has as sources."""
 
+_ACTING = {("cue", "acts"), ("cue", "hinders"), ("cue", "promotes")}
+"""Senses of words that say that something acts."""
 _SCHEMA = """
 CREATE TABLE sense (key TEXT, kind TEXT, value TEXT, rank INTEGER, PRIMARY KEY (key, kind, value)) WITHOUT ROWID;
 CREATE TABLE han_pair (pair TEXT, key TEXT, PRIMARY KEY (pair, key)) WITHOUT ROWID;
@@ -389,9 +391,9 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
         known.senses[key, "concept", concept] = min(PART, known.senses.get((key, "concept", concept), PART))
     for word in words:
         known.spelled.setdefault(word[3], word[0])
-    asking = {key for key, kind, _ in known.senses if kind in ("cue", "operation", "relation")}
+    acting = {key for key, kind, value in known.senses if kind == "relation" or (kind, value) in _ACTING}
     # What says that something acts tells of what a name is a part, as in "customers drive it".
-    pairs = sorted(pair for pair in _pairs_of_words(db) if not asking & {*pair[:2]})
+    pairs = sorted(pair for pair in _pairs_of_words(db) if not acting & {*pair[:2]})
     db.executemany("INSERT INTO name_pair VALUES (?, ?, ?)", pairs)
     rows = ((*key, rank) for key, rank in sorted(known.senses.items()))
     db.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", rows)
