@@ -138,6 +138,9 @@ def show_drivers(of: Chooser) -> Choice:
     if "most" in of.question.cues and not of.question.words:
         some = of.by_place("object") if of.topics else of.promoting()
         return Choice("drivers", with_most(of, some))
+    if not of.topics and (meant := of.relations_meant()) and all(span.ids("cue") for span in of.question.words):
+        # "What are the obstacles" asks for whatever hinders.
+        return Choice("drivers", of.of_stage(row["claim"] for row in of.study.rows if row["relation"] in meant))
     if "contested" in of.question.cues and of.topics:
         # Why something is contested is told by the evidence for and against it.
         return Choice("evidence", tuple(claim for claim in of.claims() if of.is_contested(claim)) or of.claims())

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from kg import agreement as agreements
 from kg.asking.choice import Choice
+from kg.asking.question import NATURE
 from kg.asking.scope import scope
 from kg.errors import KGError
 from kg.language.tokens import tokens
-from kg.limits import Limits
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -19,23 +18,13 @@ if TYPE_CHECKING:
 
     from kg.asking.chooser import Chooser
 
+_TOLD = 4
+"""How many lines are told in the first sentence."""
 FEW = 12
 """How many lines are told judgement by judgement."""
 _EVER = frozenset("differently strength stronger weaker ever settled originally once".split())
 """Words by which it is asked where coders differed once, or in strength alone."""
 _EVER_HAN = ("强度", "曾经", "当初", "原先", "一开始")
-"""The same in Chinese."""
-_JUDGED = frozenset(
-    token.key for token in tokens("weak strong moderate lowered count evidence judged rated strength weigh")
-)
-"""Keys of words that ask for a judgement of evidence."""
-_JUDGED_HAN = ("降", "弱", "强", "证据", "判", "评")
-"""Words in Chinese that do."""
-_WHY = re.compile(
-    r"(?:\w+ )?why\b|how come\b|(?:for|by) what reason\b|what(?: is| was)? the reason\b|what (?:made|makes|lowered)\b"
-)
-"""How it begins that is asked why evidence was judged as it was."""
-_WHY_HAN = ("为什么", "为何", "为啥", "什么原因", "凭什么", "怎么会", "怎么才", "怎么只", "缘故")
 """The same in Chinese."""
 _NOUNS = {"passage": "条引文", "line": "条证据", "disagreement": "处分歧"}
 """What coders judge, in Chinese with its measure word."""
@@ -69,6 +58,8 @@ def coders(of: Chooser) -> Choice:
     denied = "not" in texts and {"code", "coded"} & texts
     if ("uncoded" in of.question.cues or denied) and (choice := uncoded(of)):
         return choice
+    if NATURE in of.question.cues:
+        return _natures(of)
     where, zh = scope(of), of.question.language == "zh"
     given: dict[str, Any] = {"everywhere": where.everywhere}
     lines, places = (
@@ -120,7 +111,7 @@ def coders(of: Chooser) -> Choice:
     claims = (
         of.matched.claims
         if of.topics and not where.told
-        else _claims_of(of, judged)
+        else claims_of(of, judged)
         if where.told or (wanted and where.sources)
         else ()
     )
@@ -130,6 +121,22 @@ def coders(of: Chooser) -> Choice:
     excerpts = of.in_paragraph(paragraphs[0]) if paragraphs else ()
     said = _said_of(of, judged[:FEW], wanted) if where.told else ""
     return Choice("coders", claims, excerpts=excerpts, definition=tuple(notes), said=said)
+
+
+def _natures(of: Chooser) -> Choice:
+    """Say of the coders, or of those that the question names, whether they are people or software, with their notes."""
+    language = of.question.language
+    wanted = {term.id for term in of.question.of("coder")}
+    rows = [row for row in of.study.run("coders").dicts() if not wanted or row["coder"] in wanted]
+    colon, apart, end = (":", "；", "。") if language == "zh" else (": ", "; ", ".")
+    told = []
+    for row in rows:
+        label = of.study.label("coder", row["coder"])
+        of.name("coder", row["coder"], row["note"] or "")
+        kind = word(row["kind"], language) if row["kind"] else ("未说明" if language == "zh" else "not said")
+        told.append(f"{label}{colon}{kind}")
+    notes = tuple({"property": of.study.label("coder", r["coder"]), "value": r["note"]} for r in rows if r["note"])
+    return Choice("coders", definition=notes, said=apart.join(told) + end)
 
 
 def _said_of(of: Chooser, lines: Iterable[str], coders: Collection[str]) -> str:
@@ -211,7 +218,7 @@ def disputed(of: Chooser) -> Choice:
     where = scope(of)
     lines = where.lines if where.told or where.paragraph else ()
     if lines:
-        claims = _claims_of(of, lines)
+        claims = claims_of(of, lines)
         said = _said_of(of, lines[:FEW], ()) if where.told else ""
         return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])), said=said)
     units = agreements.differing(of.study.tables).items()
@@ -237,8 +244,9 @@ def disputed(of: Chooser) -> Choice:
         lines = tuple(line for (line,) in rows if within is None or line in within)
         for line in lines[:FEW]:
             of.named.setdefault(("line", line), (line, ""))
-        claims = tuple(claim for claim in of.everything if claim in {*_claims_of(of, lines), *apart})
-        return Choice("disputed", claims, definition=(*judgements(of, lines[:FEW]), *told))
+        claims = tuple(claim for claim in of.everything if claim in {*claims_of(of, lines), *apart})
+        said = _said_of(of, lines, ()) if 0 < len(lines) <= _TOLD and not told else ""
+        return Choice("disputed", claims, definition=(*judgements(of, lines[:FEW]), *told), said=said)
     if "agreement" in of.question.cues and not some:
         return Choice("disputed", claims, definition=(*agreement(of), *told))
     return Choice("disputed", claims, definition=told)
@@ -272,65 +280,13 @@ def agreement(of: Chooser) -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def _claims_of(of: Chooser, lines: Iterable[str]) -> tuple[str, ...]:
+def claims_of(of: Chooser, lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the claims on which evidence lines bear, by their ids."""
     rows = of.study.tables.sql(
         "SELECT DISTINCT claim FROM line WHERE id IN (SELECT value FROM json_each(:lines))", lines=json.dumps([*lines])
     )
     claims = {claim for (claim,) in rows}
     return tuple(claim for claim in of.everything if claim in claims)
-
-
-def why(of: Chooser) -> Choice | None:
-    """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
-
-    Args:
-        of: the chooser of the question.
-    """
-    question = of.question
-    zh = question.language == "zh"
-    begin = " ".join(token.text for token in tokens(question.text)[:4])
-    asked = any(word in question.text for word in _WHY_HAN) if zh else _WHY.match(begin) is not None
-    named = question.of("line", "reference", "author", "source", "case")
-    if not (asked and named) or of.topics:
-        return None
-    if lines := tuple(term.id for term in question.of("line")):
-        return Choice("drivers", _claims_of(of, lines), definition=tuple(judgements(of, lines)))
-    keys = {token.key for token in tokens(question.text)}
-    if not (keys & _JUDGED or any(word in question.text for word in _JUDGED_HAN)):
-        return None
-    limits = Limits(
-        references=tuple(term.id for term in question.of("reference")),
-        authors=tuple(term.id for term in question.of("author")),
-        sources=tuple(term.id for term in question.of("source")),
-        cases=tuple(term.id for term in question.of("case")),
-    )
-    within = of.study.all.within(limits)
-    rows, claims = [], []
-    for claim in of.everything:
-        for line in within.active(claim)[:FEW]:
-            lowered = word("lowered", question.language)
-            said = f"{word(line.stated, question.language)} → {word(line.strength, question.language)}"
-            marks = ", ".join(word(mark, question.language) for mark in (line.lowered or "").split(", ") if mark)
-            value = (
-                f"{said}, {lowered}: {marks}"
-                if marks
-                else f"{word(line.strength, question.language)}: {line.rationale}"
-            )
-            rows.append({"property": line.id, "value": value})
-            claims.append(claim)
-    for term in named:
-        of.name(term.kind, term.id)
-    for passage in {
-        p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages
-    }.values():
-        of.name_references(passage.references)
-    if rows:
-        return Choice("drivers", tuple(dict.fromkeys(claims)), definition=tuple(rows[:FEW]))
-    cases = {*limits.cases}
-    found = [row for row in of.study.run("searches").dicts() if row["case"] in cases or row["source"] in limits.sources]
-    looked = {row["about"] for row in found}
-    searches = tuple({row["search"]: row for row in found}.values())
-    return Choice("drivers", tuple(c for c in of.everything if c in looked), searches=searches) if found else None
 
 
 def uncoded(of: Chooser) -> Choice | None:

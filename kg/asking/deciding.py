@@ -161,7 +161,7 @@ class Deciding(OfCoders):
             return "claims"
         if about and not topics and not words:
             return "summary"
-        if "hinders" in self.cues and not (topics or words):
+        if "hinders" in self.cues and not topics and all(span.ids("cue") for span in words):
             return "drivers"
         return "evidence" if topics or words else "help"
 
@@ -221,6 +221,9 @@ class Deciding(OfCoders):
             and ((topics and self.relations) or any(self._years()[:2]))
         ):
             # What acts, or "what was published … before 2015".
+            return True
+        if name == "define" and "hinders" in self.cues and not topics:
+            # "What are the obstacles" asks for what hinders.
             return True
         if name == "define" and "summary" in self._asked() and self.sentence.tokens[-1].text == "about":
             return True

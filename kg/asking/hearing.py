@@ -41,12 +41,6 @@ _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
 """How it is told what two sides do."""
-_WHO_ASKS = re.compile(
-    r"\s*(?:(?:I am|I'm|I run|I work|I manage|I lead|We are|We're|We run|As an?)\b[^.,;:!?]*[.,;:!]"
-    r"|(?:我是|我们是|作为|身为)[^，。,；：]*[，。,；：])",
-    re.IGNORECASE,
-)
-"""How people say who they are before they ask."""
 _ASKED = 3
 """How many words are asked at least behind that."""
 _GAP = 2
@@ -126,9 +120,23 @@ def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
 
+@cache
+def _introducing() -> re.Pattern[str]:
+    """Return how people say who they are, or who told them so, before they ask."""
+    words = {name: "|".join(map(re.escape, some)) for name, some in table("operations")["introduced"].items()}
+    return re.compile(
+        rf"\s*(?:(?:{words['asker']})\b[^.,;:!?]*[.,;:!]"
+        rf"|(?:{words['asker_zh']})[^，。,；：]*[，。,；：]"
+        rf"|(?:{words['whose']}) (?:{words['people']})s? (?:of mine )?(?:{words['say']})\w*"
+        r"(?: (?:me|us))?(?: (?:that|whether|if))?"
+        rf"|(?:{words['whose_zh']})(?:{words['people_zh']})(?:{words['say_zh']})[，,：:]?)",
+        re.IGNORECASE,
+    )
+
+
 def _introduction(text: str) -> int:
-    """Return how many tokens at the beginning only say who asks; none where nothing is asked behind them."""
-    match = _WHO_ASKS.match(text)
+    """Return how many tokens at the beginning only say who asks, or says so; none where nothing is asked behind."""
+    match = _introducing().match(text)
     return len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.asking.question import NATURE
 from kg.asking.stances import EVIDENCE, Stances
 from kg.language.tokens import tokens
 
@@ -40,11 +41,12 @@ class OfCoders(Stances):
             return "coders"
         judging = not topics and (acts or named or self._says(*JUDGING))
         if self._tells_of("nature") and (judging or self._says(*_CODING)):
+            self.cues |= {NATURE}
             return "coders"
         if self._asks_how_judged(about, acts):
             return "coders"
         if (
-            (len(named) > 1 or self._says(*_CODER))
+            (len(named) > 1 or self._says(*_CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
             and self._tells_of("alike")
             and not self._asked_beside(*PLAIN, "disputed", "coders")
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.asking import coding, sureness
+from kg.asking import coding, sureness, weighing
 from kg.asking.acting import compare, relate, show_drivers, show_effects, show_evidence, show_stage
 from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
 from kg.asking.chooser import Chooser
@@ -76,10 +76,14 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
         chooser = Chooser(question, matched._replace(claims=nearer), study)
     asked = _OPERATIONS.get(question.operation, show_evidence)
-    choice = name_by_attributes(chooser) or coding.why(chooser) or asked(chooser)
+    choice = name_by_attributes(chooser) or weighing.why(chooser) or asked(chooser)
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
         # What is asked about is something else than what the claims are about.
         choice = replace(choice, is_nearest=True, foreign=other)
+    if _is_empty(chooser, choice) and not (found := find_passages(chooser)).is_nearest:
+        # Where none of it has evidence in a case, what its texts tell of the words is what is asked.
+        on = chooser.resting_on(found)
+        choice = replace(found, operation=question.operation, claims=on, told=True)
     if choice.claims and {"sure", "least-sure", "most-sure"} & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
@@ -105,6 +109,18 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         else choice.searches,
         questions=choice.questions or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
     )
+
+
+def _is_empty(of: Chooser, choice: Choice) -> bool:
+    """Say whether claims that only words led to have no evidence at all in the cases of the question."""
+    limits, tally = of.question.limits, of.study.bearing.tally
+    by_words = bool(limits.cases and of.matched.unknown and choice.claims) and not (of.topics or choice.excerpts)
+    return by_words and _may_be_told(of) and not any(sum(tally(claim).values()) for claim in choice.claims)
+
+
+def _may_be_told(of: Chooser) -> bool:
+    """Say whether a question may be answered by passages: it asks for no list, number or stance."""
+    return of.question.operation in _FACTS and not of.question.stance
 
 
 _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "withdrawn", "coders", "count")

@@ -84,7 +84,7 @@ def scope(of: Chooser) -> Scope:
     )
     claims = of.matched.claims if of.topics else ()
     references = _references(of)
-    if lines := told(of, sources, claims, references):
+    if lines := lines_told(of, sources, claims, references):
         return Scope(lines, tuple(sources), told=True)
     if not (sources or claims or references):
         return Scope(everywhere=True)
@@ -123,7 +123,7 @@ def quoted(of: Chooser) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for (line,) in rows))
 
 
-def told(
+def lines_told(
     of: Chooser, sources: Iterable[str] = (), claims: Iterable[str] = (), references: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Return the evidence lines that a question tells by what they say: the petition of the traders.

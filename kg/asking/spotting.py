@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ LIMITING = {
 """The field of limits of every facet that a name can limit evidence to."""
 _ASKED_ABOUT = ("source", "reference", "author", "coder", "case")
 """What limits evidence, and is itself what may be asked about."""
+_SET_ASIDE = re.compile("[把将].{1,20}?(?P<end>(?:放|搁|撇|抛|丢|扔)(?:在|到)?一[边旁])")
+"""How Chinese excludes what stands between two words: 把药价放一边."""
 _LEAVING = frozenset("leaving leave setting set putting put taking take".split())
 """Verbs that exclude what stands between them and "aside" or "out"."""
 _WITH = frozenset(["and", "with", "和", "与", "及", "跟", "以及"])
@@ -258,6 +261,11 @@ class Spotting(Sides):
     def _left_aside(self) -> dict[int, bool]:
         """Return where an exclusion begins and ends whose words stand around what is excluded: leaving X aside."""
         texts = [token.text for token in self.sentence.tokens]
+        if self.language == "zh" and (found := _SET_ASIDE.search("".join(texts))):
+            at = [sum(len(text) for text in texts[:n]) for n in range(len(texts) + 1)]
+            return (
+                {at.index(found.start()): True, at.index(found.end("end")): False} if {*found.span()} <= {*at} else {}
+            )
         for verb in _LEAVING & {*texts}:
             begin = texts.index(verb)
             if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in ("aside", "out")), 0):
@@ -268,7 +276,7 @@ class Spotting(Sides):
         """Say whether what is excluded ends here: something else is asked from here on."""
         if self.language == "zh" and span.text in _BEYOND:
             return True
-        cues = set(span.ids("cue")) - {"not", "since", "until", *MARKS}
+        cues = set(span.ids("cue")) - {"not", "since", "until", "literature", *MARKS}
         return bool(cues and not span.names_records)
 
     def _term(self, span: Span) -> Term:

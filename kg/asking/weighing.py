@@ -1,0 +1,102 @@
+"""Why evidence was judged to be as strong as it was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from kg.asking.choice import Choice
+from kg.asking.coding import FEW, claims_of, judgements
+from kg.asking.scope import lines_told
+from kg.language.tokens import tokens
+from kg.limits import Limits
+from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.asking.chooser import Chooser
+    from kg.claims import Line
+
+_JUDGED = frozenset(
+    token.key
+    for token in tokens(
+        "weak strong moderate lowered count evidence judged rated strength weigh downgrade discount demote"
+    )
+)
+"""Keys of words that ask for a judgement of evidence."""
+_JUDGED_HAN = ("降", "弱", "强", "证据", "判", "评")
+"""Words in Chinese that do."""
+_WHY = re.compile(
+    r"(?:\w+ )?why\b|how come\b|(?:for|by) what reason\b|what(?: is| was)? the reason\b|what (?:made|makes|lowered)\b"
+)
+"""How it begins that is asked why evidence was judged as it was."""
+_WHY_HAN = ("为什么", "为何", "为啥", "什么原因", "凭什么", "怎么会", "怎么才", "怎么只", "缘故")
+"""The same in Chinese."""
+
+
+def _weighed(of: Chooser, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Say of some lines how strong they are, with the marks by which they were lowered, or the reason."""
+    language = of.question.language
+    rows = []
+    for line in lines:
+        said = f"{word(line.stated, language)} → {word(line.strength, language)}"
+        marks = ", ".join(word(mark, language) for mark in (line.lowered or "").split(", ") if mark)
+        value = (
+            f"{said}, {word('lowered', language)}: {marks}"
+            if marks
+            else f"{word(line.strength, language)}: {line.rationale}"
+        )
+        rows.append({"property": line.id, "value": value})
+    return rows
+
+
+def why(of: Chooser) -> Choice | None:
+    """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
+
+    Args:
+        of: the chooser of the question.
+    """
+    question = of.question
+    zh = question.language == "zh"
+    begin = " ".join(token.text for token in tokens(question.text)[:4])
+    asked = any(word in question.text for word in _WHY_HAN) if zh else _WHY.match(begin) is not None
+    named = question.of("line", "reference", "author", "source", "case")
+    if not asked or of.topics:
+        return None
+    if lines := tuple(term.id for term in question.of("line")):
+        return Choice("drivers", claims_of(of, lines), definition=tuple(judgements(of, lines)))
+    keys = {token.key for token in tokens(question.text)}
+    if not (keys & _JUDGED or any(word in question.text for word in _JUDGED_HAN)):
+        return None
+    if not named:
+        known = {*lines_told(of)}
+        on = claims_of(of, known)
+        lines = tuple(line for claim in on for line in of.study.all.active(claim) if line.id in known)
+        of.name_references(key for line in lines for passage in line.passages for key in passage.references)
+        return Choice("drivers", on, definition=tuple(_weighed(of, lines))) if lines else None
+    limits = Limits(
+        references=tuple(term.id for term in question.of("reference")),
+        authors=tuple(term.id for term in question.of("author")),
+        sources=tuple(term.id for term in question.of("source")),
+        cases=tuple(term.id for term in question.of("case")),
+    )
+    within = of.study.all.within(limits)
+    rows, claims = [], []
+    for claim in of.everything:
+        told = _weighed(of, within.active(claim)[:FEW])
+        rows += told
+        claims += [claim] * bool(told)
+    for term in named:
+        of.name(term.kind, term.id)
+    for passage in {
+        p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages
+    }.values():
+        of.name_references(passage.references)
+    if rows:
+        return Choice("drivers", tuple(dict.fromkeys(claims)), definition=tuple(rows[:FEW]))
+    cases = {*limits.cases}
+    found = [row for row in of.study.run("searches").dicts() if row["case"] in cases or row["source"] in limits.sources]
+    looked = {row["about"] for row in found}
+    searches = tuple({row["search"]: row for row in found}.values())
+    return Choice("drivers", tuple(c for c in of.everything if c in looked), searches=searches) if found else None
