@@ -137,6 +137,16 @@ def _listed(values: Sequence[tuple[str, str]], labels: Mapping[tuple[str, str], 
     return ("、" if zh else ", ").join(labels.get(one) or word(one[1], language) for one in values)
 
 
+def _without_words(words: Sequence[str], *, zh: bool) -> str:
+    """Say that no claim has some words: of words no more is known, for it may be worded otherwise."""
+    some = [f"“{one}”" for one in dict.fromkeys(words)]
+    if zh:
+        return f"没有主张用到{'、'.join(some)}或意思相近的词"
+    if len(some) == 1:
+        return f"No claim has the word {some[0]}, or one like it"
+    return f"No claim has the words {', '.join(some)}, or words like them"
+
+
 def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str]) -> str:
     """Give the verdict in a sentence.
 
@@ -170,11 +180,9 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
         return base + _where(answer, labels) + ("。" if zh else ".")
     if choice.foreign:
-        on = ("、" if zh else ", ").join(f"“{one}”" for one in choice.foreign)
-        return (
-            f"没有主张提到{on};最接近:{_ids(answer.claims, zh=True)}。" if zh
-            else f"No claim speaks of {on}; nearest: {_ids(answer.claims, zh=False)}."
-        )  # fmt: skip
+        said = _without_words(choice.foreign, zh=zh)
+        near = f";最接近:{_ids(answer.claims, zh=True)}。" if zh else f"; nearest: {_ids(answer.claims, zh=False)}."
+        return said + near
     if answer.operation == "evidence" and answer.is_nearest and not (answer.passages or choice.nothing_on):
         return (
             "请说明是哪个概念或命题,例如下面的问题。"
@@ -188,9 +196,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         on = ("、" if zh else ", ").join(f"“{one}”" for one in dict.fromkeys(choice.nothing_on))
         if {*choice.nothing_on} <= {term.label for term in answer.about}:
             said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
+        elif choice.nothing_on == (answer.question.strip(),):
+            said = "没有主张回答它" if zh else "No claim answers it"
         else:
-            # Of words no more is known than that no claim has them: it may be worded otherwise.
-            said = f"没有主张提到{on}" if zh else f"No claim speaks of {on}"
+            said = _without_words(choice.nothing_on, zh=zh)
         if choice.coded:
             said += f";有 {choice.coded} 条引文以它编码" if zh else (
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"

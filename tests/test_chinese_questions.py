@@ -68,7 +68,7 @@ def test_a_word_in_chinese_finds_passages_in_english(question, label):
 def test_of_what_no_claim_speaks_the_answer_says_so(name, question, on):
     answer = ask(name, question)
     assert answer.is_nearest
-    assert answer.headline.startswith(f"没有主张提到“{on}”")
+    assert answer.headline.startswith(f"没有主张用到“{on}”")
 
 
 @pytest.mark.parametrize("question", ["试点项目有什么用", "儿子催药有什么后果"])

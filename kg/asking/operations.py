@@ -114,7 +114,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
 def _is_empty(of: Chooser, choice: Choice) -> bool:
     """Say whether claims that only words led to have no evidence at all in the cases of the question."""
     limits, tally = of.question.limits, of.study.bearing.tally
-    by_words = bool(limits.cases and of.matched.unknown and choice.claims) and not (of.topics or choice.excerpts)
+    by_words = bool(limits.cases and of.question.words and choice.claims) and not (of.topics or choice.excerpts)
     return by_words and _may_be_told(of) and not any(sum(tally(claim).values()) for claim in choice.claims)
 
 

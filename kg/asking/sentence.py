@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -44,6 +45,8 @@ _INFLECTED = 6
 """From how many letters on a word that seems a form of another may be a slip of it."""
 _END = 2
 """How many last letters a slip has of the right word; another form ends otherwise."""
+_DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
+"""How a word ends for somebody who does something, and how the verb does."""
 _ALIKE = 84
 """How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
 
@@ -270,9 +273,6 @@ def _mend(
     """Take words that are not known for those that they are nearest to."""
     some, mended = list(sentence.tokens), []
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
-    usual = lexicon.look_up(some[at].key for at in unknown)
-    # A word that has others of like meaning is one by itself: a maker makes.
-    unknown = {at for at in unknown if some[at].is_han or not usual.get(some[at].key)}
     for at in sorted(unknown):
         token = some[at]
         if at < _BEGIN and (small := _small(token, occurs)):
@@ -291,6 +291,9 @@ def _mend(
 
         near = process.extractOne(token.text, lexicon.spellings.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         most = 1 if len(token.text) < _LONG else 2
+        if near and _DOER.sub("", token.text) == _DONE.sub("", near[0]):
+            # A maker is somebody who makes.
+            continue
         if near and near[0][0] == token.text[0] and OSA.distance(token.text, near[0]) <= most:
             mended.append((token.text, near[0]))
             some[at] = Token(near[0], lexicon.spellings[near[0]])
