@@ -12,7 +12,7 @@ from kg import paths
 from kg.asking import sentence
 from kg.language import lexicon
 from kg.language.lexicon import ID, LABEL, PART, SYNONYM, Lexicon, content, pairs
-from kg.language.shipped import table
+from kg.language.shipped import thesaurus
 from kg.language.tokens import LONGEST, fold, joined, key, tokens
 
 
@@ -164,8 +164,7 @@ def test_every_label_of_every_record_is_in_the_lexicon(dart, words):
 
 
 def test_words_of_like_meaning_are_found_both_ways(words):
-    groups = table("thesaurus")["group"]
-    alone = [[w for w in group.get("en", ()) if len(tokens(w)) == 1] for group in groups]
+    alone = [[word for word in group if word.isascii() and len(tokens(word)) == 1] for group in thesaurus()]
     for group in [group for group in alone if len(group) > 1][:50]:
         first, second = key(group[0]), key(group[1])
         if first != second:

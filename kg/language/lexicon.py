@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kg import dates
 from kg.cjk import has_han
 from kg.language import case_nouns
-from kg.language.shipped import chinese_words, table
+from kg.language.shipped import chinese_words, table, thesaurus
 from kg.language.tokens import joined, tokens
 from kg.language.tokens import key as key_of
 
@@ -525,8 +525,8 @@ def _language() -> _Words:
         for name, entry in asked[kind].items():
             for phrase in chain(entry["en"], entry["zh"]):
                 words.add(phrase, kind, name, LABEL)
-    for number, group in enumerate(table("thesaurus")["group"]):
-        for word in chain(group.get("en", ()), group.get("zh", ())):
+    for number, group in enumerate(thesaurus()):
+        for word in group:
             words.add(word, GROUP, str(number), LABEL)
     return words
 
@@ -548,8 +548,8 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
         elif kind != GROUP:
             other.add(key)
     found: dict[str, set[str]] = defaultdict(set)
-    for group in table("thesaurus")["group"]:
-        keys = [joined(tokens(word)) for word in chain(group.get("en", ()), group.get("zh", ()))]
+    groups = [[joined(tokens(word)) for word in group] for group in thesaurus()]
+    for keys in groups:
         concepts = {concept for key in keys for concept in named.get(key, ())}
         for key in keys:
             if key not in named and key not in other:
@@ -558,8 +558,7 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
         if len(concepts) == 1:
             known.senses[key, "concept", min(concepts)] = LIKE
     attributes = {key: value for (key, kind, value) in [*known.senses] if kind == "attribute"}
-    for group in table("thesaurus")["group"]:
-        keys = [joined(tokens(word)) for word in chain(group.get("en", ()), group.get("zh", ()))]
+    for keys in groups:
         for attribute in sorted({attributes[key] for key in keys if key in attributes}):
             for key in keys:
                 if key not in attributes:

@@ -14,10 +14,17 @@ def table(name: str) -> dict[str, Any]:
     """Return a table of words that is shipped.
 
     Args:
-        name: ``operations``, ``explained``, ``function_words``, ``common_words``, ``thesaurus``, ``irregular``
-            or ``told``.
+        name: ``operations``, ``explained``, ``function_words``, ``common_words``, ``irregular`` or ``told``.
     """
     return tomllib.loads((paths.shipped("language") / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def thesaurus() -> tuple[tuple[str, ...], ...]:
+    """Return the groups of words of like meaning, the English ones of each before the Chinese ones."""
+    lines = (paths.shipped("language") / "thesaurus.txt").read_text("utf-8").splitlines()
+    groups = (line.replace(" |", ",").split(", ") for line in lines if line and not line.startswith("#"))
+    return tuple(tuple(word.strip() for word in group if word.strip()) for group in groups)
 
 
 @cache
