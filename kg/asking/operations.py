@@ -88,7 +88,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
         choice = replace(choice, nothing_on=(question.text.strip(),))
-    if lead := _silence(chooser, choice):
+    if lead := _silence(chooser, choice) or _left_open(chooser, choice):
         choice = replace(choice, lead=lead)
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in said.unknown])
@@ -144,6 +144,15 @@ def _silence(of: Chooser, choice: Choice) -> str:
     if zh:
         return f"{names}没有任何证据涉及它;查找未果:{searches}。"
     return f"No evidence of {names} bears on it; looked for in vain: {searches}. "
+
+
+def _left_open(of: Chooser, choice: Choice) -> str:
+    """Say that what is asked is an open question of the study, by its own words; nothing where it is none."""
+    if choice.operation not in _PARAPHRASED or not (rows := of.left_open()):
+        return ""
+    zh = of.question.language == "zh"
+    told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]
+    return f"未决问题 {told[0]} " if zh else f"An open question: {told[0]} "
 
 
 def _tells_nothing(of: Chooser, choice: Choice) -> bool:
