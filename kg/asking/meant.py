@@ -136,8 +136,8 @@ class Meant:
         return not (self._is_common(span.text) or any(map(self.is_usual, usual.values())) or self.occurs(span.text))
 
     def is_usual(self, others: Iterable[str]) -> bool:
-        """Say whether some of the words of like meaning are words by themselves, or stand in the study."""
-        return any((other.isascii() and " " not in other) or self.occurs(other) for other in others)
+        """Say whether some of the words of like meaning stand in the study, so that a word is only worded otherwise."""
+        return any(self.occurs(other) for other in others)
 
     def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
