@@ -10,7 +10,7 @@ from kg.asking.choice import Choice
 from kg.asking.listing import with_most
 from kg.asking.order import is_own_act
 from kg.asking.passages import find_passages, tell_in_place
-from kg.asking.question import SUBJECT
+from kg.asking.question import OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
@@ -103,7 +103,9 @@ def show_evidence(of: Chooser) -> Choice:
         found = find_passages(of)
         if not found.is_nearest and (resting := of.resting_on(found)):
             return replace(found, operation=operation, claims=resting)
-    if len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
+    if len(of.topics) == 1 and OBJECT in of.question.cues and (acted := of.acting(of.stated_on("object"))):
+        claims = acted
+    elif len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
         return Choice(operation, of.in_each_case(claims))

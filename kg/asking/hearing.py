@@ -53,6 +53,8 @@ _IMPORTANT = tuple(
 """Keys of words by which it is told of something that it does much."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
 """Words after which a stage is where something is so."""
+_CLAIMS = frozenset("claim claims proposition propositions hypothesis hypotheses".split())
+"""Words for claims."""
 _REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
 """What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
 _OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
@@ -371,6 +373,9 @@ class Hearing:
         if before[-2:] == ["关", "于"]:
             return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
+            return True
+        if last in ("about", "on") and before[-2:-1] and before[-2] in _CLAIMS:
+            # Claims about a stage are those that are bound to it.
             return True
         if self.language == "zh" and {"drivers", "claims"} & {*self._asked()} and "".join(before) in _REACHED:
             return True

@@ -94,6 +94,11 @@ class Meant:
         counts = {claim: self.study.all.by_case(claim)[stance] for claim in claims}
         return tuple(c for c, by_case in counts.items() if all(by_case[case] for case in self.question.limits.cases))
 
+    @property
+    def telling(self) -> tuple[Span, ...]:
+        """Return the words of the question that say what is asked about, and not only how it is asked."""
+        return tuple(span for span in self.question.words if not self._is_common(span.text))
+
     def foreign(self) -> tuple[str, ...]:
         """Return words of the question that stand nowhere in the study, nor any of like meaning.
 

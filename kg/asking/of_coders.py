@@ -43,6 +43,8 @@ class OfCoders(Stances):
         if self._tells_of("nature") and (judging or self._says(*_CODING)):
             self.cues |= {NATURE}
             return "coders"
+        if {"paragraph", "line"} & {term.kind for term in about} and not topics and self._tells_of("alike"):
+            return "disputed"
         if self._asks_how_judged(about, acts):
             return "coders"
         if (

@@ -200,7 +200,7 @@ def name_cases(of: Chooser) -> Choice:
             if bool(number) != lacking:
                 of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
         return Choice("cases", claims)
-    if not of.question.words:
+    if not of.telling:
         lacking = bool({"bare", "unsupported"} & of.question.cues)
         if "most" in of.question.cues:
             counts = of.study.all.by_case(*of.everything)

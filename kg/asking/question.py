@@ -19,6 +19,8 @@ ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
 UNTOLD = "untold"
 """The cue that what a case does not speak of is asked, with or without other evidence."""
+OBJECT = "object"
+"""The cue that the one concept of a question is one that something else acts on."""
 NATURE = "nature"
 """The cue that it is asked what coders are: people or machines."""
 DRIVERS = "drivers"

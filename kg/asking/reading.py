@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.question import CHOOSING, DRIVERS, Question
+from kg.asking.question import CHOOSING, DRIVERS, OBJECT, Question
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -126,6 +126,8 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if self._is_acted_on():
+            self.cues |= {OBJECT}
         limited = it.chosen or it.picked or roles or since or until
         if operation == "help" and (limited or self.cues & {*CHOOSING}):
             operation = "claims"

@@ -24,6 +24,8 @@ _ASPECTS = frozenset({"了", "过", "着", "到"})
 """What stands behind a verb."""
 _DOING = frozenset(["do", "does", "did", "can", "could", "will", "would", "is", "are", "was", "were"])
 """Words with which a question begins whether something acts."""
+_BEING = frozenset(["is", "are", "was", "were"])
+"""Those of them by which it is asked what something is."""
 _ANY_OBJECT = frozenset("people things matters difference sense everybody anybody them us it better well much".split())
 """Words for what something acts on that say little."""
 _ARTICLES = frozenset(["the", "a", "an", "any", "some", "more", "also"])
@@ -83,6 +85,23 @@ class Sides(Deciding):
             return False
         acts_on = any(one.ids("concept") for one in spans[at + 1 :] if one.end > spans[at].end)
         return not acts_on and any(one.ids("concept") and not one.ids("relation") for one in spans[:at])
+
+    def _is_acted_on(self) -> bool:
+        """Say whether words act on the one concept that an English question names: do lanes bring more cyclists."""
+        some, spans = self.sentence.tokens, self.sentence.spans
+        if not some or some[0].text not in _DOING or some[0].text in _BEING or "that" in {token.text for token in some}:
+            return False
+        named = [n for n, span in enumerate(spans) if span.ids("concept") and not span.ids("relation")]
+        if len(named) != 1:
+            return False
+        before = spans[1 : named[0]]
+        acts = [n for n, one in enumerate(before) if self._acts_or_is_verb(one)]
+        return bool(acts) and any(one.is_unknown and not is_common(one.text) for one in before[: acts[-1]])
+
+    def _acts_or_is_verb(self, span: Span) -> bool:
+        """Say whether a stretch says that something acts, or may be any verb that does."""
+        acts = span.ids("relation") or {*span.ids("cue")} & {"acts", *ACTING}
+        return bool(acts) or (span.is_unknown and is_common(span.text))
 
     def _is_side(self, span: Span) -> bool:
         """Say whether something acts on what Chinese words tell, or they on it: what stands between says little."""
