@@ -103,7 +103,7 @@ def show_evidence(of: Chooser) -> Choice:
         found = find_passages(of)
         if not found.is_nearest and (resting := of.resting_on(found)):
             return replace(found, operation=operation, claims=resting)
-    if len(of.topics) == 1 and OBJECT in of.question.cues and (acted := of.acting(of.stated_on("object"))):
+    if len(of.topics) == 1 and OBJECT in of.question.cues and (acted := of.on_object()):
         claims = acted
     elif len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
         claims = of.by_place("subject")

@@ -208,6 +208,11 @@ class Meant:
             if row[place] in topics and not refused & {row["claim"], row["subject"], row["object"]}
         )
 
+    def on_object(self) -> tuple[str, ...]:
+        """Return the claims that say what acts on the concept of the question: those that fit best, or else all."""
+        stated = self.acting(self.stated_on("object"))
+        return tuple(claim for claim in self.matched.claims if claim in stated) or stated
+
     def by_place(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about; all of them, if there is none."""
         own = self.placed(place)
