@@ -237,6 +237,8 @@ class Deciding(OfCoders):
         if name == "when" and stance == "qualifies" and topics:
             # When something is not enough is a limit, and no time.
             return True
+        if name == "count" and "where" in self._asked() and "页" in self.text:
+            return True
         if name == "count" and self.language == "zh":
             told = [span.text for span in self.phrases if "count" in span.ids("operation")]
             return self._is_yes_or_no() and {*told} <= {"数量", "总数"}

@@ -278,6 +278,9 @@ def advise(of: Chooser) -> Choice:
         return Choice("advice", with_most(of, own or suggestions))
     if own:
         return Choice("advice", own)
+    if easing := tuple(c for c in of.on_object() if of.study.by_claim[c]["relation"] in of.relations_meant()):
+        # What eases a worry is what the theory says to hinder it.
+        return Choice("advice", easing)
     if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
         return Choice("advice", suggestions)
     if not some and of.question.words:

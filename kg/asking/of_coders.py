@@ -50,7 +50,7 @@ class OfCoders(Stances):
         if (
             (len(named) > 1 or self._says(*_CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
             and self._tells_of("alike")
-            and not self._asked_beside(*PLAIN, "disputed", "coders")
+            and not self._asked_beside(*PLAIN, "disputed", "coders", "verdict")
         ):
             return "disputed"
         if not named or {"searches", "withdrawn"} & {*self._asked()}:

@@ -66,7 +66,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     said = matched
     if matched.claims and question.language == "en":
         # A word that stands in any question tells nothing of what is asked, where the others do.
-        telling = tuple(span for span in said.unknown if not all(is_common(word) for word in span.text.split()))
+        telling = tuple(
+            span for span in said.unknown if not all(is_common(word) or word.isdigit() for word in span.text.split())
+        )
         matched = matched._replace(unknown=telling)
     chooser = Chooser(question, matched, study)
     if question.operation in _PARAPHRASED and len(question.words) > 1 and not (chooser.topics or matched.claims):

@@ -133,7 +133,8 @@ def name_references(of: Chooser) -> Choice:
     told = of.found(3)[2] if of.matched.unknown and not of.topics and of.question.language == "zh" else False
     if references and not told:
         of.name_references(references)
-        return Choice("references", claims)
+        resting = tuple(c for c in claims if of.references_of([c], of.question.stance or ""))
+        return Choice("references", resting or claims)
     excerpts, paragraphs, whole = of.found(3)
     of.name_references(of.cited(excerpts, paragraphs))
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)

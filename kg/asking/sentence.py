@@ -301,6 +301,8 @@ def _mend(
         # The forms of a word have one key, and so may a misspelled word, which has the end of the right one.
         if at in unknown or token.is_han or len(token.text) < _INFLECTED or token.text in lexicon.spellings:
             continue
+        if is_common(token.text):
+            continue
         if right := _misspelled(token, lexicon):
             mended.append((token.text, right))
             some[at] = Token(right, token.key)

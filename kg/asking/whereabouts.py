@@ -52,7 +52,7 @@ def tell_when(of: Chooser) -> Choice:
     if of.question.words or not (of.question.of("reference") or rows):
         told = tell(of, "when")
         if found := of.with_dates(told):
-            told = replace(found, claims=() if told.is_nearest else of.resting_on(found, around=True))
+            told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))
         asks = {token.key for token in tokens(of.question.text)} & _HELD or any(
             one in of.question.text for one in _HELD_HAN
         )
