@@ -142,7 +142,7 @@ class Meant:
 
     def is_usual(self, others: Iterable[str]) -> bool:
         """Say whether some of the words of like meaning stand in the study, so that a word is only worded otherwise."""
-        return any(self.occurs(other) for other in others)
+        return any(self.occurs(other) for other in others if not (other.isascii() and " " in other))
 
     def nothing(self, silent: tuple[str, ...], unknown: tuple[str, ...], found: Choice) -> tuple[str, ...]:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""

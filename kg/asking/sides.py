@@ -81,6 +81,11 @@ class Sides(Deciding):
             or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)
         ):
             at -= 1
+        if at >= 1 and spans[at].ids("concept") and not spans[at].ids("relation"):
+            # The first word behind the concept may be a verb of any meaning: do lanes keep children slim.
+            verb = spans[at + 1]
+            concepts = [one for one in spans if one.ids("concept") and not one.ids("relation")]
+            return verb.is_unknown and verb != span and is_common(verb.text) and len(concepts) == 1
         if at < 1 or not (spans[at].ids("relation") or {*spans[at].ids("cue")} & {"acts", *ACTING}):
             return False
         acts_on = any(one.ids("concept") for one in spans[at + 1 :] if one.end > spans[at].end)
