@@ -442,18 +442,20 @@ class Chooser(Meant):
         return tuple(row for key, row in rows.items() if shares[key] == best and best >= MOST)
 
     def left_open(self) -> tuple[dict[str, Any], ...]:
-        """Return the open questions that have a rare word of the question, and all others that no claim has."""
-        words = [w for s in self.matched.unknown for w in ([s.text] if has_han(s.text) else s.text.split())]
-        words = [word for word in words if len(word) > 1 and not is_common(word)]
-        tables = self.study.tables
-        having = [{hit.id for hit in fulltext.find(tables, w, ("question",)) if hit.all_words} for w in words]
-        if not any(having) or max(fulltext.rarity(tables, words).values()) < RARE:
+        """Return the open questions that have a rare word of the question, and half of all that no claim has."""
+        keys = {key: word for span in self.matched.unknown for key, word in content_words(span.text)}
+        keys = {key: word for key, word in keys.items() if not is_common(word)}
+        if not keys:
             return ()
-        both = set.intersection(*(some for some in having if some))
-        rows = {row["question"]: row for row in self.study.run("open-questions").dicts() if row["question"] in both}
-        # A word that stands nowhere else says what is meant; one that stands nowhere at all says it is not this.
-        absent = [word for word, some in zip(words, having, strict=True) if not some]
-        return () if any(map(self.occurs, absent)) else tuple(rows.values())
+        weights = fulltext.rarity(self.study.tables, keys.values())
+        rows = {row["question"]: row for row in self.study.run("open-questions").dicts()}
+        having = {}
+        for key, row in rows.items():
+            had = keys.keys() & {word for word, _ in content_words(f"{row['text']} {row['text_zh'] or ''}")}
+            if 2 * len(had) >= len(keys) and max((weights[keys[one]] for one in had), default=0.0) >= RARE:
+                having[key] = len(had)
+        most = max(having.values(), default=0)
+        return tuple(rows[key] for key, number in having.items() if number == most)
 
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""
