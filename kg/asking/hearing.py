@@ -13,7 +13,7 @@ from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
 from kg.language.lexicon import FUNCTION, LABEL, Sense, function_words
 from kg.language.shipped import table
-from kg.language.tokens import fold, tokens
+from kg.language.tokens import fold, key, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,26 +87,30 @@ _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:
 
 
 @cache
-def _phrases_in_parts() -> dict[str, list[tuple[tuple[str, ...], Sense]]]:
+def _phrases_in_parts() -> dict[str, list[tuple[str, Sense]]]:
     """Return the English phrases with two words of content or more, by the key of their first word."""
-    phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = {}
+    phrases: dict[str, list[tuple[str, Sense]]] = {}
     words = function_words() | _QUESTION_WORDS
     for kind in ("operation", "cue"):
         for name, entry in table("operations")[kind].items():
             for phrase in entry["en"]:
-                some = tokens(phrase)
-                if sum(token.text not in words for token in some) > 1 and some[0].text not in words:
-                    phrases.setdefault(some[0].key, []).append(
-                        (tuple(token.key for token in some), Sense(kind, name, LABEL))
-                    )
+                first, *rest = phrase.split()
+                if rest and first not in words and not words.issuperset(rest):
+                    phrases.setdefault(key(first), []).append((phrase, Sense(kind, name, LABEL)))
     return phrases
+
+
+@cache
+def _keys_of(phrase: str) -> tuple[str, ...]:
+    """Return the keys of the words of a phrase."""
+    return tuple(token.key for token in tokens(phrase))
 
 
 def _reach(keys: Sequence[str], there: Sequence[str]) -> int:
     """Return after how many words those of a phrase have all come, in their order and not right one after another."""
     at = 0
-    for n, key in enumerate(there):
-        if at < len(keys) and key == keys[at]:
+    for n, one in enumerate(there):
+        if at < len(keys) and one == keys[at]:
             at += 1
             if at == len(keys):
                 return n + 1 if n + 1 > len(keys) else 0
@@ -251,7 +255,8 @@ class Hearing:
         taken = {n for span in self.sentence.spans if span.names_records for n in range(span.start, span.end)}
         found = []
         for at, token in enumerate(some):
-            for keys, sense in _phrases_in_parts().get(token.key, ()) if at not in taken else ():
+            for phrase, sense in _phrases_in_parts().get(token.key, ()) if at not in taken else ():
+                keys = _keys_of(phrase)
                 end = _reach(keys, [one.key for one in some[at : at + len(keys) + _GAP]])
                 if end and (sense.kind, sense.value) not in there and not taken & {*range(at, at + end)}:
                     text = " ".join(one.text for one in some[at : at + end])

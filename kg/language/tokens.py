@@ -76,8 +76,12 @@ def key(word: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
-    return frozenset(key(word) for word in table("common_words")["en"])
+def _common() -> dict[str, tuple[str, ...]]:
+    """Return the common words by their first two letters, which the forms of nearly all words have in common."""
+    words: dict[str, list[str]] = {}
+    for word in table("common_words")["en"]:
+        words.setdefault(word[:2], []).append(word)
+    return {begin: tuple(some) for begin, some in words.items()}
 
 
 def is_common(word: str) -> bool:
@@ -90,7 +94,10 @@ def is_common(word: str) -> bool:
         >>> is_common("brings"), is_common("lanes"), is_common("条目居首"), is_common("自行车道")
         (True, False, True, False)
     """
-    return key(word) in _common() if word.isascii() else _is_common_in_chinese(word)
+    if not word.isascii():
+        return _is_common_in_chinese(word)
+    own = key(word)
+    return any(key(one) == own for begin in {word[:2], own[:2]} for one in _common().get(begin, ()))
 
 
 @cache
