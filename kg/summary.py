@@ -142,7 +142,7 @@ def _without_words(words: Sequence[str], *, zh: bool) -> str:
     some = [f"“{one}”" for one in dict.fromkeys(words)]
     if zh:
         return f"没有主张用到{'、'.join(some)}或意思相近的词"
-    if len(some) == 1:
+    if len(some) == 1 and " " not in some[0]:
         return f"No claim has the word {some[0]}, or one like it"
     return f"No claim has the words {', '.join(some)}, or words like them"
 

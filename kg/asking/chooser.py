@@ -17,7 +17,7 @@ from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of, span_of
 from kg.language.lexicon import LONGEST, content, content_words
-from kg.language.tokens import irregular_forms, is_common, joined, tokens
+from kg.language.tokens import fold, irregular_forms, is_common, joined, tokens
 from kg.store import fulltext
 from kg.store import passages as stored
 
@@ -92,11 +92,22 @@ class Chooser(Meant):
             others = sorted(alike.get(joined(tokens(text)), ()))
             others = [form for one in others for form in (one, *irregular_forms(one))]
             groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
-        groups += [(t.label, self.study.names(t.kind, t.id)) for t in self.told_of]
+        # A word that only leads to a name may stand there itself.
+        called = {t.id: text for t in self.told_of if (text := self._called.get(t.id)) and self.stands(text)}
+        groups += [(called.get(t.id, t.label), self.study.names(t.kind, t.id)) for t in self.told_of]
         return tuple(
             (text,) if self.stands(text) else tuple(one for one in others if self.stands(one)) or (text,)
             for text, others in groups
         )
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """Return the words by which concepts are called that are none of their names, by their ids."""
+        return {
+            concept: text
+            for concept, text in self.question.called
+            if fold(text) not in {fold(name) for name in self.study.names("concept", concept)}
+        }
 
     def stands(self, text: str) -> bool:
         """Say whether a passage or paragraph has all words of a text."""

@@ -129,14 +129,14 @@ def _natures(of: Chooser) -> Choice:
     wanted = {term.id for term in of.question.of("coder")}
     rows = [row for row in of.study.run("coders").dicts() if not wanted or row["coder"] in wanted]
     colon, apart, end = (":", "；", "。") if language == "zh" else (": ", "; ", ".")
-    told = []
+    told, notes = [], []
     for row in rows:
         label = of.study.label("coder", row["coder"])
         of.name("coder", row["coder"], row["note"] or "")
         kind = word(row["kind"], language) if row["kind"] else ("未说明" if language == "zh" else "not said")
         told.append(f"{label}{colon}{kind}")
-    notes = tuple({"property": of.study.label("coder", r["coder"]), "value": r["note"]} for r in rows if r["note"])
-    return Choice("coders", definition=notes, said=apart.join(told) + end)
+        notes.append({"property": label, "value": colon.join(filter(None, (kind, row["note"])))})
+    return Choice("coders", definition=tuple(notes), said=apart.join(told) + end)
 
 
 def _said_of(of: Chooser, lines: Iterable[str], coders: Collection[str]) -> str:
