@@ -93,7 +93,7 @@ class Chooser(Meant):
             others = [form for one in others for form in (one, *irregular_forms(one))]
             groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
         # A word that only leads to a name may stand there itself.
-        called = {t.id: text for t in self.told_of if (text := self._called.get(t.id)) and self.stands(text)}
+        called = {concept: text for concept, text in self._called.items() if self.stands(text)}
         groups += [(called.get(t.id, t.label), self.study.names(t.kind, t.id)) for t in self.told_of]
         return tuple(
             (text,) if self.stands(text) else tuple(one for one in others if self.stands(one)) or (text,)

@@ -110,8 +110,8 @@ class Meant:
                 return missing
             long = [text for text in text_of(self.unknown_sides) if not self._is_common(text)]
             others = text_of(self.matched.unknown) if self.question.is_partial else ()
-            others = [text for text in others if not self._is_common(text) and text not in long]
-            return (*long, *(text for text in others if not self.occurs(text)))
+            more = [text for text in others if not self._is_common(text) and text not in long]
+            return (*long, *(text for text in more if not self.occurs(text)))
         sides = text_of(self.unknown_sides) if self.question.operation == "verdict" else ()
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.

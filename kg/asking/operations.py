@@ -82,16 +82,18 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
         # What is asked about is something else than what the claims are about.
         choice = replace(choice, is_nearest=True, foreign=other)
-    if _is_empty(chooser, choice) and not (found := find_passages(chooser)).is_nearest:
+    if _is_empty(chooser, choice) and not (passages := find_passages(chooser)).is_nearest:
         # Where none of it has evidence in a case, what its texts tell of the words is what is asked.
-        on = chooser.resting_on(found)
-        choice = replace(found, operation=question.operation, claims=on, told=True)
+        on = chooser.resting_on(passages)
+        choice = replace(passages, operation=question.operation, claims=on, told=True)
     if choice.claims and {"sure", "least-sure", "most-sure"} & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
         choice = replace(choice, nothing_on=(question.text.strip(),))
-    if lead := _silence(chooser, choice) or _left_open(chooser, choice):
+    if lead := _silence(chooser, choice):
         choice = replace(choice, lead=lead)
+    elif lead := _left_open(chooser, choice):
+        choice = replace(choice, lead=lead, is_nearest=choice.is_nearest and not choice.claims, foreign=())
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in said.unknown])
     # What passages were found by is understood.

@@ -15,7 +15,7 @@ from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
 from kg.claims import LITERATURE, STANCES
 from kg.language.shipped import table
-from kg.language.tokens import fold, tokens
+from kg.language.tokens import fold, is_common, tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -244,6 +244,10 @@ class Reader(Spotting):
             neutral = self._says(*_BEARING_WORDS)
             denied = "despite" in self.cues or it.lacks or "not" in {token.text for token in self.sentence.tokens}
             happened = [token.text for token in self.sentence.tokens[:2]] == ["where", "did"]
+            unsure = self.language == "en" and not all(self.claimed(s.text) or is_common(s.text) for s in words)
+            if it.about and unsure:
+                # Of what is told in words that no claim has it is not known which evidence bears it out.
+                return None
             return "opposes" if denied else "supports" if (happened or self._tells()) and not neutral else None
         return stance
 

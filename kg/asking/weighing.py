@@ -72,9 +72,9 @@ def why(of: Chooser) -> Choice | None:
     if not named:
         known = {*lines_told(of)}
         on = claims_of(of, known)
-        lines = tuple(line for claim in on for line in of.study.all.active(claim) if line.id in known)
-        of.name_references(key for line in lines for passage in line.passages for key in passage.references)
-        return Choice("drivers", on, definition=tuple(_weighed(of, lines))) if lines else None
+        some = [line for claim in on for line in of.study.all.active(claim) if line.id in known]
+        of.name_references(key for line in some for passage in line.passages for key in passage.references)
+        return Choice("drivers", on, definition=tuple(_weighed(of, some))) if some else None
     limits = Limits(
         references=tuple(term.id for term in question.of("reference")),
         authors=tuple(term.id for term in question.of("author")),
