@@ -197,7 +197,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         if {*choice.nothing_on} <= {term.label for term in answer.about}:
             said = f"理论对{on}没有任何主张" if zh else f"The theory claims nothing about {on}"
         elif choice.nothing_on == (answer.question.strip(),):
-            said = "没有主张回答它" if zh else "No claim answers it"
+            said = "没有主张能对上这个问题" if zh else "No claim was found that answers it"
         else:
             said = _without_words(choice.nothing_on, zh=zh)
         if choice.coded:
@@ -207,7 +207,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         elif answer.claims and answer.is_nearest:
             ids = _ids(answer.claims, zh=zh)
             said += f";最接近:{ids}" if zh else f"; nearest: {ids}"
-        elif not (answer.passages or answer.limits or answer.about or zh):
+        elif not (answer.passages or answer.limits or answer.about or zh or " answers it" in said):
             said += ", and no text of the study has it"
         elif answer.passages:
             n = len(answer.passages)

@@ -122,3 +122,47 @@ def test_a_command_is_no_question_of_evidence(typed):
 def test_works_that_dispute_a_claim_are_no_coders_who_differ():
     answer = ask("dart", "which work disputes that trust drives participation")
     assert (answer.operation, answer.stance) == ("references", "opposes")
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("How was the petition of the Mill Street traders judged by the second coder?", "av-mill-street"),
+        ("Were the two coders of one mind on Mayor Rieger?", "ke-rieger"),
+        ("Maren and Idris took the sentence about Mayor Rieger differently; what was agreed?", "ke-rieger"),
+        ("Who judged the passage about the plastic posts?", "br-posts"),
+    ],
+)
+def test_a_line_is_known_by_what_it_tells(question, line):
+    answer = ask("cycling", question)
+    assert answer.headline.startswith(f"{line}: Maren Holt ")
+    assert len(answer.claims) == 1
+
+
+def test_what_many_lines_tell_names_none_of_them():
+    # All lines of this study speak of customers.
+    assert not ask("dart", "who judged the lines on customers").headline.startswith("line-")
+
+
+def test_where_coders_differ_on_a_source_is_told_with_how_it_ended():
+    said = ask("cycling", "On which line of the Kesslau interview did the two coders fall out?").headline
+    assert "ke-rieger: Maren Holt qualifies, weak; Idris Bello opposes, weak" in said
+    assert "settled" in said
+
+
+def test_what_a_coder_knew_is_told_by_the_coders_note():
+    said = ask("cycling", "Had Idris seen what Maren thought, at the time he gave his own opinion?").headline
+    assert "nothing of the first judgement" in said
+    assert ask("cycling", "did Maren try to find out if the grant made traders yield?").operation == "searches"
+
+
+def test_why_evidence_told_by_its_content_counts_less_is_told_by_its_marks():
+    answer = ask("dart", "For what reason was the affordance paper downgraded?")
+    assert {claim.id for claim in answer.claims} == {"P11", "P13"}
+    assert any("unlinked" in str(row["value"]) for row in answer.definition)
+
+
+def test_people_or_machines_is_asked_of_coders_also_where_a_word_is_one_of_a_concept():
+    answer = ask("dart", "did any real person take part in judging the lines?")
+    assert answer.headline.startswith("dart-kg authors: software; ")
+    assert not answer.claims

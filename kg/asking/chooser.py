@@ -40,6 +40,8 @@ LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 ABSENT = 3.0
 """How much a word counts at least that stands nowhere in the study."""
+_THING = 2
+"""How many characters a Chinese word has at most that may only tell what something does."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 _NUMBER = 0.2
@@ -135,7 +137,8 @@ class Chooser(Meant):
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
         if has_han(self.question.text):
             best = [hit.id for hit in hits]
-            whole = whole or self.share(texts[key] for key in best[:limit]) >= MOST_HAN
+            told = self.share(texts[key] for key in best[:limit]) >= MOST_HAN
+            whole = whole or (told and not self._lacks_a_thing)
         else:
             shares = self.shares(texts)
             most = max(shares.values(), default=0.0)
@@ -190,6 +193,16 @@ class Chooser(Meant):
         return shares
 
     @property
+    def _lacks_a_thing(self) -> bool:
+        """Say whether a Chinese word of three characters or more, as of a thing, stands nowhere in the study."""
+        words = [span.text for span in self.question.words if has_han(span.text) and len(span.text) > _THING]
+        alike = self.study.lexicon.alike(joined(tokens(word)) for word in words)
+        return any(
+            not (is_common(word) or self.occurs(word) or self.is_usual(alike.get(joined(tokens(word)), ())))
+            for word in words
+        )
+
+    @property
     def _says_little(self) -> bool:
         """Say whether only words are looked for that stand in any English text."""
         words = [word for span in self.question.words for word in span.text.split()]
@@ -240,7 +253,11 @@ class Chooser(Meant):
     def with_dates(self, found: Choice) -> Choice | None:
         """Return passages and paragraphs that were found with those first that name a date, if there are any."""
         quoted = stored.passages(self.study.tables, found.excerpts)
-        dated = {p.id for p in (*quoted.values(), *found.paragraphs) if dates.told(p.quote)}
+        every = {p.id: p.quote for p in (*quoted.values(), *found.paragraphs)}
+        shares = self.shares(every) if self.question.language == "en" else dict.fromkeys(every, 1.0)
+        # A date in a text that tells of something else is that of something else.
+        most = max(shares.values(), default=0.0)
+        dated = {key for key, quote in every.items() if dates.told(quote) and shares[key] >= LIKE_BEST * most}
         if not dated:
             return None
         return replace(

@@ -221,13 +221,12 @@ def disputed(of: Chooser) -> Choice:
         claims = claims_of(of, lines)
         said = _said_of(of, lines[:FEW], ()) if where.told else ""
         return Choice("disputed", claims, definition=tuple(judgements(of, lines[:FEW])), said=said)
+    if of.question.limits.authors or of.question.limits.references:
+        return _of_works(of, where.lines)
     units = agreements.differing(of.study.tables).items()
     admitted = {claim: tuple(unit for unit in every if of.is_within(unit.source)) for claim, every in units}
     apart = {claim: differing for claim, differing in admitted.items() if differing}
     claims = tuple(claim for claim in (some or of.everything) if bearing.disputes(claim) or claim in apart)
-    if of.question.limits.authors or of.question.limits.references:
-        # Of an author's evidence no other claim is told.
-        claims = tuple(claim for claim in claims if of.has_lines(claim))
     told = tuple(_own(of, unit) for claim in claims for unit in apart.get(claim, ()) if ", " in unit.place)[:FEW]
     wanted = {term.id for term in of.question.of("coder")}
     limits = of.question.limits
@@ -250,6 +249,24 @@ def disputed(of: Chooser) -> Choice:
     if "agreement" in of.question.cues and not some:
         return Choice("disputed", claims, definition=(*agreement(of), *told))
     return Choice("disputed", claims, definition=told)
+
+
+def _of_works(of: Chooser, lines: Iterable[str]) -> Choice:
+    """Say how the lines that cite some works were judged, as far as two coders or more judged one."""
+    rows = of.study.tables.sql(
+        "SELECT line FROM reading WHERE line IN (SELECT value FROM json_each(:lines)) "
+        "GROUP BY line HAVING count(DISTINCT coder) > 1 ORDER BY 1",
+        lines=json.dumps([*lines]),
+    )
+    twice = tuple(line for (line,) in rows)
+    if not twice:
+        zh = of.question.language == "zh"
+        said = "这些证据没有一条由两人判断过。" if zh else "No line of it was judged by two coders."
+        return Choice("disputed", said=said)
+    for line in twice[:FEW]:
+        of.named.setdefault(("line", line), (line, ""))
+    said = _said_of(of, twice, ()) if len(twice) <= _TOLD else ""
+    return Choice("disputed", claims_of(of, twice), definition=tuple(judgements(of, twice[:FEW])), said=said)
 
 
 def _own(of: Chooser, unit: agreements.Unit) -> dict[str, Any]:

@@ -46,6 +46,8 @@ _GRADED = re.compile(
 """How it is asked by what rules evidence is strong or weak."""
 _ANYBODY = frozenset("anybody anyone does did is are has who whoever".split())
 """Words with which it is asked whether somebody disputes a claim."""
+_LONG = 2
+"""How many words a phrase has at most that may be said of something else."""
 _OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
 """Marks whose words are used for nothing else."""
 _ASKED_FIRST = ("what", "which", "who", "by")
@@ -247,6 +249,9 @@ class Deciding(OfCoders):
             return self.sentence.tokens[0].text in AUXILIARIES and not self._says("mani", "much")
         if name == "outside":
             return not self._is_outside(topics)
+        if name == "study" and any("study" in s.ids("operation") and s.end - s.start > _LONG for s in self.phrases):
+            # "In my thesis" says it, whatever else is named.
+            return False
         if name == "study":
             return bool(topics or self.cues & {*CHOOSING})
         if name == "method":
@@ -288,6 +293,9 @@ class Deciding(OfCoders):
             # "Where should we begin", "what would the authors tell us".
             return name == "where" or self.sentence.tokens[0].text in ("what", "how")
         if name in ("find", "where") and stance and topics:
+            return True
+        if name == "where" and ("only where" in fold(self.text) or (topics and "drivers" in self._asked())):
+            # "Only where it is weak" limits; "where does it stem from" asks what drives it.
             return True
         if name == "find" and all(self._was_found(span) for span in self.phrases if "find" in span.ids("operation")):
             # What was found is evidence.

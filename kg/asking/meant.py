@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from kg.asking.matching import claims_with
 from kg.asking.order import agrees
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
@@ -116,7 +117,7 @@ class Meant:
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.
             return sides
-        if absent := [span for span in self.question.within if self.is_absent(span)]:
+        if absent := [s for s in self.question.within if self.is_absent(s) and not self._is_claimed(s.text)]:
             return text_of(absent)
         languages = {row["language"] for row in self.study.run("sources").dicts()}
         if self.question.language not in languages:
@@ -148,11 +149,15 @@ class Meant:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
         if silent or self.question.of("code"):
             return silent
-        words = tuple(text for text in unknown if not self._is_common(text))
+        words = tuple(text for text in unknown if not (self._is_common(text) or self._is_claimed(text)))
         if found.excerpts or found.paragraphs:
             # A passage that has all words may be what was asked for.
             return words if found.is_nearest or self.question.operation in _OF_CLAIMS else ()
         return words or (self.question.text,)
+
+    def _is_claimed(self, text: str) -> bool:
+        """Say whether a claim has some words."""
+        return bool(claims_with(joined(tokens(text)), self.study.lexicon))
 
     def _is_common(self, text: str) -> bool:
         """Say whether words stand in any question; one character of Chinese is rather a part of a word."""

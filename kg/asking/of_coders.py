@@ -23,6 +23,8 @@ _CODER = tuple(token.key for token in tokens("coder rater annotator"))
 """Keys of words for coders."""
 PLAIN = ("summary", "define", "evidence", "find")
 """Operations that say less of what is asked than that somebody coded or read it."""
+_WITH_WHOM = frozenset(["who", "whom"])
+"""Words by which two are asked for who differ."""
 _FIRST = 3
 """Among how many words at the beginning a coder is named of whom it is asked what was known."""
 _OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
@@ -43,6 +45,10 @@ class OfCoders(Stances):
         if self._tells_of("nature") and (judging or self._says(*_CODING)):
             self.cues |= {NATURE}
             return "coders"
+        placed = {"source", "case"} & {term.kind for term in about}
+        if placed and not topics and self._tells_of("alike") and {t.text for t in self.sentence.tokens} >= _WITH_WHOM:
+            # "Who disagrees with whom over the interview".
+            return "disputed"
         if {"paragraph", "line"} & {term.kind for term in about} and not topics and self._tells_of("alike"):
             return "disputed"
         if self._asks_how_judged(about, acts):

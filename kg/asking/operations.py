@@ -67,7 +67,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if matched.claims and question.language == "en":
         # A word that stands in any question tells nothing of what is asked, where the others do.
         telling = tuple(
-            span for span in said.unknown if not all(is_common(word) or word.isdigit() for word in span.text.split())
+            span
+            for span in said.unknown
+            if span in question.sides or not all(is_common(word) or word.isdigit() for word in span.text.split())
         )
         matched = matched._replace(unknown=telling)
     chooser = Chooser(question, matched, study)
@@ -138,7 +140,9 @@ def _silence(of: Chooser, choice: Choice) -> str:
         return ""
     if of.question.stance or choice.excerpts or any(sum(of.study.bearing.tally(c).values()) for c in choice.claims):
         return ""
-    found = of.rows_about("searches", "search", choice.claims)
+    about = {term.id for term in of.topics} | {*choice.claims}
+    about |= {row[end] for row in of.study.rows if row["claim"] in choice.claims for end in ("subject", "object")}
+    found = [row for row in of.rows_about("searches", "search", choice.claims) if row["about"] in about]
     looked = [str(row["search"]) for row in found if not row["case"] or row["case"] in cases]
     if not looked:
         return ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kg import dates
 from kg.asking.acting import show_evidence
 from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
+from kg.asking.chooser import Chooser
 from kg.asking.passages import find_passages
 from kg.asking.question import MARKS
 from kg.asking.telling import defined
@@ -18,9 +18,6 @@ from kg.ids import source_of
 from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.words import word
-
-if TYPE_CHECKING:
-    from kg.asking.chooser import Chooser
 
 CODED = 20
 """Of how many passages that are coded with a concept the authors are named."""
@@ -180,11 +177,30 @@ def name_sources(of: Chooser) -> Choice:
     return replace(found, operation="sources")
 
 
+def _cases_told(of: Chooser) -> Choice | None:
+    """Name the cases whose passages have words of the question that no claim has; nothing where there are none."""
+    left = [span for span in of.matched.unknown if span in of.telling]
+    if not left or of.question.stance == "opposes":
+        return None
+    rare = Chooser(replace(of.question, words=tuple(left), about=()), of.matched, of.study)
+    excerpts, paragraphs, whole = rare.found()
+    places = [*excerpts, *(p.id for p in paragraphs)]
+    cases = dict.fromkeys(here for one in places if (here := of.study.tables.cases.get(source_of(one))))
+    if not whole or len(cases) != 1:
+        return None
+    (case,) = cases
+    of.name("case", case)
+    claims = tuple(c for c in of.claims() if any(counts[case] for counts in of.study.all.by_case(c).values()))
+    return Choice("cases", claims, excerpts=tuple(excerpts), paragraphs=tuple(paragraphs))
+
+
 def name_cases(of: Chooser) -> Choice:
     """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
     claims = of.claims()
     stances = (of.question.stance,) if of.question.stance else STANCES
     cases = of.study.ids("case")
+    if claims and of.topics and (told := _cases_told(of)):
+        return told
     if claims and not (of.matched.unknown and not of.topics):
         counts = of.study.bearing.by_case(*claims)
         lacking = not of.question.stance and bool({"bare", "unsupported"} & of.question.cues)

@@ -238,6 +238,9 @@ class Reader(Spotting):
     def _stance_for(self, it: Spotted, operation: str, words: list[Span]) -> str | None:
         """Return the stance that is asked for, also where it is told by what is said of cases."""
         stance = self._turned(self._stance(), operation)
+        if operation == "advice" and stance == "opposes":
+            # Those who oppose something are what advice is asked about.
+            return None
         lacking = self.cues & {"bare", "unsupported", "both"} and "despite" not in self.cues
         if operation == "cases" and not stance and not lacking and (it.about or words):
             # Where something is told to be so, that bears it out; where it is so "despite", the contrary.

@@ -24,9 +24,13 @@ _ASPECTS = frozenset({"了", "过", "着", "到"})
 """What stands behind a verb."""
 _DOING = frozenset(["do", "does", "did", "can", "could", "will", "would", "is", "are", "was", "were"])
 """Words with which a question begins whether something acts."""
+_MEASURES = frozenset("of number amount rate level price share".split()) | {"number of", "amount of", "level of"}
+"""Words between a verb and what it acts on that say how much of it there is."""
 _BEING = frozenset(["is", "are", "was", "were"])
 """Those of them by which it is asked what something is."""
-_ANY_OBJECT = frozenset("people things matters difference sense everybody anybody them us it better well much".split())
+_ANY_OBJECT = frozenset(
+    "people folk folks persons things matters difference sense everybody anybody them us it better well much".split()
+)
 """Words for what something acts on that say little."""
 _ARTICLES = frozenset(["the", "a", "an", "any", "some", "more", "also"])
 """Words that may stand between these and what acts."""
@@ -77,7 +81,9 @@ class Sides(Deciding):
         at = spans.index(span) - 1
         while at >= 0 and (
             spans[at].text in _ARTICLES
+            or spans[at].text in _MEASURES
             or {*spans[at].ids("cue")} & {"cases", OWN}
+            or {sense.kind for sense in spans[at].senses} == {"code"}
             or (spans[at].is_unknown and spans[at].end == spans[at + 1].start)
         ):
             at -= 1
