@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from questioning import ask, asked
 
-from kg.language.shipped import table, thesaurus
+from kg.language.shipped import thesaurus
 from kg.language.tokens import is_common
 
 
@@ -34,12 +34,12 @@ def test_a_verb_between_two_words_of_a_name_makes_no_name():
 
 
 def test_somebody_who_does_something_is_no_slip_of_the_verb():
-    assert not ask("cycling", "evidence from the bicycle maker").mended
-    assert ask("cycling", "define 'staf capacity'").mended
+    assert "read as" not in ask("cycling", "evidence from the bicycle maker").reading
+    assert "“staf” read as “staff”" in ask("cycling", "define 'staf capacity'").reading
 
 
 def test_words_that_stand_in_any_question_do_not_make_it_one_about_something_else():
-    assert all(map(is_common, ["alike", "diverge", "chapter", "归根到底", "条目居首"]))
+    assert all(map(is_common, ["alike", "diverge", "colossal", "归根到底", "条目居首"]))
     assert not any(map(is_common, ["wheelchair", "pension", "自行车道"]))
     answer = ask("cycling", "material on shopkeepers' resistance from Brenwick and Port Halden alike")
     assert not answer.is_nearest
@@ -49,8 +49,10 @@ def test_words_that_stand_in_any_question_do_not_make_it_one_about_something_els
 def test_of_words_it_is_said_that_no_claim_has_them_and_not_that_the_theory_is_silent():
     said = ask("cycling", "does public lighting promote cycling?").headline
     assert said.startswith("No claim has the word “lighting”, or one like it; nearest: ")
-    said = ask("dart", "do patents and copyrights drive participation?").headline
-    assert said.startswith("No claim has the words ")
+    said = ask("dart", "are patents a barrier to co-creation?").headline
+    assert said.startswith("No claim has the word “patents”")
+    # Of a question that is not understood at all it is not said that nothing is claimed.
+    assert ask("dart", "what keeps it all honest?").headline.startswith("No claim was found that answers it; ")
 
 
 def test_a_word_is_worded_otherwise_only_where_one_of_like_meaning_stands_in_the_study():
@@ -61,10 +63,11 @@ def test_a_word_is_worded_otherwise_only_where_one_of_like_meaning_stands_in_the
 
 @pytest.mark.parametrize(
     ("question", "expected"),
-    [("do lanes bring more cyclists onto the road", ["P09"]), ("would trials make lanes popular", ["P06"])],
+    [("do lanes bring more cyclists onto the road", ["P09"]), ("do helmets promote cycling?", [])],
 )
 def test_on_which_side_of_the_verb_a_concept_stands_tells_which_claim_is_meant(question, expected):
-    assert claims("cycling", question) == expected
+    answer = ask("cycling", question)
+    assert [claim.id for claim in answer.claims if not answer.is_nearest] == expected
 
 
 def test_what_stands_behind_any_verb_is_what_a_concept_is_asked_to_act_on():
@@ -86,7 +89,7 @@ def test_what_is_asked_in_the_words_of_an_open_question_is_said_to_be_open():
 
 def test_no_stance_is_assumed_where_words_tell_what_no_claim_has():
     assert ask("cycling", "which town let the national money go to waste?").stance is None
-    assert ask("cycling", "in which city did the mayor lead?").stance == "supports"
+    assert ask("cycling", "in which city did the mayor promote the lanes?").stance == "supports"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +147,8 @@ def test_words_of_like_meaning_stand_in_no_more_than_two_groups_and_tell_no_stan
         for word in group:
             number[word] = number.get(word, 0) + 1
     assert {word for word, count in number.items() if count > 2} == {"gift"}
-    stances = {phrase for cue in ("supports", "opposes") for phrase in table("operations")["cue"][cue]["en"]}
-    assert not {word for word in number if word in stances}
+    stances = {"support", "oppose", "contradict", "refute", "evidence", "支持", "反对", "证据"}
+    assert not stances & number.keys()
 
 
 def test_passages_are_found_by_the_words_that_a_person_uses_for_a_concept():

@@ -46,6 +46,8 @@ _GRADED = re.compile(
 """How it is asked by what rules evidence is strong or weak."""
 _ANYBODY = frozenset("anybody anyone does did is are has who whoever".split())
 """Words with which it is asked whether somebody disputes a claim."""
+_OWING = frozenset(["得益于", "归功于", "取决于", "源于", "缘于", "来自", "来源于", "受益于", "起因于", "归因于"])
+"""Chinese verbs behind which stands what acts."""
 _LONG = 2
 """How many words a phrase has at most that may be said of something else."""
 _OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
@@ -180,6 +182,8 @@ class Deciding(OfCoders):
             verb = bool(spans) and not spans[-1].names_records and is_common(spans[-1].text) and texts[-1] != "do"
             return "effects" if doing and verb and spans[-2].ids("concept") and not self._asked() else ""
         at = spans[places[-1]]
+        if at.text in _OWING and texts[at.end :][:1] in (["什"], ["哪"], ["谁"]):
+            return "drivers"
         if texts[at.end :] in (["什", "么"], ["哪", "些"], ["谁"], ["什", "么", "呢"]):
             return "effects"
         before = texts[: spans[places[0]].start]

@@ -192,6 +192,9 @@ def list_missing(of: Chooser) -> Choice:
         claims = tuple(c for c in some if not bears.tally(c)["supports"])
     if of.topics and not claims:
         claims = some
+    if not (of.topics or of_support or bare) and "question" in {token.key for token in tokens(of.question.text)}:
+        # The questions are asked for, and not the claims that lack support.
+        claims = ()
     near = {t.id for t in of.question.about}
     rows = of.study.run("open-questions").dicts()
     if of.question.words and not of.topics:

@@ -8,7 +8,7 @@ from kg.asking.deciding import Deciding
 from kg.asking.question import ACTING
 from kg.cjk import has_han
 from kg.language.case_nouns import OWN
-from kg.language.lexicon import FUNCTION, PART
+from kg.language.lexicon import FUNCTION, LIKE, PART
 from kg.language.tokens import is_common, tokens
 
 if TYPE_CHECKING:
@@ -102,12 +102,14 @@ class Sides(Deciding):
         some, spans = self.sentence.tokens, self.sentence.spans
         if not some or some[0].text not in _DOING or some[0].text in _BEING or "that" in {token.text for token in some}:
             return False
-        named = [n for n, span in enumerate(spans) if span.ids("concept") and not span.ids("relation")]
+        like = [span for span in spans if span.senses and all(sense.rank == LIKE for sense in span.senses)]
+        named = [n for n, s in enumerate(spans) if s.ids("concept") and not s.ids("relation") and s not in like]
         if len(named) != 1:
             return False
         before = spans[1 : named[0]]
         acts = [n for n, one in enumerate(before) if self._acts_or_is_verb(one)]
-        return bool(acts) and any(one.is_unknown and not is_common(one.text) for one in before[: acts[-1]])
+        ahead = before[: acts[-1]] if acts else ()
+        return any(one in like or (one.is_unknown and not is_common(one.text)) for one in ahead)
 
     def _acts_or_is_verb(self, span: Span) -> bool:
         """Say whether a stretch says that something acts, or may be any verb that does."""

@@ -24,6 +24,10 @@ _HELD = frozenset(token.key for token in tokens("interview interviewed conversat
 """Keys of words for what a source tells of, and that it was held."""
 _OF_LINES = frozenset(token.key for token in tokens("evidence line support proof"))
 """Keys of words for evidence lines."""
+_SINCE = re.compile(r"\b(?:since|from) (?:when|what|which)\b|[从自](?:什么时候|何时|哪年|哪一年)", re.IGNORECASE)
+"""How it is asked since when something has been so."""
+_BEGINS = re.compile(r"\b(?:since|from|as of|begin|began|begun|start\w*|in)\b|[从自起]|以来|开始", re.IGNORECASE)
+"""What stands beside a date in a text that tells it."""
 _OF_DATES = frozenset("did was were year date day month published founded began started".split())
 """Words by which a date is asked for."""
 _OF_DATES_HAN = re.compile("[年月日天]|日期|上线|成立|发布|发表|开始|了")
@@ -53,6 +57,10 @@ def tell_when(of: Chooser) -> Choice:
         told = tell(of, "when")
         if found := of.with_dates(told):
             told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))
+        first = [*of.quotes(told.excerpts), *(p.quote for p in told.paragraphs)][:1]
+        if _SINCE.search(of.question.text) and first and dates.told(first[0]) and not _BEGINS.search(first[0]):
+            # The date of a text is not that since which something has been so.
+            told = replace(told, is_nearest=True, told=False)
         asks = {token.key for token in tokens(of.question.text)} & _HELD or any(
             one in of.question.text for one in _HELD_HAN
         )
