@@ -199,8 +199,8 @@ def name_cases(of: Chooser) -> Choice:
     claims = of.claims()
     stances = (of.question.stance,) if of.question.stance else STANCES
     cases = of.study.ids("case")
-    if claims and of.topics and (told := _cases_told(of)):
-        return told
+    if claims and of.topics and (choice := _cases_told(of)):
+        return choice
     if claims and not (of.matched.unknown and not of.topics):
         counts = of.study.bearing.by_case(*claims)
         lacking = not of.question.stance and bool({"bare", "unsupported"} & of.question.cues)
