@@ -178,7 +178,7 @@ class Meant:
     def occurs(self, text: str) -> bool:
         """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""
         parts = pairs(tokens(text)) or [text]
-        return any(hit.all_words for part in parts for hit in fulltext.find(self.study.tables, part, limit=1))
+        return any(fulltext.has(self.study.tables, part) for part in parts)
 
     def placed(self, place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object is what the question is about; a subject may be named after it.

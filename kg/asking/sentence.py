@@ -342,9 +342,10 @@ def _mend_han(
     places = sorted(at for at in unknown if some[at].is_han)
     if not places:
         return
-    for name in lexicon.han_names:
-        characters = name.split(" ")
-        if any(one.isascii() for one in characters):
+    there = {token.key for token in some}
+    for name, characters in lexicon.han_names.items():
+        # All characters but one must stand there.
+        if sum(one not in there for one in characters) > 1:
             continue
         # A known word may stand for a part of a long name, but asks for nothing.
         allowed = unknown if len(characters) > 3 and name not in lexicon.asking else unknown - words

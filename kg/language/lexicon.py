@@ -260,12 +260,12 @@ class Lexicon:
         Args:
             keys: of words.
         """
-        wanted = json.dumps(sorted(set(keys)), ensure_ascii=False)
-        return self.tables.sql(
-            "SELECT p.first, p.second, p.concept FROM json_each(:keys) a JOIN name_pair p ON p.first = a.value "
-            "WHERE p.second IN (SELECT value FROM json_each(:keys)) ORDER BY 1, 2, 3",
-            keys=wanted,
-        )
+        wanted = {*keys}
+        return [pair for pair in self._name_pairs if pair[0] in wanted and pair[1] in wanted]
+
+    @cached_property
+    def _name_pairs(self) -> list[tuple[str, str, str]]:
+        return self.tables.sql("SELECT first, second, concept FROM name_pair ORDER BY 1, 2, 3")
 
     @cached_property
     def spellings(self) -> dict[str, str]:
@@ -278,8 +278,11 @@ class Lexicon:
         return frozenset(self.spellings.values())
 
     @cached_property
-    def han_names(self) -> tuple[str, ...]:
-        """Return the names in Chinese of three characters or more, of cases of two, and long words that ask."""
+    def han_names(self) -> dict[str, tuple[str, ...]]:
+        """Return the names in Chinese of three characters or more, of cases of two, and long words that ask.
+
+        Each with its characters.
+        """
         rows = self.tables.sql(
             "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group') AND unicode(key) > 12000 "
             "AND (rank < :part OR kind != 'concept') AND length(key) BETWEEN "
@@ -287,7 +290,8 @@ class Lexicon:
             "AND key NOT LIKE '第 %' AND key NOT LIKE '最 后 一 %' ORDER BY key",
             part=PART,
         )
-        return tuple(key for (key,) in rows)
+        split = {key: tuple(key.split(" ")) for (key,) in rows}
+        return {key: parts for key, parts in split.items() if not any(one.isascii() for one in parts)}
 
     @cached_property
     def asking(self) -> frozenset[str]:

@@ -390,6 +390,17 @@ def find(tables: Tables, text: str, kinds: Sequence[str] = KINDS, limit: int = 1
     return [*found.values()]
 
 
+def has(tables: Tables, text: str) -> bool:
+    """Say whether something has all words of a text, without ranking it.
+
+    Args:
+        tables: the tables of a build.
+        text: what a person typed.
+    """
+    match = " AND ".join(map(_expression, words(text).parts))
+    return bool(match and tables.sql("SELECT 1 FROM fulltext WHERE fulltext MATCH :match LIMIT 1", match=match))
+
+
 def find_any(
     tables: Tables, wanted: Sequence[Sequence[str]], kinds: Sequence[str] = KINDS, limit: int = 10
 ) -> list[Found]:
