@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.claims import STANCES
+
 if TYPE_CHECKING:
     from collections import Counter
 
@@ -109,6 +111,16 @@ class Answer:
     def tally(self) -> dict[str, int]:
         """Return the number of active evidence lines by stance."""
         return self.bearing.tally(*(claim.id for claim in self.claims))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Return the stances whose evidence answers; where nothing opposes, as was asked, what limits comes nearest."""
+        if not self.stance:
+            return STANCES
+        tally = self.tally
+        if self.stance == "opposes" and tally["qualifies"] and not tally["opposes"]:
+            return ("qualifies",)
+        return (self.stance,)
 
     @property
     def by_case(self) -> dict[str, Counter[str]]:

@@ -271,7 +271,7 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
     """
     lines = [
         (claim, line)
-        for stance in ((answer.stance,) if answer.stance else claims.STANCES)
+        for stance in answer.shown
         for claim in answer.claims
         for line in claim.of(stance)[: limit or None]
     ]
@@ -300,7 +300,7 @@ def _evidence(page: Page, answer: Answer, cases: dict[str, str], limit: int) -> 
             page.passage(passage, 7)
         if limit == 0:
             page.put(f"{page.word('because')}: {line.rationale}", 7)
-    whole = sum(answer.tally[s] for s in ((answer.stance,) if answer.stance else claims.STANCES))
+    whole = sum(answer.tally[stance] for stance in answer.shown)
     if limit:
         _more(page, whole - len(chosen))
     return max(0, limit - len(chosen))
@@ -317,7 +317,7 @@ def _besides(page: Page, answer: Answer, of: str) -> None:
     ways = further.WAYS[page.language]
     for stance in claims.STANCES if answer.stance else ():
         number = answer.tally[stance]
-        if stance == answer.stance or not number:
+        if stance in (answer.stance, *answer.shown) or not number:
             continue
         begins = ways[stance].partition("{topic}")[0]
         asked = next((question for question in answer.further if question.startswith(begins)), "")

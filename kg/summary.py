@@ -59,7 +59,8 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
     parts += limits(answer, labels)
     parts += [one.text for one in question.restrictions]
     if question.excluded:
-        parts.append(("不含" if zh else "without ") + ", ".join(t.label for t in question.excluded))
+        left_out = ("、" if zh else ", ").join(term.label for term in question.excluded)
+        parts.append(f"不含关于{left_out}的主张" if zh else f"without claims on {left_out}")
     looked = [span.text for span in question.words if span.text not in answer.left_out]
     if looked and (answer.passages or answer.named or answer.claims):
         kept = [text for text in looked if not any(text in left for left in answer.left_out)]

@@ -7,7 +7,7 @@ from judging import described, judged, table
 
 WELL = {
     "dart": 160, "template": 36, "yiliao": 81, "cycling": 94, "dart-2": 69, "yiliao-2": 33, "cycling-2": 26,
-    "dart-3": 118, "yiliao-3": 73, "cycling-3": 75, "dart-4": 91, "yiliao-4": 58, "cycling-4": 99, "template-2": 9,
+    "dart-3": 118, "yiliao-3": 72, "cycling-3": 75, "dart-4": 91, "yiliao-4": 58, "cycling-4": 99, "template-2": 9,
     "dart-5": 22, "yiliao-5": 18, "cycling-5": 21, "dart-6": 13, "yiliao-6": 14, "cycling-6": 28,
 }  # fmt: skip
 """How many questions of each file are answered well, at least."""

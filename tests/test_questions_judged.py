@@ -166,3 +166,22 @@ def test_people_or_machines_is_asked_of_coders_also_where_a_word_is_one_of_a_con
     answer = ask("dart", "did any real person take part in judging the lines?")
     assert answer.headline.startswith("dart-kg authors: software; ")
     assert not answer.claims
+
+
+def test_what_a_paragraph_says_of_a_concept_is_told_by_its_own_lines():
+    answer = ask("dart", "how was it settled whether H27 supports agreement on the value proposition?")
+    assert answer.operation == "coders"
+    assert answer.headline.startswith("h27-p15-1: ")
+
+
+def test_agreement_on_a_work_is_told_by_the_lines_that_cite_it():
+    assert ask("cycling", "do the coders agree on Nguyen?").headline == "No line of it was judged by two coders."
+
+
+@pytest.mark.parametrize(
+    "question", ["Who disagrees with whom over the Ames interview?", "who disputes the Ames interview"]
+)
+def test_who_differs_with_whom_over_a_source_is_asked_of_its_coders(question):
+    answer = ask("cycling", question)
+    assert answer.operation == "disputed"
+    assert [claim.id for claim in answer.claims] == ["P05"]

@@ -118,7 +118,7 @@ def test_what_eases_something_is_what_the_theory_says_to_hinder_it():
 def test_what_is_put_aside_in_chinese_is_left_out():
     answer = ask("yiliao", "把家人提醒和药价放一边，依从性好是得益于什么？")
     assert not {"P06", "P07"} & {claim.id for claim in answer.claims}
-    assert "不含家庭支持" in answer.reading
+    assert "不含关于家庭支持、药费负担的主张" in answer.reading
 
 
 def test_what_somebody_says_is_asked_and_not_who_says_it():
@@ -154,3 +154,63 @@ def test_words_of_like_meaning_stand_in_no_more_than_two_groups_and_tell_no_stan
 def test_passages_are_found_by_the_words_that_a_person_uses_for_a_concept():
     assert any("药" in passage.quote for passage in ask("yiliao", "王奶奶从什么时候开始天天吃药的").passages)
     assert asked("yiliao").ask("王奶奶从什么时候开始天天吃药的").headline.startswith("二〇一九年三月")
+
+
+def test_where_nothing_opposes_what_limits_is_shown():
+    answer = ask("dart", "what speaks against transparency")
+    assert answer.shown == ("qualifies",)
+    assert ask("dart", "what opposes customer demand").shown == ("opposes",)
+    assert ask("dart", "what supports transparency").shown == ("supports",)
+
+
+def test_what_a_concept_is_called_in_the_other_language_stands_beside_its_definition():
+    assert ask("dart", "what is access").headline.startswith("access (获取): ")
+    assert ask("dart", "什么是对话").headline.startswith("对话 (dialogue)")
+
+
+def test_of_what_is_in_no_text_the_concepts_that_are_there_are_named():
+    answer = ask("dart", "what supports blockchain")
+    assert answer.is_nearest
+    assert {one.kind for one in answer.named} == {"concept"}
+
+
+def test_a_short_chinese_phrase_is_not_read_as_its_opposite():
+    assert "读作" not in ask("yiliao", "两位编码者最初判断不同的证据有哪些").reading
+    assert "读作" not in ask("yiliao", "这里的故事是编的吗").reading
+
+
+@pytest.mark.parametrize(
+    ("question", "case"),
+    [("which city let the national money lapse", "brenwick"), ("在哪家医院医生讲过化验单", "xishan")],
+)
+def test_the_case_is_named_whose_passages_tell_what_is_asked(question, case):
+    named = ask("cycling" if question.isascii() else "yiliao", question).named
+    assert [one.id for one in named if one.kind == "case"] == [case]
+
+
+@pytest.mark.parametrize("question", ["which city keeps silent on traders?", "which city says nothing about traders"])
+def test_the_case_that_is_silent_is_the_one_without_evidence(question):
+    assert [one.id for one in ask("cycling", question).named if one.kind == "case"] == ["kesslau"]
+
+
+def test_what_is_outside_something_leaves_it_out():
+    assert "without Xiaomi" in ask("dart", "outside Xiaomi, what supports the platform?").reading
+
+
+def test_since_when_is_told_by_no_date_of_the_text():
+    assert ask("cycling", "since when has Averton had a cycling officer").is_nearest
+    assert not ask("cycling", "since when has the Averton union been asking?").is_nearest
+
+
+def test_of_a_thing_that_no_text_has_no_passage_speaks():
+    assert ask("dart", "口红是怎么改进的").is_nearest
+
+
+def test_a_condition_that_is_named_by_what_it_says_is_no_limit():
+    assert ask("dart", "what goes against the condition that access comes first?").stance == "opposes"
+
+
+def test_open_questions_that_are_asked_for_come_alone():
+    answer = ask("dart", "Which open questions are there?")
+    assert answer.headline.startswith("6 open questions")
+    assert not answer.claims

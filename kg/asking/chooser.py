@@ -40,8 +40,8 @@ LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 ABSENT = 3.0
 """How much a word counts at least that stands nowhere in the study."""
-_THING = 2
-"""How many characters a Chinese word has at most that may only tell what something does."""
+_THING = 1
+"""How many characters a Chinese text has at most that is rather a part of a word."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 _NUMBER = 0.2
@@ -198,7 +198,7 @@ class Chooser(Meant):
 
     @property
     def _lacks_a_thing(self) -> bool:
-        """Say whether a Chinese word of three characters or more, as of a thing, stands nowhere in the study."""
+        """Say whether a Chinese word of two characters or more, as of a thing, stands nowhere in the study."""
         words = [span.text for span in self.question.words if has_han(span.text) and len(span.text) > _THING]
         alike = self.study.lexicon.alike(joined(tokens(word)) for word in words)
         return any(

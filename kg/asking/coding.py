@@ -110,7 +110,7 @@ def coders(of: Chooser) -> Choice:
         notes = judgements(of, judged[:FEW], wanted if judged != where.lines else ())
     claims = (
         of.matched.claims
-        if of.topics and not where.told
+        if of.topics and not (where.told or where.paragraph)
         else claims_of(of, judged)
         if where.told or (wanted and where.sources)
         else ()

@@ -45,11 +45,15 @@ class OfCoders(Stances):
         if self._tells_of("nature") and (judging or self._says(*_CODING)):
             self.cues |= {NATURE}
             return "coders"
-        placed = {"source", "case"} & {term.kind for term in about}
-        if placed and not topics and self._tells_of("alike") and {t.text for t in self.sentence.tokens} >= _WITH_WHOM:
+        kinds = {term.kind for term in about}
+        whom = {token.text for token in self.sentence.tokens} >= _WITH_WHOM
+        if {"source", "case"} & kinds and not topics and ((whom and self._tells_of("alike")) or self._says("disput")):
             # "Who disagrees with whom over the interview".
             return "disputed"
-        if {"paragraph", "line"} & {term.kind for term in about} and not topics and self._tells_of("alike"):
+        if "paragraph" in kinds and topics and (acts or self._stance()):
+            # What a paragraph says of something is told by its lines, and by how these were judged.
+            return "coders"
+        if {"paragraph", "line"} & kinds and not topics and self._tells_of("alike"):
             return "disputed"
         if self._asks_how_judged(about, acts):
             return "coders"

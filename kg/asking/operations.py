@@ -96,6 +96,10 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = replace(choice, lead=lead)
     elif lead := _left_open(chooser, choice):
         choice = replace(choice, lead=lead, is_nearest=choice.is_nearest and not choice.claims, foreign=())
+    if choice.nothing_on and not (choice.claims or choice.excerpts or choice.paragraphs or chooser.named):
+        # Of what it speaks is the nearest that a study can say of what it does not know.
+        for row in study.rows:
+            chooser.name("concept", row["subject"])
     named = tuple((kind, key, *rest) for (kind, key), rest in chooser.named.items())
     left_out = text_of([span for span in question.words if span in said.unknown])
     # What passages were found by is understood.
@@ -142,8 +146,8 @@ def _silence(of: Chooser, choice: Choice) -> str:
         return ""
     about = {term.id for term in of.topics} | {*choice.claims}
     about |= {row[end] for row in of.study.rows if row["claim"] in choice.claims for end in ("subject", "object")}
-    found = [row for row in of.rows_about("searches", "search", choice.claims) if row["about"] in about]
-    looked = [str(row["search"]) for row in found if not row["case"] or row["case"] in cases]
+    found = [row for row in of.study.run("searches").dicts() if row["about"] in about]
+    looked = [*dict.fromkeys(str(row["search"]) for row in found if not row["case"] or row["case"] in cases)]
     if not looked:
         return ""
     zh = of.question.language == "zh"

@@ -75,7 +75,9 @@ def scope(of: Chooser) -> Scope:
             "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
             "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
         )  # fmt: skip
-        return Scope(tuple(line for (line,) in rows), (source,), label)
+        lines = tuple(line for (line,) in rows)
+        on = tuple(line for line in lines if line in _bearing_on(of)) if of.topics else ()
+        return Scope(on or lines, (source,), label, told=bool(lines and of.topics))
     if lines := quoted(of):
         return Scope(lines, told=True)
     limits = of.question.limits
@@ -95,6 +97,12 @@ def scope(of: Chooser) -> Scope:
         sources=json.dumps([*sources]), claims=json.dumps(claims), references=json.dumps(references),
     )  # fmt: skip
     return Scope(tuple(line for (line,) in rows), () if claims or references else tuple(sources))
+
+
+def _bearing_on(of: Chooser) -> set[str]:
+    """Return the ids of the evidence lines that bear on the claims which the question is about."""
+    rows = of.study.tables.sql(f"SELECT id FROM line WHERE {_OF_CLAIMS}", claims=json.dumps(of.matched.claims))  # noqa: S608
+    return {line for (line,) in rows}
 
 
 def _references(of: Chooser) -> list[str]:

@@ -47,6 +47,8 @@ _END = 2
 """How many last letters a slip has of the right word; another form ends otherwise."""
 _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
+_PHRASE = 5
+"""How many characters a phrase in Chinese by which something is asked has at least, if it may have a slip."""
 _ALIKE = 84
 """How alike two words are at least (0 to 100) when one is taken for the other's misspelling."""
 
@@ -344,8 +346,8 @@ def _mend_han(
         return
     there = {token.key for token in some}
     for name, characters in lexicon.han_names.items():
-        # All characters but one must stand there.
-        if sum(one not in there for one in characters) > 1:
+        # All characters but one must stand there; of a short phrase one other makes another: 最初, 最后.
+        if sum(one not in there for one in characters) > 1 or (len(characters) < _PHRASE and name in lexicon.asking):
             continue
         # A known word may stand for a part of a long name, but asks for nothing.
         allowed = unknown if len(characters) > 3 and name not in lexicon.asking else unknown - words

@@ -81,6 +81,7 @@ class Stances(Hearing):
                 if (
                     stance in STANCES
                     and not (self._is_denied(span) or self._is_passive(span))
+                    and not (stance == "qualifies" and self._is_condition_that(span))
                     and (span.text != "find that" or self.sentence.tokens[0].text in ("who", "which", "whose"))
                 ):
                     stances.add(stance)
@@ -97,6 +98,11 @@ class Stances(Hearing):
             return "qualifies"
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
+
+    def _is_condition_that(self, span: Span) -> bool:
+        """Say whether a condition is named by what it says, and is not what evidence is asked to be."""
+        behind = [token.text for token in self.sentence.tokens[span.end : span.end + 1]]
+        return span.text.endswith("condition") and behind == ["that"]
 
     def _asks_under_which(self) -> bool:
         """Say whether it is asked when something is so, rather than when it happened: when does it not work."""

@@ -10,6 +10,7 @@ from kg.asking.choice import Choice
 from kg.asking.chooser import SHOWN
 from kg.asking.meant import TOPICS
 from kg.asking.passages import find_passages
+from kg.cjk import has_han
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
@@ -31,9 +32,15 @@ def define(of: Chooser) -> Choice:
     rows: list[dict[str, Any]] = []
     for term in about[:1]:
         rows += defined(of, term)
-        of.name(term.kind, term.id)
+        of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
     return Choice("define", claims, definition=tuple(rows))
+
+
+def _in_other_language(of: Chooser, term: Term) -> list[str]:
+    """Return what a concept is called in the other language, the name that its own text gives it first."""
+    names = of.study.names("concept", term.id) if term.kind == "concept" else ()
+    return [name for name in names if has_han(name) != has_han(term.label)][:1]
 
 
 def defined(of: Chooser, term: Term) -> list[dict[str, Any]]:
