@@ -13,6 +13,7 @@ from kg.answer import Answer, Holdings, Named
 from kg.asking import further, matching, operations, order, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
+from kg.asking.hearing import Known
 from kg.asking.reading import Reader
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
@@ -114,10 +115,16 @@ class Answers:
             return bool(matching.claims_with(joined(tokens(words)), self.lexicon))
 
         split = sentence.split(question, self.lexicon, occurs)
-        labels = self.labels[language]
-        groups, stages = self.groups, self.stages
-        words = (language, labels, stages, groups, lambda: self.writers, claimed, self.theory, lambda: self.marked)
-        return Reader(split, question, *words).read()
+        known = Known(
+            self.labels[language],
+            self.stages,
+            self.groups,
+            self.theory,
+            lambda: self.writers,
+            lambda: self.marked,
+            claimed,
+        )
+        return Reader(split, question, language, known).read()
 
     def identify(self, name: str, kind: str) -> str:
         """Return the id of the record that has a name.

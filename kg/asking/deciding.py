@@ -214,7 +214,7 @@ class Deciding(OfCoders):
 
     def _is_stage(self, span: Span) -> bool:
         """Say whether a name is that of a stage in which something is asked to be."""
-        return any(one in self.stages for one in span.ids("concept")) and self._is_within(span)
+        return any(one in self.known.stages for one in span.ids("concept")) and self._is_within(span)
 
     def _gives_way(self, name: str, about: list[Term], words: list[Span]) -> bool:
         """Say whether an operation gives way to what else the question says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from kg.language.shipped import table
 from kg.language.tokens import fold, key, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.asking.attributes import Groups
     from kg.asking.sentence import Sentence
@@ -146,6 +147,29 @@ def _introduction(text: str) -> int:
     return len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a study when a question is read.
+
+    Args:
+        labels: the label of every record, by kind and id.
+        stages: ids of the concepts that are stages of claims.
+        groups: the attributes and sets of the study.
+        theory: ids of the sources that state the theory.
+        writers: gives the authors of every reference.
+        marked: gives the references that have each mark.
+        claimed: says whether a claim has some words.
+    """
+
+    labels: Mapping[tuple[str, str], str]
+    stages: frozenset[str]
+    groups: Groups
+    theory: frozenset[str]
+    writers: Callable[[], Mapping[str, frozenset[str]]]
+    marked: Callable[[], Mapping[str, tuple[str, ...]]]
+    claimed: Callable[[str], bool]
+
+
 class Hearing:
     """What stands in one sentence: the words that ask, cues, and what is denied of whom.
 
@@ -153,23 +177,11 @@ class Hearing:
         sentence: the sentence, split.
         text: as it was typed.
         language: ``en`` or ``zh``.
-        labels: gives the label of a record.
-        stages: ids of the concepts that are stages of claims.
-        groups: the attributes and sets of the study.
+        known: what is known of the study.
     """
 
-    def __init__(
-        self,
-        sentence: Sentence,
-        text: str,
-        language: str,
-        labels: Mapping[tuple[str, str], str],
-        stages: Iterable[str],
-        groups: Groups,
-    ) -> None:
-        self.groups = groups
-        self.sentence, self.text, self.language = sentence, text, language
-        self.labels, self.stages = labels, frozenset(stages)
+    def __init__(self, sentence: Sentence, text: str, language: str, known: Known) -> None:
+        self.sentence, self.text, self.language, self.known = sentence, text, language, known
         self.introduction = _introduction(text)
         phrases = [
             span
@@ -339,7 +351,7 @@ class Hearing:
         return [token.key for token in self.sentence.tokens[span.start : span.end]]
 
     def _label(self, kind: str, identifier: str) -> str:
-        return self.labels.get((kind, identifier), identifier)
+        return self.known.labels.get((kind, identifier), identifier)
 
     def _says_code(self, span: Span) -> bool:
         """Say whether a name is called a code."""

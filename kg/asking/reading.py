@@ -19,10 +19,9 @@ from kg.language.tokens import fold, is_common, tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from kg.asking.attributes import Groups
-    from kg.asking.sentence import Sentence, Span
+    from kg.asking.sentence import Span
 
 _BEARING_WORDS = tuple(
     token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell")
@@ -60,36 +59,7 @@ def _words_of(operation: str) -> frozenset[str]:
 
 
 class Reader(Spotting):
-    """The reader of one sentence: what it is about, and the limits.
-
-    Args:
-        sentence: the sentence, split.
-        text: as it was typed.
-        language: ``en`` or ``zh``.
-        labels: gives the label of a record.
-        stages: ids of the concepts that are stages of claims.
-        groups: the attributes and sets of the study.
-        writers: gives the authors of every reference.
-        claimed: says whether a claim has some words.
-        theory: ids of the sources that state the theory.
-        marked: gives the references that have each mark.
-    """
-
-    def __init__(
-        self,
-        sentence: Sentence,
-        text: str,
-        language: str,
-        labels: Mapping[tuple[str, str], str],
-        stages: Iterable[str],
-        groups: Groups,
-        writers: Callable[[], Mapping[str, frozenset[str]]],
-        claimed: Callable[[str], bool],
-        theory: frozenset[str],
-        marked: Callable[[], Mapping[str, tuple[str, ...]]],
-    ) -> None:
-        super().__init__(sentence, text, language, labels, stages, groups, writers, marked)
-        self.claimed, self.theory = claimed, theory
+    """The reader of one sentence: what it is about, and the limits."""
 
     def read(self) -> Question:
         """Read the sentence."""
@@ -174,12 +144,12 @@ class Reader(Spotting):
             # What acts is a relation between concepts, or else what passages tell.
             it.words = sorted((*it.words, *it.acting))
         # A word that is like a name stands for it where all else is understood.
-        if it.alike and not all(self.claimed(span.text) for span in it.words):
+        if it.alike and not all(self.known.claimed(span.text) for span in it.words):
             it.words = sorted((*it.words, *(span for span, _ in it.alike)))
         else:
             it.about = sorted([*it.about, *(term for _, term in it.alike)], key=lambda term: it.places.get(term, 0))
         if not it.chosen.get("case") and _EACH.search(fold(self.text)) and not (self.denied or self.lacking):
-            it.chosen["case"] = [case for kind, case in self.labels if kind == "case"]
+            it.chosen["case"] = [case for kind, case in self.known.labels if kind == "case"]
         if it.doubtful and not (it.about or it.chosen or it.words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             it.about.append(it.doubtful)
@@ -209,10 +179,10 @@ class Reader(Spotting):
             roles = ()
         if operation in ("define", "outside", "study", "method"):
             chosen, since, until = {}, None, None
-        if operation not in _OF_TEXTS and self.theory & {*chosen.get("source", ())}:
+        if operation not in _OF_TEXTS and self.known.theory & {*chosen.get("source", ())}:
             # The text of the theory states claims, and has no evidence.
-            chosen["source"] = [source for source in chosen["source"] if source not in self.theory]
-            it.about = [term for term in it.about if term.kind != "source" or term.id not in self.theory]
+            chosen["source"] = [source for source in chosen["source"] if source not in self.known.theory]
+            it.about = [term for term in it.about if term.kind != "source" or term.id not in self.known.theory]
         if self._says("whi") and operation == "drivers":
             # Why evidence is weak is asked of all of it.
             strengths = ()
@@ -247,7 +217,7 @@ class Reader(Spotting):
             neutral = self._says(*_BEARING_WORDS)
             denied = "despite" in self.cues or it.lacks or "not" in {token.text for token in self.sentence.tokens}
             happened = [token.text for token in self.sentence.tokens[:2]] == ["where", "did"]
-            unsure = self.language == "en" and not all(self.claimed(s.text) or is_common(s.text) for s in words)
+            unsure = self.language == "en" and not all(self.known.claimed(s.text) or is_common(s.text) for s in words)
             if it.about and unsure:
                 # Of what is told in words that no claim has it is not known which evidence bears it out.
                 return None
@@ -282,7 +252,7 @@ class Reader(Spotting):
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
         years = [span for span in words if is_year(span.text)]
         year = years[0].text if years and operation == "sources" and not dated else ""
-        some = self.groups.compared(self.text, attributes, year)
+        some = self.known.groups.compared(self.text, attributes, year)
         if some:
             said = found[0] if (found := comparison(self.text)) else ""
             words[:] = [s for s in words if not s.text.isdigit() and s.text not in _SIZES and s.text not in said]

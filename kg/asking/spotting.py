@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.question import ACTING, MARKS, Term
@@ -13,12 +12,6 @@ from kg.asking.sides import Sides
 from kg.claims import LITERATURE
 from kg.language.case_nouns import OWN
 from kg.language.lexicon import LIKE, PART
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from kg.asking.attributes import Groups
-    from kg.asking.sentence import Sentence
 
 LIMITING = {
     "case": "cases", "source": "sources", "reference": "references", "author": "authors", "coder": "coders",
@@ -83,32 +76,7 @@ class Spotted:
 
 
 class Spotting(Sides):
-    """What one sentence names.
-
-    Args:
-        sentence: the sentence, split.
-        text: as it was typed.
-        language: ``en`` or ``zh``.
-        labels: gives the label of a record.
-        stages: ids of the concepts that are stages of claims.
-        groups: the attributes and sets of the study.
-        writers: gives the authors of every reference.
-        marked: gives the references that have each mark.
-    """
-
-    def __init__(
-        self,
-        sentence: Sentence,
-        text: str,
-        language: str,
-        labels: Mapping[tuple[str, str], str],
-        stages: Iterable[str],
-        groups: Groups,
-        writers: Callable[[], Mapping[str, frozenset[str]]],
-        marked: Callable[[], Mapping[str, tuple[str, ...]]],
-    ) -> None:
-        super().__init__(sentence, text, language, labels, stages, groups)
-        self.writers, self.marked = writers, marked
+    """What one sentence names."""
 
     def _spot(self) -> Spotted:
         """Find what the sentence names, what of it is denied, and which words are left."""
@@ -145,7 +113,7 @@ class Spotting(Sides):
             return
         if negated and not span.names_records and (marks := MARKS & cues):
             # "Without the company's report": works are left out by what they are.
-            it.without += [("reference", key) for mark in sorted(marks) for key in self.marked().get(mark, ())]
+            it.without += [("reference", key) for mark in sorted(marks) for key in self.known.marked().get(mark, ())]
             return
         if negated and not absent and "literature" in cues and "not" not in cues:
             it.without.append(("role", LITERATURE))
@@ -156,7 +124,7 @@ class Spotting(Sides):
         elif cues & ACTING and not span.ids("operation"):
             it.acting.append(span)
         elif span.start in self.denied and {"cases", "field"} & cues:
-            it.without += [("case", case) for kind, case in self.labels if kind == "case"]
+            it.without += [("case", case) for kind, case in self.known.labels if kind == "case"]
         elif span.start in self.denied and "literature" in cues:
             it.without.append(("role", LITERATURE))
 
@@ -191,8 +159,8 @@ class Spotting(Sides):
 
     def _spot_group(self, it: Spotted, term: Term, *, left_out: bool) -> None:
         """Take in the cases and sources of a set, or with a value of an attribute."""
-        members = self.groups.sets.get(term.id, ())
-        some = self.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
+        members = self.known.groups.sets.get(term.id, ())
+        some = self.known.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
         if left_out:
             it.without += [(one.kind, one.id) for one in some]
         else:
@@ -245,7 +213,7 @@ class Spotting(Sides):
             return {}
         written = [
             (reference, authors)
-            for reference, authors in self.writers().items()
+            for reference, authors in self.known.writers().items()
             if all(authors & {*span.ids("author")} for span in run)
         ]
         meant = [one for one, authors in written if (len(authors) > len(run) if more else len(authors) == len(run))]
@@ -292,5 +260,5 @@ class Spotting(Sides):
             # Of several authors of one family name none is meant more than another: all are.
             senses = [s for s in senses if s.kind == "author"] or senses
         best = min(senses, key=lambda s: (kinds.index(s.kind) if s.kind in kinds else len(kinds), s.rank))
-        kind = "stage" if best.kind == "concept" and best.value in self.stages else best.kind
+        kind = "stage" if best.kind == "concept" and best.value in self.known.stages else best.kind
         return Term(best.value, kind, self._label(best.kind, best.value))
