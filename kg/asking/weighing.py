@@ -13,11 +13,13 @@ from kg.limits import Limits
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.asking.chooser import Chooser
     from kg.claims import Line
 
+_TOLD = 3
+"""How many lines at most are told in the first sentence."""
 _JUDGED = frozenset(
     token.key
     for token in tokens(
@@ -51,6 +53,14 @@ def _weighed(of: Chooser, lines: Iterable[Line]) -> list[dict[str, Any]]:
     return rows
 
 
+def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say in a sentence how strong a few lines are, and why; nothing of more."""
+    if len(rows) > _TOLD:
+        return ""
+    colon, apart, end = (":", "；", "。") if of.question.language == "zh" else (": ", "; ", ".")
+    return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
+
+
 def why(of: Chooser) -> Choice | None:
     """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
 
@@ -74,7 +84,8 @@ def why(of: Chooser) -> Choice | None:
         on = claims_of(of, known)
         some = [line for claim in on for line in of.study.all.active(claim) if line.id in known]
         of.name_references(key for line in some for passage in line.passages for key in passage.references)
-        return Choice("drivers", on, definition=tuple(_weighed(of, some))) if some else None
+        rows = _weighed(of, some)
+        return Choice("drivers", on, definition=tuple(rows), said=_sentence(of, rows)) if rows else None
     limits = Limits(
         references=tuple(term.id for term in question.of("reference")),
         authors=tuple(term.id for term in question.of("author")),
@@ -94,7 +105,8 @@ def why(of: Chooser) -> Choice | None:
     }.values():
         of.name_references(passage.references)
     if rows:
-        return Choice("drivers", tuple(dict.fromkeys(claims)), definition=tuple(rows[:FEW]))
+        on = tuple(dict.fromkeys(claims))
+        return Choice("drivers", on, definition=tuple(rows[:FEW]), said=_sentence(of, rows))
     cases = {*limits.cases}
     found = [row for row in of.study.run("searches").dicts() if row["case"] in cases or row["source"] in limits.sources]
     looked = {row["about"] for row in found}
