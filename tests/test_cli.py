@@ -304,7 +304,7 @@ def test_a_command_imports_no_more_than_it_uses(words):
             "evidence · opposes · on P01",
             "Nothing opposes P01 (supported); besides, 2 support, 0 qualify.",
         ),
-        ("什么是风险评估", "定义 · 关于风险评估", "风险评估:The customer's weighing of the risks"),
+        ("什么是风险评估", "定义 · 关于风险评估", "风险评估 (risk assessment):The customer's weighing of the risks"),
         (
             "what supports transparency in Haier",
             "evidence · supports · on transparency · in Haier",
