@@ -157,7 +157,8 @@ def test_what_a_page_lists_is_given_as_data(app):
     assert app("/matrix.docx")[0] == 404
     status, _, body = app("/ask.ttl?q=what+supports+zyxwv")
     assert status == 200
-    assert "evidence#" not in body  # no claim and no line stands on the page
+    assert "dart:P1" not in body  # no claim and no line stands on the page, only concepts of the study
+    assert "line-" not in body
 
 
 def test_a_page_is_sent_compressed_to_who_can_read_it(site_of_dart):
