@@ -40,8 +40,6 @@ LIKE_BEST = 0.8
 """How much of what the best passage has another one has at least that is shown with it."""
 ABSENT = 3.0
 """How much a word counts at least that stands nowhere in the study."""
-_THING = 1
-"""How many characters a Chinese text has at most that is rather a part of a word."""
 _NAMED = 0.3
 """How much a word of a concept's label counts beside the words of the question."""
 _NUMBER = 0.2
@@ -199,12 +197,7 @@ class Chooser(Meant):
     @property
     def _lacks_a_thing(self) -> bool:
         """Say whether a Chinese word of two characters or more, as of a thing, stands nowhere in the study."""
-        words = [span.text for span in self.question.words if has_han(span.text) and len(span.text) > _THING]
-        alike = self.study.lexicon.alike(joined(tokens(word)) for word in words)
-        return any(
-            not (is_common(word) or self.occurs(word) or self.is_usual(alike.get(joined(tokens(word)), ())))
-            for word in words
-        )
+        return any(has_han(span.text) and self.stands_nowhere(span.text) for span in self.question.words)
 
     @property
     def _says_little(self) -> bool:
@@ -464,11 +457,16 @@ class Chooser(Meant):
         rows = self.study.run("concept", concept=concept).dicts()
         return [row["value"] for row in rows if row["property"] == "broader"]
 
+    @cached_property
+    def every_open_question(self) -> dict[str, dict[str, Any]]:
+        """Return the open questions of the study by their ids."""
+        return {row["question"]: row for row in self.study.run("open-questions").dicts()}
+
     def open_questions(self) -> tuple[dict[str, Any], ...]:
         """Return the open questions that have most of the words of the question, where it names no concept."""
         if self.topics or not self.question.words:
             return ()
-        rows = {row["question"]: row for row in self.study.run("open-questions").dicts()}
+        rows = self.every_open_question
         shares = self.shares({key: f"{row['text']} {row['text_zh'] or ''}" for key, row in rows.items()})
         best = max(shares.values(), default=0.0)
         return tuple(row for key, row in rows.items() if shares[key] == best and best >= MOST)
@@ -480,7 +478,7 @@ class Chooser(Meant):
         if not keys:
             return ()
         weights = fulltext.rarity(self.study.tables, keys.values())
-        rows = {row["question"]: row for row in self.study.run("open-questions").dicts()}
+        rows = self.every_open_question
         having = {}
         for key, row in rows.items():
             had = keys.keys() & {word for word, _ in content_words(f"{row['text']} {row['text_zh'] or ''}")}

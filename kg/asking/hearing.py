@@ -409,10 +409,11 @@ class Hearing:
 
     def _tells(self) -> bool:
         """Say whether something is told to be so, rather than only named: more words than those that ask and name."""
-        return any(
-            span.is_unknown or span.ids("relation") or {*span.ids("cue")} & {"acts", *ACTING}
-            for span in self.sentence.spans
-        )
+        return any(span.is_unknown or self._says_that_it_acts(span) for span in self.sentence.spans)
+
+    def _says_that_it_acts(self, span: Span) -> bool:
+        """Say whether a stretch says that one thing acts on another, by a relation of the study or a verb like it."""
+        return bool(span.ids("relation") or {*span.ids("cue")} & {"acts", *ACTING})
 
     def _names_kind(self) -> bool:
         """Say whether it names a kind of records, as to list them."""

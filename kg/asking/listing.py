@@ -194,8 +194,7 @@ def list_missing(of: Chooser) -> Choice:
         claims = some
     if not (of.topics or of_support or bare) and "question" in {token.key for token in tokens(of.question.text)}:
         # The questions are asked for, and not the claims that lack support.
-        open_ones = of.open_questions() or of.study.run("open-questions").dicts()
-        return Choice("missing", questions=tuple({row["question"]: row for row in open_ones}.values()))
+        return Choice("missing", questions=of.open_questions() or tuple(of.every_open_question.values()))
     near = {t.id for t in of.question.about}
     rows = of.study.run("open-questions").dicts()
     if of.question.words and not of.topics:

@@ -137,9 +137,13 @@ class Meant:
         """Say whether a word stands nowhere in the study, nor any of like meaning; of Chinese, one that is a word."""
         if span not in self.matched.unknown or (has_han(span.text) and span.text not in chinese_words()):
             return False
-        keys = [joined(tokens(text)) for text in ([span.text] if has_han(span.text) else span.text.split())]
+        return self.stands_nowhere(span.text)
+
+    def stands_nowhere(self, text: str) -> bool:
+        """Say whether words that say what is asked about stand nowhere in the study, nor any of like meaning."""
+        keys = [joined(tokens(one)) for one in ([text] if has_han(text) else text.split())]
         usual = self.study.lexicon.alike(keys)
-        return not (self._is_common(span.text) or any(map(self.is_usual, usual.values())) or self.occurs(span.text))
+        return not (self._is_common(text) or any(map(self.is_usual, usual.values())) or self.occurs(text))
 
     def is_usual(self, others: Iterable[str]) -> bool:
         """Say whether some of the words of like meaning stand in the study, so that a word is only worded otherwise."""

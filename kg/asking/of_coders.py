@@ -58,7 +58,7 @@ class OfCoders(Stances):
         if self._asks_how_judged(about, acts):
             return "coders"
         if (
-            (len(named) > 1 or self._says(*_CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
+            (self._says(*_CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
             and self._tells_of("alike")
             and not self._asked_beside(*PLAIN, "disputed", "coders", "verdict")
         ):

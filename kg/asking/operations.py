@@ -125,12 +125,8 @@ def _is_empty(of: Chooser, choice: Choice) -> bool:
     """Say whether claims that only words led to have no evidence at all in the cases of the question."""
     limits, tally = of.question.limits, of.study.bearing.tally
     by_words = bool(limits.cases and of.question.words and choice.claims) and not (of.topics or choice.excerpts)
-    return by_words and _may_be_told(of) and not any(sum(tally(claim).values()) for claim in choice.claims)
-
-
-def _may_be_told(of: Chooser) -> bool:
-    """Say whether a question may be answered by passages: it asks for no list, number or stance."""
-    return of.question.operation in _FACTS and not of.question.stance
+    may_be_told = of.question.operation in _FACTS and not of.question.stance
+    return by_words and may_be_told and not any(sum(tally(claim).values()) for claim in choice.claims)
 
 
 _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "withdrawn", "coders", "count")

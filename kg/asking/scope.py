@@ -76,8 +76,8 @@ def scope(of: Chooser) -> Scope:
             "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
         )  # fmt: skip
         lines = tuple(line for (line,) in rows)
-        on = tuple(line for line in lines if line in _bearing_on(of)) if of.topics else ()
-        return Scope(on or lines, (source,), label, told=bool(lines and of.topics))
+        on = _among(of, lines, _OF_CLAIMS, of.matched.claims) if of.topics else []
+        return Scope(tuple(on) or lines, (source,), label, told=bool(lines and of.topics))
     if lines := quoted(of):
         return Scope(lines, told=True)
     limits = of.question.limits
@@ -99,10 +99,21 @@ def scope(of: Chooser) -> Scope:
     return Scope(tuple(line for (line,) in rows), () if claims or references else tuple(sources))
 
 
-def _bearing_on(of: Chooser) -> set[str]:
-    """Return the ids of the evidence lines that bear on the claims which the question is about."""
-    rows = of.study.tables.sql(f"SELECT id FROM line WHERE {_OF_CLAIMS}", claims=json.dumps(of.matched.claims))  # noqa: S608
-    return {line for (line,) in rows}
+def _among(of: Chooser, lines: Iterable[str], condition: str, ids: Iterable[str]) -> list[str]:
+    """Return those of some evidence lines that meet one of the conditions of this module.
+
+    Args:
+        of: the chooser of the question.
+        lines: ids of evidence lines.
+        condition: on claims, sources or references.
+        ids: of these.
+    """
+    given = json.dumps([*ids])
+    rows = of.study.tables.sql(
+        f"SELECT id FROM line WHERE id IN (SELECT value FROM json_each(:lines)) AND {condition} ORDER BY 1",  # noqa: S608
+        lines=json.dumps([*lines]), claims=given, sources=given, references=given,
+    )  # fmt: skip
+    return [line for (line,) in rows]
 
 
 def _references(of: Chooser) -> list[str]:
@@ -154,20 +165,11 @@ def lines_told(
     lines = {line for (line,) in sql(_BY_PASSAGES, excerpts=excerpts)}
     long = json.dumps([word.lower() for word in words if len(word) > SHORTEST])
     lines |= {line for (line,) in sql(_BY_NOTES, words=long)}
-    wanted = [_IN_SOURCES] * bool([*sources]) + [_CITING] * bool([*references])
-    for one in wanted:
-        rows = sql(
-            f"SELECT id FROM line WHERE id IN (SELECT value FROM json_each(:lines)) AND {one}",  # noqa: S608 (constant)
-            lines=json.dumps(sorted(lines)), sources=json.dumps([*sources]), references=json.dumps([*references]),
-        )  # fmt: skip
-        lines = {line for (line,) in rows}
-    on = {
-        line
-        for (line,) in sql(
-            f"SELECT id FROM line WHERE id IN (SELECT value FROM json_each(:lines)) AND {_OF_CLAIMS}",  # noqa: S608
-            lines=json.dumps(sorted(lines)), claims=json.dumps([*claims]),
-        )
-    }  # fmt: skip
+    if sources := [*sources]:
+        lines = {*_among(of, lines, _IN_SOURCES, sources)}
+    if references := [*references]:
+        lines = {*_among(of, lines, _CITING, references)}
+    on = _among(of, lines, _OF_CLAIMS, claims)
     texts = dict(sql(_TELLS, lines=json.dumps(sorted(on or lines))))
     had = {line: {key for key, _ in content_words(text) if key in keys} for line, text in texts.items()}
     weights = fulltext.rarity(of.study.tables, words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.asking.deciding import Deciding
-from kg.asking.question import ACTING
 from kg.cjk import has_han
 from kg.language.case_nouns import OWN
 from kg.language.lexicon import FUNCTION, LIKE, PART
@@ -92,7 +91,7 @@ class Sides(Deciding):
             verb = spans[at + 1]
             concepts = [one for one in spans if one.ids("concept") and not one.ids("relation")]
             return verb.is_unknown and verb != span and is_common(verb.text) and len(concepts) == 1
-        if at < 1 or not (spans[at].ids("relation") or {*spans[at].ids("cue")} & {"acts", *ACTING}):
+        if at < 1 or not self._says_that_it_acts(spans[at]):
             return False
         acts_on = any(one.ids("concept") for one in spans[at + 1 :] if one.end > spans[at].end)
         return not acts_on and any(one.ids("concept") and not one.ids("relation") for one in spans[:at])
@@ -113,8 +112,7 @@ class Sides(Deciding):
 
     def _acts_or_is_verb(self, span: Span) -> bool:
         """Say whether a stretch says that something acts, or may be any verb that does."""
-        acts = span.ids("relation") or {*span.ids("cue")} & {"acts", *ACTING}
-        return bool(acts) or (span.is_unknown and is_common(span.text))
+        return self._says_that_it_acts(span) or (span.is_unknown and is_common(span.text))
 
     def _is_side(self, span: Span) -> bool:
         """Say whether something acts on what Chinese words tell, or they on it: what stands between says little."""
@@ -165,7 +163,7 @@ class Sides(Deciding):
         at = spans.index(span)
         first = next((n for n in range(at, -1, -1) if not spans[n].is_unknown), -1)
         last = next((n for n in range(at, len(spans)) if not spans[n].is_unknown), len(spans))
-        acts = {one.start for one in self.phrases if one.ids("relation") or {*one.ids("cue")} & {"acts", *ACTING}}
+        acts = {one.start for one in self.phrases if self._says_that_it_acts(one)}
         if first >= 0 and last < len(spans) and spans[first].ids("concept") and spans[last].ids("concept"):
             # Of two words between two names the first is of the first name, and the second says what that does.
             return first + 1 == at and last == at + 2 and not self._is_phrasal(spans[at + 1])

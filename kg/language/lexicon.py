@@ -415,12 +415,11 @@ def _pairs_of_words(db: sqlite3.Connection) -> set[tuple[str, str, str]]:
     """Return the keys of the two words of every name of a concept that consists of two, and the concept."""
     pairs = set()
     for concept, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
-        some = tokens(label)
         if has_han(label):
             cuts = [n for n in range(2, len(label) - 1) if {label[:n], label[n:]} <= chinese_words()]
             words = [joined(tokens(part)) for part in (label[: cuts[0]], label[cuts[0] :])] if len(cuts) == 1 else []
         else:
-            words = content(some).split(" ")
+            words = content(tokens(label)).split(" ")
         if len(words) == 2 and words[0] != words[1]:
             pairs.add((words[0], words[1], concept))
     return pairs

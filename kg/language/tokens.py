@@ -97,7 +97,13 @@ def is_common(word: str) -> bool:
     if not word.isascii():
         return _is_common_in_chinese(word)
     own = key(word)
-    return any(key(one) == own for begin in {word[:2], own[:2]} for one in _common().get(begin, ()))
+    return any(own in _common_keys(begin) for begin in {word[:2], own[:2]})
+
+
+@cache
+def _common_keys(begin: str) -> frozenset[str]:
+    """Return the keys of the common words that begin with two letters."""
+    return frozenset(key(word) for word in _common().get(begin, ()))
 
 
 @cache
