@@ -249,9 +249,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return f"没有命题符合{_where(answer, labels)}。" if zh else f"No claim fits{_where(answer, labels)}."
     if answer.searches or answer.questions:
         n, m = len(answer.questions), len(answer.searches)
-        if zh:
-            return f"{n} 个未决问题,{m} 次查找未果。"
-        return f"{number(n, 'open question')}, {number(m, 'search')} in vain."
+        ids = ("、" if zh else ", ").join(str(row["question"]) for row in answer.questions)
+        asked = [f"{n} 个未决问题:{ids}" if zh else f"{number(n, 'open question')}: {ids}"] if n else []
+        looked = [f"{m} 次查找未果" if zh else f"{number(m, 'search')} in vain"] if m else []
+        return (";" if zh else "; ").join(asked + looked) + ("。" if zh else ".")
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 

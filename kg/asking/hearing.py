@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
 from kg.asking.contrast import Contrast, contrast
-from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD
+from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD, WISHED
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
 from kg.language.lexicon import FUNCTION, LABEL, Sense, function_words
@@ -42,6 +42,8 @@ _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
 """How it is told what two sides do."""
+_PART = re.compile(r"[.!;,]\s+|[。！；，]\s*|(?<=[^\x00-\x7f])[.!;,]")
+"""What ends a sentence that asks nothing, or a part of one."""
 _ASKED = 3
 """How many words are asked at least behind that."""
 _GAP = 2
@@ -147,6 +149,36 @@ def _introduction(text: str) -> int:
     return len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
 
 
+@cache
+def _of_oneself(name: str) -> re.Pattern[str]:
+    """Return how people greet or speak of themselves, or how they say what they wish for.
+
+    Args:
+        name: ``self`` or ``wish``.
+    """
+    english, chinese = (
+        "|".join(map(re.escape, table("operations")["introduced"][key])) for key in (name, f"{name}_zh")
+    )
+    return re.compile(rf"\b(?:{english})\b|{chinese}", re.IGNORECASE)
+
+
+def _story(text: str, phrases: Iterable[Span]) -> int:
+    """Return how many tokens only tell who asks and what for, before advice is asked for: I chair … . Any advice?"""
+    advice = [span.start for span in phrases if "advice" in span.ids("operation")]
+    for match in reversed([*_PART.finditer(text)]):
+        told, ahead = len(tokens(text[: match.end()])), text[: match.end()]
+        whole = re.search("[.!。！;；]", ahead) or _introducing().match(text) or _of_oneself("wish").search(ahead)
+        if whole and any(start >= told for start in advice) and _of_oneself("self").search(ahead):
+            return told
+    return 0
+
+
+def _wish(text: str) -> int:
+    """Return behind how many tokens it is told what is wished for; more than there are where nothing is."""
+    wish = _of_oneself("wish").search(text)
+    return len(tokens(text[: wish.end()])) if wish else len(text)
+
+
 @dataclass(frozen=True)
 class Known:
     """What is known of a study when a question is read.
@@ -182,7 +214,8 @@ class Hearing:
 
     def __init__(self, sentence: Sentence, text: str, language: str, known: Known) -> None:
         self.sentence, self.text, self.language, self.known = sentence, text, language, known
-        self.introduction = _introduction(text)
+        self.introduction = max(_introduction(text), _story(text, sentence.phrases))
+        self.wish = _wish(text)
         phrases = [
             span
             for span in sentence.phrases
@@ -238,6 +271,8 @@ class Hearing:
             self.cues |= {"task"}
         if self._is_subject():
             self.cues |= {SUBJECT}
+        if self.wish < self.introduction:
+            self.cues |= {WISHED}
         # Of a topic the evidence is asked for, and a list of claims where it is called one.
         listed = self._lists_claims() or not any(span.ids("concept", "proposition") for span in sentence.spans)
         differs = self.by_case or self.denied or "unopposed" in self.cues or not listed

@@ -14,7 +14,7 @@ from kg.asking.choice import Choice
 from kg.asking.chooser import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
-from kg.asking.question import CHOOSING, DRIVERS, UNTOLD
+from kg.asking.question import CHOOSING, DRIVERS, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
@@ -40,6 +40,8 @@ _STANCE_OF = {
 """The stance of which most is asked, by the beginning of the word."""
 _MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
 """How it is asked what has most evidence of one stance."""
+_QUESTIONS = re.compile(r"\bquestions?\b|(?:未决|开放|悬而未决的|没有回答的|未回答的|未解决的|哪些)问题")
+"""How open questions are asked for."""
 _TOLD = 2
 """How many withdrawn lines at most are told one by one."""
 FEW = 5
@@ -192,7 +194,7 @@ def list_missing(of: Chooser) -> Choice:
         claims = tuple(c for c in some if not bears.tally(c)["supports"])
     if of.topics and not claims:
         claims = some
-    if not (of.topics or of_support or bare) and "question" in {token.key for token in tokens(of.question.text)}:
+    if not (of.topics or of_support or bare) and _QUESTIONS.search(of.question.text.casefold()):
         # The questions are asked for, and not the claims that lack support.
         return Choice("missing", questions=of.open_questions() or tuple(of.every_open_question.values()))
     near = {t.id for t in of.question.about}
@@ -279,8 +281,19 @@ def advise(of: Chooser) -> Choice:
         return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
     if "most" in cues:
         return Choice("advice", with_most(of, own or suggestions))
+    if "lessens" in cues and (concepts := of.question.of("concept")):
+        # What lessens something acts on it; whatever it does itself is no advice.
+        acting = of.acting(of.stated_on("object", concepts[0].id))
+        if acting:
+            return Choice("advice", acting)
+    if WISHED in cues and not own:
+        topics = {term.id for term in of.topics}
+        rows = of.study.by_claim
+        own = tuple(c for c in suggestions if topics & {rows[c]["subject"], rows[c]["object"]})
     if own:
         return Choice("advice", own)
+    if WISHED in cues and len(of.topics) == 1 and (acting := of.acting(of.stated_on("object"))):
+        return Choice("advice", of.without_hindering(acting))
     if easing := tuple(c for c in of.on_object() if of.study.by_claim[c]["relation"] in of.relations_meant()):
         # What eases a worry is what the theory says to hinder it.
         return Choice("advice", easing)

@@ -57,7 +57,8 @@ def ranked(of: Meant) -> Ranked:
     number = len(of.everything)
     scores = dict.fromkeys(of.everything, 0.0)
     total = 0.0
-    for word in _words(of):
+    words = _words(of)
+    for word in words:
         having = _having(of, word)
         weight = (
             math.log(1.0 + (number - len(having) + 0.5) / (len(having) + 0.5)) if having else math.log(1.0 + number)
@@ -69,6 +70,9 @@ def ranked(of: Meant) -> Ranked:
     if not best:
         return Ranked((), 0.0)
     chosen = tuple(claim for claim, score in scores.items() if score >= _LIKE_BEST * best)
+    if len(words) == 1 < len(chosen):
+        # One word that several claims have does not tell which of them is meant.
+        return Ranked(chosen if len(chosen) <= _MOST else (), NEAR)
     return Ranked(chosen if len(chosen) <= _MOST else (), best / total)
 
 

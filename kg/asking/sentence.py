@@ -12,7 +12,7 @@ from kg.asking.named_alike import named_alike
 from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
-from kg.language.tokens import Token, is_common, joined, tokens
+from kg.language.tokens import Token, fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,6 +47,8 @@ _END = 2
 """How many last letters a slip has of the right word; another form ends otherwise."""
 _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
+_CAPITAL = re.compile(r"\b[A-Z]\w+")
+"""A word that begins with a capital letter."""
 _PHRASE = 5
 """How many characters a phrase in Chinese by which something is asked has at least, if it may have a slip."""
 _ALIKE = 84
@@ -112,11 +114,12 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
         The sentence, with misspelled words read as what they are nearest to.
     """
     some = _once(tokens(text))
-    sentence = _cover(some, lexicon)
+    capitals = frozenset(fold(word) for word in _CAPITAL.findall(text))
+    sentence = _cover(some, lexicon, capitals)
     corrected, mended = _mend(sentence, lexicon, occurs)
     if not mended:
         return sentence
-    return replace(_cover(tuple(corrected), lexicon), mended=tuple(mended))
+    return replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(mended))
 
 
 def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -145,7 +148,18 @@ def _asks(text: str) -> bool:
     return any(len(phrase) > 1 and phrase[1] in "不没" and text.startswith(phrase) for phrase in _phrases())
 
 
-def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
+def _is_named(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: frozenset[str]) -> bool:
+    """Say whether a stretch may be the name of a person: fans are not Fan, and a wood is not Wood."""
+    if sense.kind not in ("author", "coder") or any(token.is_han for token in part):
+        return True
+    written = lexicon.people.get((sense.kind, sense.value), frozenset())
+    if any(token.text not in written and token.text.removesuffix("s") in written for token in part):
+        return False
+    is_word = sense.kind == "author" and len(part) == 1 and lexicon.is_word(part[0])
+    return not is_word or part[0].text in capitals
+
+
+def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) -> Sentence:
     """Cover a sentence with as few and as sure stretches as can be."""
     plain: dict[tuple[int, int], str] = {}
     bare: dict[tuple[int, int], str] = {}
@@ -164,6 +178,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon) -> Sentence:
         if (start, end) in bare:
             exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
+        meant = tuple(s for s in meant if _is_named(s, some[start:end], lexicon, capitals))
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
@@ -285,8 +300,8 @@ def _mend(
             continue
         if occurs(token.text):
             continue
-        if token.key in lexicon.known_keys:
-            # Another form of a word that is known.
+        if token.key in lexicon.known_keys or lexicon.is_word(token):
+            # Another form of a word that is known, or a word of the language by itself.
             continue
         from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA
@@ -361,7 +376,11 @@ def _mend_han(
             differ = [n for n, (a, b) in enumerate(zip(part, characters, strict=True)) if a.key != b]
             # The first character may make the contrary of what is asked.
             is_contrary = differ == [0] and name in lexicon.asking
-            if len(differ) == 1 and start + differ[0] in allowed and not is_contrary:
+            if (
+                len(differ) == 1
+                and start + differ[0] in allowed
+                and not (is_contrary or (len(part) == 2 and lexicon.is_word(*part)))
+            ):
                 mended.append((_text(part), "".join(characters)))
                 some[start : start + len(characters)] = [Token(c, c) for c in characters]
                 return

@@ -20,6 +20,8 @@ LIMITING = {
 """The field of limits of every facet that a name can limit evidence to."""
 _ASKED_ABOUT = ("source", "reference", "author", "coder", "case")
 """What limits evidence, and is itself what may be asked about."""
+_PLACES = ("case", "source", "stage")
+"""What limits evidence also where it is told before something is asked."""
 _SET_ASIDE = re.compile("[把将].{1,20}?(?P<end>(?:放|搁|撇|抛|丢|扔)(?:在|到)?一[边旁])")
 """How Chinese excludes what stands between two words: 把药价放一边."""
 _LEAVING = frozenset("leaving leave setting set putting put taking take".split())
@@ -83,9 +85,10 @@ class Spotting(Sides):
         it = Spotted()
         aside, clauses = self._left_aside(), self._clauses()
         together = self._written_together()
+        behind = any(span.names_records for span in self.sentence.spans if span.start >= self.introduction)
         negated = absent = False  # of a concept "without" tells that it is not there, and excludes nothing
         for span in self.sentence.spans:
-            if span.end <= self.introduction and not span.ids(*LIMITING):
+            if span.end <= self.introduction and not self._is_told_of(span, behind=behind):
                 continue
             if span.start in aside:
                 negated = aside[span.start]
@@ -105,6 +108,13 @@ class Spotting(Sides):
             elif span.start not in together or span.start == min(together):
                 self._spot_name(it, span, together.get(span.start, ""), negated=negated, absent=absent)
         return it
+
+    def _is_told_of(self, span: Span, *, behind: bool) -> bool:
+        """Say whether what is told before something is asked names what is wished for, or where something is so."""
+        wished = not behind and span.start >= self.wish
+        least = PART + 1 if self.language == "zh" else PART
+        is_wished = any(sense.kind == "concept" and sense.rank < least for sense in span.senses)
+        return (wished and is_wished) or bool(span.ids(*_PLACES))
 
     def _spot_words(self, it: Spotted, span: Span, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names no record: words that are not known, or that say what is left out."""

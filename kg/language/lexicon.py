@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from kg import dates
 from kg.cjk import has_han
 from kg.language import case_nouns
-from kg.language.shipped import chinese_words, table, thesaurus
-from kg.language.tokens import joined, tokens
+from kg.language.shipped import chinese_words, english_words, table, thesaurus
+from kg.language.tokens import is_common, joined, tokens
 from kg.language.tokens import key as key_of
 
 if TYPE_CHECKING:
@@ -178,6 +178,27 @@ class Lexicon:
         ):
             senses[key].append(Sense(*sense))
         return {key: tuple(some) for key, some in senses.items()}
+
+    def is_word(self, *some: Token) -> bool:
+        """Say whether tokens are a word of the language: one that may stand anywhere, or has others of like meaning.
+
+        Args:
+            some: one token in English, some characters in Chinese.
+        """
+        word = "".join(token.text for token in some)
+        if is_common(word) or word in english_words():
+            return True
+        key = joined(some)
+        return not word.isascii() and any(sense.kind == GROUP for sense in self.look_up([key]).get(key, ()))
+
+    @cached_property
+    def people(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Return the words of the names of authors and coders, as they are written, by kind and id."""
+        rows = self.tables.sql("SELECT kind, id, label, label_zh FROM records WHERE kind IN ('author', 'coder')")
+        return {
+            (kind, identifier): frozenset(token.text for name in (identifier, *names) for token in tokens(name or ""))
+            for kind, identifier, *names in rows
+        }
 
     def begin(self, some: Sequence[Token]) -> list[Sense]:
         """Return the records that have a name which begins as was typed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from typing import Any
@@ -44,3 +45,9 @@ def thesaurus() -> tuple[tuple[str, ...], ...]:
 def chinese_words() -> frozenset[str]:
     """Return the words that are most frequent in Chinese texts, which are written without spaces between them."""
     return frozenset((paths.shipped("language") / "words_zh.txt").read_text("utf-8").split())
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the English words of the shipped groups of like meaning."""
+    return frozenset(re.findall("[a-z]+", (paths.shipped("language") / "thesaurus.txt").read_text("utf-8")))
