@@ -15,6 +15,7 @@ from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
 from kg.asking.reading import Reader
+from kg.asking.sentence import spelled_out
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
 from kg.language.lexicon import Lexicon
@@ -107,6 +108,7 @@ class Answers:
             The question as read: its operation, terms and limits, and the words that are left.
         """
         language = "zh" if has_han(question) else "en"
+        question = spelled_out(question)
 
         def occurs(word: str) -> bool:
             return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))

@@ -265,6 +265,8 @@ def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
     if named:
         said = f"{('、' if zh else ', ').join(named)}: {said}"
     place = " ".join(filter(None, (labels.get(("source", first.source), first.source), first.where)))
+    pages = [page for page in first.citations.values() if page] if answer.operation == "where" else []
+    place = ", ".join((place, *pages))
     said += f"({place})" if zh else f" ({place})"
     if rest := len(answer.passages) - 1:
         said += f";另有 {rest} 条引文" if zh else f"; {number(rest, 'more passage')}"

@@ -31,8 +31,16 @@ _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
 _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
 """How it is asked which of two things comes first."""
-_ORDER = re.compile("顺序|先后")
-"""How it is asked in Chinese in which order stages come."""
+_ORDER = re.compile(
+    "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|几个阶段|几期"
+    r"|one after another|one by one|\b(?:list|name) the (?:stages|phases)|\bin turn\b"
+    r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"
+)
+"""How it is asked in which order stages come."""
+_NEXT = re.compile(r"\b(?:next|after|follows?|following|succeeds?|subsequent|once)\b|之后|以后|接下来|下一|后一|完了")
+"""How it is asked which stage comes after another."""
+_PREVIOUS = re.compile(r"\b(?:before|precedes?|preceding|prior|previous|ahead of)\b|之前|以前|上一|前一")
+"""How it is asked which stage comes before another."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -235,6 +243,8 @@ def show_stage(of: Chooser) -> Choice:
         zh = of.question.language == "zh"
         said = ("→" if zh else " → ").join(names) + ("。" if zh else ".")
         return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] in order), said=said)
+    if beside := _beside(of):
+        return beside
     if not of.question.of("proposition") and texts & {"first", "last"} and (order := of.stages()):
         one = order[0] if "first" in texts else order[-1]
         of.name("concept", one)
@@ -247,6 +257,36 @@ def show_stage(of: Chooser) -> Choice:
     for claim in claims:
         of.name("concept", bound[claim], claim)
     return replace(choice, claims=claims or choice.claims)
+
+
+def _beside(of: Chooser) -> Choice | None:
+    """Say which stage comes before or after the one that is named, or of a claim that is; nothing where none is asked.
+
+    Which comes first is told by the theory's own text.
+    """
+    text = of.question.text.casefold()
+    after, before = _NEXT.search(text), _PREVIOUS.search(text)
+    order = of.stages()
+    if not (after or before) or len(order) < 2:
+        return None
+    named = [term.id for term in of.question.about if term.id in order] or [*of.question.limits.stages]
+    concepts = of.study.lexicon.claim_concepts
+    bound = {one for claim in of.matched.claims for one in concepts.get(claim, ()) if one in order}
+    anchor = next(iter(named), "") or (bound.pop() if len(bound) == 1 else "")
+    if anchor not in order:
+        return None
+    zh = of.question.language == "zh"
+    at = order.index(anchor) + (1 if after else -1)
+    own = of.study.label("concept", anchor)
+    if not 0 <= at < len(order):
+        where = ("最后" if after else "最先") if zh else "last" if after else "first"
+        said = f"{own}在理论的文本里{where}。" if zh else f"In the theory's text the {own} comes {where}."
+        return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] == anchor), said=said)
+    of.name("concept", order[at])
+    other = of.study.label("concept", order[at])
+    how = ("之后" if after else "之前") if zh else "after" if after else "before"
+    said = f"{other}在{own}{how}(按理论的文本)。" if zh else f"The {other} comes {how} the {own}, in the theory's text."
+    return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] == order[at]), said=said)
 
 
 def relate(of: Chooser) -> Choice:

@@ -52,6 +52,12 @@ WHERE e.source = :source AND e.start < :end AND e."end" > :start AND n.status = 
 _STATING = """
 SELECT DISTINCT a.claim FROM assertion a JOIN excerpt e ON e.id = a.excerpt
 WHERE e.source = :source AND e.start < :end AND e."end" > :start"""
+_AROUND = """
+SELECT e.id, e.quote, substr(t.whole, p.start + 1, p."end" - p.start) FROM json_each(:ids) j
+JOIN excerpt e ON e.id = j.value JOIN source_text t ON t.source = e.source
+JOIN paragraph p ON p.source = e.source AND p.start <= e.start AND p."end" >= e."end" """
+_BESIDE_QUOTE = 0.5
+"""How much a word counts that stands beside a quote in its paragraph."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -123,10 +129,10 @@ class Chooser(Meant):
         kinds = ("passage", "paragraph")
         if all(len(some) == 1 for some in self.wanted):
             text = " ".join(one for (one,) in self.wanted)
-            hits = fulltext.find(self.study.tables, text, kinds, limit * 4)
+            hits = fulltext.find(self.study.tables, text, kinds, limit * (4 if self._works is None else 40))
         else:
-            hits = fulltext.find_any(self.study.tables, self.wanted, kinds, limit * 4)
-        hits = [hit for hit in hits if self.is_within(hit.id)]
+            hits = fulltext.find_any(self.study.tables, self.wanted, kinds, limit * (4 if self._works is None else 40))
+        hits = [hit for hit in hits if self.is_within(hit.id) and self._cites(hit.id, hit.kind)]
         whole = any(hit.all_words for hit in hits)
         if whole:
             hits = [hit for hit in hits if hit.all_words]
@@ -237,7 +243,7 @@ class Chooser(Meant):
                         "SELECT excerpt FROM coded WHERE code = :c ORDER BY place", c=row["value"]
                     )
                     ids |= dict.fromkeys(excerpt for (excerpt,) in rows)
-        return [excerpt for excerpt in ids if self.is_within(excerpt)]
+        return [excerpt for excerpt in ids if self.is_within(excerpt) and self._cites(excerpt)]
 
     def dated(self) -> tuple[str, ...]:
         """Return the passages that name a date, of the evidence on what is asked about in a case or source."""
@@ -262,6 +268,52 @@ class Chooser(Meant):
             excerpts=tuple(sorted(found.excerpts, key=lambda one: one not in dated)),
             paragraphs=tuple(sorted(found.paragraphs, key=lambda one: one.id not in dated)),
         )
+
+    @cached_property
+    def _works(self) -> frozenset[str] | None:
+        """Return the references that the question is limited to; none where it is not."""
+        limits = self.question.limits
+        if not (limits.authors or limits.references):
+            return None
+        rows = self.study.tables.sql(
+            "SELECT reference FROM references_by_author WHERE author IN (SELECT value FROM json_each(:authors))",
+            authors=json.dumps(limits.authors),
+        )
+        return frozenset({*limits.references, *(key for (key,) in rows)})
+
+    @cached_property
+    def _citing(self) -> frozenset[str]:
+        """Return the passages that cite one of the works that the question is limited to."""
+        rows = self.study.tables.sql(
+            "SELECT DISTINCT excerpt FROM citing WHERE reference IN (SELECT value FROM json_each(:works))",
+            works=json.dumps(sorted(self._works or ())),
+        )
+        return frozenset(excerpt for (excerpt,) in rows)
+
+    def _cites(self, place: str, kind: str = "passage") -> bool:
+        """Say whether a passage or paragraph cites one of the works that the question is limited to."""
+        if self._works is None:
+            return True
+        if kind == "passage":
+            return place in self._citing
+        return any({*passage.references} & self._works for passage in self.paragraphs([place]))
+
+    def of_works(self) -> Choice | None:
+        """Return the passages that cite the works of the question, those of them that have most of its words.
+
+        Nothing where the question is limited to no works, or none of them is cited.
+        """
+        ids = sorted(key for key in self._citing if self.is_within(key)) if self._works else []
+        if not ids:
+            return None
+        words = {key for text in (self.words, *self._called.values()) for key, _ in content_words(text)}
+        had: dict[str, float] = {}
+        for key, quote, around in self.study.tables.sql(_AROUND, ids=json.dumps(ids)):
+            own, near = ({one for one, _ in content_words(text)} & words for text in (quote, around))
+            had[key] = len(own) + _BESIDE_QUOTE * len(near - own)
+        most = max(had.values(), default=0.0)
+        found = Choice("find", excerpts=tuple(key for key in ids if had.get(key) == most)[:SHOWN])
+        return replace(found, claims=self.resting_on(found))
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""

@@ -12,12 +12,14 @@ from kg.asking.choice import Choice
 from kg.asking.listing import list_claims
 from kg.asking.meant import KINDS
 from kg.asking.passages import tell
-from kg.asking.question import CHOOSING, SUBJECT
+from kg.asking.people import name_marked
+from kg.asking.question import CHOOSING, MARKS, SUBJECT
 from kg.cjk import has_han
 from kg.claims import STANCES
 from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
+from kg.limits import Limits
 from kg.numbers import counted as counted_as
 from kg.numbers import verb
 from kg.words import word
@@ -65,6 +67,8 @@ def count(of: Chooser) -> Choice:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
         return coding.disputed(of)
+    if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
+        return _of_marked(of, marks)
     if said := _of_several(of):
         return Choice("count", said=said)
     counted = _what_is_counted(of)
@@ -141,6 +145,22 @@ def count(of: Chooser) -> Choice:
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
     return Choice("count", claims, number=number, counted="line")
+
+
+def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
+    """Count the evidence lines that cite works with a mark, as those of a company."""
+    chosen = name_marked(of, marks)
+    within = of.study.all.within(Limits(references=tuple(key for kind, key in of.named if kind == "reference")))
+    claims = chosen.claims if chosen else ()
+    lines = {line.id for claim in claims for line in within.active(claim)}
+    zh = of.question.language == "zh"
+    apart, end = ("、", "。") if zh else (", ", ".")
+    called = apart.join(word(mark, of.question.language) for mark in sorted(marks))
+    number, on = counted_as(len(lines), "line", of.question.language), apart.join(claims)
+    if zh:
+        return Choice("count", claims, said=f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end)
+    cites = "cites" if len(lines) == 1 else "cite"
+    return Choice("count", claims, said=f"{number} {cites} works marked {called}" + (f"; on {on}" if on else "") + end)
 
 
 def _asks_by_stance(of: Chooser) -> bool:

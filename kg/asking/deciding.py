@@ -10,6 +10,7 @@ from kg.asking.hearing import AUXILIARIES, CLAUSE_FIRST
 from kg.asking.of_coders import JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.asking.stances import EVIDENCE
+from kg.cjk import has_han
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 
@@ -31,6 +32,12 @@ _DATES = frozenset(["year", "date", "day", "month"])
 """Words by which a date is asked for at the beginning."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
 """How a definition is asked for by a word behind a name."""
+_WHICH_STAGE = re.compile(
+    r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
+)
+"""How it begins that a stage is asked for."""
+_LISTED = re.compile(r"\b(?:claims|propositions|hypotheses|which|what)\b")
+"""How several claims are asked for."""
 _ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
 """How it is asked in which order something comes."""
 _HAVING_DONE = frozenset("did do does has have".split())
@@ -90,6 +97,11 @@ class Deciding(OfCoders):
 
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
+        if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
+            return "stage"
+        if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(fold(self.text)):
+            # "The claim on parking is never attacked, I believe": what opposes it is asked, which is nothing.
+            return "evidence"
         if "chain" in self.cues and len({t.id for t in topics}) > 1 and not self._asked_beside(*_CHAINED):
             return "relate"
         if topics and (direction := self._direction()):
@@ -100,12 +112,13 @@ class Deciding(OfCoders):
             not topics
             and "method" not in self._asked()
             and any(
-                MARKS & {*span.ids("cue")} and (" " in span.text or _OWN_MARKS & {*span.ids("cue")})
+                MARKS & {*span.ids("cue")}
+                and (" " in span.text or _OWN_MARKS & {*span.ids("cue")} or (has_han(span.text) and len(span.text) > 2))
                 for span in self.phrases
             )
         ):
-            # "Did you use any company publication": works are asked for by what they are.
-            return "references"
+            # "Did you use any company publication": works are asked for by what they are, or their lines counted.
+            return "count" if "count" in self._asked() else "references"
         if not topics and _GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
             return "method"
         if "origin" in self.cues and len({t.id for t in topics if t.kind == "concept"}) > 1:

@@ -109,7 +109,7 @@ def name_who_says(of: Chooser) -> Choice:
 
 def name_references(of: Chooser) -> Choice:
     """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
-    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+    if (marked := MARKS & of.question.cues) and (choice := name_marked(of, marked)):
         return choice
     authors = of.question.of("author")
     if authors and not (of.topics or of.question.words or of.question.stance):
@@ -137,8 +137,16 @@ def name_references(of: Chooser) -> Choice:
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
 
 
-def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
-    """Name the references that have a mark, as those of a company, or no date, and the claims that they bear on."""
+def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
+    """Name the references that have a mark, as those of a company, or no date, and the claims that they bear on.
+
+    Args:
+        of: the chooser of the question.
+        marks: the marks, all of which a reference has.
+
+    Returns:
+        The choice; None where no reference has them.
+    """
     zh = of.question.language
     for row in of.study.run("references").dicts():
         item = json.loads(row["csl"])
@@ -156,7 +164,7 @@ def _marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
 
 def name_sources(of: Chooser) -> Choice:
     """Name the sources that bear on the claims or have the words; all when nothing is asked of them."""
-    if (marked := MARKS & of.question.cues) and (choice := _marked(of, marked)):
+    if (marked := MARKS & of.question.cues) and (choice := name_marked(of, marked)):
         return choice
     claims = of.claims()
     cases = of.question.limits.cases

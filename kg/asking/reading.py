@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.question import CHOOSING, DRIVERS, OBJECT, Question
+from kg.asking.question import CHOOSING, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -37,6 +37,8 @@ _SIZES = frozenset(
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
+_TO = (["to"], ["through"], ["till"], ["until"], ["至"], ["到"])
+"""Words between the first and the last of several that follow each other."""
 _EACH = re.compile(
     "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
 )
@@ -140,6 +142,7 @@ class Reader(Spotting):
 
     def _settle(self, it: Spotted) -> None:
         """Say what is meant by words that may or may not be names."""
+        self._add_between(it)
         if not ("stage" in it.chosen or any(term.kind in ("concept", "proposition") for term in it.about)):
             # What acts is a relation between concepts, or else what passages tell.
             it.words = sorted((*it.words, *it.acting))
@@ -153,6 +156,20 @@ class Reader(Spotting):
         if it.doubtful and not (it.about or it.chosen or it.words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             it.about.append(it.doubtful)
+
+    def _add_between(self, it: Spotted) -> None:
+        """Add the claims between two that stand for all from one to the other: P21 to P23."""
+        named = [span for span in self.sentence.spans if span.ids("proposition")]
+        texts = [token.text for token in self.sentence.tokens]
+        every = [identifier for kind, identifier in self.known.labels if kind == "proposition"]
+        for first, last in pairwise(named):
+            if texts[first.end : last.start] not in _TO:
+                continue
+            begin, end = (every.index(span.ids("proposition")[0]) for span in (first, last))
+            inner = [Term(one, "proposition", self._label("proposition", one)) for one in every[begin + 1 : end]]
+            at = next(n for n, term in enumerate(it.about) if term.id == every[begin]) + 1
+            it.about[at:at] = [term for term in inner if term not in it.about]
+            it.places |= dict.fromkeys(inner, first.start)
 
     def _give_back(self, it: Spotted, operation: str) -> None:
         """Put words that deny something back among those that are left, where nothing that is known is denied."""

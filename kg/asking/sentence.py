@@ -102,6 +102,26 @@ class Sentence:
     mended: tuple[tuple[str, str], ...] = ()
 
 
+@cache
+def _short() -> re.Pattern[str]:
+    """Return the abbreviations of the shipped table."""
+    some = sorted(table("operations")["short"], key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(one)}(?!\w)" for one in some), re.IGNORECASE)
+
+
+def spelled_out(text: str) -> str:
+    """Return a question with its abbreviations spelled out.
+
+    Args:
+        text: as it was typed.
+
+    Example:
+        >>> spelled_out("effects of transparency w.r.t. satisfaction")
+        'effects of transparency on satisfaction'
+    """
+    return _short().sub(lambda match: table("operations")["short"][match[0].casefold()], text)
+
+
 def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentence:
     """Split a sentence.
 

@@ -84,6 +84,9 @@ def tell_where(of: Chooser) -> Choice:
     if "origin" in of.question.cues and (origin := name_origin(of)):
         return origin
     keys = {token.key for token in tokens(of.question.text)}
+    if found := of.of_works():
+        # Where a work is quoted is told by the passages that cite it.
+        return replace(found, operation="where", told=True)
     if of.topics and (keys & _OF_LINES or "证据" in of.question.text):
         # Where the evidence stands is told by the places of its lines.
         return replace(show_evidence(of), operation="where")

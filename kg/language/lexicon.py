@@ -30,6 +30,8 @@ LONGEST = 12
 """How many tokens a name has at most that is looked for in a question; of longer ones the words are compared."""
 FUNCTION = "function"
 """The kind of a word that carries no content."""
+_ENDINGS = ("s", "es", "ed", "ing")
+"""Endings of English words, with which a word of the shipped groups is still one."""
 GROUP = "group"
 """The kind of an entry that says in which group of words of like meaning a word is."""
 LAST = "\U0010ffff"
@@ -186,7 +188,10 @@ class Lexicon:
             some: one token in English, some characters in Chinese.
         """
         word = "".join(token.text for token in some)
-        if is_common(word) or word in english_words():
+        bases = {word, *(word.removesuffix(ending) for ending in _ENDINGS)} | (
+            {word[:-1]} if word.endswith("ed") else set()
+        )
+        if is_common(word) or bases & english_words():
             return True
         key = joined(some)
         return not word.isascii() and any(sense.kind == GROUP for sense in self.look_up([key]).get(key, ()))
