@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,10 @@ JOIN excerpt e ON e.id = j.value JOIN source_text t ON t.source = e.source
 JOIN paragraph p ON p.source = e.source AND p.start <= e.start AND p."end" >= e."end" """
 _BESIDE_QUOTE = 0.5
 """How much a word counts that stands beside a quote in its paragraph."""
+_FIGURE = 3.0
+"""How much a number counts beside other words, where passages of one work are told apart."""
+_STRETCH = 5
+"""How many characters of an open question in Chinese a question has at least that asks the same."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -310,7 +315,7 @@ class Chooser(Meant):
         had: dict[str, float] = {}
         for key, quote, around in self.study.tables.sql(_AROUND, ids=json.dumps(ids)):
             own, near = ({one for one, _ in content_words(text)} & words for text in (quote, around))
-            had[key] = len(own) + _BESIDE_QUOTE * len(near - own)
+            had[key] = sum(map(_pins, own)) + _BESIDE_QUOTE * sum(map(_pins, near - own))
         most = max(had.values(), default=0.0)
         found = Choice("find", excerpts=tuple(key for key in ids if had.get(key) == most)[:SHOWN])
         return replace(found, claims=self.resting_on(found))
@@ -524,18 +529,32 @@ class Chooser(Meant):
         return tuple(row for key, row in rows.items() if shares[key] == best and best >= MOST)
 
     def left_open(self) -> tuple[dict[str, Any], ...]:
-        """Return the open questions that have a rare word of the question, and half of all that no claim has."""
-        keys = {key: word for span in self.matched.unknown for key, word in content_words(span.text)}
-        keys = {key: word for key, word in keys.items() if not is_common(word)}
-        if not keys:
-            return ()
-        weights = fulltext.rarity(self.study.tables, keys.values())
+        """Return the open questions that the question asks in other words.
+
+        They are about a concept of which nothing is claimed, or have half of the words that no claim has, one rare.
+        """
         rows = self.every_open_question
+        concepts = {term.id for term in self.question.of("concept")}
+        if silent := concepts - {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}:
+            return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
+        if self.question.language == "zh":
+            asked = fold(self.question.text)
+            return tuple(row for row in rows.values() if _shared(asked, fold(row["text_zh"] or row["text"])))
+        told = [key for span in self.question.said for key, _ in content_words(span.text)]
+        told += [key for span in self.matched.unknown for key, _ in content_words(span.text)]
+        alike = self.study.lexicon.alike(told)
+        groups = {key: {key, *alike.get(key, ())} for key in told if not is_common(key)}
+        groups = {key: some for key, some in groups.items() if not any(map(self._is_claimed, some))}
+        if not groups:
+            return ()
         having = {}
-        for key, row in rows.items():
-            had = keys.keys() & {word for word, _ in content_words(f"{row['text']} {row['text_zh'] or ''}")}
-            if 2 * len(had) >= len(keys) and max((weights[keys[one]] for one in had), default=0.0) >= RARE:
-                having[key] = len(had)
+        for identifier, row in rows.items():
+            there = {word: key for key, word in content_words(row["text"])}
+            weights = fulltext.rarity(self.study.tables, there)
+            had = {key for key, some in groups.items() if some & {*there.values()}}
+            rare = any(weights[word] >= RARE for word, key in there.items() if any(key in groups[one] for one in had))
+            if 2 * len(had) >= len(groups) and rare:
+                having[identifier] = len(had)
         most = max(having.values(), default=0)
         return tuple(rows[key] for key, number in having.items() if number == most)
 
@@ -555,6 +574,17 @@ class Chooser(Meant):
             if everything or fits:
                 by_id.setdefault(row[key], row)
         return tuple(by_id.values())
+
+
+def _shared(asked: str, text: str) -> bool:
+    """Say whether a question in Chinese has a stretch of another one that is long beside it."""
+    at = SequenceMatcher(None, asked, text, autojunk=False).find_longest_match()
+    return at.size >= _STRETCH and 2 * at.size >= len(asked.strip("?？。!！ "))
+
+
+def _pins(word: str) -> float:
+    """Return how much a word tells which passage of a work is meant: a number more than others."""
+    return _FIGURE if word.isdigit() else 1.0
 
 
 def _keys(key: str) -> list[str]:

@@ -121,7 +121,8 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     share = best / total if total else 0.0
     topics += indicated
     covered = [t for t in dict.fromkeys(topics) if any(t in some for some in wide.values())]
-    if not best or (not covered and share < _ENOUGH):
+    # Of what no claim is about nothing is claimed, whatever else the words would fit.
+    if not best or (not covered and (share < _ENOUGH or len(topics) > len(indicated))):
         return Matched((), share, joint=False, unknown=question.words)
     chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
     together = [claim for claim in kinds if scores[claim] and len(set(topics) & wide.get(claim, set())) > 1]

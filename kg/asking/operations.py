@@ -32,6 +32,9 @@ _FACTS = frozenset("when cases drivers effects evidence verdict advice where mis
 _PARAPHRASED = frozenset("drivers effects evidence verdict advice relate cases compare".split())
 """Operations that ask about claims, which may be said in other words than the study's."""
 
+_MAY_BE_OPEN = _PARAPHRASED | {"define", "stage", "count", "help", "summary"}
+"""Operations that may ask what an open question does."""
+
 _OF_OTHERS = frozenset("drivers effects evidence verdict advice relate summary define".split())
 """Operations that are answered by claims which may be about something else than the question."""
 
@@ -156,7 +159,7 @@ def _silence(of: Chooser, choice: Choice) -> str:
 
 def _left_open(of: Chooser, choice: Choice) -> str:
     """Say that what is asked is an open question of the study, by its own words; nothing where it is none."""
-    if choice.operation not in _PARAPHRASED or not (rows := of.left_open()):
+    if choice.operation not in _MAY_BE_OPEN or not (rows := of.left_open()):
         return ""
     zh = of.question.language == "zh"
     told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]

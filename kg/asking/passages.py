@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
+from kg.asking.question import DENIES
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
@@ -28,6 +29,9 @@ def find_passages(of: Chooser) -> Choice:
 def tell(of: Chooser, operation: str) -> Choice:
     """Find passages, with the claims that the best of them is evidence on."""
     found = find_passages(of)
+    if DENIES in of.question.cues and not of.question.stance:
+        # Passages with the words may tell that it is so.
+        found = replace(found, is_nearest=True)
     claims = () if found.is_nearest else of.resting_on(found, around=True)
     return replace(found, operation=operation, claims=claims, told=not found.is_nearest)
 

@@ -11,7 +11,7 @@ from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
 from kg.asking.passages import find_passages
-from kg.asking.question import MARKS
+from kg.asking.question import DENIES, MARKS
 from kg.asking.telling import defined
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
@@ -48,7 +48,10 @@ def name_authors(of: Chooser) -> Choice:
     if stance and (references or (claims and of.topics)):
         # Who writes of it is nobody who opposes it.
         of.name_authors(references)
-        return Choice("authors", tuple(claim for claim in claims if of.has_lines(claim)) or claims)
+        own = tuple(claim for claim in claims if of.has_lines(claim)) or claims
+        # Where other words tell who is meant, these are only the nearest.
+        unsure = not of.topics and bool(of.matched.unknown)
+        return Choice("authors", own, is_nearest=unsure)
     excerpts, paragraphs, whole = of.found(3)
     told = of.has_all(excerpts, paragraphs) and bool(of.cited(excerpts, paragraphs))
     if of.topics and question.language == "zh" and "origin" not in question.cues and not told:
@@ -73,6 +76,7 @@ def name_authors(of: Chooser) -> Choice:
         neutral=True,
         # Who writes of a concept is not who has it from nobody else.
         is_nearest=not (whole or references)
+        or DENIES in question.cues
         or (bool(stance) and not told)
         or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
@@ -243,4 +247,5 @@ def name_cases(of: Chooser) -> Choice:
     for source in found.sources:
         if here := of.study.tables.cases.get(source):
             of.name("case", here)
-    return replace(found, operation="cases")
+    # Whether what a passage tells bears out or denies something is not known of words.
+    return replace(found, operation="cases", is_nearest=found.is_nearest or of.question.stance == "opposes")

@@ -27,6 +27,8 @@ DRIVERS = "drivers"
 """The cue that claims are asked for by which something acts on something else."""
 SUBJECT = "subject"
 """The cue that the concept of a question is one that acts on others."""
+DENIES = "denies"
+"""The cue that it is asked who or what tells that something is not so."""
 WISHED = "wished"
 """The cue that it is told what somebody wishes for who asks for advice."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")

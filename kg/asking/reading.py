@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.question import CHOOSING, DRIVERS, OBJECT, Question, Term
+from kg.asking.question import CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -37,6 +37,8 @@ _SIZES = frozenset(
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
+_TELLING = frozenset(["authors", "says", "where", "when", "find"])
+"""Operations that are answered by what passages tell."""
 _TO = (["to"], ["through"], ["till"], ["until"], ["至"], ["到"])
 """Words between the first and the last of several that follow each other."""
 _EACH = re.compile(
@@ -98,6 +100,8 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if operation in _TELLING and self._denials() % 2:
+            self.cues |= {DENIES}
         if self._is_acted_on():
             self.cues |= {OBJECT}
         limited = it.chosen or it.picked or roles or since or until

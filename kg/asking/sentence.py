@@ -49,6 +49,8 @@ _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
 """A word that begins with a capital letter."""
+_DOERS = re.compile("[eo]rs?$")
+"""How a word ends for those who do something."""
 _PHRASE = 5
 """How many characters a phrase in Chinese by which something is asked has at least, if it may have a slip."""
 _ALIKE = 84
@@ -168,9 +170,22 @@ def _asks(text: str) -> bool:
     return any(len(phrase) > 1 and phrase[1] in "不没" and text.startswith(phrase) for phrase in _phrases())
 
 
-def _is_named(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: frozenset[str]) -> bool:
-    """Say whether a stretch may be the name of a person: fans are not Fan, and a wood is not Wood."""
-    if sense.kind not in ("author", "coder") or any(token.is_han for token in part):
+@cache
+def _asking_words() -> frozenset[str]:
+    """Return the English words of the phrases by which something is asked."""
+    asked = table("operations")
+    some = (phrase for kind in ("operation", "cue") for entry in asked[kind].values() for phrase in entry["en"])
+    return frozenset(word for phrase in some for word in phrase.split())
+
+
+def _may_be(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: frozenset[str]) -> bool:
+    """Say whether a stretch may mean what its stem does: fans are not Fan, a wood is not Wood, an adviser no advice."""
+    if any(token.is_han for token in part):
+        return True
+    if sense.kind in ("cue", "operation"):
+        is_other = _DOERS.search(part[0].text) or part[0].text == "claiming"
+        return len(part) > 1 or not is_other or part[0].text in _asking_words()
+    if sense.kind not in ("author", "coder"):
         return True
     written = lexicon.people.get((sense.kind, sense.value), frozenset())
     if any(token.text not in written and token.text.removesuffix("s") in written for token in part):
@@ -198,7 +213,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
         if (start, end) in bare:
             exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
-        meant = tuple(s for s in meant if _is_named(s, some[start:end], lexicon, capitals))
+        meant = tuple(s for s in meant if _may_be(s, some[start:end], lexicon, capitals))
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
