@@ -32,10 +32,6 @@ _DATES = frozenset(["year", "date", "day", "month"])
 """Words by which a date is asked for at the beginning."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
 """How a definition is asked for by a word behind a name."""
-ALSO_NOUNS = ("compare", "missing", "advice")
-"""Operations whose words may be what a question is about."""
-_VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"])
-"""Auxiliaries behind which stands what a question is about."""
 _MAY = frozenset(["can", "could", "may", "might"])
 """Words by which it is asked what is possible."""
 _WHICH_STAGE = re.compile(
@@ -231,12 +227,6 @@ class Deciding(OfCoders):
             {*span.ids("cue")} & ACTING or span.text in ("keeps", "keep", "holds", "hold")
         )
 
-    def _is_first_noun(self, name: str) -> bool:
-        """Say whether the words of an operation stand right behind the auxiliary with which a question begins."""
-        some = self.sentence.tokens
-        places = [span.start for span in self.phrases if name in span.ids("operation")]
-        return some[0].text in _VERBS and places == [1]
-
     def _is_stage(self, span: Span) -> bool:
         """Say whether a name is that of a stage in which something is asked to be."""
         return any(one in self.known.stages for one in span.ids("concept")) and self._is_within(span)
@@ -262,9 +252,6 @@ class Deciding(OfCoders):
             return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
-        if name in ALSO_NOUNS and self._is_first_noun(name):
-            # "Do comparisons with others convince": what is told of, and not what is asked for.
-            return True
         if name == "missing" and self.sentence.tokens[0].text in _MAY and not self._lists_claims():
             # "Can it be done without backing" asks what is possible.
             return True

@@ -49,6 +49,10 @@ _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
 """A word that begins with a capital letter."""
+_VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"])
+"""Auxiliaries right behind which stands what a question is about."""
+_ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
+"""Operations whose words may be that."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
 _PHRASE = 5
@@ -140,8 +144,19 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     sentence = _cover(some, lexicon, capitals)
     corrected, mended = _mend(sentence, lexicon, occurs)
     if not mended:
-        return sentence
-    return replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(mended))
+        return _with_subject(sentence)
+    return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(mended)))
+
+
+def _with_subject(sentence: Sentence) -> Sentence:
+    """Return a sentence in which a word that asks is what is asked about: "do comparisons with others convince"."""
+    if sentence.tokens[:1] and sentence.tokens[0].text in _VERBS:
+        first = [span for span in sentence.spans if span.start == 1 and {*span.ids("operation")} & _ALSO_NOUNS]
+        if first and not first[0].names_records:
+            spans = tuple(span._replace(senses=()) if span in first else span for span in sentence.spans)
+            phrases = tuple(span for span in sentence.phrases if span.start != 1)
+            return replace(sentence, spans=spans, phrases=phrases)
+    return sentence
 
 
 def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.deciding import ALSO_NOUNS
 from kg.asking.question import ACTING, MARKS, Term
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.asking.sides import Sides
@@ -120,9 +119,6 @@ class Spotting(Sides):
     def _spot_words(self, it: Spotted, span: Span, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names no record: words that are not known, or that say what is left out."""
         cues = {*span.ids("cue")}
-        if span.start == 1 and any(name in span.ids("operation") and self._is_first_noun(name) for name in ALSO_NOUNS):
-            it.words.append(span._replace(senses=()))
-            return
         if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
             return
         if negated and not span.names_records and (marks := MARKS & cues):
