@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, order, sentence, suggestions
+from kg.asking import further, matching, operations, order, sentence, suggestions, works
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
@@ -91,6 +91,11 @@ class Answers:
         )
 
     @cached_property
+    def works(self) -> tuple[works.Work, ...]:
+        """Return the works of the study, by which one is called that a question describes."""
+        return works.works(self.tables)
+
+    @cached_property
     def writers(self) -> dict[str, frozenset[str]]:
         """Return the ids of the authors of every reference."""
         authors: dict[str, set[str]] = defaultdict(set)
@@ -125,6 +130,7 @@ class Answers:
             lambda: self.writers,
             lambda: self.marked,
             claimed,
+            lambda some: works.described(some, lambda: self.works, self.lexicon.alike),
         )
         return Reader(split, question, language, known).read()
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from kg.asking.attributes import Groups
     from kg.asking.sentence import Sentence
+    from kg.asking.works import Described
+    from kg.language.tokens import Token
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should has have will would isn't aren't".split()
@@ -191,6 +193,7 @@ class Known:
         writers: gives the authors of every reference.
         marked: gives the references that have each mark.
         claimed: says whether a claim has some words.
+        described: gives the works that are called by what they are.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -200,6 +203,7 @@ class Known:
     writers: Callable[[], Mapping[str, frozenset[str]]]
     marked: Callable[[], Mapping[str, tuple[str, ...]]]
     claimed: Callable[[str], bool]
+    described: Callable[[Sequence[Token]], Iterable[Described]]
 
 
 class Hearing:
@@ -214,6 +218,8 @@ class Hearing:
 
     def __init__(self, sentence: Sentence, text: str, language: str, known: Known) -> None:
         self.sentence, self.text, self.language, self.known = sentence, text, language, known
+        # The places of words that call a work by what it is, each with the first of them.
+        self.describing: dict[int, int] = {}
         self.introduction = max(_introduction(text), _story(text, sentence.phrases))
         self.wish = _wish(text)
         phrases = [

@@ -60,11 +60,7 @@ def list_claims(of: Chooser) -> Choice:
     kinds = of.study.kinds
     wanted = cues & KINDS
     left = [span for span in of.matched.unknown if span in of.telling]
-    if (
-        question.stance
-        and len(left) > 1
-        and not (of.topics or of.matched.claims or question.limits or cues & {*CHOOSING})
-    ):
+    if question.stance and left and not (of.topics or of.matched.claims or question.limits or cues & {*CHOOSING}):
         # All that has evidence of a stance is no answer to what is told in words that no claim has.
         return replace(find_passages(of), operation="claims", nothing_on=text_of(left), is_nearest=True)
     if wanted:

@@ -75,10 +75,11 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
             if span in question.sides or not all(is_common(word) or word.isdigit() for word in span.text.split())
         )
         matched = matched._replace(unknown=telling)
-    chooser = Chooser(question, matched, study)
+    chooser, unsure = Chooser(question, matched, study), False
     if question.operation in _PARAPHRASED and len(question.words) > 1 and not (chooser.topics or matched.claims):
         found = chooser.ranked
         if found.claims and found.share >= SURE:
+            unsure = question.operation == "verdict" and len(found.claims) > 1
             chooser = Chooser(question, Matched(found.claims, found.share, joint=True, unknown=()), study)
     elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
         chooser = Chooser(question, matched._replace(claims=nearer), study)
@@ -91,6 +92,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         # Where none of it has evidence in a case, what its texts tell of the words is what is asked.
         on = chooser.resting_on(passages)
         choice = replace(passages, operation=question.operation, claims=on, told=True)
+    if unsure and not choice.is_nearest:
+        # Whether something is so is told by one claim, and not by several that share some words with it.
+        choice = replace(choice, is_nearest=True, nothing_on=(question.text.strip(),))
     if choice.claims and {"sure", "least-sure", "most-sure"} & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):

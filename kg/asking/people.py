@@ -32,6 +32,10 @@ def name_authors(of: Chooser) -> Choice:
         return Choice("authors")
     if "origin" in question.cues and (choice := name_origin(of)):
         return choice
+    if question.limits.references and not (of.topics or question.limits.authors):
+        of.name_authors(question.limits.references)
+        of.name_references(question.limits.references)
+        return Choice("authors", tuple(c for c in of.everything if of.has_lines(c)))
     stance = question.stance or ""
     # What only sources say is told by their passages, unless a claim joins what is named.
     joined = (len(of.topics) > 1 and of.matched.joint) or bool(of.topics and stance)

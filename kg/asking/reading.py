@@ -285,7 +285,7 @@ class Reader(Spotting):
         roles = []
         for span in self.sentence.spans:
             cues = span.ids("cue")
-            if span.start in self.denied:
+            if span.start in self.denied or span.start in self.describing:
                 continue
             if "not" in cues:
                 negated = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.question import ACTING, MARKS, Term
@@ -12,6 +13,12 @@ from kg.asking.sides import Sides
 from kg.claims import LITERATURE
 from kg.language.case_nouns import OWN
 from kg.language.lexicon import LIKE, PART
+from kg.language.tokens import is_common
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.asking.works import Described
 
 LIMITING = {
     "case": "cases", "source": "sources", "reference": "references", "author": "authors", "coder": "coders",
@@ -85,6 +92,9 @@ class Spotting(Sides):
         it = Spotted()
         aside, clauses = self._left_aside(), self._clauses()
         together = self._written_together()
+        called = {one.start: one for one in self.known.described(self.sentence.tokens) if self._is_described(one)}
+        within = self.describing = {n: one.start for one in called.values() for n in range(one.start, one.end)}
+        meant: set[int] = set()
         behind = any(span.names_records for span in self.sentence.spans if span.start >= self.introduction)
         negated = absent = False  # of a concept "without" tells that it is not there, and excludes nothing
         for span in self.sentence.spans:
@@ -100,6 +110,12 @@ class Spotting(Sides):
                 span.start in clauses and not (span.names_records and {*span.ids(*LIMITING)} and not it.excluded)
             ):
                 negated = False
+            if span.start in within:
+                one = called[within[span.start]]
+                if one.start not in meant:
+                    meant.add(one.start)
+                    self._take_works(it, span, one.works, negated=negated)
+                continue
             if not span.names_records or "literature" in span.ids("cue"):
                 self._spot_words(it, span, negated=negated, absent=absent)
             elif self._is_modifier(span):
@@ -115,6 +131,22 @@ class Spotting(Sides):
         least = PART + 1 if self.language == "zh" else PART
         is_wished = any(sense.kind == "concept" and sense.rank < least for sense in span.senses)
         return (wished and is_wished) or bool(span.ids(*_PLACES))
+
+    def _is_described(self, one: Described) -> bool:
+        """Say whether words that may call a work name nothing by themselves that is surer: a case, author or source."""
+        within = [span for span in self.sentence.spans if one.start <= span.start and span.end <= one.end]
+        named = {kind for span in within for kind in ("case", "source", "reference", "coder") if span.ids(kind)}
+        # Authors alone are a limit by themselves.
+        authors = [span for span in within if span.ids("author")]
+        others = [span for span in within if span.is_unknown and not is_common(span.text)]
+        return not (named or (authors and not others) or any(MARKS & {*span.ids("cue")} for span in within))
+
+    def _take_works(self, it: Spotted, span: Span, works: Iterable[str], *, negated: bool) -> None:
+        """Take works that are called by what they are for a limit, or for what is not wanted."""
+        for key in works:
+            term = Term(key, "reference", self._label("reference", key))
+            it.places.setdefault(term, span.start)
+            self._take_up(it, span, term, negated=negated, absent=False)
 
     def _spot_words(self, it: Spotted, span: Span, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names no record: words that are not known, or that say what is left out."""
