@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
+from kg.asking.deciding import DIRECTLY
 from kg.asking.listing import with_most
 from kg.asking.order import is_own_act
 from kg.asking.passages import find_passages, tell_in_place
@@ -41,6 +43,10 @@ _NEXT = re.compile(r"\b(?:next|after|follows?|following|succeeds?|subsequent|onc
 """How it is asked which stage comes after another."""
 _PREVIOUS = re.compile(r"\b(?:before|precedes?|preceding|prior|previous|ahead of)\b|之前|以前|上一|前一")
 """How it is asked which stage comes before another."""
+_BY_WAY_OF = re.compile(r"\b(?:through|by way of|by|via)\b|通过|经过|经由|靠|借")
+"""What stands before what lies between."""
+_NEAR_BY = 16
+"""How far behind that it begins (codepoints)."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -293,10 +299,69 @@ def relate(of: Chooser) -> Choice:
     """Choose the claims that join concepts."""
     for term in of.question.of("concept"):
         of.name("concept", term.id)
+    if DIRECTLY.search(of.question.text.casefold()) and (choice := _direct_or_not(of)):
+        return choice
     if "chain" in of.question.cues and (claims := of.paths()):
         return Choice("relate", claims)
     choice = show_evidence(of)
     return replace(choice, lead=_order_of(of, choice.claims)) if _WHICH_FIRST.search(of.question.text) else choice
+
+
+def _direct_or_not(of: Chooser) -> Choice | None:
+    """Say whether one thing acts on another at once, by way of something else, or both; nothing where none is claimed.
+
+    What stands behind "through" or 通过 is what lies between.
+    """
+    rows = of.study.by_claim
+    first, between, last = _ends(of)
+    ways = of.ways(first, last, 3) if first and last else []
+    others = [way for way in ways if len(way) > 1]
+    if between:
+        others = [way for way in others if between in {rows[claim]["object"] for claim in way[:-1]}]
+    least = min(map(len, others), default=0)
+    others = [way for way in others if len(way) == least]
+    direct = [way[0] for way in ways if len(way) == 1]
+    if not (direct or others):
+        return None
+    zh = of.question.language == "zh"
+    apart = "、" if zh else ", "
+    told = []
+    for way in others:
+        by = apart.join(of.study.label("concept", rows[claim]["object"]) for claim in way[:-1])
+        told.append(f"通过{by}:{apart.join(way)}" if zh else f"by way of {by}: {apart.join(way)}")
+    at_once = apart.join(direct)
+    if zh:
+        begin = f"直接:{at_once}" if direct else "没有主张说直接起作用"
+        lead = ";".join([begin, *(told or ["没有主张说通过别的起作用"])]) + "。"
+    else:
+        begin = f"Directly: {at_once}" if direct else "No claim says so directly"
+        lead = "; ".join([begin, *(told or ["by way of something else: no claim"])]) + ". "
+    chosen = {*direct, *(claim for way in others for claim in way)}
+    return Choice("relate", tuple(claim for claim in of.everything if claim in chosen), lead=lead)
+
+
+def _ends(of: Chooser) -> tuple[str, str, str]:
+    """Return what acts, what may lie between, and what is acted on, each empty where the question does not tell it."""
+    concepts = [term.id for term in of.question.of("concept")]
+    text = of.question.text.casefold()
+    called = {concept: text.find(name) for concept, name in of.question.called if concept in concepts}
+    by = [match.end() for match in _BY_WAY_OF.finditer(text)]
+    behind = [concept for concept in concepts if any(0 <= called.get(concept, -1) - at < _NEAR_BY for at in by)]
+    between = behind[0] if behind else ""
+    rest = [concept for concept in concepts if concept != between]
+    if len(rest) > 1:
+        pairs = [pair for pair in permutations(rest, 2) if of.ways(*pair, 3)]
+        first, last = pairs[0] if pairs else ("", "")
+        return first, between, last
+    if not (rest and between):
+        return "", "", ""
+    # What is acted on may be named by a part of its name only, or not at all.
+    objects = [row["object"] for row in of.study.rows if row["subject"] == between]
+    direct = [one for one in objects if any(len(way) == 1 for way in of.ways(rest[0], one, 1))]
+    worded = of.worded(tuple(row["claim"] for row in of.study.rows if row["subject"] == between), "object")
+    called_so = [of.study.by_claim[claim]["object"] for claim in worded]
+    meant = dict.fromkeys(called_so or direct or objects)
+    return (rest[0], between, next(iter(meant))) if len(meant) == 1 else ("", "", "")
 
 
 def _order_of(of: Chooser, claims: tuple[str, ...]) -> str:

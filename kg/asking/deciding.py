@@ -34,6 +34,8 @@ _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$
 """How a definition is asked for by a word behind a name."""
 _MAY = frozenset(["can", "could", "may", "might"])
 """Words by which it is asked what is possible."""
+DIRECTLY = re.compile(r"\b(?:directly|direct|straight|at once|itself)\b.*\bor\b|直接.*还是|还是.*直接|是.*直接.*通过")
+"""How it is asked whether something acts directly or by way of something else."""
 _WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
@@ -101,6 +103,8 @@ class Deciding(OfCoders):
         """Choose the operation that is told by more than one word; empty for none."""
         if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
             return "stage"
+        if DIRECTLY.search(fold(self.text)) and len({t.id for t in topics if t.kind == "concept"}) > 1:
+            return "relate"
         if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(fold(self.text)):
             # "The claim on parking is never attacked, I believe": what opposes it is asked, which is nothing.
             return "evidence"

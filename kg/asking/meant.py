@@ -328,6 +328,29 @@ class Meant:
                     chosen |= {row["claim"] for row in rows if row["subject"] in between and row["object"] == last}
         return tuple(claim for claim in self.everything if claim in chosen)
 
+    def ways(self, first: str, last: str, longest: int) -> list[tuple[str, ...]]:
+        """Return the ways from one concept to another, each as the claims on it, which go from subject to object.
+
+        Args:
+            first: id of the concept where they begin.
+            last: id of that where they end.
+            longest: how many claims a way has at most.
+        """
+        after: dict[str, list[tuple[str, str]]] = {}
+        for row in self.study.rows:
+            after.setdefault(row["subject"], []).append((row["claim"], row["object"]))
+        refused = {term.id for term in self.question.excluded}
+
+        def further(at: str, seen: tuple[str, ...], claims: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+            if at == last:
+                yield claims
+            elif len(claims) < longest:
+                for claim, concept in after.get(at, ()):
+                    if concept not in seen and not {claim, concept} & refused:
+                        yield from further(concept, (*seen, concept), (*claims, claim))
+
+        return [*further(first, (first,), ())]
+
     def paths(self, longest: int = 4) -> tuple[str, ...]:
         """Return the claims on the ways from one concept of the question to another, each by subject and object.
 
@@ -335,23 +358,9 @@ class Meant:
             longest: how many claims a way has at most.
         """
         topics = [t.id for t in self.question.of("concept")]
-        after: dict[str, list[tuple[str, str]]] = {}
-        for row in self.study.rows:
-            after.setdefault(row["subject"], []).append((row["claim"], row["object"]))
-        refused = {term.id for term in self.question.excluded}
-
         found: list[tuple[str, ...]] = []
-
-        def ways(at: str, last: str, seen: tuple[str, ...], claims: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-            if at == last:
-                yield claims
-            elif len(claims) < longest:
-                for claim, further in after.get(at, ()):
-                    if further not in seen and not {claim, further} & refused:
-                        yield from ways(further, last, (*seen, further), (*claims, claim))
-
         for first, last in (*combinations(topics, 2), *combinations(reversed(topics), 2)):
-            if found := [*ways(first, last, (first,), ())]:
+            if found := self.ways(first, last, longest):
                 break
         # A detour tells less than the shortest way, and the shortest of two claims more than one that skips a step.
         most = max(2, min(map(len, found), default=0))

@@ -11,7 +11,7 @@ from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
 from kg.asking.passages import find_passages
-from kg.asking.question import DENIES, MARKS
+from kg.asking.question import ABSENT, DENIES, MARKS
 from kg.asking.telling import defined
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
@@ -210,11 +210,38 @@ def _cases_told(of: Chooser) -> Choice | None:
     return Choice("cases", claims, excerpts=tuple(excerpts), paragraphs=tuple(paragraphs))
 
 
+def _cases_without(of: Chooser, claims: tuple[str, ...]) -> Choice:
+    """Name the cases of which nothing bears on what is named, and those that have evidence against what is claimed."""
+    counts = of.study.all.by_case(*claims)
+    cases = of.study.ids("case")
+    zh = of.question.language == "zh"
+    apart = "、" if zh else ", "
+
+    def listed(some: dict[str, str]) -> str:
+        return apart.join(f"{of.study.label('case', case)}{note}" for case, note in some.items())
+
+    against = {case: f" (−{n})" for case in cases if (n := counts["opposes"][case])}
+    bare = {case: "" for case in cases if not any(counts[stance][case] for stance in STANCES)}
+    for case in (*bare, *against):
+        of.name("case", case, against.get(case, "").strip(" ()"))
+    on = apart.join(term.label for term in of.question.of("concept"))
+    ids = apart.join(claims)
+    if zh:
+        said = [f"没有任何证据涉及{on}的案例:{listed(bare)}"] if bare else []
+        said += [f"有证据反对{ids}的案例:{listed(against)}"] if against else []
+        return Choice("cases", claims, said=(";".join(said) or f"每个案例都有涉及{on}的证据") + "。", neutral=True)
+    said = [f"Nothing of {listed(bare)} bears on {on}"] if bare else []
+    said += [f"{'against' if said else 'Against'} {ids}: {listed(against)}"] if against else []
+    return Choice("cases", claims, said=("; ".join(said) or f"Every case has evidence on {on}") + ".", neutral=True)
+
+
 def name_cases(of: Chooser) -> Choice:
     """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
     claims = of.claims()
     stances = (of.question.stance,) if of.question.stance else STANCES
     cases = of.study.ids("case")
+    if claims and of.topics and ABSENT in of.question.cues:
+        return _cases_without(of, claims)
     if claims and of.topics and (choice := _cases_told(of)):
         return choice
     if claims and not (of.matched.unknown and not of.topics):

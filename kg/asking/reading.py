@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.question import CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
+from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -37,6 +37,10 @@ _SIZES = frozenset(
 """Words that say which value of an attribute is meant."""
 _PUBLISHED = frozenset({"published", "publications", "publication", "发表的"})
 """Words that say of what a date is."""
+_ABSENT = frozenset(["no", "without", "lack", "lacks", "lacked", "lacking"])
+"""Words before what is not there."""
+_ABSENT_HAN = ("没有", "没", "缺少", "缺乏", "无", "不")
+"""The same in Chinese."""
 _TELLING = frozenset(["authors", "says", "where", "when", "find"])
 """Operations that are answered by what passages tell."""
 _TO = (["to"], ["through"], ["till"], ["until"], ["至"], ["到"])
@@ -45,7 +49,7 @@ _EACH = re.compile(
     "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
 )
 """How Chinese says that something is so in every case."""
-_BETWEEN_NOT = frozenset(["the", "in", "from", "of", "by", "a", "any"])
+_BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
 """Words of which something must be excluded."""
@@ -100,6 +104,8 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if operation == "cases" and self._names_absent():
+            self.cues |= {ABSENT}
         if operation in _TELLING and self._denials() % 2:
             self.cues |= {DENIES}
         if self._is_acted_on():
@@ -244,6 +250,18 @@ class Reader(Spotting):
                 return None
             return "opposes" if denied else "supports" if (happened or self._tells()) and not neutral else None
         return stance
+
+    def _names_absent(self) -> bool:
+        """Say whether what the question names is told not to be there: which city had no trial, 哪家医院没有随访."""
+        texts = [token.text for token in self.sentence.tokens]
+        for span in self.sentence.spans:
+            ahead = [text for text in texts[: span.start] if text not in _BETWEEN_NOT]
+            near = "".join(ahead[-3:])
+            absent = near.endswith(_ABSENT_HAN) if self.language == "zh" else bool({*ahead[-2:]} & _ABSENT)
+            if span.ids("concept") and absent:
+                alone = len({one for s in self.sentence.spans for one in s.ids("concept")}) == 1
+                return alone and not self._says(*_BEARING_WORDS)
+        return False
 
     def _asks_why_not(self) -> bool:
         """Say whether it is asked why something is not so or not done: 为什么不吃药, why do they not ride."""
