@@ -38,7 +38,11 @@ _AT_BEST = re.compile(
 """How it is told that no evidence is stronger."""
 _NOTHING_BUT = tuple("only;nothing but;solely;exclusively;purely;只有;仅有;全是;都是;只;全部是".split(";"))
 """Words before a stance that all evidence has."""
-_OF_STRENGTH = re.compile(r"\bnothing (?:but|other than) (?P<strength>weak|moderate|strong)\b")
+_OF_STRENGTH = re.compile(
+    r"\bnothing (?:but|other than) (?P<strength>weak|moderate|strong)\b"
+    r"|\b(?:every|each|all)(?: (?:piece|pieces|line|lines|bit|bits|item|quote|quotes))?(?: of)?(?: the| its| their)?"
+    r" (?:support|evidence|backing|lines?|quotes?)(?: (?:is|are|being))? (?P<strength_of_all>weak|moderate|strong)\b"
+)
 """How it is told that all evidence has one strength."""
 _NO_WORK = ("no publication", "no publications")
 """How it is told that no literature has it."""
@@ -113,7 +117,7 @@ def alone(sentence: Sentence, phrases: Iterable[Span], language: str) -> Alone:
             return Alone()
         return Alone(found["first"], lacking, start=starts[min(begin, len(starts) - 1)], end=end)
     if match := _OF_STRENGTH.search(text):
-        return Alone(strength=match["strength"])
+        return Alone(strength=match["strength"] or match["strength_of_all"])
     if match := _NOUN.search(text):
         return Alone(stance=_NOUNS[match["noun"]])
     for span in phrases:

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
 _MORE = r"more than|over|above|at least|greater than|larger than|bigger than|exceeding|超过|多于|大于|高于|不少于|至少"
 _LESS = r"fewer than|less than|under|below|at most|up to|smaller than|少于|低于|不到|小于|不足|至多"
-_NUMBER = r"(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)\s*(thousand|million|k\b|万)?"
+_NUMBER = r"(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?|(?:[一二两三四五六七八九]?[十百千万])+)\s*(thousand|million|k\b|万)?"
+_HAN_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
+_LARGE, _APART = 200, 5
+"""From which number on an attribute may be meant by it alone, and how many times a value may be larger or smaller."""
 _TIMES = {"thousand": 1_000, "k": 1_000, "million": 1_000_000, "万": 10_000}
 _INCLUSIVE = frozenset(["at least", "at most", "up to", "不少于", "至少", "至多"])
 _LARGEST = frozenset("largest biggest highest most greatest newest latest 最大 最多 最高 最新".split())
@@ -80,8 +84,14 @@ class Groups(NamedTuple):
         of_size = {row["attribute"] for row in numbers}
         if not named and len(of_size) == 1 and words & _OF_SIZE:
             named = of_size
+        if not named and words & (_LARGEST | _SMALLEST):
+            # An attribute in Chinese may be called by a part of its name.
+            parts = {(row["attribute"], str(row[key])[:2]) for row in numbers for key in ("label", "attribute")}
+            called = {one for one, part in parts if not part.isascii() and part in text}
+            named = called if len(called) == 1 else named
         if found := comparison(text):
-            bound = float(re.sub(r"[, ]", "", found[2])) * _TIMES.get(found[3] or "", 1)
+            bound = _number(found)
+            named = named or _of_that_size(numbers, bound)
             more, equal = re.fullmatch(_MORE, found[1]) is not None, found[1] in _INCLUSIVE
             return tuple(
                 _chosen(row)
@@ -106,6 +116,22 @@ class Groups(NamedTuple):
             for row in self.values
             if row["attribute"] in named and row["type"] == "boolean" and row["value"] == "true"
         )
+
+
+def _number(found: re.Match[str]) -> float:
+    """Return the number that something is compared with."""
+    if found[2][0].isdigit():
+        return float(re.sub(r"[, ]", "", found[2])) * _TIMES.get(found[3] or "", 1)
+    number = 0
+    for digit, unit in re.findall("([一二两三四五六七八九])?([十百千万])", found[2]):
+        number += (_HAN_DIGITS[digit] if digit else 1) * _HAN_UNITS[unit]
+    return float(number)
+
+
+def _of_that_size(rows: Iterable[Mapping[str, Any]], bound: float) -> set[str]:
+    """Return the attribute that is meant by a number alone: the only one of which values are about as large."""
+    near = {row["attribute"] for row in rows if bound / _APART <= float(row["value"]) <= bound * _APART}
+    return near if len(near) == 1 and bound >= _LARGE else set()
 
 
 def comparison(text: str) -> re.Match[str] | None:

@@ -42,6 +42,8 @@ _MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
 """How it is asked what has most evidence of one stance."""
 _QUESTIONS = re.compile(r"\bquestions?\b|(?:未决|开放|悬而未决的|没有回答的|未回答的|未解决的|哪些)问题")
 """How open questions are asked for."""
+_WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
+"""How it is asked which has most independent witnesses."""
 _TOLD = 2
 """How many withdrawn lines at most are told one by one."""
 FEW = 5
@@ -170,6 +172,10 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     """Return the claims with most evidence of the stance that is asked for; for none, with most beyond what opposes."""
     told = _MOST_OF.search(of.question.text.casefold())
     stance = of.question.stance or (_STANCE_OF[told["stance"]] if told else None)
+    if _WITNESSES.search(of.question.text.casefold()):
+        few = {claim: of.study.bearing.witnesses(claim, stance or "supports").independent for claim in claims}
+        most = max(few.values(), default=0)
+        return tuple(claim for claim, number in few.items() if most and number == most)
     tallies = {claim: of.study.bearing.tally(claim) for claim in claims}
     counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
     best = max(counts.values(), default=0)

@@ -93,6 +93,10 @@ class Reader(Spotting):
             self.cues |= {"hinders"}
         restricted = restrictions(self.sentence.tokens, self._stance() or "")
         within = {n for one in restricted for n in range(one.start, one.end)}
+        if any(one.strength for one in restricted):
+            # What claims are asked not to have limits no evidence.
+            strengths, it.without = (), [one for one in it.without if one[0] != "strength"]
+            self.cues -= {"bare", "unsupported"}
         it.words = [span for span in it.words if not {*range(span.start, span.end)} <= within]
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
         if restricted and (self._lists_claims() or "suggestion" in self.cues):

@@ -44,6 +44,13 @@ _STANCE_KEYS = {
     "qualifi": "qualifies", "limit": "qualifies", "caveat": "qualifies",
 }  # fmt: skip
 _ENDS = frozenset(["and", "but", "that", "which", "where", "while", "or"])
+_STRENGTH = "(?P<strength>strong|moderate|weak)"
+_LACKING = re.compile(
+    f"\\b(?:lack|lacks|lacking|without|with no|no|not|never had|do not have|does not have|have not|has not)"
+    f"(?: (?:any|a|a single|one|one single|even one|even a single))? {_STRENGTH} "
+    "(?:evidence|lines?|quotes?|support|backing|piece)"
+)
+"""How it is told that there is no evidence of a strength."""
 _REACH = 5
 """How many words behind a number what is counted stands at most."""
 _N = "([0-9]{1,4}|[一二两三四五六七八九十])"
@@ -51,6 +58,12 @@ _UNIT = "(?:条|个|家|篇|份|位|处|项|所|座)"
 _HAN_BEFORE = re.compile(
     f"(超过|多于|大于|不少于|至少有?|少于|不到|不足|至多|最多有?|只有|仅有|恰有|恰好有?|正好有?){_N}{_UNIT}"
 )
+_HAN_WITNESSES = re.compile(
+    f"(?<![没只仅恰])有{_N}{_UNIT}(?=独立|见证)|(?:没有|无|缺少|缺乏)(?=独立(?:证据|来源|见证|支持)|见证)"
+)
+"""How it is told in Chinese how many independent witnesses there are, or that there are none."""
+_HAN_WITNESS = re.compile("独立的?(?:证据|来源|见证人?|支持)?|见证人?")
+"""How they are called."""
 _HAN_AFTER = re.compile(f"{_N}{_UNIT}(及以上|以上|或以上|或更多|以下|及以下)")
 _HAN_MEANT = {
     "超过": (1, MANY), "多于": (1, MANY), "大于": (1, MANY), "不少于": (0, MANY), "至少": (0, MANY),
@@ -60,7 +73,7 @@ _HAN_MEANT = {
     "以下": (-MANY, 0), "及以下": (-MANY, 0),
 }  # fmt: skip
 _HAN_COUNTED = (
-    ("witness", "独立"), ("case", "案例|医院|公司|企业|城市|学校|社区"), ("reference", "文献|论文|研究"),
+    ("witness", "独立|见证"), ("case", "案例|医院|公司|企业|城市|学校|社区"), ("reference", "文献|论文|研究"),
     ("source", "来源|材料|访谈"), ("line", "证据|引文|支持|反对|限定"),
 )  # fmt: skip
 _HAN_STANCES = {"支持": "supports", "反对": "opposes", "限定": "qualifies", "限制": "qualifies"}
@@ -77,6 +90,7 @@ class Restriction(NamedTuple):
         text: how it was said.
         start: its first token.
         end: the token after its last.
+        strength: of which strength the lines are; none for all.
     """
 
     least: int
@@ -86,6 +100,7 @@ class Restriction(NamedTuple):
     text: str
     start: int
     end: int
+    strength: str = ""
 
     def holds(self, claim: str, bearing: Bearing) -> bool:
         """Say whether a claim has so many.
@@ -98,6 +113,8 @@ class Restriction(NamedTuple):
 
     def _number(self, claim: str, bearing: Bearing) -> int:
         stances = (self.stance,) if self.stance else STANCES
+        if self.strength:
+            return sum(s in stances and strength == self.strength for s, strength in bearing.weights(claim))
         if self.counted == "line":
             tally = bearing.tally(claim)
             return sum(tally[stance] for stance in stances)
@@ -125,7 +142,9 @@ def restrictions(some: Sequence[Token], stance: str) -> tuple[Restriction, ...]:
         >>> one.least, one.counted, one.stance, one.text
         (3, 'line', 'opposes', 'more than two opposing quotes')
     """
-    found = [*_in_english(some, stance), *_in_chinese(some, stance)]
+    lacking = [*_in_english_lacking(some, stance)]
+    found = [*lacking, *_in_chinese(some, stance)]
+    found += [one for one in _in_english(some, stance) if not any(one.start < other.end for other in lacking)]
     return tuple(found)
 
 
@@ -165,12 +184,32 @@ def _in_english(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
         )
 
 
+def _in_english_lacking(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
+    """Give the restriction that there is no evidence of a strength: claims that lack any strong line."""
+    texts = [token.text for token in some]
+    plain, starts = " ".join(texts), []
+    at = 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + 1
+    for match in _LACKING.finditer(plain):
+        start, end = starts.index(match.start()), sum(begin < match.end() for begin in starts)
+        yield Restriction(0, 0, "line", stance, match[0], start, end, match["strength"])
+
+
 def _in_chinese(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
     plain = "".join(token.text for token in some)
     places = [n for n, token in enumerate(some) for _ in token.text]
     matches: Iterable[tuple[re.Match[str], str, str]] = [
         *((m, m[2], m[1]) for m in _HAN_BEFORE.finditer(plain)), *((m, m[1], m[2]) for m in _HAN_AFTER.finditer(plain)),
     ]  # fmt: skip
+    for match in _HAN_WITNESSES.finditer(plain):
+        n = 0 if not match[1] else int(match[1]) if match[1].isdigit() else _HAN_NUMBERS[match[1]]
+        named = _HAN_WITNESS.match(plain, match.end())
+        end = named.end() if named else match.end()
+        yield Restriction(
+            n, n, "witness", stance, plain[match.start() : end], places[match.start()], places[end - 1] + 1
+        )
     for match, number, how in matches:
         near = plain[max(0, match.start() - 6) : match.end() + 7]
         kind = next((k for k, words in _HAN_COUNTED if re.search(words, near)), "")
