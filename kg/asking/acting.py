@@ -31,6 +31,8 @@ _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
 _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
+_WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGNORECASE)
+"""How it is asked why something is so."""
 _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
 """How it is asked which of two things comes first."""
 _ORDER = re.compile(
@@ -71,6 +73,8 @@ def show_evidence(of: Chooser) -> Choice:
         unsure = bool(of.question.words or of.question.is_partial)
         found = find_passages(of)
         return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=found.is_nearest or unsure)
+    if operation == "verdict" and (bound := _in_other_stage(of)):
+        return Choice(operation, bound, joint=False)
     joins = operation in ("verdict", "relate", "drivers", "effects") or (
         operation == "evidence" and "how" in of.question.cues
     )
@@ -131,7 +135,7 @@ def show_evidence(of: Chooser) -> Choice:
         claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
     if (
-        (len(of.topics) < 2 or of.unknown_sides or any(map(of.is_absent, of.question.within)))
+        (len(of.topics) < 2 or _is_vague(of) or of.unknown_sides or any(map(of.is_absent, of.question.within)))
         and not of.is_told_of_whole
         and operation in ("verdict", "effects", "evidence", "drivers")
     ):
@@ -149,6 +153,22 @@ def show_evidence(of: Chooser) -> Choice:
     return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
 
 
+def _is_vague(of: Chooser) -> bool:
+    """Say whether a question names only parts of names, and says more in words that no claim has."""
+    left = [span for span in of.matched.unknown if span in of.telling]
+    return of.question.language == "en" and of.question.is_partial and len(left) > 1 and not of.question.stance
+
+
+def _in_other_stage(of: Chooser) -> tuple[str, ...]:
+    """Return the claims on what acts, where all of them are bound to another stage than the one that is told."""
+    stages = {*of.stages()}
+    told = {term.id for term in of.topics if term.id in stages} | {*of.question.limits.stages}
+    others = {term.id for term in of.topics} - stages
+    rows = [row for row in of.study.rows if row["subject"] in others and row["stage"]]
+    apart = told and rows and not any({row["stage"], row["object"]} & told for row in rows)
+    return tuple(row["claim"] for row in rows) if apart else ()
+
+
 def show_drivers(of: Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
     if "most" in of.question.cues and not of.question.words:
@@ -157,6 +177,10 @@ def show_drivers(of: Chooser) -> Choice:
     if not of.topics and (meant := of.relations_meant()) and all(span.ids("cue") for span in of.question.words):
         # "What are the obstacles" asks for whatever hinders.
         return Choice("drivers", of.of_stage(row["claim"] for row in of.study.rows if row["relation"] in meant))
+    limited = of.question.stance in ("opposes", "qualifies") and _WHY.match(of.question.text)
+    if limited and (own := of.placed("subject")):
+        # Why something does not always act is told by all evidence on what it does.
+        return Choice("evidence", of.acting(own), neutral=True)
     if "contested" in of.question.cues and of.topics:
         # Why something is contested is told by the evidence for and against it.
         return Choice("evidence", tuple(claim for claim in of.claims() if of.is_contested(claim)) or of.claims())

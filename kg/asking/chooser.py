@@ -494,13 +494,18 @@ class Chooser(Meant):
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
         return self.of_years(dict.fromkeys(key for passage in quoted for key in passage.references))
 
+    def years(self, references: Iterable[str]) -> dict[str, int]:
+        """Return the years of references that have one, by key."""
+        found = {key: dates.year(json.loads(csl).get("issued")) for key, csl in self._rows(_TITLES, list(references))}
+        return {key: int(year) for key, year in found.items() if year.lstrip("-").isdigit()}
+
     def of_years(self, references: Iterable[str]) -> list[str]:
         """Return the references of the years that are asked for."""
         keys, limits = list(references), self.question.limits
         if limits.since is None and limits.until is None:
             return keys
-        years = {key: dates.year(json.loads(csl).get("issued")) for key, csl in self._rows(_TITLES, keys)}
-        return [key for key in keys if years.get(key, "").lstrip("-").isdigit() and limits.holds(int(years[key]))]
+        years = self.years(keys)
+        return [key for key in keys if key in years and limits.holds(years[key])]
 
     def sources_of(self, claims: Iterable[str]) -> tuple[str, ...]:
         """Return the sources of the evidence of claims."""

@@ -292,6 +292,20 @@ def _differences(of: Chooser) -> list[Difference]:
     return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.line))
 
 
+def differences(of: Chooser) -> tuple[dict[str, Any], ...]:
+    """Return the lines on which coders still differ, within the limits of the question, with the claim of each.
+
+    Args:
+        of: the chooser of the question.
+    """
+    if not (of.question.limits.cases or of.question.limits.sources):
+        return ()
+    within = {*scope(of).lines}
+    found = [one for one in _differences(of) if one.kind == OPEN and one.line in within]
+    language = of.question.language
+    return tuple({"property": word("disputed", language), "value": f"{one.line} ({one.claim})"} for one in found)
+
+
 def _said_differences(of: Chooser, found: Sequence[Difference], far: Iterable[Mapping[str, Any]], *, rest: bool) -> str:
     """Say in a sentence on which lines coders still differ, which they have settled, and where strength alone differs.
 

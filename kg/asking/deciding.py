@@ -36,6 +36,16 @@ _MAY = frozenset(["can", "could", "may", "might"])
 """Words by which it is asked what is possible."""
 DIRECTLY = re.compile(r"\b(?:directly|direct|straight|at once|itself)\b.*\bor\b|直接.*还是|还是.*直接|是.*直接.*通过")
 """How it is asked whether something acts directly or by way of something else."""
+_A_WHILE = re.compile("几个?(?:月|星期|小时|礼拜|学期|年|天|周)")
+"""How Chinese tells of some time."""
+_AMOUNT_HAN = re.compile("多少|几|数量|总数")
+"""How Chinese asks how many."""
+_CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
+"""How it is asked how something was done and what came of it."""
+_MOST_CASE = re.compile(
+    "(?:谁|哪家|哪个案例|哪一家|哪个城市|哪家医院)(?!.*作者).{0,16}(?:证据|话|引文|支持|反对|限定)?最多"
+)
+"""How Chinese asks which case has most evidence."""
 _WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
@@ -103,6 +113,9 @@ class Deciding(OfCoders):
         """Choose the operation that is told by more than one word; empty for none."""
         if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
             return "stage"
+        if _MOST_CASE.search(fold(self.text)):
+            self.cues |= {"most"}
+            return "cases"
         if DIRECTLY.search(fold(self.text)) and len({t.id for t in topics if t.kind == "concept"}) > 1:
             return "relate"
         if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(fold(self.text)):
@@ -252,6 +265,9 @@ class Deciding(OfCoders):
             return True
         if name == "define" and "summary" in self._asked() and self.sentence.tokens[-1].text == "about":
             return True
+        if name == "effects" and _CAME_OF.search(fold(self.text)) and any(t.kind in ("case", "source") for t in about):
+            # How something was done in a case, and what came of it, is told by passages.
+            return True
         if name == "summary" and topics and any(t.kind in ("author", "reference", "source") for t in about):
             return True
         if name in ("define", "summary"):
@@ -267,6 +283,9 @@ class Deciding(OfCoders):
             return True
         if name == "count" and "where" in self._asked() and "页" in self.text:
             return True
+        if name == "count" and self.language == "zh" and _A_WHILE.search(self.text):
+            # "In the first months" counts nothing.
+            return not _AMOUNT_HAN.search(_A_WHILE.sub("", self.text))
         if name == "count" and self.language == "zh":
             told = [span.text for span in self.phrases if "count" in span.ids("operation")]
             return self._is_yes_or_no() and {*told} <= {"数量", "总数"}

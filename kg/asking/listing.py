@@ -44,6 +44,10 @@ _QUESTIONS = re.compile(r"\bquestions?\b|(?:未决|开放|悬而未决的|没有
 """How open questions are asked for."""
 _WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
 """How it is asked which has most independent witnesses."""
+_NO_EVIDENCE = """
+SELECT DISTINCT code, excerpt FROM coding WHERE code NOT IN (
+  SELECT c.code FROM coding c JOIN line_excerpt m ON m.excerpt = c.excerpt
+  JOIN line n ON n.id = m.line AND n.status = 'active') ORDER BY 1, 2"""
 _TOLD = 2
 """How many withdrawn lines at most are told one by one."""
 FEW = 5
@@ -185,6 +189,8 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
 def list_missing(of: Chooser) -> Choice:
     """Choose the claims that lack support, the open questions and the searches in vain."""
     limits = of.question.limits
+    if "beyond" in of.question.cues and (choice := _beyond(of)):
+        return choice
     some = of.of_stage(of.matched.claims if of.topics else of.everything)
     if of.question.words and of.matched.unknown and not of.topics:
         some = of.matched.claims or some
@@ -224,6 +230,28 @@ def list_missing(of: Chooser) -> Choice:
             of.name("case", case)
     weaker = tuple(c for c in some if not bears.tally(c)["supports"]) if bare else ()
     return Choice("missing", claims, questions=tuple(by_id.values()), weaker=weaker)
+
+
+def _beyond(of: Chooser) -> Choice | None:
+    """Name the codes none of whose passages is evidence on a claim, with these; nothing where there are none."""
+    passages: dict[str, list[str]] = {}
+    for code, excerpt in of.study.tables.sql(_NO_EVIDENCE):
+        if of.is_within(excerpt):
+            passages.setdefault(code, []).append(excerpt)
+    if not passages:
+        return None
+    for code, keys in sorted(passages.items(), key=lambda one: (-len(one[1]), one[0])):
+        of.name("code", code, counted(len(keys), "passage", of.question.language))
+    zh = of.question.language == "zh"
+    first = [label for (_, _), (label, _) in of.named.items()][:FEW]
+    listed = ("、" if zh else "; ").join(first) + ("" if len(passages) <= FEW else "等" if zh else " …")
+    number = f"{len(passages)} 个编码" if zh else f"{len(passages)} code{'' if len(passages) == 1 else 's'}"
+    has = "has" if len(passages) == 1 else "have"
+    said = (
+        f"{number}没有作为主张证据的引文:{listed}。" if zh else f"{number} {has} no passage that is evidence: {listed}."
+    )
+    excerpts = [key for _, code in of.named if code in passages for key in passages[code]]
+    return Choice("missing", excerpts=tuple(excerpts[:SHOWN]), said=said)
 
 
 def list_searches(of: Chooser) -> Choice:

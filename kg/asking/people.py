@@ -255,9 +255,12 @@ def name_cases(of: Chooser) -> Choice:
             own = [claim for claim, by in told.items() if any(by[case] for case in cases) or not sum(by.values())]
             own = own if any(told[claim][case] for claim in own for case in cases) else []
             claims = tuple(own) or claims
+        numbers = {case: sum(counts[s][case] for s in stances) for case in cases}
+        if "most" in of.question.cues:
+            most = max(numbers.values(), default=0)
+            cases = [case for case in cases if most and numbers[case] == most]
         for case in cases:
-            number = sum(counts[s][case] for s in stances)
-            if bool(number) != lacking:
+            if bool(numbers[case]) != lacking:
                 of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
         return Choice("cases", claims)
     if not of.telling:

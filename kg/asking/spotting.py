@@ -102,7 +102,7 @@ class Spotting(Sides):
                 continue
             if span.start in aside:
                 negated = aside[span.start]
-                if not span.names_records:
+                if negated or not span.names_records:
                     continue
             elif "not" in span.ids("cue") and not span.names_records:
                 negated, absent = True, span.text == "without"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
 from kg.asking.chooser import SHOWN
+from kg.asking.coding import differences
 from kg.asking.meant import TOPICS
 from kg.asking.passages import find_passages
 from kg.cjk import has_han
@@ -86,7 +87,7 @@ def sum_up(of: Chooser) -> Choice:
     if of.question.words and (told := of.told()):
         return replace(told, operation="summary", definition=(*rows, *of.attributes()))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
-    return Choice("summary", claims, definition=(*rows, *of.attributes()))
+    return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)))
 
 
 def offer_help(_: Chooser) -> Choice:

@@ -23,7 +23,8 @@ _TOLD = 3
 _JUDGED = frozenset(
     token.key
     for token in tokens(
-        "weak strong moderate lowered count evidence judged rated strength weigh downgrade discount demote"
+        "weak strong moderate lowered count evidence judged rated strength weigh downgrade discount demote line step "
+        "less"
     )
 )
 """Keys of words that ask for a judgement of evidence."""
@@ -61,6 +62,19 @@ def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
     return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
 
 
+def _in_paragraphs(of: Chooser) -> tuple[str, ...]:
+    """Return the evidence lines of the paragraphs that the question names."""
+    found: list[str] = []
+    for term in of.question.of("paragraph"):
+        source, _, label = term.id.partition("/")
+        rows = of.study.tables.sql(
+            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+            "WHERE e.source = :source AND e.paragraph = :label ORDER BY 1", source=source, label=label,
+        )  # fmt: skip
+        found += [line for (line,) in rows]
+    return tuple(found)
+
+
 def why(of: Chooser) -> Choice | None:
     """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
 
@@ -72,10 +86,14 @@ def why(of: Chooser) -> Choice | None:
     begin = " ".join(token.text for token in tokens(question.text)[:4])
     asked = any(word in question.text for word in _WHY_HAN) if zh else _WHY.match(begin) is not None
     named = question.of("line", "reference", "author", "source", "case")
-    if not asked or of.topics:
+    if not asked or of.topics or "withdrawn" in question.asked:
         return None
-    if lines := tuple(term.id for term in question.of("line")):
-        return Choice("drivers", claims_of(of, lines), definition=tuple(judgements(of, lines)))
+    if lines := tuple(term.id for term in question.of("line")) or _in_paragraphs(of):
+        on = claims_of(of, lines)
+        rows = _weighed(of, [line for claim in on for line in of.study.all.active(claim) if line.id in lines])
+        return Choice(
+            "drivers", on, definition=(*rows, *judgements(of, lines)), said=_sentence(of, rows) if rows else ""
+        )
     keys = {token.key for token in tokens(question.text)}
     if not (keys & _JUDGED or any(word in question.text for word in _JUDGED_HAN)):
         return None

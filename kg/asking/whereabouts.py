@@ -12,6 +12,7 @@ from kg.asking.choice import Choice
 from kg.asking.passages import tell
 from kg.asking.people import name_origin
 from kg.language.tokens import tokens
+from kg.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,18 @@ _OF_LINES = frozenset(token.key for token in tokens("evidence line support proof
 """Keys of words for evidence lines."""
 _SINCE = re.compile(r"\b(?:since|from) (?:when|what|which)\b|[从自](?:什么时候|何时|哪年|哪一年)", re.IGNORECASE)
 """How it is asked since when something has been so."""
-_BEGINS = re.compile(r"\b(?:since|from|as of|begin|began|begun|start\w*|in)\b|[从自起]|以来|开始", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:since|from|as of|begin|began|begun|start\w*|launch\w*|open\w*|found\w*|went online)\b"
+    "|[从自起]|以来|开始|上线|成立|推出",
+    re.IGNORECASE,
+)
 """What stands beside a date in a text that tells it."""
+_SAID = re.compile(
+    r"\b(?:said|say|argue\w*|claim\w*|point\w*|found|object\w*|doubt\w*|h[eo]ld)\b|指出|认为|提出|发现|有人"
+)
+"""How it is asked since when somebody has said so."""
+_ONLY = re.compile(r"\bonly\b|只|仅")
+"""How it is told that something holds in part."""
 _OF_DATES = frozenset("did was were year date day month published founded began started".split())
 """Words by which a date is asked for."""
 _OF_DATES_HAN = re.compile("[年月日天]|日期|上线|成立|发布|发表|开始|了")
@@ -41,6 +52,8 @@ def tell_when(of: Chooser) -> Choice:
     asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
     if asked and (origin := name_origin(of)):
         return replace(origin, operation="when")
+    if _SINCE.search(of.question.text) and (since := _since(of)):
+        return since
     texts = {token.text for token in tokens(of.question.text)}
     limits = of.question.limits
     if of.topics and not (
@@ -71,6 +84,31 @@ def tell_when(of: Chooser) -> Choice:
             return Choice("when", excerpts=dated, definition=rows, told=True)
         return replace(told, definition=rows)
     return Choice("when", excerpts=of.dated(), definition=rows, told=True)
+
+
+def _since(of: Chooser) -> Choice | None:
+    """Say since which year works have borne a claim out, denied or limited it; nothing where no work of a year does."""
+    said = of.question.stance or ("qualifies" if _ONLY.search(of.question.text) else "")
+    if not (said or _SAID.search(of.question.text)) or not of.topics:
+        return None
+    claims = of.claims()
+    within = of.study.bearing
+    years: dict[str, set[int]] = {}
+    for claim in claims:
+        for line in within.active(claim, said or "supports"):
+            for key in {key for passage in line.passages for key in passage.references}:
+                years.setdefault(key, set())
+    issued = of.years(years)
+    if not issued:
+        return None
+    first = min(issued.values())
+    of.name_references(key for key, year in issued.items() if year == first)
+    zh = of.question.language == "zh"
+    apart = "、" if zh else "; "
+    who = apart.join(label for (kind, _), (label, _) in of.named.items() if kind == "reference")
+    ids, verb = apart.join(claims).replace(";", ","), word(said or "supports", of.question.language)
+    told = f"{first} 年起:{who}({verb}{ids})。" if zh else f"Since {first}: {who} ({verb} {ids})."
+    return Choice("when", claims, said=told)
 
 
 def _told(rows: Sequence[Mapping[str, Any]], *, zh: bool) -> str:
