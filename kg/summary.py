@@ -252,7 +252,14 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         ids = ("、" if zh else ", ").join(str(row["question"]) for row in answer.questions)
         asked = [f"{n} 个未决问题:{ids}" if zh else f"{number(n, 'open question')}: {ids}"] if n else []
         looked = [f"{m} 次查找未果" if zh else f"{number(m, 'search')} in vain"] if m else []
-        return (";" if zh else "; ").join(asked + looked) + ("。" if zh else ".")
+        told = (";" if zh else "; ").join(asked + looked) + ("。" if zh else ".")
+        return (
+            f"这不是回答;最接近:{told}"
+            if answer.is_nearest and zh
+            else f"Not an answer; nearest: {told}"
+            if answer.is_nearest
+            else told
+        )
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 

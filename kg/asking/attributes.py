@@ -48,6 +48,11 @@ class Groups(NamedTuple):
     values: tuple[Mapping[str, Any], ...] = ()
     sets: Mapping[str, tuple[tuple[str, str], ...]] = {}
 
+    @property
+    def numbered(self) -> frozenset[str]:
+        """Return the ids of the attributes whose values are numbers."""
+        return frozenset(row["attribute"] for row in self.values if row["type"] in ("integer", "decimal", "number"))
+
     def with_value(self, value: str) -> tuple[Chosen, ...]:
         """Return the records that have a value.
 

@@ -46,6 +46,8 @@ _MOST_CASE = re.compile(
     "(?:谁|哪家|哪个案例|哪一家|哪个城市|哪家医院)(?!.*作者).{0,16}(?:证据|话|引文|支持|反对|限定)?最多"
 )
 """How Chinese asks which case has most evidence."""
+_WHOSE_MOST = re.compile(r"\b(?:which|whose|who)\b.*\bmost\b")
+"""How English asks which of several has most."""
 _WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
@@ -98,7 +100,7 @@ class Deciding(OfCoders):
             and "cases" in begin.ids("cue")
             and (words or about)
             and self.language == "en"
-            and not self._asked_beside("where", "help")
+            and not self._asked_beside("where", "help", "withdrawn")
         ):
             # "towns where ...", "firms in which ..."
             return "cases"
@@ -113,7 +115,8 @@ class Deciding(OfCoders):
         """Choose the operation that is told by more than one word; empty for none."""
         if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
             return "stage"
-        if _MOST_CASE.search(fold(self.text)):
+        cases = sum(t.kind == "case" for t in about)
+        if _MOST_CASE.search(fold(self.text)) or (cases > 1 and _WHOSE_MOST.search(fold(self.text))):
             self.cues |= {"most"}
             return "cases"
         if DIRECTLY.search(fold(self.text)) and len({t.id for t in topics if t.kind == "concept"}) > 1:
@@ -253,6 +256,9 @@ class Deciding(OfCoders):
         stance = self._stance()
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         states = self.cues & {*CHOOSING}
+        if name == "define" and self.sentence.tokens[0].text in ("how", "why") and not self._says("defin", "mean"):
+            # "How does it work, and what is done with it".
+            return True
         if (
             name == "define"
             and not self._says("defin", "definit", "mean", "meant")
@@ -272,7 +278,8 @@ class Deciding(OfCoders):
             return True
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
-        if name == "missing" and self.sentence.tokens[0].text in _MAY and not self._lists_claims():
+        may = self.sentence.tokens[0].text in _MAY or self._says("possibl", "feasibl", "imposs")
+        if name == "missing" and may and not self._lists_claims():
             # "Can it be done without backing" asks what is possible.
             return True
         if name in ("where", "when") and self._is_yes_or_no() and (len(topics) > 1 or CLAUSE_FIRST.match(self.text)):

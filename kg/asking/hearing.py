@@ -48,6 +48,8 @@ _PART = re.compile(r"[.!;,]\s+|[。！；，]\s*|(?<=[^\x00-\x7f])[.!;,]")
 """What ends a sentence that asks nothing, or a part of one."""
 _ASKED = 3
 """How many words are asked at least behind that."""
+_HOLDING = (("keep", "from"), ("hold", "back"), ("stand", "way"), ("get", "way"))
+"""Keys of words that say together, with others between them, that something hinders."""
 _GAP = 2
 """How many other words may stand within a phrase of several."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
@@ -243,7 +245,7 @@ class Hearing:
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         keys = [token.key for token in sentence.tokens]
-        if self._apart_in(keys, "keep", "from") or self._apart_in(keys, "hold", "back"):
+        if any(self._apart_in(keys, *pair) for pair in _HOLDING):
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}

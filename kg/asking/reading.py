@@ -13,6 +13,7 @@ from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Questi
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
+from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, tokens
@@ -298,7 +299,15 @@ class Reader(Spotting):
         some = self.known.groups.compared(self.text, attributes, year)
         if some:
             said = found[0] if (found := comparison(self.text)) else ""
-            words[:] = [s for s in words if not s.text.isdigit() and s.text not in _SIZES and s.text not in said]
+            called = {one.note.partition(":")[0] for one in some} | {*attributes} | {*self.known.groups.numbered}
+            words[:] = [
+                s
+                for s in words
+                if not s.text.isdigit()
+                and s.text not in _SIZES
+                and s.text not in said
+                and not (has_han(s.text) and len(s.text) > 1 and any(s.text in name for name in called))
+            ]
         return list(some)
 
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:

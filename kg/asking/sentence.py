@@ -55,6 +55,8 @@ _VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"]
 """Auxiliaries right behind which stands what a question is about."""
 _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
 """Operations whose words may be that."""
+_OTHER_WORDS = frozenset(["claiming", "authority", "authorities", "generality", "caseworker"])
+"""Words that have the stem of one by which something is asked, and ask nothing."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
 _PHRASE = 5
@@ -200,7 +202,7 @@ def _may_be(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: fro
     if any(token.is_han for token in part):
         return True
     if sense.kind in ("cue", "operation"):
-        is_other = _DOERS.search(part[0].text) or part[0].text == "claiming"
+        is_other = _DOERS.search(part[0].text) or part[0].text in _OTHER_WORDS
         return len(part) > 1 or not is_other or part[0].text in _asking_words()
     if sense.kind not in ("author", "coder"):
         return True
