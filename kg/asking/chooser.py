@@ -166,9 +166,13 @@ class Chooser(Meant):
         ]
         return excerpts, paragraphs[: limit - min(limit - 1, len(excerpts))], whole
 
+    def quoted(self, excerpts: Iterable[str]) -> list[Passage]:
+        """Return passages by their ids."""
+        return [*stored.passages(self.study.tables, excerpts).values()]
+
     def quotes(self, excerpts: Iterable[str]) -> list[str]:
         """Return the words of passages."""
-        return [passage.quote for passage in stored.passages(self.study.tables, excerpts).values()]
+        return [passage.quote for passage in self.quoted(excerpts)]
 
     def beside(self, limit: int = 3) -> tuple[tuple[str, ...], tuple[Passage, ...]]:
         """Return passages, and paragraphs that have none, with most of the words of the question that are no names."""

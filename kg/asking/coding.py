@@ -251,7 +251,7 @@ def disputed(of: Chooser) -> Choice:
     every = found
     if texts & _STILL or any(text in of.question.text for text in _STILL_HAN):
         found = [one for one in found if one.kind == OPEN]
-    elif "settled" in texts or any(text in of.question.text for text in _SETTLED_HAN):
+    elif {"settle", "settled"} & texts or any(text in of.question.text for text in _SETTLED_HAN):
         found = [one for one in found if one.kind == SETTLED] or found
     for one in found[:FEW]:
         of.named.setdefault(("line", one.line), (one.line, one.claim))

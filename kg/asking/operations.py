@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking import coding, sureness, weighing
 from kg.asking.acting import compare, relate, show_drivers, show_effects, show_evidence, show_stage
 from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
+from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
 from kg.asking.counting import count
 from kg.asking.listing import advise, list_claims, list_missing, list_searches, list_withdrawn
@@ -18,12 +20,12 @@ from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
 from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
 from kg.asking.whereabouts import tell_when, tell_where
-from kg.language.tokens import is_common, joined, tokens
+from kg.language.tokens import fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.asking.choice import Choice, Study
+    from kg.asking.choice import Study
     from kg.asking.question import Question
 
 _FACTS = frozenset("when cases drivers effects evidence verdict advice where missing count stage compare".split())
@@ -34,6 +36,13 @@ _PARAPHRASED = frozenset("drivers effects evidence verdict advice relate cases c
 
 _MAY_BE_OPEN = _PARAPHRASED | {"define", "stage", "count", "help", "summary"}
 """Operations that may ask what an open question does."""
+
+_OF_EVENTS = frozenset("drivers effects evidence define summary".split())
+"""Operations that may ask what happened to somebody or something by name."""
+_NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+")
+"""A proper name within a sentence."""
+_WORD = re.compile(r"[\w-]+")
+"""A word of a passage."""
 
 _OF_OTHERS = frozenset("drivers effects evidence verdict advice relate summary define".split())
 """Operations that are answered by claims which may be about something else than the question."""
@@ -84,7 +93,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
         chooser = Chooser(question, matched._replace(claims=nearer), study)
     asked = _OPERATIONS.get(question.operation, show_evidence)
-    choice = name_by_attributes(chooser) or weighing.why(chooser) or asked(chooser)
+    choice = name_by_attributes(chooser) or weighing.why(chooser) or _of_names(chooser) or asked(chooser)
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
         # What is asked about is something else than what the claims are about.
         choice = replace(choice, is_nearest=True, foreign=other)
@@ -126,6 +135,32 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         else choice.searches,
         questions=choice.questions or (chooser.rows_about("open-questions", "question", ()) if question.about else ()),
     )
+
+
+def _of_names(of: Chooser) -> Choice | None:
+    """Find the passages that have the proper names of an English question which the study has no record of.
+
+    Nothing where there are none, or where no passage has all of them.
+    """
+    question = of.question
+    asks = question.operation in _OF_EVENTS and not (question.stance or question.of("proposition"))
+    if question.language == "zh" or not asks:
+        return None
+    unknown = {word for span in of.matched.unknown for word in span.text.split()}
+    names = [word for word in map(fold, _NAME.findall(question.text)) if word in unknown]
+    if not names:
+        return None
+    words = tuple(span for span in of.matched.unknown if span in of.telling or {*span.text.split()} & {*names})
+    excerpts, paragraphs, _ = Chooser(replace(question, words=words, about=()), of.matched, of.study).found()
+    quoted = [*of.quoted(excerpts), *paragraphs]
+    fitting = {p.id for p in quoted if all(any(fold(w) == name for w in _WORD.findall(p.quote)) for name in names)}
+    found = Choice(
+        question.operation,
+        excerpts=tuple(key for key in excerpts if key in fitting),
+        paragraphs=tuple(p for p in paragraphs if p.id in fitting),
+        told=True,
+    )
+    return replace(found, claims=of.resting_on(found)) if fitting else None
 
 
 def _is_empty(of: Chooser, choice: Choice) -> bool:

@@ -13,9 +13,11 @@ from kg.asking.chooser import Chooser
 from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
 from kg.asking.telling import defined
+from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
-from kg.language.tokens import tokens
+from kg.language.lexicon import content_words
+from kg.language.tokens import is_common, tokens
 from kg.limits import Limits
 from kg.words import word
 
@@ -210,6 +212,26 @@ def _cases_told(of: Chooser) -> Choice | None:
     return Choice("cases", claims, excerpts=tuple(excerpts), paragraphs=tuple(paragraphs))
 
 
+def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]) -> tuple[set[str], bool]:
+    """Return the cases whose evidence on claims has a word of the question that no claim has.
+
+    Returns:
+        The cases, none where no evidence has one; and whether the study has such a word elsewhere alone, so that what
+        it tells may be so in none of the cases.
+    """
+    words = [word for span in of.matched.unknown for word in ([span.text] if has_han(span.text) else span.text.split())]
+    words = [word for word in words if not word.isdigit()]
+    having: set[str] = set()
+    for claim in claims if words and of.topics else ():
+        for line in (line for stance in stances for line in of.study.all.active(claim, stance)):
+            for passage in line.passages:
+                keys = {key for key, _ in content_words(passage.quote)}
+                told = any(w in passage.quote if has_han(w) else {k for k, _ in content_words(w)} & keys for w in words)
+                having |= {passage.case} if told and passage.case else set()
+    elsewhere = [word for word in words if not (has_han(word) and is_common(word)) and of.occurs(word)]
+    return having, bool(elsewhere and of.topics and not having)
+
+
 def _cases_without(of: Chooser, claims: tuple[str, ...]) -> Choice:
     """Name the cases of which nothing bears on what is named, and those that have evidence against what is claimed."""
     counts = of.study.all.by_case(*claims)
@@ -256,13 +278,15 @@ def name_cases(of: Chooser) -> Choice:
             own = own if any(told[claim][case] for claim in own for case in cases) else []
             claims = tuple(own) or claims
         numbers = {case: sum(counts[s][case] for s in stances) for case in cases}
+        having, unsure = _cases_having(of, claims, stances)
+        cases = [case for case in cases if not having or case in having]
         if "most" in of.question.cues:
             most = max(numbers.values(), default=0)
             cases = [case for case in cases if most and numbers[case] == most]
         for case in cases:
             if bool(numbers[case]) != lacking:
                 of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))
-        return Choice("cases", claims)
+        return Choice("cases", claims, is_nearest=unsure)
     if not of.telling:
         lacking = bool({"bare", "unsupported"} & of.question.cues)
         if "most" in of.question.cues:
