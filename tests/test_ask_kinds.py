@@ -198,7 +198,7 @@ def test_that_nothing_hinders_is_no_list_of_what_promotes():
     [
         ("how many sources oppose dialogue", "3 sources."),
         ("how many cities support the claim on traders", "2 cases."),
-        ("list the stages", "3 stages."),
+        ("how many stages", "3 stages."),
     ],
 )
 def test_what_is_counted_is_what_was_asked_for(question, number):

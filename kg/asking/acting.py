@@ -36,7 +36,7 @@ _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGN
 _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
 """How it is asked which of two things comes first."""
 _ORDER = re.compile(
-    "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|几个阶段|几期"
+    "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段"
     r"|one after another|one by one|\b(?:list|name) the (?:stages|phases)|\bin turn\b"
     r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"
 )
@@ -174,7 +174,8 @@ def show_drivers(of: Chooser) -> Choice:
     if "most" in of.question.cues and not of.question.words:
         some = of.by_place("object") if of.topics else of.promoting()
         return Choice("drivers", with_most(of, some))
-    if not of.topics and (meant := of.relations_meant()) and all(span.ids("cue") for span in of.question.words):
+    said = all(span.ids("cue") or span not in of.telling for span in of.question.words)
+    if not of.topics and (meant := of.relations_meant()) and (said or of.question.language == "zh"):
         # "What are the obstacles" asks for whatever hinders.
         return Choice("drivers", of.of_stage(row["claim"] for row in of.study.rows if row["relation"] in meant))
     limited = of.question.stance in ("opposes", "qualifies") and _WHY.match(of.question.text)

@@ -48,6 +48,8 @@ _MOST_CASE = re.compile(
 """How Chinese asks which case has most evidence."""
 _WHOSE_MOST = re.compile(r"\b(?:which|whose|who)\b.*\bmost\b")
 """How English asks which of several has most."""
+_REMAINS = re.compile(r"\b(?:remains?|is left|are left)\b|还剩|剩下|还有什么|还有哪些")
+"""How it is asked what there is without something."""
 _WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
@@ -200,7 +202,7 @@ class Deciding(OfCoders):
             return "claims"
         if about and not topics and not words:
             return "summary"
-        if "hinders" in self.cues and not topics and all(span.ids("cue") for span in words):
+        if "hinders" in self.cues and not topics and self._asks_what_hinders(words):
             return "drivers"
         return "evidence" if topics or words else "help"
 
@@ -246,6 +248,12 @@ class Deciding(OfCoders):
         return not span.names_records and bool(
             {*span.ids("cue")} & ACTING or span.text in ("keeps", "keep", "holds", "hold")
         )
+
+    def _asks_what_hinders(self, words: list[Span]) -> bool:
+        """Say whether it is asked what hinders, of nothing that a claim is about: what stands in the way."""
+        if self.language == "zh":
+            return fold(self.text).startswith(("什么", "哪些", "谁", "啥", "有什么", "有哪些"))
+        return all(span.ids("cue") or is_common(span.text) for span in words)
 
     def _is_stage(self, span: Span) -> bool:
         """Say whether a name is that of a stage in which something is asked to be."""
@@ -320,6 +328,9 @@ class Deciding(OfCoders):
         judging = self._says(*JUDGING) or "编码" in self.text or any(t.kind == "coder" for t in about)
         if name == "searches" and "bare" in self.cues and self._lists_claims():
             # Claims without evidence are asked for, whoever looked for it.
+            return True
+        if name == "withdrawn" and _REMAINS.search(self.text):
+            # "What is left without it" leaves out what is named.
             return True
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.

@@ -360,8 +360,16 @@ class Hearing:
             there.add("verdict")
         if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
             there.discard("compare")
+        if self._says_what_helps():
+            there.discard("advice")
         operations = table("operations")["operation"]
         return [name for name, entry in operations.items() if name in there or self.cues & {*entry.get("cues", ())}]
+
+    def _says_what_helps(self) -> bool:
+        """Say whether "what helps" asks for what acts on something that is told behind it, and not for advice."""
+        asked = [span for span in self.phrases if "advice" in span.ids("operation")]
+        helps = all(span.text in ("what helps", "what works", "what would help", "what would work") for span in asked)
+        return helps and bool(asked) and asked[-1].end < len(self.sentence.tokens)
 
     def _asked_beside(self, *others: str) -> bool:
         """Say whether an operation is asked for beside some others."""

@@ -178,7 +178,10 @@ _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "wi
 def _silence(of: Chooser, choice: Choice) -> str:
     """Say that nothing of a case bears on what is asked, where it was looked for in vain; nothing where some does."""
     cases = of.question.limits.cases
-    if not (cases and choice.claims and of.topics) or choice.operation in _LISTING:
+    if not (cases and choice.claims) or choice.operation in _LISTING:
+        return ""
+    if not of.topics and any(map(of.has_lines, of.everything)):
+        # What only words led to may not be what is asked, where something else has evidence in the case.
         return ""
     if of.question.stance or choice.excerpts or any(sum(of.study.bearing.tally(c).values()) for c in choice.claims):
         return ""

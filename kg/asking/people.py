@@ -17,7 +17,7 @@ from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
 from kg.language.lexicon import content_words
-from kg.language.tokens import is_common, tokens
+from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.words import word
 
@@ -228,7 +228,7 @@ def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]
                 keys = {key for key, _ in content_words(passage.quote)}
                 told = any(w in passage.quote if has_han(w) else {k for k, _ in content_words(w)} & keys for w in words)
                 having |= {passage.case} if told and passage.case else set()
-    elsewhere = [word for word in words if not (has_han(word) and is_common(word)) and of.occurs(word)]
+    elsewhere = [word for word in words if not (has_han(word) and len(word) < 2) and of.occurs(word)]
     return having, bool(elsewhere and of.topics and not having)
 
 

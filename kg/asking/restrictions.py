@@ -56,17 +56,19 @@ _REACH = 5
 _N = "([0-9]{1,4}|[一二两三四五六七八九十])"
 _UNIT = "(?:条|个|家|篇|份|位|处|项|所|座)"
 _HAN_BEFORE = re.compile(
-    f"(超过|多于|大于|不少于|至少有?|少于|不到|不足|至多|最多有?|只有|仅有|恰有|恰好有?|正好有?){_N}{_UNIT}"
+    f"(超过|不止|满|多于|大于|不少于|至少有?|少于|不到|不足|至多|最多有?|只有|仅有|恰有|恰好有?|正好有?){_N}{_UNIT}"
 )
 _HAN_WITNESSES = re.compile(
-    f"(?<![没只仅恰])有{_N}{_UNIT}(?=独立|见证)|(?:没有|无|缺少|缺乏)(?=独立(?:证据|来源|见证|支持)|见证)"
+    f"(?<![没只仅恰])有{_N}{_UNIT}(?=独立|见证)|(?<=独立见证)有{_N}{_UNIT}|(?<=独立来源)有{_N}{_UNIT}"
+    f"|(?<=见证人)有{_N}{_UNIT}|(?<=独立证据)有{_N}{_UNIT}|(?:没有|无|缺少|缺乏)(?=独立(?:证据|来源|见证|支持)|见证)"
 )
 """How it is told in Chinese how many independent witnesses there are, or that there are none."""
 _HAN_WITNESS = re.compile("独立的?(?:证据|来源|见证人?|支持)?|见证人?")
 """How they are called."""
 _HAN_AFTER = re.compile(f"{_N}{_UNIT}(及以上|以上|或以上|或更多|以下|及以下)")
 _HAN_MEANT = {
-    "超过": (1, MANY), "多于": (1, MANY), "大于": (1, MANY), "不少于": (0, MANY), "至少": (0, MANY),
+    "超过": (1, MANY), "不止": (1, MANY), "满": (0, MANY), "多于": (1, MANY), "大于": (1, MANY), "不少于": (0, MANY),
+    "至少": (0, MANY),
     "至少有": (0, MANY),
     "少于": (-MANY, -1), "不到": (-MANY, -1), "不足": (-MANY, -1), "至多": (-MANY, 0), "最多": (-MANY, 0),
     "最多有": (-MANY, 0), "及以上": (0, MANY), "以上": (0, MANY), "或以上": (0, MANY), "或更多": (0, MANY),
@@ -197,6 +199,13 @@ def _in_english_lacking(some: Sequence[Token], stance: str) -> Iterator[Restrict
         yield Restriction(0, 0, "line", stance, match[0], start, end, match["strength"])
 
 
+def _with_witnesses(plain: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a number of witnesses stands in Chinese, with what they are called right before or behind it."""
+    before = next((m for m in _HAN_WITNESS.finditer(plain) if m.end() == start), None)
+    behind = _HAN_WITNESS.match(plain, end)
+    return (before.start() if before else start), (behind.end() if behind else end)
+
+
 def _in_chinese(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
     plain = "".join(token.text for token in some)
     places = [n for n, token in enumerate(some) for _ in token.text]
@@ -204,12 +213,10 @@ def _in_chinese(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
         *((m, m[2], m[1]) for m in _HAN_BEFORE.finditer(plain)), *((m, m[1], m[2]) for m in _HAN_AFTER.finditer(plain)),
     ]  # fmt: skip
     for match in _HAN_WITNESSES.finditer(plain):
-        n = 0 if not match[1] else int(match[1]) if match[1].isdigit() else _HAN_NUMBERS[match[1]]
-        named = _HAN_WITNESS.match(plain, match.end())
-        end = named.end() if named else match.end()
-        yield Restriction(
-            n, n, "witness", stance, plain[match.start() : end], places[match.start()], places[end - 1] + 1
-        )
+        number = next((one for one in match.groups() if one), "")
+        n = 0 if not number else int(number) if number.isdigit() else _HAN_NUMBERS[number]
+        begin, end = _with_witnesses(plain, match.start(), match.end())
+        yield Restriction(n, n, "witness", stance, plain[begin:end], places[begin], places[end - 1] + 1)
     for match, number, how in matches:
         near = plain[max(0, match.start() - 6) : match.end() + 7]
         kind = next((k for k, words in _HAN_COUNTED if re.search(words, near)), "")
@@ -218,6 +225,7 @@ def _in_chinese(some: Sequence[Token], stance: str) -> Iterator[Restriction]:
         told = next((s for word, s in _HAN_STANCES.items() if word in near), stance)
         n = int(number) if number.isdigit() else _HAN_NUMBERS[number]
         least, most = _HAN_MEANT.get(how, (0, 0))
-        yield Restriction(
-            max(0, n + least), n + most, kind, told, match[0], places[match.start()], places[match.end() - 1] + 1
-        )
+        begin, end = match.span()
+        if kind == "witness":
+            begin, end = _with_witnesses(plain, begin, end)
+        yield Restriction(max(0, n + least), n + most, kind, told, plain[begin:end], places[begin], places[end - 1] + 1)

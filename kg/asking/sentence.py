@@ -346,7 +346,7 @@ def _mend(
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
     for at in sorted(unknown):
         token = some[at]
-        if at < _BEGIN and (small := _small(token, occurs)):
+        if at < _BEGIN and not lexicon.is_word(token) and (small := _small(token, occurs)):
             mended.append((token.text, small))
             some[at] = tokens(small)[0]
             continue

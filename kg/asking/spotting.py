@@ -33,6 +33,9 @@ _SET_ASIDE = re.compile("[把将].{1,20}?(?P<end>(?:放|搁|撇|抛|丢|扔)(?:�
 """How Chinese excludes what stands between two words: 把药价放一边."""
 _LEAVING = frozenset("leaving leave setting set putting put taking take".split())
 """Verbs that exclude what stands between them and "aside" or "out"."""
+_LEFT = frozenset(["excluded", "omitted", "aside", "excepted", "ignored"])
+_LEFT_OUT = frozenset([("left", "out"), ("not", "counted"), ("left", "aside"), ("not", "included")])
+"""Words at the end of a question behind what is left out."""
 _WITH = frozenset(["and", "with", "和", "与", "及", "跟", "以及"])
 """Words between the authors of one work."""
 _AND_OTHERS = (["et", "al"], ["and", "colleagues"], ["and", "others"], ["等", "人"], ["等"])
@@ -102,7 +105,7 @@ class Spotting(Sides):
                 continue
             if span.start in aside:
                 negated = aside[span.start]
-                if negated or not span.names_records:
+                if (negated and {*span.text.split()} & _LEAVING) or not span.names_records:
                     continue
             elif "not" in span.ids("cue") and not span.names_records:
                 negated, absent = True, span.text == "without"
@@ -276,6 +279,10 @@ class Spotting(Sides):
             return (
                 {at.index(found.start()): True, at.index(found.end("end")): False} if {*found.span()} <= {*at} else {}
             )
+        ends = sorted({*self._clauses(), len(texts)})
+        for begin, end in zip([0, *ends], ends, strict=False):
+            if texts[end - 1 : end] and (texts[end - 1] in _LEFT or tuple(texts[end - 2 : end]) in _LEFT_OUT):
+                return {begin: True, end: False}
         for verb in _LEAVING & {*texts}:
             begin = texts.index(verb)
             if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in ("aside", "out")), 0):

@@ -141,6 +141,9 @@ def _in_english(
     before = [token.key for token in some[start:at] if _tells(token, nouns)]
     behind = [token.key for token in some[end:last] if _tells(token, nouns)]
     keys = before or behind
+    if not keys and (called := [work.id for work in every() if some[at].key in work.keys]) and len(called) == 1:
+        # "The handbook", where one work alone is called so.
+        yield Described(at, at + 1, tuple(called))
     if not keys:
         return
     others = alike(keys)

@@ -49,5 +49,6 @@ def chinese_words() -> frozenset[str]:
 
 @cache
 def english_words() -> frozenset[str]:
-    """Return the English words of the shipped groups of like meaning."""
-    return frozenset(re.findall("[a-z]+", (paths.shipped("language") / "thesaurus.txt").read_text("utf-8")))
+    """Return the English words of a small dictionary, with their forms, and of the groups of like meaning."""
+    texts = ((paths.shipped("language") / name).read_text("utf-8") for name in ("words_en.txt", "thesaurus.txt"))
+    return frozenset(word for text in texts for word in re.findall("[a-z]+", text))
