@@ -216,6 +216,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
                 f"; {number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest" if answer.is_nearest
                 else f"; {number(n, 'passage')} {'speak' if n != 1 else 'speaks'} of it"
             )  # fmt: skip
+            said += (":" if zh else ": ") + _quoted(answer, labels) if answer.is_nearest else ""
         return said + ("。" if zh else ".")
     if not choice.joint and not answer.claims:
         names = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
@@ -238,8 +239,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
-            near = f"{number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest"
-            return f"这不是回答:没有引文含有所有词语;最接近的 {n} 条如下。" if zh else (
+            near = f"{number(n, 'passage')} {'come' if n != 1 else 'comes'} nearest: {_quoted(answer, labels)}"
+            return f"这不是回答:没有引文含有所有词语;最接近的 {n} 条如下:{_quoted(answer, labels)}。" if zh else (
                 f"Not an answer: no passage has all these words; {near}."
             )  # fmt: skip
         return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
@@ -263,18 +264,24 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 
-def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
-    """Tell what the first of the passages says, of when the dates that it names, and on which claims they bear."""
+def _quoted(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Return what the first of the passages says, with its place."""
     zh, first = answer.language == "zh", answer.passages[0]
     quote = " ".join(first.quote.split())
     said = f"“{textwrap.shorten(quote, LONGEST, placeholder=' …') if ' ' in quote else quote[:LONGEST]}”"
-    named = dates.told(first.quote) if answer.operation == "when" else ()
-    if named:
-        said = f"{('、' if zh else ', ').join(named)}: {said}"
     place = " ".join(filter(None, (labels.get(("source", first.source), first.source), first.where)))
     pages = [page for page in first.citations.values() if page] if answer.operation == "where" else []
     place = ", ".join((place, *pages))
-    said += f"({place})" if zh else f" ({place})"
+    return said + (f"({place})" if zh else f" ({place})")
+
+
+def _told(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell what the first of the passages says, of when the dates that it names, and on which claims they bear."""
+    zh, first = answer.language == "zh", answer.passages[0]
+    said = _quoted(answer, labels)
+    named = dates.told(first.quote) if answer.operation == "when" else ()
+    if named:
+        said = f"{('、' if zh else ', ').join(named)}: {said}"
     if rest := len(answer.passages) - 1:
         said += f";另有 {rest} 条引文" if zh else f"; {number(rest, 'more passage')}"
     if answer.claims:

@@ -99,6 +99,10 @@ def show_evidence(of: Chooser) -> Choice:
         told = of.told()
         if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
             return replace(told, operation=operation, claims=of.of_stage(meant))
+    limits = of.question.limits
+    if not claims and limits.stages and of.question.stance and (limits.cases or limits.sources) and not of.telling:
+        # That nothing of a case bears on any claim of a stage is the answer.
+        return Choice(operation, of.of_stage(of.everything))
     if not claims:
         found = find_passages(of)
         # What a passage is evidence on does not say whether something else is so.
@@ -156,7 +160,8 @@ def show_evidence(of: Chooser) -> Choice:
 def _is_vague(of: Chooser) -> bool:
     """Say whether a question names only parts of names, and says more in words that no claim has."""
     left = [span for span in of.matched.unknown if span in of.telling]
-    return of.question.language == "en" and of.question.is_partial and len(left) > 1 and not of.question.stance
+    few = 1 if of.question.operation == "verdict" else 2
+    return of.question.language == "en" and of.question.is_partial and len(left) >= few and not of.question.stance
 
 
 def _in_other_stage(of: Chooser) -> tuple[str, ...]:

@@ -245,7 +245,9 @@ class Chooser(Meant):
     def coded(self) -> list[str]:
         """Return the passages that are coded with the concepts that the question names."""
         ids: dict[str, None] = {}
-        for term in self.question.of("concept"):
+        concepts = self.question.of("concept")
+        claimed = {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}
+        for term in [term for term in concepts if term.id not in claimed] or concepts:
             for row in self.study.run("concept", concept=term.id).dicts():
                 if row["property"] == "code":
                     rows = self.study.tables.sql(
@@ -548,7 +550,14 @@ class Chooser(Meant):
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
         if self.question.language == "zh":
             asked = fold(self.question.text)
-            return tuple(row for row in rows.values() if _shared(asked, fold(row["text_zh"] or row["text"])))
+            about = self.study.run("open-questions").dicts()
+            # What is asked of one thing is not open because it is of another.
+            wanted = {row["question"] for row in about if not concepts or row["about"] in concepts}
+            return tuple(
+                row
+                for key, row in rows.items()
+                if key in wanted and _shared(asked, fold(row["text_zh"] or row["text"]))
+            )
         told = [key for span in self.question.said for key, _ in content_words(span.text)]
         told += [key for span in self.matched.unknown for key, _ in content_words(span.text)]
         alike = self.study.lexicon.alike(told)

@@ -50,6 +50,8 @@ _WHOSE_MOST = re.compile(r"\b(?:which|whose|who)\b.*\bmost\b")
 """How English asks which of several has most."""
 _REMAINS = re.compile(r"\b(?:remains?|is left|are left)\b|还剩|剩下|还有什么|还有哪些")
 """How it is asked what there is without something."""
+_BESIDE_STAGE = re.compile(r"what (?:(?:comes|happens|is|goes) )?(?:\w+ )?(?:before|after|precedes|follows|next)\b")
+"""How it begins that is asked what comes before or after a stage."""
 _WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
@@ -123,6 +125,9 @@ class Deciding(OfCoders):
             return "cases"
         if DIRECTLY.search(fold(self.text)) and len({t.id for t in topics if t.kind == "concept"}) > 1:
             return "relate"
+        stages = [t for t in topics if t.id in self.known.stages]
+        if stages and _BESIDE_STAGE.match(fold(self.text)):
+            return "stage"
         if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(fold(self.text)):
             # "The claim on parking is never attacked, I believe": what opposes it is asked, which is nothing.
             return "evidence"

@@ -44,6 +44,8 @@ _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
 """How it is told what two sides do."""
+_HELPS = re.compile(r"\bwhat (?:helps|works|would help|would work)\W*$")
+"""How advice is asked for at the end of a question."""
 _PART = re.compile(r"[.!;,]\s+|[。！；，]\s*|(?<=[^\x00-\x7f])[.!;,]")
 """What ends a sentence that asks nothing, or a part of one."""
 _ASKED = 3
@@ -169,6 +171,7 @@ def _of_oneself(name: str) -> re.Pattern[str]:
 def _story(text: str, phrases: Iterable[Span]) -> int:
     """Return how many tokens only tell who asks and what for, before advice is asked for: I chair … . Any advice?"""
     advice = [span.start for span in phrases if "advice" in span.ids("operation")]
+    advice += [len(tokens(text[: match.start()])) for match in _HELPS.finditer(fold(text))]
     for match in reversed([*_PART.finditer(text)]):
         told, ahead = len(tokens(text[: match.end()])), text[: match.end()]
         whole = re.search("[.!。！;；]", ahead) or _introducing().match(text) or _of_oneself("wish").search(ahead)
@@ -360,16 +363,10 @@ class Hearing:
             there.add("verdict")
         if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
             there.discard("compare")
-        if self._says_what_helps():
-            there.discard("advice")
+        if _HELPS.search(fold(self.text)):
+            there.add("advice")
         operations = table("operations")["operation"]
         return [name for name, entry in operations.items() if name in there or self.cues & {*entry.get("cues", ())}]
-
-    def _says_what_helps(self) -> bool:
-        """Say whether "what helps" asks for what acts on something that is told behind it, and not for advice."""
-        asked = [span for span in self.phrases if "advice" in span.ids("operation")]
-        helps = all(span.text in ("what helps", "what works", "what would help", "what would work") for span in asked)
-        return helps and bool(asked) and asked[-1].end < len(self.sentence.tokens)
 
     def _asked_beside(self, *others: str) -> bool:
         """Say whether an operation is asked for beside some others."""

@@ -319,6 +319,9 @@ def advise(of: Chooser) -> Choice:
         return Choice("advice", tuple(c for c in suggestions if not of.study.bearing.tally(c)["supports"]))
     if "most" in cues:
         return Choice("advice", with_most(of, own or suggestions))
+    if "suggestion" in cues and of.question.stance and not (of.topics or of.telling):
+        # Which of the suggestions has evidence of the stance, within the limits.
+        return Choice("advice", tuple(claim for claim in suggestions if of.has_lines(claim)) or suggestions)
     if "lessens" in cues and (concepts := of.question.of("concept")):
         # What lessens something acts on it; whatever it does itself is no advice.
         acting = of.acting(of.stated_on("object", concepts[0].id))

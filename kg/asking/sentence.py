@@ -13,6 +13,7 @@ from kg.cjk import has_han
 from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
 from kg.language.tokens import Token, fold, is_common, joined, tokens
+from kg.language.tokens import key as key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,6 +56,8 @@ _VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"]
 """Auxiliaries right behind which stands what a question is about."""
 _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
 """Operations whose words may be that."""
+_CODERS = frozenset(key_of(word) for word in "coder reader rater annotator judge person one judgement reading".split())
+"""Keys of words behind the ordinal by which a coder is called."""
 _OTHER_WORDS = frozenset(["claiming", "authority", "authorities", "generality", "caseworker"])
 """Words that have the stem of one by which something is asked, and ask nothing."""
 _DOERS = re.compile("[eo]rs?$")
@@ -197,7 +200,9 @@ def _asking_words() -> frozenset[str]:
     return frozenset(word for phrase in some for word in phrase.split())
 
 
-def _may_be(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: frozenset[str]) -> bool:
+def _may_be(
+    sense: Sense, part: Sequence[Token], after: Sequence[Token], lexicon: Lexicon, capitals: frozenset[str]
+) -> bool:
     """Say whether a stretch may mean what its stem does: fans are not Fan, a wood is not Wood, an adviser no advice."""
     if any(token.is_han for token in part):
         return True
@@ -206,6 +211,9 @@ def _may_be(sense: Sense, part: Sequence[Token], lexicon: Lexicon, capitals: fro
         return len(part) > 1 or not is_other or part[0].text in _asking_words()
     if sense.kind not in ("author", "coder"):
         return True
+    if sense.kind == "coder" and part[-1].text in _ORDINALS.values() and (not after or after[0].key not in _CODERS):
+        # "Work second" is no second coder.
+        return False
     written = lexicon.people.get((sense.kind, sense.value), frozenset())
     if any(token.text not in written and token.text.removesuffix("s") in written for token in part):
         return False
@@ -232,7 +240,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
         if (start, end) in bare:
             exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
-        meant = tuple(s for s in meant if _may_be(s, some[start:end], lexicon, capitals))
+        meant = tuple(s for s in meant if _may_be(s, some[start:end], some[end : end + 1], lexicon, capitals))
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
