@@ -33,6 +33,8 @@ _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
 _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGNORECASE)
 """How it is asked why something is so."""
+_ELSE = re.compile(r"\b(?:what|which) (?:else|other)|\brest on\b|别的|其他|其它|还有|还能|还凭|还靠")
+"""How it is asked what there is beside something."""
 _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
 """How it is asked which of two things comes first."""
 _ORDER = re.compile(
@@ -182,7 +184,12 @@ def show_drivers(of: Chooser) -> Choice:
     said = all(span.ids("cue") or span not in of.telling for span in of.question.words)
     if not of.topics and (meant := of.relations_meant()) and (said or of.question.language == "zh"):
         # "What are the obstacles" asks for whatever hinders.
-        return Choice("drivers", of.of_stage(row["claim"] for row in of.study.rows if row["relation"] in meant))
+        cues = of.study.lexicon.relation_cues
+        rows = [row for row in of.study.rows if row["relation"] in meant]
+        rows = [row for row in rows if "lessens" not in cues.get(row["relation"], ())] or rows
+        # What lessens something, or hinders what hinders itself, does not stand in the way.
+        hindering = {row["subject"] for row in rows}
+        return Choice("drivers", of.of_stage(row["claim"] for row in rows if row["object"] not in hindering))
     limited = of.question.stance in ("opposes", "qualifies") and _WHY.match(of.question.text)
     if limited and (own := of.placed("subject")):
         # Why something does not always act is told by all evidence on what it does.
@@ -195,6 +202,9 @@ def show_drivers(of: Chooser) -> Choice:
     if is_own_act(of.question) and (claims := of.acting(of.stated_on("object", of.topics[0].id))):
         return Choice("drivers", of.without_hindering(of.without_advice(claims)))
     choice = _on_side(of, "subject" if SUBJECT in of.question.cues else "object")
+    if of.question.excluded and _ELSE.search(of.question.text.casefold()) and "hinders" not in of.question.cues:
+        # What else brings something about is nothing that hinders it.
+        choice = replace(choice, claims=of.without_hindering(choice.claims))
     if (
         "how" in of.question.cues
         and (of.question.limits.cases or of.question.limits.sources)
@@ -231,6 +241,11 @@ def _on_side(of: Chooser, place: str) -> Choice:
     if not of.topics:
         own = of.acting(of.worded(choice.claims, place))
         return replace(choice, claims=of.without_advice(own) if place == "object" else own) if own else choice
+    if place == "subject" and len(of.topics) == 1 and choice.claims and not choice.is_nearest:
+        own = of.stated_on("subject")
+        if own and all(of.study.kinds[claim] in ("definition", "gap") for claim in own) and not of.question.relations:
+            # What something is or consists of is nothing that it acts on.
+            return replace(choice, claims=own, elsewhere=True)
     other = of.placed("object" if place == "subject" else "subject")
     elsewhere = bool(other) and len(of.topics) == 1 and not choice.is_nearest and not of.placed(place)
     claims = of.acting(of.by_place(place))
