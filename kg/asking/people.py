@@ -10,6 +10,7 @@ from kg.asking.acting import show_evidence
 from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
+from kg.asking.matching import claims_with
 from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
 from kg.asking.telling import defined
@@ -17,7 +18,7 @@ from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
 from kg.language.lexicon import content_words
-from kg.language.tokens import tokens
+from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
 from kg.words import word
 
@@ -219,8 +220,8 @@ def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]
         The cases, none where no evidence has one; and whether the study has such a word elsewhere alone, so that what
         it tells may be so in none of the cases.
     """
-    words = [word for span in of.matched.unknown for word in ([span.text] if has_han(span.text) else span.text.split())]
-    words = [word for word in words if not word.isdigit()]
+    words = [word for span in of.question.words for word in ([span.text] if has_han(span.text) else span.text.split())]
+    words = [w for w in words if not (w.isdigit() or claims_with(joined(tokens(w)), of.study.lexicon))]
     having: set[str] = set()
     for claim in claims if words and of.topics else ():
         for line in (line for stance in stances for line in of.study.all.active(claim, stance)):
@@ -228,7 +229,7 @@ def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]
                 keys = {key for key, _ in content_words(passage.quote)}
                 told = any(w in passage.quote if has_han(w) else {k for k, _ in content_words(w)} & keys for w in words)
                 having |= {passage.case} if told and passage.case else set()
-    elsewhere = [word for word in words if not (has_han(word) and len(word) < 2) and of.occurs(word)]
+    elsewhere = [w for w in words if not (is_common(w) or (has_han(w) and len(w) < 2)) and of.occurs(w)]
     return having, bool(elsewhere and of.topics and not having)
 
 
