@@ -1,0 +1,199 @@
+"""Questions on ways, orders and differences: directly or by way of something, stages, coders, what no claim covers."""
+
+from __future__ import annotations
+
+import pytest
+from questioning import ask
+
+
+def claims(name, question):
+    return [claim.id for claim in ask(name, question).claims]
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "said"),
+    [
+        (
+            "cycling",
+            "does parking loss stop lanes directly or through the traders?",
+            "No claim says so directly; by way of opposition of traders: P04, P03. ",
+        ),
+        (
+            "cycling",
+            "Does money bring lanes straight away, or by taming the traders?",
+            "Directly: P02; by way of opposition of traders: P11, P03. ",
+        ),
+        ("yiliao", "随访是直接起作用还是通过医生信任起作用", "直接:P11;通过医生信任:P09、P05。"),
+        (
+            "yiliao",
+            "does family support work by itself, or through habit?",
+            "Directly: P06; by way of Medication habit: P12, P08. ",
+        ),
+    ],
+)
+def test_what_acts_directly_is_told_from_what_acts_by_way_of_something(study, question, said):
+    assert ask(study, question).headline.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "said"),
+    [
+        ("cycling", "which stage comes after the agenda stage", "The decision stage comes after the agenda stage"),
+        ("cycling", "what precedes the delivery stage?", "The decision stage comes before the delivery stage"),
+        (
+            "cycling",
+            "which phase is next once the council has voted?",
+            "The delivery stage comes after the decision stage",
+        ),
+        (
+            "cycling",
+            "list the phases of lane making one after another",
+            "agenda stage → decision stage → delivery stage.",
+        ),
+        ("yiliao", "起始期之后是哪一期", "维持期在起始期之后"),
+        ("yiliao", "坚持用药先后经过哪几期", "起始期→维持期。"),
+    ],
+)
+def test_stages_are_told_in_the_order_of_the_theory_and_beside_each_other(study, question, said):
+    assert ask(study, question).headline.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "said"),
+    [
+        (
+            "cycling",
+            "are grants what the decision stage turns on?",
+            "The theory does not say so. It says: P02: In the delivery stage",
+        ),
+        ("yiliao", "起始期靠的是用药习惯吗", "理论没有这样说;它说:P08 在维持期"),
+    ],
+)
+def test_what_acts_in_another_stage_than_is_told_is_not_what_the_theory_says(study, question, said):
+    assert ask(study, question).headline.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "said"),
+    [
+        (
+            "cycling",
+            "on which evidence do the coders disagree",
+            "Coders differ on 1 evidence line: av-union (P05). Settled: 1 evidence line: ke-rieger (P10)",
+        ),
+        ("cycling", "which of the disagreements were settled", "Settled: 1 evidence line: ke-rieger (P10)."),
+        (
+            "cycling",
+            "is there a line in Averton that the pair read unlike each other",
+            "Coders differ on 1 evidence line: av-union (P05).",
+        ),
+        ("yiliao", "两位编码者最后商定的是哪一条证据", "已商定:1 条证据:ny-xinerting(P05)。"),
+        ("yiliao", "文献那几条里，何芳的判断和林晓有出入吗", "只在强度上不同:1 条证据:wx-liu(P11)。"),
+        ("cycling", "编码者对文献的证据有分歧吗", "这些证据上编码者没有分歧。"),
+        (
+            "dart",
+            "on which evidence do the coders disagree",
+            "Coders still differ on no evidence. Settled: 4 evidence lines: ",
+        ),
+    ],
+)
+def test_what_coders_have_settled_is_told_from_what_they_still_differ_on(study, question, said):
+    assert ask(study, question).headline.startswith(said)
+
+
+def test_that_coders_differ_stands_in_the_summary_of_a_case():
+    rows = ask("cycling", "introduce Averton to me").definition
+    assert [row["value"] for row in rows if row["property"] == "disputed"] == ["av-union (P05)"]
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "codes"),
+    [
+        ("template", "motives of volunteers beyond the theory", ["belonging"]),
+        ("cycling", "changes seen on the streets that none of the claims covers", ["children-ride", "resistance"]),
+        ("yiliao", "病人不吃药还有哪些原因是理论没讲的", ["偏方", "没有感觉"]),
+    ],
+)
+def test_what_no_claim_covers_is_told_by_the_codes_that_are_no_evidence(study, question, codes):
+    answer = ask(study, question)
+    assert [one.id for one in answer.named if one.kind == "code"] == codes
+    assert answer.passages
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "number"),
+    [("dart", "what does risk assessment do", "Q01"), ("cycling", "Can hired advisers replace municipal engineers?", "Q2"),
+     ("dart", "第三个阶段到底叫什么", "Q03")],
+)  # fmt: skip
+def test_an_open_question_in_other_words_comes_first(study, question, number):
+    assert number in ask(study, question).headline[:30]
+
+
+def test_what_is_open_of_one_thing_is_not_said_of_another():
+    assert "Q05" not in ask("dart", "价值主张在哪个阶段起作用").headline
+
+
+def test_of_what_nothing_is_claimed_nothing_acts_on_it():
+    answer = ask("dart", "what drives risk assessment")
+    assert not answer.claims
+    assert "claims nothing about “risk assessment”; 47 passages are coded with it" in answer.headline
+    assert "; 47 passages are coded" in ask("dart", "is there any link between dialogue and risk assessment?").headline
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("claims without strong evidence", "P03 P05 P10 P11 P12 P13 P14"),
+        ("propositions that lack any strong line", "P03 P05 P10 P11 P12 P13 P14"),
+        ("which claims have not a single strong line?", "P03 P05 P10 P11 P12 P13 P14"),
+        ("claims whose every piece of support is strong", ""),
+    ],
+)
+def test_claims_are_chosen_by_a_strength_that_they_lack_or_have_alone(question, wanted):
+    assert claims("cycling", question) == wanted.split()
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("没有独立证据的主张", "P12"),
+        ("独立来源满三个的主张", "P06 P07 P08"),
+        ("独立见证有三位的命题是哪些", "P06 P07 P08"),
+        ("独立来源最多的命题是哪个", "P07"),
+        ("请列出一条反对证据都没有的命题", "P01 P02 P03 P04 P07 P08 P09 P10 P12"),
+    ],
+)
+def test_claims_are_chosen_by_independent_witnesses_in_chinese(question, wanted):
+    assert claims("yiliao", question) == wanted.split()
+
+
+def test_of_several_suggestions_the_one_is_picked_that_is_asked_for():
+    assert claims("dart", "of the recommendations, which is the best proven?") == ["P21"]
+    assert claims("dart", "of the three counsels, which is limited by a case") == ["P23"]
+
+
+def test_claims_from_one_to_another_are_all_between_them():
+    assert claims("dart", "compare P16 to P18") == ["P16", "P17", "P18"]
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "wanted"),
+    [("cycling", "What hampers?", ["P03"]), ("yiliao", "什么拖了病人的后腿？", ["P04", "P07"])],
+)
+def test_what_hinders_what_hinders_is_no_obstacle(study, question, wanted):
+    assert claims(study, question) == wanted
+
+
+def test_open_questions_are_listed_without_a_count_of_searches():
+    assert ask("dart", "list the open questions").headline == "6 open questions: Q01, Q02, Q03, Q04, Q05, Q06."
+    assert ask("yiliao", "还有哪些未决问题").headline == "2 个未决问题:Q1、Q2。"
+
+
+def test_who_tells_that_something_is_not_so_is_not_who_writes_of_it():
+    assert ask("dart", "who holds that value isn't made jointly").is_nearest
+    assert ask("cycling", "which voices say lanes do not get people on bikes, and from where?").is_nearest
+
+
+def test_a_figure_of_an_invented_study_is_not_to_be_used():
+    assert "Invented" in ask("cycling", "May I put the referendum figure of Kesslau on a slide?").headline
+    assert "不可引用" in ask("yiliao", "我想在论文里引用412名患者的数据，行不行").headline
