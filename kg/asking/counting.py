@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.asking import coding
+from kg.asking import coding, differing
 from kg.asking.choice import Choice
 from kg.asking.listing import list_claims
 from kg.asking.meant import KINDS
@@ -66,7 +66,7 @@ def count(of: Chooser) -> Choice:
     if of.question.of("coder") and not of.topics and {*coding.ACTS} & of.question.cues:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
-        return coding.disputed(of)
+        return differing.disputed(of)
     if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
         return _of_marked(of, marks)
     if said := _of_several(of):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
 from kg.asking.contrast import Contrast, contrast
+from kg.asking.introduced import HELPS, introduction, wish
 from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD, WISHED
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
@@ -44,12 +45,6 @@ _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
 """How it is told what two sides do."""
-_HELPS = re.compile(r"\bwhat (?:helps|works|would help|would work)\W*$")
-"""How advice is asked for at the end of a question."""
-_PART = re.compile(r"[.!;,]\s+|[。！；，]\s*|(?<=[^\x00-\x7f])[.!;,]")
-"""What ends a sentence that asks nothing, or a part of one."""
-_ASKED = 3
-"""How many words are asked at least behind that."""
 _HOLDING = (("keep", "from"), ("hold", "back"), ("stand", "way"), ("get", "way"))
 """Keys of words that say together, with others between them, that something hinders."""
 _GAP = 2
@@ -135,57 +130,6 @@ def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     return span._replace(senses=tuple(sense for sense in span.senses if sense.kind not in taken))
 
 
-@cache
-def _introducing() -> re.Pattern[str]:
-    """Return how people say who they are, or who told them so, before they ask."""
-    words = {name: "|".join(map(re.escape, some)) for name, some in table("operations")["introduced"].items()}
-    return re.compile(
-        rf"\s*(?:(?:{words['asker']})\b[^.,;:!?]*[.,;:!]"
-        rf"|(?:{words['asker_zh']})[^，。,；：]*[，。,；：]"
-        rf"|(?:{words['whose']}) (?:{words['people']})s? (?:of mine )?(?:{words['say']})\w*"
-        r"(?: (?:me|us))?(?: (?:that|whether|if))?"
-        rf"|(?:{words['whose_zh']})(?:{words['people_zh']})(?:{words['say_zh']})[，,：:]?)",
-        re.IGNORECASE,
-    )
-
-
-def _introduction(text: str) -> int:
-    """Return how many tokens at the beginning only say who asks, or says so; none where nothing is asked behind."""
-    match = _introducing().match(text)
-    return len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
-
-
-@cache
-def _of_oneself(name: str) -> re.Pattern[str]:
-    """Return how people greet or speak of themselves, or how they say what they wish for.
-
-    Args:
-        name: ``self`` or ``wish``.
-    """
-    english, chinese = (
-        "|".join(map(re.escape, table("operations")["introduced"][key])) for key in (name, f"{name}_zh")
-    )
-    return re.compile(rf"\b(?:{english})\b|{chinese}", re.IGNORECASE)
-
-
-def _story(text: str, phrases: Iterable[Span]) -> int:
-    """Return how many tokens only tell who asks and what for, before advice is asked for: I chair … . Any advice?"""
-    advice = [span.start for span in phrases if "advice" in span.ids("operation")]
-    advice += [len(tokens(text[: match.start()])) for match in _HELPS.finditer(fold(text))]
-    for match in reversed([*_PART.finditer(text)]):
-        told, ahead = len(tokens(text[: match.end()])), text[: match.end()]
-        whole = re.search("[.!。！;；]", ahead) or _introducing().match(text) or _of_oneself("wish").search(ahead)
-        if whole and any(start >= told for start in advice) and _of_oneself("self").search(ahead):
-            return told
-    return 0
-
-
-def _wish(text: str) -> int:
-    """Return behind how many tokens it is told what is wished for; more than there are where nothing is."""
-    wish = _of_oneself("wish").search(text)
-    return len(tokens(text[: wish.end()])) if wish else len(text)
-
-
 @dataclass(frozen=True)
 class Known:
     """What is known of a study when a question is read.
@@ -225,8 +169,8 @@ class Hearing:
         self.sentence, self.text, self.language, self.known = sentence, text, language, known
         # The places of words that call a work by what it is, each with the first of them.
         self.describing: dict[int, int] = {}
-        self.introduction = max(_introduction(text), _story(text, sentence.phrases))
-        self.wish = _wish(text)
+        self.introduction = introduction(text, sentence.phrases)
+        self.wish = wish(text)
         phrases = [
             span
             for span in sentence.phrases
@@ -363,7 +307,7 @@ class Hearing:
             there.add("verdict")
         if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
             there.discard("compare")
-        if _HELPS.search(fold(self.text)):
+        if HELPS.search(fold(self.text)):
             there.add("advice")
         operations = table("operations")["operation"]
         return [name for name, entry in operations.items() if name in there or self.cues & {*entry.get("cues", ())}]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kg import dates
-from kg.asking import coding
+from kg.asking import differing
 from kg.asking.alone import AT_BEST
 from kg.asking.choice import Choice
 from kg.asking.chooser import BESIDE, LIKE_BEST, SHOWN
@@ -136,8 +136,8 @@ def list_claims(of: Chooser) -> Choice:
     if not chosen and "disputed" in question.asked:
         # Where no evidence is for and against, coders may yet differ on what one line says.
         named = dict(of.named)
-        if (differing := coding.disputed(of)).claims:
-            return differing
+        if (disputed := differing.disputed(of)).claims:
+            return disputed
         of.named = named
     # That nothing fits is sure only where all that was said is understood.
     return Choice("claims", chosen, is_nearest=not chosen and bool(of.matched.unknown or question.is_partial))

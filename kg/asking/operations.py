@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.asking import coding, sureness, weighing
-from kg.asking.acting import compare, relate, show_drivers, show_effects, show_evidence, show_stage
+from kg.asking import coding, differing, sureness, weighing
+from kg.asking.acting import compare, show_drivers, show_effects, show_evidence
 from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
@@ -19,6 +19,7 @@ from kg.asking.people import name_authors, name_cases, name_references, name_sou
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
 from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
+from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.language.tokens import fold, is_common, joined, tokens
 
@@ -222,7 +223,7 @@ _OPERATIONS: dict[str, Callable[[Chooser], Choice]] = {
     "count": count,
     "compare": compare,
     "withdrawn": list_withdrawn,
-    "disputed": coding.disputed,
+    "disputed": differing.disputed,
     "searches": list_searches,
     "missing": list_missing,
     "coders": coding.coders,

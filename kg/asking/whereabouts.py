@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import dates
-from kg.asking.acting import show_evidence, show_stage
+from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
 from kg.asking.passages import tell
 from kg.asking.people import name_origin
+from kg.asking.ways import show_stage
 from kg.language.tokens import tokens
 from kg.words import word
 
