@@ -11,7 +11,7 @@ from kg import dates
 from kg.asking import differing
 from kg.asking.alone import AT_BEST
 from kg.asking.choice import Choice
-from kg.asking.chooser import BESIDE, LIKE_BEST, SHOWN
+from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
 from kg.asking.question import CHOOSING, DRIVERS, UNTOLD, WISHED

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.asking.chooser import ABSENT, LIKE_BEST, RARE
+from kg.asking.finding import ABSENT, LIKE_BEST, RARE
 from kg.language.lexicon import content_words
 from kg.language.tokens import is_common
 from kg.store import fulltext

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
-from kg.asking.chooser import SHOWN
 from kg.asking.differing import differences
+from kg.asking.finding import SHOWN
 from kg.asking.meant import TOPICS
 from kg.asking.passages import find_passages
 from kg.cjk import has_han
