@@ -49,6 +49,8 @@ _NOTHING = re.compile(
     r"|没有(?:任何|提出(?:任何)?)?(?:主张|命题)|未提出(?:任何)?主张"
 )
 """How a headline says that the theory claims nothing."""
+_OTHERWISE = re.compile(r"\bdoes not say so\b|没有这样说")
+"""How a headline says that the theory claims something else."""
 _LISTS = {
     "case": "cases", "stage": "stages", "source": "sources", "role": "roles", "reference": "references",
     "author": "authors", "coder": "coders", "strength": "strengths",
@@ -313,7 +315,9 @@ def unlimited(asked: dict[str, Any], it: Told, study: Known) -> list[str]:
     every, without = set(study.cases), given.get("not", set())
     literature = any("literature" in given.get(facet, ()) for facet in ("role", "case", "source"))
     literature = literature or (bool(every) and every <= without)
-    cases_only = "literature" in without or (bool(every) and given.get("case") == every)
+    cases_only = (
+        "literature" in without or (bool(every) and given.get("case") == every) or given.get("role") == {"case"}
+    )
     by_topic = asked["operation"] in ("compare", "summary") or asked["claims"] is None
 
     def kept(facet: str, values: set[Any]) -> bool:
@@ -371,7 +375,8 @@ def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tup
     false = [f"says: {n}" for n in never]
     if expected and nothing and not it.is_nearest:
         false.append("says that nothing is claimed")
-    if expected == [] and given and not (it.is_nearest or nothing or it.left_out):
+    otherwise = _OTHERWISE.search(it.headline) is not None
+    if expected == [] and given and not (it.is_nearest or nothing or otherwise or it.left_out):
         false.append(f"answers with {' '.join(sorted(given))} where nothing is claimed")
     if false:
         return "false", tuple(false)

@@ -78,7 +78,8 @@ def show_evidence(of: Chooser) -> Choice:
             rows = of.rows_about("open-questions", "question", claims)
             return Choice(operation, joint=False, questions=rows, is_nearest=unsure)
     of_others = operation == "verdict" and of.unknown_sides
-    if claims and len(of.topics) < 2 and not (of.question.of("proposition") or silent or of_others):
+    said_of_more = of.question.of("proposition") or of.question.excluded
+    if claims and len(of.topics) < 2 and not (said_of_more or silent or of_others):
         # Words that only sources have tell what is meant of all that is claimed about something.
         told = of.told()
         if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
@@ -173,7 +174,7 @@ def show_drivers(of: Chooser) -> Choice:
         hindering = {row["subject"] for row in rows}
         return Choice("drivers", of.of_stage(row["claim"] for row in rows if row["object"] not in hindering))
     limited = of.question.stance in ("opposes", "qualifies") and _WHY.match(of.question.text)
-    if limited and (own := of.placed("subject")):
+    if limited and (own := of.stated_on("subject")):
         # Why something does not always act is told by all evidence on what it does.
         return Choice("evidence", of.acting(own), neutral=True)
     if "contested" in of.question.cues and of.topics:

@@ -134,8 +134,12 @@ class Finding(Meant):
         lone = {p.id: p for p in self.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])}
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
         if has_han(self.question.text):
-            best = [hit.id for hit in hits]
-            told = self.share(texts[key] for key in best[:limit]) >= MOST_HAN
+            parts = {hit.id: self.share([texts[hit.id]]) for hit in hits}
+            most = max(parts.values(), default=0.0)
+            # Which of several tells a date is seen from all of them.
+            least = 0.0 if self.question.operation == "when" else LIKE_BEST * most
+            best = [key for key, share in parts.items() if share >= least]
+            told = most >= MOST_HAN
             whole = whole or (told and not self._lacks_a_thing)
         else:
             shares = self.shares(texts)

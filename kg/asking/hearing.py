@@ -45,6 +45,10 @@ _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
 """How it is told what two sides do."""
+ONLY_CASES = re.compile(
+    "(?:只看|仅看|只凭|单看)(?:[两三四五六七八九十几各]个?家?所?|这些)?(?:医院|企业|公司|案例|城市|学校|社区|机构)"
+)
+"""How Chinese limits evidence to the cases."""
 _HOLDING = (("keep", "from"), ("hold", "back"), ("stand", "way"), ("get", "way"))
 """Keys of words that say together, with others between them, that something hinders."""
 _GAP = 2
@@ -180,6 +184,9 @@ class Hearing:
         differing = contrast(sentence, phrases, language)
         if language == "zh" and alone(sentence, phrases, language).holder:
             # What nothing else supports is not what something else denies.
+            differing = Contrast({})
+        if ONLY_CASES.search(fold(text)):
+            # "Only the hospitals, not the literature" denies nothing of either.
             differing = Contrast({})
         self.by_case, self.denied = differing.by_case, differing.denied
         self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from kg import dates
@@ -22,6 +23,8 @@ from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
 from kg.words import word
 
+_NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
+"""Words that may deny what is told."""
 CODED = 20
 """Of how many passages that are coded with a concept the authors are named."""
 
@@ -84,6 +87,7 @@ def name_authors(of: Chooser) -> Choice:
         # Who writes of a concept is not who has it from nobody else.
         is_nearest=not (whole or references)
         or DENIES in question.cues
+        or _NEGATIVE.search(question.text.casefold()) is not None
         or (bool(stance) and not told)
         or ("origin" in question.cues and bool(of.topics) and not question.words),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
+from kg.asking.hearing import ONLY_CASES
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -334,6 +335,8 @@ class Reader(Spotting):
                     roles.append(LITERATURE)
             if "field" in cues and not negated and not sources:
                 roles.append("case")
+        if ONLY_CASES.search(fold(self.text)):
+            roles.append("case")
         if self.lacking and "cases" in self.cues and not roles:
             roles.append("case")
         return tuple(dict.fromkeys(roles)) if "compare" not in self._asked() else ()

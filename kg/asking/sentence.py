@@ -50,8 +50,8 @@ _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
 """A word that begins with a capital letter."""
-_DENYING = frozenset("不没无未非别")
-"""Characters that make the contrary of a name."""
+_OTHERS = frozenset("不没无未非别内外中上下前后大小新老东西南北")
+"""Characters that make the contrary of a name, or another word with nearly any: 海外."""
 _VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"])
 """Auxiliaries right behind which stands what a question is about."""
 _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
@@ -437,7 +437,7 @@ def _mend_han(
                 continue
             differ = [n for n, (a, b) in enumerate(zip(part, characters, strict=True)) if a.key != b]
             # The first character may make the contrary of what is asked.
-            is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _DENYING for n in differ)
+            is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _OTHERS for n in differ)
             if (
                 len(differ) == 1
                 and start + differ[0] in allowed

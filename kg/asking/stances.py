@@ -82,6 +82,7 @@ class Stances(Hearing):
                     stance in STANCES
                     and not (self._is_denied(span) or self._is_passive(span))
                     and not (stance == "qualifies" and self._is_condition_that(span))
+                    and not (span.text == "against" and self._is_behind_name(span))
                     and (span.text != "find that" or self.sentence.tokens[0].text in ("who", "which", "whose"))
                 ):
                     stances.add(stance)
@@ -98,6 +99,10 @@ class Stances(Hearing):
             return "qualifies"
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
+
+    def _is_behind_name(self, span: Span) -> bool:
+        """Say whether a word stands right behind the name of a concept: a trial against somebody is no evidence."""
+        return any(one.end == span.start and one.ids("concept") for one in self.sentence.spans)
 
     def _is_condition_that(self, span: Span) -> bool:
         """Say whether a condition is named by what it says, and is not what evidence is asked to be."""

@@ -23,9 +23,11 @@ _ORDER = re.compile(
     r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"
 )
 """How it is asked in which order stages come."""
-_NEXT = re.compile(r"\b(?:next|after|follows?|following|succeeds?|subsequent|once)\b|之后|以后|接下来|下一|后一|完了")
+_NEXT = re.compile(
+    r"\b(?:next|after|follows?|following|succeeds?|subsequent|once)\b|之后|以后|后面|接下来|下一|后一|完了"
+)
 """How it is asked which stage comes after another."""
-_PREVIOUS = re.compile(r"\b(?:before|precedes?|preceding|prior|previous|ahead of)\b|之前|以前|上一|前一")
+_PREVIOUS = re.compile(r"\b(?:before|precedes?|preceding|prior|previous|ahead of)\b|之前|以前|前面|上一|前一")
 """How it is asked which stage comes before another."""
 _BY_WAY_OF = re.compile(r"\b(?:through|by way of|by|via)\b|通过|经过|经由|靠|借")
 """What stands before what lies between."""
