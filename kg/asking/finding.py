@@ -134,7 +134,7 @@ class Finding(Meant):
         lone = {p.id: p for p in self.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])}
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
         if has_han(self.question.text):
-            parts = {hit.id: self.share([texts[hit.id]]) for hit in hits}
+            parts = {hit.id: self._had(texts[hit.id]) for hit in hits}
             most = max(parts.values(), default=0.0)
             # Which of several tells a date is seen from all of them.
             least = 0.0 if self.question.operation == "when" else LIKE_BEST * most
@@ -218,8 +218,9 @@ class Finding(Meant):
         quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
         return self.share(passage.quote for passage in quoted) >= 1.0
 
-    def share(self, texts: Iterable[str]) -> float:
-        """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
+    @cached_property
+    def _sought(self) -> list[list[set[str]]]:
+        """Return the words that are looked for, each with those of like meaning, by the keys of their parts."""
         words = [
             word
             for (first, *_) in self.wanted
@@ -228,12 +229,17 @@ class Finding(Meant):
             if word.isascii() or " " in word
         ]
         alike = self.study.lexicon.alike(words)
-        groups = [[{*_keys(one)} for one in (word, *alike.get(word, ()))] for word in words if _keys(word)]
-        shares = [0.0]
-        for text in texts:
-            there = {key for key, _ in content_words(text)}
-            shares.append(sum(any(some <= there for some in group if some) for group in groups) / max(1, len(groups)))
-        return max(shares)
+        return [[{*_keys(one)} for one in (word, *alike.get(word, ()))] for word in words if _keys(word)]
+
+    def _had(self, text: str) -> float:
+        """Return how many of the words looked for a text has; words of like meaning count."""
+        there = {key for key, _ in content_words(text)}
+        had = sum(any(some <= there for some in group if some) for group in self._sought)
+        return had / max(1, len(self._sought))
+
+    def share(self, texts: Iterable[str]) -> float:
+        """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
+        return max(map(self._had, texts), default=0.0)
 
     def coded(self) -> list[str]:
         """Return the passages that are coded with the concepts that the question names."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.asking.chooser import Chooser
+    from kg.asking.question import Term
 
 SHORTEST = 4
 """How many characters of a passage are quoted at least, if it is known by them."""
@@ -71,11 +72,7 @@ def scope(of: Chooser) -> Scope:
         return Scope(lines=named, told=True)
     for term in of.question.of("paragraph"):
         source, _, label = term.id.partition("/")
-        rows = sql(
-            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-            "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
-        )  # fmt: skip
-        lines = tuple(line for (line,) in rows)
+        lines = in_paragraph(of, term)
         on = _among(of, lines, _OF_CLAIMS, of.matched.claims) if of.topics else []
         return Scope(tuple(on) or lines, (source,), label, told=bool(lines and of.topics))
     if lines := quoted(of):
@@ -97,6 +94,21 @@ def scope(of: Chooser) -> Scope:
         sources=json.dumps([*sources]), claims=json.dumps(claims), references=json.dumps(references),
     )  # fmt: skip
     return Scope(tuple(line for (line,) in rows), () if claims or references else tuple(sources))
+
+
+def in_paragraph(of: Chooser, term: Term) -> tuple[str, ...]:
+    """Return the evidence lines with passages in a paragraph.
+
+    Args:
+        of: the chooser of the question.
+        term: the paragraph, as the question names it.
+    """
+    source, _, label = term.id.partition("/")
+    rows = of.study.tables.sql(
+        "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
+        "WHERE e.source = :s AND e.paragraph = :p ORDER BY 1", s=source, p=label,
+    )  # fmt: skip
+    return tuple(line for (line,) in rows)
 
 
 def _among(of: Chooser, lines: Iterable[str], condition: str, ids: Iterable[str]) -> list[str]:

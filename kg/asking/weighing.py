@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.asking.choice import Choice
 from kg.asking.coding import FEW, claims_of, judgements
-from kg.asking.scope import lines_told
+from kg.asking.scope import in_paragraph, lines_told
 from kg.language.tokens import tokens
 from kg.limits import Limits
 from kg.words import word
@@ -62,19 +62,6 @@ def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
     return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
 
 
-def _in_paragraphs(of: Chooser) -> tuple[str, ...]:
-    """Return the evidence lines of the paragraphs that the question names."""
-    found: list[str] = []
-    for term in of.question.of("paragraph"):
-        source, _, label = term.id.partition("/")
-        rows = of.study.tables.sql(
-            "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
-            "WHERE e.source = :source AND e.paragraph = :label ORDER BY 1", source=source, label=label,
-        )  # fmt: skip
-        found += [line for (line,) in rows]
-    return tuple(found)
-
-
 def why(of: Chooser) -> Choice | None:
     """Say why evidence was judged as it was, with strength and reason; nothing where something else is asked.
 
@@ -88,7 +75,8 @@ def why(of: Chooser) -> Choice | None:
     named = question.of("line", "reference", "author", "source", "case")
     if not asked or of.topics or "withdrawn" in question.asked:
         return None
-    if lines := tuple(term.id for term in question.of("line")) or _in_paragraphs(of):
+    lines = tuple(term.id for term in question.of("line"))
+    if lines := lines or tuple(line for term in question.of("paragraph") for line in in_paragraph(of, term)):
         on = claims_of(of, lines)
         rows = _weighed(of, [line for claim in on for line in of.study.all.active(claim) if line.id in lines])
         return Choice(
