@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, order, sentence, suggestions, works
+from kg.asking import further, matching, operations, order, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
 from kg.asking.reading import Reader
 from kg.asking.sentence import spelled_out
+from kg.asking.works import Works
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
 from kg.language.lexicon import Lexicon
@@ -91,9 +92,9 @@ class Answers:
         )
 
     @cached_property
-    def works(self) -> tuple[works.Work, ...]:
-        """Return the works of the study, by which one is called that a question describes."""
-        return works.works(self.tables)
+    def works(self) -> Works:
+        """Return the works of the study, by which those are known that a question describes."""
+        return Works(self.tables, self.lexicon)
 
     @cached_property
     def writers(self) -> dict[str, frozenset[str]]:
@@ -130,7 +131,7 @@ class Answers:
             lambda: self.writers,
             lambda: self.marked,
             claimed,
-            lambda some: works.described(some, lambda: self.works, self.lexicon.alike),
+            self.works.described,
         )
         return Reader(split, question, language, known).read()
 

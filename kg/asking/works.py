@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.language.lexicon import content_words, function_words
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common
+from kg.store import fulltext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from kg.language.lexicon import Lexicon
     from kg.language.tokens import Token
     from kg.store.tables import Tables
 
@@ -21,6 +24,8 @@ MOST = 3
 """How many works are called at most by one description; more would be a topic."""
 _BEFORE, _BEHIND = 5, 4
 """How many words before and behind the word for a work tell which is meant."""
+_NUMBERS = frozenset("two three four five six seven eight nine ten own".split())
+"""Words without content that may stand in a title."""
 _ASKING = frozenset("which what who whose whom when where why how".split())
 """Words that ask, and tell of no work."""
 _JOINING = frozenset(["of", "on", "about", "from", "by"])
@@ -29,13 +34,11 @@ _STRETCH = 3
 """How many characters of a title in Chinese a description has at least."""
 _HAN = 12
 """How many characters before the word for a work in Chinese tell which is meant."""
-
-
-_CITED_ALONE = """
-SELECT min(c.reference), substr(t.whole, p.start + 1, p."end" - p.start) FROM paragraph p
-JOIN excerpt e ON e.source = p.source AND e.start >= p.start AND e."end" <= p."end"
-JOIN citing c ON c.excerpt = e.id JOIN source_text t ON t.source = p.source
-GROUP BY p.source, p.start HAVING count(DISTINCT c.reference) = 1 ORDER BY 1, p.source, p.start"""
+_PARAGRAPHS = 20
+"""How many paragraphs are looked at that have the words of a description."""
+_CITED = """
+SELECT DISTINCT c.reference FROM excerpt e JOIN citing c ON c.excerpt = e.id
+WHERE e.source = :source AND e.start >= :start AND e."end" <= :end"""
 
 
 class Work(NamedTuple):
@@ -45,13 +48,11 @@ class Work(NamedTuple):
         id: the key of the reference.
         keys: the keys of the words of its title, its makers and where it appeared.
         text: the same as text.
-        told: the keys of the words of paragraphs that cite it and nothing else.
     """
 
     id: str
     keys: frozenset[str]
     text: str
-    told: frozenset[str] = frozenset()
 
 
 class Described(NamedTuple):
@@ -68,117 +69,106 @@ class Described(NamedTuple):
     works: tuple[str, ...]
 
 
-def works(tables: Tables) -> tuple[Work, ...]:
-    """Return the works of a study.
+class Works:
+    """The works of a study, by which those are known that a question describes.
 
     Args:
         tables: the tables of a build.
+        lexicon: its words.
     """
-    told: dict[str, set[str]] = {}
-    for key, text in tables.sql(_CITED_ALONE):
-        told.setdefault(key, set()).update(one for one, _ in content_words(text))
-    found = []
-    for key, csl in tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
-        item = json.loads(csl)
-        parts = [item.get(name, "") for name in ("title", "container-title", "publisher")]
-        parts += [str(part) for one in item.get("author", ()) for part in one.values()]
-        text = " ".join(map(str, parts))
-        keys = frozenset(one for one, _ in content_words(text))
-        found.append(Work(key, keys, fold(text), frozenset(told.get(key, ())) - keys))
-    return tuple(found)
 
+    def __init__(self, tables: Tables, lexicon: Lexicon) -> None:
+        self.tables, self.lexicon = tables, lexicon
 
-def described(
-    some: Sequence[Token],
-    every: Callable[[], Iterable[Work]],
-    alike: Callable[[list[str]], Mapping[str, frozenset[str]]],
-) -> Iterator[Described]:
-    """Give the works that a question calls by what they are and of what.
+    @cached_property
+    def every(self) -> tuple[Work, ...]:
+        """Return all works, in the order of the study."""
+        found = []
+        for key, csl in self.tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
+            item = json.loads(csl)
+            parts = [item.get(name, "") for name in ("title", "container-title", "publisher")]
+            parts += [str(part) for one in item.get("author", ()) for part in one.values()]
+            text = " ".join(map(str, parts))
+            found.append(Work(key, frozenset(one for one, _ in content_words(text)), fold(text)))
+        return tuple(found)
 
-    Args:
-        some: the tokens of the question.
-        every: gives the works of the study; it is not called where no word for a work stands.
-        alike: gives words of like meaning by their keys.
-    """
-    nouns = table("operations")["told"]["works"]
-    for at, token in enumerate(some):
-        if token.text in nouns["en"]:
-            yield from _in_english(some, at, nouns["en"], every, alike)
-    texts = [token.text for token in some]
-    if any(token.is_han for token in some):
-        yield from _in_chinese(texts, nouns["zh"], every)
+    def described(self, some: Sequence[Token]) -> Iterator[Described]:
+        """Give the works that a question calls by what they are and of what.
 
+        Args:
+            some: the tokens of the question.
+        """
+        nouns = table("operations")["told"]["works"]
+        for at, token in enumerate(some):
+            if token.text in nouns["en"]:
+                yield from self._in_english(some, at, nouns["en"])
+        if any(token.is_han for token in some):
+            yield from self._in_chinese([token.text for token in some], nouns["zh"])
 
-def _in_english(
-    some: Sequence[Token],
-    at: int,
-    nouns: Iterable[str],
-    every: Callable[[], Iterable[Work]],
-    alike: Callable[[list[str]], Mapping[str, frozenset[str]]],
-) -> Iterator[Described]:
-    ends = (function_words() | _ASKING) - {
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "own",
-    }
-    start = at
-    while start > max(0, at - _BEFORE) and some[start - 1].text not in ends:
-        start -= 1
-    end = at + 1
-    if [token.text for token in some[end : end + 1]] and some[end].text in _JOINING:
-        last = end + 1
-        while last < min(len(some), end + 2 + _BEHIND) and (some[last].text not in ends or some[last].text == "the"):
-            last += 1
-    else:
+    def _in_english(self, some: Sequence[Token], at: int, nouns: Sequence[str]) -> Iterator[Described]:
+        ends = (function_words() | _ASKING) - _NUMBERS
+        start, end = at, at + 1
+        while start > max(0, at - _BEFORE) and some[start - 1].text not in ends:
+            start -= 1
         last = end
-    before = [token.key for token in some[start:at] if _tells(token, nouns)]
-    behind = [token.key for token in some[end:last] if _tells(token, nouns)]
-    keys = before or behind
-    if not keys and (called := [work.id for work in every() if some[at].key in work.keys]) and len(called) == 1:
-        # "The handbook", where one work alone is called so.
-        yield Described(at, at + 1, tuple(called))
-    if not keys:
-        return
-    others = alike(keys)
-    wanted = [{key, *others.get(key, ())} for key in keys]
-    fitting = [work for work in every() if all(some & work.keys for some in wanted)]
-    fitting = fitting or [work for work in every() if all(some & (work.keys | work.told) for some in wanted)]
-    said = {token.key for token in (*some[start:at], *some[end:last])}
-    if behind and (not before or any({*behind} & work.keys for work in fitting)):
-        end = last
-    # What else is said, also in words that may stand anywhere, tells which of several is meant.
-    fit = {work.id: len(said & work.keys) for work in fitting}
-    chosen = tuple(key for key, number in fit.items() if number == max(fit.values()))
-    if 0 < len(chosen) <= MOST:
-        yield Described(start, end, chosen)
+        if end < len(some) and some[end].text in _JOINING:
+            last += 1
+            while last < min(len(some), end + 2 + _BEHIND) and (
+                some[last].text not in ends or some[last].text == "the"
+            ):
+                last += 1
+        before = [token for token in some[start:at] if _tells(token, nouns)]
+        behind = [token for token in some[end:last] if _tells(token, nouns)]
+        if not (before or behind):
+            # "The handbook", where one work alone is called so.
+            called = [work.id for work in self.every if some[at].key in work.keys]
+            if len(called) == 1:
+                yield Described(at, end, tuple(called))
+            return
+        fitting = self._fitting(before or behind)
+        if behind and (not before or any({token.key for token in behind} & work.keys for work in fitting)):
+            end = last
+        # What else is said, also in words that may stand anywhere, tells which of several is meant.
+        said = {token.key for token in (*some[start:at], *some[at + 1 : last])}
+        fit = {work.id: len(said & work.keys) for work in fitting}
+        chosen = tuple(key for key, number in fit.items() if number == max(fit.values()))
+        if 0 < len(chosen) <= MOST:
+            yield Described(start, end, chosen)
+
+    def _fitting(self, words: Sequence[Token]) -> list[Work]:
+        """Return the works that have some words, or others like them; or else those that paragraphs with them cite."""
+        keys = [token.key for token in words]
+        alike = self.lexicon.alike(keys)
+        wanted = [{key, *alike.get(key, ())} for key in keys]
+        if found := [work for work in self.every if all(some & work.keys for some in wanted)]:
+            return found
+        hits = fulltext.find(self.tables, " ".join(token.text for token in words), ("paragraph",), _PARAGRAPHS)
+        cited: set[str] = set()
+        for place in fulltext.places(self.tables, [hit.id for hit in hits if hit.all_words]):
+            rows = self.tables.sql(_CITED, source=place.source, start=place.start, end=place.end)
+            # A paragraph that cites several works does not tell which of them has the words.
+            cited |= {key for (key,) in rows} if len(rows) == 1 else set()
+        return [work for work in self.every if work.id in cited]
+
+    def _in_chinese(self, texts: Sequence[str], nouns: Sequence[str]) -> Iterator[Described]:
+        plain = "".join(texts)
+        places = [n for n, text in enumerate(texts) for _ in text]
+        said = re.compile(f"的?(?:那|这)[篇份本项](?:{'|'.join(nouns)})?|的?(?:{'|'.join(nouns)})")
+        for match in said.finditer(plain):
+            ahead = plain[max(0, match.start() - _HAN) : match.start()]
+            best: list[tuple[int, str]] = []
+            start = match.start()
+            for work in self.every if ahead else ():
+                shared = SequenceMatcher(None, ahead, work.text, autojunk=False).find_longest_match()
+                if shared.size >= _STRETCH and shared.a + shared.size >= len(ahead) - 1:
+                    best.append((shared.size, work.id))
+                    start = min(start, match.start() - len(ahead) + shared.a)
+            most = max((size for size, _ in best), default=0)
+            chosen = tuple(key for size, key in best if size == most)
+            if 0 < len(chosen) <= MOST:
+                yield Described(places[start], places[match.end() - 1] + 1, chosen)
 
 
-def _tells(token: Token, nouns: Iterable[str]) -> bool:
+def _tells(token: Token, nouns: Sequence[str]) -> bool:
     """Say whether a word tells which work is meant."""
     return not (is_common(token.text) or token.text in nouns or token.text in function_words() or token.text.isdigit())
-
-
-def _in_chinese(texts: Sequence[str], nouns: Sequence[str], every: Callable[[], Iterable[Work]]) -> Iterator[Described]:
-    plain = "".join(texts)
-    places = [n for n, text in enumerate(texts) for _ in text]
-    said = re.compile(f"的?(?:那|这)[篇份本项](?:{'|'.join(nouns)})?|的?(?:{'|'.join(nouns)})")
-    for match in said.finditer(plain):
-        ahead = plain[max(0, match.start() - _HAN) : match.start()]
-        best: list[tuple[int, str]] = []
-        start = match.start()
-        for work in every() if ahead else ():
-            shared = SequenceMatcher(None, ahead, work.text, autojunk=False).find_longest_match()
-            if shared.size >= _STRETCH and shared.a + shared.size >= len(ahead) - 1:
-                best.append((shared.size, work.id))
-                start = min(start, match.start() - len(ahead) + shared.a)
-        most = max((size for size, _ in best), default=0)
-        chosen = tuple(key for size, key in best if size == most)
-        if 0 < len(chosen) <= MOST:
-            yield Described(places[start], places[match.end() - 1] + 1, chosen)
