@@ -132,6 +132,7 @@ class Answers:
             lambda: self.marked,
             claimed,
             self.works.described,
+            self.lexicon.alike,
         )
         return Reader(split, question, language, known).read()
 

@@ -154,3 +154,22 @@ def test_how_many_lines_cite_works_of_a_kind_is_counted():
 def test_the_nearest_passage_is_quoted_in_the_verdict():
     said = ask("cycling", "is there a word on steep hills in the material?").headline
     assert "comes nearest: “Nguyen found no rise where streets are steep.”" in said
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "said"),
+    [
+        ("dart", "was it done with second-hand data?", "second-hand data"),
+        ("dart", "研究用的是什么方法，怎么收集的资料", "qualitative research method"),
+        ("cycling", "how were the interviews analysed", "coded by Idris Bello, Maren Holt"),
+    ],
+)
+def test_how_a_study_was_done_is_told_by_its_own_text_or_by_who_coded(study, question, said):
+    answer = ask(study, question)
+    assert answer.operation == "study"
+    assert said in answer.headline
+
+
+def test_a_case_is_known_by_what_an_attribute_says_of_it():
+    assert ask("yiliao", "哪家医院的药不要钱").headline.startswith("西山社区医院")
+    assert ask("yiliao", "药费那条命题在哪个案例里没有证据").claims

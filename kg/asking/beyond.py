@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.choice import Choice
+from kg.ids import source_of
+from kg.language.lexicon import content_words
 from kg.language.shipped import table
 from kg.language.tokens import fold, tokens
 from kg.words import word
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 
     from kg.asking.chooser import Chooser
 
+_METHOD = re.compile(r"\bmethods?\b|methodology|\bresearch.design\b|\bprocedure\b|方法|研究设计", re.IGNORECASE)
+"""How a code is called with which a study codes how it was done."""
 NEAREST = 5
 """How many claims at most are given as the nearest."""
 
@@ -35,12 +41,14 @@ def decline(of: Chooser) -> Choice:
 
 
 def tell_of_study(of: Chooser) -> Choice:
-    """Say what the study is and under which licence.
+    """Say what the study is and under which licence; or how it was done, as its own text says.
 
     Args:
         of: the chooser of the question.
     """
     zh = of.question.language == "zh"
+    if "design" in of.question.cues and (told := _design(of)):
+        return told
     rows = [
         {"property": word(name, of.question.language), "value": value}
         for row in of.study.run("study").dicts()
@@ -52,6 +60,31 @@ def tell_of_study(of: Chooser) -> Choice:
         if value
     ]
     return Choice("study", definition=tuple(rows), said=_sentence(rows[1:] or rows, zh=zh))
+
+
+def _design(of: Chooser) -> Choice | None:
+    """Tell how the study was done: by passages that are coded as its method, and by who coded; nothing without both."""
+    codes = [row["code"] for row in of.study.run("codebook").dicts() if _METHOD.search(f"{row['code']} {row['label']}")]
+    rows = of.study.tables.sql(
+        "SELECT excerpt FROM coded WHERE code IN (SELECT value FROM json_each(:codes)) ORDER BY code, place",
+        codes=json.dumps(codes),
+    )
+    theory = {source for (source,) in of.study.tables.sql("SELECT source FROM sources WHERE role = 'theory'")}
+    asked = {key for key, _ in content_words(of.question.text)}
+    had = {p.id: len(asked & {key for key, _ in content_words(p.quote)}) for p in of.quoted(key for (key,) in rows)}
+    excerpts = sorted(had, key=lambda key: (source_of(key) not in theory, -had[key]))
+    for row in of.study.run("coders").dicts():
+        of.name("coder", row["coder"], row["note"] or "")
+    if not (excerpts or of.named):
+        return None
+    names = [label for label, _ in of.named.values()]
+    zh = of.question.language == "zh"
+    said = (
+        f"没有引文编码为研究方法;编码者:{'、'.join(names)}。"
+        if zh
+        else f"No passage is coded as its method; coded by {', '.join(names)}."
+    )
+    return Choice("study", excerpts=tuple(excerpts[:NEAREST]), told=bool(excerpts), said="" if excerpts else said)
 
 
 def explain(of: Chooser) -> Choice:

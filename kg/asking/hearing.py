@@ -147,6 +147,7 @@ class Known:
         marked: gives the references that have each mark.
         claimed: says whether a claim has some words.
         described: gives the works that are called by what they are.
+        alike: gives words of like meaning by their keys.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -157,6 +158,7 @@ class Known:
     marked: Callable[[], Mapping[str, tuple[str, ...]]]
     claimed: Callable[[str], bool]
     described: Callable[[Sequence[Token]], Iterable[Described]]
+    alike: Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
 
 
 class Hearing:

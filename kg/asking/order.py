@@ -49,9 +49,12 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
         question: the question as read.
         cues: by relation the cues that its names are.
     """
-    preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
     named = {concept for concept, text in question.called if text in _ORDERING}
     others = tuple(term for term in question.about if term.id not in named)
+    if question.language == "en" and sum(term.kind == "concept" for term in others) > 1:
+        # Of two things that are named "start" tells when one begins, and is no third.
+        question = replace(question, about=others)
+    preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
     tells = named or (PRECEDES in question.cues and not question.relations) or _FIRST.search(question.text)
     if not (preceding and tells and any(term.kind == "concept" for term in others)) or question.language == "zh":
         return question

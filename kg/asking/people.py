@@ -226,6 +226,8 @@ def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]
     """
     words = [word for span in of.question.words for word in ([span.text] if has_han(span.text) else span.text.split())]
     words = [w for w in words if not (w.isdigit() or claims_with(joined(tokens(w)), of.study.lexicon))]
+    # A word that may stand in any question tells of no case which has it.
+    words = [w for w in words if has_han(w) or not is_common(w)]
     having: set[str] = set()
     for claim in claims if words and of.topics else ():
         for line in (line for stance in stances for line in of.study.all.active(claim, stance)):
@@ -233,7 +235,7 @@ def _cases_having(of: Chooser, claims: tuple[str, ...], stances: tuple[str, ...]
                 keys = {key for key, _ in content_words(passage.quote)}
                 told = any(w in passage.quote if has_han(w) else {k for k, _ in content_words(w)} & keys for w in words)
                 having |= {passage.case} if told and passage.case else set()
-    elsewhere = [w for w in words if not (is_common(w) or (has_han(w) and len(w) < 2)) and of.occurs(w)]
+    elsewhere = [w for w in words if not (has_han(w) and (is_common(w) or len(w) < 2)) and of.occurs(w)]
     return having, bool(elsewhere and of.topics and not having)
 
 
@@ -264,6 +266,11 @@ def _cases_without(of: Chooser, claims: tuple[str, ...]) -> Choice:
 
 def name_cases(of: Chooser) -> Choice:
     """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
+    if told := [one for one in of.question.chosen if one.kind == "case" and one.note.endswith(": true")]:
+        # What an attribute says of a case is told by it, whatever is claimed on the words.
+        for one in told:
+            of.name("case", one.id, one.note)
+        return Choice("cases")
     claims = of.claims()
     stances = (of.question.stance,) if of.question.stance else STANCES
     cases = of.study.ids("case")

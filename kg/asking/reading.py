@@ -17,7 +17,7 @@ from kg.asking.stances import is_year
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
 from kg.language.shipped import table
-from kg.language.tokens import fold, is_common, tokens
+from kg.language.tokens import fold, is_common, joined, tokens
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -295,6 +295,7 @@ class Reader(Spotting):
 
     def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
+        attributes = attributes or (self._attributes_meant() if operation == "cases" else [])
         years = [span for span in words if is_year(span.text)]
         year = years[0].text if years and operation == "sources" and not dated else ""
         some = self.known.groups.compared(self.text, attributes, year)
@@ -310,6 +311,23 @@ class Reader(Spotting):
                 and not (has_han(s.text) and len(s.text) > 1 and any(s.text in name for name in called))
             ]
         return list(some)
+
+    def _attributes_meant(self) -> list[str]:
+        """Return the attributes that are true or false and are called by a part of their name, or a word like it."""
+        if self.cues & {"bare", "unsupported"}:
+            # What a case has no evidence on is no attribute of it.
+            return []
+        text = fold(self.text)
+        parts = {
+            (row["attribute"], str(row["attribute"])[:2])
+            for row in self.known.groups.values
+            if row["type"] == "boolean"
+        }
+        parts = {(attribute, joined(tokens(part))) for attribute, part in parts if has_han(part)}
+        alike = self.known.alike([key for _, key in parts])
+        words = [(one, k.replace(" ", "")) for one, key in parts for k in (key, *alike.get(key, ())) if not k.isascii()]
+        called = {one for one, word in words if len(word) > 1 and word in text}
+        return [*called] if len(called) == 1 else []
 
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""

@@ -72,13 +72,14 @@ def tell_when(of: Chooser) -> Choice:
         if found := of.with_dates(told):
             told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))
         first = [*of.quotes(told.excerpts), *(p.quote for p in told.paragraphs)][:1]
-        if _SINCE.search(of.question.text) and first and dates.told(first[0]) and not _BEGINS.search(first[0]):
+        since = _SINCE.search(of.question.text)
+        if since and first and dates.told(first[0]) and not _BEGINS.search(first[0]):
             # The date of a text is not that since which something has been so.
             told = replace(told, is_nearest=True, told=False)
         asks = {token.key for token in tokens(of.question.text)} & _HELD or any(
             one in of.question.text for one in _HELD_HAN
         )
-        if asks and told.is_nearest and (days := [row for row in rows if dates.told(str(row["value"]))]):
+        if asks and not since and told.is_nearest and (days := [row for row in rows if dates.told(str(row["value"]))]):
             # When a talk was held is told by what is said of its text.
             return Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh"))
         if told.is_nearest and (dated := of.dated()):

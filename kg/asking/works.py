@@ -34,6 +34,8 @@ _STRETCH = 3
 """How many characters of a title in Chinese a description has at least."""
 _HAN = 12
 """How many characters before the word for a work in Chinese tell which is meant."""
+_POINTING = re.compile("[那这][个项篇份本]")
+"""What stands in Chinese before what tells which work is meant."""
 _PARAGRAPHS = 20
 """How many paragraphs are looked at that have the words of a description."""
 _CITED = """
@@ -156,6 +158,7 @@ class Works:
         said = re.compile(f"的?(?:那|这)[篇份本项](?:{'|'.join(nouns)})?|的?(?:{'|'.join(nouns)})")
         for match in said.finditer(plain):
             ahead = plain[max(0, match.start() - _HAN) : match.start()]
+            said_of = _POINTING.split(ahead)[-1] if _POINTING.search(ahead) else ""
             best: list[tuple[int, str]] = []
             start = match.start()
             for work in self.every if ahead else ():
@@ -163,6 +166,9 @@ class Works:
                 if shared.size >= _STRETCH and shared.a + shared.size >= len(ahead) - 1:
                     best.append((shared.size, work.id))
                     start = min(start, match.start() - len(ahead) + shared.a)
+                elif len(said_of) >= _STRETCH and {*said_of} <= {*work.text}:
+                    best.append((len(said_of), work.id))
+                    start = min(start, match.start() - len(said_of))
             most = max((size for size, _ in best), default=0)
             chosen = tuple(key for size, key in best if size == most)
             if 0 < len(chosen) <= MOST:
