@@ -300,9 +300,9 @@ class Hearing:
         return before == "有" and phrase.text.startswith("没有")
 
     def _is_compared(self, phrase: Span) -> bool:
-        """Say whether a phrase begins what something is said to be, and asks nothing: needs *as what* moves people."""
+        """Say whether a phrase begins what something is said to be, or not to be, and asks nothing: *as what* moves us."""
         before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
-        return before in ("as", "than") and phrase.text.startswith("what ")
+        return before in ("as", "than", "not") and phrase.text.startswith("what ")
 
     def _clauses(self) -> frozenset[int]:
         """Return where clauses begin: what is excluded in one of them is not in the next."""

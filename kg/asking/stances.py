@@ -43,6 +43,7 @@ _NO_EFFECT = frozenset(
     "does not help;did not work;does not work;no influence;no impact;no difference;makes no difference;"
     "irrelevant;useless;pointless;unimportant;unnecessary;superfluous;ineffective;dispensable;overrated;needless;"
     "fail to;fails to;failed to;fail;fails;no driver;no cause;no help;"
+    "is not what;are not what;was not what;were not what;"
     "made no difference;make no difference;not hold;not hold true;not apply;not true;不成立;不灵;没有用;没用;"
     "没有作用;没有效果;没有影响;不起作用;不管用;无关紧要;无效".split(";")
 )

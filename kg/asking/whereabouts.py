@@ -91,7 +91,9 @@ def tell_when(of: Chooser) -> Choice:
 def _since(of: Chooser) -> Choice | None:
     """Say since which year works have borne a claim out, denied or limited it; nothing where no work of a year does."""
     said = of.question.stance or ("qualifies" if _ONLY.search(of.question.text) else "")
-    if not (said or _SAID.search(of.question.text)) or not of.topics:
+    left = [span for span in of.matched.unknown if span in of.telling]
+    if not (said or _SAID.search(of.question.text)) or not of.topics or left:
+        # Of what is told in words that no claim has it is not known what bears it out.
         return None
     claims = of.claims()
     within = of.study.bearing
