@@ -300,7 +300,7 @@ class Hearing:
         return before == "有" and phrase.text.startswith("没有")
 
     def _is_compared(self, phrase: Span) -> bool:
-        """Say whether a phrase begins what something is said to be, or not to be, and asks nothing: *as what* moves us."""
+        """Say whether a phrase begins what something is said to be, or not to be: needs *as what* moves people."""
         before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
         return before in ("as", "than", "not") and phrase.text.startswith("what ")
 
