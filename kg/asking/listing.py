@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from functools import partial
@@ -18,14 +19,15 @@ from kg.asking.question import CHOOSING, DRIVERS, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
-from kg.language.tokens import tokens
+from kg.language.lexicon import content_words, function_words
+from kg.language.tokens import is_common, tokens
 from kg.limits import Limits
 from kg.numbers import counted
 from kg.store import passages as stored
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kg.asking.chooser import Chooser
     from kg.asking.question import Question
@@ -44,6 +46,13 @@ _QUESTIONS = re.compile(r"\bquestions?\b|(?:未决|开放|悬而未决的|没有
 """How open questions are asked for."""
 _WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
 """How it is asked which has most independent witnesses."""
+_RIVAL = re.compile(
+    r"\brival\b|\b(?:fits?|fitting) no (?:claim|proposition)|\bthe theory does not (?:name|mention|cover)"
+    "|竞争性|不属于任何(?:主张|命题)|不合任何(?:主张|命题)|理论没有"
+)
+"""How a codebook says of a code that it stands for what the theory does not name."""
+_OF_CODES = """
+SELECT DISTINCT code, excerpt FROM coding WHERE code IN (SELECT value FROM json_each(:codes)) ORDER BY 1, 2"""
 _NO_EVIDENCE = """
 SELECT DISTINCT code, excerpt FROM coding WHERE code NOT IN (
   SELECT c.code FROM coding c JOIN line_excerpt m ON m.excerpt = c.excerpt
@@ -233,25 +242,61 @@ def list_missing(of: Chooser) -> Choice:
 
 
 def _beyond(of: Chooser) -> Choice | None:
-    """Name the codes none of whose passages is evidence on a claim, with these; nothing where there are none."""
-    passages: dict[str, list[str]] = {}
-    for code, excerpt in of.study.tables.sql(_NO_EVIDENCE):
-        if of.is_within(excerpt):
-            passages.setdefault(code, []).append(excerpt)
+    """Name the codes for what no claim covers, with their passages; nothing where there are none.
+
+    They are those that the codebook calls so, with the narrower ones; where it calls none so, those none of whose
+    passages is evidence. Where the question tells their kind, only those of it.
+    """
+    book = {row["code"]: row for row in of.study.run("codebook").dicts()}
+    texts = {
+        code: f"{row['label']} {of.study.label('code', code)} {row['definition'] or ''}" for code, row in book.items()
+    }
+    rival = {code for code, text in texts.items() if _RIVAL.search(text)}
+    while narrower := {code for code, row in book.items() if row["broader"] in rival} - rival:
+        rival |= narrower
+    named = _passages_of(of, _OF_CODES, rival)
+    every = named or _passages_of(of, _NO_EVIDENCE)
+    kind = _of_kind(of, {code: texts[code] for code in every})
+    passages = {code: keys for code, keys in every.items() if code in kind} or every
     if not passages:
         return None
     for code, keys in sorted(passages.items(), key=lambda one: (-len(one[1]), one[0])):
         of.name("code", code, counted(len(keys), "passage", of.question.language))
     zh = of.question.language == "zh"
-    first = [label for (_, _), (label, _) in of.named.items()][:FEW]
+    first = [label for label, _ in of.named.values()][:FEW]
     listed = ("、" if zh else "; ").join(first) + ("" if len(passages) <= FEW else "等" if zh else " …")
-    number = f"{len(passages)} 个编码" if zh else f"{len(passages)} code{'' if len(passages) == 1 else 's'}"
-    has = "has" if len(passages) == 1 else "have"
-    said = (
-        f"{number}没有作为主张证据的引文:{listed}。" if zh else f"{number} {has} no passage that is evidence: {listed}."
-    )
+    number = f"{len(passages)}" if passages == every else f"{len(passages)} of {len(every)}"
+    if zh:
+        what = "理论没有说到的编码" if named else "没有作为主张证据的引文的编码"
+        said = f"{what}有 {len(every)} 个{'' if passages == every else f',其中 {len(passages)} 个合此问'}:{listed}。"
+    else:
+        what = "for what the theory does not name" if named else "without a passage that is evidence"
+        said = f"{number} code{'' if len(every) == 1 else 's'} {what}: {listed}."
     excerpts = [key for _, code in of.named if code in passages for key in passages[code]]
     return Choice("missing", excerpts=tuple(excerpts[:SHOWN]), said=said)
+
+
+def _passages_of(of: Chooser, select: str, codes: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Return the passages of codes, as a statement of SQL gives them, within the limits of the question."""
+    passages: dict[str, list[str]] = {}
+    for code, excerpt in of.study.tables.sql(select, codes=json.dumps(sorted(codes))):
+        if of.is_within(excerpt):
+            passages.setdefault(code, []).append(excerpt)
+    return passages
+
+
+def _of_kind(of: Chooser, texts: Mapping[str, str]) -> set[str]:
+    """Return the codes whose names or definitions have most of what the question tells of their kind."""
+    told = {key for key, _ in content_words(of.question.text)} - function_words()
+    asked = {key for key in told if not (is_common(key) or _RIVAL.search(key))}
+    alike = of.study.lexicon.alike(asked)
+    meant = [{key, *alike.get(key, ())} for key in asked]
+    fit = {
+        code: sum(bool(some & {key for key, _ in content_words(text)}) for some in meant)
+        for code, text in texts.items()
+    }
+    most = max(fit.values(), default=0)
+    return {code for code, number in fit.items() if number == most > 0}
 
 
 def list_searches(of: Chooser) -> Choice:

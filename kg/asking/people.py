@@ -266,9 +266,9 @@ def _cases_without(of: Chooser, claims: tuple[str, ...]) -> Choice:
 
 def name_cases(of: Chooser) -> Choice:
     """Name the cases that bear on the claims, with their counts; or those whose sources have the words."""
-    if told := [one for one in of.question.chosen if one.kind == "case" and one.note.endswith(": true")]:
+    if true := [one for one in of.question.chosen if one.kind == "case" and one.note.endswith(": true")]:
         # What an attribute says of a case is told by it, whatever is claimed on the words.
-        for one in told:
+        for one in true:
             of.name("case", one.id, one.note)
         return Choice("cases")
     claims = of.claims()

@@ -53,8 +53,8 @@ def tell_when(of: Chooser) -> Choice:
     asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
     if asked and (origin := name_origin(of)):
         return replace(origin, operation="when")
-    if _SINCE.search(of.question.text) and (since := _since(of)):
-        return since
+    if _SINCE.search(of.question.text) and (choice := _since(of)):
+        return choice
     texts = {token.text for token in tokens(of.question.text)}
     limits = of.question.limits
     if of.topics and not (
