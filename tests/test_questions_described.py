@@ -173,3 +173,18 @@ def test_how_a_study_was_done_is_told_by_its_own_text_or_by_who_coded(study, que
 def test_a_case_is_known_by_what_an_attribute_says_of_it():
     assert ask("yiliao", "哪家医院的药不要钱").headline.startswith("西山社区医院")
     assert ask("yiliao", "药费那条命题在哪个案例里没有证据").claims
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [("孙王两人那篇是在哪里做的", "sun2019"), ("王李两位的文章说了什么", "wang2018"), ("陈赵周三人怎么看药物顾虑", "chen2020"),
+     ("那份白皮书是哪年出版的", "kangyi2021"), ("白皮书支持什么", "kangyi2021")],
+)  # fmt: skip
+def test_a_work_in_chinese_is_called_by_first_characters_of_its_authors_or_by_its_kind(question, wanted):
+    answer = ask("yiliao", question)
+    assert not answer.is_nearest
+    assert answer.limits.references == (wanted,)
+
+
+def test_a_work_is_not_called_by_a_kind_that_any_question_may_name():
+    assert not ask("yiliao", "有什么研究支持电话随访").limits.references

@@ -171,6 +171,11 @@ class Works:
                     start = min(start, match.start() - len(said_of))
             most = max((size for size, _ in best), default=0)
             chosen = tuple(key for size, key in best if size == most)
+            if not chosen and len(match[0].removeprefix("的")) >= _STRETCH:
+                # "白皮书" or "那份手册", where one work alone is called so.
+                noun = next((noun for noun in nouns if match[0].endswith(noun)), None)
+                called = [work.id for work in self.every if noun and noun in work.text]
+                chosen = tuple(called) if len(called) == 1 else ()
             if 0 < len(chosen) <= MOST:
                 yield Described(places[start], places[match.end() - 1] + 1, chosen)
 

@@ -56,6 +56,10 @@ _STAGES = {"en": ("stage", "phase", "step", "period"), "zh": ("阶段", "时期"
 """What stages are called; the first as their names have it."""
 _LONG_STAGE = 5
 """From how many characters on the name of a stage is called without its first word, too."""
+_TOGETHER = {2: ("两人", "二人", "两位", "俩", "那篇"), 3: ("三人", "三位", "那篇"), 4: ("四人", "四位")}
+"""How authors of a work are counted behind the first characters of their names in Chinese."""
+_LONGEST_CHINESE_NAME = 4
+"""Characters; what is longer is an organisation."""
 _CLAIMS = {
     "en": ("claim", "proposition", "hypothesis", "statement of the theory"),
     "zh": ("条命题", "个命题", "条主张", "个主张"),
@@ -856,8 +860,16 @@ def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
     for some in (families[:1], families[:2], families, whole, whole[:1]):
         if some and year and all(some):
             yield f"{' '.join(some)} {year}", SYNONYM
+    yield from ((one, SYNONYM) for one in _initials(families))
     if year and (maker := item.get("publisher") or item.get("container-title")) and not families:
         yield f"{maker} {year}", SYNONYM
+
+
+def _initials(names: list[str]) -> Iterator[str]:
+    """Give how a work of few authors with Chinese names is called by the first characters of these: "孙王两人"."""
+    if len(names) in _TOGETHER and all(has_han(name) and len(name) <= _LONGEST_CHINESE_NAME for name in names):
+        for counted in _TOGETHER[len(names)]:
+            yield "".join(name[0] for name in names) + counted
 
 
 def _claims(db: sqlite3.Connection) -> tuple[set[tuple[str, str, int, str]], set[tuple[str, str, str]]]:
