@@ -119,7 +119,9 @@ def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
     ):
         values = getattr(some, field)
         if values:
-            said.append(before[zh] + _listed([(kind, value) for value in values], labels, answer.language))
+            # Sources in the role of a case belong to any of the cases.
+            of = [(kind, "cases" if (kind, value, zh) == ("role", "case", False) else value) for value in values]
+            said.append(before[zh] + _listed(of, labels, answer.language))
     if some.since:
         said.append(f"{some.since} 年以来" if zh else f"since {some.since}")
     if some.until:

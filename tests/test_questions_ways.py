@@ -122,7 +122,9 @@ def test_what_no_claim_covers_is_told_by_the_codes_for_it(study, question, codes
 
 def test_of_what_no_claim_covers_a_part_is_told_as_a_part():
     assert ask("dart", "哪些动机是理论没有提到的").headline.startswith("理论没有说到的编码有 14 个,其中 2 个")
-    assert ask("dart", "what does the theory leave out").headline.startswith("14 codes for what the theory does not name")
+    assert ask("dart", "what does the theory leave out").headline.startswith(
+        "14 codes for what the theory does not name"
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,3 +204,39 @@ def test_who_tells_that_something_is_not_so_is_not_who_writes_of_it():
 def test_a_figure_of_an_invented_study_is_not_to_be_used():
     assert "Invented" in ask("cycling", "May I put the referendum figure of Kesslau on a slide?").headline
     assert "不可引用" in ask("yiliao", "我想在论文里引用412名患者的数据，行不行").headline
+
+
+@pytest.mark.parametrize(
+    ("question", "roles"),
+    [("did the field show otherwise on trust", ("case",)), ("does evidence from the field speak against access", ("case",)),
+     ("what supports dialogue, not just literature", ()), ("不光看文献,有什么反对对话", ()),
+     ("is dialogue the main line, and not merely in papers?", ()), ("what supports dialogue in the literature", ("literature",))],
+)  # fmt: skip
+def test_the_field_is_the_cases_and_not_only_the_literature_is_everything(question, roles):
+    limits = ask("dart", question).limits
+    assert (limits.roles, limits.without) == (roles, ())
+
+
+@pytest.mark.parametrize("question", ["who does not believe that trust drives participation", "谁不认为信任会带来参与"])
+def test_who_does_not_hold_a_claim_is_asked_for_what_opposes_it(question):
+    answer = ask("dart", question)
+    assert [claim.id for claim in answer.claims] == ["P12"]
+    assert answer.stance == "opposes"
+
+
+def test_a_condition_is_known_by_its_own_words_beside_what_acts():
+    answer = ask(
+        "dart", "do both sides need to agree on the value proposition for it to work, or does anything oppose that"
+    )
+    assert [claim.id for claim in answer.claims] == ["P15"]
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("what supports dialogue without the cases", 7), ("what supports dialogue except in the companies", 7),
+     ("不算案例,什么支持对话", 7), ("what supports dialogue", 23)],
+)  # fmt: skip
+def test_cases_are_left_out_by_what_they_are_called(question, number):
+    answer = ask("dart", question)
+    assert len(answer.limits.without) == (3 if number == 7 else 0)
+    assert answer.headline.startswith(str(number))

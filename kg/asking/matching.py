@@ -198,6 +198,7 @@ def _joined_by_words(question: Question, wide: Mapping[str, set[str]], lexicon: 
 def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: int) -> set[str]:
     """Return those of the claims about one thing that have what else is said, where they clearly have more of it."""
     worth = dict.fromkeys(chosen, 0.0)
+    clearly = _CLEARLY * _rarity(1, number)
     for span in question.said:
         _, by_claim = _weigh(span, lexicon, number)
         for claim, some in by_claim.items():
@@ -211,10 +212,11 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
         chosen = {c for c, some in cues.items() if not any(contrary in one for one in some)} or chosen
         worth = {claim: worth[claim] for claim in chosen}
     if "acts" in question.cues and acting and question.operation not in ("drivers", "effects"):
-        chosen = acting
+        # A condition does not act, and yet is meant where its own words are said.
+        chosen = {claim for claim in chosen if claim in acting or worth[claim] >= clearly}
         worth = {claim: worth[claim] for claim in chosen}
     best = max(worth.values(), default=0.0)
-    if best < _CLEARLY * _rarity(1, number):
+    if best < clearly:
         return chosen
     return {claim for claim, some in worth.items() if some >= _LIKE_SAID * best}
 

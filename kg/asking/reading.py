@@ -51,6 +51,8 @@ _EACH = re.compile(
     "(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均)"
 )
 """How Chinese says that something is so in every case."""
+_BESIDES = re.compile(r"\bnot (?:only|just|merely|solely|simply)$|不 ?[只仅光单止](?: ?[是在看从])?$")
+"""What stands before one of two things that are both meant."""
 _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
@@ -332,14 +334,22 @@ class Reader(Spotting):
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""
         negated = False
+        left_out = 0  # the token behind what leaves something out
         roles = []
         for span in self.sentence.spans:
             cues = span.ids("cue")
             if span.start in self.denied or span.start in self.describing:
                 continue
+            between = [token.text for token in self.sentence.tokens[left_out : span.start]]
+            if {"cases", "field"} & {*cues} and left_out and {*between} <= _BETWEEN_NOT:
+                without += [("case", case) for kind, case in self.known.labels if kind == "case"]
+                continue
             if "not" in cues:
-                negated = True
+                negated, left_out = True, span.end
             ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text not in _BETWEEN_NOT]
+            if _BESIDES.search(" ".join(ahead[-3:])):
+                # "Not only in the literature" leaves nothing out.
+                continue
             if "literature" in cues and ahead[-1:] == ["not"] and "not" not in cues:
                 without.append(("role", LITERATURE))
             elif (
