@@ -201,7 +201,8 @@ class Hearing:
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         keys = [token.key for token in sentence.tokens]
-        if any(self._apart_in(keys, *pair) for pair in _HOLDING):
+        self.holding = next((pair for pair in _HOLDING if self._apart_in(keys, *pair)), ())
+        if self.holding:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}

@@ -32,6 +32,8 @@ _WIDER = 3
 """How many times as many claims a concept has as the rarest that is named, if it only says how that one is meant."""
 _LISTING = ("claims", "missing", "summary", "compare", "define", "withdrawn", "disputed", "searches", "says")
 """Operations that list what there is on a topic, however it is said."""
+_CAUSES = ("drivers", "effects")
+"""Operations that ask what acts on a topic, or what it acts on."""
 _JOINING = ("verdict", "evidence", "relate")
 """Operations that may ask how one thing bears on another."""
 _CODED = 3.0
@@ -104,6 +106,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         total += weight
         for claim in having:
             scores[claim] += weight
+    named_alone = dict(scores)
     unknown = []
     for span in question.words:
         weight, by_claim = _weigh(span, lexicon, number)
@@ -125,6 +128,9 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     if not best or (not covered and (share < _ENOUGH or len(topics) > len(indicated))):
         return Matched((), share, joint=False, unknown=question.words)
     chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
+    if question.operation in _CAUSES and covered:
+        most = max(named_alone.values())
+        chosen |= {claim for claim, score in named_alone.items() if scores[claim] and score >= LIKE_BEST * most}
     together = [claim for claim in kinds if scores[claim] and len(set(topics) & wide.get(claim, set())) > 1]
     if question.operation in _JOINING and topics and not question.listed:
         together = together or _joined_by_words(question, wide, lexicon)
@@ -170,7 +176,7 @@ def _is_of_order(claim: str, lexicon: Lexicon) -> bool:
 
 def _related(question: Question, chosen: set[str], concepts: Mapping[str, Mapping[str, str]]) -> set[str]:
     """Return those of the claims about one thing that have the relation which the question names: trust as a driver."""
-    if question.operation in (*_LISTING, "drivers", "effects"):
+    if question.operation in (*_LISTING, *_CAUSES):
         return chosen
     return {c for c in chosen if any(concepts[c].get(r) == "relation" for r in question.relations)} or chosen
 
@@ -199,7 +205,11 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
     """Return those of the claims about one thing that have what else is said, where they clearly have more of it."""
     worth = dict.fromkeys(chosen, 0.0)
     clearly = _CLEARLY * _rarity(1, number)
+    # Who else is named does not tell which cause is asked for.
+    idle = question.words if question.operation in _CAUSES else ()
     for span in question.said:
+        if span in idle:
+            continue
         _, by_claim = _weigh(span, lexicon, number)
         for claim, some in by_claim.items():
             if claim in worth:
@@ -211,7 +221,7 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
         (contrary,) = ACTING - how
         chosen = {c for c, some in cues.items() if not any(contrary in one for one in some)} or chosen
         worth = {claim: worth[claim] for claim in chosen}
-    if "acts" in question.cues and acting and question.operation not in ("drivers", "effects"):
+    if "acts" in question.cues and acting and question.operation not in _CAUSES:
         # A condition does not act, and yet is meant where its own words are said.
         chosen = {claim for claim in chosen if claim in acting or worth[claim] >= clearly}
         worth = {claim: worth[claim] for claim in chosen}

@@ -101,7 +101,12 @@ class Reader(Spotting):
             # What claims are asked not to have limits no evidence.
             strengths, it.without = (), [one for one in it.without if one[0] != "strength"]
             self.cues -= {"bare", "unsupported"}
-        it.words = [span for span in it.words if not {*range(span.start, span.end)} <= within]
+        it.words = [
+            span
+            for span in it.words
+            if not {*range(span.start, span.end)} <= within
+            and not (it.about and self.sentence.tokens[span.start].key in self.holding)
+        ]
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
         if restricted and (self._lists_claims() or "suggestion" in self.cues):
             operation = "count" if operation == "count" else "claims"
