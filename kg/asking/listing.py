@@ -252,11 +252,14 @@ def _beyond(of: Chooser) -> Choice | None:
         code: f"{row['label']} {of.study.label('code', code)} {row['definition'] or ''}" for code, row in book.items()
     }
     rival = {code for code, text in texts.items() if _RIVAL.search(text)}
-    while narrower := {code for code, row in book.items() if row["broader"] in rival} - rival:
-        rival |= narrower
+    rival = _with_narrower(rival, book)
+    # A narrower code is of the kind that its broader one names.
+    texts = {code: f"{text} {of.study.label('code', book[code]['broader'] or '')}" for code, text in texts.items()}
     named = _passages_of(of, _OF_CODES, rival)
     every = named or _passages_of(of, _NO_EVIDENCE)
-    kind = _of_kind(of, {code: texts[code] for code in every})
+    kind = _with_narrower({term.id for term in of.question.of("code")}, book) or _of_kind(
+        of, {code: texts[code] for code in every}
+    )
     passages = {code: keys for code, keys in every.items() if code in kind} or every
     if not passages:
         return None
@@ -274,6 +277,13 @@ def _beyond(of: Chooser) -> Choice | None:
         said = f"{number} code{'' if len(every) == 1 else 's'} {what}: {listed}."
     excerpts = [key for _, code in of.named if code in passages for key in passages[code]]
     return Choice("missing", excerpts=tuple(excerpts[:SHOWN]), said=said)
+
+
+def _with_narrower(codes: set[str], book: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return codes with all that are narrower."""
+    while narrower := {code for code, row in book.items() if row["broader"] in codes} - codes:
+        codes = codes | narrower
+    return codes
 
 
 def _passages_of(of: Chooser, select: str, codes: Iterable[str] = ()) -> dict[str, list[str]]:

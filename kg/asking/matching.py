@@ -139,6 +139,10 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         # What is told to come before something is told by a claim on the order, where one fits.
         chosen = {c for c in chosen if _is_of_order(c, lexicon)} or chosen
     joint = bool(together) or len(set(topics)) < 2
+    if question.operation == "verdict" and len(set(topics)) > 2:
+        # What two claims have in common with a third thing joins them not: dialogue as the start of co-creation.
+        ends = {c: {one for one, role in concepts[c].items() if role in ("subject", "object")} for c in together}
+        joint = any(len({*topics} & some) > 1 for some in ends.values()) or bool(question.words)
     if len(set(topics)) > 2:
         # Of three concepts and more those claims are meant that join two of them, where there are any.
         shared = {claim: len(set(topics) & wide[claim]) for claim in together}

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.language.tokens import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
@@ -51,8 +53,11 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
     """
     named = {concept for concept, text in question.called if text in _ORDERING}
     others = tuple(term for term in question.about if term.id not in named)
-    if question.language == "en" and sum(term.kind == "concept" for term in others) > 1:
-        # Of two things that are named "start" tells when one begins, and is no third.
+    acted = "|".join(re.escape(text) for concept, text in question.called if concept not in named)
+    text = fold(question.text).replace("-", " ")
+    starts = re.search(rf"\b(?:{'|'.join(_ORDERING)}) (?:the |a |an |its |their )?(?:{acted})\b", text)
+    if question.language == "en" and sum(term.kind == "concept" for term in others) > 1 and not starts:
+        # Of two things that are named "start" tells when one begins, and is no third unless one starts the other.
         question = replace(question, about=others)
     preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
     tells = named or (PRECEDES in question.cues and not question.relations) or _FIRST.search(question.text)

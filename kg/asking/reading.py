@@ -53,6 +53,12 @@ _EACH = re.compile(
 """How Chinese says that something is so in every case."""
 _BESIDES = re.compile(r"\bnot (?:only|just|merely|solely|simply)$|不 ?[只仅光单止](?: ?[是在看从])?$")
 """What stands before one of two things that are both meant."""
+_MOST_EVIDENCE = re.compile(
+    r"\b(?:speaks?|supports?|opposes?|backs?|argues?|contradicts?|bears?) .*\bmost\b(?! of)"
+    r"|\b(?:speaks?|says?|has|have|with|gives?|offers?)(?: the)? most "
+    r"(?:for|against|evidence|quotes?|quotations?|lines?|support|opposition)\b"
+)
+"""How it is asked which case has most evidence."""
 _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
@@ -117,6 +123,8 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if operation == "cases" and _MOST_EVIDENCE.search(fold(self.text)):
+            self.cues |= {"most"}
         if operation == "cases" and self._names_absent():
             self.cues |= {ABSENT}
         if operation in _TELLING and self._denials() % 2:
