@@ -252,7 +252,12 @@ def test_every_cause_is_told_whoever_else_is_named(study, question, wanted):
 
 
 @pytest.mark.parametrize(
-    "question", ["does dialogue initiate co-creation", "does transparency start the co-creation process"]
+    "question",
+    [
+        "does dialogue initiate co-creation",
+        "does transparency start the co-creation process",
+        "does co-creation start with dialogue",
+    ],
 )
 def test_what_two_claims_share_joins_nothing(question):
     assert ask("dart", question).headline.startswith("The theory does not say so. It says: P16:")

@@ -18,6 +18,8 @@ PRECEDES = "precedes"
 """The cue that one thing comes before another."""
 _ORDERING = frozenset("first begin begins beginning began start starts starting started".split())
 """Words by which an order is told, or the beginning of something."""
+_WHEN_BEGINS = re.compile(r"\b(?:before|without|until|unless|after|once|as soon as)\b")
+"""How it is told when something begins, and not what it begins with."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
@@ -53,11 +55,12 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
     """
     named = {concept for concept, text in question.called if text in _ORDERING}
     others = tuple(term for term in question.about if term.id not in named)
-    acted = "|".join(re.escape(text) for concept, text in question.called if concept not in named)
-    text = fold(question.text).replace("-", " ")
-    starts = re.search(rf"\b(?:{'|'.join(_ORDERING)}) (?:the |a |an |its |their )?(?:{acted})\b", text)
-    if question.language == "en" and sum(term.kind == "concept" for term in others) > 1 and not starts:
-        # Of two things that are named "start" tells when one begins, and is no third unless one starts the other.
+    if (
+        question.language == "en"
+        and sum(term.kind == "concept" for term in others) > 1
+        and _WHEN_BEGINS.search(fold(question.text))
+    ):
+        # Of two things one of which is to "start" without the other, "start" is no third.
         question = replace(question, about=others)
     preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
     tells = named or (PRECEDES in question.cues and not question.relations) or _FIRST.search(question.text)
