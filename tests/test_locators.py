@@ -403,9 +403,13 @@ def test_long_clusters_are_read_in_the_time_of_their_length(part):
     seconds = []
     for number in (2_000, 16_000):
         cluster = f"[@a, {part * number}]"
-        before = time.process_time()
-        read(cluster)
-        seconds.append(time.process_time() - before)
+        runs = []
+        # The shortest of several: others also pay for what the process has to clear away meanwhile.
+        for _ in range(3):
+            before = time.process_time()
+            read(cluster)
+            runs.append(time.process_time() - before)
+        seconds.append(min(runs))
     assert seconds[1] < 40 * seconds[0] + 0.2
 
 

@@ -79,7 +79,7 @@ def show_evidence(of: Chooser) -> Choice:
             return Choice(operation, joint=False, questions=rows, is_nearest=unsure)
     of_others = operation == "verdict" and of.unknown_sides
     said_of_more = of.question.of("proposition") or of.question.excluded
-    if claims and len(of.topics) < 2 and not (said_of_more or silent or of_others):
+    if claims and len(of.topics) < 2 and not (said_of_more or silent or of_others or operation == "drivers"):
         # Words that only sources have tell what is meant of all that is claimed about something.
         told = of.told()
         if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
@@ -239,11 +239,19 @@ def _on_side(of: Chooser, place: str) -> Choice:
         # Words that point to another claim do not say that nothing is claimed here.
         some = {*of.related(of.acting(stated), place), *claims}
         claims, elsewhere = tuple(claim for claim in of.everything if claim in some), False
-    if lacking := of.lacks_hindering():
-        return replace(choice, claims=claims, is_nearest=True, foreign=lacking)
+    if of.lacks_hindering():
+        return replace(choice, claims=claims, is_nearest=True, said=_hindered_by_nothing(of))
     # Why something is so where something else is may be told by what that acts on.
     related = place == "object" and "how" in of.question.cues and bool(of.question.words)
     return replace(choice, claims=claims, elsewhere=elsewhere and not related)
+
+
+def _hindered_by_nothing(of: Chooser) -> str:
+    """Say in a sentence that no claim tells of anything that hinders what is asked about."""
+    names = [term.label for term in of.topics]
+    if of.question.language == "zh":
+        return f"没有主张说到什么阻碍{'、'.join(names)}。"
+    return f"No claim says what hinders {', '.join(names) or 'anything'}."
 
 
 def _about_words(of: Chooser) -> Choice:

@@ -116,6 +116,8 @@ def count(of: Chooser) -> Choice:
     claims = of.by_place("subject") if SUBJECT in of.question.cues else of.claims()
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
+    if not (claims or of.question.words or of.topics) and (of_lines or keys & _OF_LINES or "证据" in text):
+        claims = tuple(c for c in of.everything if of.has_lines(c))
     if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
         # Things in the world are counted by the passages that tell of them.
         return tell(of, "count")
@@ -244,7 +246,9 @@ def _what_is_counted(of: Chooser) -> str:
     text = fold(of.question.text)
     asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]
     at, long = min(asked, default=(len(text), 0))
-    if any(0 <= text.find(word, at + long) <= at + long + _BESIDE for word in ("证据", "证据行")):
+    names = (name for called in counted.values() for name in called["zh"])
+    nearest = min((n for name in names if (n := text.find(name, at + long)) >= 0), default=len(text))
+    if 0 <= text.find("证据", at + long) <= min(nearest, at + long + _BESIDE):
         return ""
     places = []
     for kind, called in counted.items():

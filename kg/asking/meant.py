@@ -287,11 +287,9 @@ class Meant:
         cues = self.study.lexicon.relation_cues
         return tuple(row["claim"] for row in self.study.rows if "promotes" in cues.get(row["relation"], ()))
 
-    def lacks_hindering(self) -> tuple[str, ...]:
-        """Return the word by which it is asked what hinders, where no relation of the study does; else nothing."""
-        if "hinders" not in self.question.cues or self.question.relations or self.relations_meant():
-            return ()
-        return ("hinder" if self.question.language == "en" else "阻碍",)
+    def lacks_hindering(self) -> bool:
+        """Say whether it is asked what hinders, and no relation of the study does."""
+        return "hinders" in self.question.cues and not (self.question.relations or self.relations_meant())
 
     def says_contrary(self, claims: Iterable[str]) -> bool:
         """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""

@@ -31,8 +31,30 @@ _BEARING_WORDS = tuple(
 """Keys of words that ask for evidence of any stance."""
 _AND = frozenset(["and", "or", "nor", "versus", "vs", "和", "与", "或", "及", "还是", "跟", "或者", "以及"])
 """Words between things that are named beside each other."""
-_NOT = frozenset(["not", "不", "没", "没有", "不肯", "不愿", "不愿意", "不想", "不能", "没能", "不再", "不去"])
+_NOT = frozenset(
+    [
+        "not",
+        "stop",
+        "stops",
+        "stopped",
+        "quit",
+        "avoid",
+        "不",
+        "没",
+        "没有",
+        "不肯",
+        "不愿",
+        "不愿意",
+        "不想",
+        "不能",
+        "没能",
+        "不再",
+        "不去",
+    ]
+)
 """What denies the thing that stands behind it."""
+_STOPPED = ("停", "中断", "断药", "放弃")
+"""How the name of a thing begins in Chinese that is given up."""
 _SIZES = frozenset(
     "largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split()
 )
@@ -100,7 +122,7 @@ class Reader(Spotting):
             # What is told of a case is no literature.
             roles = tuple(role for role in roles if role != "case")
         if self._asks_why_not():
-            self.cues |= {"hinders"}
+            self.cues = self.cues - {"promotes"} | {"hinders"}
         restricted = restrictions(self.sentence.tokens, self._stance() or "")
         within = {n for one in restricted for n in range(one.start, one.end)}
         if any(one.strength for one in restricted):
@@ -123,6 +145,9 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if operation == "drivers" and {"hinders", "promotes"} <= self.cues:
+            # What makes people stop hinders what they do.
+            self.cues -= {"promotes"}
         if operation == "cases" and _MOST_EVIDENCE.search(fold(self.text)):
             self.cues |= {"most"}
         if operation == "cases" and self._names_absent():
@@ -289,7 +314,10 @@ class Reader(Spotting):
         if "drivers" not in self._asked() or self.relations or self.cues & {*CHOOSING, *STANCES}:
             return False
         texts = [token.text for token in self.sentence.tokens]
-        places = [span.start for span in self.sentence.spans if span.ids("concept") and not span.ids("relation")]
+        spans = [span for span in self.sentence.spans if span.ids("concept") and not span.ids("relation")]
+        if any(span.text.replace(" ", "").startswith(_STOPPED) for span in spans):
+            return True
+        places = [span.start for span in spans]
         return any("".join(texts[max(0, n - k) : n]) in _NOT for n in places for k in (1, 2, 3))
 
     def _said(self, operation: str) -> Iterator[Span]:
