@@ -20,6 +20,8 @@ _ORDERING = frozenset("first begin begins beginning began start starts starting 
 """Words by which an order is told, or the beginning of something."""
 _WHEN_BEGINS = re.compile(r"\b(?:before|without|until|unless|after|once|as soon as)\b")
 """How it is told when something begins, and not what it begins with."""
+_ADVERB = re.compile(r"^(?!.*\b(?:come|comes|coming|came|be|is|are|was|were|go|goes|the) first\b).*\bfirst\b[\s?.!]*$")
+"""How "first" ends a sentence of what has to be done before all else: "must they trust the firm first"."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
@@ -55,11 +57,9 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
     """
     named = {concept for concept, text in question.called if text in _ORDERING}
     others = tuple(term for term in question.about if term.id not in named)
-    if (
-        question.language == "en"
-        and sum(term.kind == "concept" for term in others) > 1
-        and _WHEN_BEGINS.search(fold(question.text))
-    ):
+    number = sum(term.kind == "concept" for term in others) if question.language == "en" else 0
+    text = fold(question.text)
+    if (number > 1 and _WHEN_BEGINS.search(text)) or (number and _ADVERB.search(text)):
         # Of two things one of which is to "start" without the other, "start" is no third.
         question = replace(question, about=others)
     preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)

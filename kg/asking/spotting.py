@@ -31,6 +31,8 @@ _PLACES = ("case", "source", "stage")
 """What limits evidence also where it is told before something is asked."""
 _SET_ASIDE = re.compile("[把将].{1,20}?(?P<end>(?:放|搁|撇|抛|丢|扔)(?:在|到)?一[边旁])")
 """How Chinese excludes what stands between two words: 把药价放一边."""
+_MODAL = frozenset(["need", "needs", "needed", "want", "wants", "wanted"])
+"""Verbs that tell what has to be or shall be where "to" stands behind them, and name nothing."""
 _LEAVING = frozenset("leaving leave setting set putting put taking take".split())
 """Verbs that exclude what stands between them and "aside" or "out"."""
 _LEFT = frozenset(["excluded", "omitted", "aside", "excepted", "ignored"])
@@ -175,6 +177,11 @@ class Spotting(Sides):
 
     def _spot_name(self, it: Spotted, span: Span, reference: str, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names a record, or a reference by the names of all its authors."""
+        if span.text.split()[-1] in _MODAL and [t.text for t in self.sentence.tokens[span.end : span.end + 1]] == [
+            "to"
+        ]:
+            # "Do users need to trust a firm" asks for nothing that they need.
+            return
         term = self._term(span)
         it.places.setdefault(term, span.start)
         if term.kind == "concept":
