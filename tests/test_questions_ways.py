@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from questioning import ask
 
@@ -278,3 +280,51 @@ def test_the_case_with_most_evidence_is_named_alone(question, cases):
 )
 def test_what_the_theory_leaves_out_is_told_by_its_kind(question, number):
     assert ask("dart", question).headline.startswith(f"{number} of 14 codes")
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "excerpt"),
+    [("yiliao", "“早饭后吃药已经成了习惯”出自哪里", "早饭后吃药已经成了习惯"), ("yiliao", "“信了他，我就不再怕药伤肝了”是谁说的", "不再怕药伤肝"),
+     ("dart", 'who said "about 150,000 suggested ideas"', "about 150,000 suggested ideas")],
+)  # fmt: skip
+def test_whose_words_are_is_told_by_the_passage_that_has_them(study, question, excerpt):
+    answer = ask(study, question)
+    assert excerpt in answer.passages[0].quote
+    assert excerpt in answer.headline
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("一共有多少条证据", 24), ("how many evidence lines are there", 24), ("有几个命题没有证据", 1)],
+)
+def test_all_lines_and_all_claims_without_evidence_are_counted(question, number):
+    assert re.match(rf"{number} ", ask("yiliao", question).headline)
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "wanted"),
+    [("yiliao", "是什么让患者停药", ["P04", "P07"]), ("yiliao", "患者为什么会停药", ["P04", "P07"]),
+     ("yiliao", "什么因素让患者坚持用药", ["P03", "P05", "P06", "P08", "P11"]),
+     ("cycling", "what gets bike lanes built?", ["P01", "P02", "P05", "P07", "P08", "P13"]),
+     ("yiliao", "老人为什么能坚持吃药", ["P03", "P04", "P05", "P06", "P07", "P08", "P11"]),
+     ("yiliao", "哪些结论证据最弱", ["P03", "P06", "P09"]),
+     ("dart", "do users need to trust the company before they take part", ["P12"]),
+     ("dart", "must they trust the firm first", ["P12"])],
+)  # fmt: skip
+def test_a_plain_question_has_its_claims(study, question, wanted):
+    assert [claim.id for claim in ask(study, question).claims] == wanted
+
+
+def test_that_nothing_hinders_is_said_of_what_is_asked():
+    assert ask("dart", "why do customers stop participating").headline.startswith(
+        "No claim says what hinders customer participation."
+    )
+
+
+@pytest.mark.parametrize("question", ["什么还没有研究", "还有什么没研究"])
+def test_what_is_not_studied_is_what_is_missing(question):
+    assert ask("yiliao", question).operation == "missing"
+
+
+def test_a_definition_is_asked_for_by_what_something_is_called():
+    assert ask("yiliao", "什么叫药物顾虑").operation == "define"

@@ -14,7 +14,7 @@ from kg.asking.chooser import Chooser
 from kg.asking.counting import count
 from kg.asking.listing import advise, list_claims, list_missing, list_searches, list_withdrawn
 from kg.asking.matching import Matched, claims_with
-from kg.asking.passages import find_passages
+from kg.asking.passages import find_passages, find_quotation
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
@@ -51,7 +51,9 @@ _OF_OTHERS = frozenset("drivers effects evidence verdict advice relate summary d
 
 def _is_wide(of: Chooser) -> bool:
     """Say whether a question names one concept alone, about which there are many claims, and says more."""
-    return len(of.topics) == 1 and len(of.matched.claims) > NEAREST and bool(of.matched.unknown)
+    # One word beside what causes are asked of tells whose they are, and not which.
+    few = 1 if of.question.operation == "drivers" else 0
+    return len(of.topics) == 1 and len(of.matched.claims) > NEAREST and len(of.matched.unknown) > few
 
 
 def _nearer(of: Chooser) -> tuple[str, ...]:
@@ -94,7 +96,13 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
         chooser = Chooser(question, matched._replace(claims=nearer), study)
     asked = _OPERATIONS.get(question.operation, show_evidence)
-    choice = name_by_attributes(chooser) or weighing.why(chooser) or _of_names(chooser) or asked(chooser)
+    choice = (
+        name_by_attributes(chooser)
+        or weighing.why(chooser)
+        or find_quotation(chooser)
+        or _of_names(chooser)
+        or asked(chooser)
+    )
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
         # What is asked about is something else than what the claims are about.
         choice = replace(choice, is_nearest=True, foreign=other)

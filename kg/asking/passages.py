@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
 from kg.asking.question import DENIES
+from kg.language.tokens import fold, tokens
+from kg.store import fulltext
+from kg.store import passages as stored
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
 
+QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
+"""What stands between quotation marks."""
+_OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "passages", "references", "summary")
+"""Operations by which it is asked whose the words between quotation marks are, and where they stand."""
+_SENTENCE = 4
+"""How many words there are at least, if they are a quotation and no name."""
+_MARKS = " .,;:!?…。，；：！？"
+_HITS = 20
+"""How many passages with some of the words are looked at."""
 MOST_CODED = 200
 """How many passages are given at most that are coded with a concept."""
 
@@ -24,6 +37,22 @@ def find_passages(of: Chooser) -> Choice:
         near = of.of_stage(of.matched.claims)
         return Choice("find", near, is_nearest=bool(near) or of.question.operation != "find")
     return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def find_quotation(of: Chooser) -> Choice | None:
+    """Find the passages that have word for word what stands between quotation marks; nothing where none has it."""
+    if of.question.operation not in _OF_WORDS:
+        return None
+    for text in QUOTED.findall(of.question.text):
+        words = fold(text).strip(_MARKS)
+        if len(tokens(words)) < _SENTENCE:
+            continue
+        hits = fulltext.find(of.study.tables, words, ("passage",), _HITS)
+        quoted = stored.passages(of.study.tables, [hit.id for hit in hits])
+        if excerpts := tuple(key for key, passage in quoted.items() if words in fold(passage.quote)):
+            found = Choice("where", excerpts=excerpts, told=True)
+            return replace(found, claims=of.resting_on(found, around=True))
+    return None
 
 
 def tell(of: Chooser, operation: str) -> Choice:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.finding import ABSENT, LIKE_BEST, RARE
+from kg.asking.passages import QUOTED
 from kg.language.lexicon import content_words
 from kg.language.tokens import is_common
 from kg.store import fulltext
@@ -25,8 +25,6 @@ _SHARE = 0.6
 """How much they have at least of what is told, by words that the study has."""
 _HITS = 60
 """How many passages with some of the words are looked at."""
-_QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
-"""What stands between quotation marks."""
 _OF_CLAIMS = "claim IN (SELECT value FROM json_each(:claims))"
 _IN_SOURCES = """id IN (SELECT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt
   WHERE e.source IN (SELECT value FROM json_each(:sources)))"""
@@ -145,7 +143,7 @@ def quoted(of: Chooser) -> tuple[str, ...]:
     Args:
         of: the chooser of the question.
     """
-    texts = [text for text in _QUOTED.findall(of.question.text) if len(text) >= SHORTEST]
+    texts = [text for text in QUOTED.findall(of.question.text) if len(text) >= SHORTEST]
     select = (
         "SELECT DISTINCT m.line FROM line_excerpt m JOIN excerpt e ON e.id = m.excerpt "
         "WHERE instr(e.quote, :text) ORDER BY 1"
