@@ -328,3 +328,14 @@ def test_what_is_not_studied_is_what_is_missing(question):
 
 def test_a_definition_is_asked_for_by_what_something_is_called():
     assert ask("yiliao", "什么叫药物顾虑").operation == "define"
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "sources"),
+    [("cycling", "who was interviewed", {"averton-interview", "kesslau-interview"}),
+     ("cycling", "who was interviewed in Averton", {"averton-interview"}),
+     ("yiliao", "采访了谁", {"donghe-fangtan", "nanyuan-fangtan", "xishan-fangtan"}),
+     ("yiliao", "哪些访谈提到药费", {"donghe-fangtan", "nanyuan-fangtan"})],
+)  # fmt: skip
+def test_who_was_interviewed_is_told_by_the_interviews(study, question, sources):
+    assert {one.id for one in ask(study, question).named if one.kind == "source"} == sources

@@ -25,6 +25,14 @@ from kg.words import word
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
 """Words that may deny what is told."""
+_INTERVIEW = re.compile(r"\binterview|访谈|采访", re.IGNORECASE)
+"""How a source is called that was spoken."""
+_INTERVIEWED = re.compile(
+    r"\binterviewed\b|\binterviewees?\b|\b(?:list|which|what|all) (?:the |of the )?interviews\b"
+    r"|有哪些访谈|访谈有哪些|(?:采访|访谈)[了过]?(?:谁|哪些)|谁接受|[受被]访|(?:访谈|采访)对象",
+    re.IGNORECASE,
+)
+"""How it is asked who was spoken with."""
 CODED = 20
 """Of how many passages that are coded with a concept the authors are named."""
 
@@ -183,17 +191,27 @@ def name_sources(of: Chooser) -> Choice:
         return choice
     claims = of.claims()
     cases = of.question.limits.cases
+    if not of.topics and _INTERVIEWED.search(of.question.text):
+        # Who was interviewed is told by the titles of the sources.
+        for row in of.study.run("sources").dicts():
+            if _INTERVIEW.search(of.study.label("source", row["source"])) and (not cases or row["case"] in cases):
+                of.name("source", row["source"], word(row["role"], of.question.language))
+        if of.named:
+            return Choice("sources", is_nearest=bool(of.telling))
     if not (of.topics or of.question.words or of.question.stance) and all(
         t.kind in ("source", "case") for t in of.question.about
     ):
         for row in of.study.run("sources").dicts():
             if not cases or row["case"] in cases:
-                of.name("source", row["source"], row["role"])
+                of.name("source", row["source"], word(row["role"], of.question.language))
         return Choice("sources")
     if claims and not of.matched.unknown:
-        for source in of.sources_of(claims):
+        every = of.sources_of(claims)
+        spoken = tuple(one for one in every if _INTERVIEW.search(of.study.label("source", one)))
+        wanted = _INTERVIEW.search(of.question.text) is not None
+        for source in (spoken if wanted else ()) or every:
             of.name("source", source)
-        return Choice("sources", claims)
+        return Choice("sources", claims, is_nearest=wanted and not spoken)
     found = find_passages(of)
     for source in found.sources:
         of.name("source", source)
