@@ -339,3 +339,9 @@ def test_a_definition_is_asked_for_by_what_something_is_called():
 )  # fmt: skip
 def test_who_was_interviewed_is_told_by_the_interviews(study, question, sources):
     assert {one.id for one in ask(study, question).named if one.kind == "source"} == sources
+
+
+def test_who_coded_the_interviews_is_told_of_these_alone():
+    answer = ask("cycling", "who coded the interviews")
+    assert "coded 10 passages" in answer.headline
+    assert "Idris" not in answer.headline

@@ -14,6 +14,7 @@ from kg.asking.chooser import Chooser
 from kg.asking.matching import claims_with
 from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
+from kg.asking.scope import INTERVIEW
 from kg.asking.telling import defined
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
@@ -25,8 +26,6 @@ from kg.words import word
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
 """Words that may deny what is told."""
-_INTERVIEW = re.compile(r"\binterview|访谈|采访", re.IGNORECASE)
-"""How a source is called that was spoken."""
 _INTERVIEWED = re.compile(
     r"\binterviewed\b|\binterviewees?\b|\b(?:list|which|what|all) (?:the |of the )?interviews\b"
     r"|有哪些访谈|访谈有哪些|(?:采访|访谈)[了过]?(?:谁|哪些)|谁接受|[受被]访|(?:访谈|采访)对象",
@@ -194,7 +193,7 @@ def name_sources(of: Chooser) -> Choice:
     if not of.topics and _INTERVIEWED.search(of.question.text):
         # Who was interviewed is told by the titles of the sources.
         for row in of.study.run("sources").dicts():
-            if _INTERVIEW.search(of.study.label("source", row["source"])) and (not cases or row["case"] in cases):
+            if INTERVIEW.search(of.study.label("source", row["source"])) and (not cases or row["case"] in cases):
                 of.name("source", row["source"], word(row["role"], of.question.language))
         if of.named:
             return Choice("sources", is_nearest=bool(of.telling))
@@ -207,8 +206,8 @@ def name_sources(of: Chooser) -> Choice:
         return Choice("sources")
     if claims and not of.matched.unknown:
         every = of.sources_of(claims)
-        spoken = tuple(one for one in every if _INTERVIEW.search(of.study.label("source", one)))
-        wanted = _INTERVIEW.search(of.question.text) is not None
+        spoken = tuple(one for one in every if INTERVIEW.search(of.study.label("source", one)))
+        wanted = INTERVIEW.search(of.question.text) is not None
         for source in (spoken if wanted else ()) or every:
             of.name("source", source)
         return Choice("sources", claims, is_nearest=wanted and not spoken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.finding import ABSENT, LIKE_BEST, RARE
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
     from kg.asking.question import Term
 
+INTERVIEW = re.compile(r"\binterview|访谈|采访", re.IGNORECASE)
+"""How a source is called that was spoken."""
 SHORTEST = 4
 """How many characters of a passage are quoted at least, if it is known by them."""
 MOST = 3
@@ -79,6 +82,11 @@ def scope(of: Chooser) -> Scope:
     sources = dict.fromkeys(
         (*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases))
     )
+    if limits.roles and not sources:
+        rows = [row for row in of.study.run("sources").dicts() if row["role"] in limits.roles]
+        called = [row for row in rows if INTERVIEW.search(of.study.label("source", row["source"]))]
+        spoken = INTERVIEW.search(of.question.text) and called
+        sources = dict.fromkeys(row["source"] for row in spoken or rows)
     claims = of.matched.claims if of.topics else ()
     references = _references(of)
     if lines := lines_told(of, sources, claims, references):
