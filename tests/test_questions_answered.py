@@ -6,10 +6,10 @@ import pytest
 from judging import described, judged, table
 
 WELL = {
-    "dart": 160, "template": 37, "yiliao": 83, "cycling": 94, "dart-2": 70, "yiliao-2": 33, "cycling-2": 26,
+    "dart": 160, "template": 37, "yiliao": 84, "cycling": 94, "dart-2": 70, "yiliao-2": 33, "cycling-2": 26,
     "dart-3": 117, "yiliao-3": 72, "cycling-3": 75, "dart-4": 91, "yiliao-4": 58, "cycling-4": 99, "template-2": 9,
-    "dart-5": 22, "yiliao-5": 18, "cycling-5": 22, "dart-6": 14, "yiliao-6": 14, "cycling-6": 32, "dart-7": 28,
-    "yiliao-7": 40, "cycling-7": 51, "template-3": 4,
+    "dart-5": 22, "yiliao-5": 18, "cycling-5": 22, "dart-6": 15, "yiliao-6": 15, "cycling-6": 32, "dart-7": 28,
+    "yiliao-7": 44, "cycling-7": 52, "template-3": 4,
 }  # fmt: skip
 """How many questions of each file are answered well, at least."""
 

@@ -42,6 +42,10 @@ _AMOUNT_HAN = re.compile("多少|几|数量|总数")
 """How Chinese asks how many."""
 _CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
 """How it is asked how something was done and what came of it."""
+_SEARCHES = re.compile(
+    r"\b(?:which|what|list|show|all|any) (?:the |of the )?searches\b|(?:哪些|哪几次|有过)(?:查找|检索|搜索)"
+)
+"""How searches themselves are asked for."""
 _MOST_CASE = re.compile(
     "(?:谁|哪家|哪个案例|哪一家|哪个城市|哪家医院)(?!.*作者).{0,16}(?:证据|话|引文|支持|反对|限定)?最多"
 )
@@ -119,6 +123,8 @@ class Deciding(OfCoders):
         """Choose the operation that is told by more than one word; empty for none."""
         if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
             return "stage"
+        if _SEARCHES.search(fold(self.text)):
+            return "searches"
         cases = sum(t.kind == "case" for t in about)
         if _MOST_CASE.search(fold(self.text)) or (cases > 1 and _WHOSE_MOST.search(fold(self.text))):
             self.cues |= {"most"}

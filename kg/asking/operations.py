@@ -12,8 +12,9 @@ from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
 from kg.asking.counting import count
-from kg.asking.listing import advise, list_claims, list_missing, list_searches, list_withdrawn
+from kg.asking.listing import advise, list_claims, list_withdrawn
 from kg.asking.matching import Matched, claims_with
+from kg.asking.missing import list_missing, list_searches
 from kg.asking.passages import find_passages, find_quotation
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.retrieval import NEAR, SURE

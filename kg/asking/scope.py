@@ -83,10 +83,9 @@ def scope(of: Chooser) -> Scope:
         (*limits.sources, *(s for s, case in of.study.tables.cases.items() if case in limits.cases))
     )
     if limits.roles and not sources:
-        rows = [row for row in of.study.run("sources").dicts() if row["role"] in limits.roles]
-        called = [row for row in rows if INTERVIEW.search(of.study.label("source", row["source"]))]
-        spoken = INTERVIEW.search(of.question.text) and called
-        sources = dict.fromkeys(row["source"] for row in spoken or rows)
+        some = [row["source"] for row in of.study.run("sources").dicts() if row["role"] in limits.roles]
+        spoken = [source for source in some if INTERVIEW.search(of.study.label("source", source))]
+        sources = dict.fromkeys((spoken if INTERVIEW.search(of.question.text) else ()) or some)
     claims = of.matched.claims if of.topics else ()
     references = _references(of)
     if lines := lines_told(of, sources, claims, references):
