@@ -345,3 +345,19 @@ def test_who_coded_the_interviews_is_told_of_these_alone():
     answer = ask("cycling", "who coded the interviews")
     assert "coded 10 passages" in answer.headline
     assert "Idris" not in answer.headline
+
+
+@pytest.mark.parametrize(("question", "own"), [("哪篇文献是药企出的", "其证据:支持 1 条,反对 0 条,限定 0 条")])
+def test_of_works_with_a_mark_their_own_evidence_is_counted(question, own):
+    assert own in ask("yiliao", question).headline
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "operation"),
+    [("yiliao", "几个访谈是谁编码的", "coders"), ("cycling", "how do I deal with angry shopkeepers?", "advice"),
+     ("cycling", "what searches found nothing", "searches"), ("cycling", "what prevents lanes from being built", "drivers"),
+     ("cycling", "how many pieces of evidence are there altogether", "count")],
+)  # fmt: skip
+def test_what_is_asked_is_read_though_more_is_said(study, question, operation):
+    answer = ask(study, question)
+    assert (answer.operation, answer.is_nearest) == (operation, False)

@@ -42,6 +42,8 @@ _AMOUNT_HAN = re.compile("多少|几|数量|总数")
 """How Chinese asks how many."""
 _CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
 """How it is asked how something was done and what came of it."""
+_WHO_CODED = re.compile(r"\bwho coded\b|[是由]?谁(?:来|给|对)?(?:编码|编的码|做的编码)")
+"""How it is asked who coded, whatever else is said of what they coded."""
 _SEARCHES = re.compile(
     r"\b(?:which|what|list|show|all|any) (?:the |of the )?searches\b|(?:哪些|哪几次|有过)(?:查找|检索|搜索)"
 )
@@ -125,6 +127,8 @@ class Deciding(OfCoders):
             return "stage"
         if _SEARCHES.search(fold(self.text)):
             return "searches"
+        if _WHO_CODED.search(fold(self.text)):
+            return "coders"
         cases = sum(t.kind == "case" for t in about)
         if _MOST_CASE.search(fold(self.text)) or (cases > 1 and _WHOSE_MOST.search(fold(self.text))):
             self.cues |= {"most"}

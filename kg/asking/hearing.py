@@ -49,7 +49,15 @@ ONLY_CASES = re.compile(
     "(?:只看|仅看|只凭|单看)(?:[两三四五六七八九十几各]个?家?所?|这些)?(?:医院|企业|公司|案例|城市|学校|社区|机构)"
 )
 """How Chinese limits evidence to the cases."""
-_HOLDING = (("keep", "from"), ("hold", "back"), ("stand", "way"), ("get", "way"))
+_HOLDING = (
+    ("keep", "from"),
+    ("stop", "from"),
+    ("prevent", "from"),
+    ("deter", "from"),
+    ("hold", "back"),
+    ("stand", "way"),
+    ("get", "way"),
+)
 """Keys of words that say together, with others between them, that something hinders."""
 _GAP = 2
 """How many other words may stand within a phrase of several."""

@@ -22,6 +22,7 @@ from kg.ids import source_of
 from kg.language.lexicon import content_words
 from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
+from kg.numbers import verb
 from kg.words import word
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
@@ -181,7 +182,15 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
         return None
     limits = Limits(references=tuple(key for _, key in of.named))
     within = of.study.all.within(limits)
-    return Choice("references", tuple(c for c in of.everything if any(within.tally(c).values())))
+    claims = tuple(c for c in of.everything if any(within.tally(c).values()))
+    tally = within.tally(*claims)
+    first = [f"{label} ({note})" for label, note in of.named.values()][:CODED]
+    if of.question.language == "zh":
+        counts = ",".join(f"{word(stance, 'zh')} {tally[stance]} 条" for stance in STANCES)
+        return Choice("references", claims, said=f"{'、'.join(first)}。其证据:{counts}。")
+    counts = ", ".join(f"{tally[stance]} {verb(stance, tally[stance])}" for stance in STANCES)
+    citing = f"Evidence that cites {'it' if len(first) == 1 else 'them'}: {counts}."
+    return Choice("references", claims, said=f"{'; '.join(first)}. {citing}")
 
 
 def name_sources(of: Chooser) -> Choice:
