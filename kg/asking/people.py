@@ -11,6 +11,7 @@ from kg.asking.acting import show_evidence
 from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
+from kg.asking.listing import FEW
 from kg.asking.matching import claims_with
 from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
@@ -184,13 +185,15 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
     within = of.study.all.within(limits)
     claims = tuple(c for c in of.everything if any(within.tally(c).values()))
     tally = within.tally(*claims)
-    first = [f"{label} ({note})" for label, note in of.named.values()][:CODED]
+    first = [f"{label} ({note})" for label, note in of.named.values()][:FEW]
+    rest = len(of.named) - len(first)
     if of.question.language == "zh":
         counts = ",".join(f"{word(stance, 'zh')} {tally[stance]} 条" for stance in STANCES)
-        return Choice("references", claims, said=f"{'、'.join(first)}。其证据:{counts}。")
+        return Choice("references", claims, said=f"{'、'.join(first)}{'等' if rest else ''}。其证据:{counts}。")
     counts = ", ".join(f"{tally[stance]} {verb(stance, tally[stance])}" for stance in STANCES)
-    citing = f"Evidence that cites {'it' if len(first) == 1 else 'them'}: {counts}."
-    return Choice("references", claims, said=f"{'; '.join(first)}. {citing}")
+    more = f"; and {rest} more" if rest else ""
+    citing = f"Evidence that cites {'it' if len(of.named) == 1 else 'them'}: {counts}."
+    return Choice("references", claims, said=f"{'; '.join(first)}{more}. {citing}")
 
 
 def name_sources(of: Chooser) -> Choice:
