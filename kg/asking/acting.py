@@ -33,6 +33,10 @@ _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGN
 """How it is asked why something is so."""
 _ELSE = re.compile(r"\b(?:what|which) (?:else|other)|\brest on\b|别的|其他|其它|还有|还能|还凭|还靠")
 """How it is asked what there is beside something."""
+_FAILING = re.compile(
+    r"\b(?:backfire\w*|go(?:es)? wrong|went wrong|fails?|failed|break(?:s)? down|broke down)\b|适得其反|失败", re.I
+)
+"""How it is asked whether something ends badly."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -59,6 +63,10 @@ def show_evidence(of: Chooser) -> Choice:
         return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=found.is_nearest or unsure)
     if operation == "verdict" and (bound := _in_other_stage(of)):
         return Choice(operation, bound, joint=False)
+    kinds = {of.study.kinds[claim] for claim in claims}
+    if operation == "verdict" and kinds == {"definition"} and _FAILING.search(of.question.text):
+        # What something is does not tell whether it goes wrong.
+        return replace(find_passages(of), operation=operation, is_nearest=True, nothing_on=(of.question.text.strip(),))
     joins = operation in ("verdict", "relate", "drivers", "effects") or (
         operation == "evidence" and "how" in of.question.cues
     )

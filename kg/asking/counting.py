@@ -146,6 +146,9 @@ def count(of: Chooser) -> Choice:
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
+    if stance := of.question.stance:
+        # What has no such line is not named with those that have.
+        claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
     return Choice("count", claims, number=number, counted="line")
 
 

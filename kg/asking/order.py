@@ -24,6 +24,8 @@ _ADVERB = re.compile(r"^(?!.*\b(?:come|comes|coming|came|be|is|are|was|were|go|g
 """How "first" ends a sentence of what has to be done before all else: "must they trust the firm first"."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
+STOPPED = ("停", "中断", "断药", "放弃")
+"""How the name of a thing begins in Chinese that is given up."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
 """Operations that ask who or what tells that something is so."""
 
@@ -89,6 +91,21 @@ def is_own_act(question: Question) -> bool:
     return not (question.relations or question.limits.cases or {"acts", "hinders", "promotes"} & question.cues)
 
 
+def _of_stopped(
+    question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]
+) -> str | None:
+    """Return the stance of who says that one thing ends another (信任医生也会停药), by what is claimed of the two."""
+    stopped = {concept for concept, text in question.called if text.startswith(STOPPED)}
+    others = {term.id for term in question.of("concept")} - stopped
+    told = {
+        cue
+        for row in rows
+        if row["object"] in stopped and row["subject"] in others
+        for cue in cues.get(row["relation"], ())
+    } & {"promotes", "hinders"}
+    return {"promotes": "opposes", "hinders": "supports"}[told.pop()] if len(told) == 1 else None
+
+
 def turned(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]) -> Question:
     """Return a question with the stance that is asked for: who tells the reversed order opposes the theory's.
 
@@ -103,6 +120,8 @@ def turned(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[
         return replace(question, stance=None)
     if question.operation not in _ASKING:
         return question
+    if question.stance is None and (stance := _of_stopped(question, rows, cues)):
+        return replace(question, stance=stance)
     agreed = agrees(question, rows, cues)
     if agreed is False:
         stance = {"supports": "opposes", "opposes": "supports", None: "opposes"}.get(question.stance, question.stance)

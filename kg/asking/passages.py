@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
 """What stands between quotation marks."""
-_OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "passages", "references", "summary")
+_OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "references", "summary")
 """Operations by which it is asked whose the words between quotation marks are, and where they stand."""
 _SENTENCE = 4
 """How many words there are at least, if they are a quotation and no name."""
 _MARKS = " .,;:!?…。，；：！？"
+"""What may stand around them within the quotation marks."""
 _HITS = 20
 """How many passages with some of the words are looked at."""
 MOST_CODED = 200

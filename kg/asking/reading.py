@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.hearing import ONLY_CASES
+from kg.asking.order import STOPPED
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -31,30 +32,8 @@ _BEARING_WORDS = tuple(
 """Keys of words that ask for evidence of any stance."""
 _AND = frozenset(["and", "or", "nor", "versus", "vs", "和", "与", "或", "及", "还是", "跟", "或者", "以及"])
 """Words between things that are named beside each other."""
-_NOT = frozenset(
-    [
-        "not",
-        "stop",
-        "stops",
-        "stopped",
-        "quit",
-        "avoid",
-        "不",
-        "没",
-        "没有",
-        "不肯",
-        "不愿",
-        "不愿意",
-        "不想",
-        "不能",
-        "没能",
-        "不再",
-        "不去",
-    ]
-)
+_NOT = frozenset("not stop stops stopped quit avoid 不 不了 没 没有 不肯 不愿 不愿意 不想 不能 没能 不再 不去".split())
 """What denies the thing that stands behind it."""
-_STOPPED = ("停", "中断", "断药", "放弃")
-"""How the name of a thing begins in Chinese that is given up."""
 _SIZES = frozenset(
     "largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split()
 )
@@ -145,6 +124,9 @@ class Reader(Spotting):
             it.about = [term for term in it.about if term not in factors]
             self.cues |= {DRIVERS}
         self._give_back(it, operation)
+        if operation == "says" and it.excluded and it.about and "and not" in {s.text for s in self.sentence.spans}:
+            # Who says that one thing does it "and not" another speaks of both.
+            it.about, it.excluded = [*it.excluded, *it.about], []
         if operation == "drivers" and {"hinders", "promotes"} <= self.cues:
             # What makes people stop hinders what they do.
             self.cues -= {"promotes"}
@@ -315,7 +297,7 @@ class Reader(Spotting):
             return False
         texts = [token.text for token in self.sentence.tokens]
         spans = [span for span in self.sentence.spans if span.ids("concept") and not span.ids("relation")]
-        if any(span.text.replace(" ", "").startswith(_STOPPED) for span in spans):
+        if any(span.text.replace(" ", "").startswith(STOPPED) for span in spans):
             return True
         places = [span.start for span in spans]
         return any("".join(texts[max(0, n - k) : n]) in _NOT for n in places for k in (1, 2, 3))

@@ -177,9 +177,9 @@ class Spotting(Sides):
 
     def _spot_name(self, it: Spotted, span: Span, reference: str, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names a record, or a reference by the names of all its authors."""
-        if span.text.split()[-1] in _MODAL and [t.text for t in self.sentence.tokens[span.end : span.end + 1]] == [
-            "to"
-        ]:
+        if span.text.split()[-1] in _MODAL and any(
+            token.text == "to" for token in self.sentence.tokens[span.end : span.end + 1]
+        ):
             # "Do users need to trust a firm" asks for nothing that they need.
             return
         term = self._term(span)
