@@ -111,8 +111,7 @@ class Finding(Meant):
 
     def stands(self, text: str) -> bool:
         """Say whether a passage or paragraph has all words of a text."""
-        hits = fulltext.find(self.study.tables, text, ("passage", "paragraph"), 1)
-        return any(hit.all_words for hit in hits)
+        return fulltext.has(self.study.tables, text, ("passage", "paragraph"))
 
     def found(self, limit: int = SHOWN) -> tuple[list[str], list[Passage], bool]:
         """Find passages by the words of the question.

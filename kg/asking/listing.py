@@ -261,7 +261,7 @@ def list_withdrawn(of: Chooser) -> Choice:
         "WHERE status IN ('withdrawn', 'superseded') ORDER BY claim, id"
     )
     topics = set(of.matched.claims)
-    if of.question.words or not any(row[1] in topics for row in rows):
+    if of.question.said or (topics and not any(row[1] in topics for row in rows)):
         # Which one is meant is told by its words, where its claim is none of those that are named.
         shares = of.shares({row[0]: f"{_quotes(of, row[5])} {row[4]}" for row in rows})
         best = max(shares.values(), default=0.0)

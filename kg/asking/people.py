@@ -23,7 +23,6 @@ from kg.ids import source_of
 from kg.language.lexicon import content_words
 from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
-from kg.numbers import verb
 from kg.words import word
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
@@ -154,7 +153,11 @@ def name_references(of: Chooser) -> Choice:
     told = of.found(3)[2] if of.matched.unknown and not of.topics and of.question.language == "zh" else False
     if references and not told:
         of.name_references(references)
-        resting = tuple(c for c in claims if of.references_of([c], of.question.stance or ""))
+        stance = of.question.stance or ""
+        # Of many claims those with lines are taken: which of their lines cite works is read line by line.
+        resting = tuple(
+            c for c in claims if (of.references_of([c], stance) if len(claims) <= CODED else of.has_lines(c))
+        )
         return Choice("references", resting or claims)
     excerpts, paragraphs, whole = of.found(3)
     of.name_references(of.cited(excerpts, paragraphs))
@@ -184,16 +187,13 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
     limits = Limits(references=tuple(key for _, key in of.named))
     within = of.study.all.within(limits)
     claims = tuple(c for c in of.everything if any(within.tally(c).values()))
-    tally = within.tally(*claims)
     first = [f"{label} ({note})" for label, note in of.named.values()][:FEW]
     rest = len(of.named) - len(first)
     if of.question.language == "zh":
-        counts = ",".join(f"{word(stance, 'zh')} {tally[stance]} 条" for stance in STANCES)
-        return Choice("references", claims, said=f"{'、'.join(first)}{'等' if rest else ''}。其证据:{counts}。")
-    counts = ", ".join(f"{tally[stance]} {verb(stance, tally[stance])}" for stance in STANCES)
-    more = f"; and {rest} more" if rest else ""
-    citing = f"Evidence that cites {'it' if len(of.named) == 1 else 'them'}: {counts}."
-    return Choice("references", claims, said=f"{'; '.join(first)}{more}. {citing}")
+        on = f";涉及{'、'.join(claims)}" if claims else ""
+        return Choice("references", claims, said=f"{'、'.join(first)}{'等' if rest else ''}{on}。")
+    more, on = f"; and {rest} more" if rest else "", f"; on {', '.join(claims)}" if claims else ""
+    return Choice("references", claims, said=f"{'; '.join(first)}{more}{on}.")
 
 
 def name_sources(of: Chooser) -> Choice:

@@ -390,15 +390,19 @@ def find(tables: Tables, text: str, kinds: Sequence[str] = KINDS, limit: int = 1
     return [*found.values()]
 
 
-def has(tables: Tables, text: str) -> bool:
+def has(tables: Tables, text: str, kinds: Sequence[str] = KINDS) -> bool:
     """Say whether something has all words of a text, without ranking it.
 
     Args:
         tables: the tables of a build.
         text: what a person typed.
+        kinds: what is looked for, of :data:`KINDS`.
     """
     match = " AND ".join(map(_expression, words(text).parts))
-    return bool(match and tables.sql("SELECT 1 FROM fulltext WHERE fulltext MATCH :match LIMIT 1", match=match))
+    select = """
+        SELECT 1 FROM fulltext WHERE fulltext MATCH :match AND rowid BETWEEN :first AND :last
+        AND rowid >> :bits IN (SELECT value FROM json_each(:kinds)) LIMIT 1"""
+    return bool(match and tables.sql(select, match=match, bits=_BITS, **_within(kinds)))
 
 
 def find_any(
