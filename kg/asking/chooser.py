@@ -13,7 +13,6 @@ from kg.asking.finding import MOST, RARE, Finding
 from kg.language.lexicon import LONGEST, content, content_words
 from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
-from kg.store import passages as stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +97,7 @@ class Chooser(Finding):
 
     def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
         """Return the references of passages and of paragraphs, each once."""
-        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        quoted = [*self.quoted(excerpts), *paragraphs]
         return self.of_years(dict.fromkeys(key for passage in quoted for key in passage.references))
 
     def years(self, references: Iterable[str]) -> dict[str, int]:

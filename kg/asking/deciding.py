@@ -123,22 +123,23 @@ class Deciding(OfCoders):
 
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
-        if "stage" in self._asked() and _WHICH_STAGE.match(fold(self.text)) and not self._lists_claims():
+        text = fold(self.text)
+        if "stage" in self._asked() and _WHICH_STAGE.match(text) and not self._lists_claims():
             return "stage"
-        if _SEARCHES.search(fold(self.text)):
+        if _SEARCHES.search(text):
             return "searches"
-        if _WHO_CODED.search(fold(self.text)):
+        if _WHO_CODED.search(text):
             return "coders"
         cases = sum(t.kind == "case" for t in about)
-        if _MOST_CASE.search(fold(self.text)) or (cases > 1 and _WHOSE_MOST.search(fold(self.text))):
+        if _MOST_CASE.search(text) or (cases > 1 and _WHOSE_MOST.search(text)):
             self.cues |= {"most"}
             return "cases"
-        if DIRECTLY.search(fold(self.text)) and len({t.id for t in topics if t.kind == "concept"}) > 1:
+        if DIRECTLY.search(text) and len({t.id for t in topics if t.kind == "concept"}) > 1:
             return "relate"
         stages = [t for t in topics if t.id in self.known.stages]
-        if stages and _BESIDE_STAGE.match(fold(self.text)):
+        if stages and _BESIDE_STAGE.match(text):
             return "stage"
-        if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(fold(self.text)):
+        if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(text):
             # "The claim on parking is never attacked, I believe": what opposes it is asked, which is nothing.
             return "evidence"
         if "chain" in self.cues and len({t.id for t in topics}) > 1 and not self._asked_beside(*_CHAINED):

@@ -120,11 +120,13 @@ class Finding(Meant):
             Ids of passages, paragraphs that have no such passage, and whether one has all words.
         """
         kinds = ("passage", "paragraph")
+        # Of some works alone few of those with the words are left.
+        most_hits = limit * (4 if self._works is None else 40)
         if all(len(some) == 1 for some in self.wanted):
             text = " ".join(one for (one,) in self.wanted)
-            hits = fulltext.find(self.study.tables, text, kinds, limit * (4 if self._works is None else 40))
+            hits = fulltext.find(self.study.tables, text, kinds, most_hits)
         else:
-            hits = fulltext.find_any(self.study.tables, self.wanted, kinds, limit * (4 if self._works is None else 40))
+            hits = fulltext.find_any(self.study.tables, self.wanted, kinds, most_hits)
         hits = [hit for hit in hits if self.is_within(hit.id) and self._cites(hit.id, hit.kind)]
         whole = any(hit.all_words for hit in hits)
         if whole:
@@ -214,7 +216,7 @@ class Finding(Meant):
 
     def has_all(self, excerpts: list[str], paragraphs: list[Passage]) -> bool:
         """Say whether one of some passages and paragraphs has all that is looked for, in words of like meaning."""
-        quoted = [*stored.passages(self.study.tables, excerpts).values(), *paragraphs]
+        quoted = [*self.quoted(excerpts), *paragraphs]
         return self.share(passage.quote for passage in quoted) >= 1.0
 
     @cached_property

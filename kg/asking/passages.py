@@ -10,7 +10,6 @@ from kg.asking.choice import Choice
 from kg.asking.question import DENIES
 from kg.language.tokens import fold, tokens
 from kg.store import fulltext
-from kg.store import passages as stored
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
@@ -49,8 +48,8 @@ def find_quotation(of: Chooser) -> Choice | None:
         if len(tokens(words)) < _SENTENCE:
             continue
         hits = fulltext.find(of.study.tables, words, ("passage",), _HITS)
-        quoted = stored.passages(of.study.tables, [hit.id for hit in hits])
-        if excerpts := tuple(key for key, passage in quoted.items() if words in fold(passage.quote)):
+        quoted = of.quoted(hit.id for hit in hits)
+        if excerpts := tuple(passage.id for passage in quoted if words in fold(passage.quote)):
             found = Choice("where", excerpts=excerpts, told=True)
             return replace(found, claims=of.resting_on(found, around=True))
     return None

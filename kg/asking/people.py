@@ -15,7 +15,7 @@ from kg.asking.listing import FEW
 from kg.asking.matching import claims_with
 from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
-from kg.asking.scope import INTERVIEW
+from kg.asking.scope import INTERVIEW, spoken
 from kg.asking.telling import defined
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
@@ -204,9 +204,9 @@ def name_sources(of: Chooser) -> Choice:
     cases = of.question.limits.cases
     if not of.topics and _INTERVIEWED.search(of.question.text):
         # Who was interviewed is told by the titles of the sources.
-        for row in of.study.run("sources").dicts():
-            if INTERVIEW.search(of.study.label("source", row["source"])) and (not cases or row["case"] in cases):
-                of.name("source", row["source"], word(row["role"], of.question.language))
+        roles = {r["source"]: r["role"] for r in of.study.run("sources").dicts() if not cases or r["case"] in cases}
+        for source in spoken(of, roles):
+            of.name("source", source, word(roles[source], of.question.language))
         if of.named:
             return Choice("sources", is_nearest=bool(of.telling))
     if not (of.topics or of.question.words or of.question.stance) and all(
@@ -218,11 +218,11 @@ def name_sources(of: Chooser) -> Choice:
         return Choice("sources")
     if claims and not of.matched.unknown:
         every = of.sources_of(claims)
-        spoken = tuple(one for one in every if INTERVIEW.search(of.study.label("source", one)))
         wanted = INTERVIEW.search(of.question.text) is not None
-        for source in (spoken if wanted else ()) or every:
+        some = spoken(of, every) if wanted else every
+        for source in some or every:
             of.name("source", source)
-        return Choice("sources", claims, is_nearest=wanted and not spoken)
+        return Choice("sources", claims, is_nearest=wanted and not some)
     found = find_passages(of)
     for source in found.sources:
         of.name("source", source)

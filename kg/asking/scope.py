@@ -84,8 +84,7 @@ def scope(of: Chooser) -> Scope:
     )
     if limits.roles and not sources:
         some = [row["source"] for row in of.study.run("sources").dicts() if row["role"] in limits.roles]
-        spoken = [source for source in some if INTERVIEW.search(of.study.label("source", source))]
-        sources = dict.fromkeys((spoken if INTERVIEW.search(of.question.text) else ()) or some)
+        sources = dict.fromkeys((spoken(of, some) if INTERVIEW.search(of.question.text) else ()) or some)
     claims = of.matched.claims if of.topics else ()
     references = _references(of)
     if lines := lines_told(of, sources, claims, references):
@@ -142,6 +141,16 @@ def _references(of: Chooser) -> list[str]:
         for row in of.study.run("references-by-author", author=author).dicts()
     ]
     return [*dict.fromkeys((*limits.references, *by_author))]
+
+
+def spoken(of: Chooser, sources: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some sources that are interviews by their titles.
+
+    Args:
+        of: the chooser of the question.
+        sources: ids of sources.
+    """
+    return tuple(source for source in sources if INTERVIEW.search(of.study.label("source", source)))
 
 
 def quoted(of: Chooser) -> tuple[str, ...]:
