@@ -15,7 +15,7 @@ from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
 from kg.asking.reading import Reader
-from kg.asking.sentence import spelled_out
+from kg.asking.wording import plain
 from kg.asking.works import Works
 from kg.cjk import has_han
 from kg.errors import UnknownTerm, closest
@@ -114,7 +114,7 @@ class Answers:
             The question as read: its operation, terms and limits, and the words that are left.
         """
         language = "zh" if has_han(question) else "en"
-        question = spelled_out(question)
+        question = plain(question)
 
         def occurs(word: str) -> bool:
             return bool(fulltext.find(self.tables, word, ("passage", "paragraph", "claim"), 1))
@@ -126,7 +126,7 @@ class Answers:
         known = Known(
             self.labels[language],
             self.stages,
-            self.groups,
+            self.groups.called(language),
             self.theory,
             lambda: self.writers,
             lambda: self.marked,

@@ -409,7 +409,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
 def _elsewhere(answer: Answer, where: str) -> str:
     """Say that no claim names what acts on something, or on what it acts, and what is claimed about it."""
     zh, drives = answer.language == "zh", answer.operation == "drivers"
-    on = ("、" if zh else ", ").join(one.label for one in answer.about)
+    topics = [one for one in answer.about if one.kind in ("concept", "proposition")] or answer.about
+    on = ("、" if zh else ", ").join(one.label for one in topics)
     told = (";" if zh else "; ").join(_standing(claim, answer.language) for claim in answer.claims[:FEW])
     if zh:
         return f"没有主张说{f'什么作用于{on}' if drives else f'{on}作用于什么'};关于它的主张:{told}{where}。"

@@ -18,6 +18,7 @@ ZH = _NAMES | {
     "qualifies": "限定",
     "literature": "文献",
     "the cases": "案例",
+    "cases": "案例",
     "other sources": "其他来源",
     "literature and other sources": "文献和其他来源",
     "none": "无",

@@ -53,6 +53,16 @@ class Groups(NamedTuple):
         """Return the ids of the attributes whose values are numbers."""
         return frozenset(row["attribute"] for row in self.values if row["type"] in ("integer", "decimal", "number"))
 
+    def called(self, language: str) -> Groups:
+        """Return the same with the attributes called as in a language.
+
+        Args:
+            language: ``en`` or ``zh``.
+        """
+        if language == "en":
+            return self
+        return Groups(tuple({**row, "label": row["label_zh"] or row["label"]} for row in self.values), self.sets)
+
     def with_value(self, value: str) -> tuple[Chosen, ...]:
         """Return the records that have a value.
 
@@ -74,6 +84,17 @@ class Groups(NamedTuple):
             _chosen(row) for row in self.values if row["attribute"] in wanted and (row["kind"], row["record"]) in some
         )
 
+    def called_in_part(self, text: str) -> list[str]:
+        """Return the one attribute of numbers that a text in Chinese calls by the beginning of its name, if it is one.
+
+        Args:
+            text: the question.
+        """
+        numbers = [row for row in self.values if row["attribute"] in self.numbered]
+        parts = {(row["attribute"], str(row[key])[:2]) for row in numbers for key in ("label", "attribute")}
+        called = {one for one, part in parts if not part.isascii() and part in text}
+        return [*called] if len(called) == 1 else []
+
     def compared(self, text: str, attributes: Iterable[str], year: str = "") -> tuple[Chosen, ...]:
         """Return the records whose value of an attribute is as a question says.
 
@@ -90,10 +111,7 @@ class Groups(NamedTuple):
         if not named and len(of_size) == 1 and words & _OF_SIZE:
             named = of_size
         if not named and words & (_LARGEST | _SMALLEST):
-            # An attribute in Chinese may be called by a part of its name.
-            parts = {(row["attribute"], str(row[key])[:2]) for row in numbers for key in ("label", "attribute")}
-            called = {one for one, part in parts if not part.isascii() and part in text}
-            named = called if len(called) == 1 else named
+            named = {*self.called_in_part(text)}
         if found := comparison(text):
             bound = _number(found)
             named = named or _of_that_size(numbers, bound)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking import coding, differing
 from kg.asking.choice import Choice
-from kg.asking.listing import list_claims
+from kg.asking.listing import list_claims, list_withdrawn
 from kg.asking.meant import KINDS
 from kg.asking.passages import tell
 from kg.asking.people import name_marked
@@ -69,6 +69,12 @@ def count(of: Chooser) -> Choice:
         return differing.disputed(of)
     if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
         return _of_marked(of, marks)
+    if (
+        "withdrawn" in of.question.asked
+        and "not" not in keys
+        and (keys & _OF_LINES or "证据" in text or "引文" in text)
+    ):
+        return list_withdrawn(of)
     if said := _of_several(of):
         return Choice("count", said=said)
     counted = _what_is_counted(of)

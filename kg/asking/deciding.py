@@ -28,6 +28,12 @@ _LEFT_OUT = frozenset(
 """Everyday words for what is withdrawn, if evidence is."""
 _DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
 """How it is asked what something acts on."""
+_MADE_OF = re.compile(
+    r"^what .*\b(?:mak|mad|think|thought|saw|see|feel|felt|say|said|tell|told)\w* (?:of|about|in|on)\b"
+)
+"""How it is asked what somebody says of something."""
+_SUBORDINATE = frozenset(["when", "while", "once", "whenever"])
+"""Words with which it begins when something is so."""
 _DATES = frozenset(["year", "date", "day", "month"])
 """Words by which a date is asked for at the beginning."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
@@ -220,6 +226,8 @@ class Deciding(OfCoders):
             return "summary"
         if "hinders" in self.cues and not topics and self._asks_what_hinders(words):
             return "drivers"
+        if self.cues & {*CHOOSING, "most", "least-sure", "most-sure"} and not topics:
+            return "claims"
         return "evidence" if topics or words else "help"
 
     def _direction(self) -> str:
@@ -227,8 +235,13 @@ class Deciding(OfCoders):
         spans = self.sentence.spans
         if _DO_TO.match(self.text) and any(span.ids("concept") for span in spans):
             return "effects"
-        places = [n for n, span in enumerate(spans) if span.ids("relation") or self._acts(span)]
         texts = [token.text for token in self.sentence.tokens]
+        if _MADE_OF.search(fold(self.text)):
+            # "What did they make of the mayor" asks what they say.
+            return ""
+        # What is said to act "when a firm makes something" is not what is asked.
+        end = next((n for n, text in enumerate(texts) if n > 1 and text in _SUBORDINATE), len(texts))
+        places = [n for n, span in enumerate(spans) if span.start < end and (span.ids("relation") or self._acts(span))]
         if not places:
             # "What do bike lanes change": a verb at the end, of whatever meaning.
             doing = texts[:1] == ["what"] and texts[1:2] in (["do"], ["does"], ["did"])
@@ -300,9 +313,15 @@ class Deciding(OfCoders):
             return True
         if name == "summary" and topics and any(t.kind in ("author", "reference", "source") for t in about):
             return True
+        if name == "summary" and topics and self.language == "en" and self._is_yes_or_no():
+            # "Is it a phase of its own, or do they argue about it".
+            return all(span.text == "about" for span in self.phrases if "summary" in span.ids("operation"))
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         may = self.sentence.tokens[0].text in _MAY or self._says("possibl", "feasibl", "imposs")
+        if name == "missing" and "suggestion" in self.cues and not topics:
+            # Which advice has no support is told of the advice.
+            return True
         if name == "missing" and may and not self._lists_claims():
             # "Can it be done without backing" asks what is possible.
             return True

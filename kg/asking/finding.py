@@ -57,6 +57,8 @@ JOIN excerpt e ON e.id = j.value JOIN source_text t ON t.source = e.source
 JOIN paragraph p ON p.source = e.source AND p.start <= e.start AND p."end" >= e."end" """
 _BESIDE_QUOTE = 0.5
 """How much a word counts that stands beside a quote in its paragraph."""
+_TOLD = 500
+"""How many passages of a work, source or case are compared with a question at most."""
 _FIGURE = 3.0
 """How much a number counts beside other words, where passages of one work are told apart."""
 
@@ -238,6 +240,10 @@ class Finding(Meant):
         had = sum(any(some <= there for some in group if some) for group in self._sought)
         return had / max(1, len(self._sought))
 
+    def parts(self, texts: Mapping[str, str]) -> dict[str, float]:
+        """Return how many of the words looked for each text has, of all; words of like meaning count."""
+        return {key: self._had(text) for key, text in texts.items()}
+
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
         return max(map(self._had, texts), default=0.0)
@@ -308,6 +314,27 @@ class Finding(Meant):
         if kind == "passage":
             return place in self._citing
         return any({*passage.references} & self._works for passage in self.paragraphs([place]))
+
+    @property
+    def narrowed(self) -> list[str]:
+        """Return the passages of the works, or else of the sources and cases, that the question is limited to.
+
+        None where it is limited to none of these, or where they are too many to be told one by one.
+        """
+        limits = self.question.limits
+        if self._works is not None:
+            ids = sorted(self._citing)
+        elif limits.cases or limits.sources:
+            sources = [*limits.sources, *(one for one, case in self.study.tables.cases.items() if case in limits.cases)]
+            rows = self.study.tables.sql(
+                "SELECT id FROM excerpt WHERE source IN (SELECT value FROM json_each(:sources)) "
+                "ORDER BY source, start LIMIT :most",
+                sources=json.dumps(sources), most=_TOLD + 1,
+            )  # fmt: skip
+            ids = [key for (key,) in rows]
+        else:
+            return []
+        return [key for key in ids if self.is_within(key)] if len(ids) <= _TOLD else []
 
     def of_works(self) -> Choice | None:
         """Return the passages that cite the works of the question, those of them that have most of its words.

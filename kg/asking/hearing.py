@@ -18,7 +18,7 @@ from kg.language.shipped import table
 from kg.language.tokens import fold, key, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.asking.attributes import Groups
     from kg.asking.sentence import Sentence
@@ -61,6 +61,14 @@ _HOLDING = (
 """Keys of words that say together, with others between them, that something hinders."""
 _GAP = 2
 """How many other words may stand within a phrase of several."""
+_PARTED = frozenset(["promotes", "hinders", "lessens"])
+"""Cues whose verbs may have what they act on before their particle: win residents over."""
+_MOVING = frozenset(token.key for token in tokens("take come go bring give get look hold send fall pull date call"))
+"""Keys of verbs that say something else with "back"."""
+_PARTICLES = frozenset(["over", "down", "off", "up", "round", "around", "away"])
+"""Such particles."""
+_FILLERS = frozenset("actually really exactly usually mostly ultimately typically normally truly finally then".split())
+"""Words that may stand anywhere in a question: what actually gets people to ride."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
 """What something is that acts on something else: trust as a driver."""
 _IMPORTANT = tuple(
@@ -107,13 +115,31 @@ def _phrases_in_parts() -> dict[str, list[tuple[str, Sense]]]:
     """Return the English phrases with two words of content or more, by the key of their first word."""
     phrases: dict[str, list[tuple[str, Sense]]] = {}
     words = function_words() | _QUESTION_WORDS
+    for phrase, sense in _phrases_of_several():
+        first, *rest = phrase.split()
+        parted = sense.value in _PARTED and rest[-1] in _PARTICLES
+        if first not in words and (parted or not words.issuperset(rest)):
+            phrases.setdefault(key(first), []).append((phrase, sense))
+    return phrases
+
+
+@cache
+def _phrases_that_ask() -> dict[str, list[tuple[str, Sense]]]:
+    """Return the English phrases that begin with the word that asks, by its key: what gets."""
+    phrases: dict[str, list[tuple[str, Sense]]] = {}
+    for phrase, sense in _phrases_of_several():
+        if (first := phrase.split()[0]) in _QUESTION_WORDS:
+            phrases.setdefault(key(first), []).append((phrase, sense))
+    return phrases
+
+
+def _phrases_of_several() -> Iterator[tuple[str, Sense]]:
+    """Give the English phrases of two words or more by which something is asked."""
     for kind in ("operation", "cue"):
         for name, entry in table("operations")[kind].items():
             for phrase in entry["en"]:
-                first, *rest = phrase.split()
-                if rest and first not in words and not words.issuperset(rest):
-                    phrases.setdefault(key(first), []).append((phrase, Sense(kind, name, LABEL)))
-    return phrases
+                if " " in phrase:
+                    yield phrase, Sense(kind, name, LABEL)
 
 
 @cache
@@ -214,6 +240,10 @@ class Hearing:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
+        if any(map(self._is_particle, self.phrases)):
+            # What was taken back backs nothing.
+            self.phrases = [span for span in self.phrases if not self._is_particle(span)]
+            self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         if "both" in self.cues and _BOTH_DO.search(text):
             # "Both sides have to agree" tells what is claimed, and asks for no sides of evidence.
             self.phrases = [span for span in self.phrases if span.text not in ("both sides", "on both sides")]
@@ -282,7 +312,20 @@ class Hearing:
                     text = " ".join(one.text for one in some[at : at + end])
                     found.append(Span(at, at + end, text, (sense,)))
                     there.add((sense.kind, sense.value))
+        plain = [n for n, token in enumerate(some) if token.text not in _FILLERS]
+        for n, at in enumerate(plain if len(plain) < len(some) else ()):
+            for phrase, sense in _phrases_that_ask().get(some[at].key, ()):
+                keys = _keys_of(phrase)
+                places = plain[n : n + len(keys)]
+                if tuple(some[place].key for place in places) == keys and (sense.kind, sense.value) not in there:
+                    found.append(Span(at, places[-1] + 1, phrase, (sense,)))
+                    there.add((sense.kind, sense.value))
         return found
+
+    def _is_particle(self, phrase: Span) -> bool:
+        """Say whether a phrase is the "back" of another verb: taken back, came back."""
+        before = self.sentence.tokens[phrase.start - 1].key if phrase.start else ""
+        return phrase.text == "back" and before in _MOVING
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:

@@ -69,7 +69,7 @@ def list_claims(of: Chooser) -> Choice:
     tests: list[Callable[[str], bool]] = []
     if "most" in cues:
         return Choice("claims", with_most(of, some))
-    if "contested" in cues:
+    if "contested" in cues or ("both" in cues and not (of.topics or of.matched.claims)):
         tests.append(of.is_contested)
     if "unsupported" in cues:
         tests.append(lambda c: not within.tally(c)["supports"])

@@ -42,7 +42,8 @@ class OfCoders(Stances):
         if acts and ("when" in self._asked() or (named and not self._asked_beside(*PLAIN))):
             return "coders"
         judging = not topics and (acts or named or self._says(*JUDGING))
-        if self._tells_of("nature") and (judging or self._says(*_CODING)):
+        sure = {"sure", "least-sure", "most-sure"} & self.cues
+        if self._tells_of("nature") and (judging or self._says(*_CODING)) and not sure:
             self.cues |= {NATURE}
             return "coders"
         kinds = {term.kind for term in about}

@@ -15,6 +15,7 @@ from kg.asking.counting import count
 from kg.asking.listing import advise, list_claims, list_withdrawn
 from kg.asking.matching import Matched, claims_with
 from kg.asking.missing import list_missing, list_searches
+from kg.asking.narrowed import nearest_within
 from kg.asking.passages import find_passages, find_quotation
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.retrieval import NEAR, SURE
@@ -107,6 +108,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
         # What is asked about is something else than what the claims are about.
         choice = replace(choice, is_nearest=True, foreign=other)
+    if narrower := _narrowed(chooser, choice):
+        choice = narrower
     if _is_empty(chooser, choice) and not (passages := find_passages(chooser)).is_nearest:
         # Where none of it has evidence in a case, what its texts tell of the words is what is asked.
         on = chooser.resting_on(passages)
@@ -171,6 +174,24 @@ def _of_names(of: Chooser) -> Choice | None:
         told=True,
     )
     return replace(found, claims=of.resting_on(found)) if fitting else None
+
+
+def _narrowed(of: Chooser, choice: Choice) -> Choice | None:
+    """Choose what a work, source or case has on what is asked, where what was chosen has nothing there."""
+    limits, stance = of.question.limits, of.question.stance
+    if not (limits.cases or limits.sources or limits.references or limits.authors) or choice.excerpts:
+        return None
+    if of.question.operation not in _OF_OTHERS or choice.paragraphs or choice.named:
+        return None
+    if choice.is_nearest and not choice.claims and not stance and (found := nearest_within(of)):
+        return replace(found, operation=of.question.operation)
+    if stance or not choice.claims or any(map(of.has_lines, choice.claims)):
+        return None
+    topics = {term.id for term in of.topics}
+    ends = ("subject", "object", "stage")
+    rows = [row for row in of.study.rows if topics & {row[end] for end in ends} and of.has_lines(row["claim"])]
+    on = of.of_stage(row["claim"] for row in rows)
+    return replace(choice, claims=on, elsewhere=False, is_nearest=False, foreign=()) if on else None
 
 
 def _is_empty(of: Chooser, choice: Choice) -> bool:

@@ -321,6 +321,8 @@ class Reader(Spotting):
     def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
         attributes = attributes or (self._attributes_meant() if operation == "cases" else [])
+        if operation == "count" and not attributes and self.language == "zh":
+            attributes += self.known.groups.called_in_part(fold(self.text))
         years = [span for span in words if is_year(span.text)]
         year = years[0].text if years and operation == "sources" and not dated else ""
         some = self.known.groups.compared(self.text, attributes, year)

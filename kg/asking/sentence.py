@@ -60,6 +60,8 @@ _CODERS = frozenset(key_of(word) for word in "coder reader rater annotator judge
 """Keys of words behind the ordinal by which a coder is called."""
 _OTHER_WORDS = frozenset(["claiming", "authority", "authorities", "generality", "caseworker"])
 """Words that have the stem of one by which something is asked, and ask nothing."""
+_STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"))
+"""Keys of the words for a stage."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
 _PHRASE = 5
@@ -113,26 +115,6 @@ class Sentence:
     spans: tuple[Span, ...]
     phrases: tuple[Span, ...]
     mended: tuple[tuple[str, str], ...] = ()
-
-
-@cache
-def _short() -> re.Pattern[str]:
-    """Return the abbreviations of the shipped table."""
-    some = sorted(table("operations")["short"], key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(one)}(?!\w)" for one in some), re.IGNORECASE)
-
-
-def spelled_out(text: str) -> str:
-    """Return a question with its abbreviations spelled out.
-
-    Args:
-        text: as it was typed.
-
-    Example:
-        >>> spelled_out("effects of transparency w.r.t. satisfaction")
-        'effects of transparency on satisfaction'
-    """
-    return _short().sub(lambda match: table("operations")["short"][match[0].casefold()], text)
 
 
 def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentence:
@@ -206,6 +188,9 @@ def _may_be(
     """Say whether a stretch may mean what its stem does: fans are not Fan, a wood is not Wood, an adviser no advice."""
     if any(token.is_han for token in part):
         return True
+    if sense.rank == PART and len(part) == 1 and part[0].key in _STAGES:
+        # What every stage is called is the name of none.
+        return False
     if sense.kind in ("cue", "operation"):
         is_other = _DOERS.search(part[0].text) or part[0].text in _OTHER_WORDS
         return len(part) > 1 or not is_other or part[0].text in _asking_words()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,22 @@ from kg.asking.choice import Choice
 from kg.asking.differing import differences
 from kg.asking.finding import SHOWN
 from kg.asking.meant import TOPICS
+from kg.asking.narrowed import nearest_within
 from kg.asking.passages import find_passages
 from kg.cjk import has_han
+from kg.language.tokens import fold
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
     from kg.asking.question import Term
+
+_SAYS = re.compile(
+    r"\b(?:say|says|said|tell|tells|told|write|writes|wrote|think|thinks|thought|argue|argues|argued|find|finds|found)\b"
+    r"(?: \w+){0,3} (?:about|on|of)\b|怎么说|怎么看|怎么讲|如何看|说过|讲过|说到|讲到|提到|谈到"
+)
+"""How it is asked what somebody says of something."""
+_OWN_WORDS = 1
+"""How many words beside attributes may say whose they are, in Chinese: 签约病人最多的."""
 
 
 def define(of: Chooser) -> Choice:
@@ -86,6 +97,11 @@ def sum_up(of: Chooser) -> Choice:
         return Choice("summary", excerpts=of.in_paragraph(term))
     if of.question.words and (told := of.told()):
         return replace(told, operation="summary", definition=(*rows, *of.attributes()))
+    says = _SAYS.search(fold(of.question.text))
+    if says and of.matched.unknown and of.telling and (found := nearest_within(of)):
+        # What somebody says of something is told by passages, and not by who it is.
+        of.named.clear()
+        return found
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
     return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)))
 
@@ -101,8 +117,9 @@ def name_by_attributes(of: Chooser) -> Choice | None:
     if (
         of.topics
         or question.relations
-        or question.stance
-        or question.words
+        or (question.stance and not question.chosen)
+        or len(question.words) > _OWN_WORDS
+        or (question.words and not (question.language == "zh" and (question.chosen or question.attributes)))
         or "why" in question.text.casefold().split()
     ):
         return None
@@ -120,6 +137,7 @@ def name_by_attributes(of: Chooser) -> Choice | None:
     rows = [row for row in of.study.run("attributes").dicts() if row["attribute"] in question.attributes]
     for row in rows:
         if (row["kind"], row["record"]) in records:
-            of.name(row["kind"], row["record"], f"{row['label']}: {row['value']}")
+            label = (row["label_zh"] if question.language == "zh" else "") or row["label"]
+            of.name(row["kind"], row["record"], f"{label}: {row['value']}")
     kinds = {kind for kind, _ in of.named}
     return Choice("cases" if "case" in kinds else "sources") if of.named else None
