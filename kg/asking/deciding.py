@@ -370,7 +370,8 @@ class Deciding(OfCoders):
         if name == "withdrawn":
             # Much is dropped and removed that is no evidence.
             named = {" ".join(self._keys(span)) for span in self.phrases if "withdrawn" in span.ids("operation")}
-            of_evidence = self._says(*EVIDENCE, *JUDGING) or "证据" in self.text or "引文" in self.text
+            said = "".join(token.text for token in self.sentence.tokens)
+            of_evidence = self._says(*EVIDENCE, *JUDGING) or "证据" in said or "引文" in said
             return named <= _LEFT_OUT and not of_evidence
         if (
             name == "disputed"

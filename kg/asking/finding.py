@@ -98,9 +98,21 @@ class Finding(Meant):
         called = {concept: text for concept, text in self._called.items() if self.stands(text)}
         groups += [(called.get(t.id, t.label), self.study.names(t.kind, t.id)) for t in self.told_of]
         return tuple(
-            (text,) if self.stands(text) else tuple(one for one in others if self.stands(one)) or (text,)
+            (text,)
+            if self.stands(text)
+            else tuple(one for one in others if self.stands(one)) or self._parts_of(text) or (text,)
             for text, others in groups
         )
+
+    def _parts_of(self, text: str) -> tuple[str, ...]:
+        """Return the longest parts of a Chinese word that stand in a text, from two characters on: 药盒 of 小药盒."""
+        if not has_han(text):
+            return ()
+        for long in range(len(text) - 1, 1, -1):
+            parts = dict.fromkeys(text[at : at + long] for at in range(len(text) - long + 1))
+            if there := tuple(part for part in parts if not is_common(part) and self.stands(part)):
+                return there
+        return ()
 
     @cached_property
     def _called(self) -> dict[str, str]:

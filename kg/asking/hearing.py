@@ -41,6 +41,20 @@ _POLITE = frozenset(["pleas", "can", "could", "you", "now"])
 """Keys of words before a command."""
 _COMMANDS = frozenset(["delet", "renam", "edit", "undo"])
 """Keys of verbs by which something is to be changed, which no answer does."""
+_MAKES_DIFFERENCE = re.compile(
+    r"\bma(?:ke|kes|de|king)\b(?: \w+){0,3} differences?\b|\bdifference (?:do|does|did|is|was|has)\b"
+)
+"""How it is told whether something matters."""
+_CONCLUSIONS = re.compile(r"\b(?:claims|finding|findings|result|results|conclusions?|statements?)\b|命题|主张|结论")
+"""Words for claims beside which nothing else is asked to be unopposed."""
+_BOTH_WAYS = re.compile(
+    r"\b(?:what|which|who) (?:\w+ ){1,3}(?:and|or|but) (?:what|which|who) "
+    r"|\b(?:help|promot|driv|favou?r|foster|push|further|encourag|increas|rais)\w* (?:and|or) "
+    r"(?:what )?(?:hinder|block|stop|slow|hold|prevent|imped|discourag|reduc|lower|hamper)"
+    "|(?:促进|推动|驱动|帮助|有助于|有利于).{0,12}(?:阻碍|妨碍|阻止|不利于|抑制|拖累)"
+    "|(?:阻碍|妨碍|阻止|不利于|抑制|拖累).{0,12}(?:促进|推动|驱动|帮助|有助于|有利于)"
+)
+"""How it is asked both what promotes something and what hinders it."""
 _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
@@ -256,7 +270,7 @@ class Hearing:
         if (
             "unopposed" in self.cues
             and self.cues & {"supports", "qualifies"}
-            and not ("claims" in self.text.casefold() or "命题" in self.text or "主张" in self.text)
+            and not _CONCLUSIONS.search(fold(self.text))
         ):
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
@@ -293,6 +307,8 @@ class Hearing:
             self.cues |= {UNTOLD}
         if self.language == "zh" and _NO_EVIDENCE.search(fold(text)) and not self.cues & {"supports", "opposes"}:
             self.cues |= {"bare"}
+        if "hinders" in self.cues and "drivers" in self._asked() and _BOTH_WAYS.search(fold(text)):
+            self.cues -= {"hinders", "promotes"}
         if self.language == "zh" and _BOTH.search(fold(text)):
             self.cues |= {"both", "contested"}
 
@@ -308,7 +324,9 @@ class Hearing:
             for phrase, sense in _phrases_in_parts().get(token.key, ()) if at not in taken else ():
                 keys = _keys_of(phrase)
                 end = _reach(keys, [one.key for one in some[at : at + len(keys) + _GAP]])
-                if end and (sense.kind, sense.value) not in there and not taken & {*range(at, at + end)}:
+                # What is won over may be named between the two.
+                free = {at, at + end - 1} if phrase.split()[-1] in _PARTICLES else {*range(at, at + end)}
+                if end and (sense.kind, sense.value) not in there and not taken & free:
                     text = " ".join(one.text for one in some[at : at + end])
                     found.append(Span(at, at + end, text, (sense,)))
                     there.add((sense.kind, sense.value))
@@ -366,6 +384,9 @@ class Hearing:
         there = {op for span in self.phrases for op in span.ids("operation")}
         if self.language == "zh" and _OR_NOT.search(fold(self.text).rstrip(" ?!.。,…")):
             there.add("verdict")
+        if _MAKES_DIFFERENCE.search(fold(self.text)):
+            # What makes no difference is compared with nothing.
+            there.discard("compare")
         if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
             there.discard("compare")
         if HELPS.search(fold(self.text)):

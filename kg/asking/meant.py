@@ -83,7 +83,8 @@ class Meant:
         limits = self.question.limits
         # What an author writes is nearest to what Chinese words say of it that no claim has.
         written = self.question.language == "zh" and bool(limits.authors or limits.references)
-        if self.question.words and self.matched.unknown and not (limits and (self.question.stance or written)):
+        unknown = [span for span in self.matched.unknown if self.question.language == "zh" or span in self.telling]
+        if unknown and not (limits and (self.question.stance or written)):
             return ()
         if self.question.limits:
             return tuple(claim for claim in self.of_stage(self.everything) if self.has_lines(claim))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BETWEEN = frozenset(["of", "the", "a", "an", "by", "from", "to", "for", "s", "among", "的", "对", "给", "之"])
 """Words that may stand between the two: the resistance of shopkeepers, 家里人的帮助."""
+_HELP, _SUPPORT = frozenset(["help", "帮 助", "帮 忙"]), frozenset(["support", "支 持"])
+"""Keys of words for help, and of those for what is said so in names."""
 _GAP = 3
 """How many of them may."""
 
@@ -51,6 +53,8 @@ def named_alike(
     ]
     alike = lexicon.alike(unit.key for unit in units)
     meant = {unit.key: alike.get(unit.key, frozenset()) | {unit.key} for unit in units}
+    # No group has the words of evidence: who helps gives support, too.
+    meant |= {key: some | _SUPPORT for key, some in meant.items() if some & _HELP}
     pairs = lexicon.pairs_named({key for keys in meant.values() for key in keys})
     if not pairs:
         return

@@ -32,8 +32,13 @@ _BEARING_WORDS = tuple(
 """Keys of words that ask for evidence of any stance."""
 _AND = frozenset(["and", "or", "nor", "versus", "vs", "和", "与", "或", "及", "还是", "跟", "或者", "以及"])
 """Words between things that are named beside each other."""
-_NOT = frozenset("not stop stops stopped quit avoid 不 不了 没 没有 不肯 不愿 不愿意 不想 不能 没能 不再 不去".split())
+_NOT = frozenset("not stop stops stopped quit avoid".split())
 """What denies the thing that stands behind it."""
+_NOT_HAN = re.compile(
+    "(?<![要是该能会])(?:不|没有?|未)"
+    "(?:了|肯|愿意?|想|能|再|去|太|怎么|爱|按|够|主动|好好|认真|老实|乖乖|坚持|继续|长期|按时){0,3}$"
+)
+"""The same in Chinese, with how it is not done; 要不要 denies nothing."""
 _SIZES = frozenset(
     "largest biggest highest greatest smallest lowest fewest newest oldest thousand million made held".split()
 )
@@ -185,7 +190,7 @@ class Reader(Spotting):
             # What acts is a relation between concepts, or else what passages tell.
             it.words = sorted((*it.words, *it.acting))
         # A word that is like a name stands for it where all else is understood.
-        if it.alike and not all(self.known.claimed(span.text) for span in it.words):
+        if it.alike and not all(self.known.claimed(span.text) or is_common(span.text) for span in it.words):
             it.words = sorted((*it.words, *(span for span, _ in it.alike)))
         else:
             it.about = sorted([*it.about, *(term for _, term in it.alike)], key=lambda term: it.places.get(term, 0))
@@ -300,6 +305,8 @@ class Reader(Spotting):
         if any(span.text.replace(" ", "").startswith(STOPPED) for span in spans):
             return True
         places = [span.start for span in spans]
+        if self.language == "zh":
+            return any(_NOT_HAN.search("".join(texts[:n])) for n in places)
         return any("".join(texts[max(0, n - k) : n]) in _NOT for n in places for k in (1, 2, 3))
 
     def _said(self, operation: str) -> Iterator[Span]:
@@ -371,6 +378,9 @@ class Reader(Spotting):
                 continue
             if "not" in cues:
                 negated, left_out = True, span.end
+            elif "only" in cues and negated:
+                # "Not the interviews, only the literature".
+                negated, left_out = False, 0
             ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text not in _BETWEEN_NOT]
             if _BESIDES.search(" ".join(ahead[-3:])):
                 # "Not only in the literature" leaves nothing out.

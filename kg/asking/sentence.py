@@ -38,6 +38,8 @@ _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "
 """Ordinals in figures, as they are spelled."""
 _SMALL = "what which where when does that with there have they from about the are why how who and evidence".split()
 """Words of questions that are often mistyped."""
+_SMALL_HAN = "证据 编码 主张 命题 支持 反对 来源 文献 访谈 引文 作者 结论 案例 建议".split()
+"""The same in Chinese, of two characters."""
 _BEGIN = 6
 """Among how many words at the beginning they are looked for."""
 _LONG = 11
@@ -50,6 +52,10 @@ _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
 """A word that begins with a capital letter."""
+_FAMILIES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
+)
+"""Family names of one character."""
 _OTHERS = frozenset("不没无未非别内外中上下前后大小新老东西南北")
 """Characters that make the contrary of a name, or another word with nearly any: 海外."""
 _VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"])
@@ -58,7 +64,7 @@ _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
 """Operations whose words may be that."""
 _CODERS = frozenset(key_of(word) for word in "coder reader rater annotator judge person one judgement reading".split())
 """Keys of words behind the ordinal by which a coder is called."""
-_OTHER_WORDS = frozenset(["claiming", "authority", "authorities", "generality", "caseworker"])
+_OTHER_WORDS = frozenset(["relative", "relatives", "claiming", "authority", "authorities", "generality", "caseworker"])
 """Words that have the stem of one by which something is asked, and ask nothing."""
 _STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"))
 """Keys of the words for a stage."""
@@ -133,8 +139,23 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     sentence = _cover(some, lexicon, capitals)
     corrected, mended = _mend(sentence, lexicon, occurs)
     if not mended:
-        return _with_subject(sentence)
+        return _with_subject(_with_persons(sentence, occurs))
     return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(mended)))
+
+
+def _with_persons(sentence: Sentence, occurs: Callable[[str], bool]) -> Sentence:
+    """Return a sentence in which somebody of whom texts tell is called so, and not a concept by a part of its name."""
+    spans: list[Span] = []
+    for span in sentence.spans:
+        before = spans[-1] if spans else None
+        part = all(sense.rank >= PART for sense in span.senses if sense.kind == "concept")
+        if before and before.text in _FAMILIES and before.is_unknown and span.ids("concept") and part:
+            text = before.text + span.text
+            if occurs(text):
+                spans[-1] = Span(before.start, span.end, text, ())
+                continue
+        spans.append(span)
+    return replace(sentence, spans=tuple(spans))
 
 
 def _with_subject(sentence: Sentence) -> Sentence:
@@ -371,8 +392,23 @@ def _mend(
             mended.append((token.text, right))
             some[at] = Token(right, token.key)
     words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
-    _mend_han(some, unknown, unknown & words, lexicon, mended)
+    _mend_han(some, unknown, unknown & words, lexicon, mended, occurs)
+    _mend_small_han(some, unknown - words, occurs, mended)
     return some, mended
+
+
+def _mend_small_han(
+    some: list[Token], unknown: set[int], occurs: Callable[[str], bool], mended: list[tuple[str, str]]
+) -> None:
+    """Take two characters beside each other for the word that asks from which one of them differs: 证剧."""
+    for at in sorted(unknown):
+        part = some[at : at + 2]
+        if at + 1 not in unknown or not all(token.is_han for token in part) or occurs(_text(part)):
+            continue
+        near = [word for word in _SMALL_HAN if sum(a.text == b for a, b in zip(part, word, strict=True)) == 1]
+        if len(near) == 1:
+            mended.append((_text(part), near[0]))
+            some[at : at + 2] = tokens(near[0])
 
 
 def _small(token: Token, occurs: Callable[[str], bool]) -> str:
@@ -400,7 +436,12 @@ def _misspelled(token: Token, lexicon: Lexicon) -> str:
 
 
 def _mend_han(
-    some: list[Token], unknown: set[int], words: set[int], lexicon: Lexicon, mended: list[tuple[str, str]]
+    some: list[Token],
+    unknown: set[int],
+    words: set[int],
+    lexicon: Lexicon,
+    mended: list[tuple[str, str]],
+    occurs: Callable[[str], bool],
 ) -> None:
     """Take names in Chinese that differ in one character for the names, within words only where the name is long."""
     places = sorted(at for at in unknown if some[at].is_han)
@@ -415,7 +456,13 @@ def _mend_han(
         allowed = unknown if len(characters) > 3 and name not in lexicon.asking else unknown - words
         if len(characters) == 2:
             # Of two characters both must be unknown by themselves, and the first be right.
-            allowed = {at + 1 for at in unknown - words if at + 1 in unknown - words and some[at].key == characters[0]}
+            # Nothing else may be unknown beside them.
+            lone = unknown - words
+            allowed = {
+                at + 1
+                for at in lone
+                if at + 1 in lone and not {at - 1, at + 2} & lone and some[at].key == characters[0]
+            }
         for start in sorted({at - n for at in places for n in range(len(characters))}):
             part = some[max(start, 0) : start + len(characters)]
             if start < 0 or len(part) < len(characters):
@@ -426,7 +473,7 @@ def _mend_han(
             if (
                 len(differ) == 1
                 and start + differ[0] in allowed
-                and not (is_contrary or (len(part) == 2 and lexicon.is_word(*part)))
+                and not (is_contrary or (len(part) == 2 and (lexicon.is_word(*part) or occurs(_text(part)))))
             ):
                 mended.append((_text(part), "".join(characters)))
                 some[start : start + len(characters)] = [Token(c, c) for c in characters]

@@ -309,14 +309,14 @@ class Lexicon:
 
     @cached_property
     def han_names(self) -> dict[str, tuple[str, ...]]:
-        """Return the names in Chinese of three characters or more, of cases of two, and long words that ask.
+        """Return the names in Chinese, of cases and concepts from two characters on, and long words that ask.
 
         Each with its characters.
         """
         rows = self.tables.sql(
             "SELECT DISTINCT key FROM sense WHERE kind NOT IN ('function', 'group') AND unicode(key) > 12000 "
             "AND (rank < :part OR kind != 'concept') AND length(key) BETWEEN "
-            "CASE kind WHEN 'case' THEN 3 WHEN 'cue' THEN 7 WHEN 'operation' THEN 7 ELSE 5 END AND 23 "
+            "CASE WHEN kind IN ('case', 'concept') THEN 3 WHEN kind IN ('cue', 'operation') THEN 7 ELSE 5 END AND 23 "
             "AND key NOT LIKE '第 %' AND key NOT LIKE '最 后 一 %' ORDER BY key",
             part=PART,
         )
