@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.hearing import AUXILIARIES, CLAUSE_FIRST
-from kg.asking.of_coders import JUDGING, PLAIN, OfCoders
+from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.asking.stances import EVIDENCE
 from kg.cjk import has_han
@@ -319,6 +319,13 @@ class Deciding(OfCoders):
         if name in ("define", "summary"):
             return bool(stance) or (name == "define" and len(topics) > 1)
         may = self.sentence.tokens[0].text in _MAY or self._says("possibl", "feasibl", "imposs")
+        if (
+            name == "missing"
+            and "says" in self._asked()
+            and self.sentence.tokens[0].text in ("who", "does", "is", "has")
+        ):
+            # Who says that it is not known is asked.
+            return True
         if name == "missing" and "suggestion" in self.cues and not topics:
             # Which advice has no support is told of the advice.
             return True
@@ -331,11 +338,17 @@ class Deciding(OfCoders):
         if name == "when" and stance == "qualifies" and topics:
             # When something is not enough is a limit, and no time.
             return True
+        if name == "overall":
+            # How far one thing can be relied on is told of it.
+            telling = [span for span in words if not is_common(span.text)]
+            return bool(about or telling or states or stance) or self._says(*CODER) or "编码" in self.text
         if name == "count" and "where" in self._asked() and "页" in self.text:
             return True
         if name == "count" and self.language == "zh" and _A_WHILE.search(self.text):
             # "In the first months" counts nothing.
             return not _AMOUNT_HAN.search(_A_WHILE.sub("", self.text))
+        if name == "count" and self.language == "zh" and self._asks_first("when", "count"):
+            return True
         if name == "count" and self.language == "zh":
             told = [span.text for span in self.phrases if "count" in span.ids("operation")]
             return self._is_yes_or_no() and {*told} <= {"数量", "总数"}
@@ -427,6 +440,14 @@ class Deciding(OfCoders):
         if name in ("drivers", "effects"):
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
+
+    def _asks_first(self, one: str, other: str) -> bool:
+        """Say whether two operations are asked for, the first of them before the second."""
+        places = {
+            name: min((span.start for span in self.phrases if name in span.ids("operation")), default=-1)
+            for name in (one, other)
+        }
+        return 0 <= places[one] < places[other]
 
     def _was_found(self, span: Span) -> bool:
         """Say whether it is told of somebody that something was found: findings, what did they find."""

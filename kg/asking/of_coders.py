@@ -19,7 +19,7 @@ JUDGING = tuple(
 """Keys of words that are about those who code."""
 _CODING = tuple(token.key for token in tokens("coder code coding coded judge judged annotate reread rater"))
 """Keys of words for coders and what they do."""
-_CODER = tuple(token.key for token in tokens("coder rater annotator"))
+CODER = tuple(token.key for token in tokens("coder rater annotator"))
 """Keys of words for coders."""
 PLAIN = ("summary", "define", "evidence", "find")
 """Operations that say less of what is asked than that somebody coded or read it."""
@@ -59,7 +59,7 @@ class OfCoders(Stances):
         if self._asks_how_judged(about, acts):
             return "coders"
         if (
-            (self._says(*_CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
+            (self._says(*CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
             and self._tells_of("alike")
             and not self._asked_beside(*PLAIN, "disputed", "coders", "verdict")
         ):

@@ -16,6 +16,7 @@ from kg.asking.listing import advise, list_claims, list_withdrawn
 from kg.asking.matching import Matched, claims_with
 from kg.asking.missing import list_missing, list_searches
 from kg.asking.narrowed import nearest_within
+from kg.asking.overall import rely
 from kg.asking.passages import find_passages, find_quotation
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.retrieval import NEAR, SURE
@@ -250,6 +251,7 @@ _OPERATIONS: dict[str, Callable[[Chooser], Choice]] = {
     "outside": decline,
     "study": tell_of_study,
     "method": explain,
+    "overall": rely,
     "count": count,
     "compare": compare,
     "withdrawn": list_withdrawn,

@@ -403,7 +403,10 @@ def _mend_small_han(
     """Take two characters beside each other for the word that asks from which one of them differs: 证剧."""
     for at in sorted(unknown):
         part = some[at : at + 2]
-        if at + 1 not in unknown or not all(token.is_han for token in part) or occurs(_text(part)):
+        # Nothing else may be unknown beside them.
+        if at + 1 not in unknown or {at - 1, at + 2} & unknown or not all(one.is_han for one in part):
+            continue
+        if occurs(_text(part)):
             continue
         near = [word for word in _SMALL_HAN if sum(a.text == b for a, b in zip(part, word, strict=True)) == 1]
         if len(near) == 1:

@@ -90,7 +90,11 @@ class Stances(Hearing):
         if "degree" in self.cues and stances == {"supports"}:
             # How well it is supported is told by all evidence.
             return None
-        if not stances and (self._asks_evidence_for() or ("strong" in self.cues and "drivers" in self._asked())):
+        if (
+            not stances
+            and "contested" not in self.cues
+            and (self._asks_evidence_for() or ("strong" in self.cues and "drivers" in self._asked()))
+        ):
             return "supports"
         told = {span.text for span in self.phrases if "opposes" in span.ids("cue")}
         if stances == {"opposes"} and told <= _NO_EFFECT and self._asks_under_which():

@@ -58,6 +58,8 @@ _LONG_STAGE = 5
 """From how many characters on the name of a stage is called without its first word, too."""
 _TOGETHER = {2: ("两人", "二人", "两位", "俩", "那篇"), 3: ("三人", "三位", "那篇"), 4: ("四人", "四位")}
 """How authors of a work are counted behind the first characters of their names in Chinese."""
+_IN_BRACKETS = re.compile("[(（]([\u4e00-\u9fff]{2,4})[)）]")
+"""A name in Chinese behind the same in other letters."""
 _LONGEST_CHINESE_NAME = 4
 """Characters; what is longer is an organisation."""
 _CLAIMS = {
@@ -632,6 +634,8 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     yield from _parts_of_chinese_titles(db)
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
         yield name, "author", author, LABEL
+        for own in _IN_BRACKETS.findall(name):
+            yield own, "author", author, LABEL
         family, _, given = name.partition(", ")
         if given:
             yield f"{given} {family}", "author", author, LABEL

@@ -1,0 +1,39 @@
+"""How far all that a study says can be relied on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kg import confidence
+from kg.asking.choice import Choice
+from kg.asking.differing import agreement
+from kg.entries import CONFIDENCES
+from kg.words import word
+
+if TYPE_CHECKING:
+    from kg.asking.chooser import Chooser
+
+
+def rely(of: Chooser) -> Choice:
+    """Choose all claims, and say how sure they were judged to be and how far the coders agree.
+
+    Args:
+        of: the chooser of the question.
+    """
+    zh = of.question.language == "zh"
+    apart = "、" if zh else ", "
+    rows = []
+    if judged := confidence.judged(of.study.tables):
+        numbers = Counter(one.overall.level for one in judged.values())
+        levels = [
+            f"{word(level.replace('-', ' '), of.question.language)} {numbers[level]}"
+            for level in CONFIDENCES
+            if numbers[level]
+        ]
+        rows.append({"property": word("confidence", of.question.language), "value": apart.join(levels)})
+    agreed = agreement(of) if len(of.study.ids("coder")) > 1 else ()
+    lead = "".join(
+        f"{row['property']}:{row['value']}。" if zh else f"{row['property']}: {row['value']}. " for row in rows
+    )
+    return Choice("overall", of.everything, definition=(*rows, *agreed), lead=lead[:1].upper() + lead[1:])
