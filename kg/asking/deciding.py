@@ -38,6 +38,13 @@ _DATES = frozenset(["year", "date", "day", "month"])
 """Words by which a date is asked for at the beginning."""
 _DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
 """How a definition is asked for by a word behind a name."""
+_WORKS = re.compile(
+    r"\bbibliography\b|\breading list\b"
+    r"|\b(?:works|literature|papers|publications|references) (?:are |were |is )?(?:cited|quoted|used)\b"
+    r"|\b(?:list|all|which|what) (?:of )?(?:the |all )*(?:references|works|publications|literature|papers)\b"
+    "|(?:有哪些|列出|全部|所有)(?:的)?(?:参考)?(?:文献|论文|著作)|(?:参考)?文献(?:有哪些|列表|清单|目录)"
+)
+"""How all works are asked for."""
 _MAY = frozenset(["can", "could", "may", "might"])
 """Words by which it is asked what is possible."""
 DIRECTLY = re.compile(r"\b(?:directly|direct|straight|at once|itself)\b.*\bor\b|直接.*还是|还是.*直接|是.*直接.*通过")
@@ -199,7 +206,9 @@ class Deciding(OfCoders):
             needs = operations[name].get("needs")
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
                 continue
-            told = name == "references" and (self._stance() or self.cues & MARKS or self._tells_year())
+            told = name == "references" and (
+                self._stance() or self.cues & MARKS or self._tells_year() or _WORKS.search(fold(self.text))
+            )
             if needs == "words" and not (about or words or told):
                 continue
             if self._gives_way(name, about, words):
@@ -307,6 +316,9 @@ class Deciding(OfCoders):
             # "What are the obstacles" asks for what hinders.
             return True
         if name == "define" and "summary" in self._asked() and self.sentence.tokens[-1].text == "about":
+            return True
+        if name == "drivers" and {"define"} <= {*self._asked()} and self._says("term", "definit", "defin"):
+            # "Explain the term" asks what it means.
             return True
         if name == "effects" and _CAME_OF.search(fold(self.text)) and any(t.kind in ("case", "source") for t in about):
             # How something was done in a case, and what came of it, is told by passages.

@@ -91,6 +91,8 @@ _IMPORTANT = tuple(
 """Keys of words by which it is told of something that it does much."""
 _WITHIN = frozenset({"of", "in", "at", "during", "within", "throughout", "在", "于"})
 """Words after which a stage is where something is so."""
+_MEANINGS = frozenset("meaning definition sense name order duration length beginning start end".split())
+"""What a stage itself has."""
 _CLAIMS = frozenset("claim claims proposition propositions hypothesis hypotheses".split())
 """Words for claims."""
 _REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
@@ -462,6 +464,9 @@ class Hearing:
         after = self.sentence.tokens[span.end].text if span.end < len(self.sentence.tokens) else ""
         last = before[-1] if before else ""
         if before[-2:] == ["关", "于"]:
+            return False
+        if last == "of" and before[-2:-1] and before[-2] in _MEANINGS:
+            # The meaning of a stage is asked, and nothing that is so in it.
             return False
         if last in _WITHIN or (last in ("for", "to") and "claims" in self._asked()):
             return True

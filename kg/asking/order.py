@@ -24,6 +24,11 @@ _ADVERB = re.compile(r"^(?!.*\b(?:come|comes|coming|came|be|is|are|was|were|go|g
 """How "first" ends a sentence of what has to be done before all else: "must they trust the firm first"."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
+_AFTER = re.compile(
+    r"\b(?:comes?|came|coming|happens?|happened|is|are|was|were) (?:only )?after\b|\blater than\b"
+    "|后于|晚于|迟于|之后才?(?:有|出现)"
+)
+"""How it is told that the first of two things comes after the second."""
 STOPPED = ("停", "中断", "断药", "放弃")
 """How the name of a thing begins in Chinese that is given up."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
@@ -44,6 +49,8 @@ def agrees(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[
     topics = tuple(term.id for term in question.of("concept"))
     if PRECEDES not in question.cues or len(topics) != 2:
         return None
+    if _AFTER.search(fold(question.text)):
+        topics = topics[::-1]
     ordered = {(row["subject"], row["object"]) for row in rows if PRECEDES in cues.get(row["relation"], ())}
     return True if topics in ordered else False if topics[::-1] in ordered else None
 

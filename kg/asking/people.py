@@ -123,6 +123,8 @@ def name_who_says(of: Chooser) -> Choice:
         for source in found.sources:
             of.name("source", source)
         return replace(found, operation="says")
+    if said := _who_told(of):
+        return said
     for claim in claims:
         for passage in of.study.all.assertions(claim):
             of.name("source", passage.source, word("states it", of.question.language))
@@ -130,11 +132,24 @@ def name_who_says(of: Chooser) -> Choice:
     return Choice("says", claims)
 
 
+def _who_told(of: Chooser) -> Choice | None:
+    """Name those whose passages have the words that no claim has; nothing where all are understood, or none has."""
+    if not (of.matched.unknown and of.rarest() and (told := of.told())):
+        return None
+    of.name_references(of.cited([*told.excerpts], [*told.paragraphs]))
+    for source in told.sources if not of.named else ():
+        of.name("source", source)
+    return replace(told, operation="says")
+
+
 def name_references(of: Chooser) -> Choice:
     """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
     if (marked := MARKS & of.question.cues) and (choice := name_marked(of, marked)):
         return choice
     authors = of.question.of("author")
+    if not (of.question.about or of.question.words or of.question.limits or of.question.stance):
+        of.name_references(of.study.ids("reference"))
+        return Choice("references")
     if authors and not (of.topics or of.question.words or of.question.stance):
         for term in authors:
             of.name_references(r["reference"] for r in of.study.run("references-by-author", author=term.id).dicts())
@@ -209,7 +224,7 @@ def name_sources(of: Chooser) -> Choice:
             of.name("source", source, word(roles[source], of.question.language))
         if of.named:
             return Choice("sources", is_nearest=bool(of.telling))
-    if not (of.topics or of.question.words or of.question.stance) and all(
+    if not (of.topics or of.telling or of.question.stance) and all(
         t.kind in ("source", "case") for t in of.question.about
     ):
         for row in of.study.run("sources").dicts():

@@ -44,6 +44,7 @@ _NO_EFFECT = frozenset(
     "irrelevant;useless;pointless;unimportant;unnecessary;superfluous;ineffective;dispensable;overrated;needless;"
     "fail to;fails to;failed to;fail;fails;no driver;no cause;no help;"
     "is not what;are not what;was not what;were not what;"
+    "no link to;no link with;no connection to;no connection with;no relation to;no bearing on;has no bearing;"
     "made no difference;make no difference;not hold;not hold true;not apply;not true;不成立;不灵;没有用;没用;"
     "没有作用;没有效果;没有影响;不起作用;不管用;无关紧要;无效".split(";")
 )

@@ -85,6 +85,8 @@ def tell_when(of: Chooser) -> Choice:
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows, told=True)
         return replace(told, definition=rows)
+    if days := [row for row in rows if dates.told(str(row["value"]))]:
+        return Choice("when", excerpts=of.dated(), definition=rows, said=_told(days, zh=of.question.language == "zh"))
     return Choice("when", excerpts=of.dated(), definition=rows, told=True)
 
 
