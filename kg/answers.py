@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, order, sentence, suggestions
+from kg.asking import further, matching, operations, order, purposes, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kg.asking.choice import Choice
     from kg.asking.question import Question
+    from kg.asking.sentence import Sentence
     from kg.bearing import Bearing
     from kg.query import Engine
     from kg.store.tables import Tables
@@ -122,7 +123,6 @@ class Answers:
         def claimed(words: str) -> bool:
             return bool(matching.claims_with(joined(tokens(words)), self.lexicon))
 
-        split = sentence.split(question, self.lexicon, occurs)
         known = Known(
             self.labels[language],
             self.stages,
@@ -134,7 +134,18 @@ class Answers:
             self.works.described,
             self.lexicon.alike,
         )
-        return Reader(split, question, language, known).read()
+
+        def read(text: str) -> tuple[Sentence, Question]:
+            split = sentence.split(text, self.lexicon, occurs)
+            return split, Reader(split, text, language, known).read()
+
+        split, meant = read(question)
+        if other := purposes.read_as(split, meant):
+            _, as_others = read(other)
+            chooses = as_others.operation == "claims" and (meant.words or not as_others.cues <= meant.cues)
+            if as_others.operation != meant.operation or chooses:
+                return replace(as_others, mended=((question.strip(), other),))
+        return meant
 
     def identify(self, name: str, kind: str) -> str:
         """Return the id of the record that has a name.

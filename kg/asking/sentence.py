@@ -400,7 +400,7 @@ def _mend(
 def _mend_small_han(
     some: list[Token], unknown: set[int], occurs: Callable[[str], bool], mended: list[tuple[str, str]]
 ) -> None:
-    """Take two characters beside each other for the word that asks from which one of them differs: 证剧."""
+    """Take two characters beside each other for the word that asks from which the second of them differs: 证剧."""
     for at in sorted(unknown):
         part = some[at : at + 2]
         # Nothing else may be unknown beside them.
@@ -408,7 +408,7 @@ def _mend_small_han(
             continue
         if occurs(_text(part)):
             continue
-        near = [word for word in _SMALL_HAN if sum(a.text == b for a, b in zip(part, word, strict=True)) == 1]
+        near = [word for word in _SMALL_HAN if part[0].text == word[0]]
         if len(near) == 1:
             mended.append((_text(part), near[0]))
             some[at : at + 2] = tokens(near[0])
