@@ -21,6 +21,8 @@ from kg.claims import STANCES, STATES
 from kg.words import word
 
 QUESTIONS = [question for question, *_ in GOLDEN]
+QUICK = [question for question in QUESTIONS if question != "缺少什么证据"]
+"""Those of which none asks in SPARQL for nearly a minute what another one asks in the other language."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def stands(answer):
     return [(c.id, c.state, c.tally) for c in answer.claims], answer.by_case, answer.tally
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", QUICK)
 def test_tables_and_sparql_give_one_answer(dart, question):
     ours, other = dart.ask(question), dart.with_sparql().ask(question)
     assert stands(ours) == stands(other)

@@ -36,7 +36,7 @@ def called(identifier, was):
     return ", ".join(":".join(was.get(one, one) for one in part.split(":")) for part in parts)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(drafts.CHANGES), max_size=4))
 def test_each_change_of_a_drawn_study_is_named_once_and_none_is_missed(tmp_path_factory, seed, steps):
     draft, chance, folder = drafts.Draft(seed), Random(seed), tmp_path_factory.mktemp("diff") / "study"
@@ -123,7 +123,7 @@ def test_the_confidence_in_a_claim_follows_it_when_it_is_renamed_and_its_change_
     assert between(judged, of(study)) == [("claim", "P9", "renamed")]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(drafts.CHANGES), max_size=6))
 def test_the_history_of_a_claim_ends_with_how_it_stands(tmp_path_factory, seed, steps):
     draft, chance, folder = drafts.Draft(seed), Random(seed), tmp_path_factory.mktemp("log") / "study"

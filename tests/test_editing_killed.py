@@ -9,6 +9,7 @@ import threading
 
 import killing
 import pytest
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,7 +74,7 @@ def test_a_kill_at_any_moment_leaves_all_of_an_edit_or_nothing(runner, tmp_path,
 ACTS = st.sampled_from(["me", "you", "hand", "hand", "undo me", "undo you", "rename"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(ACTS, min_size=3, max_size=12))
 def test_edits_of_two_with_a_text_editor_in_between_lose_nothing(tmp_path_factory, acts):
     """What each wrote stands in the files in the end, unless its author took it back."""

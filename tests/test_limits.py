@@ -135,7 +135,7 @@ def study(request, cache):
     return kg.open(folder if folder.is_dir() else request.param)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_both_roads_say_the_same_under_any_limits(study, data):
     wanted = data.draw(limits(study.tables))

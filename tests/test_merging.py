@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -211,7 +212,7 @@ def _codes(folder):
     return Files(folder).value("codebook.yaml")["codes"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(st.tuples(ACTS, st.integers(0, 9)), max_size=5), st.lists(st.tuples(ACTS, st.integers(0, 9)), max_size=5)
 )
