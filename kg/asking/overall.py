@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from kg.words import word
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
+
+_COUNTED = re.compile(r" \([^()]*\)$")
+"""What stands behind a degree of agreement: how many were compared, and who judged them."""
 
 
 def rely(of: Chooser) -> Choice:
@@ -33,7 +37,8 @@ def rely(of: Chooser) -> Choice:
         ]
         rows.append({"property": word("confidence", of.question.language), "value": apart.join(levels)})
     agreed = agreement(of) if len(of.study.ids("coder")) > 1 else ()
-    lead = "".join(
-        f"{row['property']}:{row['value']}。" if zh else f"{row['property']}: {row['value']}. " for row in rows
-    )
-    return Choice("overall", of.everything, definition=(*rows, *agreed), lead=lead[:1].upper() + lead[1:])
+    told = [(row["property"], row["value"]) for row in rows]
+    if each := [f"{row['property']} {_COUNTED.sub('', row['value'])}" for row in agreed]:
+        told.append((word("agreement", of.question.language), (";" if zh else "; ").join(each)))
+    lead = "".join(f"{name}:{said}。" if zh else f"{name.capitalize()}: {said}. " for name, said in told)
+    return Choice("overall", of.everything, definition=(*rows, *agreed), lead=lead)

@@ -33,6 +33,8 @@ _SURER = 5.0
 """By how much where a word of the question may be a part of a name of the study, or it asks for causes and effects."""
 _NAME, _NAME_HAN = 2, 4
 """How many words, or characters, name a concept surely."""
+_LEAST, _LEAST_HAN = 3, 5
+"""How many words, or characters, tell what is meant."""
 _KNOWN = 0.85
 """How many of the words must stand in the questions of others, in Chinese of the characters."""
 _UNSURE_NAMES = ("code", "concept", "relation", "stage", "attribute")
@@ -99,7 +101,9 @@ def purpose(text: str, language: str) -> tuple[str, float]:
     model, some = _model(language), tokens(text)
     telling = [token for token in some if token.is_han or token.text not in function_words()]
     known = sum(token.key in model.counts for token in telling)
-    if not some or known < (_KNOWN if language == "zh" else 1.0) * len(telling):
+    if len(some) < (_LEAST_HAN if language == "zh" else _LEAST) or known < (_KNOWN if language == "zh" else 1.0) * len(
+        telling
+    ):
         return "", 0.0
     number = len(model.purposes)
     odds = dict.fromkeys(model.purposes, 0.0)
