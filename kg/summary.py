@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 240
 """How much of a passage a headline quotes (codepoints)."""
+_TOLD_BY_NAME = ("case", "coder", "stage")
+"""Kinds of records that are told by their names where a few of them are counted."""
 _MANY = 6
 """From how many records of one kind on their number is told, and no names."""
 FEW = 4
@@ -181,7 +183,9 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         if answer.stance and choice.counted == "line":
             base += f"{word(answer.stance, 'zh')}" if zh else f" {verb(answer.stance, choice.number)}"
             base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
-        return base + _where(answer, labels) + ("。" if zh else ".")
+        names = [one.label for one in answer.named] if choice.counted in _TOLD_BY_NAME else []
+        told = (":" if zh else ": ") + ("、" if zh else ", ").join(names) if 0 < len(names) <= FEW else ""
+        return base + _where(answer, labels) + told + ("。" if zh else ".")
     if choice.foreign:
         said = _without_words(choice.foreign, zh=zh)
         near = f";最接近:{_ids(answer.claims, zh=True)}。" if zh else f"; nearest: {_ids(answer.claims, zh=False)}."

@@ -43,6 +43,8 @@ _OF_LINES = frozenset(token.key for token in tokens("evidence line proof piece w
 """Keys of the words for evidence lines and their witnesses."""
 _HAN_HOW_MANY = re.compile("(?:多少|几)(?:个|家|位|条|篇|份|所|座|段|处|种|项|名)?")
 """What stands in Chinese before what is counted."""
+_EACH = re.compile("各(?:是|有|为)?(?:多少|几)")
+"""How several things are counted at once in Chinese."""
 _LINES = "line"
 """What is counted where evidence lines are."""
 _NEAR = 5
@@ -200,10 +202,14 @@ def _of_several(of: Chooser) -> str:
     if question.language == "zh":
         text = fold(question.text)
         called = table("operations")["counted"].items()
-        places = {m.end(): m for m in _HAN_HOW_MANY.finditer(text)}
+        places = [m.end() for m in _HAN_HOW_MANY.finditer(text)]
+        if _EACH.search(text):
+            # "命题、证据、医院各是多少" names before the number what is counted.
+            places = [*range(len(text))]
         for end in places:
             named = [(len(name), kind) for kind, one in called for name in one["zh"] if text.startswith(name, end)]
             kinds |= dict.fromkeys(kind for _, kind in sorted(named)[-1:])
+            kinds |= {_LINES: None} if text.startswith("证据", end) else {}
     else:
         some = tokens(question.text)
         own = of.study.lexicon.look_up({token.key for token in some})
@@ -216,6 +222,8 @@ def _of_several(of: Chooser) -> str:
     if len(kinds) < 2 or any(kind == "author" for kind in kinds):
         return ""
     numbers = {kind: len(of.stages()) if kind == "stage" else len(of.study.ids(kind)) for kind in kinds}
+    if _LINES in numbers:
+        numbers[_LINES] = sum(of.study.all.tally(*of.everything).values())
     if "passage" in numbers:
         numbers["passage"] = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
     zh = question.language == "zh"
