@@ -18,6 +18,7 @@ from kg.asking.reading import Reader
 from kg.asking.wording import plain
 from kg.asking.works import Works
 from kg.cjk import has_han
+from kg.claims import STRENGTHS
 from kg.errors import UnknownTerm, closest
 from kg.language.lexicon import Lexicon
 from kg.language.tokens import fold, joined, tokens
@@ -142,6 +143,8 @@ class Answers:
         split, meant = read(question)
         if other := purposes.read_as(split, meant):
             _, as_others = read(other)
+            if meant.cues & {*STRENGTHS} - as_others.cues:
+                return meant
             chooses = as_others.operation == "claims" and (meant.words or not as_others.cues <= meant.cues)
             if as_others.operation != meant.operation or chooses:
                 return replace(as_others, mended=((question.strip(), other),))

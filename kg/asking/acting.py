@@ -146,7 +146,12 @@ def show_evidence(of: Chooser) -> Choice:
         and not of.question.stance
     ):
         return tell_in_place(of, Choice(operation, claims, joint=of.matched.joint))
-    joint = of.matched.joint or not of.topics
+    # That the theory does not say so is sure only where all that was said is understood.
+    joint = (
+        of.matched.joint
+        or not of.topics
+        or (of.question.is_partial and any(s in of.telling for s in of.matched.unknown))
+    )
     return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
 
 

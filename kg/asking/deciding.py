@@ -28,6 +28,15 @@ _LEFT_OUT = frozenset(
 """Everyday words for what is withdrawn, if evidence is."""
 _DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
 """How it is asked what something acts on."""
+_MEANING_HAN = ("什么意思", "啥意思", "含义", "定义", "指什么", "指的是")
+"""Words in Chinese by which it is asked what something means."""
+_ANYTHING = re.compile(
+    r"(?:is|are) there (?:any|some)(?:thing|body|one| ways?| means| things?)?(?: else)? (?:that|which|who|to) "
+    r"|(?:does|do|can|could|will|would) anything (?!else\b)"
+)
+"""How it is asked whether anything acts on something."""
+_MADE_UP = re.compile(r"\b(?:or|it|this|that|all) (?:all )?(?:is |are )?(?:made.?up|invented|fake)\b|\bmade.?up or\b")
+"""How it is asked whether a study is real."""
 _MADE_OF = re.compile(
     r"^what .*\b(?:mak|mad|think|thought|saw|see|feel|felt|say|said|tell|told)\w* (?:of|about|in|on)\b"
 )
@@ -143,6 +152,13 @@ class Deciding(OfCoders):
             return "searches"
         if _WHO_CODED.search(text):
             return "coders"
+        if (
+            topics
+            and _ANYTHING.match(text)
+            and (self.relations or {"acts", *ACTING} & self.cues)
+            and not self._stance()
+        ):
+            return "drivers"
         cases = sum(t.kind == "case" for t in about)
         if _MOST_CASE.search(text) or (cases > 1 and _WHOSE_MOST.search(text)):
             self.cues |= {"most"}
@@ -329,7 +345,8 @@ class Deciding(OfCoders):
             # "Is it a phase of its own, or do they argue about it".
             return all(span.text == "about" for span in self.phrases if "summary" in span.ids("operation"))
         if name in ("define", "summary"):
-            return bool(stance) or (name == "define" and len(topics) > 1)
+            explicit = self._says("mean", "definit", "defin") or any(word in self.text for word in _MEANING_HAN)
+            return bool(stance) or (name == "define" and len(topics) > 1 and (not explicit or bool(self.relations)))
         may = self.sentence.tokens[0].text in _MAY or self._says("possibl", "feasibl", "imposs")
         if (
             name == "missing"
@@ -470,6 +487,8 @@ class Deciding(OfCoders):
 
     def _is_outside(self, topics: list[Term]) -> bool:
         """Say whether a question asks for what no study tells."""
+        if "study" in self._asked() and _MADE_UP.search(fold(self.text)):
+            return False
         if self.cues & {"invention", "task", "tool"}:
             return True
         if "opinion" in self.cues:

@@ -65,6 +65,9 @@ def disputed(of: Chooser) -> Choice:
     limits = of.question.limits
     within = {*where.lines} if limits.cases or limits.sources or some else None
     found = [one for one in _differences(of) if within is None or one.line in within]
+    if not (found or of.topics or limits.cases or limits.sources):
+        # Claims that only words led to may not be what is asked about.
+        found, some = _differences(of), ()
     found = [one for one in found if not limits.roles or one.role in limits.roles]
     if coder := {term.id for term in of.question.of("coder")}:
         found = [one for one in found if coder & one.coders]

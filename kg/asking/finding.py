@@ -12,6 +12,7 @@ from kg import dates
 from kg.asking.choice import Choice
 from kg.asking.meant import Meant
 from kg.asking.retrieval import Ranked, ranked
+from kg.asking.stances import is_year
 from kg.cjk import has_han
 from kg.claims import Passage
 from kg.ids import BETWEEN, excerpt_id, source_of, span_of
@@ -110,7 +111,9 @@ class Finding(Meant):
             return ()
         for long in range(len(text) - 1, 1, -1):
             parts = dict.fromkeys(text[at : at + long] for at in range(len(text) - long + 1))
-            if there := tuple(part for part in parts if not is_common(part) and self.stands(part)):
+            # A part with a word that says nothing is no word: 吃了 of 不吃了.
+            words = [part for part in parts if not (is_common(part) or any(is_common(one) for one in part))]
+            if there := tuple(part for part in words if self.stands(part)):
                 return there
         return ()
 
@@ -148,6 +151,10 @@ class Finding(Meant):
         passages = stored.passages(self.study.tables, [hit.id for hit in hits if hit.kind == "passage"])
         lone = {p.id: p for p in self.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])}
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
+        years = [span.text for span in self.question.words if is_year(span.text)]
+        # What was in one year is told by no passage of another.
+        dated = [hit for hit in hits if all(year in texts[hit.id] for year in years)]
+        hits = dated or hits
         if has_han(self.question.text):
             parts = {hit.id: self._had(texts[hit.id]) for hit in hits}
             most = max(parts.values(), default=0.0)
@@ -155,14 +162,14 @@ class Finding(Meant):
             least = 0.0 if self.question.operation == "when" else LIKE_BEST * most
             best = [key for key, share in parts.items() if share >= least]
             told = most >= MOST_HAN
-            whole = whole or (told and not self._lacks_a_thing)
+            whole = (whole or (told and not self._lacks_a_thing)) and bool(dated)
         else:
             shares = self.shares(texts)
             most = max(shares.values(), default=0.0)
             best = [hit.id for hit in hits if shares[hit.id] >= LIKE_BEST * most]
             best.sort(key=lambda key: -shares[key])
             # Words that stand in any text do not say that one speaks of what is asked.
-            whole = (whole or most >= MOST) and not self._says_little
+            whole = (whole or most >= MOST) and not self._says_little and bool(dated)
         excerpts = [key for key in best if key in passages][:limit]
         taken = [passages[key] for key in excerpts]
         # Paragraphs of many texts have no label: which passage lies in one is told by its place.

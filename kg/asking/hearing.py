@@ -55,6 +55,8 @@ _BOTH_WAYS = re.compile(
     "|(?:阻碍|妨碍|阻止|不利于|抑制|拖累).{0,12}(?:促进|推动|驱动|帮助|有助于|有利于)"
 )
 """How it is asked both what promotes something and what hinders it."""
+_MAKES_LESS = re.compile(r"\b(?:mak|mad|get|got|feel|felt|becom|be)\w*\b(?: \w+){0,3} (?:less|fewer)\b(?! than)")
+"""How it is told that something lessens something else."""
 _BOTH_DO = re.compile(
     r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
 )
@@ -284,6 +286,9 @@ class Hearing:
                 span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
             ]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
+        if _MAKES_LESS.search(fold(text)):
+            # What makes people less afraid eases what they fear.
+            self.cues = self.cues - {"promotes"} | {"hinders", "lessens"}
         if keys[:1] == ["will"] and any(key.isdigit() and len(key) == 4 for key in keys):
             self.cues |= {"forecast"}
         if next((key for key in keys if key not in _POLITE), "") in _COMMANDS:

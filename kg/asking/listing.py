@@ -41,6 +41,8 @@ _MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
 """How it is asked what has most evidence of one stance."""
 _WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
 """How it is asked which has most independent witnesses."""
+_NOR_LIMITED = re.compile(r"\b(?:or|nor|and) (?:limit|qualif|restrict)|[和或也没]{1,3}(?:限定|限制)")
+"""How it is said of what nothing opposes that nothing limits it either."""
 _TOLD = 2
 """How many withdrawn lines at most are told one by one."""
 FEW = 5
@@ -77,6 +79,10 @@ def list_claims(of: Chooser) -> Choice:
         tests.append(lambda c: not sum(within.tally(c).values()))
     if "unopposed" in cues:
         tests.append(lambda c: not within.tally(c)["opposes"])
+        if "supports" in cues:
+            tests.append(lambda c: bool(within.tally(c)["supports"]))
+        if _NOR_LIMITED.search(question.text.casefold()):
+            tests.append(lambda c: not within.tally(c)["qualifies"])
     restricted = question.restrictions
     tests += _tests_of_alone(of)
     if "single" in cues and not any(one.stance in ("opposes", "qualifies") for one in restricted):

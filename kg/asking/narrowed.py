@@ -41,7 +41,8 @@ def nearest_within(of: Chooser) -> Choice | None:
     shown = tuple((nearer or [key for key in ids if key in on])[:SHOWN])
     meant = {claim for key in shown for claim in on.get(key, ())} if nearer else set()
     claims = tuple(claim for claim in of.everything if claim in meant)
-    told = best >= MOST
+    # One word alone does not tell that a passage answers.
+    told = best >= MOST and len(of.question.words) + len(of.topics) > 1
     return Choice("find", claims if told else (), excerpts=shown, is_nearest=not told, told=told) if shown else None
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.language.tokens import fold
+from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +24,10 @@ _ADVERB = re.compile(r"^(?!.*\b(?:come|comes|coming|came|be|is|are|was|were|go|g
 """How "first" ends a sentence of what has to be done before all else: "must they trust the firm first"."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
+_WHAT_MAKES = re.compile(
+    r"what (?:makes|made|would make|will make|turns|turned|gets|got|causes|caused) ", re.IGNORECASE
+)
+"""How it is asked what makes somebody do something."""
 _AFTER = re.compile(
     r"\b(?:comes?|came|coming|happens?|happened|is|are|was|were) (?:only )?after\b|\blater than\b"
     "|后于|晚于|迟于|之后才?(?:有|出现)"
@@ -93,7 +97,14 @@ def is_own_act(question: Question) -> bool:
     Args:
         question: the question as read.
     """
-    if not question.text.casefold().startswith(("why ", "how come ")) or len(question.of("concept")) < 2:
+    concepts = question.of("concept")
+    if len(concepts) < 2:
+        return False
+    if _WHAT_MAKES.match(question.text):
+        # "What makes residents accept a lane": the first is named with its verb, and nothing else is said to act.
+        called = dict(question.called)
+        return len(tokens(called.get(concepts[0].id, ""))) > 1 and not question.relations
+    if not question.text.casefold().startswith(("why ", "how come ")):
         return False
     return not (question.relations or question.limits.cases or {"acts", "hinders", "promotes"} & question.cues)
 

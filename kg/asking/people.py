@@ -202,7 +202,8 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
     limits = Limits(references=tuple(key for _, key in of.named))
     within = of.study.all.within(limits)
     claims = tuple(c for c in of.everything if any(within.tally(c).values()))
-    first = [f"{label} ({note})" for label, note in of.named.values()][:FEW]
+    names = of.study.tables.reference_names
+    first = [f"{names.get(key, label)}, {label} ({note})" for (_, key), (label, note) in of.named.items()][:FEW]
     rest = len(of.named) - len(first)
     if of.question.language == "zh":
         on = f";涉及{'、'.join(claims)}" if claims else ""

@@ -34,7 +34,7 @@ _ARTICLES = ("the", "any", "all")
 _DENYING = frozenset("not cannot never hardly nobody neither fail fails failed".split())
 """Words that deny what is told."""
 _DENYING_HAN = re.compile(
-    "(?<![有没])(?:并不|并没有|并没|并未|没有|没能|未能|未必|不能|不会|不是|无法|从不|从未|没|不)"
+    "(?:忘记?|忘了|漏)(?=吃|服|用|带)|(?<![有没])(?:并不|并没有|并没|并未|没有|没能|未能|未必|不能|不会|不是|无法|从不|从未|没|不)"
     "(?![同要包含管论过仅止])"
 )
 """The same in Chinese."""

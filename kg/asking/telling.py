@@ -25,6 +25,8 @@ _SAYS = re.compile(
     r"(?: \w+){0,3} (?:about|on|of)\b|怎么说|怎么看|怎么讲|如何看|说过|讲过|说到|讲到|提到|谈到"
 )
 """How it is asked what somebody says of something."""
+_DEFINED = 3
+"""How many terms are defined at once."""
 _OWN_WORDS = 1
 """How many words beside attributes may say whose they are, in Chinese: 签约病人最多的."""
 
@@ -42,7 +44,7 @@ def define(of: Chooser) -> Choice:
         return Choice("define", of.of_stage(of.matched.claims), is_nearest=True, foreign=foreign)
     about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
-    for term in about[:1]:
+    for term in about[:_DEFINED]:
         rows += defined(of, term)
         of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
