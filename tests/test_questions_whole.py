@@ -69,9 +69,9 @@ def test_the_questions_of_the_table_are_of_the_purpose_that_they_are_listed_unde
     ("study", "question", "read"),
     [
         ("cycling", "On which findings is the evidence a mixed bag?", "which claims are contested"),
-        ("cycling", "what did they throw away afterwards, and why", "which evidence was withdrawn"),
+        ("cycling", "what evidence did they drop in the end, and why", "which evidence was withdrawn"),
         ("dart", "should I believe any of these conclusions", "how reliable is all this"),
-        ("yiliao", "有没有谁都不反对的说法", "哪些命题没有人反对"),
+        ("yiliao", "有没有大家都没意见的说法", "哪些命题没有人反对"),
     ],
 )
 def test_how_it_was_read_is_said(study, question, read):

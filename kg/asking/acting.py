@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
+_FEW_JOINED = 2
+"""How many claims at most may say that what is asked is not what the theory says."""
 _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
 _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGNORECASE)
@@ -147,12 +149,19 @@ def show_evidence(of: Chooser) -> Choice:
     ):
         return tell_in_place(of, Choice(operation, claims, joint=of.matched.joint))
     # That the theory does not say so is sure only where all that was said is understood.
-    joint = (
-        of.matched.joint
-        or not of.topics
-        or (of.question.is_partial and any(s in of.telling for s in of.matched.unknown))
-    )
+    few = len(claims) <= _FEW_JOINED and not any(span in of.telling for span in of.matched.unknown)
+    joint = of.matched.joint or not (of.topics and few)
+    if operation == "verdict" and not (of.matched.joint or few or of.question.listed) and of.topics:
+        # Neither that it is so is sure, nor that the theory does not say so.
+        return Choice(operation, claims, is_nearest=True, said=_not_joined(of))
     return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
+
+
+def _not_joined(of: Chooser) -> str:
+    """Say in a sentence that no claim joins what a question names."""
+    zh = of.question.language == "zh"
+    names = ("和" if zh else " and ").join(f"“{term.label}”" for term in of.topics)
+    return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
 
 
 def _is_vague(of: Chooser) -> bool:

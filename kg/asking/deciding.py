@@ -182,7 +182,11 @@ class Deciding(OfCoders):
             and "method" not in self._asked()
             and any(
                 MARKS & {*span.ids("cue")}
-                and (" " in span.text or _OWN_MARKS & {*span.ids("cue")} or (has_han(span.text) and len(span.text) > 2))
+                and (
+                    " " in span.text
+                    or _OWN_MARKS & {*span.ids("cue")}
+                    or (has_han(span.text) and (len(span.text) > 2 or self._tells_of("works")))
+                )
                 for span in self.phrases
             )
         ):

@@ -92,6 +92,9 @@ class Finding(Meant):
         alike = self.study.lexicon.alike(joined(tokens(text)) for text in words)
         groups = []
         for text in words:
+            if is_year(text):
+                groups.append((text, [_in_han(text)]))
+                continue
             others = sorted(alike.get(joined(tokens(text)), ()))
             others = [form for one in others for form in (one, *irregular_forms(one))]
             groups.append((text, [one if one.isascii() else one.replace(" ", "") for one in others]))
@@ -153,7 +156,7 @@ class Finding(Meant):
         texts = {key: p.quote for key, p in (*passages.items(), *lone.items())}
         years = [span.text for span in self.question.words if is_year(span.text)]
         # What was in one year is told by no passage of another.
-        dated = [hit for hit in hits if all(year in texts[hit.id] for year in years)]
+        dated = [hit for hit in hits if all(_has_year(year, texts[hit.id]) for year in years)]
         hits = dated or hits
         if has_han(self.question.text):
             parts = {hit.id: self._had(texts[hit.id]) for hit in hits}
@@ -475,6 +478,16 @@ class Finding(Meant):
             paragraphs=tuple(p for p in paragraphs if p.id in fitting),
         )
         return replace(found, claims=self.resting_on(found))
+
+
+def _in_han(year: str) -> str:
+    """Return a year as it is written in Chinese characters."""
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in year)
+
+
+def _has_year(year: str, text: str) -> bool:
+    """Say whether a text has a year, in figures or in Chinese characters."""
+    return year in text or _in_han(year) in text.replace("零", "〇")
 
 
 def _pins(word: str) -> float:

@@ -45,7 +45,9 @@ _MAKES_DIFFERENCE = re.compile(
     r"\bma(?:ke|kes|de|king)\b(?: \w+){0,3} differences?\b|\bdifference (?:do|does|did|is|was|has)\b"
 )
 """How it is told whether something matters."""
-_CONCLUSIONS = re.compile(r"\b(?:claims|finding|findings|result|results|conclusions?|statements?)\b|命题|主张|结论")
+_CONCLUSIONS = re.compile(
+    r"\b(?:claims|finding|findings|result|results|conclusions?|statements?|points)\b|命题|主张|结论"
+)
 """Words for claims beside which nothing else is asked to be unopposed."""
 _BOTH_WAYS = re.compile(
     r"\b(?:what|which|who) (?:\w+ ){1,3}(?:and|or|but) (?:what|which|who) "
@@ -55,6 +57,8 @@ _BOTH_WAYS = re.compile(
     "|(?:阻碍|妨碍|阻止|不利于|抑制|拖累).{0,12}(?:促进|推动|驱动|帮助|有助于|有利于)"
 )
 """How it is asked both what promotes something and what hinders it."""
+_NOTHING_BACKS = re.compile(r"\b(?:nothing|nobody|no one)\b(?: \w+){0,4} (?:back|support|prov|confirm|bear|vouch)")
+"""How it is told that nothing supports something."""
 _MAKES_LESS = re.compile(r"\b(?:mak|mad|get|got|feel|felt|becom|be)\w*\b(?: \w+){0,3} (?:less|fewer)\b(?! than)")
 """How it is told that something lessens something else."""
 _BOTH_DO = re.compile(
@@ -227,6 +231,8 @@ class Hearing:
         self.sentence, self.text, self.language, self.known = sentence, text, language, known
         # The places of words that call a work by what it is, each with the first of them.
         self.describing: dict[int, int] = {}
+        # The places of verbs and their particles with other words in between.
+        self.parted: set[int] = set()
         self.introduction = introduction(text, sentence.phrases)
         self.wish = wish(text)
         phrases = [
@@ -286,6 +292,9 @@ class Hearing:
                 span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
             ]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
+        if {"bare", "supports"} <= self.cues and _NOTHING_BACKS.search(fold(text)):
+            self.phrases = [span for span in self.phrases if not {"bare", "supports"} & {*span.ids("cue")}]
+            self.cues = self.cues - {"bare", "supports"} | {"unsupported"}
         if _MAKES_LESS.search(fold(text)):
             # What makes people less afraid eases what they fear.
             self.cues = self.cues - {"promotes"} | {"hinders", "lessens"}
@@ -334,6 +343,8 @@ class Hearing:
                 # What is won over may be named between the two.
                 free = {at, at + end - 1} if phrase.split()[-1] in _PARTICLES else {*range(at, at + end)}
                 if end and (sense.kind, sense.value) not in there and not taken & free:
+                    if len(free) < end:
+                        self.parted |= free
                     text = " ".join(one.text for one in some[at : at + end])
                     found.append(Span(at, at + end, text, (sense,)))
                     there.add((sense.kind, sense.value))

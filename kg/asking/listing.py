@@ -78,7 +78,9 @@ def list_claims(of: Chooser) -> Choice:
     if "bare" in cues:
         tests.append(lambda c: not sum(within.tally(c).values()))
     if "unopposed" in cues:
-        tests.append(lambda c: not within.tally(c)["opposes"])
+        # What is strong in support may be opposed by what is weak.
+        whole = of.study.all.within(replace(question.limits, strengths=()))
+        tests.append(lambda c: not whole.tally(c)["opposes"])
         if "supports" in cues:
             tests.append(lambda c: bool(within.tally(c)["supports"]))
         if _NOR_LIMITED.search(question.text.casefold()):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.asking.question import NATURE
 from kg.asking.stances import EVIDENCE, Stances
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,6 +26,8 @@ PLAIN = ("summary", "define", "evidence", "find")
 """Operations that say less of what is asked than that somebody coded or read it."""
 _WITH_WHOM = frozenset(["who", "whom"])
 """Words by which two are asked for who differ."""
+_BY_ANOTHER = re.compile(r"\b(?:second|another|other|third) (?:person|people|human)\b")
+"""How a further coder is called, of whom it is not asked what a coder is."""
 _FIRST = 3
 """Among how many words at the beginning a coder is named of whom it is asked what was known."""
 _OF_JUDGEMENTS = ("summary", "define", "evidence", "verdict", "authors", "says", "coders", "drivers", "help", "sources")
@@ -43,7 +46,8 @@ class OfCoders(Stances):
             return "coders"
         judging = not topics and (acts or named or self._says(*JUDGING))
         sure = {"sure", "least-sure", "most-sure"} & self.cues
-        if self._tells_of("nature") and (judging or self._says(*_CODING)) and not sure:
+        others = self.language == "en" and _BY_ANOTHER.search(fold(self.text)) is not None
+        if self._tells_of("nature") and not others and (judging or self._says(*_CODING)) and not sure:
             self.cues |= {NATURE}
             return "coders"
         kinds = {term.kind for term in about}
@@ -61,7 +65,7 @@ class OfCoders(Stances):
         if (
             (self._says(*CODER) or (self.language == "zh" and {"coded", "reread"} <= self.cues))
             and self._tells_of("alike")
-            and not self._asked_beside(*PLAIN, "disputed", "coders", "verdict")
+            and not self._asked_beside(*PLAIN, "disputed", "coders", "verdict", "where", "compare")
         ):
             return "disputed"
         if not named or {"searches", "withdrawn"} & {*self._asked()}:

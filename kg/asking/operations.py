@@ -96,7 +96,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if question.operation in _PARAPHRASED and len(question.words) > 1 and not (chooser.topics or matched.claims):
         found = chooser.ranked
         if found.claims and found.share >= SURE:
-            unsure = question.operation == "verdict" and len(found.claims) > 1
+            untold = all(span in said.unknown for span in chooser.telling)
+            unsure = question.operation == "verdict" and (len(found.claims) > 1 or untold)
             chooser = Chooser(question, Matched(found.claims, found.share, joint=True, unknown=()), study)
     elif question.operation in _PARAPHRASED and _is_wide(chooser) and (nearer := _nearer(chooser)):
         chooser = Chooser(question, matched._replace(claims=nearer), study)
@@ -194,7 +195,10 @@ def _narrowed(of: Chooser, choice: Choice) -> Choice | None:
     ends = ("subject", "object", "stage")
     rows = [row for row in of.study.rows if topics & {row[end] for end in ends} and of.has_lines(row["claim"])]
     on = of.of_stage(row["claim"] for row in rows)
-    return replace(choice, claims=on, elsewhere=False, is_nearest=False, foreign=()) if on else None
+    if on:
+        return replace(choice, claims=on, elsewhere=False, is_nearest=False, foreign=())
+    found = nearest_within(of) if of.matched.unknown else None
+    return replace(found, operation=of.question.operation) if found else None
 
 
 def _is_empty(of: Chooser, choice: Choice) -> bool:

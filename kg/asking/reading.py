@@ -116,7 +116,7 @@ class Reader(Spotting):
         it.words = [
             span
             for span in it.words
-            if not {*range(span.start, span.end)} <= within
+            if not {*range(span.start, span.end)} <= within | self.parted
             and not (it.about and self.sentence.tokens[span.start].key in self.holding)
         ]
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
@@ -148,6 +148,8 @@ class Reader(Spotting):
             operation = "claims"
         elif operation == "help" and self._names_kind():
             operation = "count"
+        if operation == "count" and not it.attributes and self.language == "zh":
+            it.attributes += self.known.groups.called_in_part(fold(self.text))
         it.picked += self._compared(it.words, it.attributes, operation, dated=bool(dated))
         for one in dict.fromkeys(it.picked):
             it.chosen.setdefault(one.kind, []).append(one.id)
@@ -328,8 +330,6 @@ class Reader(Spotting):
     def _compared(self, words: list[Span], attributes: list[str], operation: str, *, dated: bool) -> list[Chosen]:
         """Return the records that are chosen by how large or of when a value is; words that say so are taken out."""
         attributes = attributes or (self._attributes_meant() if operation == "cases" else [])
-        if operation == "count" and not attributes and self.language == "zh":
-            attributes += self.known.groups.called_in_part(fold(self.text))
         years = [span for span in words if is_year(span.text)]
         year = years[0].text if years and operation == "sources" and not dated else ""
         some = self.known.groups.compared(self.text, attributes, year)

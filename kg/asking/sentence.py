@@ -241,6 +241,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
     senses = lexicon.look_up({*plain.values(), *bare.values()})
     edges: dict[int, list[tuple[float, Span]]] = {}
     phrases = []
+    named = [
+        at for at, key in plain.items() if any(s.kind == "concept" and s.rank <= PART for s in senses.get(key, ()))
+    ]
     for (start, end), key in plain.items():
         meant = tuple(s for s in senses.get(key, ()) if s.kind != GROUP)
         if (start, end) in bare:
@@ -258,7 +261,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
                 phrases.append(span)
         elif end - start > 1 and all(t.is_han for t in some[start:end]):
             word = _text(some[start:end])
-            if key in senses or word in chinese_words():
+            # A word with the name of a concept in it does not hide that: 不吃药了.
+            hides = any(start <= first and last <= end for first, last in named)
+            if not hides and (key in senses or word in chinese_words()):
                 edges.setdefault(start, []).append((_WORD, Span(start, end, word, ())))
     for start, end, sense in named_alike(some, plain, senses, lexicon):
         span = Span(start, end, _text(some[start:end]), (sense,))

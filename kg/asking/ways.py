@@ -35,6 +35,10 @@ _NEAR_BY = 16
 """How far behind that it begins (codepoints)."""
 
 
+_ACTS = re.compile(r"\b(?:matter|act|work|count|help|play|effect|apply|operate|hold)\w*\b")
+"""How it is asked in which stage something acts."""
+
+
 def show_stage(of: Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
     texts = {token.text for token in tokens(of.question.text)}
@@ -45,7 +49,8 @@ def show_stage(of: Chooser) -> Choice:
         zh = of.question.language == "zh"
         said = ("→" if zh else " → ").join(names) + ("。" if zh else ".")
         return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] in order), said=said)
-    if beside := _beside(of):
+    others = [term for term in of.question.of("concept") if term.id not in of.stages()]
+    if not (others and _ACTS.search(of.question.text.casefold())) and (beside := _beside(of)):
         return beside
     if not of.question.of("proposition") and texts & {"first", "last"} and (order := of.stages()):
         one = order[0] if "first" in texts else order[-1]

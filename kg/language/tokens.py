@@ -19,6 +19,9 @@ LONGEST = 1_000
 _RUN_TOGETHER = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b")
 """What is denied, as it is typed without its apostrophe."""
 
+_WHATS = re.compile(r"\b(what|who|where|how|when|that)s\b")
+"""A word that asks with the verb behind it, as it is typed without its apostrophe."""
+
 
 class Token(NamedTuple):
     """A word, or a character of a language that is written without spaces.
@@ -162,7 +165,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     # An apostrophe within a word begins 's, n't, 're, which say nothing of what is asked.
     plain = re.sub(r"['’](?:s|re|ve|ll|d|m)\b", "", _simplified(fold(text)))
     plain = re.sub(r"n['’]t\b", " not", plain.replace("can't", "can not").replace("won't", "will not"))
-    plain = _RUN_TOGETHER.sub(r"\1 not", plain)
+    plain = _WHATS.sub(r"\1 is", _RUN_TOGETHER.sub(r"\1 not", plain))
     found = _pattern().findall(plain[: 50 * LONGEST])[:LONGEST]
     return tuple(Token(word, key(word)) for word in found)
 
