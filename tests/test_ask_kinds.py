@@ -197,8 +197,8 @@ def test_that_nothing_hinders_is_no_list_of_what_promotes():
     ("question", "number"),
     [
         ("how many sources oppose dialogue", "3 sources."),
-        ("how many cities support the claim on traders", "2 cases."),
-        ("how many stages", "3 stages."),
+        ("how many cities support the claim on traders", "2 cases: Brenwick, Port Halden."),
+        ("how many stages", "3 stages: agenda stage, decision stage, delivery stage."),
     ],
 )
 def test_what_is_counted_is_what_was_asked_for(question, number):

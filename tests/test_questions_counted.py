@@ -43,7 +43,10 @@ def test_which_case_has_more_evidence_is_told_by_all_its_lines(question):
 
 @pytest.mark.parametrize(
     ("name", "question", "headline"),
-    [("aside", "how many farms are there", "3 cases."), ("aside", "有几家农场", "3 个案例。")],
+    [
+        ("aside", "how many farms are there", "3 cases: Duarte Farm, Holm Farm, Red Ridge Farm."),
+        ("aside", "有几家农场", "3 个案例:杜阿尔特农场、霍姆农场、红岭农场。"),
+    ],
 )
 def test_cases_are_counted_under_what_their_names_call_them(name, question, headline):
     assert ask(name, question).headline == headline

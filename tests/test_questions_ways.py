@@ -348,7 +348,9 @@ def test_who_coded_the_interviews_is_told_of_these_alone():
 
 
 def test_of_works_with_a_mark_the_evidence_of_others_is_not_counted():
-    assert ask("yiliao", "哪篇文献是药企出的").headline == "家庭用药提醒白皮书 (企业来源);涉及P06。"
+    assert (
+        ask("yiliao", "哪篇文献是药企出的").headline == "康怡药业研究院, 2021, 家庭用药提醒白皮书 (企业来源);涉及P06。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
 from kg.asking.listing import with_most
+from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
 from kg.asking.passages import find_passages, tell_in_place
 from kg.asking.question import OBJECT, SUBJECT
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
-_FEW_JOINED = 2
-"""How many claims at most may say that what is asked is not what the theory says."""
 _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
 _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGNORECASE)
@@ -148,11 +147,9 @@ def show_evidence(of: Chooser) -> Choice:
         and not of.question.stance
     ):
         return tell_in_place(of, Choice(operation, claims, joint=of.matched.joint))
-    # That the theory does not say so is sure only where all that was said is understood.
-    few = len(claims) <= _FEW_JOINED and not any(span in of.telling for span in of.matched.unknown)
-    joint = of.matched.joint or not (of.topics and few)
-    if operation == "verdict" and not (of.matched.joint or few or of.question.listed) and of.topics:
-        # Neither that it is so is sure, nor that the theory does not say so.
+    joint = of.matched.joint or not of.topics
+    if operation == "verdict" and not joint and any(span in of.telling for span in of.matched.unknown):
+        # That the theory does not say so is sure only where all that was said is understood.
         return Choice(operation, claims, is_nearest=True, said=_not_joined(of))
     return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
 
@@ -184,7 +181,9 @@ def _in_other_stage(of: Chooser) -> tuple[str, ...]:
 def show_drivers(of: Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
     if "most" in of.question.cues and not of.question.words:
-        some = of.by_place("object") if of.topics else of.promoting()
+        # "The driving factors" may be a concept of its own, of which only definitions tell.
+        named = of.topics and any(of.study.kinds[c] not in KINDS for c in of.placed("object"))
+        some = of.by_place("object") if named else of.promoting()
         return Choice("drivers", with_most(of, some))
     said = all(span.ids("cue") or span not in of.telling for span in of.question.words)
     if not of.topics and (meant := of.relations_meant()) and (said or of.question.language == "zh"):

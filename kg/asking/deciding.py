@@ -340,6 +340,9 @@ class Deciding(OfCoders):
         if name == "drivers" and {"define"} <= {*self._asked()} and self._says("term", "definit", "defin"):
             # "Explain the term" asks what it means.
             return True
+        if name == "effects" and not topics and self._tells_of_case(about):
+            # What happened in a case is told by all that is known of it.
+            return True
         if name == "effects" and _CAME_OF.search(fold(self.text)) and any(t.kind in ("case", "source") for t in about):
             # How something was done in a case, and what came of it, is told by passages.
             return True
@@ -380,7 +383,7 @@ class Deciding(OfCoders):
         if name == "count" and self.language == "zh" and _A_WHILE.search(self.text):
             # "In the first months" counts nothing.
             return not _AMOUNT_HAN.search(_A_WHILE.sub("", self.text))
-        if name == "count" and self.language == "zh" and self._asks_first("when", "count"):
+        if name == "count" and self.language == "zh" and (self._asks_first("when", "count") or self._asks_which()):
             return True
         if name == "count" and self.language == "zh":
             told = [span.text for span in self.phrases if "count" in span.ids("operation")]
@@ -473,6 +476,15 @@ class Deciding(OfCoders):
         if name in ("drivers", "effects"):
             return self._is_yes_or_no() and len(topics) > 0
         return name == "evidence" and not about and not words
+
+    def _tells_of_case(self, about: list[Term]) -> bool:
+        """Say whether it is asked what happened in a case."""
+        return "happened" in {token.text for token in self.sentence.tokens} and any(t.kind == "case" for t in about)
+
+    def _asks_which(self) -> bool:
+        """Say whether all words by which Chinese counts ask which ones there are: 哪几个."""
+        counting = [span for span in self.phrases if "count" in span.ids("operation")]
+        return all(span.start and self.sentence.tokens[span.start - 1].text == "哪" for span in counting)
 
     def _asks_first(self, one: str, other: str) -> bool:
         """Say whether two operations are asked for, the first of them before the second."""

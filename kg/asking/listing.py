@@ -268,6 +268,9 @@ def list_withdrawn(of: Chooser) -> Choice:
         "SELECT id, claim, status, status_date, status_reason, excerpts FROM line "
         "WHERE status IN ('withdrawn', 'superseded') ORDER BY claim, id"
     )
+    limits = of.question.limits
+    if limits.cases or limits.sources or limits.without:
+        rows = [row for row in rows if any(map(of.is_within, row[5].split(BETWEEN)))]
     topics = set(of.matched.claims)
     if of.question.said or (topics and not any(row[1] in topics for row in rows)):
         # Which one is meant is told by its words, where its claim is none of those that are named.

@@ -72,7 +72,7 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
     others = tuple(term for term in question.about if term.id not in named)
     number = sum(term.kind == "concept" for term in others) if question.language == "en" else 0
     text = fold(question.text)
-    if (number > 1 and _WHEN_BEGINS.search(text)) or (number and _ADVERB.search(text)):
+    if number and (_WHEN_BEGINS.search(text) or _ADVERB.search(text)):
         # Of two things one of which is to "start" without the other, "start" is no third.
         question = replace(question, about=others)
     preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)

@@ -239,6 +239,9 @@ class Reader(Spotting):
         chosen = it.chosen
         if operation in ("references", "when"):
             roles = ()
+        if operation == "summary" and chosen.get("case"):
+            # What happened in a case in some years is told by passages, and not by when works on it came out.
+            since = until = None
         if operation in ("define", "outside", "study", "method"):
             chosen, since, until = {}, None, None
         if operation not in _OF_TEXTS and self.known.theory & {*chosen.get("source", ())}:
