@@ -184,8 +184,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             base += f"{word(answer.stance, 'zh')}" if zh else f" {verb(answer.stance, choice.number)}"
             base += f"{_ids(answer.claims, zh=True)}" if zh else f" {_ids(answer.claims, zh=False)}"
         names = [one.label for one in answer.named] if choice.counted in _TOLD_BY_NAME else []
-        told = (":" if zh else ": ") + ("、" if zh else ", ").join(names) if 0 < len(names) <= FEW else ""
-        return base + _where(answer, labels) + told + ("。" if zh else ".")
+        called = (":" if zh else ": ") + ("、" if zh else ", ").join(names) if 0 < len(names) <= FEW else ""
+        return base + _where(answer, labels) + called + ("。" if zh else ".")
     if choice.foreign:
         said = _without_words(choice.foreign, zh=zh)
         near = f";最接近:{_ids(answer.claims, zh=True)}。" if zh else f"; nearest: {_ids(answer.claims, zh=False)}."

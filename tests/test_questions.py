@@ -48,7 +48,7 @@ def test_no_question_is_put_twice_and_there_are_more_than_four_hundred():
     assert len(set(questions)) == len(questions) > 400
 
 
-@pytest.mark.parametrize("name", ["aside", "cycling", "yiliao"])
+@pytest.mark.parametrize("name", ["aside", "cycling", "handover", "yiliao"])
 def test_the_studies_that_are_asked_have_nothing_to_mend(name):
     findings = loader.load(HERE / "studies" / name).findings
     assert [f for f in findings if f.severity != "note"] == []

@@ -59,13 +59,13 @@ def tell_of_study(of: Chooser) -> Choice:
         )
         if value
     ]
-    told = rows[1:] or rows
+    said = rows[1:] or rows
     if cases := of.study.ids("case"):
         names = ("、" if zh else ", ").join(of.study.label("case", case) for case in cases)
-        told = [*told, {"property": word("cases", of.question.language), "value": names}]
+        said = [*said, {"property": word("cases", of.question.language), "value": names}]
         for case in cases:
             of.name("case", case)
-    return Choice("study", definition=tuple(rows), said=_sentence(told, zh=zh))
+    return Choice("study", definition=tuple(rows), said=_sentence(said, zh=zh))
 
 
 def _design(of: Chooser) -> Choice | None:

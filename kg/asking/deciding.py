@@ -9,7 +9,7 @@ from kg.asking.alone import AT_BEST
 from kg.asking.hearing import AUXILIARIES, CLAUSE_FIRST
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
-from kg.asking.stances import EVIDENCE
+from kg.asking.stances import EVIDENCE, is_year
 from kg.cjk import has_han
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
@@ -251,7 +251,7 @@ class Deciding(OfCoders):
             return "summary"
         if in_stage and not topics and not words:
             return "claims"
-        if about and not topics and not words:
+        if about and not topics and all(is_year(span.text) for span in words):
             return "summary"
         if "hinders" in self.cues and not topics and self._asks_what_hinders(words):
             return "drivers"

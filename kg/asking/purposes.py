@@ -130,18 +130,13 @@ def _names_nothing(sentence: Sentence, question: Question) -> bool:
             return False
     limits = question.limits
     limited = limits.cases or limits.sources or limits.references or limits.authors or limits.since or limits.until
-    chosen = (
-        "origin" in question.cues
-        or limits.without
-        or question.restrictions
-        or question.by_case
-        or question.alone.holder
+    chosen = limits.without or question.restrictions or question.by_case or question.alone.holder
+    # Of where something is from, works by what they are, lines of a middle strength and cases without evidence the
+    # words tell more than others do.
+    told = question.cues & {*MARKS, "moderate", "origin"} or (
+        question.operation == "cases" and question.cues & _LACKING
     )
-    # Of works by what they are, lines of a strength and cases without evidence the words tell more than others do.
-    chosen = (
-        chosen or question.cues & {*MARKS, "moderate"} or (question.operation == "cases" and question.cues & _LACKING)
-    )
-    return not (limited or chosen or QUOTED.search(question.text))
+    return not (limited or chosen or told or QUOTED.search(question.text))
 
 
 def _is_understood(question: Question) -> bool:
