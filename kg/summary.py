@@ -225,8 +225,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             said += (":" if zh else ": ") + _quoted(answer, labels) if answer.is_nearest else ""
         return said + ("。" if zh else ".")
     if not choice.joint and not answer.claims:
-        names = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
-        return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
+        apart = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
+        return f"没有主张连接{apart}。" if zh else f"No claim joins {apart}."
     named = _named(answer, zh=zh)
     if (
         answer.operation in ("authors", "references", "cases", "sources", "coders", "says", "define", "summary")
