@@ -394,11 +394,17 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         )  # fmt: skip
     if answer.stance:
         return _one_sided(some, answer, answer.stance, where)
-    if not choice.joint and answer.operation == "verdict":
+    if answer.operation == "verdict" and (choice.contrary or not choice.joint):
         said = ";".join(f"{c.id} {c.statement_zh or c.statement}" for c in some[:FEW]) if zh else (
             " ".join(f"{c.id}: {c.statement}" for c in some[:FEW])
         )  # fmt: skip
-        return f"理论没有这样说;它说:{said}" if zh else f"The theory does not say so. It says: {said}"
+        if choice.contrary:
+            return f"理论没有这样说;它说:{said}" if zh else f"The theory does not say so. It says: {said}"
+        topics = [one.label for one in answer.about if one.kind in ("concept", "proposition")]
+        both = ("和" if zh else " and ").join(f"“{one}”" for one in topics)
+        return (
+            f"没有什么直接连接{both};理论说:{said}" if zh else f"Nothing joins {both} directly; the theory says: {said}"
+        )
     if len(some) <= FEW:
         told = [_standing(claim, answer.language) for claim in some]
         return ("; ".join(told) if not zh else ";".join(told)) + where + end

@@ -49,7 +49,7 @@ _NOTHING = re.compile(
     r"|没有(?:任何|提出(?:任何)?)?(?:主张|命题)|未提出(?:任何)?主张"
 )
 """How a headline says that the theory claims nothing."""
-_OTHERWISE = re.compile(r"\bdoes not say so\b|没有这样说")
+_OTHERWISE = re.compile(r"\bdoes not say so\b|\bnothing joins\b|没有这样说|没有什么直接连接", re.IGNORECASE)
 """How a headline says that the theory claims something else."""
 _LISTS = {
     "case": "cases", "stage": "stages", "source": "sources", "role": "roles", "reference": "references",

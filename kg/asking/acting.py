@@ -63,7 +63,7 @@ def show_evidence(of: Chooser) -> Choice:
         found = find_passages(of)
         return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=found.is_nearest or unsure)
     if operation == "verdict" and (bound := _in_other_stage(of)):
-        return Choice(operation, bound, joint=False)
+        return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}
     if operation == "verdict" and kinds == {"definition"} and _FAILING.search(of.question.text):
         # What something is does not tell whether it goes wrong.
@@ -151,7 +151,7 @@ def show_evidence(of: Chooser) -> Choice:
     if operation == "verdict" and not joint and any(span in of.telling for span in of.matched.unknown):
         # That the theory does not say so is sure only where all that was said is understood.
         return Choice(operation, claims, is_nearest=True, said=_not_joined(of))
-    return Choice(operation, claims, joint=joint and not (operation == "verdict" and of.says_contrary(claims)))
+    return Choice(operation, claims, joint=joint, contrary=operation == "verdict" and of.says_contrary(claims))
 
 
 def _not_joined(of: Chooser) -> str:

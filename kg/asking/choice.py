@@ -90,6 +90,7 @@ class Choice:
         no_other: what nothing acts on but what was excluded.
         foreign: words that nothing in the study has, where claims are about the rest of the question.
         joint: whether a claim has all concepts that were named.
+        contrary: whether what is asked is the reverse of what is claimed, or is claimed of another stage.
         weaker: ids of all claims that nothing supports, where those were asked for that have no evidence at all.
         told: whether the passages tell what was asked, and the claims are only those on which they bear.
         elsewhere: whether no claim has what was asked about in the place that was asked for, as its subject or object.
@@ -115,6 +116,7 @@ class Choice:
     no_other: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     joint: bool = True
+    contrary: bool = False
     elsewhere: bool = False
     weaker: tuple[str, ...] = ()
     told: bool = False

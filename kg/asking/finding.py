@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.asking.question import Term
+    from kg.asking.sentence import Span
 
 SHOWN = 5
 """How many passages are shown that were found by their words."""
@@ -265,6 +266,20 @@ class Finding(Meant):
     def parts(self, texts: Mapping[str, str]) -> dict[str, float]:
         """Return how many of the words looked for each text has, of all; words of like meaning count."""
         return {key: self._had(text) for key, text in texts.items()}
+
+    def lacking(self, found: Choice) -> list[Span]:
+        """Return the words of the question that none of the passages which were found has, nor one of like meaning."""
+        texts = [passage.quote for passage in (*self.quoted(found.excerpts), *found.paragraphs)]
+        there = {key for text in texts for key, _ in content_words(text)}
+        named = fold(" ".join(label for _, _, label, _ in found.named))
+        lacking = []
+        for span in self.telling if texts else ():
+            keys = [key for key, _ in content_words(span.text)]
+            alike = self.study.lexicon.alike(keys)
+            known = [key for key in keys if ({key} | alike.get(key, frozenset())) & there or key in named]
+            if span in self.matched.unknown and keys and not known:
+                lacking.append(span)
+        return lacking
 
     def share(self, texts: Iterable[str]) -> float:
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""

@@ -138,7 +138,11 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     # What passages were found by is understood.
     looked = choice.excerpts or choice.paragraphs or ((choice.named or named) and not choice.claims)
     if looked and not choice.is_nearest:
-        left_out = ()
+        lacking = chooser.lacking(choice)
+        left_out = text_of(lacking)
+        if choice.told and len(lacking) > 1 and 2 * len(lacking) >= len(chooser.telling):
+            # What has less than half of what was said tells something else.
+            choice = replace(choice, claims=(), is_nearest=True, told=False)
     if choice.claims and question.words and question.operation in _FACTS and not (choice.excerpts or choice.paragraphs):
         # They are shown beside what is claimed, and are not what was asked for.
         excerpts, paragraphs = chooser.beside()

@@ -733,8 +733,10 @@ def _documents(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
             for n, one in enumerate(words):
                 if one in _DOCUMENTS:
                     titled[" ".join((*words[:n], word, *words[n + 1 :]))].add(source)
+    general = {key for (key,) in db.execute("SELECT DISTINCT key FROM claim_word")}
     for name, some in titled.items():
-        if len(some) == 1:
+        # "Paper on handover" would leave the subject of the study alone.
+        if len(some) == 1 and not {*content(tokens(name)).split()} <= general:
             yield name, "source", min(some), SYNONYM
     labels = db.execute("SELECT id, label FROM labels WHERE kind = 'case' ORDER BY id, label").fetchall()
     for case, label in labels:
