@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
+from kg.asking.apart import apart
 from kg.asking.contrast import Contrast, contrast
 from kg.asking.introduced import HELPS, introduction, wish
 from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD, WISHED
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
-from kg.language.lexicon import FUNCTION, LABEL, Sense, function_words
+from kg.language.lexicon import FUNCTION
 from kg.language.shipped import table
-from kg.language.tokens import fold, key, tokens
+from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.asking.attributes import Groups
     from kg.asking.sentence import Sentence
@@ -34,7 +34,6 @@ CLAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """How a question that is answered with yes or no begins where it says first when something is so."""
-_QUESTION_WORDS = frozenset("which what who whose whom when where why how".split())
 _CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
 """Keys of the words for claims."""
 _POLITE = frozenset(["pleas", "can", "could", "you", "now"])
@@ -79,16 +78,8 @@ _HOLDING = (
     ("get", "way"),
 )
 """Keys of words that say together, with others between them, that something hinders."""
-_GAP = 2
-"""How many other words may stand within a phrase of several."""
-_PARTED = frozenset(["promotes", "hinders", "lessens"])
-"""Cues whose verbs may have what they act on before their particle: win residents over."""
 _MOVING = frozenset(token.key for token in tokens("take come go bring give get look hold send fall pull date call"))
 """Keys of verbs that say something else with "back"."""
-_PARTICLES = frozenset(["over", "down", "off", "up", "round", "around", "away"])
-"""Such particles."""
-_FILLERS = frozenset("actually really exactly usually mostly ultimately typically normally truly finally then".split())
-"""Words that may stand anywhere in a question: what actually gets people to ride."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
 """What something is that acts on something else: trust as a driver."""
 _IMPORTANT = tuple(
@@ -130,55 +121,6 @@ _BOTH = re.compile(
 """How Chinese says that something has evidence for and against it: 有支持又有反对."""
 _AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用|起作用")
 """What stands in Chinese behind something that acts, or is said to act."""
-
-
-@cache
-def _phrases_in_parts() -> dict[str, list[tuple[str, Sense]]]:
-    """Return the English phrases with two words of content or more, by the key of their first word."""
-    phrases: dict[str, list[tuple[str, Sense]]] = {}
-    words = function_words() | _QUESTION_WORDS
-    for phrase, sense in _phrases_of_several():
-        first, *rest = phrase.split()
-        parted = sense.value in _PARTED and rest[-1] in _PARTICLES
-        if first not in words and (parted or not words.issuperset(rest)):
-            phrases.setdefault(key(first), []).append((phrase, sense))
-    return phrases
-
-
-@cache
-def _phrases_that_ask() -> dict[str, list[tuple[str, Sense]]]:
-    """Return the English phrases that begin with the word that asks, by its key: what gets."""
-    phrases: dict[str, list[tuple[str, Sense]]] = {}
-    for phrase, sense in _phrases_of_several():
-        if (first := phrase.split()[0]) in _QUESTION_WORDS:
-            phrases.setdefault(key(first), []).append((phrase, sense))
-    return phrases
-
-
-def _phrases_of_several() -> Iterator[tuple[str, Sense]]:
-    """Give the English phrases of two words or more by which something is asked."""
-    for kind in ("operation", "cue"):
-        for name, entry in table("operations")[kind].items():
-            for phrase in entry["en"]:
-                if " " in phrase:
-                    yield phrase, Sense(kind, name, LABEL)
-
-
-@cache
-def _keys_of(phrase: str) -> tuple[str, ...]:
-    """Return the keys of the words of a phrase."""
-    return tuple(token.key for token in tokens(phrase))
-
-
-def _reach(keys: Sequence[str], there: Sequence[str]) -> int:
-    """Return after how many words those of a phrase have all come, in their order and not right one after another."""
-    at = 0
-    for n, one in enumerate(there):
-        if at < len(keys) and one == keys[at]:
-            at += 1
-            if at == len(keys):
-                return n + 1 if n + 1 > len(keys) else 0
-    return 0
 
 
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
@@ -231,8 +173,6 @@ class Hearing:
         self.sentence, self.text, self.language, self.known = sentence, text, language, known
         # The places of words that call a work by what it is, each with the first of them.
         self.describing: dict[int, int] = {}
-        # The places of verbs and their particles with other words in between.
-        self.parted: set[int] = set()
         self.introduction = introduction(text, sentence.phrases)
         self.wish = wish(text)
         phrases = [
@@ -255,7 +195,9 @@ class Hearing:
             for span in phrases
             if not any(start <= span.start and span.end <= end for start, end in self.denied.values())
         ]
-        self.phrases += self._apart()
+        # The places of verbs and their particles with what they act on between them.
+        standing, self.parted = apart(sentence, self.phrases) if language == "en" else ([], frozenset())
+        self.phrases += standing
         self.relations = tuple(dict.fromkeys(one for span in self.phrases for one in span.ids("relation")))
         self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         keys = [token.key for token in sentence.tokens]
@@ -327,36 +269,6 @@ class Hearing:
             self.cues -= {"hinders", "promotes"}
         if self.language == "zh" and _BOTH.search(fold(text)):
             self.cues |= {"both", "contested"}
-
-    def _apart(self) -> list[Span]:
-        """Return the English phrases of several words that stand in it with others in between, each with its place."""
-        some = self.sentence.tokens
-        if self.language != "en":
-            return []
-        there = {(sense.kind, sense.value) for span in self.phrases for sense in span.senses}
-        taken = {n for span in self.sentence.spans if span.names_records for n in range(span.start, span.end)}
-        found = []
-        for at, token in enumerate(some):
-            for phrase, sense in _phrases_in_parts().get(token.key, ()) if at not in taken else ():
-                keys = _keys_of(phrase)
-                end = _reach(keys, [one.key for one in some[at : at + len(keys) + _GAP]])
-                # What is won over may be named between the two.
-                free = {at, at + end - 1} if phrase.split()[-1] in _PARTICLES else {*range(at, at + end)}
-                if end and (sense.kind, sense.value) not in there and not taken & free:
-                    if len(free) < end:
-                        self.parted |= free
-                    text = " ".join(one.text for one in some[at : at + end])
-                    found.append(Span(at, at + end, text, (sense,)))
-                    there.add((sense.kind, sense.value))
-        plain = [n for n, token in enumerate(some) if token.text not in _FILLERS]
-        for n, at in enumerate(plain if len(plain) < len(some) else ()):
-            for phrase, sense in _phrases_that_ask().get(some[at].key, ()):
-                keys = _keys_of(phrase)
-                places = plain[n : n + len(keys)]
-                if tuple(some[place].key for place in places) == keys and (sense.kind, sense.value) not in there:
-                    found.append(Span(at, places[-1] + 1, phrase, (sense,)))
-                    there.add((sense.kind, sense.value))
-        return found
 
     def _is_particle(self, phrase: Span) -> bool:
         """Say whether a phrase is the "back" of another verb: taken back, came back."""

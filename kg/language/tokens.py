@@ -179,6 +179,22 @@ def joined(some: Iterable[Token]) -> str:
     return " ".join(token.key for token in some)
 
 
+def written(some: Iterable[Token]) -> str:
+    """Return tokens as a person writes them: words with a space between them, Chinese without.
+
+    Args:
+        some: the tokens.
+
+    Example:
+        >>> written(tokens("DART 模型 的 access"))
+        'dart 模型的 access'
+    """
+    text = ""
+    for token in some:
+        text += token.text if not text or (token.is_han and has_han(text[-1])) else f" {token.text}"
+    return text
+
+
 def _simplified(text: str) -> str:
     """Return Chinese in simplified characters."""
     if not has_han(text):
