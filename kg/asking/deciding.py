@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from kg.asking import patterns
 from kg.asking.alone import AT_BEST
-from kg.asking.hearing import AUXILIARIES, CLAUSE_FIRST
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, MARKS, Term
 from kg.asking.stances import EVIDENCE, is_year
@@ -26,79 +25,18 @@ _LEFT_OUT = frozenset(
     "no longer used;no longer count;撤掉;拿掉;移除;划掉;撤下;删掉;删去;去掉;作废;剔除;不算数了".split(";")
 )
 """Everyday words for what is withdrawn, if evidence is."""
-_DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
-"""How it is asked what something acts on."""
 _MEANING_HAN = ("什么意思", "啥意思", "含义", "定义", "指什么", "指的是")
 """Words in Chinese by which it is asked what something means."""
-_ANYTHING = re.compile(
-    r"(?:is|are) there (?:any|some)(?:thing|body|one| ways?| means| things?)?(?: else)? (?:that|which|who|to) "
-    r"|(?:does|do|can|could|will|would) anything (?!else\b)"
-)
-"""How it is asked whether anything acts on something."""
-_MADE_UP = re.compile(r"\b(?:or|it|this|that|all) (?:all )?(?:is |are )?(?:made.?up|invented|fake)\b|\bmade.?up or\b")
-"""How it is asked whether a study is real."""
-_MADE_OF = re.compile(
-    r"^what .*\b(?:mak|mad|think|thought|saw|see|feel|felt|say|said|tell|told)\w* (?:of|about|in|on)\b"
-)
-"""How it is asked what somebody says of something."""
 _SUBORDINATE = frozenset(["when", "while", "once", "whenever"])
 """Words with which it begins when something is so."""
 _DATES = frozenset(["year", "date", "day", "month"])
 """Words by which a date is asked for at the beginning."""
-_DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
-"""How a definition is asked for by a word behind a name."""
-_WORKS = re.compile(
-    r"\bbibliography\b|\breading list\b"
-    r"|\b(?:works|literature|papers|publications|references) (?:are |were |is )?(?:cited|quoted|used)\b"
-    r"|\b(?:list|all|which|what) (?:of )?(?:the |all )*(?:references|works|publications|literature|papers)\b"
-    "|(?:有哪些|列出|全部|所有)(?:的)?(?:参考)?(?:文献|论文|著作)|(?:参考)?文献(?:有哪些|列表|清单|目录)"
-)
-"""How all works are asked for."""
 _MAY = frozenset(["can", "could", "may", "might"])
 """Words by which it is asked what is possible."""
-DIRECTLY = re.compile(r"\b(?:directly|direct|straight|at once|itself)\b.*\bor\b|直接.*还是|还是.*直接|是.*直接.*通过")
-"""How it is asked whether something acts directly or by way of something else."""
-_A_WHILE = re.compile("几个?(?:月|星期|小时|礼拜|学期|年|天|周)")
-"""How Chinese tells of some time."""
-_AMOUNT_HAN = re.compile("多少|几|数量|总数")
-"""How Chinese asks how many."""
-_CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
-"""How it is asked how something was done and what came of it."""
-_WHO_CODED = re.compile(r"\bwho coded\b|[是由]?谁(?:来|给|对)?(?:编码|编的码|做的编码)")
-"""How it is asked who coded, whatever else is said of what they coded."""
-_SEARCHES = re.compile(
-    r"\b(?:which|what|list|show|all|any) (?:the |of the )?searches\b|(?:哪些|哪几次|有过)(?:查找|检索|搜索)"
-)
-"""How searches themselves are asked for."""
-_MOST_CASE = re.compile(
-    "(?:谁|哪家|哪个案例|哪一家|哪个城市|哪家医院)(?!.*作者).{0,16}(?:证据|话|引文|支持|反对|限定)?最多"
-)
-"""How Chinese asks which case has most evidence."""
-_WHOSE_MOST = re.compile(r"\b(?:which|whose|who)\b.*\bmost\b")
-"""How English asks which of several has most."""
-_REMAINS = re.compile(r"\b(?:remains?|is left|are left)\b|还剩|剩下|还有什么|还有哪些")
-"""How it is asked what there is without something."""
-_BESIDE_STAGE = re.compile(r"what (?:(?:comes|happens|is|goes) )?(?:\w+ )?(?:before|after|precedes|follows|next)\b")
-"""How it begins that is asked what comes before or after a stage."""
-_WHICH_STAGE = re.compile(
-    r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
-)
-"""How it begins that a stage is asked for."""
-_LISTED = re.compile(r"\b(?:claims|propositions|hypotheses|which|what)\b")
-"""How several claims are asked for."""
-_ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
-"""How it is asked in which order something comes."""
 _HAVING_DONE = frozenset("did do does has have".split())
 """Words before somebody who found something."""
 _OWN = ("your ", "do you personally", "personally", "你的", "你个人", "你自己")
 """How it begins that an opinion is asked for, whatever of."""
-_GRADED = re.compile(
-    r"^(?:how|by what|who) .{0,12}\b(?:decide|decided|determined?|set|grade|graded|assigned?|chosen?)\b.{0,12}strength"
-    r"|^how .{0,12}strengths?\b.{0,20}\b(?:decided|determined|set|graded|assigned|chosen)\b"
-    "|(?:强度|强弱|证据等级).{0,4}(?:怎么|如何|怎样|由谁|谁来)|(?:怎么|如何|怎样).{0,4}(?:强度|强弱|证据等级)",
-    re.IGNORECASE,
-)
-"""How it is asked by what rules evidence is strong or weak."""
 _ANYBODY = frozenset("anybody anyone does did is are has who whoever".split())
 """Words with which it is asked whether somebody disputes a claim."""
 _OWING = frozenset(["得益于", "归功于", "取决于", "源于", "缘于", "来自", "来源于", "受益于", "起因于", "归因于"])
@@ -146,29 +84,29 @@ class Deciding(OfCoders):
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
         text = fold(self.text)
-        if "stage" in self._asked() and _WHICH_STAGE.match(text) and not self._lists_claims():
+        if "stage" in self._asked() and patterns.WHICH_STAGE.match(text) and not self._lists_claims():
             return "stage"
-        if _SEARCHES.search(text):
+        if patterns.SEARCHES.search(text):
             return "searches"
-        if _WHO_CODED.search(text):
+        if patterns.WHO_CODED.search(text):
             return "coders"
         if (
             topics
-            and _ANYTHING.match(text)
+            and patterns.ANYTHING.match(text)
             and (self.relations or {"acts", *ACTING} & self.cues)
             and not self._stance()
         ):
             return "drivers"
         cases = sum(t.kind == "case" for t in about)
-        if _MOST_CASE.search(text) or (cases > 1 and _WHOSE_MOST.search(text)):
+        if patterns.MOST_CASE.search(text) or (cases > 1 and patterns.WHOSE_MOST.search(text)):
             self.cues |= {"most"}
             return "cases"
-        if DIRECTLY.search(text) and len({t.id for t in topics if t.kind == "concept"}) > 1:
+        if patterns.DIRECTLY.search(text) and len({t.id for t in topics if t.kind == "concept"}) > 1:
             return "relate"
         stages = [t for t in topics if t.id in self.known.stages]
-        if stages and _BESIDE_STAGE.match(text):
+        if stages and patterns.BESIDE_STAGE.match(text):
             return "stage"
-        if "unopposed" in self.cues and topics and self.language == "en" and not _LISTED.search(text):
+        if "unopposed" in self.cues and topics and self.language == "en" and not patterns.LISTED.search(text):
             # "The claim on parking is never attacked, I believe": what opposes it is asked, which is nothing.
             return "evidence"
         if "chain" in self.cues and len({t.id for t in topics}) > 1 and not self._asked_beside(*_CHAINED):
@@ -192,19 +130,19 @@ class Deciding(OfCoders):
         ):
             # "Did you use any company publication": works are asked for by what they are, or their lines counted.
             return "count" if "count" in self._asked() else "references"
-        if not topics and _GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
+        if not topics and patterns.GRADED.search(self.text) and not any(t.kind in ("line", "coder") for t in about):
             return "method"
         if "origin" in self.cues and len({t.id for t in topics if t.kind == "concept"}) > 1:
             # A claim comes from the text that states it, and from the works that it rests on.
             return "says"
         if "origin" in self.cues and topics and self._lists_claims():
             return "references"
-        if _DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
+        if patterns.DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
             return "define"
         if self.sentence.tokens and self.sentence.tokens[0].text in _DATES and words:
             # "Year that ..., please".
             return "when"
-        if "stage" in self._asked() and _ORDER.search(fold(self.text)):
+        if "stage" in self._asked() and patterns.ORDER.search(fold(self.text)):
             return "stage"
         if "eachcase" in self.cues and self._stance() and not (topics or words):
             return "claims"
@@ -227,7 +165,7 @@ class Deciding(OfCoders):
             if needs == _NEEDS_CLAIMS and not (topics or words or self.relations or in_stage):
                 continue
             told = name == "references" and (
-                self._stance() or self.cues & MARKS or self._tells_year() or _WORKS.search(fold(self.text))
+                self._stance() or self.cues & MARKS or self._tells_year() or patterns.WORKS.search(fold(self.text))
             )
             if needs == "words" and not (about or words or told):
                 continue
@@ -262,10 +200,10 @@ class Deciding(OfCoders):
     def _direction(self) -> str:
         """Say which side of a relation is asked for: what drives X, what X drives; empty for neither."""
         spans = self.sentence.spans
-        if _DO_TO.match(self.text) and any(span.ids("concept") for span in spans):
+        if patterns.DO_TO.match(self.text) and any(span.ids("concept") for span in spans):
             return "effects"
         texts = [token.text for token in self.sentence.tokens]
-        if _MADE_OF.search(fold(self.text)):
+        if patterns.MADE_OF.search(fold(self.text)):
             # "What did they make of the mayor" asks what they say.
             return ""
         # What is said to act "when a firm makes something" is not what is asked.
@@ -343,7 +281,11 @@ class Deciding(OfCoders):
         if name == "effects" and not topics and self._tells_of_case(about):
             # What happened in a case is told by all that is known of it.
             return True
-        if name == "effects" and _CAME_OF.search(fold(self.text)) and any(t.kind in ("case", "source") for t in about):
+        if (
+            name == "effects"
+            and patterns.CAME_OF.search(fold(self.text))
+            and any(t.kind in ("case", "source") for t in about)
+        ):
             # How something was done in a case, and what came of it, is told by passages.
             return True
         if name == "summary" and topics and any(t.kind in ("author", "reference", "source") for t in about):
@@ -368,7 +310,11 @@ class Deciding(OfCoders):
         if name == "missing" and may and not self._lists_claims():
             # "Can it be done without backing" asks what is possible.
             return True
-        if name in ("where", "when") and self._is_yes_or_no() and (len(topics) > 1 or CLAUSE_FIRST.match(self.text)):
+        if (
+            name in ("where", "when")
+            and self._is_yes_or_no()
+            and (len(topics) > 1 or patterns.CLAUSE_FIRST.match(self.text))
+        ):
             # "Is access where the guarantee lies", "when both talk, do they …".
             return True
         if name == "when" and stance == "qualifies" and topics:
@@ -380,9 +326,9 @@ class Deciding(OfCoders):
             return bool(about or telling or states or stance) or self._says(*CODER) or "编码" in self.text
         if name == "count" and "where" in self._asked() and "页" in self.text:
             return True
-        if name == "count" and self.language == "zh" and _A_WHILE.search(self.text):
+        if name == "count" and self.language == "zh" and patterns.A_WHILE.search(self.text):
             # "In the first months" counts nothing.
-            return not _AMOUNT_HAN.search(_A_WHILE.sub("", self.text))
+            return not patterns.AMOUNT_HAN.search(patterns.A_WHILE.sub("", self.text))
         if name == "count" and self.language == "zh" and (self._asks_first("when", "count") or self._asks_which()):
             return True
         if name == "count" and self.language == "zh":
@@ -390,7 +336,7 @@ class Deciding(OfCoders):
             return self._is_yes_or_no() and {*told} <= {"数量", "总数"}
         if name == "count" and self.language == "en":
             # "Is the number of … lower" is answered with yes or no.
-            return self.sentence.tokens[0].text in AUXILIARIES and not self._says("mani", "much")
+            return self.sentence.tokens[0].text in patterns.AUXILIARIES and not self._says("mani", "much")
         if name == "outside":
             return not self._is_outside(topics)
         if name == "study" and any("study" in s.ids("operation") and s.end - s.start > _LONG for s in self.phrases):
@@ -413,7 +359,7 @@ class Deciding(OfCoders):
         if name == "searches" and "bare" in self.cues and self._lists_claims():
             # Claims without evidence are asked for, whoever looked for it.
             return True
-        if name == "withdrawn" and _REMAINS.search(self.text):
+        if name == "withdrawn" and patterns.REMAINS.search(self.text):
             # "What is left without it" leaves out what is named.
             return True
         if name == "withdrawn":
@@ -503,7 +449,7 @@ class Deciding(OfCoders):
 
     def _is_outside(self, topics: list[Term]) -> bool:
         """Say whether a question asks for what no study tells."""
-        if "study" in self._asked() and _MADE_UP.search(fold(self.text)):
+        if "study" in self._asked() and patterns.MADE_UP.search(fold(self.text)):
             return False
         if self.cues & {"invention", "task", "tool"}:
             return True

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.asking import patterns
 from kg.asking.alone import AT_BEST, Alone, alone, is_at_best
 from kg.asking.apart import apart
 from kg.asking.contrast import Contrast, contrast
@@ -25,49 +26,12 @@ if TYPE_CHECKING:
     from kg.asking.works import Described
     from kg.language.tokens import Token
 
-AUXILIARIES = frozenset(
-    "is are was were do does did can could should has have will would isn't aren't".split()
-)  # fmt: skip
-"""The words with which a question begins that is answered with yes or no."""
-CLAUSE_FIRST = re.compile(
-    rf"(?:when|if|once|after|where|while|as soon as|even if|whenever)\b[^,?]+, (?:{'|'.join(sorted(AUXILIARIES))})\b",
-    re.IGNORECASE,
-)
-"""How a question that is answered with yes or no begins where it says first when something is so."""
 _CLAIM_WORDS = tuple(token.key for token in tokens("claim proposition hypothesis finding"))
 """Keys of the words for claims."""
 _POLITE = frozenset(["pleas", "can", "could", "you", "now"])
 """Keys of words before a command."""
 _COMMANDS = frozenset(["delet", "renam", "edit", "undo"])
 """Keys of verbs by which something is to be changed, which no answer does."""
-_MAKES_DIFFERENCE = re.compile(
-    r"\bma(?:ke|kes|de|king)\b(?: \w+){0,3} differences?\b|\bdifference (?:do|does|did|is|was|has)\b"
-)
-"""How it is told whether something matters."""
-_CONCLUSIONS = re.compile(
-    r"\b(?:claims|finding|findings|result|results|conclusions?|statements?|points)\b|命题|主张|结论"
-)
-"""Words for claims beside which nothing else is asked to be unopposed."""
-_BOTH_WAYS = re.compile(
-    r"\b(?:what|which|who) (?:\w+ ){1,3}(?:and|or|but) (?:what|which|who) "
-    r"|\b(?:help|promot|driv|favou?r|foster|push|further|encourag|increas|rais)\w* (?:and|or) "
-    r"(?:what )?(?:hinder|block|stop|slow|hold|prevent|imped|discourag|reduc|lower|hamper)"
-    "|(?:促进|推动|驱动|帮助|有助于|有利于).{0,12}(?:阻碍|妨碍|阻止|不利于|抑制|拖累)"
-    "|(?:阻碍|妨碍|阻止|不利于|抑制|拖累).{0,12}(?:促进|推动|驱动|帮助|有助于|有利于)"
-)
-"""How it is asked both what promotes something and what hinders it."""
-_NOTHING_BACKS = re.compile(r"\b(?:nothing|nobody|no one)\b(?: \w+){0,4} (?:back|support|prov|confirm|bear|vouch)")
-"""How it is told that nothing supports something."""
-_MAKES_LESS = re.compile(r"\b(?:mak|mad|get|got|feel|felt|becom|be)\w*\b(?: \w+){0,3} (?:less|fewer)\b(?! than)")
-"""How it is told that something lessens something else."""
-_BOTH_DO = re.compile(
-    r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
-)
-"""How it is told what two sides do."""
-ONLY_CASES = re.compile(
-    "(?:只看|仅看|只凭|单看)(?:[两三四五六七八九十几各]个?家?所?|这些)?(?:医院|企业|公司|案例|城市|学校|社区|机构)"
-)
-"""How Chinese limits evidence to the cases."""
 _HOLDING = (
     ("keep", "from"),
     ("stop", "from"),
@@ -94,33 +58,6 @@ _CLAIMS = frozenset("claim claims proposition propositions hypothesis hypotheses
 """Words for claims."""
 _REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
 """What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
-_OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
-"""How a question in Chinese is put that is answered with yes or no."""
-_LACKING = re.compile(
-    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|哪|一?篇|一?个|一?家|一?所)*"
-    "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
-    "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
-    "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
-)
-"""How it is asked in Chinese what no literature or no case supports."""
-_NOBODY = re.compile(
-    "(?:(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
-    "|(?:得不到|从未得到)(?:任何|过)*|(?<!有)没有(?:任何|一?[篇家所个])*(?:文献|论文|案例|访谈|企业|公司|医院)(?=反|质|否))"
-    "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
-)
-"""How Chinese says that nobody, or no evidence, opposes or supports something."""
-_EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
-"""How it is said of cases."""
-_NO_EVIDENCE = re.compile(
-    "(?<!有)(?:没有|没|无|缺少|缺乏)(?!.{0,6}(?:什么|哪|任何|支持|反对|限定))(?:关于|有关)?[^没有，,]{1,8}的?证据"
-)
-"""How it is told in Chinese that there is no evidence on something."""
-_BOTH = re.compile(
-    "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"
-)
-"""How Chinese says that something has evidence for and against it: 有支持又有反对."""
-_AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用|起作用")
-"""What stands in Chinese behind something that acts, or is said to act."""
 
 
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
@@ -185,11 +122,11 @@ class Hearing:
         if language == "zh" and alone(sentence, phrases, language).holder:
             # What nothing else supports is not what something else denies.
             differing = Contrast({})
-        if ONLY_CASES.search(fold(text)):
+        if patterns.ONLY_CASES.search(fold(text)):
             # "Only the hospitals, not the literature" denies nothing of either.
             differing = Contrast({})
         self.by_case, self.denied = differing.by_case, differing.denied
-        self.lacking = self.language == "zh" and not self.denied and _LACKING.search(fold(text)) is not None
+        self.lacking = self.language == "zh" and not self.denied and patterns.LACKING.search(fold(text)) is not None
         self.phrases = [
             _outer(span, phrases)
             for span in phrases
@@ -210,34 +147,34 @@ class Hearing:
             # What was taken back backs nothing.
             self.phrases = [span for span in self.phrases if not self._is_particle(span)]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
-        if "both" in self.cues and _BOTH_DO.search(text):
+        if "both" in self.cues and patterns.BOTH_DO.search(text):
             # "Both sides have to agree" tells what is claimed, and asks for no sides of evidence.
             self.phrases = [span for span in self.phrases if span.text not in ("both sides", "on both sides")]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         if "eachcase" in self.cues and any(span.ids("case") for span in sentence.spans):
             # "Both cities" are those that are named.
             self.cues -= {"eachcase"}
-        if "eachcase" in self.cues or (self.lacking and _EACH_ONE.search(fold(text))):
+        if "eachcase" in self.cues or (self.lacking and patterns.EACH_ONE.search(fold(text))):
             self.cues |= {"cases"}
         if (
             "unopposed" in self.cues
             and self.cues & {"supports", "qualifies"}
-            and not _CONCLUSIONS.search(fold(self.text))
+            and not patterns.CONCLUSIONS.search(fold(self.text))
         ):
             # "what qualifies, not opposes" asks for one stance.
             self.phrases = [span for span in self.phrases if "unopposed" not in span.ids("cue")]
             self.cues -= {"unopposed", "opposes"}
-        if self.language == "zh" and not self.denied and (nobody := _NOBODY.search("".join(keys))):
+        if self.language == "zh" and not self.denied and (nobody := patterns.NOBODY.search("".join(keys))):
             # What nobody opposes is asked, and not what is opposed.
             denied = "unopposed" if nobody["opposes"] else "unsupported"
             self.phrases = [
                 span for span in self.phrases if not {"opposes", "supports", *CHOOSING} & {*span.ids("cue")}
             ]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {denied}
-        if {"bare", "supports"} <= self.cues and _NOTHING_BACKS.search(fold(text)):
+        if {"bare", "supports"} <= self.cues and patterns.NOTHING_BACKS.search(fold(text)):
             self.phrases = [span for span in self.phrases if not {"bare", "supports"} & {*span.ids("cue")}]
             self.cues = self.cues - {"bare", "supports"} | {"unsupported"}
-        if _MAKES_LESS.search(fold(text)):
+        if patterns.MAKES_LESS.search(fold(text)):
             # What makes people less afraid eases what they fear.
             self.cues = self.cues - {"promotes"} | {"hinders", "lessens"}
         if keys[:1] == ["will"] and any(key.isdigit() and len(key) == 4 for key in keys):
@@ -263,11 +200,15 @@ class Hearing:
             self.cues |= {AT_BEST} if self.cues & {*STRENGTHS} and not self.alone.strength else set()
         if differing.untold:
             self.cues |= {UNTOLD}
-        if self.language == "zh" and _NO_EVIDENCE.search(fold(text)) and not self.cues & {"supports", "opposes"}:
+        if (
+            self.language == "zh"
+            and patterns.NO_EVIDENCE.search(fold(text))
+            and not self.cues & {"supports", "opposes"}
+        ):
             self.cues |= {"bare"}
-        if "hinders" in self.cues and "drivers" in self._asked() and _BOTH_WAYS.search(fold(text)):
+        if "hinders" in self.cues and "drivers" in self._asked() and patterns.BOTH_WAYS.search(fold(text)):
             self.cues -= {"hinders", "promotes"}
-        if self.language == "zh" and _BOTH.search(fold(text)):
+        if self.language == "zh" and patterns.BOTH.search(fold(text)):
             self.cues |= {"both", "contested"}
 
     def _is_particle(self, phrase: Span) -> bool:
@@ -312,9 +253,9 @@ class Hearing:
     def _asked(self) -> list[str]:
         """Return the operations whose words stand in it, in the order of the table."""
         there = {op for span in self.phrases for op in span.ids("operation")}
-        if self.language == "zh" and _OR_NOT.search(fold(self.text).rstrip(" ?!.。,…")):
+        if self.language == "zh" and patterns.OR_NOT.search(fold(self.text).rstrip(" ?!.。,…")):
             there.add("verdict")
-        if _MAKES_DIFFERENCE.search(fold(self.text)):
+        if patterns.MAKES_DIFFERENCE.search(fold(self.text)):
             # What makes no difference is compared with nothing.
             there.discard("compare")
         if "不同意" in self.text and "不同" not in self.text.replace("不同意", ""):
@@ -367,7 +308,11 @@ class Hearing:
     def _is_yes_or_no(self) -> bool:
         """Say whether the question is answered with yes or no."""
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
-        return first in AUXILIARIES or "verdict" in self._asked() or CLAUSE_FIRST.match(self.text) is not None
+        return (
+            first in patterns.AUXILIARIES
+            or "verdict" in self._asked()
+            or patterns.CLAUSE_FIRST.match(self.text) is not None
+        )
 
     def _is_subject(self) -> bool:
         """Say whether it is told in Chinese of the one concept of a question that it acts on others."""
@@ -382,7 +327,7 @@ class Hearing:
             return asked or important or (behind[:1] == ["as"] and bool({*behind[1:]} & _ROLES))
         after = "".join(token.text for token in self.sentence.tokens[spans[0].end :])
         relations = {span.start for span in self.phrases if span.ids("relation")}
-        return bool(_AS_SUBJECT.match(after)) or spans[0].end in relations
+        return bool(patterns.AS_SUBJECT.match(after)) or spans[0].end in relations
 
     def _is_within(self, span: Span) -> bool:
         """Say whether a question asks what is so *in* a stage, rather than of the stage."""
@@ -408,7 +353,7 @@ class Hearing:
     def _is_contrasted(self, span: Span) -> bool:
         """Say whether a name stands in 'but X does not' or in 'not X'."""
         ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text != "the"]
-        if ahead[-1:] == ["not"] and not {*ahead[-2:-1]} & AUXILIARIES:
+        if ahead[-1:] == ["not"] and not {*ahead[-2:-1]} & patterns.AUXILIARIES:
             return True
         before = {token.text for token in self.sentence.tokens[max(0, span.start - 1) : span.start]}
         after = {token.text for token in self.sentence.tokens[span.end : span.end + 2]}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.hearing import ONLY_CASES
 from kg.asking.order import STOPPED
+from kg.asking.patterns import ONLY_CASES
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting

@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.asking.hearing import AUXILIARIES, Hearing
+from kg.asking.hearing import Hearing
+from kg.asking.patterns import AUXILIARIES
 from kg.claims import STANCES, STRENGTHS
 from kg.language.tokens import fold, tokens
 

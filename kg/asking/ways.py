@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
-from kg.asking.deciding import DIRECTLY
+from kg.asking.patterns import DIRECTLY
 from kg.language.tokens import tokens
 
 if TYPE_CHECKING:

@@ -1,0 +1,131 @@
+"""How something is asked that is told by more than one word, and by no phrase of the table of operations."""
+
+from __future__ import annotations
+
+import re
+
+AUXILIARIES = frozenset(
+    "is are was were do does did can could should has have will would isn't aren't".split()
+)  # fmt: skip
+"""The words with which a question begins that is answered with yes or no."""
+CLAUSE_FIRST = re.compile(
+    rf"(?:when|if|once|after|where|while|as soon as|even if|whenever)\b[^,?]+, (?:{'|'.join(sorted(AUXILIARIES))})\b",
+    re.IGNORECASE,
+)
+"""How a question that is answered with yes or no begins where it says first when something is so."""
+MAKES_DIFFERENCE = re.compile(
+    r"\bma(?:ke|kes|de|king)\b(?: \w+){0,3} differences?\b|\bdifference (?:do|does|did|is|was|has)\b"
+)
+"""How it is told whether something matters."""
+CONCLUSIONS = re.compile(
+    r"\b(?:claims|finding|findings|result|results|conclusions?|statements?|points)\b|命题|主张|结论"
+)
+"""Words for claims beside which nothing else is asked to be unopposed."""
+BOTH_WAYS = re.compile(
+    r"\b(?:what|which|who) (?:\w+ ){1,3}(?:and|or|but) (?:what|which|who) "
+    r"|\b(?:help|promot|driv|favou?r|foster|push|further|encourag|increas|rais)\w* (?:and|or) "
+    r"(?:what )?(?:hinder|block|stop|slow|hold|prevent|imped|discourag|reduc|lower|hamper)"
+    "|(?:促进|推动|驱动|帮助|有助于|有利于).{0,12}(?:阻碍|妨碍|阻止|不利于|抑制|拖累)"
+    "|(?:阻碍|妨碍|阻止|不利于|抑制|拖累).{0,12}(?:促进|推动|驱动|帮助|有助于|有利于)"
+)
+"""How it is asked both what promotes something and what hinders it."""
+NOTHING_BACKS = re.compile(r"\b(?:nothing|nobody|no one)\b(?: \w+){0,4} (?:back|support|prov|confirm|bear|vouch)")
+"""How it is told that nothing supports something."""
+MAKES_LESS = re.compile(r"\b(?:mak|mad|get|got|feel|felt|becom|be)\w*\b(?: \w+){0,3} (?:less|fewer)\b(?! than)")
+"""How it is told that something lessens something else."""
+BOTH_DO = re.compile(
+    r"\bboth sides (?:agree|have|must|should|do|are|come|came|reach|accept|want|need|share)\b", re.IGNORECASE
+)
+"""How it is told what two sides do."""
+ONLY_CASES = re.compile(
+    "(?:只看|仅看|只凭|单看)(?:[两三四五六七八九十几各]个?家?所?|这些)?(?:医院|企业|公司|案例|城市|学校|社区|机构)"
+)
+"""How Chinese limits evidence to the cases."""
+OR_NOT = re.compile(r"(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|(?<!有)没有$|[吗吧不]$|(?<![什怎多那这])么$")
+"""How a question in Chinese is put that is answered with yes or no."""
+LACKING = re.compile(
+    "(?:(?<!有)没有|缺乏|缺少)(?:得到|被|任何|哪|一?篇|一?个|一?家|一?所)*"
+    "(?:(?:文献|案例|访谈|材料|企业|公司|医院|学校|城市)的?|(?<=家)|(?<=所))(?:支持|赞成|证实)"
+    "|(?:[两三四五六七八九十]|几|每|各|所有|全部)(?:个|家|所|座)?(?:案例|企业|公司|医院|城市|学校|社区|机构)?"
+    "(?:全|都|均)(?:没有|没|未|不)(?:人|提供|得到|有)?(?:支持|赞成|证实|提到|涉及|证据)"
+)
+"""How it is asked in Chinese what no literature or no case supports."""
+NOBODY = re.compile(
+    "(?:(?:(?<!有)没有|(?<![有没])没(?!有)|无)(?:任何|一个|一条|什么|哪个|哪条|谁|人)+(?:证据|来源|引文|作者)?"
+    "|(?:得不到|从未得到)(?:任何|过)*|(?<!有)没有(?:任何|一?[篇家所个])*(?:文献|论文|案例|访谈|企业|公司|医院)(?=反|质|否))"
+    "(?:来|会|去|表示|提出|曾|曾经)*(?:(?P<opposes>反对|反驳|质疑|否定)|支持|赞成|证实)"
+)
+"""How Chinese says that nobody, or no evidence, opposes or supports something."""
+EACH_ONE = re.compile("(?:个|家|所|座|案例|企业|公司|医院|城市|学校|社区|机构)(?:全|都|均|的?支持)")
+"""How it is said of cases."""
+NO_EVIDENCE = re.compile(
+    "(?<!有)(?:没有|没|无|缺少|缺乏)(?!.{0,6}(?:什么|哪|任何|支持|反对|限定))(?:关于|有关)?[^没有，,]{1,8}的?证据"
+)
+"""How it is told in Chinese that there is no evidence on something."""
+BOTH = re.compile(
+    "(?:支持|赞成|同意).{0,4}[又也且].{0,3}(?:反对|质疑)|(?:反对|质疑).{0,4}[又也且].{0,3}(?:支持|赞成|同意)"
+)
+"""How Chinese says that something has evidence for and against it: 有支持又有反对."""
+AS_SUBJECT = re.compile("(?:这|那)条|的?(?:作用|影响|效果|用处)|(?:有没|有|没)有?用|管用|起作用")
+"""What stands in Chinese behind something that acts, or is said to act."""
+DO_TO = re.compile(r"what (?:do|does|did) .{3,60} do (?:to|for|with) ", re.IGNORECASE)
+"""How it is asked what something acts on."""
+ANYTHING = re.compile(
+    r"(?:is|are) there (?:any|some)(?:thing|body|one| ways?| means| things?)?(?: else)? (?:that|which|who|to) "
+    r"|(?:does|do|can|could|will|would) anything (?!else\b)"
+)
+"""How it is asked whether anything acts on something."""
+MADE_UP = re.compile(r"\b(?:or|it|this|that|all) (?:all )?(?:is |are )?(?:made.?up|invented|fake)\b|\bmade.?up or\b")
+"""How it is asked whether a study is real."""
+MADE_OF = re.compile(
+    r"^what .*\b(?:mak|mad|think|thought|saw|see|feel|felt|say|said|tell|told)\w* (?:of|about|in|on)\b"
+)
+"""How it is asked what somebody says of something."""
+DEFINED = re.compile(r"[:：] ?(?:definition|meaning|定义|含义)[?？.。]?$")
+"""How a definition is asked for by a word behind a name."""
+WORKS = re.compile(
+    r"\bbibliography\b|\breading list\b"
+    r"|\b(?:works|literature|papers|publications|references) (?:are |were |is )?(?:cited|quoted|used)\b"
+    r"|\b(?:list|all|which|what) (?:of )?(?:the |all )*(?:references|works|publications|literature|papers)\b"
+    "|(?:有哪些|列出|全部|所有)(?:的)?(?:参考)?(?:文献|论文|著作)|(?:参考)?文献(?:有哪些|列表|清单|目录)"
+)
+"""How all works are asked for."""
+DIRECTLY = re.compile(r"\b(?:directly|direct|straight|at once|itself)\b.*\bor\b|直接.*还是|还是.*直接|是.*直接.*通过")
+"""How it is asked whether something acts directly or by way of something else."""
+A_WHILE = re.compile("几个?(?:月|星期|小时|礼拜|学期|年|天|周)")
+"""How Chinese tells of some time."""
+AMOUNT_HAN = re.compile("多少|几|数量|总数")
+"""How Chinese asks how many."""
+CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
+"""How it is asked how something was done and what came of it."""
+WHO_CODED = re.compile(r"\bwho coded\b|[是由]?谁(?:来|给|对)?(?:编码|编的码|做的编码)")
+"""How it is asked who coded, whatever else is said of what they coded."""
+SEARCHES = re.compile(
+    r"\b(?:which|what|list|show|all|any) (?:the |of the )?searches\b|(?:哪些|哪几次|有过)(?:查找|检索|搜索)"
+)
+"""How searches themselves are asked for."""
+MOST_CASE = re.compile(
+    "(?:谁|哪家|哪个案例|哪一家|哪个城市|哪家医院)(?!.*作者).{0,16}(?:证据|话|引文|支持|反对|限定)?最多"
+)
+"""How Chinese asks which case has most evidence."""
+WHOSE_MOST = re.compile(r"\b(?:which|whose|who)\b.*\bmost\b")
+"""How English asks which of several has most."""
+REMAINS = re.compile(r"\b(?:remains?|is left|are left)\b|还剩|剩下|还有什么|还有哪些")
+"""How it is asked what there is without something."""
+BESIDE_STAGE = re.compile(r"what (?:(?:comes|happens|is|goes) )?(?:\w+ )?(?:before|after|precedes|follows|next)\b")
+"""How it begins that is asked what comes before or after a stage."""
+WHICH_STAGE = re.compile(
+    r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
+)
+"""How it begins that a stage is asked for."""
+LISTED = re.compile(r"\b(?:claims|propositions|hypotheses|which|what)\b")
+"""How several claims are asked for."""
+ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
+"""How it is asked in which order something comes."""
+GRADED = re.compile(
+    r"^(?:how|by what|who) .{0,12}\b(?:decide|decided|determined?|set|grade|graded|assigned?|chosen?)\b.{0,12}strength"
+    r"|^how .{0,12}strengths?\b.{0,20}\b(?:decided|determined|set|graded|assigned|chosen)\b"
+    "|(?:强度|强弱|证据等级).{0,4}(?:怎么|如何|怎样|由谁|谁来)|(?:怎么|如何|怎样).{0,4}(?:强度|强弱|证据等级)",
+    re.IGNORECASE,
+)
+"""How it is asked by what rules evidence is strong or weak."""
