@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from kg import dates
 from kg.asking.choice import Choice
-from kg.asking.meant import Meant
 from kg.asking.retrieval import Ranked, ranked
 from kg.asking.stances import is_year
+from kg.asking.within import Within
 from kg.cjk import has_han
-from kg.claims import Passage
-from kg.ids import BETWEEN, excerpt_id, source_of, span_of
+from kg.ids import source_of, span_of
 from kg.language.lexicon import content_words
 from kg.language.tokens import fold, irregular_forms, is_common, joined, tokens
 from kg.store import fulltext
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from kg.asking.question import Term
     from kg.asking.sentence import Span
+    from kg.claims import Passage
 
 SHOWN = 5
 """How many passages are shown that were found by their words."""
@@ -59,13 +59,11 @@ JOIN excerpt e ON e.id = j.value JOIN source_text t ON t.source = e.source
 JOIN paragraph p ON p.source = e.source AND p.start <= e.start AND p."end" >= e."end" """
 _BESIDE_QUOTE = 0.5
 """How much a word counts that stands beside a quote in its paragraph."""
-_TOLD = 500
-"""How many passages of a work, source or case are compared with a question at most."""
 _FIGURE = 3.0
 """How much a number counts beside other words, where passages of one work are told apart."""
 
 
-class Finding(Meant):
+class Finding(Within):
     """What one question finds in the texts of a study."""
 
     @cached_property
@@ -323,56 +321,6 @@ class Finding(Meant):
             paragraphs=tuple(sorted(found.paragraphs, key=lambda one: one.id not in dated)),
         )
 
-    @cached_property
-    def _works(self) -> frozenset[str] | None:
-        """Return the references that the question is limited to; none where it is not."""
-        limits = self.question.limits
-        if not (limits.authors or limits.references):
-            return None
-        rows = self.study.tables.sql(
-            "SELECT reference FROM references_by_author WHERE author IN (SELECT value FROM json_each(:authors))",
-            authors=json.dumps(limits.authors),
-        )
-        return frozenset({*limits.references, *(key for (key,) in rows)})
-
-    @cached_property
-    def _citing(self) -> frozenset[str]:
-        """Return the passages that cite one of the works that the question is limited to."""
-        rows = self.study.tables.sql(
-            "SELECT DISTINCT excerpt FROM citing WHERE reference IN (SELECT value FROM json_each(:works))",
-            works=json.dumps(sorted(self._works or ())),
-        )
-        return frozenset(excerpt for (excerpt,) in rows)
-
-    def _cites(self, place: str, kind: str = "passage") -> bool:
-        """Say whether a passage or paragraph cites one of the works that the question is limited to."""
-        if self._works is None:
-            return True
-        if kind == "passage":
-            return place in self._citing
-        return any({*passage.references} & self._works for passage in self.paragraphs([place]))
-
-    @property
-    def narrowed(self) -> list[str]:
-        """Return the passages of the works, or else of the sources and cases, that the question is limited to.
-
-        None where it is limited to none of these, or where they are too many to be told one by one.
-        """
-        limits = self.question.limits
-        if self._works is not None:
-            ids = sorted(self._citing)
-        elif limits.cases or limits.sources:
-            sources = [*limits.sources, *(one for one, case in self.study.tables.cases.items() if case in limits.cases)]
-            rows = self.study.tables.sql(
-                "SELECT id FROM excerpt WHERE source IN (SELECT value FROM json_each(:sources)) "
-                "ORDER BY source, start LIMIT :most",
-                sources=json.dumps(sources), most=_TOLD + 1,
-            )  # fmt: skip
-            ids = [key for (key,) in rows]
-        else:
-            return []
-        return [key for key in ids if self.is_within(key)] if len(ids) <= _TOLD else []
-
     def of_works(self) -> Choice | None:
         """Return the passages that cite the works of the question, those of them that have most of its words.
 
@@ -389,46 +337,6 @@ class Finding(Meant):
         most = max(had.values(), default=0.0)
         found = Choice("find", excerpts=tuple(key for key in ids if had.get(key) == most)[:SHOWN])
         return replace(found, claims=self.resting_on(found))
-
-    def is_within(self, place: str) -> bool:
-        """Say whether a passage or paragraph lies in the sources that the question is limited to."""
-        source = source_of(place)
-        limits = self.question.limits
-        case = self.study.tables.cases.get(source)
-        without = dict.fromkeys(limits.without)
-        if ("case", case) in without or ("source", source) in without:
-            return False
-        return (not limits.cases or case in limits.cases) and (not limits.sources or source in limits.sources)
-
-    def paragraphs(self, ids: list[str]) -> list[Passage]:
-        """Return paragraphs as passages, with the references of the passages that lie in them."""
-        listed = []
-        for place in fulltext.places(self.study.tables, ids):
-            rows = self.study.tables.sql(
-                'SELECT citations FROM excerpt WHERE source = :source AND start >= :start AND "end" <= :end',
-                source=place.source, start=place.start, end=place.end,
-            )  # fmt: skip
-            cited = sorted({key for (keys,) in rows if keys for key in keys.split(BETWEEN)})
-            listed.append(
-                Passage(
-                    excerpt_id(place.source, place.start, place.end),
-                    place.source,
-                    self.study.tables.cases.get(place.source),
-                    place.label,
-                    place.start,
-                    place.end,
-                    place.text,
-                    (),
-                    tuple(cited),
-                )
-            )
-        return listed
-
-    def in_paragraph(self, term: Term) -> tuple[str, ...]:
-        """Return the passages in a paragraph that the question names by its label."""
-        source, _, label = term.id.partition("/")
-        text = "SELECT id FROM excerpt WHERE source = :source AND paragraph = :label ORDER BY start"
-        return tuple(excerpt for (excerpt,) in self.study.tables.sql(text, source=source, label=label))
 
     def resting_on(self, found: Choice, *, around: bool = False) -> tuple[str, ...]:
         """Return the claims on which evidence lines of the passage bear that fits best.
