@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.language.shipped import chinese_words
 from kg.language.tokens import Token, is_common, tokens, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from kg.asking.sentence import Sentence
     from kg.language.lexicon import Lexicon
 
 _SMALL = "what which where when does that with there have they from about the are why how who and evidence".split()
@@ -41,24 +39,26 @@ _ALIKE = 84
 
 
 def mended(
-    sentence: Sentence, lexicon: Lexicon, occurs: Callable[[str], bool]
+    typed: Sequence[Token], unknown: set[int], words: set[int], lexicon: Lexicon, occurs: Callable[[str], bool]
 ) -> tuple[list[Token], list[tuple[str, str]]]:
     """Take words that are not known for those that they are nearest to.
 
     Args:
-        sentence: the sentence, split.
+        typed: the tokens of the sentence.
+        unknown: the places of those of which nothing is known.
+        words: the places of those that are Chinese words by themselves.
         lexicon: the words of the study and of the language.
         occurs: says whether a word stands anywhere in the sources, so that it is no slip.
 
     Returns:
         The tokens as they are read, and words as they were typed with what they are read as.
     """
-    some, mended = list(sentence.tokens), []
-    unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
+    some: list[Token] = list(typed)
+    slips: list[tuple[str, str]] = []
     for at in sorted(unknown):
         token = some[at]
         if at < _BEGIN and not lexicon.is_word(token) and (small := _small(token, occurs)):
-            mended.append((token.text, small))
+            slips.append((token.text, small))
             some[at] = tokens(small)[0]
             continue
         if token.is_han or len(token.text) < 4 or not token.text.isalpha() or token.text in lexicon.spellings:
@@ -77,7 +77,7 @@ def mended(
             # A maker is somebody who makes.
             continue
         if near and near[0][0] == token.text[0] and OSA.distance(token.text, near[0]) <= most:
-            mended.append((token.text, near[0]))
+            slips.append((token.text, near[0]))
             some[at] = Token(near[0], lexicon.spellings[near[0]])
     for at, token in enumerate(some):
         # The forms of a word have one key, and so may a misspelled word, which has the end of the right one.
@@ -86,12 +86,11 @@ def mended(
         if is_common(token.text):
             continue
         if right := _misspelled(token, lexicon):
-            mended.append((token.text, right))
+            slips.append((token.text, right))
             some[at] = Token(right, token.key)
-    words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
-    _mend_han(some, unknown, unknown & words, lexicon, mended, occurs)
-    _mend_small_han(some, unknown - words, occurs, mended)
-    return some, mended
+    _mend_han(some, unknown, unknown & words, lexicon, slips, occurs)
+    _mend_small_han(some, unknown - words, occurs, slips)
+    return some, slips
 
 
 def _mend_small_han(

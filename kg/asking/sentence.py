@@ -118,7 +118,9 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     some = _once(tokens(text))
     capitals = frozenset(fold(word) for word in _CAPITAL.findall(text))
     sentence = _cover(some, lexicon, capitals)
-    corrected, slips = mended(sentence, lexicon, occurs)
+    unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
+    words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
+    corrected, slips = mended(some, unknown, words, lexicon, occurs)
     if not slips:
         return _with_subject(_with_persons(sentence, occurs))
     return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(slips)))
