@@ -9,6 +9,9 @@ import judging
 import pytest
 
 from kg.asking.purposes import purpose
+from kg.browse import addresses, html, pages
+from kg.browse.parameters import Parameters
+from kg.browse.study import BuiltStudy
 from kg.language.shipped import table
 
 FILE = judging.HERE / "questions" / "whole.tsv"
@@ -95,3 +98,12 @@ def test_how_it_was_read_is_said(study, question, read):
 def test_what_names_something_or_says_too_little_is_not_read_as_another_question(study, question):
     assert " read as " not in graph(study).ask(question).reading
     assert "读作" not in graph(study).ask(question).reading
+
+
+def test_what_was_typed_is_shown_as_it_was_typed_and_is_no_markup():
+    typed = "which findings <b onmouseover=1> are a mixed bag"
+    study = BuiltStudy(graph("cycling"))
+    page = html.render(study, pages.answer(study, Parameters(question=typed), "en"), addresses.Served("en"))
+    assert "<b onmouseover" not in page
+    assert "which findings &lt;b onmouseover=1&gt; are a mixed bag" in page
+    assert "which claims are contested" in page
