@@ -101,9 +101,8 @@ def test_what_names_something_or_says_too_little_is_not_read_as_another_question
 
 
 def test_what_was_typed_is_shown_as_it_was_typed_and_is_no_markup():
-    typed = "which findings <b onmouseover=1> are a mixed bag"
     study = BuiltStudy(graph("cycling"))
-    page = html.render(study, pages.answer(study, Parameters(question=typed), "en"), addresses.Served("en"))
-    assert "<b onmouseover" not in page
-    assert "which findings &lt;b onmouseover=1&gt; are a mixed bag" in page
-    assert "which claims are contested" in page
+    asked = Parameters(question="which findings <b> are a mixed bag")
+    page = html.render(study, pages.answer(study, asked, "en"), addresses.Served("en"))
+    assert "<b> are" not in page
+    assert "“which findings &lt;b&gt; are a mixed bag” read as “which claims are contested”" in page
