@@ -22,11 +22,13 @@ _SEASON_WORDS = {word: number for number, word in enumerate(SEASONS, 1)} | {
     "冬": 4,
 }
 _SEASON_WORDS |= {f"{word}季": number for word, number in _SEASON_WORDS.items() if len(word) == 1}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAMES = (
+_SHORT_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "sept",
+    "december",
 )  # fmt: skip
+"""The names of the months."""
+_MONTH_WORDS = (*MONTHS, "sept")
 _CIRCA = {"c", "ca", "circa", "approx", "about", "约"}
 _YES = {"1", "true", "yes"}
 OPEN = [0]
@@ -136,8 +138,8 @@ def _words(text: str) -> Date | None:
             year = int(word)
         elif re.fullmatch(r"\d\d?", word) and not day and 1 <= int(word) <= 31:
             day = int(word)
-        elif (word in _MONTH_NAMES or word in _MONTHS) and not month:
-            month = _MONTHS.index(word[:3]) + 1
+        elif (word in _MONTH_WORDS or word in _SHORT_MONTHS) and not month:
+            month = _SHORT_MONTHS.index(word[:3]) + 1
         elif word in _SEASON_WORDS and not season:
             season = _SEASON_WORDS[word]
         elif word in _CIRCA or word == "?":
@@ -269,7 +271,7 @@ def edtf(value: Any) -> str:
     return "/".join(written)
 
 
-_MONTH = "|".join(name.capitalize() for name in _MONTH_NAMES)
+_MONTH = "|".join(name.capitalize() for name in _MONTH_WORDS)
 _TOLD = re.compile(
     rf"(?:\b\d{{1,2}} )?\b(?:{_MONTH}) (?:\d{{1,2}}, )?[12]\d{{3}}\b|\b[12]\d{{3}}-\d\d(?:-\d\d)?\b"
     r"|(?:[12]\d{3}|[〇零一二三四五六七八九]{4}) ?年(?: ?[0-9一二三四五六七八九十]{1,3} ?月)?"
@@ -294,7 +296,7 @@ def told(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0] for match in _TOLD.finditer(text)))
 
 
-_NAMED = f"(?P<m>{'|'.join(_MONTH_NAMES + _MONTHS)})"
+_NAMED = f"(?P<m>{'|'.join(_MONTH_WORDS + _SHORT_MONTHS)})"
 _DAY_FORMS = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?\b"),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAMED}\.?,?\s+(?P<y>\d{{4}})\b", re.I),
@@ -319,7 +321,7 @@ def day(text: str) -> str:
         if match := form.search(text):
             parts = match.groupdict()
             month = parts["m"]
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+            number = int(month) if month.isdigit() else _SHORT_MONTHS.index(month[:3].lower()) + 1
             return "-".join(
                 filter(None, (parts["y"], f"{number:02}", f"{int(parts['d']):02}" if parts.get("d") else ""))
             )

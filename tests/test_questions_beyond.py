@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-from judging import StudyAsked, denies, study_of
+from judging import denies
+from questioning import ask, asked
 
 from kg.claims import LITERATURE, STANCES
-
-
-@cache
-def asked(name):
-    return StudyAsked(study_of(name)).graph
-
-
-def ask(name, question):
-    return asked(name).ask(question)
 
 
 def ids(answer):

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import judging
 import pytest
+from questioning import ask
 
 from kg.asking.wording import plain
-
-
-@cache
-def graph(study):
-    return judging.StudyAsked(judging.study_of(study)).graph
 
 
 def ids(answer):
@@ -51,7 +44,7 @@ def ids(answer):
     ],
 )  # fmt: skip
 def test_everyday_words_are_heard(study, question, operation, claims):
-    answer = graph(study).ask(question)
+    answer = ask(study, question)
     assert (answer.operation, ids(answer)) == (operation, claims)
     assert not answer.is_nearest
 
@@ -79,7 +72,7 @@ def test_everyday_words_are_heard(study, question, operation, claims):
     ],
 )  # fmt: skip
 def test_what_is_asked_stands_in_the_verdict(study, question, says):
-    assert says in graph(study).ask(question).headline
+    assert says in ask(study, question).headline
 
 
 @pytest.mark.parametrize(
@@ -92,32 +85,32 @@ def test_what_is_asked_stands_in_the_verdict(study, question, says):
     ],
 )
 def test_who_is_named_is_known(study, question, claims):
-    assert ids(graph(study).ask(question)) == claims
+    assert ids(ask(study, question)) == claims
 
 
 def test_what_somebody_says_of_something_is_the_nearest_of_what_is_told_by_them():
-    answer = graph("cycling").ask("what does Haddad say about customers who walk to the shop")
+    answer = ask("cycling", "what does Haddad say about customers who walk to the shop")
     assert answer.is_nearest
     assert "come on foot" in answer.headline
 
 
 def test_what_was_in_one_year_is_not_told_by_a_passage_of_another():
-    answer = graph("dart").ask("what went on at Xiaomi in August 2021")
+    answer = ask("dart", "what went on at Xiaomi in August 2021")
     assert "August 2017" not in answer.headline
 
 
 def test_a_word_of_the_texts_is_no_slip_of_a_name():
-    assert "读作" not in graph("yiliao").ask("药盒有什么用").reading
+    assert "读作" not in ask("yiliao", "药盒有什么用").reading
 
 
 def test_a_theory_is_not_denied_what_was_only_half_understood():
-    answer = graph("dart").ask("is it true that you must first agree on what is on offer before working together")
+    answer = ask("dart", "is it true that you must first agree on what is on offer before working together")
     assert "does not say so" not in answer.headline
 
 
 @pytest.mark.parametrize("question", ["how reliable is all this", "can I trust these findings", "这些结论可靠吗"])
 def test_how_far_all_of_it_can_be_relied_on_is_told_by_states_confidence_and_agreement(question):
-    answer = graph("dart").ask(question)
+    answer = ask("dart", question)
     assert answer.operation == "overall"
     assert "P18" in answer.headline
     assert "alpha 0.77" in answer.headline

@@ -7,6 +7,7 @@ from functools import cache
 
 import judging
 import pytest
+from questioning import ask, asked
 
 from kg.asking.purposes import purpose
 from kg.browse import addresses, html, pages
@@ -28,14 +29,9 @@ LEAST = {"cycling": 98, "yiliao": 90}
 
 
 @cache
-def graph(study):
-    return judging.StudyAsked(judging.study_of(study)).graph
-
-
-@cache
 def as_read(study, name):
     """Return what answers the question that a purpose is read as: operation and claims."""
-    answer = graph(study).ask(table("purposes")[name]["read"]["zh" if study == "yiliao" else "en"])
+    answer = ask(study, table("purposes")[name]["read"]["zh" if study == "yiliao" else "en"])
     return answer.operation, [claim.id for claim in answer.claims]
 
 
@@ -45,7 +41,7 @@ def test_questions_on_a_whole_study_are_answered_whatever_their_words(study):
     for of, name, question in (line.split("\t") for line in FILE.read_text("utf-8").splitlines()):
         if of != study:
             continue
-        answer = graph(study).ask(question)
+        answer = ask(study, question)
         said = answer.operation, [claim.id for claim in answer.claims]
         expected = [as_read(study, one) for one in READ[name]]
         by_operation = name in ("withdrawn", "disputed", "coders", "searches", "missing", "study", "method", "overall")
@@ -78,8 +74,8 @@ def test_the_questions_of_the_table_are_of_the_purpose_that_they_are_listed_unde
     ],
 )
 def test_how_it_was_read_is_said(study, question, read):
-    answer = graph(study).ask(question)
-    same = graph(study).ask(read)
+    answer = ask(study, question)
+    same = ask(study, read)
     assert [claim.id for claim in answer.claims] == [claim.id for claim in same.claims]
     assert answer.headline == same.headline
     assert answer.question == question
@@ -96,13 +92,13 @@ def test_how_it_was_read_is_said(study, question, read):
     ],
 )
 def test_what_names_something_or_says_too_little_is_not_read_as_another_question(study, question):
-    assert " read as " not in graph(study).ask(question).reading
-    assert "读作" not in graph(study).ask(question).reading
+    assert " read as " not in ask(study, question).reading
+    assert "读作" not in ask(study, question).reading
 
 
 def test_what_was_typed_is_shown_as_it_was_typed_and_is_no_markup():
-    study = BuiltStudy(graph("cycling"))
-    asked = Parameters(question="which findings <b> are a mixed bag")
-    page = html.render(study, pages.answer(study, asked, "en"), addresses.Served("en"))
+    study = BuiltStudy(asked("cycling"))
+    typed = Parameters(question="which findings <b> are a mixed bag")
+    page = html.render(study, pages.answer(study, typed, "en"), addresses.Served("en"))
     assert "<b> are" not in page
     assert "“which findings &lt;b&gt; are a mixed bag” read as “which claims are contested”" in page

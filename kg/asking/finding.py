@@ -158,7 +158,7 @@ class Finding(Within):
         dated = [hit for hit in hits if all(_has_year(year, texts[hit.id]) for year in years)]
         hits = dated or hits
         if has_han(self.question.text):
-            parts = {hit.id: self._had(texts[hit.id]) for hit in hits}
+            parts = self.parts({hit.id: texts[hit.id] for hit in hits})
             most = max(parts.values(), default=0.0)
             # Which of several tells a date is seen from all of them.
             least = 0.0 if self.question.operation == "when" else LIKE_BEST * most

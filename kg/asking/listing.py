@@ -68,6 +68,8 @@ def list_claims(of: Chooser) -> Choice:
         some = tuple(claim for claim in of.everything if kinds[claim] in wanted)
     stance = question.stance
     within = of.study.bearing
+    # What is strong in support may be opposed by what is weak.
+    whole = of.study.all.within(replace(question.limits, strengths=()))
     tests: list[Callable[[str], bool]] = []
     if "most" in cues:
         return Choice("claims", with_most(of, some))
@@ -78,8 +80,6 @@ def list_claims(of: Chooser) -> Choice:
     if "bare" in cues:
         tests.append(lambda c: not sum(within.tally(c).values()))
     if "unopposed" in cues:
-        # What is strong in support may be opposed by what is weak.
-        whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: not whole.tally(c)["opposes"])
         if "supports" in cues:
             tests.append(lambda c: bool(within.tally(c)["supports"]))
@@ -93,7 +93,6 @@ def list_claims(of: Chooser) -> Choice:
     # What a case does not speak of may have no evidence at all.
     untold = UNTOLD in cues and not (question.limits.cases or question.limits.roles)
     if "weak" in cues and not {"strong", AT_BEST} & cues:
-        whole = of.study.all.within(replace(question.limits, strengths=()))
         tests.append(lambda c: {s for k, s in whole.weights(c) if k == "supports"} == {"weak"})
     elif (
         not restricted

@@ -24,6 +24,7 @@ from kg.asking.sentence import text_of
 from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
+from kg.dates import MONTHS
 from kg.language.tokens import fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ _OF_EVENTS = frozenset("drivers effects evidence define summary".split())
 """Operations that may ask what happened to somebody or something by name."""
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+")
 """A proper name within a sentence."""
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
-"""Names of no one."""
 _WORD = re.compile(r"[\w-]+")
 """A word of a passage."""
 
@@ -168,7 +167,7 @@ def _of_names(of: Chooser) -> Choice | None:
     if question.language == "zh" or not asks:
         return None
     unknown = {word for span in of.matched.unknown for word in span.text.split()}
-    names = [word for word in map(fold, _NAME.findall(question.text)) if word in unknown and word not in _MONTHS]
+    names = [word for word in map(fold, _NAME.findall(question.text)) if word in unknown and word not in MONTHS]
     if not names:
         return None
     words = tuple(span for span in of.matched.unknown if span in of.telling or {*span.text.split()} & {*names})
