@@ -240,7 +240,9 @@ def show_effects(of: Chooser) -> Choice:
 def _on_side(of: Chooser, place: str) -> Choice:
     """Choose the claims that have what the question is about as their subject, or as their object."""
     choice = show_evidence(of)
-    if choice.excerpts or choice.paragraphs:
+    apart = not choice.joint and not choice.claims and place == "subject" and not of.question.listed
+    if choice.excerpts or choice.paragraphs or apart:
+        # What one thing does to another is told by no claim on either of them.
         return choice
     if not of.topics:
         own = of.acting(of.worded(choice.claims, place))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.asking import patterns
 from kg.asking.alone import AT_BEST
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
-from kg.asking.question import ACTING, CHOOSING, MARKS, Term
+from kg.asking.question import ACTING, CHOOSING, MARKS, SURENESS, Term
 from kg.asking.stances import EVIDENCE, is_year
 from kg.cjk import has_han
 from kg.language.shipped import table
@@ -193,7 +193,7 @@ class Deciding(OfCoders):
             return "summary"
         if "hinders" in self.cues and not topics and self._asks_what_hinders(words):
             return "drivers"
-        if self.cues & {*CHOOSING, "most", "least-sure", "most-sure"} and not topics:
+        if self.cues & {*CHOOSING, "most", *SURENESS} and not topics:
             return "claims"
         return "evidence" if topics or words else "help"
 

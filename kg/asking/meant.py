@@ -154,11 +154,21 @@ class Meant:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
         if silent or self.question.of("code"):
             return silent
-        words = tuple(text for text in unknown if not (self._is_common(text) or self._is_claimed(text)))
+        words = tuple(text for text in map(self._untold, unknown) if not (self._is_common(text) or self._is_claimed(text)))
         if found.excerpts or found.paragraphs:
             # A passage that has all words may be what was asked for.
             return words if found.is_nearest or self.question.operation in _OF_CLAIMS else ()
         return words or (self.question.text,)
+
+    def _untold(self, text: str) -> str:
+        """Return English words without those at their ends that a claim has, or that may stand in any question."""
+        words = text.split()
+        if has_han(text) or len(words) < 2:
+            return text
+        told = [self._is_claimed(word) or self._is_common(word) for word in words]
+        if all(told):
+            return text
+        return " ".join(words[told.index(False) : len(told) - told[::-1].index(False)])
 
     def _is_claimed(self, text: str) -> bool:
         """Say whether a claim has some words."""

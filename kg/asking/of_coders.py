@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.asking.question import NATURE
+from kg.asking.question import NATURE, SURENESS
 from kg.asking.stances import EVIDENCE, Stances
 from kg.language.tokens import fold, tokens
 
@@ -45,7 +45,7 @@ class OfCoders(Stances):
         if acts and ("when" in self._asked() or (named and not self._asked_beside(*PLAIN))):
             return "coders"
         judging = not topics and (acts or named or self._says(*JUDGING))
-        sure = {"sure", "least-sure", "most-sure"} & self.cues
+        sure = SURENESS & self.cues
         others = self.language == "en" and _BY_ANOTHER.search(fold(self.text)) is not None
         if self._tells_of("nature") and not others and (judging or self._says(*_CODING)) and not sure:
             self.cues |= {NATURE}

@@ -19,6 +19,7 @@ from kg.asking.narrowed import nearest_within
 from kg.asking.overall import rely
 from kg.asking.passages import find_passages, find_quotation
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
+from kg.asking.question import SURENESS
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
 from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
@@ -120,7 +121,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if unsure and not choice.is_nearest:
         # Whether something is so is told by one claim, and not by several that share some words with it.
         choice = replace(choice, is_nearest=True, nothing_on=(question.text.strip(),))
-    if choice.claims and {"sure", "least-sure", "most-sure"} & question.cues:
+    if choice.claims and SURENESS & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
         choice = replace(choice, nothing_on=(question.text.strip(),))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.alone import AT_BEST
 from kg.asking.passages import QUOTED
-from kg.asking.question import CHOOSING, DRIVERS, MARKS
+from kg.asking.question import CHOOSING, DRIVERS, MARKS, SURENESS
 from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
@@ -46,7 +46,7 @@ _OF_STUDY = frozenset(
 """Operations that may be asked of a study as a whole."""
 _OF_CLAIMS = ("drivers", "effects", "relate")
 """Operations that are asked of what a claim joins."""
-_BY_ONE = ("most", "least-sure", "most-sure", "onecase", "eachcase", "only", DRIVERS, AT_BEST)
+_BY_ONE = ("most", *sorted(SURENESS - {"sure"}), "onecase", "eachcase", "only", DRIVERS, AT_BEST)
 """Further cues that choose among claims."""
 _LACKING = frozenset(["bare", "unsupported"])
 """Cues that evidence is lacking."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import Alone
+from kg.entries import CONFIDENCES
 from kg.limits import Limits
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ DENIES = "denies"
 """The cue that it is asked who or what tells that something is not so."""
 WISHED = "wished"
 """The cue that it is told what somebody wishes for who asks for advice."""
+SURENESS = frozenset(["sure", "least-sure", "most-sure", *(f"confidence-{level}" for level in CONFIDENCES)])
+"""Cues by which it is asked how much confidence claims deserve."""
 CHOOSING = ("contested", "unsupported", "bare", "single", "unopposed", "definition", "gap", "suggestion")
 """Cues that choose claims by how they stand, or by their kind."""
 

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from kg import confidence
 from kg.entries import CONCERNS, CONFIDENCES
+from kg.numbers import number
 from kg.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from kg.asking.choice import Choice
     from kg.asking.chooser import Chooser
+    from kg.confidence import Confidence
 
 FEW = 2
 """How many claims are told component by component."""
@@ -33,11 +37,19 @@ def told(of: Chooser, choice: Choice) -> Choice:
     if not judged:
         return choice
     claims = choice.claims
-    if extreme := {"least-sure", "most-sure"} & of.question.cues:
-        ranks = {claim: _ORDER.index(judged[claim].overall.level) for claim in claims if claim in judged}
-        if ranks:
-            end = (max if "least-sure" in extreme else min)(ranks.values())
-            claims = tuple(claim for claim, rank in ranks.items() if rank == end)
+    said = choice.said
+    if levels := [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]:
+        own = tuple(claim for claim in claims if claim in judged and judged[claim].overall.level in levels)
+        if choice.operation == "claims":
+            said = _of_level(of, levels, own, judged)
+            claims = own or _surest(claims, judged)
+    elif extreme := {"least-sure", "most-sure"} & of.question.cues:
+        claims = _surest(claims, judged, least="least-sure" in extreme) or claims
+    lead = choice.lead
+    if len(claims) <= FEW and choice.operation != "claims":
+        levels = [f"{claim} {word(judged[claim].level, language)}" for claim in claims if claim in judged]
+        if levels:
+            lead += f"可信度:{'、'.join(levels)}。" if language == "zh" else f"Confidence: {', '.join(levels)}. "
     rows = []
     for claim in claims:
         if claim not in judged:
@@ -51,4 +63,28 @@ def told(of: Chooser, choice: Choice) -> Choice:
             title = word(confidence.TITLES[component], language)
             value = f"{word(CONCERNS[concern.level], language)}: {concern.reason}"
             rows.append({"property": title.lower(), "value": value})
-    return replace(choice, claims=claims, definition=(*choice.definition, *rows))
+    return replace(choice, claims=claims, definition=(*choice.definition, *rows), said=said, lead=lead)
+
+
+def _surest(claims: Iterable[str], judged: Mapping[str, Confidence], *, least: bool = False) -> tuple[str, ...]:
+    """Return the claims that deserve most confidence, or least; none where it was judged of none."""
+    ranks = {claim: _ORDER.index(judged[claim].overall.level) for claim in claims if claim in judged}
+    end = (max if least else min)(ranks.values(), default=0)
+    return tuple(claim for claim, rank in ranks.items() if rank == end)
+
+
+def _of_level(of: Chooser, levels: list[str], own: tuple[str, ...], judged: Mapping[str, Confidence]) -> str:
+    """Say in a sentence which claims deserve confidence of some levels, and where none does, which deserve most."""
+    language = of.question.language
+    zh = language == "zh"
+    called = ("或" if zh else " or ").join(word(level.replace("-", " "), language) for level in levels)
+    if own:
+        ids = ("、" if zh else ", ").join(own)
+        if zh:
+            return f"可信度{called}的主张有 {len(own)} 条:{ids}。"
+        return f"Confidence is {called} in {number(len(own), 'claim')}: {ids}."
+    most = _surest(of.everything, judged)
+    ids, level = ("、" if zh else ", ").join(most), word(judged[most[0]].level, language)
+    if zh:
+        return f"没有主张的可信度是{called};最高的是{level}:{ids}。"
+    return f"Confidence is {called} in no claim; at most it is {level}: {ids}."
