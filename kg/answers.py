@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cached_property
@@ -16,7 +15,7 @@ from kg.asking.choice import Study
 from kg.asking.hearing import Known
 from kg.asking.reading import Reader
 from kg.asking.wording import plain
-from kg.asking.works import Works
+from kg.asking.works import Works, marked
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
 from kg.errors import UnknownTerm, closest
@@ -71,11 +70,7 @@ class Answers:
     @cached_property
     def marked(self) -> dict[str, tuple[str, ...]]:
         """Return the references that have each mark, as those of a company."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for key, csl in self.tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
-            for mark in json.loads(csl).get("custom", {}).get("marks", ()):
-                found[mark].append(key)
-        return {mark: tuple(keys) for mark, keys in found.items()}
+        return marked(self.tables)
 
     @cached_property
     def theory(self) -> frozenset[str]:

@@ -123,13 +123,19 @@ def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
         if values:
             # Sources in the role of a case belong to any of the cases.
             of = [(kind, "cases" if (kind, value, zh) == ("role", "case", False) else value) for value in values]
-            said.append(before[zh] + _listed(of, labels, answer.language))
+            lowered = ("(降级后)" if zh else " after lowering") if kind == "strength" else ""
+            said.append(before[zh] + _listed(of, labels, answer.language) + lowered)
     if some.since:
         said.append(f"{some.since} 年以来" if zh else f"since {some.since}")
     if some.until:
         said.append(f"{some.until} 年及以前" if zh else f"until {some.until}")
     if some.without:
-        said.append(("不含" if zh else "without ") + _listed(some.without, labels, answer.language))
+        lowered = any(facet == "strength" for facet, _ in some.without)
+        said.append(
+            ("不含" if zh else "without ")
+            + _listed(some.without, labels, answer.language)
+            + (("(降级后)" if zh else " after lowering") if lowered else "")
+        )
     return said
 
 
@@ -409,7 +415,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         told = [_standing(claim, answer.language) for claim in some]
         return ("; ".join(told) if not zh else ";".join(told)) + where + end
     states: dict[str, list[str]] = {}
-    for claim in some:
+    # Those on which nothing bears come last.
+    for claim in sorted(some, key=lambda claim: not any(claim.tally.values())):
         states.setdefault(claim.state, []).append(claim.id)
     told = [
         f"{word(state, answer.language)} {', '.join(ids)}" if not zh else f"{word(state, 'zh')}:{'、'.join(ids)}"
@@ -457,9 +464,18 @@ def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -
     some = [claim for claim in some if claim not in bare]
 
     def standing(claims: list[Claim]) -> str:
+        # Of many on which nothing at all bears their number is told.
+        empty = [claim for claim in claims if not any(claim.tally.values())]
+        named = claims if len(empty) <= FEW else [claim for claim in claims if claim not in empty]
         if zh:
-            return "、".join(f"{claim.id}({word(claim.state, 'zh')})" for claim in claims)
-        return ", ".join(f"{claim.id} ({claim.state})" for claim in claims)
+            told = [f"{claim.id}({word(claim.state, 'zh')})" for claim in named]
+            if len(named) < len(claims):
+                told.append(f"{'另外' if named else ''} {len(empty)} 条主张({word(empty[0].state, 'zh')})")
+            return "、".join(told)
+        told = [f"{claim.id} ({claim.state})" for claim in named]
+        if len(named) < len(claims):
+            told.append(f"{len(empty)} {'other ' if named else ''}claims ({empty[0].state})")
+        return ", ".join(told)
 
     told = standing(some)
     if zh:
@@ -475,17 +491,35 @@ def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -
     return f"{begin} {told}{where}{none}; besides, {others}."
 
 
-def _by_case(some: Iterable[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
-    """Tell the evidence lines of claims by case."""
-    told = []
-    for claim in some:
+def _by_case(some: Sequence[Claim], answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell the evidence lines of claims by case; of many claims first those on which several cases bear."""
+    zh, cases = answer.language == "zh", answer.limits.cases
+    called = {case: labels.get(("case", case), case) for case in cases}
+    apart, end = ("、", ";") if zh else (", ", "; ")
+
+    def cells(claim: Claim, *wanted: str, every: bool = False) -> str:
         counts = claim.by_case
-        cells = [
-            f"{labels.get(('case', case), case)} " + " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in STANCES)
-            for case in answer.limits.cases
+        told = [
+            f"{called[case] if len(wanted) > 1 else claim.id} "
+            + " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in STANCES if every or counts[s][case])
+            for case in wanted
         ]
-        told.append(f"{claim.id}: {', '.join(cells)}")
-    return "; ".join(told)
+        return (f"{claim.id}: " if len(wanted) > 1 else "") + ", ".join(told)
+
+    if len(some) <= FEW:
+        return end.join(cells(claim, *cases, every=True) for claim in some)
+    bearing = {c.id: tuple(case for case in cases if any(c.by_case[s][case] for s in STANCES)) for c in some}
+    joint = [cells(claim, *bearing[claim.id]) for claim in some if len(bearing[claim.id]) > 1]
+    told = []
+    for case in cases:
+        counts = {s: sum(claim.by_case[s][case] for claim in some) for s in STANCES}
+        told.append(f"{called[case]}: {_tally(counts, answer.language)}")
+    if joint:
+        told.append(f"都涉及的:{end.join(joint)}" if zh else f"on the same claims: {end.join(joint)}")
+    for case in cases:
+        if own := [cells(claim, case) for claim in some if bearing[claim.id] == (case,)]:
+            told.append(f"只有{called[case]}:{apart.join(own)}" if zh else f"{called[case]} alone: {apart.join(own)}")
+    return end.join(told)
 
 
 def _standing(claim: Claim, language: str) -> str:

@@ -81,11 +81,14 @@ class Chooser(Finding):
         senses = self.study.lexicon.look_up(keys - {""})
         return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
 
+    def written_by(self, author: str) -> list[str]:
+        """Return the references of an author."""
+        return [row["reference"] for row in self.study.run("references-by-author", author=author).dicts()]
+
     def written(self, author: str) -> str:
         """Return how an author's references are called, and with whom they were written."""
         names = self.study.tables.reference_names
-        keys = [row["reference"] for row in self.study.run("references-by-author", author=author).dicts()]
-        return "; ".join(names.get(key, key) for key in keys)
+        return "; ".join(names.get(key, key) for key in self.written_by(author))
 
     def references_of(self, claims: Iterable[str], stance: str) -> list[str]:
         """Return the references of the evidence of claims, those of most lines first; of one stance, or of all."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.asking import patterns
 from kg.asking.alone import AT_BEST
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
-from kg.asking.question import ACTING, CHOOSING, MARKS, SURENESS, Term
+from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, Term
 from kg.asking.stances import EVIDENCE, is_year
 from kg.cjk import has_han
 from kg.language.shipped import table
@@ -84,6 +84,15 @@ class Deciding(OfCoders):
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
         text = fold(self.text)
+        if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
+            return "summary"
+        if (
+            words
+            and not topics
+            and patterns.HAPPENED.match(text)
+            and not self._asked_beside("effects", "summary", "find", "when")
+        ):
+            return "find"
         if "stage" in self._asked() and patterns.WHICH_STAGE.match(text) and not self._lists_claims():
             return "stage"
         if patterns.SEARCHES.search(text):
@@ -278,7 +287,7 @@ class Deciding(OfCoders):
         if name == "drivers" and {"define"} <= {*self._asked()} and self._says("term", "definit", "defin"):
             # "Explain the term" asks what it means.
             return True
-        if name == "effects" and not topics and self._tells_of_case(about):
+        if name == "effects" and not topics and self._tells_of_case(about) and not words:
             # What happened in a case is told by all that is known of it.
             return True
         if (

@@ -283,6 +283,23 @@ class Finding(Within):
         """Return how many of the words looked for the text has that has most of them; words of like meaning count."""
         return max(map(self._had, texts), default=0.0)
 
+    @property
+    def names_codes_alone(self) -> bool:
+        """Say whether passages are asked for by the names of codes, and by nothing else."""
+        codes = {fold(name) for term in self.question.of("code") for name in self.study.names("code", term.id)}
+        codes |= {term.id for term in self.question.of("code")}
+        return bool(codes) and all(fold(span.text) in codes for span in self.question.words)
+
+    def coded_as(self) -> list[str]:
+        """Return the passages that are coded with the codes that the question names, or with narrower ones."""
+        rows = self.study.tables.sql(
+            "WITH RECURSIVE narrower(code) AS (SELECT value FROM json_each(:codes) UNION "
+            "SELECT k.id FROM code k JOIN narrower n ON k.property = 'broader' AND k.value = n.code) "
+            "SELECT DISTINCT excerpt FROM coded WHERE code IN (SELECT code FROM narrower) ORDER BY place",
+            codes=json.dumps([term.id for term in self.question.of("code")]),
+        )
+        return [excerpt for (excerpt,) in rows if self.is_within(excerpt) and self._cites(excerpt)]
+
     def coded(self) -> list[str]:
         """Return the passages that are coded with the concepts that the question names."""
         ids: dict[str, None] = {}

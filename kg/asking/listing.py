@@ -19,7 +19,7 @@ from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.language.tokens import tokens
 from kg.limits import Limits
-from kg.numbers import counted
+from kg.numbers import counted, verb
 from kg.store import passages as stored
 from kg.words import word
 
@@ -39,6 +39,10 @@ _STANCE_OF = {
 """The stance of which most is asked, by the beginning of the word."""
 _MOST_OF = re.compile(rf"\bmost (?:\w+ )?(?P<stance>{'|'.join(_STANCE_OF)})")
 """How it is asked what has most evidence of one stance."""
+_MOST_CONTESTED = re.compile(
+    r"\bmost (?:contested|disputed|controversial|divided|mixed)\b|争议最(?:大|多)|最有争议|分歧最大"
+)
+"""How it is asked what is contested most."""
 _WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
 """How it is asked which has most independent witnesses."""
 _NOR_LIMITED = re.compile(r"\b(?:or|nor|and) (?:limit|qualif|restrict)|[和或也没]{1,3}(?:限定|限制)")
@@ -71,6 +75,8 @@ def list_claims(of: Chooser) -> Choice:
     # What is strong in support may be opposed by what is weak.
     whole = of.study.all.within(replace(question.limits, strengths=()))
     tests: list[Callable[[str], bool]] = []
+    if _MOST_CONTESTED.search(question.text.casefold()) and (choice := _most_contested(of, some)):
+        return choice
     if "most" in cues:
         return Choice("claims", with_most(of, some))
     if "contested" in cues or ("both" in cues and not (of.topics or of.matched.claims)):
@@ -184,6 +190,34 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
     best = max(counts.values(), default=0)
     return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
+def _most_contested(of: Chooser, claims: Iterable[str]) -> Choice | None:
+    """Choose the claims with most lines on the side that has fewer, and tell which come next; nothing where none is."""
+    contested = {claim: of.study.bearing.tally(claim) for claim in claims if of.is_contested(claim)}
+    fewer = {claim: min(tally["supports"], tally["opposes"]) for claim, tally in contested.items()}
+    if not fewer:
+        return None
+    zh = of.question.language == "zh"
+
+    def told(number: int) -> str:
+        each = []
+        for claim in (claim for claim, n in fewer.items() if n == number):
+            tally = contested[claim]
+            pair = [(stance, tally[stance]) for stance in ("supports", "opposes")]
+            said = (
+                ",".join(f"{word(s, 'zh')} {n} 条" for s, n in pair)
+                if zh
+                else ", ".join(f"{n} {verb(s, n)}" for s, n in pair)
+            )
+            each.append(f"{claim}({said})" if zh else f"{claim} ({said})")
+        return ("、" if zh else ", ").join(each)
+
+    first, *rest = sorted({*fewer.values()}, reverse=True)
+    begin = "争议最大(按较少一方的证据条数):" if zh else "Most contested, by the lines of the lesser side: "
+    then = (f";其次:{told(rest[0])}" if zh else f"; next: {told(rest[0])}") if rest else ""
+    chosen = tuple(claim for claim, n in fewer.items() if n == first)
+    return Choice("claims", chosen, said=begin + told(first) + then + ("。" if zh else "."))
 
 
 def advise(of: Chooser) -> Choice:

@@ -154,7 +154,9 @@ class Meant:
         """Return what the theory claims nothing about; nothing is said of what may only be worded otherwise."""
         if silent or self.question.of("code"):
             return silent
-        words = tuple(text for text in map(self._untold, unknown) if not (self._is_common(text) or self._is_claimed(text)))
+        words = tuple(
+            text for text in map(self._untold, unknown) if not (self._is_common(text) or self._is_claimed(text))
+        )
         if found.excerpts or found.paragraphs:
             # A passage that has all words may be what was asked for.
             return words if found.is_nearest or self.question.operation in _OF_CLAIMS else ()

@@ -17,12 +17,13 @@ from kg.asking.matching import Matched, claims_with
 from kg.asking.missing import list_missing, list_searches
 from kg.asking.narrowed import nearest_within
 from kg.asking.overall import rely
-from kg.asking.passages import find_passages, find_quotation
+from kg.asking.passages import find, find_passages, find_quotation
+from kg.asking.patterns import DEFINED_FIRST
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.question import SURENESS
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
-from kg.asking.telling import define, name_by_attributes, offer_help, sum_up
+from kg.asking.telling import define, defined, name_by_attributes, offer_help, sum_up
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.dates import MONTHS
@@ -125,6 +126,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):
         choice = replace(choice, nothing_on=(question.text.strip(),))
+    choice = _with_definition(chooser, choice)
     if lead := _silence(chooser, choice):
         choice = replace(choice, lead=lead)
     elif lead := _left_open(chooser, choice):
@@ -217,6 +219,17 @@ _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "wi
 """Operations that tell by themselves where nothing is."""
 
 
+def _with_definition(of: Chooser, choice: Choice) -> Choice:
+    """Add to an answer what the one concept of the question is, where that is asked before the rest."""
+    concepts = of.question.of("concept")
+    if choice.definition or len(concepts) != 1 or not DEFINED_FIRST.match(of.question.text.strip()):
+        return choice
+    rows = defined(of, concepts[0])
+    said = next((row["value"] for row in rows if row["property"] == "definition"), "")
+    lead = f"{concepts[0].label}:{said}" if of.question.language == "zh" else f"{concepts[0].label}: {said} "
+    return replace(choice, definition=tuple(rows), lead=lead) if said else choice
+
+
 def _silence(of: Chooser, choice: Choice) -> str:
     """Say that nothing of a case bears on what is asked, where it was looked for in vain; nothing where some does."""
     cases = of.question.limits.cases
@@ -277,7 +290,7 @@ _OPERATIONS: dict[str, Callable[[Chooser], Choice]] = {
     "references": name_references,
     "sources": name_sources,
     "where": tell_where,
-    "find": find_passages,
+    "find": find,
     "advice": advise,
     "claims": list_claims,
     "drivers": show_drivers,

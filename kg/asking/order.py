@@ -24,6 +24,10 @@ _ADVERB = re.compile(r"^(?!.*\b(?:come|comes|coming|came|be|is|are|was|were|go|g
 """How "first" ends a sentence of what has to be done before all else: "must they trust the firm first"."""
 _FIRST = re.compile(r"\b(?:come|comes|coming|came|be|is|are|was|were|go|goes) first\b", re.IGNORECASE)
 """How it is told that something comes before all else."""
+_EITHER_FIRST = re.compile(
+    r"\b(?:what|which|who)(?: of \w+ \w+)? (?:comes|came|is|was|happens|happened) first\b.*\bor\b"
+)
+"""How it is asked which of two things comes first."""
 _WHAT_MAKES = re.compile(
     r"what (?:makes|made|would make|will make|turns|turned|gets|got|causes|caused) ", re.IGNORECASE
 )
@@ -76,6 +80,9 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
         # Of two things one of which is to "start" without the other, "start" is no third.
         question = replace(question, about=others)
     preceding = tuple(relation for relation, some in cues.items() if PRECEDES in some)
+    if number > 1 and not preceding and _EITHER_FIRST.search(text):
+        # Which of two things is first is asked, and nothing that is called a beginning.
+        return replace(question, about=others, operation="relate", relations=())
     tells = named or (PRECEDES in question.cues and not question.relations) or _FIRST.search(question.text)
     if not (preceding and tells and any(term.kind == "concept" for term in others)) or question.language == "zh":
         return question

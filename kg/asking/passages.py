@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
+from kg.asking.patterns import HAPPENED
 from kg.asking.question import DENIES
 from kg.language.tokens import fold, tokens
 from kg.store import fulltext
@@ -32,11 +33,18 @@ def find_passages(of: Chooser) -> Choice:
     """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
     if of.topics and not of.question.words and (coded := of.coded()):
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
+    if of.question.operation == "find" and of.names_codes_alone and (coded := of.coded_as()):
+        return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
     excerpts, paragraphs, whole = of.found()
     if not excerpts and not paragraphs:
         near = of.of_stage(of.matched.claims)
         return Choice("find", near, is_nearest=bool(near) or of.question.operation != "find")
     return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def find(of: Chooser) -> Choice:
+    """Find passages by their words; what happened is told by the first of them."""
+    return tell(of, "find") if HAPPENED.match(fold(of.question.text)) else find_passages(of)
 
 
 def find_quotation(of: Chooser) -> Choice | None:

@@ -129,3 +129,12 @@ GRADED = re.compile(
     re.IGNORECASE,
 )
 """How it is asked by what rules evidence is strong or weak."""
+DEFINED_FIRST = re.compile(
+    r"^(?:so )?(?:what(?: is|'s| are)|define|explain) (?!the (?:evidence|support|difference|relation))[^?]{2,60}?(?:,| and|\?)+ "
+    r"(?:who|whose|what|which|how|why|is|are|does|do|where|when)\b"
+    "|^(?:什么是|什么叫).{1,20}?[,，、；;?？]|^.{1,20}?(?:是什么|是啥|指什么)(?:意思)?[,，、；;?？].",
+    re.IGNORECASE,
+)
+"""How it is asked first what something is, and then more of it."""
+HAPPENED = re.compile(r"what(?: has| had|'s)? (?:ever )?(?:happened|became|become|went on|went wrong)\b")
+"""How it is asked what became of something."""

@@ -141,7 +141,8 @@ def _names_nothing(sentence: Sentence, question: Question) -> bool:
 
 def _is_understood(question: Question) -> bool:
     """Say whether all words of a question are understood, and it asks something that needs no topic."""
-    if question.operation == "claims" and not question.cues & {*CHOOSING, *STRENGTHS, *_BY_ONE}:
+    chosen = question.cues & {*CHOOSING, *STRENGTHS, *_BY_ONE} or (question.limits and question.stance)
+    if question.operation == "claims" and not chosen:
         # That all claims are listed, or all of a stance, is what is left where nothing chooses among them.
         return False
     if question.operation == "outside":

@@ -18,6 +18,8 @@ MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
 """Cues that are called as the marks of references are, and that of those without a date."""
 ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
+INTEREST = "interest"
+"""The cue that it is asked whether somebody has an interest in what is told."""
 UNTOLD = "untold"
 """The cue that what a case does not speak of is asked, with or without other evidence."""
 OBJECT = "object"

@@ -17,6 +17,7 @@ from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
+from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 from kg.limits import Limits
@@ -26,6 +27,20 @@ if TYPE_CHECKING:
 
     from kg.asking.sentence import Span
 
+_OF_CASES = re.compile(
+    r"\b(?:from|in|within|across|among) (?:(?:any|one|all) of )?(?:the|our|these|those) (?:(?:two|three|four|five|six|\d+) )?$"
+    r"|^what do(?:es)? (?:the|our|these|those) $"
+)
+"""What stands before the word for cases where evidence is limited to them."""
+_OF_BARE_CASES = re.compile(r"\b(?:from|in|within) $")
+"""The same before "cases" alone."""
+_BEHIND_CASES = frozenset("for on about against that only alone is are does do say tell show studied we you".split())
+"""What may stand behind it."""
+_OF_CASES_HAN = re.compile(
+    "(?<![哪几的])(?:[两三四五六七八九十各]个?家?所?座?|这些|本研究的?|所有)?"
+    "(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:中|里|里面|当中|材料中|材料里)(?!哪|的哪|谁)"
+)
+"""The same in Chinese."""
 _BEARING_WORDS = tuple(
     token.key for token in tokens("evidence data line quote passage bear mention speak talk about tell")
 )
@@ -366,6 +381,25 @@ class Reader(Spotting):
         called = {one for one, word in words if len(word) > 1 and word in text}
         return [*called] if len(called) == 1 else []
 
+    def _is_of_cases(self) -> bool:
+        """Say whether evidence is asked for from the cases at large: from the cities, in any of the cases, 案例中."""
+        others = self._asked_beside("evidence", "verdict", "drivers", "effects", "claims", "summary")
+        if {"eachcase", "onecase"} & self.cues or others:
+            return False
+        if self.language == "zh":
+            return _OF_CASES_HAN.search(fold(self.text)) is not None
+        texts = [token.text for token in self.sentence.tokens]
+        for span in self.sentence.spans:
+            if not {"cases", OWN} & {*span.ids("cue")} or span.names_records:
+                continue
+            *determiner, noun = span.text.split()
+            ahead = " ".join([*texts[max(0, span.start - 5) : span.start], *determiner, ""])
+            ends = span.end in self._clauses() or {*texts[span.end : span.end + 1]} <= _BEHIND_CASES
+            limits = _OF_CASES.search(ahead) or (noun == "cases" and _OF_BARE_CASES.search(ahead))
+            if noun.endswith("s") and ends and limits:
+                return True
+        return False
+
     def _roles(self, without: list[tuple[str, str]], sources: Iterable[str], *, dated: bool) -> tuple[str, ...]:
         """Return the roles of sources that evidence is limited to; a date says already that publications are meant."""
         negated = False
@@ -401,7 +435,7 @@ class Reader(Spotting):
                     roles.append(LITERATURE)
             if "field" in cues and not negated and not sources:
                 roles.append("case")
-        if ONLY_CASES.search(fold(self.text)):
+        if ONLY_CASES.search(fold(self.text)) or self._is_of_cases():
             roles.append("case")
         if self.lacking and "cases" in self.cues and not roles:
             roles.append("case")

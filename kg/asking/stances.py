@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kg.asking.sentence import Span
 
 EVIDENCE = frozenset(
-    token.key for token in tokens("evidence support proof line quote case backing opposition passage claim argument strength")
+    token.key
+    for token in tokens("evidence support proof line quote case backing opposition passage claim argument strength")
 )
 """Keys of what can be strong or weak."""
 _THERE = frozenset("is are there do we have can you see any at all".split())

@@ -13,8 +13,11 @@ from kg.asking.finding import SHOWN
 from kg.asking.meant import TOPICS
 from kg.asking.narrowed import nearest_within
 from kg.asking.passages import find_passages
+from kg.asking.question import INTEREST
+from kg.asking.works import marked
 from kg.cjk import has_han
 from kg.language.tokens import fold
+from kg.words import word
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
@@ -73,6 +76,10 @@ def defined(of: Chooser, term: Term) -> list[dict[str, Any]]:
             for row in of.study.run("coders").dicts()
             if row["coder"] == term.id
         ]
+    if term.kind in ("reference", "author"):
+        written = [term.id] if term.kind == "reference" else of.written_by(term.id)
+        marks = [mark for mark, keys in marked(of.study.tables).items() if {*written} & {*keys}]
+        return [{"property": "marked", "value": word(mark, of.question.language)} for mark in sorted(marks)]
     return []
 
 
@@ -84,8 +91,10 @@ def sum_up(of: Chooser) -> Choice:
     term = about[0]
     rows = defined(of, term)
     for one in about:
-        if one.kind == term.kind:
-            of.name(one.kind, one.id)
+        if one.kind == "reference" == term.kind:
+            of.name_references([one.id])
+        elif one.kind == term.kind:
+            of.name(one.kind, one.id, of.written(one.id) if one.kind == "author" else "")
             rows += defined(of, one) if one.kind == "coder" and one != term else []
     if term.kind in TOPICS:
         return replace(show_evidence(of), operation="summary", definition=tuple(rows))
@@ -105,7 +114,26 @@ def sum_up(of: Chooser) -> Choice:
         of.named.clear()
         return found
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
-    return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)))
+    lead = _interest(rows, of.question.language) if INTEREST in of.question.cues else ""
+    limits = of.question.limits
+    if not claims and limits.cases and (limits.references or limits.authors):
+        lead += _cites_none(of)
+    return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)), lead=lead)
+
+
+def _cites_none(of: Chooser) -> str:
+    """Say in a sentence that nothing which cites the works of the question is evidence from its cases."""
+    zh = of.question.language == "zh"
+    names = ("、" if zh else ", ").join(of.study.label("case", case) for case in of.question.limits.cases)
+    return f"{names}没有引用它的证据。" if zh else f"No evidence from {names} cites it. "
+
+
+def _interest(rows: list[dict[str, Any]], language: str) -> str:
+    """Say in a sentence whether a work is marked as one of somebody with an interest in what it tells."""
+    marks = ("、" if language == "zh" else ", ").join(row["value"] for row in rows if row["property"] == "marked")
+    if language == "zh":
+        return f"它标记为{marks}。" if marks else "研究没有标记它出自有利害关系的一方。"
+    return f"It is marked: {marks}. " if marks else "The study marks no interest of its makers. "
 
 
 def offer_help(_: Chooser) -> Choice:

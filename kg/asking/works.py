@@ -71,6 +71,19 @@ class Described(NamedTuple):
     works: tuple[str, ...]
 
 
+def marked(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Return the references that have each mark, as those of a company.
+
+    Args:
+        tables: the tables of a build.
+    """
+    found: dict[str, list[str]] = {}
+    for key, csl in tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
+        for mark in json.loads(csl).get("custom", {}).get("marks", ()):
+            found.setdefault(mark, []).append(key)
+    return {mark: tuple(keys) for mark, keys in found.items()}
+
+
 class Works:
     """The works of a study, by which those are known that a question describes.
 
