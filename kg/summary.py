@@ -273,6 +273,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             if answer.is_nearest
             else told
         )
+    if answer.limits and answer.operation in ("evidence", "verdict"):
+        stance = word(answer.stance, answer.language) if answer.stance else ""
+        where = _where(answer, labels)
+        return f"没有{stance}的证据{where}。" if zh else f"No evidence line{f' {stance}' if stance else ''}{where}."
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 
@@ -516,9 +520,12 @@ def _by_case(some: Sequence[Claim], answer: Answer, labels: Mapping[tuple[str, s
         told.append(f"{called[case]}: {_tally(counts, answer.language)}")
     if joint:
         told.append(f"都涉及的:{end.join(joint)}" if zh else f"on the same claims: {end.join(joint)}")
-    for case in cases:
-        if own := [cells(claim, case) for claim in some if bearing[claim.id] == (case,)]:
-            told.append(f"只有{called[case]}:{apart.join(own)}" if zh else f"{called[case]} alone: {apart.join(own)}")
+    alone = {case: [cells(claim, case) for claim in some if bearing[claim.id] == (case,)] for case in cases}
+    told += [
+        f"只有{called[case]}:{apart.join(own)}" if zh else f"{called[case]} alone: {apart.join(own)}"
+        for case, own in alone.items()
+        if own
+    ]
     return end.join(told)
 
 

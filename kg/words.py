@@ -27,7 +27,6 @@ ZH = _NAMES | {
     "weak": "弱",
     "lowered": "已降级",
     "company": "企业来源",
-    "marked": "标记",
     "promotional": "宣传来源",
     "unlinked": "无可链接原件",
     "uncited": "无出版来源",

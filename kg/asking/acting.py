@@ -97,6 +97,9 @@ def show_evidence(of: Chooser) -> Choice:
     if not claims and limits.stages and of.question.stance and (limits.cases or limits.sources) and not of.telling:
         # That nothing of a case bears on any claim of a stage is the answer.
         return Choice(operation, of.of_stage(of.everything))
+    if not claims and limits and not (of.topics or of.question.words):
+        # No line is within the limits.
+        return Choice(operation)
     if not claims:
         found = find_passages(of)
         # What a passage is evidence on does not say whether something else is so.

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from kg.asking import coding, differing
 from kg.asking.choice import Choice
+from kg.asking.finding import SHOWN
 from kg.asking.listing import list_claims, list_withdrawn
 from kg.asking.meant import KINDS
 from kg.asking.passages import tell
+from kg.asking.patterns import HOW_OFTEN
 from kg.asking.people import name_marked
 from kg.asking.question import CHOOSING, MARKS, SUBJECT
+from kg.asking.scope import INTERVIEW, spoken
 from kg.cjk import has_han
 from kg.claims import STANCES
 from kg.language.case_nouns import OWN
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 _BESIDE = 4
 """How far from the number that is asked for stands what is counted, in Chinese."""
 _AMOUNT = re.compile(
-    "多少(?!条|个|位|篇|份|段|项|种|处|次|独立|证据|引文|文献|来源|案例|编码|支持|反对|命题|主张|代码|问题|论文|材料|作者|参考)."
+    "了多少$|多少(?!条|个|位|篇|份|段|项|种|处|次|独立|证据|引文|文献|来源|案例|编码|支持|反对|命题|主张|代码|问题|论文|材料|作者|参考)."
 )
 """How it is asked in Chinese how much of something there is that is no record."""
 _HOW_MANY = frozenset([("how", "many"), ("number", "of"), ("count", "of")])
@@ -69,6 +72,9 @@ def count(of: Chooser) -> Choice:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
         return differing.disputed(of)
+    if of.question.of("code") and not of.topics and not of.question.stance and HOW_OFTEN.search(fold(text)):
+        excerpts = of.coded_as()
+        return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
     if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
         return _of_marked(of, marks)
     if (
@@ -100,7 +106,10 @@ def count(of: Chooser) -> Choice:
                 of.name("concept", key)
             return Choice("count", number=len(ids), counted=counted)
         limits = of.question.limits
-        if counted == "source" and (limits.roles or limits.cases):
+        if counted == "source" and INTERVIEW.search(text):
+            roles = {row["source"]: row["role"] for row in of.study.run("sources").dicts()}
+            ids = [*spoken(of, (one for one in ids if roles.get(one) != "theory"))]
+        elif counted == "source" and (limits.roles or limits.cases):
             ids = [
                 row["source"]
                 for row in of.study.run("sources").dicts()

@@ -290,13 +290,17 @@ class Finding(Within):
         codes |= {term.id for term in self.question.of("code")}
         return bool(codes) and all(fold(span.text) in codes for span in self.question.words)
 
-    def coded_as(self) -> list[str]:
-        """Return the passages that are coded with the codes that the question names, or with narrower ones."""
+    def coded_as(self, *codes: str) -> list[str]:
+        """Return the passages that are coded with some codes, or with narrower ones.
+
+        Args:
+            codes: ids of the codes; those that the question names, if none are given.
+        """
         rows = self.study.tables.sql(
             "WITH RECURSIVE narrower(code) AS (SELECT value FROM json_each(:codes) UNION "
             "SELECT k.id FROM code k JOIN narrower n ON k.property = 'broader' AND k.value = n.code) "
             "SELECT DISTINCT excerpt FROM coded WHERE code IN (SELECT code FROM narrower) ORDER BY place",
-            codes=json.dumps([term.id for term in self.question.of("code")]),
+            codes=json.dumps(codes or [term.id for term in self.question.of("code")]),
         )
         return [excerpt for (excerpt,) in rows if self.is_within(excerpt) and self._cites(excerpt)]
 

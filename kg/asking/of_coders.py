@@ -18,7 +18,9 @@ JUDGING = tuple(
     token.key for token in tokens("coder code coding line reader judge settle evidence agreement kappa alpha")
 )
 """Keys of words that are about those who code."""
-_CODING = tuple(token.key for token in tokens("coder code coding coded judge judged annotate reread rater"))
+_CODING = tuple(
+    token.key for token in tokens("coder code coding coded judge judged judgement annotate reread rater kappa alpha")
+)
 """Keys of words for coders and what they do."""
 CODER = tuple(token.key for token in tokens("coder rater annotator"))
 """Keys of words for coders."""
@@ -44,10 +46,10 @@ class OfCoders(Stances):
         named = [term for term in about if term.kind == "coder"]
         if acts and ("when" in self._asked() or (named and not self._asked_beside(*PLAIN))):
             return "coders"
-        judging = not topics and (acts or named or self._says(*JUDGING))
         sure = SURENESS & self.cues
         others = self.language == "en" and _BY_ANOTHER.search(fold(self.text)) is not None
-        if self._tells_of("nature") and not others and (judging or self._says(*_CODING)) and not sure:
+        coding = acts or named or self._says(*_CODING)
+        if self._tells_of("nature") and not others and coding and not sure:
             self.cues |= {NATURE}
             return "coders"
         kinds = {term.kind for term in about}

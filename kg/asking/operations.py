@@ -11,6 +11,7 @@ from kg.asking.acting import compare, show_drivers, show_effects, show_evidence
 from kg.asking.beyond import NEAREST, decline, explain, tell_of_study
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
+from kg.asking.codes import list_codes
 from kg.asking.counting import count
 from kg.asking.listing import advise, list_claims, list_withdrawn
 from kg.asking.matching import Matched, claims_with
@@ -281,6 +282,7 @@ _OPERATIONS: dict[str, Callable[[Chooser], Choice]] = {
     "disputed": differing.disputed,
     "searches": list_searches,
     "missing": list_missing,
+    "codes": list_codes,
     "coders": coding.coders,
     "says": name_who_says,
     "authors": name_authors,

@@ -130,11 +130,16 @@ GRADED = re.compile(
 )
 """How it is asked by what rules evidence is strong or weak."""
 DEFINED_FIRST = re.compile(
-    r"^(?:so )?(?:what(?: is|'s| are)|define|explain) (?!the (?:evidence|support|difference|relation))[^?]{2,60}?(?:,| and|\?)+ "
-    r"(?:who|whose|what|which|how|why|is|are|does|do|where|when)\b"
+    r"^(?:so )?(?:what(?: is|'s| are)|define|explain) (?!the (?:evidence|support|difference|relation))"
+    r"[^?]{2,60}?(?:,| and|\?)+ (?:who|whose|what|which|how|why|is|are|does|do|where|when)\b"
     "|^(?:什么是|什么叫).{1,20}?[,，、；;?？]|^.{1,20}?(?:是什么|是啥|指什么)(?:意思)?[,，、；;?？].",
     re.IGNORECASE,
 )
 """How it is asked first what something is, and then more of it."""
 HAPPENED = re.compile(r"what(?: has| had|'s)? (?:ever )?(?:happened|became|become|went on|went wrong)\b")
 """How it is asked what became of something."""
+HOW_OFTEN = re.compile(
+    r"\bhow (?:often|many (?:times|passages|quotes|quotations|excerpts|segments)|frequently)\b|\bfrequency\b"
+    "|多少[次段处]|几[次段处]|多少(?:条引文|引文|段落)|频次|频率|出现次数"
+)
+"""How it is asked how often a code is used."""

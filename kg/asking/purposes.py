@@ -40,8 +40,8 @@ _KNOWN = 0.85
 _UNSURE_NAMES = ("code", "concept", "relation", "stage", "attribute")
 """Kinds of records that are called by words which stand in any question."""
 _OF_STUDY = frozenset(
-    "study method overall count withdrawn disputed searches cases references sources missing coders stage advice "
-    "claims".split()
+    "study method overall count withdrawn disputed searches cases references sources missing codes coders stage "
+    "advice claims".split()
 )
 """Operations that may be asked of a study as a whole."""
 _OF_CLAIMS = ("drivers", "effects", "relate")

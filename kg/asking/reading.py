@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kg.asking.sentence import Span
 
 _OF_CASES = re.compile(
-    r"\b(?:from|in|within|across|among) (?:(?:any|one|all) of )?(?:the|our|these|those) (?:(?:two|three|four|five|six|\d+) )?$"
-    r"|^what do(?:es)? (?:the|our|these|those) $"
+    r"\b(?:from|in|within|across|among) (?:(?:any|one|all) of )?(?:the|our|these|those) "
+    r"(?:(?:two|three|four|five|six|\d+) )?$|^what do(?:es)? (?:the|our|these|those) $"
 )
 """What stands before the word for cases where evidence is limited to them."""
 _OF_BARE_CASES = re.compile(r"\b(?:from|in|within) $")
@@ -37,7 +37,7 @@ _OF_BARE_CASES = re.compile(r"\b(?:from|in|within) $")
 _BEHIND_CASES = frozenset("for on about against that only alone is are does do say tell show studied we you".split())
 """What may stand behind it."""
 _OF_CASES_HAN = re.compile(
-    "(?<![哪几的])(?:[两三四五六七八九十各]个?家?所?座?|这些|本研究的?|所有)?"
+    "(?:^|[在从自])(?:[两三四五六七八九十各]个?家?所?座?|这些|本研究的?|所有)?"
     "(?:案例|企业|公司|医院|城市|学校|社区|机构)(?:中|里|里面|当中|材料中|材料里)(?!哪|的哪|谁)"
 )
 """The same in Chinese."""

@@ -53,6 +53,8 @@ _OTHER_WORDS = frozenset(["relative", "relatives", "claiming", "authority", "aut
 """Words that have the stem of one by which something is asked, and ask nothing."""
 _STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"))
 """Keys of the words for a stage."""
+_CODES = frozenset(key_of(word) for word in ("code", "coded", "codebook"))
+"""Keys of words by which something is said to be a code."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
 
@@ -222,6 +224,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
             if content(part[:1]) and content(part[-1:]) and all(content([t]) or t.text in _JOINING for t in part):
                 bare[start, end] = content(part)
     senses = lexicon.look_up({*plain.values(), *bare.values()})
+    says_code = any(token.key in _CODES for token in some)
     edges: dict[int, list[tuple[float, Span]]] = {}
     phrases = []
     named = [
@@ -239,7 +242,7 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
         if meant:
             span = Span(start, end, written(some[start:end]), tuple(sorted(meant, key=lambda s: s.rank)))
             skipped = 0 if any(s in senses.get(key, ()) for s in meant) else len(_apart(some[start:end]))
-            edges.setdefault(start, []).append((_cost(span) + 1.3 * skipped, span))
+            edges.setdefault(start, []).append((_cost(span, says_code=says_code) + 1.3 * skipped, span))
             if span.ids("cue", "operation", "relation"):
                 phrases.append(span)
         elif end - start > 1 and all(t.is_han for t in some[start:end]):
@@ -299,12 +302,18 @@ def _apart(some: Sequence[Token]) -> list[str]:
     return [token.text for token in some if token.text in _JOINING and token.text not in _WITHIN_NAMES]
 
 
-def _cost(span: Span) -> float:
-    """Return what it costs to read a stretch as what it may mean: names are sure, words without content are not."""
+def _cost(span: Span, *, says_code: bool = False) -> float:
+    """Return what it costs to read a stretch as what it may mean: names are sure, words without content are not.
+
+    Args:
+        span: the stretch.
+        says_code: whether it is said of something that it is a code.
+    """
     ranks = [sense.rank for sense in span.senses if sense.kind not in NOT_RECORDS]
     if ranks and all(sense.kind in (*NOT_RECORDS, "code") for sense in span.senses):
         # Names of codes are made of the names of concepts and relations, which say more.
-        return 1.0 + (0.4 if has_han(span.text) else 1.05) * (span.end - span.start - 1)
+        each = 0.4 if has_han(span.text) else 0.5 if says_code else 1.05
+        return 1.0 + each * (span.end - span.start - 1)
     if ranks:
         return 1.0 + (0.3 if min(ranks) == PART else 0.5 if min(ranks) == LIKE else 0.0)
     return 1.1 if span.ids("cue", "operation") else 1.2

@@ -47,6 +47,10 @@ _MATERIAL = re.compile(
 """Words of a Chinese title that say which kind of source it is."""
 ID, LABEL, SYNONYM, PART, LIKE, DEFINED = range(6)
 """What a name is to its record, the surest first: a word may be like a name, or stand in a definition only."""
+_MEASURES = frozenset(
+    map(key_of, "level rate amount number degree extent volume intensity frequency share quality".split())
+)
+"""Keys of words in names of concepts that say only that there is more or less of something."""
 
 _ORDINALS = {
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
@@ -799,6 +803,7 @@ def _parts_of_chinese_titles(db: sqlite3.Connection) -> Iterator[tuple[str, str,
 def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Give the words, in Chinese the last one of two characters, that the names of only one concept have."""
     concepts: dict[str, set[str]] = defaultdict(set)
+    measured: dict[str, set[str]] = defaultdict(set)
     left_out = {*map(key_of, function_words())}
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
     stages = {stage for (stage,) in db.execute("SELECT stage FROM claims WHERE stage IS NOT NULL")}
@@ -807,6 +812,8 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
         if not has_han(label):
             for token in words if len(words) > 1 else ():
                 concepts[token.key].add(identifier)
+                if {other.key for other in words} - {token.key} <= _MEASURES:
+                    measured[token.key].add(identifier)
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
             text = "".join(token.text for token in words)
             if text[-2:] in chinese_words() and text[-3:] not in chinese_words():
@@ -818,7 +825,9 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
                 and text[:3] not in chinese_words()
             ):
                 concepts[text[:2]].add(identifier)
-    for word, some in concepts.items():
+    for word, named in concepts.items():
+        # "Cycling" is rather the level of cycling than advocacy for it.
+        some = measured.get(word, named) if len(named) > 1 else named
         if (
             len(some) == 1
             and some <= used | (stages if word.isascii() else set())
