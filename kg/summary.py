@@ -365,8 +365,12 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         if answer.operation == "disputed" and not any(claim.disputes for claim in some):
             return f"编码者已无分歧:{ids}{end}" if zh else f"Coders differ on it no longer, or never did: {ids}{end}"
         if answer.operation == "missing" and all(claim.is_supported for claim in some):
-            told = [_standing(claim, answer.language) for claim in some[:FEW]]
-            return ("每条主张都有支持;" if zh else "Every claim on it has support: ") + "; ".join(told) + where + end
+            standing = ("；" if zh else "; ").join(_standing(claim, answer.language) for claim in some[:FEW])
+            told = ("每条主张都有支持:" if zh else "Every claim on it has support: ") + standing + where + end
+            open_ = [f"{r['question']}: {(r['text_zh'] if zh else '') or r['text']}" for r in answer.questions[:FEW]]
+            if not open_:
+                return told
+            return f"未决问题 {'；'.join(open_)} {told}" if zh else f"Open: {' '.join(open_)} {told}"
         if answer.operation == "missing" and choice.weaker:
             others = [claim for claim in choice.weaker if claim not in {one.id for one in some}]
             besides = (

@@ -10,8 +10,8 @@ from kg.asking.choice import Choice
 from kg.asking.listing import with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
-from kg.asking.passages import find_passages, tell_in_place
-from kg.asking.question import OBJECT, SUBJECT
+from kg.asking.passages import MOST_CODED, find_passages, tell_in_place
+from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
@@ -52,6 +52,10 @@ def show_evidence(of: Chooser) -> Choice:
         for row in of.study.rows:
             of.name("concept", row["subject"])
         return Choice("evidence", is_nearest=True)
+    if not (of.topics or of.question.stance or of.matched.claims) and of.names_codes_alone and (coded := of.coded_as()):
+        # A code that indicates no claim is told by its passages.
+        found = Choice(of.question.operation, excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), told=True)
+        return replace(found, claims=of.resting_on(found))
     claims = of.claims()
     silent = tuple(
         t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
@@ -65,8 +69,9 @@ def show_evidence(of: Chooser) -> Choice:
     if operation == "verdict" and (bound := _in_other_stage(of)):
         return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}
-    if operation == "verdict" and kinds == {"definition"} and _FAILING.search(of.question.text):
-        # What something is does not tell whether it goes wrong.
+    acts = len(of.topics) == 1 and ACTING & of.question.cues and not (of.question.relations or of.question.stance)
+    if operation == "verdict" and kinds == {"definition"} and (acts or _FAILING.search(of.question.text)):
+        # What something is does not tell whether it goes wrong, or does any good.
         return replace(find_passages(of), operation=operation, is_nearest=True, nothing_on=(of.question.text.strip(),))
     joins = operation in ("verdict", "relate", "drivers", "effects") or (
         operation == "evidence" and "how" in of.question.cues
@@ -75,12 +80,12 @@ def show_evidence(of: Chooser) -> Choice:
     if len(of.topics) > 1 and not of.matched.joint and joins and not either:
         if chain := of.chain():
             return Choice(operation, chain)
-        acts = (
+        joining = (
             of.question.relations
             or {"effects", "drivers", "relate"} & {*of.question.asked}
             or "acts" in of.question.cues
         )
-        if acts and operation != "evidence":
+        if joining and operation != "evidence":
             for term in of.topics:
                 of.name(term.kind, term.id)
             unsure = operation in ("verdict", "relate") and bool(of.matched.unknown or of.question.is_partial)

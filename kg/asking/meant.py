@@ -84,6 +84,9 @@ class Meant:
         # What an author writes is nearest to what Chinese words say of it that no claim has.
         written = self.question.language == "zh" and bool(limits.authors or limits.references)
         unknown = [span for span in self.matched.unknown if self.question.language == "zh" or span in self.telling]
+        if not (unknown or self.question.asked) and (limits.cases or limits.sources):
+            # "Fines against Xiaomi" names what is asked about, though its words may stand in any question.
+            unknown = [*self.matched.unknown]
         if unknown and not (limits and (self.question.stance or written)):
             return ()
         if self.question.limits:

@@ -124,8 +124,25 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
     corrected, slips = mended(some, unknown, words, lexicon, occurs)
     if not slips:
-        return _with_subject(_with_persons(sentence, occurs))
+        return _with_subject(_with_persons(_with_full_names(sentence, capitals, lexicon, occurs), occurs))
     return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(slips)))
+
+
+def _with_full_names(
+    sentence: Sentence, capitals: frozenset[str], lexicon: Lexicon, occurs: Callable[[str], bool]
+) -> Sentence:
+    """Return a sentence in which somebody with the family name of an author, and another given name, is no author."""
+    spans: list[Span] = []
+    for span in sentence.spans:
+        before = spans[-1] if spans else None
+        family = before and all(sense.kind == "author" and sense.rank == PART for sense in before.senses)
+        if before and before.senses and family and span.is_unknown and {before.text, span.text} <= capitals:
+            own = {word for author in before.ids("author") for word in lexicon.people.get(("author", author), ())}
+            if span.text not in own and occurs(f"{before.text} {span.text}"):
+                spans[-1] = before._replace(end=span.end, text=f"{before.text} {span.text}", senses=())
+                continue
+        spans.append(span)
+    return replace(sentence, spans=tuple(spans))
 
 
 def _with_persons(sentence: Sentence, occurs: Callable[[str], bool]) -> Sentence:

@@ -40,6 +40,8 @@ _DENYING_HAN = re.compile(
     "(?![同要包含管论过仅止])"
 )
 """The same in Chinese."""
+_QUALITIES = frozenset("high low good poor any some what which this that".split())
+"""Words that tell how good evidence is, or which, rather than of what it is."""
 _NO_EFFECT = frozenset(
     "no effect;had no effect;has no effect;have no effect;not matter;did nothing;does nothing;did not help;"
     "does not help;did not work;does not work;no influence;no impact;no difference;makes no difference;"
@@ -51,6 +53,8 @@ _NO_EFFECT = frozenset(
     "没有作用;没有效果;没有影响;不起作用;不管用;无关紧要;无效".split(";")
 )
 """Phrases by which it is told that something does nothing."""
+_TELLS_WHAT = re.compile("[^不]*(?:说明|表明|证明|显示|意味着)了?(?:什么|哪些|啥|怎样|些什么)")
+"""How it is asked in Chinese what evidence tells, of whatever stance."""
 _DEGREES = frozenset(["水平", "程度", "规模", "收入", "知识", "强弱"])
 """What may be of a middle degree."""
 _TELLING = ("说明", "表明", "证明", "显示", "意味着")
@@ -86,7 +90,8 @@ class Stances(Hearing):
                     stance in STANCES
                     and not (self._is_denied(span) or self._is_passive(span))
                     and not (stance == "qualifies" and self._is_condition_that(span))
-                    and not (span.text == "against" and self._is_behind_name(span))
+                    and not (span.text == "against" and self._is_against_somebody(span))
+                    and not (stance == "supports" and _TELLS_WHAT.match(fold(self.text)))
                     and (span.text != "find that" or self.sentence.tokens[0].text in ("who", "which", "whose"))
                 ):
                     stances.add(stance)
@@ -108,9 +113,18 @@ class Stances(Hearing):
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
 
-    def _is_behind_name(self, span: Span) -> bool:
-        """Say whether a word stands right behind the name of a concept: a trial against somebody is no evidence."""
-        return any(one.end == span.start and one.ids("concept") for one in self.sentence.spans)
+    def _is_against_somebody(self, span: Span) -> bool:
+        """Say whether something is against somebody, which is no evidence: fines against a firm.
+
+        Args:
+            span: the word "against", right behind the name of a concept, or between an unknown word and a case.
+        """
+        before = next((one for one in self.sentence.spans if one.end == span.start), None)
+        behind = next((one for one in self.sentence.spans if one.start == span.end), None)
+        if before is None:
+            return False
+        unknown = before.is_unknown and behind is not None and bool(behind.ids("case", "author"))
+        return bool(before.ids("concept")) or unknown
 
     def _is_condition_that(self, span: Span) -> bool:
         """Say whether a condition is named by what it says, and is not what evidence is asked to be."""
@@ -133,6 +147,9 @@ class Stances(Hearing):
             return False
         behind = some[evidence + 1 :]
         near = behind[: 1 + next((n for n, t in enumerate(behind) if t not in _THERE), 0)]
+        if near[-1:] == ["of"] and {*behind[len(near) : len(near) + 1]} & {*STRENGTHS, *_QUALITIES}:
+            # "Evidence of moderate strength" is of any stance.
+            return "for" in behind
         return "for" in behind or bool({"that", "of"} & {*near})
 
     def _is_denied(self, span: Span) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.acting import show_evidence
@@ -16,7 +17,8 @@ from kg.asking.passages import find_passages
 from kg.asking.question import INTEREST
 from kg.asking.works import marked
 from kg.cjk import has_han
-from kg.language.tokens import fold
+from kg.language.tokens import fold, is_common, tokens
+from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def define(of: Chooser) -> Choice:
     about = of.question.about
     if not about:
         return replace(find_passages(of), operation="define") if of.question.words else show_evidence(of)
+    if all(term.kind in ("source", "author") for term in about) and not of.question.words:
+        return replace(_with_naming(of, sum_up(of)), operation="define")
     if of.question.words and of.rarest() and (told := of.told()):
         # Someone or something that only sources name.
         return replace(told, operation="define")
@@ -118,7 +122,31 @@ def sum_up(of: Chooser) -> Choice:
     limits = of.question.limits
     if not claims and limits.cases and (limits.references or limits.authors):
         lead += _cites_none(of)
+    if not claims and term.kind == "author":
+        return _with_naming(of, Choice("summary", definition=tuple(rows), lead=lead))
     return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)), lead=lead)
+
+
+def _with_naming(of: Chooser, choice: Choice) -> Choice:
+    """Add to an answer on somebody the passages and paragraphs that have the name by which the question calls them."""
+    name = _name_in(of)
+    hits = fulltext.find(of.study.tables, name, ("passage", "paragraph"), SHOWN) if name else []
+    hits = [hit for hit in hits if hit.all_words]
+    excerpts = tuple(hit.id for hit in hits if hit.kind == "passage")
+    paragraphs = of.paragraphs([hit.id for hit in hits if hit.kind == "paragraph"])
+    return replace(choice, excerpts=excerpts or choice.excerpts, paragraphs=tuple(paragraphs))
+
+
+def _name_in(of: Chooser) -> str:
+    """Return the words of the question that stand in the label of what it is about."""
+    labels = [term.label for term in of.question.about]
+    if of.question.language == "zh":
+        asked = fold(of.question.text)
+        parts = [SequenceMatcher(None, asked, fold(one), autojunk=False).find_longest_match() for one in labels]
+        return next((asked[part.a : part.a + part.size] for part in parts if part.size > 1), "")
+    own = {token.text for label in labels for token in tokens(label)}
+    texts = (token.text for token in tokens(of.question.text))
+    return " ".join(text for text in texts if text in own and not is_common(text))
 
 
 def _cites_none(of: Chooser) -> str:
