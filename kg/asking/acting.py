@@ -131,8 +131,8 @@ def show_evidence(of: Chooser) -> Choice:
         claims = acted
     elif len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
         claims = of.by_place("subject")
-    if len(of.question.limits.cases) > 1 and of.question.stance and not of.topics:
-        return Choice(operation, of.in_each_case(claims))
+    if len(of.question.limits.cases) > 1 and of.question.stance and not (of.topics or of.question.chosen):
+        return Choice(operation, of.in_each_case(claims) or claims)
     asks_how = of.question.text.casefold().startswith(("how do", "how can", "how will")) or (
         of.question.language == "zh" and "how" in of.question.cues and "acts" in of.question.cues
     )
@@ -146,6 +146,8 @@ def show_evidence(of: Chooser) -> Choice:
         and operation in ("verdict", "effects", "evidence", "drivers")
     ):
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
+    if not foreign and operation == "verdict":
+        foreign = of.sides_elsewhere(claims)
     if foreign:
         found = find_passages(of)
         return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)

@@ -148,6 +148,9 @@ class Deciding(OfCoders):
             return "says"
         if "origin" in self.cues and topics and self._lists_claims():
             return "references"
+        if self.language == "zh" and "origin" in self.cues and "where" in self._asked() and not words:
+            # 这个概念出自哪里.
+            return "authors" if [t.kind for t in topics] == ["concept"] else "says"
         if patterns.DEFINED.search(fold(self.text)) and any(t.kind == "concept" for t in topics):
             return "define"
         if self.sentence.tokens and self.sentence.tokens[0].text in _DATES and words:
@@ -178,6 +181,7 @@ class Deciding(OfCoders):
             told = name == "references" and (
                 self._stance() or self.cues & MARKS or self._tells_year() or patterns.WORKS.search(fold(self.text))
             )
+            told = told or (name == "when" and "field" in self.cues)
             if needs == "words" and not (about or words or told):
                 continue
             if self._gives_way(name, about, words):

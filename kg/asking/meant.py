@@ -118,6 +118,7 @@ class Meant:
             more = [text for text in others if not self._is_common(text) and text not in long]
             return (*long, *(text for text in more if not self.occurs(text)))
         sides = text_of(self.unknown_sides) if self.question.operation == "verdict" else ()
+        sides = tuple(map(self._untold, sides))
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.
             return sides
@@ -194,6 +195,25 @@ class Meant:
     def unknown_sides(self) -> list[Span]:
         """Return what acts, or is acted on, that no claim speaks of."""
         return [span for span in self.question.sides if span in self.matched.unknown]
+
+    def sides_elsewhere(self, claims: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what Chinese words say to act on the one topic of a question, if no claim has that for its other end.
+
+        Args:
+            claims: ids of the claims that fit the question.
+        """
+        topics = {term.id for term in self.topics}
+        zh = self.question.language == "zh"
+        if not zh or len(topics) != 1 or not self.question.sides or self.question.of("proposition"):
+            return ()
+        keys = {key for span in self.question.sides for key in _keys(span.text)}
+        keys |= {part for others in self.study.lexicon.alike(keys).values() for part in others}
+        rows = [self.study.by_claim[claim] for claim in claims]
+        others = {row[end] for row in rows for end in ("subject", "object", "stage") if row[end]} - topics
+        names = [name for concept in others for name in self.study.names("concept", concept)]
+        if any(keys & {*_keys(name)} for name in names):
+            return ()
+        return text_of(self.question.sides)
 
     def occurs(self, text: str) -> bool:
         """Say whether words stand anywhere in the study; of Chinese, two characters beside each other."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kg.language.shipped import chinese_words
 from kg.language.tokens import Token, is_common, tokens, written
 
 if TYPE_CHECKING:
@@ -173,6 +174,10 @@ def _mend_han(
                 allowed = allowed | plain
             # The first character may make the contrary of what is asked.
             is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _OTHERS for n in differ)
+            rest = part[1:] if differ == [0] else part[:-1] if differ == [len(part) - 1] else ()
+            if len(rest) > 1 and len(part) < _FOUR and written(rest) in chinese_words():
+                # The word beside it is known by itself: 停掉公开 has no 未公开.
+                continue
             if (
                 len(differ) == 1
                 and start + differ[0] in allowed

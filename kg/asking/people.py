@@ -23,6 +23,7 @@ from kg.ids import source_of
 from kg.language.lexicon import content_words
 from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
+from kg.numbers import counted
 from kg.words import word
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
@@ -218,6 +219,8 @@ def name_sources(of: Chooser) -> Choice:
         return choice
     claims = of.claims()
     cases = of.question.limits.cases
+    if of.question.limits.coders and not (of.topics or of.telling or of.question.stance):
+        return _sources_coded(of)
     if not of.topics and _INTERVIEWED.search(of.question.text):
         # Who was interviewed is told by the titles of the sources.
         roles = {r["source"]: r["role"] for r in of.study.run("sources").dicts() if not cases or r["case"] in cases}
@@ -243,6 +246,18 @@ def name_sources(of: Chooser) -> Choice:
     for source in found.sources:
         of.name("source", source)
     return replace(found, operation="sources")
+
+
+def _sources_coded(of: Chooser) -> Choice:
+    """Name the sources that the coders of the question coded, each with how many passages and since when."""
+    rows = of.study.tables.sql(
+        "SELECT e.source, count(DISTINCT c.excerpt), min(c.date) FROM coding c JOIN excerpt e ON e.id = c.excerpt "
+        "WHERE c.coder IN (SELECT value FROM json_each(:coders)) GROUP BY e.source ORDER BY e.source",
+        coders=json.dumps(of.question.limits.coders),
+    )
+    for source, number, day in rows:
+        of.name("source", source, f"{counted(number, 'passage', of.question.language)}, {day}")
+    return Choice("sources")
 
 
 def _cases_told(of: Chooser) -> Choice | None:

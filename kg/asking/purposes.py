@@ -145,7 +145,7 @@ def _is_understood(question: Question) -> bool:
     if question.operation == "claims" and not chosen:
         # That all claims are listed, or all of a stance, is what is left where nothing chooses among them.
         return False
-    if question.operation == "outside":
+    if question.operation == "outside" or (question.operation == "when" and not question.words):
         return True
     return question.operation in _OF_STUDY and not any(not is_common(span.text) for span in question.words)
 

@@ -30,12 +30,13 @@ def told(of: Chooser, choice: Choice) -> Choice:
         choice: what answers it.
 
     Returns:
-        The same where the confidence in no claim was judged.
+        Where the confidence in no claim was judged, the same, which says so.
     """
     judged = confidence.judged(of.study.tables)
     language = of.question.language
     if not judged:
-        return choice
+        said = "本研究没有评定可信度。" if language == "zh" else "The confidence in claims was not judged. "
+        return replace(choice, lead=choice.lead + said)
     claims = choice.claims
     said = choice.said
     if levels := [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]:

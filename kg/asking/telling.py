@@ -185,7 +185,7 @@ def name_by_attributes(of: Chooser) -> Choice | None:
         for one in question.chosen:
             of.name(one.kind, one.id, one.note)
         return Choice("sources" if question.chosen[0].kind == "source" else "cases")
-    if not question.attributes:
+    if not question.attributes or (question.chosen and "evidence" in question.asked):
         return None
     records = [(t.kind, t.id) for t in question.of("case", "source")]
     cases = {t.id for t in question.of("case")}

@@ -11,6 +11,7 @@ from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
 from kg.asking.passages import tell
 from kg.asking.people import name_origin
+from kg.asking.scope import INTERVIEW, spoken
 from kg.asking.ways import show_stage
 from kg.language.tokens import tokens
 from kg.words import word
@@ -48,6 +49,18 @@ _HELD_HAN = ("访谈", "采访", "受访", "录音", "座谈", "走访")
 """The same in Chinese."""
 
 
+def _held(of: Chooser) -> Choice | None:
+    """Tell the dates of all interviews, or of the sources of the cases, by their attributes; nothing without any."""
+    roles = {row["source"]: row["role"] for row in of.study.run("sources").dicts() if row["role"] == "case"}
+    wanted = (spoken(of, roles) if INTERVIEW.search(of.question.text) else ()) or tuple(roles)
+    rows = [
+        {"property": of.study.label("source", row["record"]), "value": row["value"]}
+        for row in of.study.run("attributes").dicts()
+        if row["kind"] == "source" and row["record"] in wanted and row["type"] == "date"
+    ]
+    return Choice("when", definition=tuple(rows), said=_told(rows, zh=of.question.language == "zh")) if rows else None
+
+
 def tell_when(of: Chooser) -> Choice:
     """Find the passages that tell when; for a reference, coder or concept, its date."""
     asked = "origin" in of.question.cues or "published" in of.question.text.casefold()
@@ -55,8 +68,11 @@ def tell_when(of: Chooser) -> Choice:
         return replace(origin, operation="when")
     if _SINCE.search(of.question.text) and (choice := _since(of)):
         return choice
-    texts = {token.text for token in tokens(of.question.text)}
     limits = of.question.limits
+    of_study = not (of.question.about or of.question.words)
+    if of_study and "field" in of.question.cues and (choice := _held(of)):
+        return choice
+    texts = {token.text for token in tokens(of.question.text)}
     if of.topics and not (
         texts & _OF_DATES or limits.cases or limits.sources or _OF_DATES_HAN.search(of.question.text)
     ):

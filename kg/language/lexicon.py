@@ -52,6 +52,8 @@ _MEASURES = frozenset(
 )
 """Keys of words in names of concepts that say only that there is more or less of something."""
 
+_LONG_HAN = 4
+"""How many characters the name of an organisation has at least that is known by the first two of them, less one."""
 _ORDINALS = {
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     "zh": ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十"),
@@ -636,6 +638,10 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     )
     yield from _parts(db, "source", "SELECT source, title FROM sources", capital=True)
     yield from _parts_of_chinese_titles(db)
+    makers = [name for (name,) in db.execute("SELECT name FROM authors WHERE kind != 'person'")]
+    # What several organisations begin with is a place, or what they do.
+    usual = {name[:2] for name in makers if sum(other.startswith(name[:2]) for other in makers) > 1}
+    usual |= {label[:2] for (label,) in db.execute("SELECT label FROM labels")}
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
         yield name, "author", author, LABEL
         for own in _IN_BRACKETS.findall(name):
@@ -646,6 +652,13 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
             yield family, "author", author, PART
         elif kind == "person" and has_han(name):
             yield name, "author", author, LABEL
+        elif (
+            has_han(name)
+            and len(name) > _LONG_HAN
+            and (short := name[:2]) not in usual
+            and short not in chinese_words()
+        ):
+            yield short, "author", author, PART
     for key, name, item in db.execute('SELECT reference, name, csl FROM "references"'):
         for one, rank in _reference(name, json.loads(item)):
             yield one, "reference", key, rank
