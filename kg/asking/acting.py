@@ -11,11 +11,12 @@ from kg.asking.listing import with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
 from kg.asking.passages import MOST_CODED, find_passages, tell_in_place
+from kg.asking.patterns import COUNTS_AS
 from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 from kg.limits import Limits
 from kg.numbers import verb
 from kg.words import word
@@ -148,6 +149,12 @@ def show_evidence(of: Chooser) -> Choice:
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
     if not foreign and operation == "verdict":
         foreign = of.sides_elsewhere(claims)
+    if operation == "verdict" and unknown and COUNTS_AS.search(fold(of.question.text)):
+        # What is evidence on a claim is told by what a passage with the words bears on.
+        found = find_passages(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation=operation, claims=resting, told=True)
+        foreign = foreign or unknown
     if foreign:
         found = find_passages(of)
         return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
@@ -204,6 +211,11 @@ def show_drivers(of: Chooser) -> Choice:
         # What lessens something, or hinders what hinders itself, does not stand in the way.
         hindering = {row["subject"] for row in rows}
         return Choice("drivers", of.of_stage(row["claim"] for row in rows if row["object"] not in hindering))
+    if not of.topics and of.question.relations and said and not of.matched.unknown:
+        # "What motivates people besides that" asks for whatever does.
+        refused = {term.id for term in of.question.excluded}
+        rows = [row for row in of.study.rows if row["relation"] in of.question.relations]
+        return Choice("drivers", of.of_stage(r["claim"] for r in rows if not refused & {r["subject"], r["object"]}))
     limited = of.question.stance in ("opposes", "qualifies") and _WHY.match(of.question.text)
     if limited and (own := of.stated_on("subject")):
         # Why something does not always act is told by all evidence on what it does.

@@ -86,6 +86,8 @@ class Deciding(OfCoders):
         text = fold(self.text)
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
+        if patterns.UNUSED.search(text):
+            return "find"
         if {t.kind for t in topics} == {"code"} and not self._stance() and patterns.HOW_OFTEN.search(text):
             return "count"
         if (

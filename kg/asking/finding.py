@@ -195,7 +195,13 @@ class Finding(Within):
         """Return passages, and paragraphs that have none, with most of the words of the question that are no names."""
         excerpts, paragraphs, _ = self.found(limit)
         texts = {key: p.quote for key, p in stored.passages(self.study.tables, excerpts).items()}
-        shares = self.shares(texts | {p.id: p.quote for p in paragraphs})
+        texts |= {p.id: p.quote for p in paragraphs}
+        shares = self.shares(texts)
+        if not has_han(self.question.text):
+            # One that has none of the words themselves, but others of like meaning, tells of anything.
+            own = {key for span in self.question.words for key, _ in content_words(span.text)}
+            there = {key: {word for word, _ in content_words(text)} for key, text in texts.items()}
+            shares = {key: share if own & there[key] else 0.0 for key, share in shares.items()}
         return (
             tuple(key for key in excerpts if shares[key] >= BESIDE),
             tuple(p for p in paragraphs if shares[p.id] >= BESIDE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.asking import coding, differing, sureness, weighing
 from kg.asking.acting import compare, show_drivers, show_effects, show_evidence
@@ -31,10 +31,10 @@ from kg.dates import MONTHS
 from kg.language.tokens import fold, is_common, joined, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from kg.asking.choice import Study
-    from kg.asking.question import Question
+    from kg.asking.question import Question, Term
 
 _FACTS = frozenset("when cases drivers effects evidence verdict advice where missing count stage compare".split())
 """Operations that may ask for what only sources tell, beside what is claimed."""
@@ -221,14 +221,24 @@ _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "wi
 
 
 def _with_definition(of: Chooser, choice: Choice) -> Choice:
-    """Add to an answer what the one concept of the question is, where that is asked before the rest."""
+    """Add to an answer what a concept is, where that is asked before the rest, or how two of them differ."""
     concepts = of.question.of("concept")
+    if choice.operation == "compare" and len(concepts) == len(of.topics) > 1 and not choice.definition:
+        return replace(choice, definition=tuple(_meanings(of, concepts)))
     if choice.definition or len(concepts) != 1 or not DEFINED_FIRST.match(of.question.text.strip()):
         return choice
     rows = defined(of, concepts[0])
     said = next((row["value"] for row in rows if row["property"] == "definition"), "")
     lead = f"{concepts[0].label}:{said}" if of.question.language == "zh" else f"{concepts[0].label}: {said} "
     return replace(choice, definition=tuple(rows), lead=lead) if said else choice
+
+
+def _meanings(of: Chooser, concepts: Iterable[Term]) -> Iterator[dict[str, Any]]:
+    """Give what each of some concepts is, as rows of its label and its definition."""
+    for term in concepts:
+        said = next((row["value"] for row in defined(of, term) if row["property"] == "definition"), "")
+        if said:
+            yield {"property": term.label, "value": said}
 
 
 def _silence(of: Chooser, choice: Choice) -> str:

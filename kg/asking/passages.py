@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
-from kg.asking.patterns import HAPPENED
+from kg.asking.patterns import HAPPENED, UNUSED
 from kg.asking.question import DENIES
 from kg.language.tokens import fold, tokens
 from kg.store import fulltext
@@ -19,6 +19,9 @@ QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
 """What stands between quotation marks."""
 _OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "references", "summary")
 """Operations by which it is asked whose the words between quotation marks are, and where they stand."""
+_UNUSED = """
+SELECT DISTINCT c.excerpt FROM coding c WHERE c.excerpt NOT IN (SELECT excerpt FROM line_excerpt)
+AND c.excerpt NOT IN (SELECT excerpt FROM assertion) ORDER BY 1"""
 _SENTENCE = 4
 """How many words there are at least, if they are a quotation and no name."""
 _MARKS = " .,;:!?…。，；：！？"
@@ -43,7 +46,10 @@ def find_passages(of: Chooser) -> Choice:
 
 
 def find(of: Chooser) -> Choice:
-    """Find passages by their words; what happened is told by the first of them."""
+    """Find passages by their words, or those that are no evidence; what happened is told by the first of them."""
+    if UNUSED.search(fold(of.question.text)):
+        excerpts = [key for (key,) in of.study.tables.sql(_UNUSED) if of.is_within(key)]
+        return Choice("find", excerpts=tuple(excerpts[:MOST_CODED]))
     return tell(of, "find") if HAPPENED.match(fold(of.question.text)) else find_passages(of)
 
 

@@ -143,3 +143,14 @@ HOW_OFTEN = re.compile(
     "|多少[次段处]|几[次段处]|多少(?:条引文|引文|段落)|频次|频率|出现次数"
 )
 """How it is asked how often a code is used."""
+COUNTS_AS = re.compile(
+    r"\bcounts? as (?:\w+ )?(?:evidence|proof|support)\b|\b(?:is|are|was|were) .{3,60} (?:evidence|proof) (?:for|of)\b"
+    "|(?:算|属于|当作|当成)(?:不算|得上|是|作)?.{0,12}(?:证据|支持)|能不能?(?:算|当).{0,12}证据"
+)
+"""How it is asked whether something is evidence on a claim."""
+UNUSED = re.compile(
+    r"\bcoded (?:but|yet|and) (?:not|never|no) |\b(?:passages|quotes|excerpts) (?:that |which )?(?:are |were )?"
+    r"(?:not|never) (?:used|evidence|counted)|\bnot used as evidence\b"
+    "|编了码.{0,4}(?:没|不|未)[^一]{0,6}证据|(?:没|没有|未|不)(?:当|作为|用作|成为)证据"
+)
+"""How passages are asked for that are coded and no evidence."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.alone import AT_BEST
 from kg.asking.passages import QUOTED
+from kg.asking.patterns import UNUSED
 from kg.asking.question import CHOOSING, DRIVERS, MARKS, SURENESS
 from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
 from kg.language.lexicon import PART, function_words
 from kg.language.shipped import table
-from kg.language.tokens import is_common, tokens
+from kg.language.tokens import fold, is_common, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -146,6 +147,8 @@ def _is_understood(question: Question) -> bool:
         # That all claims are listed, or all of a stance, is what is left where nothing chooses among them.
         return False
     if question.operation == "outside" or (question.operation == "when" and not question.words):
+        return True
+    if UNUSED.search(fold(question.text)):
         return True
     return question.operation in _OF_STUDY and not any(not is_common(span.text) for span in question.words)
 

@@ -158,6 +158,9 @@ class Spotting(Sides):
         cues = {*span.ids("cue")}
         if span.is_unknown and any(start <= span.start < end for start, end in self.denied.values()):
             return
+        if span.is_unknown and negated and not absent and it.excluded and self.language == "en":
+            # "Besides needing the product": it tells more of what is left out.
+            return
         if negated and not span.names_records and (marks := MARKS & cues):
             # "Without the company's report": works are left out by what they are.
             it.without += [("reference", key) for mark in sorted(marks) for key in self.known.marked().get(mark, ())]
