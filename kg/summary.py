@@ -232,7 +232,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return said + ("。" if zh else ".")
     if not choice.joint and not answer.claims:
         apart = ("和" if zh else " and ").join(f"“{one.label}”" for one in answer.named[:3])
-        return f"没有主张连接{apart}。" if zh else f"No claim joins {apart}."
+        both = _quoted(answer, labels) if answer.passages and answer.operation == "relate" else ""
+        if zh:
+            return f"没有主张连接{apart}" + (f";两者的主张都以这条引文为证据:{both}" if both else "") + "。"
+        return f"No claim joins {apart}" + (f"; evidence on claims about both: {both}" if both else "") + "."
     named = _named(answer, zh=zh)
     if (
         answer.operation in ("authors", "references", "cases", "sources", "coders", "says", "define", "summary")
@@ -248,6 +251,11 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     if answer.operation == "disputed":
         far = "".join(f"; {row['property']} {row['value']}" for row in answer.definition[:2])
         return f"没有证据仍有编码者分歧{far}。" if zh else f"Coders still differ on no evidence{far}."
+    if answer.operation == "compare" and answer.definition:
+        end = ";" if zh else "; "
+        return end.join(f"{row['property']}: {str(row['value']).rstrip('.。')}" for row in answer.definition) + (
+            "。" if zh else "."
+        )
     if answer.passages:
         n = len(answer.passages)
         if answer.is_nearest:
@@ -255,7 +263,13 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             return f"这不是回答:没有引文含有所有词语;最接近的 {n} 条如下:{_quoted(answer, labels)}。" if zh else (
                 f"Not an answer: no passage has all these words; {near}."
             )  # fmt: skip
-        return f"{n} 条引文提到它。" if zh else f"{number(n, 'passage')} {'speaks' if n == 1 else 'speak'} of it."
+        if choice.coded:
+            return (
+                f"{n} 条引文以它编码。" if zh else f"{number(n, 'passage')} {'is' if n == 1 else 'are'} coded with it."
+            )
+        # What the words find may not be all that speaks of it.
+        more = "" if n == 1 else f";另找到 {n - 1} 条" if zh else f"; {n - 1} more found by these words"
+        return _quoted(answer, labels) + more + ("。" if zh else ".")
     if named:
         return named
     if answer.operation == "claims" and not answer.left_out:
@@ -409,9 +423,12 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if answer.stance:
         return _one_sided(some, answer, answer.stance, where)
     if answer.operation == "verdict" and (choice.contrary or not choice.joint):
-        said = ";".join(f"{c.id} {c.statement_zh or c.statement}" for c in some[:FEW]) if zh else (
-            " ".join(f"{c.id}: {c.statement}" for c in some[:FEW])
-        )  # fmt: skip
+        states = {claim: word(claim.state, answer.language) for claim in some[:FEW]}
+        said = (
+            ";".join(f"{c.id}({state}){c.statement_zh or c.statement}" for c, state in states.items())
+            if zh
+            else " ".join(f"{c.id} ({state}): {c.statement}" for c, state in states.items())
+        )
         if choice.contrary:
             return f"理论没有这样说;它说:{said}" if zh else f"The theory does not say so. It says: {said}"
         topics = [one.label for one in answer.about if one.kind in ("concept", "proposition")]

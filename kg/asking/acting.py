@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.asking.choice import Choice
-from kg.asking.listing import with_most
+from kg.asking.listing import weakest_first, with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
 from kg.asking.passages import MOST_CODED, find_passages, tell_in_place
-from kg.asking.patterns import COUNTS_AS
+from kg.asking.patterns import COUNTS_AS, WEAKEST
 from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
@@ -53,11 +53,18 @@ def show_evidence(of: Chooser) -> Choice:
         for row in of.study.rows:
             of.name("concept", row["subject"])
         return Choice("evidence", is_nearest=True)
-    if not (of.topics or of.question.stance or of.matched.claims) and of.names_codes_alone and (coded := of.coded_as()):
-        # A code that indicates no claim is told by its passages.
-        found = Choice(of.question.operation, excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), told=True)
-        return replace(found, claims=of.resting_on(found))
+    plain = {*of.question.asked} <= {"evidence", "summary"} and of.question.stance in (None, "supports")
+    plain = plain and not (of.question.excluded or of.question.limits.without)
+    if plain and not of.topics and of.names_codes_alone and (coded := of.coded_as()):
+        # What is coded is told by its passages, and by the claims on which these bear.
+        shown = coded[:MOST_CODED]
+        return Choice(
+            "evidence", of.bearing_on(shown), excerpts=tuple(shown), coded=len(coded), told=True, neutral=True
+        )
     claims = of.claims()
+    if of.question.operation in ("evidence", "summary") and len(of.topics) == 1 and not of.question.words:
+        # All that is claimed of a stage, and within it.
+        claims = tuple(dict.fromkeys((*claims, *(r["claim"] for r in of.study.rows if r["stage"] == of.topics[0].id))))
     silent = tuple(
         t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
     )
@@ -91,7 +98,7 @@ def show_evidence(of: Chooser) -> Choice:
                 of.name(term.kind, term.id)
             unsure = operation in ("verdict", "relate") and bool(of.matched.unknown or of.question.is_partial)
             rows = of.rows_about("open-questions", "question", claims)
-            return Choice(operation, joint=False, questions=rows, is_nearest=unsure)
+            return Choice(operation, joint=False, questions=rows, is_nearest=unsure, excerpts=of.shared_passages())
     of_others = operation == "verdict" and of.unknown_sides
     said_of_more = of.question.of("proposition") or of.question.excluded
     if claims and len(of.topics) < 2 and not (said_of_more or silent or of_others or operation == "drivers"):
@@ -111,7 +118,8 @@ def show_evidence(of: Chooser) -> Choice:
         # What a passage is evidence on does not say whether something else is so.
         tells = not found.is_nearest and not silent and operation != "verdict"
         if tells and (claims := of.resting_on(found)):
-            return replace(found, operation=operation, claims=claims)
+            # Where something is only named, the passages tell of it, and not all evidence on the claim.
+            return replace(found, operation=operation, claims=claims, told=not of.question.asked)
         if rows := of.open_questions():
             return Choice(operation, questions=rows)
         nothing_on = of.nothing(silent, unknown, found)
@@ -197,6 +205,10 @@ def _in_other_stage(of: Chooser) -> tuple[str, ...]:
 
 def show_drivers(of: Chooser) -> Choice:
     """Choose the claims that say what acts on something, and passages where the question says more."""
+    if WEAKEST.search(fold(of.question.text)):
+        named = of.topics and any(of.study.kinds[c] not in KINDS for c in of.placed("object"))
+        some = of.by_place("object") if named else of.promoting()
+        return weakest_first(of, of.without_advice(of.acting(some)))
     if "most" in of.question.cues and not of.question.words:
         # "The driving factors" may be a concept of its own, of which only definitions tell.
         named = of.topics and any(of.study.kinds[c] not in KINDS for c in of.placed("object"))

@@ -166,7 +166,20 @@ def count(of: Chooser) -> Choice:
     if stance := of.question.stance:
         # What has no such line is not named with those that have.
         claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
-    return Choice("count", claims, number=number, counted="line")
+    whole = not (of.topics or of.question.words or of.question.stance or of.question.limits)
+    return Choice("count", claims, number=number, counted="line", said=_in_all(of, number) if whole else "")
+
+
+def _in_all(of: Chooser, number: int) -> str:
+    """Say in a sentence how many lines a study has, and how many more are in dispute, withdrawn or superseded."""
+    language = of.question.language
+    rows = of.study.tables.sql(
+        "SELECT status, count(*) FROM line WHERE status != 'active' GROUP BY status ORDER BY status"
+    )
+    others = [f"{n} {word(status, language)}" for status, n in rows]
+    if language == "zh":
+        return f"{counted_as(number, 'line', language)}" + (f";另有{'、'.join(others)}" if others else "") + "。"
+    return counted_as(number, "line", language) + (f"; besides, {', '.join(others)}" if others else "") + "."
 
 
 def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:

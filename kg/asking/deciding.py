@@ -88,6 +88,8 @@ class Deciding(OfCoders):
             return "summary"
         if patterns.UNUSED.search(text):
             return "find"
+        if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
+            return "drivers"
         if {t.kind for t in topics} == {"code"} and not self._stance() and patterns.HOW_OFTEN.search(text):
             return "count"
         if (
@@ -198,7 +200,7 @@ class Deciding(OfCoders):
             return "authors"
         if self._is_yes_or_no() and (topics or words):
             return "verdict"
-        if first == "when" and words:
+        if first == "when" and words and self._stance() != "qualifies":
             return "when"
         if self._stance() or self.cues & {"both", "strong", "moderate", "weak"}:
             return "evidence"
@@ -369,6 +371,11 @@ class Deciding(OfCoders):
             return True
         if name == "compare" and self._disagrees():
             return True
+        if name == "compare" and self._is_yes_or_no() and sum(t.kind in ("case", "source") for t in about) < 2:
+            # "Do customers have to agree with the offer" compares nothing.
+            said = {span.text for span in self.phrases if "compare" in span.ids("operation")}
+            if all(text.startswith("agree") for text in said):
+                return True
         if name == "compare":
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several
@@ -437,7 +444,7 @@ class Deciding(OfCoders):
             # Whether something comes before something else is answered with yes or no.
             return True
         if name in ("drivers", "effects"):
-            return self._is_yes_or_no() and len(topics) > 0
+            return self._is_yes_or_no() and bool(topics or words)
         return name == "evidence" and not about and not words
 
     def _tells_of_case(self, about: list[Term]) -> bool:

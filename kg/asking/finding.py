@@ -291,10 +291,11 @@ class Finding(Within):
 
     @property
     def names_codes_alone(self) -> bool:
-        """Say whether passages are asked for by the names of codes, and by nothing else."""
-        codes = {fold(name) for term in self.question.of("code") for name in self.study.names("code", term.id)}
-        codes |= {term.id for term in self.question.of("code")}
-        return bool(codes) and all(fold(span.text) in codes for span in self.question.words)
+        """Say whether passages are asked for by names of codes; to find them, words of claims may be said, too."""
+        codes = {term.id for term in self.question.of("code")}
+        others = [span for span in self.question.words if not codes & {*span.ids("code")}]
+        finds = self.question.operation == "find"
+        return bool(codes) and all(finds and (self._is_common(s.text) or self._is_claimed(s.text)) for s in others)
 
     def coded_as(self, *codes: str) -> list[str]:
         """Return the passages that are coded with some codes, or with narrower ones.
@@ -331,6 +332,25 @@ class Finding(Within):
             return ()
         some = {p.id: p for c in self.matched.claims for line in self.study.bearing.active(c) for p in line.passages}
         return tuple(key for key, p in sorted(some.items()) if dates.told(p.quote))[:SHOWN]
+
+    def shared_passages(self) -> tuple[str, ...]:
+        """Return the passages that are evidence on a claim about each of two things that the question names."""
+        sides: list[dict[str, None]] = []
+        for term in self.topics[:2]:
+            on = [row["claim"] for row in self.study.rows if term.id in (row["claim"], row["subject"], row["object"])]
+            lines = (line for claim in on for line in self.study.bearing.active(claim))
+            sides.append({passage.id: None for line in lines for passage in line.passages})
+        return tuple(key for key in sides[0] if key in sides[1])[:SHOWN] if len(sides) > 1 else ()
+
+    def bearing_on(self, excerpts: Iterable[str]) -> tuple[str, ...]:
+        """Return the claims on which evidence lines with some passages bear."""
+        rows = self.study.tables.sql(
+            "SELECT DISTINCT n.claim FROM line n JOIN line_excerpt m ON m.line = n.id "
+            "WHERE n.status = 'active' AND m.excerpt IN (SELECT value FROM json_each(:ids))",
+            ids=json.dumps([*excerpts]),
+        )
+        some = {claim for (claim,) in rows}
+        return tuple(claim for claim in self.everything if claim in some)
 
     def with_dates(self, found: Choice) -> Choice | None:
         """Return passages and paragraphs that were found with those first that name a date, if there are any."""

@@ -15,7 +15,7 @@ from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
 from kg.asking.question import CHOOSING, DRIVERS, UNTOLD, WISHED
 from kg.asking.sentence import text_of
-from kg.claims import LITERATURE, STANCES, STRENGTHS
+from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.language.tokens import tokens
 from kg.limits import Limits
@@ -190,6 +190,27 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
     best = max(counts.values(), default=0)
     return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
+def weakest_first(of: Chooser, claims: Iterable[str]) -> Choice:
+    """Choose claims and tell them by how much more supports than opposes each, that with least first.
+
+    Args:
+        of: the chooser of the question.
+        claims: their ids.
+    """
+    zh = of.question.language == "zh"
+    whole = of.study.all.within(replace(of.question.limits, strengths=()))
+    tallies = {claim: whole.tally(claim) for claim in claims}
+    ranked = sorted(tallies, key=lambda claim: tallies[claim]["supports"] - tallies[claim]["opposes"])
+    each = [
+        f"{claim} {of.study.label('concept', of.study.by_claim[claim]['subject'])} "
+        + ", ".join(f"{SIGNS[stance]}{tallies[claim][stance]}" for stance in STANCES)
+        for claim in ranked
+    ]
+    begin = "从证据最弱的开始:" if zh else "Weakest evidence first: "
+    said = begin + ("；" if zh else "; ").join(each) + ("。" if zh else ".")
+    return Choice("drivers", tuple(tallies), said=said, neutral=True)
 
 
 def _most_contested(of: Chooser, claims: Iterable[str]) -> Choice | None:

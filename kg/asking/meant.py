@@ -184,6 +184,9 @@ class Meant:
         """Say whether words stand in any question; one character of Chinese is rather a part of a word."""
         if has_han(text):
             return len(text) < 2 or is_common(text)
+        if len(text) > 1 and text.upper() in self.question.text.split() and not self.question.text.isupper():
+            # What is written in capitals is a name: HOPE.
+            return False
         return text.isdigit() or all(is_common(word) for word in text.split())
 
     @property

@@ -223,6 +223,9 @@ _LISTING = ("compare", "cases", "claims", "missing", "searches", "disputed", "wi
 def _with_definition(of: Chooser, choice: Choice) -> Choice:
     """Add to an answer what a concept is, where that is asked before the rest, or how two of them differ."""
     concepts = of.question.of("concept")
+    codes = of.question.of("code")
+    if choice.operation == "compare" and len(codes) > 1 and not of.topics:
+        return Choice("compare", excerpts=tuple(of.coded_as()[:NEAREST]), definition=tuple(_meanings(of, codes)))
     if choice.operation == "compare" and len(concepts) == len(of.topics) > 1 and not choice.definition:
         return replace(choice, definition=tuple(_meanings(of, concepts)))
     if choice.definition or len(concepts) != 1 or not DEFINED_FIRST.match(of.question.text.strip()):

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 QUOTED = re.compile(r"[“‘「『\"]([^”’」』\"]+)[”’」』\"]")
 """What stands between quotation marks."""
+_SAID = re.compile(
+    r"^(?:who|where|which \w+) (?:has |had |did )?(?:said?|says?|told|tells|wrote|writes|claims|claimed)(?: that)? "
+    r"(.+?)[?.!]*$",
+    re.IGNORECASE,
+)
+"""What somebody is asked to have said."""
 _OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "references", "summary")
 """Operations by which it is asked whose the words between quotation marks are, and where they stand."""
 _UNUSED = """
@@ -57,16 +63,23 @@ def find_quotation(of: Chooser) -> Choice | None:
     """Find the passages that have word for word what stands between quotation marks; nothing where none has it."""
     if of.question.operation not in _OF_WORDS:
         return None
-    for text in QUOTED.findall(of.question.text):
+    for text in (*QUOTED.findall(of.question.text), *_SAID.findall(of.question.text)):
         words = fold(text).strip(_MARKS)
         if len(tokens(words)) < _SENTENCE:
             continue
         hits = fulltext.find(of.study.tables, words, ("passage",), _HITS)
         quoted = of.quoted(hit.id for hit in hits)
-        if excerpts := tuple(passage.id for passage in quoted if words in fold(passage.quote)):
+        keys = _keys(words)
+        if excerpts := tuple(p.id for p in quoted if words in fold(p.quote) or (keys and keys in _keys(p.quote))):
             found = Choice("where", excerpts=excerpts, told=True)
             return replace(found, claims=of.resting_on(found, around=True))
     return None
+
+
+def _keys(text: str) -> str:
+    """Return the keys of the English words of a text beside each other, so that forms are compared."""
+    some = tokens(text)
+    return "" if any(token.is_han for token in some) else f" {' '.join(token.key for token in some)} "
 
 
 def tell(of: Chooser, operation: str) -> Choice:

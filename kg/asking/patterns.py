@@ -154,3 +154,14 @@ UNUSED = re.compile(
     "|编了码.{0,4}(?:没|不|未)[^一]{0,6}证据|(?:没|没有|未|不)(?:当|作为|用作|成为)证据"
 )
 """How passages are asked for that are coded and no evidence."""
+WEAKEST = re.compile(
+    r"\b(?:weakest|thinnest|least|fewest|worst)\b(?: \w+){0,2} ?(?:evidence|support\w*|backing|backed|founded)"
+    r"|\b(?:drivers?|factors?|causes?)\b.*\b(?:weakest|thinnest|least|worst)\b"
+    r"|\b(?:weakest|worst) (?:\w+ )?(?:driver|factor|cause)"
+    "|(?:最弱|最薄弱|最少|最不足|最没有支持|最站不住)"
+)
+"""How it is asked which of several has least evidence."""
+FACTORS = re.compile(
+    r"\b(?:drivers?|driving factors?|factors?|causes|determinants|antecedents)\b|驱动因素|影响因素|因素|动因"
+)
+"""Words for what acts, as a list."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import ONLY_CASES
+from kg.asking.patterns import ONLY_CASES, WEAKEST
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -254,6 +254,9 @@ class Reader(Spotting):
         chosen = it.chosen
         if operation in ("references", "when"):
             roles = ()
+        if operation == "drivers" and WEAKEST.search(fold(self.text)):
+            # Which has the weakest evidence is told by all of it.
+            strengths = ()
         if operation == "summary" and chosen.get("case"):
             # What happened in a case in some years is told by passages, and not by when works on it came out.
             since = until = None

@@ -51,6 +51,8 @@ _CODERS = frozenset(key_of(word) for word in "coder reader rater annotator judge
 """Keys of words behind the ordinal by which a coder is called."""
 _OTHER_WORDS = frozenset(["relative", "relatives", "claiming", "authority", "authorities", "generality", "caseworker"])
 """Words that have the stem of one by which something is asked, and ask nothing."""
+_NOUNS = frozenset(["takings", "workings", "doings", "earnings", "meetings"])
+"""Words that have the stem of one without content, and are nouns of their own."""
 _STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"))
 """Keys of the words for a stage."""
 _CODES = frozenset(key_of(word) for word in ("code", "coded", "codebook"))
@@ -124,7 +126,8 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     words = {at for span in sentence.spans if span.text in chinese_words() for at in range(span.start, span.end)}
     corrected, slips = mended(some, unknown, words, lexicon, occurs)
     if not slips:
-        return _with_subject(_with_persons(_with_full_names(sentence, capitals, lexicon, occurs), occurs))
+        sentence = _with_full_names(sentence, capitals, lexicon, occurs)
+        return _with_subject(_with_persons(sentence, occurs))
     return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(slips)))
 
 
@@ -213,6 +216,11 @@ def _may_be(
         return True
     if sense.rank == PART and len(part) == 1 and part[0].key in _STAGES:
         # What every stage is called is the name of none.
+        return False
+    if part[-1].text == "part" and after and after[0].text == "of" and sense.kind == "concept":
+        # "The weakest part of it" takes no part.
+        return False
+    if sense.kind == FUNCTION and len(part) == 1 and part[0].text in _NOUNS:
         return False
     if sense.kind in ("cue", "operation"):
         is_other = _DOERS.search(part[0].text) or part[0].text in _OTHER_WORDS

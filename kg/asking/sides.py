@@ -151,8 +151,12 @@ class Sides(Deciding):
             # The first word of the sentence, with one that says that it acts right behind it.
             verbs = {one.start for one in self.phrases if one.ids("relation") or "acts" in one.ids("cue")}
             return span.start == 0 and len(span.text) > 1 and span.end in verbs
-        if not some or some[0].text not in _DOING or all(is_common(text) for text in span.text.split()):
+        if not some or some[0].text not in _DOING or span.text in _ANY_OBJECT:
             return False
+        if all(is_common(text) for text in span.text.split()):
+            # "Do accidents lead to lanes": a plain noun right before what it is said to do.
+            verbs = {one.start for one in self.phrases if self._says_that_it_acts(one)}
+            return span.start == 1 and span.end in verbs and span.text.endswith("s")
         ahead = {token.text for token in some[1 : span.start]}
         is_first = all(text in _ARTICLES or is_common(text) for text in ahead)
         return (is_first and span.end < len(some)) or self._is_of_name(span)

@@ -22,6 +22,8 @@ from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.asking.chooser import Chooser
     from kg.asking.question import Term
 
@@ -124,7 +126,15 @@ def sum_up(of: Chooser) -> Choice:
         lead += _cites_none(of)
     if not claims and term.kind == "author":
         return _with_naming(of, Choice("summary", definition=tuple(rows), lead=lead))
-    return Choice("summary", claims, definition=(*rows, *of.attributes(), *differences(of)), lead=lead)
+    further = _beside_evidence(of, claims) if claims and term.kind in ("source", "reference", "author") else ()
+    rows = [*rows, *of.attributes(), *differences(of)]
+    return Choice("summary", claims, definition=tuple(rows), lead=lead, excerpts=further)
+
+
+def _beside_evidence(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
+    """Return the coded passages of a work or source that are evidence on none of some claims."""
+    shown = {p.id for claim in claims for line in of.study.bearing.active(claim) for p in line.passages}
+    return tuple(key for key in of.narrowed if key not in shown)[:SHOWN]
 
 
 def _with_naming(of: Chooser, choice: Choice) -> Choice:

@@ -42,8 +42,23 @@ class Within(Meant):
         )
         return frozenset(excerpt for (excerpt,) in rows)
 
+    @cached_property
+    def _unwanted(self) -> frozenset[str]:
+        """Return the passages that cite a work which is not wanted."""
+        without = self.question.limits.without
+        rows = self.study.tables.sql(
+            "SELECT DISTINCT excerpt FROM citing WHERE reference IN (SELECT value FROM json_each(:works)) "
+            "OR reference IN (SELECT reference FROM references_by_author "
+            "WHERE author IN (SELECT value FROM json_each(:authors)))",
+            works=json.dumps([value for facet, value in without if facet == "reference"]),
+            authors=json.dumps([value for facet, value in without if facet == "author"]),
+        )
+        return frozenset(excerpt for (excerpt,) in rows)
+
     def _cites(self, place: str, kind: str = "passage") -> bool:
-        """Say whether a passage or paragraph cites one of the works that the question is limited to."""
+        """Say whether a passage or paragraph cites a work that the question is limited to, and none that is not wanted."""
+        if {"reference", "author"} & {facet for facet, _ in self.question.limits.without} and place in self._unwanted:
+            return False
         if self._works is None:
             return True
         if kind == "passage":
