@@ -130,12 +130,9 @@ def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
     if some.until:
         said.append(f"{some.until} 年及以前" if zh else f"until {some.until}")
     if some.without:
-        lowered = any(facet == "strength" for facet, _ in some.without)
-        said.append(
-            ("不含" if zh else "without ")
-            + _listed(some.without, labels, answer.language)
-            + (("(降级后)" if zh else " after lowering") if lowered else "")
-        )
+        by_strength = any(facet == "strength" for facet, _ in some.without)
+        lowered = ("(降级后)" if zh else " after lowering") if by_strength else ""
+        said.append(("不含" if zh else "without ") + _listed(some.without, labels, answer.language) + lowered)
     return said
 
 
@@ -380,11 +377,11 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
             return f"编码者已无分歧:{ids}{end}" if zh else f"Coders differ on it no longer, or never did: {ids}{end}"
         if answer.operation == "missing" and all(claim.is_supported for claim in some):
             standing = ("；" if zh else "; ").join(_standing(claim, answer.language) for claim in some[:FEW])
-            told = ("每条主张都有支持:" if zh else "Every claim on it has support: ") + standing + where + end
-            open_ = [f"{r['question']}: {(r['text_zh'] if zh else '') or r['text']}" for r in answer.questions[:FEW]]
-            if not open_:
-                return told
-            return f"未决问题 {'；'.join(open_)} {told}" if zh else f"Open: {' '.join(open_)} {told}"
+            every = ("每条主张都有支持:" if zh else "Every claim on it has support: ") + standing + where + end
+            asked = [f"{r['question']}: {(r['text_zh'] if zh else '') or r['text']}" for r in answer.questions[:FEW]]
+            if not asked:
+                return every
+            return f"未决问题 {'；'.join(asked)} {every}" if zh else f"Open: {' '.join(asked)} {every}"
         if answer.operation == "missing" and choice.weaker:
             others = [claim for claim in choice.weaker if claim not in {one.id for one in some}]
             besides = (
@@ -423,11 +420,10 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if answer.stance:
         return _one_sided(some, answer, answer.stance, where)
     if answer.operation == "verdict" and (choice.contrary or not choice.joint):
-        states = {claim: word(claim.state, answer.language) for claim in some[:FEW]}
         said = (
-            ";".join(f"{c.id}({state}){c.statement_zh or c.statement}" for c, state in states.items())
+            ";".join(f"{c.id}({word(c.state, 'zh')}){c.statement_zh or c.statement}" for c in some[:FEW])
             if zh
-            else " ".join(f"{c.id} ({state}): {c.statement}" for c, state in states.items())
+            else " ".join(f"{c.id} ({c.state}): {c.statement}" for c in some[:FEW])
         )
         if choice.contrary:
             return f"理论没有这样说;它说:{said}" if zh else f"The theory does not say so. It says: {said}"

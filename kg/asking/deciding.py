@@ -371,11 +371,11 @@ class Deciding(OfCoders):
             return True
         if name == "compare" and self._disagrees():
             return True
-        if name == "compare" and self._is_yes_or_no() and sum(t.kind in ("case", "source") for t in about) < 2:
+        comparing = [span.text for span in self.phrases if "compare" in span.ids("operation")]
+        few = sum(term.kind in ("case", "source") for term in about) < 2
+        if name == "compare" and few and self._is_yes_or_no() and all(t.startswith("agree") for t in comparing):
             # "Do customers have to agree with the offer" compares nothing.
-            said = {span.text for span in self.phrases if "compare" in span.ids("operation")}
-            if all(text.startswith("agree") for text in said):
-                return True
+            return True
         if name == "compare":
             several = any(token.text in ("stages", "phases") for token in self.sentence.tokens)
             return len(about) + ("literature" in self.cues) < 2 and "cases" not in self.cues and not several

@@ -56,7 +56,7 @@ class Within(Meant):
         return frozenset(excerpt for (excerpt,) in rows)
 
     def _cites(self, place: str, kind: str = "passage") -> bool:
-        """Say whether a passage or paragraph cites a work that the question is limited to, and none that is not wanted."""
+        """Say whether a passage or paragraph cites a work that is wanted, where some are, and none that is not."""
         if {"reference", "author"} & {facet for facet, _ in self.question.limits.without} and place in self._unwanted:
             return False
         if self._works is None:
