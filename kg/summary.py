@@ -377,7 +377,7 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
             return f"编码者已无分歧:{ids}{end}" if zh else f"Coders differ on it no longer, or never did: {ids}{end}"
         if answer.operation == "missing" and all(claim.is_supported for claim in some):
             standing = ("；" if zh else "; ").join(_standing(claim, answer.language) for claim in some[:FEW])
-            every = ("每条主张都有支持:" if zh else "Every claim on it has support: ") + standing + where + end
+            every = ("每条主张都有支持;" if zh else "Every claim on it has support: ") + standing + where + end
             asked = [f"{r['question']}: {(r['text_zh'] if zh else '') or r['text']}" for r in answer.questions[:FEW]]
             if not asked:
                 return every
@@ -491,7 +491,7 @@ def _one_sided(some: Iterable[Claim], answer: Answer, stance: str, where: str) -
         if zh:
             told = [f"{claim.id}({word(claim.state, 'zh')})" for claim in named]
             if len(named) < len(claims):
-                told.append(f"{'另外' if named else ''} {len(empty)} 条主张({word(empty[0].state, 'zh')})")
+                told.append(f"{'其余' if named else ''}主张 {len(empty)} 条({word(empty[0].state, 'zh')})")
             return "、".join(told)
         told = [f"{claim.id} ({claim.state})" for claim in named]
         if len(named) < len(claims):

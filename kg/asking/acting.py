@@ -80,7 +80,8 @@ def show_evidence(of: Chooser) -> Choice:
     acts = len(of.topics) == 1 and ACTING & of.question.cues and not (of.question.relations or of.question.stance)
     if operation == "verdict" and kinds == {"definition"} and (acts or _FAILING.search(of.question.text)):
         # What something is does not tell whether it goes wrong, or does any good.
-        return replace(find_passages(of), operation=operation, is_nearest=True, nothing_on=(of.question.text.strip(),))
+        silent = unknown or (of.question.text.strip(),)
+        return replace(find_passages(of), operation=operation, is_nearest=True, nothing_on=silent)
     joins = operation in ("verdict", "relate", "drivers", "effects") or (
         operation == "evidence" and "how" in of.question.cues
     )

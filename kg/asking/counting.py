@@ -107,8 +107,9 @@ def count(of: Chooser) -> Choice:
             return Choice("count", number=len(ids), counted=counted)
         limits = of.question.limits
         if counted == "source" and INTERVIEW.search(text):
-            roles = {row["source"]: row["role"] for row in of.study.run("sources").dicts()}
-            ids = [*spoken(of, (one for one in ids if roles.get(one) != "theory"))]
+            rows = of.study.run("sources").dicts()
+            some = [row["source"] for row in rows if row["role"] != "theory"]
+            ids = [*spoken(of, (one for one in some if of.is_of_source(one)))]
         elif counted == "source" and (limits.roles or limits.cases):
             ids = [
                 row["source"]

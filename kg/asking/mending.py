@@ -174,7 +174,7 @@ def _mend_han(
                 allowed = allowed | plain
             # The first character may make the contrary of what is asked.
             is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _OTHERS for n in differ)
-            rest = part[1:] if differ == [0] else part[:-1] if differ == [len(part) - 1] else ()
+            rest = part[1:] if differ == [0] else ()
             if len(rest) > 1 and len(part) < _FOUR and written(rest) in chinese_words():
                 # The word beside it is known by itself: 停掉公开 has no 未公开.
                 continue

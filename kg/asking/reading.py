@@ -395,6 +395,9 @@ class Reader(Spotting):
         for span in self.sentence.spans:
             if not {"cases", OWN} & {*span.ids("cue")} or span.names_records:
                 continue
+            if any("not" in one.ids("cue") and one.end <= span.start for one in self.phrases):
+                # "Except in the companies".
+                continue
             *determiner, noun = span.text.split()
             ahead = " ".join([*texts[max(0, span.start - 5) : span.start], *determiner, ""])
             ends = span.end in self._clauses() or {*texts[span.end : span.end + 1]} <= _BEHIND_CASES

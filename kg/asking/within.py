@@ -88,7 +88,10 @@ class Within(Meant):
 
     def is_within(self, place: str) -> bool:
         """Say whether a passage or paragraph lies in the sources that the question is limited to."""
-        source = source_of(place)
+        return self.is_of_source(source_of(place))
+
+    def is_of_source(self, source: str) -> bool:
+        """Say whether a source is one of those that the question is limited to, also by their cases."""
         limits = self.question.limits
         case = self.study.tables.cases.get(source)
         without = dict.fromkeys(limits.without)
