@@ -16,7 +16,7 @@ from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
-from kg.language.tokens import fold, tokens
+from kg.language.tokens import fold, is_common, tokens
 from kg.limits import Limits
 from kg.numbers import verb
 from kg.words import word
@@ -166,7 +166,12 @@ def show_evidence(of: Chooser) -> Choice:
         foreign = foreign or unknown
     if foreign:
         found = find_passages(of)
-        return replace(found, operation=operation, claims=claims, is_nearest=True, foreign=foreign)
+        # Of many claims none is nearer than the others.
+        near = claims if len(claims) <= FEW or of.topics else ()
+        telling = tuple(text for text in foreign if not all(map(is_common, text.split()))) or unknown or foreign
+        if near:
+            return replace(found, operation=operation, claims=near, is_nearest=True, foreign=telling)
+        return replace(found, operation=operation, claims=(), is_nearest=True, nothing_on=telling)
     if (
         "how" in of.question.cues
         and (of.question.limits.cases or of.question.limits.sources)

@@ -212,9 +212,10 @@ class Hearing:
             self.cues |= {"both", "contested"}
 
     def _is_particle(self, phrase: Span) -> bool:
-        """Say whether a phrase is the "back" of another verb: taken back, came back."""
+        """Say whether a phrase is the "back" of another verb: taken back, came back, to back down."""
         before = self.sentence.tokens[phrase.start - 1].key if phrase.start else ""
-        return phrase.text == "back" and before in _MOVING
+        behind = {token.text for token in self.sentence.tokens[phrase.end : phrase.end + 1]}
+        return phrase.text == "back" and (before in _MOVING or bool(behind & {"down", "off", "out", "away", "then"}))
 
     @staticmethod
     def _apart_in(keys: list[str], first: str, second: str) -> bool:

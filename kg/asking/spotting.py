@@ -168,7 +168,9 @@ class Spotting(Sides):
         if negated and not absent and "literature" in cues and "not" not in cues:
             it.without.append(("role", LITERATURE))
         it.lacks = it.lacks or (negated and absent and span.is_unknown)
-        if span.is_unknown or (cues & _NOT_ACTING and OWN not in cues and self._is_actor(span)):
+        if span.is_unknown or (
+            cues & _NOT_ACTING and OWN not in cues and (self._is_actor(span) or self._is_lone(span))
+        ):
             # Schools, say, where the cases of the study are cities.
             it.words.append(span)
         elif cues & ACTING and not span.ids("operation"):
@@ -177,6 +179,11 @@ class Spotting(Sides):
             it.without += [("case", case) for kind, case in self.known.labels if kind == "case"]
         elif span.start in self.denied and "literature" in cues:
             it.without.append(("role", LITERATURE))
+
+    def _is_lone(self, span: Span) -> bool:
+        """Say whether a word for cases is what passages are asked about: any mention of school."""
+        before = self.sentence.tokens[span.start - 1].text if span.start else ""
+        return before in ("of", "about", "on") and not span.text.endswith("s") and "find" in self._asked()
 
     def _spot_name(self, it: Spotted, span: Span, reference: str, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names a record, or a reference by the names of all its authors."""
