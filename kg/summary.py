@@ -271,6 +271,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return named
     if answer.operation == "claims" and not answer.left_out:
         return f"没有命题符合{_where(answer, labels)}。" if zh else f"No claim fits{_where(answer, labels)}."
+    if answer.limits and answer.operation in ("evidence", "verdict"):
+        stance = word(answer.stance, answer.language) if answer.stance else ""
+        where = _where(answer, labels)
+        return f"没有{stance}的证据{where}。" if zh else f"No evidence line{f' {stance}' if stance else ''}{where}."
     if answer.searches or answer.questions:
         n, m = len(answer.questions), len(answer.searches)
         ids = ("、" if zh else ", ").join(str(row["question"]) for row in answer.questions)
@@ -284,10 +288,6 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             if answer.is_nearest
             else told
         )
-    if answer.limits and answer.operation in ("evidence", "verdict"):
-        stance = word(answer.stance, answer.language) if answer.stance else ""
-        where = _where(answer, labels)
-        return f"没有{stance}的证据{where}。" if zh else f"No evidence line{f' {stance}' if stance else ''}{where}."
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
 
 

@@ -39,6 +39,8 @@ _FAILING = re.compile(
     r"\b(?:backfire\w*|go(?:es)? wrong|went wrong|fails?|failed|break(?:s)? down|broke down)\b|适得其反|失败", re.I
 )
 """How it is asked whether something ends badly."""
+_DOES = frozenset(["do", "does", "did", "can", "could", "will", "would", "has", "have"])
+"""Words with which it is asked whether something acts."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
 FEW = 4
@@ -77,8 +79,10 @@ def show_evidence(of: Chooser) -> Choice:
     if operation == "verdict" and (bound := _in_other_stage(of)):
         return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}
-    acts = len(of.topics) == 1 and ACTING & of.question.cues and not (of.question.relations or of.question.stance)
-    if operation == "verdict" and kinds == {"definition"} and (acts or _FAILING.search(of.question.text)):
+    does = {*[token.text for token in tokens(of.question.text)][:1]} & _DOES or ACTING & of.question.cues
+    alone = len(of.topics) == 1 and not (of.question.relations or of.question.stance)
+    fails = operation in ("verdict", "evidence") and _FAILING.search(of.question.text)
+    if kinds == {"definition"} and (fails or (operation == "verdict" and alone and does)):
         # What something is does not tell whether it goes wrong, or does any good.
         silent = unknown or (of.question.text.strip(),)
         return replace(find_passages(of), operation=operation, is_nearest=True, nothing_on=silent)
@@ -150,8 +154,15 @@ def show_evidence(of: Chooser) -> Choice:
         chain = of.chain()
         claims = tuple(claim for claim in of.everything if claim in claims or claim in chain)
     foreign: tuple[str, ...] = ()
+    # A word in Latin letters in a Chinese question is a name.
+    latin = [span for span in of.matched.unknown if of.question.language == "zh" and span.text.isascii()]
     if (
-        (len(of.topics) < 2 or _is_vague(of) or of.unknown_sides or any(map(of.is_absent, of.question.within)))
+        (
+            len(of.topics) < 2
+            or _is_vague(of)
+            or of.unknown_sides
+            or any(map(of.is_absent, (*of.question.within, *latin)))
+        )
         and not of.is_told_of_whole
         and operation in ("verdict", "effects", "evidence", "drivers")
     ):

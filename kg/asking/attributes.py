@@ -19,6 +19,8 @@ _TIMES = {"thousand": 1_000, "k": 1_000, "million": 1_000_000, "万": 10_000}
 _INCLUSIVE = frozenset(["at least", "at most", "up to", "不少于", "至少", "至多"])
 _LARGEST = frozenset("largest biggest highest most greatest newest latest 最大 最多 最高 最新".split())
 _SMALLEST = frozenset("smallest lowest fewest least oldest earliest 最小 最少 最低 最早".split())
+_OF_WORKS = re.compile(r"\b(?:sample|samples|study|studies|survey|surveys|paper|papers)\b|样本|研究|文献|论文|调查")
+"""Words for what has no attribute of a case."""
 _OF_SIZE = frozenset("largest biggest smallest 最大 最小".split())
 """Words that compare without saying of what they do."""
 
@@ -104,6 +106,9 @@ class Groups(NamedTuple):
             year: the year in which something is asked to have been, if one is.
         """
         text, named = text.casefold(), set(attributes)
+        if not named and _OF_WORKS.search(text):
+            # The largest sample is that of a work.
+            return ()
         words = {*re.findall(r"[a-z]+", text), *(w for w in (*_LARGEST, *_SMALLEST) if not w.isascii() and w in text)}
         numbers = [row for row in self.values if row["type"] in ("integer", "decimal", "number")]
         dates = [row for row in self.values if row["type"] == "date"]

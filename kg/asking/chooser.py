@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -15,13 +16,19 @@ from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.asking.question import Term
     from kg.claims import Passage
 
+_NEARLY = 0.62
+"""How alike two questions are at least (0 to 1) that ask the same."""
+_PLAIN = re.compile("[\\s?？!！。,，的了是吗呢]")
+"""What is left out where questions in Chinese are compared."""
 _STRETCH = 5
 """How many characters of an open question in Chinese a question has at least that asks the same."""
+_MADE = re.compile("([\u4e00-\u9fff]{2,4}?)(?:等人?|、[\u4e00-\u9fff、]+)?\\(([0-9]{4})\\)")
+"""A maker and the year of a work in Chinese."""
 _TITLES = 'SELECT reference, csl FROM "references" WHERE reference IN (SELECT value FROM json_each(:keys))'
 _AUTHORS = (
     "SELECT reference, author FROM references_by_author WHERE reference IN (SELECT value FROM json_each(:keys)) "
@@ -79,7 +86,12 @@ class Chooser(Finding):
         some = tokens(text)
         keys = {content(some[i:j]) for i in range(len(some)) for j in range(i + 1, min(len(some), i + LONGEST) + 1)}
         senses = self.study.lexicon.look_up(keys - {""})
-        return sorted({one.value for found in senses.values() for one in found if one.kind == "reference"})
+        named = {one.value for found in senses.values() for one in found if one.kind == "reference"}
+        # 陈敏等（2020）: the first of its makers, and the year.
+        made = {match.groups() for match in _MADE.finditer(fold(text))}
+        names = self.study.tables.reference_names.items() if made else ()
+        named |= {key for key, name in names for maker, year in made if name.startswith(maker) and year in name}
+        return sorted(named)
 
     def written_by(self, author: str) -> list[str]:
         """Return the references of an author."""
@@ -151,6 +163,8 @@ class Chooser(Finding):
         concepts = {term.id for term in self.question.of("concept")}
         if silent := concepts - {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}:
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
+        if alike := tuple(row for row in rows.values() if self._asks_the_same(row)):
+            return alike
         if self.question.language == "zh":
             asked = fold(self.question.text)
             about = self.study.run("open-questions").dicts()
@@ -178,6 +192,18 @@ class Chooser(Finding):
                 having[identifier] = len(had)
         most = max(having.values(), default=0)
         return tuple(rows[key] for key, number in having.items() if number == most)
+
+    def _asks_the_same(self, row: Mapping[str, Any]) -> bool:
+        """Say whether a question is put nearly as an open question is, and none of its words tells of more."""
+        zh = self.question.language == "zh"
+        if zh:
+            asked, other = (_PLAIN.sub("", fold(text)) for text in (self.question.text, row["text_zh"] or row["text"]))
+            return SequenceMatcher(None, asked, other, autojunk=False).ratio() >= _NEARLY
+        asked_keys, keys = ([token.key for token in tokens(text)] for text in (self.question.text, row["text"]))
+        own = {key for key, word in content_words(self.question.text) if not is_common(word)}
+        alike = self.study.lexicon.alike(own)
+        told = all({key, *alike.get(key, ())} & {*keys} for key in own)
+        return bool(own) and told and SequenceMatcher(None, asked_keys, keys, autojunk=False).ratio() >= _NEARLY
 
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""

@@ -88,6 +88,12 @@ class Deciding(OfCoders):
             return "summary"
         if patterns.UNUSED.search(text):
             return "find"
+        if (
+            self.cues & SURENESS
+            and not (about or self._stance())
+            and not self._asked_beside("verdict", "claims", "help")
+        ):
+            return "claims"
         if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
             return "drivers"
         if {t.kind for t in topics} == {"code"} and not self._stance() and patterns.HOW_OFTEN.search(text):

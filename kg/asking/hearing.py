@@ -15,7 +15,7 @@ from kg.asking.question import ACTING, CHOOSING, SUBJECT, UNTOLD, WISHED
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.claims import STANCES, STRENGTHS
 from kg.language.lexicon import FUNCTION
-from kg.language.shipped import table
+from kg.language.shipped import chinese_words, table
 from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ class Hearing:
             span
             for span in sentence.phrases
             if span.start >= self.introduction
-            and not (self._within_name(span) or self._is_either(span) or self._is_compared(span))
+            and not (
+                self._within_name(span) or self._is_either(span) or self._is_compared(span) or self._straddles(span)
+            )
         ]
         differing = contrast(sentence, phrases, language)
         if language == "zh" and alone(sentence, phrases, language).holder:
@@ -236,6 +238,15 @@ class Hearing:
             for span in self.sentence.spans
         )
 
+    def _straddles(self, phrase: Span) -> bool:
+        """Say whether two Chinese characters are the end of one word and the beginning of another: 化验单有用."""
+        if self.language != "zh" or phrase.end - phrase.start != 2:
+            return False
+        return any(
+            span.start < phrase.start < span.end < phrase.end and span.text in chinese_words()
+            for span in self.sentence.spans
+        )
+
     def _is_either(self, phrase: Span) -> bool:
         """Say whether a phrase is the second half of 有没有, which asks and denies nothing."""
         before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
@@ -305,6 +316,12 @@ class Hearing:
         after = self.sentence.tokens[span.end : span.end + 2]
         beside = {token.key for token in (*before, *after)}
         return "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside
+
+    def _lists_codes(self) -> bool:
+        """Say whether several names are called codes: these two codes, 这两个编码."""
+        if self.language == "zh":
+            return re.search("(?:这?[两二三几]个|这些)(?:编码|代码)", fold(self.text)) is not None
+        return any(token.text == "codes" for token in self.sentence.tokens)
 
     def _is_yes_or_no(self) -> bool:
         """Say whether the question is answered with yes or no."""

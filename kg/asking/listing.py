@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kg import dates
 from kg.asking import differing
 from kg.asking.alone import AT_BEST
 from kg.asking.choice import Choice
@@ -325,6 +326,8 @@ def list_withdrawn(of: Chooser) -> Choice:
     limits = of.question.limits
     if limits.cases or limits.sources or limits.without:
         rows = [row for row in rows if any(map(of.is_within, row[5].split(BETWEEN)))]
+    if day := dates.day(of.question.text):
+        rows = [row for row in rows if str(row[3]).startswith(day)] or rows
     topics = set(of.matched.claims)
     if of.question.said or (topics and not any(row[1] in topics for row in rows)):
         # Which one is meant is told by its words, where its claim is none of those that are named.

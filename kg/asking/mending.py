@@ -31,6 +31,10 @@ _END = 2
 """How many last letters a slip has of the right word; another form ends otherwise."""
 _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
+_SUFFIXES = frozenset("型性化度力者式率量感家员类版")
+"""Characters that make another word of the one before them."""
+_DOING = frozenset("停开做用来去走买卖看说想要会能")
+"""Characters that are verbs by themselves, and no slips in what asks."""
 _OTHERS = frozenset("不没无未非别内外中上下前后大小新老东西南北")
 """Characters that make the contrary of a name, or another word with nearly any: 海外."""
 _PHRASE = 5
@@ -174,9 +178,12 @@ def _mend_han(
                 allowed = allowed | plain
             # The first character may make the contrary of what is asked.
             is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _OTHERS for n in differ)
-            rest = part[1:] if differ == [0] else ()
-            if len(rest) > 1 and len(part) < _FOUR and written(rest) in chinese_words():
-                # The word beside it is known by itself: 停掉公开 has no 未公开.
+            rest = part[1:] if differ == [0] else part[:-1] if differ == [len(part) - 1] else ()
+            own = differ == [0] or part[-1].text in _SUFFIXES
+            if len(rest) > 1 and own and len(part) < _FOUR and written(rest) in chinese_words():
+                # The word beside it is known by itself: 停掉公开 has no 未公开, and 主导型 is no 主导方.
+                continue
+            if name in lexicon.asking and differ and part[differ[0]].text in _DOING:
                 continue
             if (
                 len(differ) == 1

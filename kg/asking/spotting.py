@@ -12,7 +12,7 @@ from kg.asking.sentence import NOT_RECORDS, Span
 from kg.asking.sides import Sides
 from kg.claims import LITERATURE
 from kg.language.case_nouns import OWN
-from kg.language.lexicon import LIKE, PART
+from kg.language.lexicon import LABEL, LIKE, PART
 from kg.language.tokens import is_common
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Spotting(Sides):
                     meant.add(one.start)
                     self._take_works(it, span, one.works, negated=negated)
                 continue
-            if not span.names_records or "literature" in span.ids("cue"):
+            if not span.names_records or "literature" in span.ids("cue") or (negated and MARKS & {*span.ids("cue")}):
                 self._spot_words(it, span, negated=negated, absent=absent)
             elif self._is_modifier(span):
                 it.words.append(span)
@@ -161,7 +161,7 @@ class Spotting(Sides):
         if span.is_unknown and negated and not absent and it.excluded and self.language == "en":
             # "Besides needing the product": it tells more of what is left out.
             return
-        if negated and not span.names_records and (marks := MARKS & cues):
+        if negated and not span.ids("case", "author") and (marks := MARKS & cues):
             # "Without the company's report": works are left out by what they are.
             it.without += [("reference", key) for mark in sorted(marks) for key in self.known.marked().get(mark, ())]
             return
@@ -248,6 +248,9 @@ class Spotting(Sides):
 
     def _only_asks(self, it: Spotted, span: Span, term: Term) -> bool:
         """Say whether a stretch is no name here: a word by which something is asked, where a code is called so, too."""
+        if span.text == "need" and (span.start == 0 or self.sentence.tokens[span.start - 1].text in ("i", "we", "you")):
+            # "I need five sources on it".
+            return True
         if span.text in ("need", "needs") and self.sentence.tokens[0].text in ("do", "does", "did") and it.about:
             # "Does it need a stage": a word that acts.
             return True
@@ -311,6 +314,9 @@ class Spotting(Sides):
         if self.language == "zh" and span.text in _BEYOND:
             return True
         cues = set(span.ids("cue")) - {"not", "since", "until", "literature", *MARKS}
+        if MARKS & {*span.ids("cue")}:
+            # "The company" tells there whose works are left out.
+            return False
         return bool(cues and not span.names_records)
 
     def _term(self, span: Span) -> Term:
@@ -318,7 +324,8 @@ class Spotting(Sides):
         senses = [s for s in span.senses if s.kind not in NOT_RECORDS]
         kinds = ["case", "concept", "proposition", "relation", "paragraph", "line", "coder", "code", "source",
                  "author", "reference", "question", "search", "set", "value", "attribute"]  # fmt: skip
-        if self._says_code(span):
+        exact = any(s.kind == "code" and s.rank <= LABEL for s in senses)
+        if self._says_code(span) or (exact and self._lists_codes()):
             kinds.insert(0, "code")
         if any(s.kind == "attribute" for s in senses) and comparison(self.text):
             kinds.insert(0, "attribute")

@@ -55,6 +55,8 @@ _NO_EFFECT = frozenset(
 """Phrases by which it is told that something does nothing."""
 _TELLS_WHAT = re.compile("[^不]*(?:说明|表明|证明|显示|意味着)了?(?:什么|哪些|啥|怎样|些什么)")
 """How it is asked in Chinese what evidence tells, of whatever stance."""
+_BEGINS_HAN = re.compile("[从自](?:什么时候|何时|哪|第几|几)|(?:什么时候|何时|哪[年月天]).{0,6}(?:算起|开始|起算)|算起")
+"""How it is asked in Chinese when something begins."""
 _DEGREES = frozenset(["水平", "程度", "规模", "收入", "知识", "强弱"])
 """What may be of a middle degree."""
 _TELLING = ("说明", "表明", "证明", "显示", "意味着")
@@ -134,7 +136,9 @@ class Stances(Hearing):
     def _asks_under_which(self) -> bool:
         """Say whether it is asked when something is so, rather than when it happened: when does it not work."""
         some = [token.text for token in self.sentence.tokens]
-        return (some[:1] == ["when"] and some[1:2] != ["did"]) or (self.language == "zh" and "when" in self._asked())
+        begins = self.language == "zh" and _BEGINS_HAN.search(fold(self.text)) is not None
+        asks = self.language == "zh" and "when" in self._asked() and not begins
+        return (some[:1] == ["when"] and some[1:2] != ["did"]) or asks
 
     def _asks_evidence_for(self) -> bool:
         """Say whether evidence is asked "for" something, with other words in between."""

@@ -51,6 +51,8 @@ def define(of: Chooser) -> Choice:
     if of.topics and of.question.words and (foreign := of.foreign()):
         # The demand for bonds is another one.
         return Choice("define", of.of_stage(of.matched.claims), is_nearest=True, foreign=foreign)
+    if about[0].kind in ("paragraph", "reference", "case"):
+        return replace(sum_up(of), operation="define")
     about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
     for term in about[:_DEFINED]:
@@ -126,7 +128,7 @@ def sum_up(of: Chooser) -> Choice:
         lead += _cites_none(of)
     if not claims and term.kind == "author":
         return _with_naming(of, Choice("summary", definition=tuple(rows), lead=lead))
-    further = _beside_evidence(of, claims) if claims and term.kind in ("source", "reference", "author") else ()
+    further = _beside_evidence(of, claims) if term.kind in ("source", "reference", "author") else ()
     rows = [*rows, *of.attributes(), *differences(of)]
     return Choice("summary", claims, definition=tuple(rows), lead=lead, excerpts=further)
 
