@@ -199,7 +199,9 @@ class Finding(Within):
         shares = self.shares(texts)
         if not has_han(self.question.text):
             # One that has none of the words themselves, but others of like meaning, tells of anything.
-            own = {key for s in self.question.words for key, word in content_words(s.text) if not is_common(word)}
+            told = [one for span in self.question.words for one in content_words(span.text)]
+            asks_where = self.question.operation in ("cases", "when", "where")
+            own = {key for key, word in told if asks_where or not is_common(word)}
             there = {key: {word for word, _ in content_words(text)} for key, text in texts.items()}
             shares = {key: share if own & there[key] else 0.0 for key, share in shares.items()}
         return (

@@ -820,12 +820,12 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
     left_out = {*map(key_of, function_words())}
     used = {concept for row in db.execute("SELECT subject, object FROM claims") for concept in row}
     stages = {stage for (stage,) in db.execute("SELECT stage FROM claims WHERE stage IS NOT NULL")}
-    for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
+    for identifier, label, preferred in db.execute("SELECT id, label, preferred FROM labels WHERE kind = 'concept'"):
         words = tokens(label)
         if not has_han(label):
             for token in words if len(words) > 1 else ():
                 concepts[token.key].add(identifier)
-                if {other.key for other in words} - {token.key} <= _MEASURES:
+                if preferred and {other.key for other in words} - {token.key} <= _MEASURES:
                     measured[token.key].add(identifier)
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
             text = "".join(token.text for token in words)
