@@ -68,6 +68,20 @@ class Answers:
         return frozenset(c for some in self.lexicon.claim_concepts.values() for c, r in some.items() if r == "stage")
 
     @cached_property
+    def stage_order(self) -> list[str]:
+        """Return the same in the order of the theory's own text."""
+        return order.stage_order(self.tables)
+
+    @cached_property
+    def stage_names(self) -> dict[str, list[str]]:
+        """Return all names of every stage."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for identifier, label in self.tables.sql("SELECT id, label FROM labels WHERE kind = 'concept'"):
+            if identifier in self.stages:
+                names[identifier].append(label)
+        return names
+
+    @cached_property
     def marked(self) -> dict[str, tuple[str, ...]]:
         """Return the references that have each mark, as those of a company."""
         return marked(self.tables)
@@ -220,6 +234,7 @@ class Answers:
             asked.append((name, parameters))
             return query.run(self.engine, name, **parameters)
 
+        read = order.staged(read, self.stage_order, self.stage_names)
         bears = self.bearing.within(read.limits) if read.limits else self.bearing
         study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
         read = order.ordered(read, self.lexicon.relation_cues)

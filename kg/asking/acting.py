@@ -11,7 +11,7 @@ from kg.asking.listing import weakest_first, with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
 from kg.asking.passages import MOST_CODED, find_passages, tell_in_place
-from kg.asking.patterns import COUNTS_AS, WEAKEST
+from kg.asking.patterns import COUNTS_AS, HAPPENED, WEAKEST
 from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
@@ -92,7 +92,7 @@ def show_evidence(of: Chooser) -> Choice:
     either = operation == "verdict" and of.question.listed and bool(_OR & {t.text for t in tokens(of.question.text)})
     if len(of.topics) > 1 and not of.matched.joint and joins and not either:
         if chain := of.chain():
-            return Choice(operation, chain)
+            return Choice(operation, chain, lead=_by_way(of, chain) if operation == "verdict" else "")
         joining = (
             of.question.relations
             or {"effects", "drivers", "relate"} & {*of.question.asked}
@@ -196,6 +196,16 @@ def show_evidence(of: Chooser) -> Choice:
     return Choice(operation, claims, joint=joint, contrary=operation == "verdict" and of.says_contrary(claims))
 
 
+def _by_way(of: Chooser, chain: tuple[str, ...]) -> str:
+    """Say in a sentence that no claim joins what a question names at once, and what lies between."""
+    zh = of.question.language == "zh"
+    topics = {term.id for term in of.topics}
+    rows = (of.study.by_claim[claim] for claim in chain)
+    between = dict.fromkeys(row[end] for row in rows for end in ("object", "subject") if row[end] not in topics)
+    names = ("、" if zh else ", ").join(of.study.label("concept", concept) for concept in between)
+    return f"没有主张直接这样说;经由{names}:" if zh else f"No claim says so at once; by way of {names}: "
+
+
 def _not_joined(of: Chooser) -> str:
     """Say in a sentence that no claim joins what a question names."""
     zh = of.question.language == "zh"
@@ -282,10 +292,22 @@ def show_effects(of: Chooser) -> Choice:
     if not of.claims():
         return _about_words(of)
     choice = _on_side(of, "subject")
+    if of.question.limits.cases and HAPPENED.match(fold(of.question.text)) and (told := _happened(of)):
+        return told
     if of.question.limits.cases and not any(of.has_lines(claim) for claim in choice.claims):
         # What became of something in a case is told by what the case is evidence on.
         return tell_in_place(of, choice)
     return choice
+
+
+def _happened(of: Chooser) -> Choice | None:
+    """Tell what happened with something in a case, by the passages on claims about it; nothing where there are none."""
+    topics = {term.id for term in of.topics}
+    on = [row["claim"] for row in of.study.rows if topics & {row["claim"], row["subject"], row["object"]}]
+    lines = [line for claim in on for line in of.study.bearing.active(claim)]
+    excerpts = dict.fromkeys(passage.id for line in lines for passage in line.passages if of.is_within(passage.id))
+    claims = tuple(claim for claim in on if of.has_lines(claim))
+    return Choice("effects", claims, excerpts=tuple(excerpts), told=True) if excerpts else None
 
 
 def _on_side(of: Chooser, place: str) -> Choice:

@@ -78,6 +78,7 @@ def _design(of: Chooser) -> Choice | None:
     theory = {source for (source,) in of.study.tables.sql("SELECT source FROM sources WHERE role = 'theory'")}
     asked = {key for key, _ in content_words(of.question.text)}
     had = {p.id: len(asked & {key for key, _ in content_words(p.quote)}) for p in of.quoted(key for (key,) in rows)}
+    had = {key: n for key, n in had.items() if n or source_of(key) in theory}
     excerpts = sorted(had, key=lambda key: (source_of(key) not in theory, -had[key]))
     for row in of.study.run("coders").dicts():
         of.name("coder", row["coder"], row["note"] or "")

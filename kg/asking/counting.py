@@ -21,7 +21,7 @@ from kg.cjk import has_han
 from kg.claims import STANCES
 from kg.language.case_nouns import OWN
 from kg.language.shipped import table
-from kg.language.tokens import fold, tokens
+from kg.language.tokens import fold, is_common, tokens
 from kg.limits import Limits
 from kg.numbers import counted as counted_as
 from kg.numbers import verb
@@ -282,6 +282,9 @@ def _what_is_counted(of: Chooser) -> str:
                 return _LINES
             if kind := _kind_of(token, kinds, own):
                 return kind
+            if token.text.endswith("s") and not (is_common(token.text) or own.get(token.key)):
+                # "How many seasons until a farm ..." counts seasons.
+                return ""
         return "" if at and some[at:] else next((kind for kind in kinds if keys & _counted(kind)), "")
     text = fold(of.question.text)
     asked = [(text.find(one), len(one)) for one in table("operations")["operation"]["count"]["zh"] if one in text]

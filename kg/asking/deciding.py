@@ -88,6 +88,8 @@ class Deciding(OfCoders):
             return "summary"
         if patterns.UNUSED.search(text):
             return "find"
+        if patterns.REAL.search(text):
+            return "study"
         if (
             self.cues & SURENESS
             and not (about or self._stance())
@@ -295,6 +297,9 @@ class Deciding(OfCoders):
         ):
             # What acts, or "what was published … before 2015".
             return True
+        if name == "define" and self._says("said", "say", "told", "tell") and not self._says("mean", "meant", "defin"):
+            # "What was said about money in one place".
+            return True
         if name == "define" and "hinders" in self.cues and not topics:
             # "What are the obstacles" asks for what hinders.
             return True
@@ -404,6 +409,8 @@ class Deciding(OfCoders):
             and {*self._asked()} & {"references", "says", "authors", "sources", "cases"}
         ):
             # Works and cases dispute what is claimed.
+            return True
+        if name == "disputed" and "unopposed" in self.cues and self._lists_claims():
             return True
         if name == "disputed" and topics and not judging and self.sentence.tokens[0].text in _ANYBODY:
             # "Does anybody dispute that …".

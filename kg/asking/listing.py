@@ -267,6 +267,12 @@ def advise(of: Chooser) -> Choice:
         own = tuple(c for c in suggestions if topics & {rows[c]["subject"], rows[c]["object"]})
     if own:
         return Choice("advice", own)
+    hows = of.question.text.casefold().startswith(
+        ("how do i", "how can i", "how do we", "how can we", "how to", "how could")
+    )
+    if hows and of.topics and (acting := of.acting(of.stated_on("object"))):
+        # How something is brought about is told by what acts on it.
+        return Choice("advice", of.without_hindering(acting))
     if WISHED in cues and len(of.topics) == 1 and (acting := of.acting(of.stated_on("object"))):
         return Choice("advice", of.without_hindering(acting))
     if easing := tuple(c for c in of.on_object() if of.study.by_claim[c]["relation"] in of.relations_meant()):

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.asking.matching import claims_with
-from kg.asking.order import agrees
+from kg.asking.order import agrees, stage_order
 from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.language.lexicon import pairs
@@ -334,6 +334,10 @@ class Meant:
         """Say whether it is asked if one thing hinders another, where all claims say it promotes it; or so turned."""
         if agrees(self.question, self.study.rows, self.study.lexicon.relation_cues) is False:
             return True
+        if all(self.question.acts_on):
+            pairs = {(row["subject"], row["object"]) for row in self.study.rows}
+            if self.question.acts_on[::-1] in pairs and self.question.acts_on not in pairs:
+                return True
         sides = frozenset({"hinders", "promotes"})
         cues = {relation: senses & sides for relation, senses in self.study.lexicon.relation_cues.items()}
         asked = {cue for relation in self.question.relations for cue in cues.get(relation, ())}
@@ -344,12 +348,7 @@ class Meant:
 
     def stages(self) -> list[str]:
         """Return the stages that claims are bound to, in the order in which the theory's own text comes to them."""
-        rows = self.study.tables.sql(
-            "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim "
-            "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
-            "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
-        )
-        return [stage for (stage,) in rows]
+        return stage_order(self.study.tables)
 
     def chain(self) -> tuple[str, ...]:
         """Return the claims by which one concept of the question acts on a second one, through a third."""

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.asking.question import Term
 from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from kg.asking.question import Question
+    from kg.store.tables import Tables
 
 PRECEDES = "precedes"
 """The cue that one thing comes before another."""
@@ -39,6 +41,12 @@ _AFTER = re.compile(
 """How it is told that the first of two things comes after the second."""
 STOPPED = ("停", "中断", "断药", "放弃")
 """How the name of a thing begins in Chinese that is given up."""
+_BEGINNING = frozenset("start starts starting started begin begins beginning began first initial trying try".split())
+"""Words for how something begins."""
+_PAST = re.compile(r"\b(?:after|beyond|past|once past) (?:the|that|their|its|his|her) ")
+"""How it is told that a stage is over."""
+_WITHIN_STAGES = frozenset("drivers verdict evidence effects advice claims".split())
+"""Operations whose claims may be bound to a stage."""
 _ASKING = ("cases", "references", "authors", "sources", "says", "evidence")
 """Operations that ask who or what tells that something is so."""
 
@@ -94,6 +102,51 @@ def ordered(question: Question, cues: Mapping[str, frozenset[str]]) -> Question:
         words=tuple(span for span in question.words if span.text not in _ORDERING),
         said=tuple(span for span in question.said if span.text not in _ORDERING),
     )
+
+
+def stage_order(tables: Tables) -> list[str]:
+    """Return the stages that claims are bound to, in the order in which the theory's own text comes to them.
+
+    Args:
+        tables: the tables of a build.
+    """
+    rows = tables.sql(
+        "SELECT stage FROM claims c LEFT JOIN assertion a ON a.claim = c.claim "
+        "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
+        "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
+    )
+    return [stage for (stage,) in rows]
+
+
+def staged(question: Question, stages: Sequence[str], names: Mapping[str, Sequence[str]]) -> Question:
+    """Return a question about a stage that it tells in plain words: how something starts, or goes on after the first.
+
+    Args:
+        question: the question as read.
+        stages: ids of the stages, in their order.
+        names: all names of every stage.
+    """
+    if question.language != "en" or len(stages) < 2 or question.operation not in _WITHIN_STAGES:
+        return question
+    named = {*question.limits.stages, *(term.id for term in question.of("concept") if term.id in stages)}
+    if named and _PAST.search(fold(question.text)):
+        # "After the first season" is the stage that follows it, which may be named as well.
+        first = min(map(stages.index, named))
+        about = tuple(term for term in question.about if term.id not in named)
+        later = stages[first + 1 : first + 2]
+        return (
+            replace(question, about=about, limits=replace(question.limits, stages=tuple(later))) if later else question
+        )
+    begins = any(_BEGINNING & {*name.lower().split()} for name in names.get(stages[0], ()))
+    says = _BEGINNING & {token.text for token in tokens(question.text)}
+    if named or len(stages) > 2 or not (begins and says and question.of("concept")):
+        return question
+    question = replace(question, words=tuple(span for span in question.words if span.text not in _BEGINNING))
+    if question.operation == "verdict":
+        # Whether it is so in that stage is asked.
+        stage = Term(stages[0], "concept", names[stages[0]][0])
+        return replace(question, about=(*question.about, stage))
+    return replace(question, limits=replace(question.limits, stages=(stages[0],)))
 
 
 def is_own_act(question: Question) -> bool:

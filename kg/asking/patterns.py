@@ -165,3 +165,8 @@ FACTORS = re.compile(
     r"\b(?:drivers?|driving factors?|factors?|causes|determinants|antecedents)\b|驱动因素|影响因素|因素|动因"
 )
 """Words for what acts, as a list."""
+REAL = re.compile(
+    r"^(?:are|is|were) (?:these|those|the|this|that|all)(?: \w+)? "
+    r"(?:real|invented|made.?up|fictional|fictitious|genuine)\W*$"
+)
+"""How it is asked whether what a study tells of is real."""

@@ -34,6 +34,10 @@ _INTERVIEWED = re.compile(
     re.IGNORECASE,
 )
 """How it is asked who was spoken with."""
+_MOST = re.compile(r"\bmost\b|最多|最常|主要")
+"""How it is asked on whose works most rests."""
+MOST_AUTHORS = 10
+"""How many authors are named on whose works most rests."""
 CODED = 20
 """Of how many passages that are coded with a concept the authors are named."""
 
@@ -42,6 +46,8 @@ def name_authors(of: Chooser) -> Choice:
     """Name authors: of a concept, of the references that bear on the claims, of those whose passages have the words."""
     question = of.question
     if not (question.about or question.words or question.limits or question.stance):
+        if _MOST.search(question.text.casefold()):
+            return _authors_of_most(of)
         for row in sorted(of.study.run("authors").dicts(), key=lambda row: (-int(row["references"]), row["author"])):
             of.name("author", row["author"], of.written(row["author"]))
         return Choice("authors")
@@ -100,6 +106,25 @@ def name_authors(of: Chooser) -> Choice:
         or (bool(stance) and not told)
         or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
+
+
+def _authors_of_most(of: Chooser) -> Choice:
+    """Name the authors on whose works most evidence lines rest, those of most first."""
+    lines: dict[str, set[str]] = {}
+    for claim in of.everything:
+        for line in of.study.bearing.active(claim):
+            for key in {key for passage in line.passages for key in passage.references}:
+                lines.setdefault(key, set()).add(line.id)
+    by_author: dict[str, set[str]] = {}
+    for row in of.study.run("authors").dicts():
+        for key in of.written_by(row["author"]):
+            by_author.setdefault(row["author"], set()).update(lines.get(key, ()))
+    ranked = sorted(
+        ((len(some), author) for author, some in by_author.items() if some), key=lambda one: (-one[0], one[1])
+    )
+    for number, author in ranked[:MOST_AUTHORS]:
+        of.name("author", author, counted(number, "line", of.question.language))
+    return Choice("authors")
 
 
 def name_origin(of: Chooser) -> Choice | None:

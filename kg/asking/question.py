@@ -87,6 +87,7 @@ class Question:
         called: the concepts that it names, each with the words by which it does.
         within: of the words those that tell of which one, or of whom, something is asked: dialogue on prices.
         denied: whether a case, or the literature, is told not to have evidence that another one has.
+        acts_on: the concept that is said to act, and that on which it does, where an English sentence tells both.
         sides: of the words those that something acts on, or that act on something, as far as Chinese tells.
     """
 
@@ -116,6 +117,7 @@ class Question:
     called: tuple[tuple[str, str], ...] = ()
     within: tuple[Span, ...] = ()
     denied: bool = False
+    acts_on: tuple[str, str] = ("", "")
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""

@@ -134,6 +134,10 @@ class Reader(Spotting):
             if not {*range(span.start, span.end)} <= within | self.parted
             and not (it.about and self.sentence.tokens[span.start].key in self.holding)
         ]
+        if any(term.kind == "proposition" for term in it.about) and self._says("confid", "certainti", "cerqual"):
+            # "Why is the confidence in P11 so low".
+            self.cues |= {"sure"}
+            strengths = ()
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
         if restricted and (self._lists_claims() or "suggestion" in self.cues):
             operation = "count" if operation == "count" else "claims"
@@ -166,6 +170,8 @@ class Reader(Spotting):
         if operation == "count" and not it.attributes and self.language == "zh":
             it.attributes += self.known.groups.called_in_part(fold(self.text))
         it.picked += self._compared(it.words, it.attributes, operation, dated=bool(dated))
+        if operation == "help" and it.picked:
+            operation = "claims"
         for one in dict.fromkeys(it.picked):
             it.chosen.setdefault(one.kind, []).append(one.id)
         limits = self._limits(it, operation, roles, strengths, since, until)
@@ -197,6 +203,7 @@ class Reader(Spotting):
             called=tuple(it.called.items()),
             within=tuple(span for span in words if self._is_told_within(span)),
             denied=bool(self.denied),
+            acts_on=self._acts_on(),
             is_partial=not it.whole and any(term.kind == "concept" for term in it.about),
         )
 

@@ -31,6 +31,8 @@ _ANY_OBJECT = frozenset(
     "people folk folks persons things matters difference sense everybody anybody them us it better well much".split()
 )
 """Words for what something acts on that say little."""
+_TURNING = frozenset("from on with to of by in need needs require requires demand demands follow follows".split())
+"""Words at the end of a verb behind which stands what acts."""
 _ARTICLES = frozenset(["the", "a", "an", "any", "some", "more", "also"])
 """Words that may stand between these and what acts."""
 
@@ -172,6 +174,20 @@ class Sides(Deciding):
             # Of two words between two names the first is of the first name, and the second says what that does.
             return first + 1 == at and last == at + 2 and not self._is_phrasal(spans[at + 1])
         return 0 <= first < at and last < len(spans) and bool(spans[first].ids("concept")) and spans[last].start in acts
+
+    def _acts_on(self) -> tuple[str, str]:
+        """Return which of two concepts in English is said to act on the other, and that; nothing where it is unsure."""
+        spans = [s for s in self.sentence.spans if s.ids("concept") and not s.ids("relation")]
+        if self.language == "zh" or len(spans) != 2 or not all(len({*s.ids("concept")}) == 1 for s in spans):
+            return ("", "")
+        first, second = spans
+        texts = [token.text for token in self.sentence.tokens]
+        verbs = [one for one in self.phrases if self._says_that_it_acts(one) and first.end == one.start]
+        behind = [text for verb in verbs[:1] for text in texts[verb.end : second.start] if text not in _ARTICLES]
+        # What stands between the verb and the second name may turn it round: is driven by, grows with.
+        if not verbs or behind or {"by", "not"} & {*texts} or texts[verbs[0].end - 1] in _TURNING:
+            return ("", "")
+        return first.ids("concept")[0], second.ids("concept")[0]
 
     def _is_told_within(self, span: Span) -> bool:
         """Say whether English words tell of what, or of whom, something is asked to be so: dialogue *on* prices."""

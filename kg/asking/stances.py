@@ -40,6 +40,8 @@ _DENYING_HAN = re.compile(
     "(?![同要包含管论过仅止])"
 )
 """The same in Chinese."""
+_BEFORE_THINGS = frozenset("of the an these those all many more most same which what some few broken new old".split())
+"""Words before "objects" that are things."""
 _QUALITIES = frozenset("high low good poor any some what which this that".split())
 """Words that tell how good evidence is, or which, rather than of what it is."""
 _NO_EFFECT = frozenset(
@@ -93,6 +95,7 @@ class Stances(Hearing):
                     and not (self._is_denied(span) or self._is_passive(span))
                     and not (stance == "qualifies" and self._is_condition_that(span))
                     and not (span.text == "against" and self._is_against_somebody(span))
+                    and not (span.text in ("object", "objects") and self._is_thing(span))
                     and not (stance == "supports" and _TELLS_WHAT.match(fold(self.text)))
                     and (span.text != "find that" or self.sentence.tokens[0].text in ("who", "which", "whose"))
                 ):
@@ -114,6 +117,11 @@ class Stances(Hearing):
             return "qualifies"
         inner = [s for s in STANCES if s in stances]
         return inner[0] if len(inner) == 1 else None
+
+    def _is_thing(self, span: Span) -> bool:
+        """Say whether "objects" are things: share of objects mended."""
+        before = self.sentence.tokens[span.start - 1].text if span.start else ""
+        return before in _BEFORE_THINGS
 
     def _is_against_somebody(self, span: Span) -> bool:
         """Say whether something is against somebody, which is no evidence: fines against a firm.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
     from kg.confidence import Confidence
 
+_UNJUDGED = re.compile(
+    r"\b(?:no|without(?: a| any)?|lack\w*(?: a)?) (?:confidence|rating)|\bunrated\b"
+    r"|\b(?:not|never)(?: yet)? (?:rated|judged|graded)"
+    "|(?:没有?|未|缺).{0,4}(?:可信度|信心|评定|评级)"
+)
+"""How claims are asked for of which the confidence was not judged."""
 FEW = 2
 """How many claims are told component by component."""
 _ORDER = list(CONFIDENCES)
@@ -39,7 +46,9 @@ def told(of: Chooser, choice: Choice) -> Choice:
         return replace(choice, lead=choice.lead + said)
     claims = choice.claims
     said = choice.said
-    if levels := [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]:
+    if _UNJUDGED.search(of.question.text.casefold()) and choice.operation == "claims":
+        claims = tuple(claim for claim in claims if claim not in judged)
+    elif levels := [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]:
         own = tuple(claim for claim in claims if claim in judged and judged[claim].overall.level in levels)
         if choice.operation == "claims":
             said = _of_level(of, levels, own, judged)

@@ -181,6 +181,13 @@ def offer_help(_: Chooser) -> Choice:
     return Choice("help", is_nearest=True)
 
 
+def _is_called(of: Chooser) -> bool:
+    """Say whether the one unknown word is what cases are called: which cafés are in villages."""
+    asked = [token.text for token in tokens(of.question.text)]
+    words = [span.text for span in of.question.words]
+    return bool(of.question.chosen) and asked[:1] in (["which"], ["what"]) and words == asked[1:2]
+
+
 def name_by_attributes(of: Chooser) -> Choice | None:
     """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
     question = of.question
@@ -189,8 +196,11 @@ def name_by_attributes(of: Chooser) -> Choice | None:
         or question.relations
         or (question.stance and not question.chosen)
         or len(question.words) > _OWN_WORDS
-        or (question.words and not (question.language == "zh" and (question.chosen or question.attributes)))
-        or "why" in question.text.casefold().split()
+        or (
+            question.words
+            and not (_is_called(of) or (question.language == "zh" and (question.chosen or question.attributes)))
+        )
+        or {"why", "say", "says", "tell", "tells", "show", "shows", "think"} & {*question.text.casefold().split()}
     ):
         return None
     if question.chosen and "evidence" not in question.asked and all(one.note for one in question.chosen):

@@ -1,4 +1,4 @@
-"""The words of a question before it is split: abbreviations spelled out, a repetition at the end left out."""
+"""The words of a question before it is split: abbreviations spelled out, what is only asked at the end put first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ _THE_REST = re.compile(
 )
 """How the rest is asked for as well, which every list of some tells: "..., and which don't"."""
 
+_TAG = re.compile(
+    r"^(?!(?:who|what|which|where|when|why|how|is|are|was|were|do|does|did|can|could|should|has|have)\b)"
+    r"(?P<told>[^.!;]{8,}?),? (?:right|correct|true|isn['’]?t it|doesn['’]?t it|don['’]?t they|is that so|is that right"
+    r"|is that true|yes or no)\s*\?+$",
+    re.IGNORECASE,
+)
+"""How something is told, and asked behind it whether that is so."""
+
 
 @cache
 def _short() -> re.Pattern[str]:
@@ -24,7 +32,7 @@ def _short() -> re.Pattern[str]:
 
 
 def plain(text: str) -> str:
-    """Return a question with its abbreviations spelled out, and without a repetition of it in the negative.
+    """Return a question as it is read: abbreviations spelled out, not repeated in the negative, asked first.
 
     Args:
         text: as it was typed.
@@ -34,5 +42,8 @@ def plain(text: str) -> str:
         'effects of transparency on satisfaction'
         >>> plain("which firms support access, and which don't?")
         'which firms support access'
+        >>> plain("trust drives participation, right?")
+        'is it true that trust drives participation'
     """
+    text = _TAG.sub(r"is it true that \g<told>", text.strip())
     return _THE_REST.sub("", _short().sub(lambda match: table("operations")["short"][match[0].casefold()], text))

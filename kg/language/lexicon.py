@@ -838,16 +838,40 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
                 and text[:3] not in chinese_words()
             ):
                 concepts[text[:2]].add(identifier)
+    elsewhere = _claimed_elsewhere(db)
     for word, named in concepts.items():
         # "Cycling" is rather the level of cycling than advocacy for it.
         some = measured.get(word, named) if len(named) > 1 else named
         if (
             len(some) == 1
             and some <= used | (stages if word.isascii() else set())
+            and (word, min(some)) not in elsewhere
             and word not in left_out
             and len(word) > 1
         ):
             yield word, "concept", min(some), PART
+
+
+def _claimed_elsewhere(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return English words of names of concepts, each with the concept, that claims on other things say as well.
+
+    Menders are no name of their autonomy, where other claims speak of menders.
+    """
+    about: dict[str, set[str]] = defaultdict(set)
+    statements: dict[str, set[str]] = {}
+    for claim, statement, *concepts in db.execute("SELECT claim, statement, subject, object, stage FROM claims"):
+        about[claim] |= {*filter(None, concepts)}
+        statements[claim] = {token.key for token in tokens(statement or "")}
+    named: dict[str, set[str]] = defaultdict(set)
+    for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
+        _, of, rest = label.partition(" of ")
+        named[identifier] |= {token.key for token in tokens(rest)} if of else set()
+    return {
+        (word, concept)
+        for concept, words in named.items()
+        for word in words
+        if any(word in keys and concept not in about[claim] for claim, keys in statements.items())
+    }
 
 
 def _alike_in_chinese(
