@@ -8,7 +8,7 @@ from judging import described, judged, table
 WELL = {
     "dart": 160, "template": 37, "yiliao": 85, "cycling": 94, "dart-2": 70, "yiliao-2": 33, "cycling-2": 26,
     "dart-3": 117, "yiliao-3": 73, "cycling-3": 76, "dart-4": 91, "yiliao-4": 58, "cycling-4": 99, "template-2": 9,
-    "dart-5": 23, "yiliao-5": 19, "cycling-5": 23, "dart-6": 15, "yiliao-6": 16, "cycling-6": 32, "dart-7": 31,
+    "dart-5": 23, "yiliao-5": 19, "cycling-5": 23, "dart-6": 15, "yiliao-6": 16, "cycling-6": 31, "dart-7": 31,
     "yiliao-7": 46, "cycling-7": 54, "template-3": 4, "dart-8": 21, "yiliao-8": 46, "cycling-8": 32, "dart-9": 18,
     "yiliao-9": 28, "cycling-9": 34, "dart-10": 20, "yiliao-10": 24, "cycling-10": 27,
 }  # fmt: skip

@@ -66,9 +66,9 @@ def test_stages_are_told_in_the_order_of_the_theory_and_beside_each_other(study,
         (
             "cycling",
             "are grants what the decision stage turns on?",
-            "The theory does not say so. It says: P02: In the delivery stage",
+            "The theory does not say so. It says: P02 (contested): In the delivery stage",
         ),
-        ("yiliao", "起始期靠的是用药习惯吗", "理论没有这样说;它说:P08 在维持期"),
+        ("yiliao", "起始期靠的是用药习惯吗", "理论没有这样说;它说:P08(有证据支持)在维持期"),
     ],
 )
 def test_what_acts_in_another_stage_than_is_told_is_not_what_the_theory_says(study, question, said):
@@ -264,7 +264,7 @@ def test_every_cause_is_told_whoever_else_is_named(study, question, wanted):
 def test_what_two_claims_share_joins_nothing(question):
     headline = ask("dart", question).headline
     assert headline.startswith("Nothing joins “")
-    assert "” directly; the theory says: P16:" in headline
+    assert "” directly; the theory says: P16 (contested):" in headline
 
 
 @pytest.mark.parametrize(

@@ -335,11 +335,18 @@ def _on_side(of: Chooser, place: str) -> Choice:
         # Words that point to another claim do not say that nothing is claimed here.
         some = {*of.related(of.acting(stated), place), *claims}
         claims, elsewhere = tuple(claim for claim in of.everything if claim in some), False
-    if of.lacks_hindering():
+    if of.lacks_hindering() or (place == "object" and _promoted_alone(of, claims)):
         return replace(choice, claims=claims, is_nearest=True, said=_hindered_by_nothing(of))
     # Why something is so where something else is may be told by what that acts on.
     related = place == "object" and "how" in of.question.cues and bool(of.question.words)
     return replace(choice, claims=claims, elsewhere=elsewhere and not related)
+
+
+def _promoted_alone(of: Chooser, claims: tuple[str, ...]) -> bool:
+    """Say whether it is asked what hinders something, where all that acts on it promotes it."""
+    meant = of.relations_meant() if "hinders" in of.question.cues and len(of.topics) == 1 else frozenset()
+    cues, rows = of.study.lexicon.relation_cues, of.study.by_claim
+    return bool(meant and claims) and all("promotes" in cues.get(rows[claim]["relation"], ()) for claim in claims)
 
 
 def _hindered_by_nothing(of: Chooser) -> str:
