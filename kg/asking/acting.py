@@ -43,6 +43,8 @@ _DOES = frozenset(["do", "does", "did", "can", "could", "will", "would", "has", 
 """Words with which it is asked whether something acts."""
 _OR = frozenset(["or", "或", "还"])
 """Words between things one of which is asked about."""
+MANY = 5
+"""How many claims at most are told apart by words alone."""
 FEW = 4
 """How many claims are given at most as those that are nearest."""
 
@@ -115,6 +117,12 @@ def show_evidence(of: Chooser) -> Choice:
     if not claims and limits.stages and of.question.stance and (limits.cases or limits.sources) and not of.telling:
         # That nothing of a case bears on any claim of a stage is the answer.
         return Choice(operation, of.of_stage(of.everything))
+    by_words = not (of.topics or of.question.stance or limits or of.question.relations or of.question.of("code"))
+    if by_words and operation == "evidence" and len(claims) > MANY:
+        # Words that many claims have tell none of them apart.
+        found = find_passages(of)
+        if found.excerpts or found.paragraphs:
+            return replace(found, operation=operation, claims=of.resting_on(found), told=not found.is_nearest)
     if not claims and limits and not (of.topics or of.question.words):
         # No line is within the limits.
         return Choice(operation)

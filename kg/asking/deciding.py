@@ -91,6 +91,12 @@ class Deciding(OfCoders):
         if patterns.REAL.search(text):
             return "study"
         if (
+            "sure" in self.cues
+            and topics
+            and not self._asked_beside("verdict", "drivers", "evidence", "claims", "find")
+        ):
+            return "evidence"
+        if (
             self.cues & SURENESS
             and not (about or self._stance())
             and not self._asked_beside("verdict", "claims", "help")
@@ -438,6 +444,10 @@ class Deciding(OfCoders):
             return True
         if name == "find":
             return not words and (not topics or self._says("quot"))
+        asked_by = {span.text: span.start for span in self.phrases if "authors" in span.ids("operation")}
+        if name == "authors" and {*asked_by} == {"whose"} and asked_by["whose"]:
+            # "Menders whose eyes fail".
+            return True
         if name == "authors" and self.language == "zh" and "advice" in self._asked() and "谁" not in self.text:
             # What authors advise is asked, and not who does.
             return True

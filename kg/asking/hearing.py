@@ -217,6 +217,9 @@ class Hearing:
         """Say whether a phrase is the "back" of another verb: taken back, came back, to back down."""
         before = self.sentence.tokens[phrase.start - 1].key if phrase.start else ""
         behind = {token.text for token in self.sentence.tokens[phrase.end : phrase.end + 1]}
+        if phrase.text == "back" and before in ("the", "a", "our", "my", "their"):
+            # "In the back room".
+            return True
         return phrase.text == "back" and (before in _MOVING or bool(behind & {"down", "off", "out", "away", "then"}))
 
     @staticmethod

@@ -280,6 +280,12 @@ def advise(of: Chooser) -> Choice:
         return Choice("advice", easing)
     if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
         return Choice("advice", suggestions)
+    if of.question.of("code") and some and not of.topics:
+        # What is coded so is told by the claims on which its passages bear, if nothing is suggested on it.
+        meant = {concept for code in of.question.of("code") for concept in of.study.lexicon.indicated(code.id)}
+        rows = of.study.by_claim
+        suggested = tuple(claim for claim in suggestions if meant & {rows[claim]["subject"], rows[claim]["object"]})
+        return Choice("advice", suggested or some)
     if not some and of.question.words:
         found = find_passages(of)
         if not found.is_nearest and (resting := of.resting_on(found)):

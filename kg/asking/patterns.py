@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 AUXILIARIES = frozenset(
-    "is are was were do does did can could should has have will would isn't aren't".split()
+    "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
 )  # fmt: skip
 """The words with which a question begins that is answered with yes or no."""
 CLAUSE_FIRST = re.compile(

@@ -123,6 +123,8 @@ class Spotting(Sides):
                 continue
             if not span.names_records or "literature" in span.ids("cue") or (negated and MARKS & {*span.ids("cue")}):
                 self._spot_words(it, span, negated=negated, absent=absent)
+            elif self._is_compound(span):
+                it.words.append(span)
             elif self._is_modifier(span):
                 it.words.append(span)
                 it.compounds += [one for one in self.sentence.spans if one.start == span.end]
@@ -152,6 +154,12 @@ class Spotting(Sides):
             term = Term(key, "reference", self._label("reference", key))
             it.places.setdefault(term, span.start)
             self._take_up(it, span, term, negated=negated, absent=False)
+
+    def _is_compound(self, span: Span) -> bool:
+        """Say whether a part of a name is a part of another one that the whole question is: climate change."""
+        spans = self.sentence.spans
+        part = all(sense.kind in ("concept", "group") and sense.rank == PART for sense in span.senses)
+        return part and len(spans) == 2 and spans[1] == span and spans[0].is_unknown and self.language == "en"
 
     def _spot_words(self, it: Spotted, span: Span, *, negated: bool, absent: bool) -> None:
         """Take in a stretch that names no record: words that are not known, or that say what is left out."""
@@ -248,6 +256,9 @@ class Spotting(Sides):
 
     def _only_asks(self, it: Spotted, span: Span, term: Term) -> bool:
         """Say whether a stretch is no name here: a word by which something is asked, where a code is called so, too."""
+        behind = [token.text for token in self.sentence.tokens[span.end : span.end + 1]]
+        if span.text in ("show", "tell", "give", "find") and behind in (["me"], ["us"]):
+            return True
         if span.text == "need" and (span.start == 0 or self.sentence.tokens[span.start - 1].text in ("i", "we", "you")):
             # "I need five sources on it".
             return True

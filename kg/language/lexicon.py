@@ -47,6 +47,10 @@ _MATERIAL = re.compile(
 """Words of a Chinese title that say which kind of source it is."""
 ID, LABEL, SYNONYM, PART, LIKE, DEFINED = range(6)
 """What a name is to its record, the surest first: a word may be like a name, or stand in a definition only."""
+_DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
+"""How a word ends for those who do something, or to whom it is done."""
+_QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
+"""Keys of words in names of concepts that name nothing by themselves."""
 _MEASURES = frozenset(
     map(key_of, "level rate amount number degree extent volume intensity frequency share quality".split())
 )
@@ -846,7 +850,7 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
             len(some) == 1
             and some <= used | (stages if word.isascii() else set())
             and (word, min(some)) not in elsewhere
-            and word not in left_out
+            and word not in left_out | _QUALIFYING
             and len(word) > 1
         ):
             yield word, "concept", min(some), PART
@@ -865,6 +869,8 @@ def _claimed_elsewhere(db: sqlite3.Connection) -> set[tuple[str, str]]:
     named: dict[str, set[str]] = defaultdict(set)
     for identifier, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'"):
         _, of, rest = label.partition(" of ")
+        words = tokens(label) if len(tokens(label)) > 1 and not has_han(label) else ()
+        named[identifier] |= {token.key for token in words if _DOER.search(token.text)}
         named[identifier] |= {token.key for token in tokens(rest)} if of else set()
     return {
         (word, concept)
