@@ -228,3 +228,38 @@ def test_somebody_with_the_family_name_of_an_author_and_another_given_name_is_no
 def test_organisations_are_known_by_the_beginning_of_their_names_in_chinese():
     answer = ask("yiliao", "除了康怡还有哪些文献支持家庭支持")
     assert answer.limits.without == (("author", "康怡药业研究院"),)
+
+
+def test_all_that_opposes_is_no_question_for_what_nothing_opposes():
+    answer = ask("dart", "List everything that opposes a claim")
+    assert answer.stance == "opposes"
+    assert "P12" in answer.claims
+    assert "P01" not in answer.claims
+
+
+@pytest.mark.parametrize(
+    ("question", "levels"),
+    [
+        ("claims with more than low confidence", "high or moderate"),
+        ("which claims have at least moderate confidence", "high or moderate"),
+        ("claims with low confidence", "low"),
+    ],
+)
+def test_levels_of_confidence_are_told_from_where_on(question, levels):
+    assert ask("dart", question).headline.startswith(f"Confidence is {levels} in ")
+
+
+@pytest.mark.parametrize("question", ["Does user involvement slow down development?", "does dialogue slow down development"])
+def test_what_no_claim_says_to_hinder_anything_is_told_so(question):
+    answer = ask("dart", question)
+    assert answer.is_nearest
+    assert " hinders anything." in answer.headline
+
+
+def test_a_verb_is_no_word_for_the_literature_and_an_abbreviation_no_author():
+    assert not ask("dart", "Would publishing our costs help?").limits.roles
+    assert not ask("dart", "can AI replace talking to users").limits.authors
+
+
+def test_who_takes_something_for_something_else_is_an_author():
+    assert ask("dart", "Who reads co-creation as unpaid labour?").operation == "authors"

@@ -197,6 +197,14 @@ def show_evidence(of: Chooser) -> Choice:
         and not of.question.stance
     ):
         return tell_in_place(of, Choice(operation, claims, joint=of.matched.joint))
+    if operation == "verdict" and _hinders_nothing(of, claims):
+        names = of.topics[0].label
+        said = (
+            f"没有主张说{names}阻碍什么。"
+            if of.question.language == "zh"
+            else f"No claim says that {names} hinders anything."
+        )
+        return Choice(operation, claims if len(claims) <= FEW else (), is_nearest=True, said=said)
     joint = of.matched.joint or not of.topics
     if operation == "verdict" and not joint and any(span in of.telling for span in of.matched.unknown):
         # That the theory does not say so is sure only where all that was said is understood.
@@ -219,6 +227,16 @@ def _not_joined(of: Chooser) -> str:
     zh = of.question.language == "zh"
     names = ("和" if zh else " and ").join(f"“{term.label}”" for term in of.topics)
     return f"没有主张连接{names}。" if zh else f"No claim joins {names}."
+
+
+def _hinders_nothing(of: Chooser, claims: tuple[str, ...]) -> bool:
+    """Say whether it is asked if one thing hinders what no claim joins it with, and it hinders nothing in any claim."""
+    if len(of.topics) != 1 or not {"hinders", SUBJECT} <= of.question.cues or of.question.relations:
+        return False
+    own = of.stated_on("subject")
+    cues, rows = of.study.lexicon.relation_cues, of.study.by_claim
+    told = any("hinders" in cues.get(rows[claim]["relation"], ()) for claim in {*own, *claims})
+    return not told and of.topics[0].kind == "concept" and not of.worded(own, "object")
 
 
 def _is_vague(of: Chooser) -> bool:

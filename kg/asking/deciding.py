@@ -119,6 +119,8 @@ class Deciding(OfCoders):
             return "searches"
         if patterns.WHO_CODED.search(text):
             return "coders"
+        if patterns.READS_AS.match(text) and not any(t.kind in ("line", "coder", "code") for t in about):
+            return "authors"
         if (
             topics
             and patterns.ANYTHING.match(text)

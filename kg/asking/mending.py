@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SMALL = "what which where when does that with there have they from about the are why how who and evidence".split()
 """Words of questions that are often mistyped."""
+_SHORTENED = {"wat": "what", "wht": "what", "wot": "what", "wich": "which", "hwo": "how", "wen": "when"}
+"""The same at the beginning of a question, with a letter left out."""
 _FOUR = 4
 """From how many characters on a name is long."""
 _PLAIN = frozenset("做作坐在再的地得他她它那哪以已和合有又由于与里理事是时使长常进近到道")
@@ -62,7 +64,7 @@ def mended(
     slips: list[tuple[str, str]] = []
     for at in sorted(unknown):
         token = some[at]
-        if at < _BEGIN and not lexicon.is_word(token) and (small := _small(token, occurs)):
+        if at < _BEGIN and not lexicon.is_word(token) and (small := _small(token, occurs, first=not at)):
             slips.append((token.text, small))
             some[at] = tokens(small)[0]
             continue
@@ -115,8 +117,10 @@ def _mend_small_han(
             some[at : at + 2] = tokens(near[0])
 
 
-def _small(token: Token, occurs: Callable[[str], bool]) -> str:
+def _small(token: Token, occurs: Callable[[str], bool], *, first: bool) -> str:
     """Return the small word that asks for which a token is a slip; empty where it may be a word by itself."""
+    if first and token.text in _SHORTENED:
+        return _SHORTENED[token.text]
     if not (token.text.isascii() and token.text.isalpha() and len(token.text) > 2):
         return ""
     if is_common(token.text) or occurs(token.text):

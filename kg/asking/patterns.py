@@ -98,6 +98,12 @@ AMOUNT_HAN = re.compile("多少|几|数量|总数")
 """How Chinese asks how many."""
 CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
 """How it is asked how something was done and what came of it."""
+READS_AS = re.compile(
+    r"^who (?:reads?|sees?|views?|regards?|understands?|treats?|considers?|describes?|frames?) (?!it as).+ as "
+    "(?!evidence)"
+    "|^谁把.+(?:看作|看成|视为|当作|当成|理解为|理解成)(?!证据)"
+)
+"""How it is asked who takes something for something else."""
 WHO_CODED = re.compile(r"\bwho coded\b|[是由]?谁(?:来|给|对)?(?:编码|编的码|做的编码)")
 """How it is asked who coded, whatever else is said of what they coded."""
 SEARCHES = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
@@ -36,6 +37,11 @@ _NAME, _NAME_HAN = 2, 4
 """How many words, or characters, name a concept surely."""
 _LEAST, _LEAST_HAN = 3, 5
 """How many words, or characters, tell what is meant."""
+_DENIES = re.compile(
+    r"\b(?:no|not|never|nobody|nothing|none|neither|nor|without|lack\w*|zero|nil|un\w+|free|fail\w*|hardly|cannot|bare|"
+    r"missing|absent|empty|escapes?)\b|n['’]t\b|[没无未不缺非零空]"
+)
+"""Words that say that something is not there."""
 _KNOWN = 0.85
 """How many of the words must stand in the questions of others, in Chinese of the characters."""
 _UNSURE_NAMES = ("code", "concept", "relation", "stage", "attribute")
@@ -61,12 +67,14 @@ class _Model(NamedTuple):
         purposes: the purposes.
         read: by purpose the question that it is read as.
         unlike: by purpose those of nearly the same words that ask for the contrary.
+        denied: by purpose the stance of which it asks for claims without any evidence.
     """
 
     counts: Mapping[str, Mapping[str, int]]
     purposes: tuple[str, ...]
     read: Mapping[str, str]
     unlike: Mapping[str, tuple[str, ...]]
+    denied: Mapping[str, str]
 
 
 def _features(some: Iterable[Token]) -> set[str]:
@@ -85,7 +93,8 @@ def _model(language: str) -> _Model:
                 counts[feature][purpose] += 1
     read = {purpose: row["read"][language] for purpose, row in rows.items()}
     unlike = {purpose: tuple(row.get("unlike", "").split(", ")) for purpose, row in rows.items()}
-    return _Model(counts, tuple(rows), read, unlike)
+    denied = {purpose: row["denied"] for purpose, row in rows.items() if "denied" in row}
+    return _Model(counts, tuple(rows), read, unlike, denied)
 
 
 def purpose(text: str, language: str) -> tuple[str, float]:
@@ -172,6 +181,9 @@ def read_as(sentence: Sentence, question: Question) -> str:
     lists = question.operation == "claims" and not (question.words or question.stance)
     unsure = question.about or question.operation in _OF_CLAIMS or lists
     if not meant or odds < (_SURER if unsure else _SURE) or any(key not in model.counts for key in others):
+        return ""
+    if question.stance and question.stance == model.denied.get(meant) and not _DENIES.search(fold(question.text)):
+        # "List everything that opposes a claim" is no question for claims that nothing opposes.
         return ""
     return model.read[meant]
 

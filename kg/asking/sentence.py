@@ -49,8 +49,12 @@ _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
 """Operations whose words may be that."""
 _CODERS = frozenset(key_of(word) for word in "coder reader rater annotator judge person one judgement reading".split())
 """Keys of words behind the ordinal by which a coder is called."""
-_OTHER_WORDS = frozenset(["relative", "relatives", "claiming", "authority", "authorities", "generality", "caseworker"])
+_OTHER_WORDS = frozenset(
+    "relative relatives claiming authority authorities generality caseworker publish publishes publishing".split()
+)
 """Words that have the stem of one by which something is asked, and ask nothing."""
+_ABBREVIATED = frozenset(["ai", "it", "hr", "pr", "tv", "uk", "us", "eu"])
+"""Abbreviations that are no names of authors, though some begin so."""
 _NOUNS = frozenset(["takings", "workings", "doings", "earnings", "meetings"])
 """Words that have the stem of one without content, and are nouns of their own."""
 _STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"))
@@ -232,6 +236,8 @@ def _may_be(
         return False
     written = lexicon.people.get((sense.kind, sense.value), frozenset())
     if any(token.text not in written and token.text.removesuffix("s") in written for token in part):
+        return False
+    if sense.rank == PART and len(part) == 1 and part[0].text in _ABBREVIATED:
         return False
     is_word = sense.kind == "author" and len(part) == 1 and lexicon.is_word(part[0])
     return not is_word or part[0].text in capitals

@@ -24,6 +24,11 @@ _UNJUDGED = re.compile(
     "|(?:没有?|未|缺).{0,4}(?:可信度|信心|评定|评级)"
 )
 """How claims are asked for of which the confidence was not judged."""
+_ABOVE = re.compile(r"\b(?:more|better|higher|greater) than\b|\babove\b|高于|[超强好]过|以上的?(?!级)")
+_BELOW = re.compile(r"\b(?:less|worse|lower) than\b|\bbelow\b|\bunder\b|低于|不到|不足")
+_AT_LEAST = re.compile(r"\bat least\b|\bor (?:more|better|higher|above)\b|至少|及以上|或以上|不低于")
+_AT_MOST = re.compile(r"\bat most\b|\bor (?:less|worse|lower|below)\b|至多|最多|及以下|或以下|不高于|不超过")
+"""How it is told which levels beside the one that is named are asked for."""
 FEW = 2
 """How many claims are told component by component."""
 _ORDER = list(CONFIDENCES)
@@ -48,7 +53,7 @@ def told(of: Chooser, choice: Choice) -> Choice:
     said = choice.said
     if _UNJUDGED.search(of.question.text.casefold()) and choice.operation == "claims":
         claims = tuple(claim for claim in claims if claim not in judged)
-    elif levels := [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]:
+    elif levels := _levels(of):
         own = tuple(claim for claim in claims if claim in judged and judged[claim].overall.level in levels)
         if choice.operation == "claims":
             said = _of_level(of, levels, own, judged)
@@ -74,6 +79,23 @@ def told(of: Chooser, choice: Choice) -> Choice:
             value = f"{word(CONCERNS[concern.level], language)}: {concern.reason}"
             rows.append({"property": title.lower(), "value": value})
     return replace(choice, claims=claims, definition=(*choice.definition, *rows), said=said, lead=lead)
+
+
+def _levels(of: Chooser) -> list[str]:
+    """Return the levels of confidence that are asked for, more than one where it is said how far they go."""
+    levels = [level for level in CONFIDENCES if f"confidence-{level}" in of.question.cues]
+    text = of.question.text.casefold()
+    if not levels:
+        return []
+    if _ABOVE.search(text):
+        return _ORDER[: _ORDER.index(levels[0])]
+    if _BELOW.search(text):
+        return _ORDER[_ORDER.index(levels[-1]) + 1 :]
+    if _AT_LEAST.search(text):
+        return _ORDER[: _ORDER.index(levels[-1]) + 1]
+    if _AT_MOST.search(text):
+        return _ORDER[_ORDER.index(levels[0]) :]
+    return levels
 
 
 def _surest(claims: Iterable[str], judged: Mapping[str, Confidence], *, least: bool = False) -> tuple[str, ...]:
