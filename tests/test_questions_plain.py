@@ -171,7 +171,7 @@ def test_that_one_thing_acts_on_another_is_not_borne_out_by_the_reverse(study, q
 
 def test_what_starts_and_what_goes_on_after_the_first_time_are_stages():
     assert claims("aside", "why do farmers start with cover crops") == ["P1", "P2", "P3"]
-    assert claims("aside", "what keeps farms going after the first year") == ["P4"]
+    assert claims("aside", "what keeps farms going after the first year") == ["P4", "P6"]
 
 
 @pytest.mark.parametrize(
@@ -231,10 +231,9 @@ def test_organisations_are_known_by_the_beginning_of_their_names_in_chinese():
 
 
 def test_all_that_opposes_is_no_question_for_what_nothing_opposes():
-    answer = ask("dart", "List everything that opposes a claim")
-    assert answer.stance == "opposes"
-    assert "P12" in answer.claims
-    assert "P01" not in answer.claims
+    question = "List everything that opposes a claim"
+    assert ask("dart", question).stance == "opposes"
+    assert claims("dart", question) == ["P08", "P10", "P12", "P14", "P15", "P16", "P17", "P20"]
 
 
 @pytest.mark.parametrize(
