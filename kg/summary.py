@@ -269,6 +269,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return _quoted(answer, labels) + more + ("。" if zh else ".")
     if named:
         return named
+    if answer.operation == "claims" and answer.stance and answer.limits and not answer.left_out:
+        if zh:
+            return f"没有{word(answer.stance, 'zh')}的证据{_where(answer, labels)}。"
+        return f"No evidence line {verb(answer.stance, 1)} any claim{_where(answer, labels)}."
     if answer.operation == "claims" and not answer.left_out:
         return f"没有命题符合{_where(answer, labels)}。" if zh else f"No claim fits{_where(answer, labels)}."
     if answer.limits and answer.operation in ("evidence", "verdict"):

@@ -204,7 +204,10 @@ def show_evidence(of: Chooser) -> Choice:
             if of.question.language == "zh"
             else f"No claim says that {names} hinders anything."
         )
-        return Choice(operation, claims if len(claims) <= FEW else (), is_nearest=True, said=said)
+        found = find_passages(of) if of.question.words else Choice(operation)
+        return replace(
+            found, operation=operation, claims=claims if len(claims) <= FEW else (), is_nearest=True, said=said
+        )
     joint = of.matched.joint or not of.topics
     if operation == "verdict" and not joint and any(span in of.telling for span in of.matched.unknown):
         # That the theory does not say so is sure only where all that was said is understood.

@@ -107,6 +107,7 @@ def explain(of: Chooser) -> Choice:
 def _explained(of: Chooser) -> Iterator[dict[str, Any]]:
     language = of.question.language
     text, keys = fold(of.question.text), {token.key for token in tokens(of.question.text)}
+    words = {token.text for token in tokens(of.question.text)}
     explained = table("explained")["explained"]
 
     def is_asked(words: dict[str, list[str]]) -> bool:
@@ -114,7 +115,9 @@ def _explained(of: Chooser) -> Iterator[dict[str, Any]]:
             return any(one in text for one in words["zh"])
         return any(token.key in keys for one in words["en"] for token in tokens(one))
 
-    asked = next((name for name, one in explained.items() if is_asked(one["words"])), "")
+    # "Qualifies" is a stance, and "qualified" a state, of one stem.
+    said = next((name for name, one in explained.items() if words & {*one["words"]["en"]}), "")
+    asked = said or next((name for name, one in explained.items() if is_asked(one["words"])), "")
     for name, one in explained.items():
         if asked in ("", name):
             yield {"property": one["called"] if language == "zh" else name, "value": one[language]}

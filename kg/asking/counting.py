@@ -77,6 +77,8 @@ def count(of: Chooser) -> Choice:
         return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
     if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
         return _of_marked(of, marks)
+    if marks and not of.topics and (chosen := name_marked(of, marks)):
+        return Choice("count", chosen.claims, number=len(of.named), counted="reference")
     if (
         "withdrawn" in of.question.asked
         and "not" not in keys
@@ -125,6 +127,8 @@ def count(of: Chooser) -> Choice:
             return Choice("count", number=len(rows), counted=counted, questions=tuple(rows.values()))
         for key in ids[:50] if counted != "reference" else ():
             of.name(counted, key)
+        if counted == "code" and (said := _by_level(of, number)):
+            return Choice("count", number=number, counted=counted, said=said)
         return Choice("count", number=number, counted=counted)
     if _AMOUNT.search(fold(text)) and of.question.language == "zh" and (of.question.words or of.topics):
         return replace(tell(of, "count"), operation="count")
@@ -169,6 +173,19 @@ def count(of: Chooser) -> Choice:
         claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
     whole = not (of.topics or of.question.words or of.question.stance or of.question.limits)
     return Choice("count", claims, number=number, counted="line", said=_in_all(of, number) if whole else "")
+
+
+def _by_level(of: Chooser, number: int) -> str:
+    """Say in a sentence how many codes there are, and how many of each level; nothing where there are no levels."""
+    levels: dict[str, int] = {}
+    for row in of.study.run("codebook").dicts():
+        levels[row["level"]] = levels.get(row["level"], 0) + 1
+    if len(levels) < 2 or None in levels:
+        return ""
+    language = of.question.language
+    each = [f"{word(level, language)} {n}" if language == "zh" else f"{n} {level}" for level, n in levels.items()]
+    whole = counted_as(number, "code", language)
+    return f"{whole}:{'、'.join(each)}。" if language == "zh" else f"{whole}: {', '.join(each)}."
 
 
 def _in_all(of: Chooser, number: int) -> str:

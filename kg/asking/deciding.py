@@ -119,6 +119,17 @@ class Deciding(OfCoders):
             return "searches"
         if patterns.WHO_CODED.search(text):
             return "coders"
+        if patterns.CODE_MEANS.search(text) and any(t.kind in ("code", "concept") for t in about):
+            return "define"
+        if patterns.STANCE_MEANS.search(text) and not about:
+            return "method"
+        if patterns.DESIGNED.match(text):
+            self.cues |= {"design"}
+            return "study"
+        if patterns.OWN_WORDS.search(text):
+            return "method"
+        if patterns.CONCEPTS_ALONE.search(text):
+            return "missing"
         if patterns.READS_AS.match(text) and not any(t.kind in ("line", "coder", "code") for t in about):
             return "authors"
         if (
@@ -427,6 +438,9 @@ class Deciding(OfCoders):
             return True
         if name == "disputed" and "contested" in self.cues and not judging:
             # Claims are disputed by evidence; coders dispute what a line says.
+            return True
+        if name == "advice" and self.language == "en" and patterns.BRINGS.search(fold(self.text)):
+            # "Do answers from staff bring more suggestions": what users suggest is no advice.
             return True
         if name in ("where", "authors") and "advice" in self._asked() and self.language == "en":
             # "Where should we begin", "what would the authors tell us".

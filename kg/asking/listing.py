@@ -53,6 +53,12 @@ _TOLD = 2
 FEW = 5
 """How many records are told in a sentence."""
 
+_EVEN = re.compile(
+    r"\bas (?:many|much) (?:\w+ )?(?:for|supporting) (?:\w+ )?as (?:against|opposing)\b|\bexactly as many\b"
+    r"|\b(?:evenly|equally) (?:split|divided|balanced|supported and)|一样多|数量相等|势均力敌|持平"
+)
+"""How claims are asked for with as many lines for as against them."""
+
 
 def list_claims(of: Chooser) -> Choice:
     """List claims by kind, stage and how they stand."""
@@ -82,6 +88,8 @@ def list_claims(of: Chooser) -> Choice:
         return Choice("claims", with_most(of, some))
     if "contested" in cues or ("both" in cues and not (of.topics or of.matched.claims)):
         tests.append(of.is_contested)
+    if _EVEN.search(question.text.casefold()):
+        tests.append(lambda c: within.tally(c)["supports"] == within.tally(c)["opposes"])
     if "unsupported" in cues:
         tests.append(lambda c: not within.tally(c)["supports"])
     if "bare" in cues:
@@ -309,9 +317,13 @@ def _withdrawn(of: Chooser) -> str:
     if len(lines) <= _TOLD:
         told = [f"{key} ({claim}): {note}".rstrip(".。") for key, claim, note in lines]
         return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+    whole = of.study.tables.sql("SELECT count(*) FROM line WHERE status IN ('withdrawn', 'superseded')")[0][0]
+    rest = "" if whole == len(lines) else f"(共 {whole} 条)" if zh else f" (of {whole} in all)"
     number = counted(len(lines), "line", language)
     on = counted(len({claim for _, claim, _ in lines}), "proposition", language)
-    return f"{number}已撤回或被取代,涉及 {on}。" if zh else f"{number} were withdrawn or superseded, on {on}."
+    return (
+        f"{number}已撤回或被取代{rest},涉及 {on}。" if zh else f"{number} were withdrawn or superseded{rest}, on {on}."
+    )
 
 
 def _quotes(of: Chooser, excerpts: str) -> str:

@@ -11,8 +11,9 @@ from kg import dates
 from kg.asking.choice import Choice
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.listing import FEW, list_claims
+from kg.asking.patterns import CONCEPTS_ALONE
 from kg.language.lexicon import content_words, function_words
-from kg.language.tokens import is_common
+from kg.language.tokens import fold, is_common
 from kg.limits import Limits
 from kg.numbers import counted
 
@@ -39,6 +40,8 @@ SELECT DISTINCT code, excerpt FROM coding WHERE code NOT IN (
 def list_missing(of: Chooser) -> Choice:
     """Choose the claims that lack support, the open questions and the searches in vain."""
     limits = of.question.limits
+    if CONCEPTS_ALONE.search(fold(of.question.text)):
+        return _unclaimed(of)
     if "beyond" in of.question.cues and (choice := _beyond(of)):
         return choice
     some = of.of_stage(of.matched.claims if of.topics else of.everything)
@@ -80,6 +83,21 @@ def list_missing(of: Chooser) -> Choice:
             of.name("case", case)
     weaker = tuple(c for c in some if not bears.tally(c)["supports"]) if bare else ()
     return Choice("missing", claims, questions=tuple(by_id.values()), weaker=weaker)
+
+
+def _unclaimed(of: Chooser) -> Choice:
+    """Name the concepts that no claim has as its subject, its object or its stage."""
+    claimed = {row[end] for row in of.study.rows for end in ("subject", "object", "stage")}
+    for concept in of.study.ids("concept"):
+        if concept not in claimed:
+            of.name("concept", concept)
+    zh = of.question.language == "zh"
+    labels = [label for (kind, _), (label, _) in of.named.items() if kind == "concept"]
+    if zh:
+        said = f"没有主张用到的概念有 {len(labels)} 个{':' if labels else ''}{'、'.join(labels)}。"
+    else:
+        said = f"No claim is about {counted(len(labels), 'concept', 'en')}{': ' if labels else ''}{', '.join(labels)}."
+    return Choice("missing", said=said)
 
 
 def _beyond(of: Chooser) -> Choice | None:

@@ -98,6 +98,43 @@ AMOUNT_HAN = re.compile("多少|几|数量|总数")
 """How Chinese asks how many."""
 CAME_OF = re.compile(r"^how .*\bwhat (?:came|became|comes|becomes|happened|happens|followed|is done|was done)\b")
 """How it is asked how something was done and what came of it."""
+BRINGS = re.compile(
+    r"^(?:do|does|did|can|will) .+ (?:bring|brings|get|yield|attract|produce|give|send|make|more|fewer|many) "
+    r"(?:\w+ ){0,2}(?:suggestions|proposals|tips|hints|recommendations)\b"
+)
+"""How it is asked whether something brings suggestions of others."""
+OWN_WORDS = re.compile(
+    r"\b(?:abstract|theory|thesis)(?:['’]s(?: own)? \w+)?(?: itself)? (?:counts?|counted|used|taken|serves?|is) "
+    r"(?:\w+ )?(?:as )?(?:evidence|proof)\b(?! that)"
+    "|(?:摘要|理论|论文).{0,8}(?:算不算|算|能不能当|能否作为|可以作为|是不是|作为).{0,2}证据"
+)
+"""How it is asked whether the words of the theory are evidence."""
+CODE_MEANS = re.compile(
+    r"^what (?:does|do) the (?:code|codes|label|category) .+ (?:cover|covers|include|mean|stand for|capture|contain)\b"
+    "|代码.+(?:包括|涵盖|涵括|指)(?:什么|哪些)"
+)
+"""How it is asked what a code stands for."""
+STANCE_MEANS = re.compile(
+    r"^(?:what (?:does|is)|how) .*\b(?:mean|meant|means|meaning)\b.*\b(?:qualif\w+|supports?|opposes?|lowered|"
+    r"contested|independent|irrelevant|disputed|withdrawn|superseded|weak|moderate|strong|lines?)\b(?: \S+){0,3}$"
+    r"|^what (?:does|is|are) ['\"“‘]?(?:qualif\w+|supports?|opposes?|lowered|after lowering|contested)['\"”’]? mean\b"
+    "|(?:限定|支持|反对|降级|争议|独立来源)[”’」』]?(?:是|指)?(?:什么意思|啥意思|的含义|的意思)"
+)
+"""How it is asked what the words mean by which evidence is judged."""
+DESIGNED = re.compile(
+    r"^(?:did|does|has|have) (?:the |this )?(?:thesis|study|authors?|researchers?|dissertation) "
+    r"(?:ever |itself |really )?(?:interview|survey|observe|collect|sample|visit|speak to|talk to|talk with|ask people|"
+    r"run experiments|measure)\w*\b"
+    "|^(?:论文|这项研究|该研究|本研究|作者)(?:有没有|是否|是不是|有)?(?:做过?|进行过?|用过?|自己)?"
+    "(?:访谈|问卷|调查|实地|采访|收集)"
+)
+"""How it is asked what was done for a study."""
+CONCEPTS_ALONE = re.compile(
+    r"\b(?:which|what|any|list(?: the)?) concepts? .*\b(?:no|not|never|without|nothing|lack)\b.*"
+    r"\b(?:claims?|propositions?|used)\b"
+    "|(?:哪些|什么|哪个|有没有)概念.*(?:没有|没|未|无).*(?:主张|命题|用到)"
+)
+"""How concepts are asked for that no claim has."""
 READS_AS = re.compile(
     r"^who (?:reads?|sees?|views?|regards?|understands?|treats?|considers?|describes?|frames?) (?!it as).+ as "
     "(?!evidence)"

@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 
-from kg import dates
 from kg.asking.acting import show_evidence
 from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
@@ -17,6 +16,7 @@ from kg.asking.passages import find_passages
 from kg.asking.question import ABSENT, DENIES, MARKS
 from kg.asking.scope import INTERVIEW, spoken
 from kg.asking.telling import defined
+from kg.asking.works import marks_of
 from kg.cjk import has_han
 from kg.claims import SIGNS, STANCES
 from kg.ids import source_of
@@ -216,18 +216,17 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
         The choice; None where no reference has them.
     """
     zh = of.question.language
+    bearing = {*of.references_of(of.claims(), of.question.stance or "")} if of.topics else set()
     for row in of.study.run("references").dicts():
-        item = json.loads(row["csl"])
-        own = {*item.get("custom", {}).get("marks", ())} | (
-            {"undated"} if not dates.year(item.get("issued")) else set()
-        )
-        if marks <= own:
+        own = marks_of(json.loads(row["csl"]))
+        if marks <= own and (row["reference"] in bearing or not of.topics):
             of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
     if not of.named:
         return None
     limits = Limits(references=tuple(key for _, key in of.named))
     within = of.study.all.within(limits)
-    claims = tuple(c for c in of.everything if any(within.tally(c).values()))
+    some = of.claims() if of.topics else of.everything
+    claims = tuple(c for c in some if any(within.tally(c).values()))
     names = of.study.tables.reference_names
     first = [f"{names.get(key, label)}, {label} ({note})" for (_, key), (label, note) in of.named.items()][:FEW]
     rest = len(of.named) - len(first)

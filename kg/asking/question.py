@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from kg.asking.restrictions import Restriction
     from kg.asking.sentence import Span
 
-MARKS = frozenset(["company", "promotional", "unlinked", "uncited", "undated"])
-"""Cues that are called as the marks of references are, and that of those without a date."""
+INTERESTS = frozenset(["company", "promotional", "unlinked", "uncited"])
+"""Cues that are called as the marks of references are."""
+TYPES = frozenset("journal-article newspaper-article magazine-article web-page conference-paper book".split())
+"""Cues of the types of works."""
+MARKS = INTERESTS | TYPES | {"undated"}
+"""Cues of what a work is, and that it has no date."""
 ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
 INTEREST = "interest"

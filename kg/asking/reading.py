@@ -267,6 +267,8 @@ class Reader(Spotting):
         if operation == "summary" and chosen.get("case"):
             # What happened in a case in some years is told by passages, and not by when works on it came out.
             since = until = None
+        if it.works and operation not in ("references", "count", "sources"):
+            chosen.setdefault("reference", []).extend(it.works)
         if operation in ("define", "outside", "study", "method"):
             chosen, since, until = {}, None, None
         if operation not in _OF_TEXTS and self.known.theory & {*chosen.get("source", ())}:
@@ -298,6 +300,9 @@ class Reader(Spotting):
     def _stance_for(self, it: Spotted, operation: str, words: list[Span]) -> str | None:
         """Return the stance that is asked for, also where it is told by what is said of cases."""
         stance = self._turned(self._stance(), operation)
+        if operation in ("authors", "says") and "gap" in self.cues and not stance:
+            # Who says that little is known supports that.
+            return "supports"
         if operation == "advice" and stance == "opposes":
             # Those who oppose something are what advice is asked about.
             return None

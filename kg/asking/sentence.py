@@ -123,7 +123,7 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
     Returns:
         The sentence, with misspelled words read as what they are nearest to.
     """
-    some = _once(tokens(text))
+    some = _with_heads(_once(tokens(text)), lexicon)
     capitals = frozenset(fold(word) for word in _CAPITAL.findall(text))
     sentence = _cover(some, lexicon, capitals)
     unknown = {at for span in sentence.spans if span.is_unknown for at in range(span.start, span.end)}
@@ -133,6 +133,25 @@ def split(text: str, lexicon: Lexicon, occurs: Callable[[str], bool]) -> Sentenc
         sentence = _with_full_names(sentence, capitals, lexicon, occurs)
         return _with_subject(_with_persons(sentence, occurs))
     return _with_subject(replace(_cover(tuple(corrected), lexicon, capitals), mended=tuple(slips)))
+
+
+def _with_heads(some: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Return tokens with the last word of a name after each of those that share it: voiced and inferred need."""
+
+    def names(*part: Token) -> bool:
+        senses = lexicon.look_up({joined(part)}).get(joined(part), ())
+        return any(sense.kind in ("concept", "code") and sense.rank < PART for sense in senses)
+
+    for at in range(1, len(some) - 2):
+        if some[at].text not in ("and", "or") or not names(*some[at + 1 : at + 3]):
+            continue
+        head, kept = some[at + 2], list(some)
+        for before in range(at - 1, -1, -1):
+            if names(some[before]) or not names(some[before], head):
+                break
+            kept.insert(before + 1, head)
+        return tuple(kept)
+    return some
 
 
 def _with_full_names(
@@ -225,6 +244,9 @@ def _may_be(
         # "The weakest part of it" takes no part.
         return False
     if sense.kind == FUNCTION and len(part) == 1 and part[0].text in _NOUNS:
+        return False
+    if part[-1].text == "ease" and after and after[0].text == "of":
+        # "Ease of use" eases nothing.
         return False
     if sense.kind in ("cue", "operation"):
         is_other = _DOERS.search(part[0].text) or part[0].text in _OTHER_WORDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.asking.attributes import Chosen, comparison
-from kg.asking.question import ACTING, MARKS, Term
+from kg.asking.question import ACTING, MARKS, TYPES, Term
 from kg.asking.sentence import NOT_RECORDS, Span
 from kg.asking.sides import Sides
 from kg.claims import LITERATURE
@@ -67,6 +67,7 @@ class Spotted:
         compounds: words that are one name with a part of a concept's name before them.
         places: where each record is named.
         called: the words by which each concept is named.
+        works: keys of the works that are called by what they are: journal articles.
         lacks: whether something is told to be without what is named.
         whole: whether a concept or claim is named by all of a name.
     """
@@ -85,6 +86,7 @@ class Spotted:
     compounds: list[Span] = field(default_factory=list)
     places: dict[Term, int] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
+    works: list[str] = field(default_factory=list)
     lacks: bool = False
     whole: bool = False
 
@@ -172,6 +174,11 @@ class Spotting(Sides):
         if negated and not span.ids("case", "author") and (marks := MARKS & cues):
             # "Without the company's report": works are left out by what they are.
             it.without += [("reference", key) for mark in sorted(marks) for key in self.known.marked().get(mark, ())]
+            return
+        if (marks := TYPES & cues) and not negated:
+            it.works += [key for mark in sorted(marks) for key in self.known.marked().get(mark, ())]
+            if not it.works:
+                it.words.append(span)
             return
         if negated and not absent and "literature" in cues and "not" not in cues:
             it.without.append(("role", LITERATURE))

@@ -14,7 +14,7 @@ from kg.asking.finding import SHOWN
 from kg.asking.meant import TOPICS
 from kg.asking.narrowed import nearest_within
 from kg.asking.passages import find_passages
-from kg.asking.question import INTEREST
+from kg.asking.question import INTEREST, INTERESTS
 from kg.asking.works import marked
 from kg.cjk import has_han
 from kg.language.tokens import fold, is_common, tokens
@@ -86,7 +86,7 @@ def defined(of: Chooser, term: Term) -> list[dict[str, Any]]:
         ]
     if term.kind in ("reference", "author"):
         written = [term.id] if term.kind == "reference" else of.written_by(term.id)
-        marks = [mark for mark, keys in marked(of.study.tables).items() if {*written} & {*keys}]
+        marks = [mark for mark, keys in marked(of.study.tables).items() if mark in INTERESTS and {*written} & {*keys}]
         return [{"property": "marked", "value": word(mark, of.question.language)} for mark in sorted(marks)]
     return []
 

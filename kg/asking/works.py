@@ -6,20 +6,31 @@ import json
 import re
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg import dates
 from kg.language.lexicon import content_words, function_words
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common
 from kg.store import fulltext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.language.lexicon import Lexicon
     from kg.language.tokens import Token
     from kg.store.tables import Tables
 
+_TYPES = {
+    "article-journal": "journal-article",
+    "article-newspaper": "newspaper-article",
+    "article-magazine": "magazine-article",
+    "webpage": "web-page",
+    "post-weblog": "web-page",
+    "paper-conference": "conference-paper",
+    "book": "book",
+}
+"""By the type of a work in CSL, the cue by which such works are asked for."""
 MOST = 3
 """How many works are called at most by one description; more would be a topic."""
 _BEFORE, _BEHIND = 5, 4
@@ -71,6 +82,20 @@ class Described(NamedTuple):
     works: tuple[str, ...]
 
 
+def marks_of(item: Mapping[str, Any]) -> set[str]:
+    """Return what a work is called by: its marks, as that it is of a company, that it has no date, and its type.
+
+    Args:
+        item: the reference, in CSL-JSON.
+    """
+    marks = {*item.get("custom", {}).get("marks", ())}
+    if not dates.year(item.get("issued")):
+        marks.add("undated")
+    if kind := _TYPES.get(item.get("type", "")):
+        marks.add(kind)
+    return marks
+
+
 def marked(tables: Tables) -> dict[str, tuple[str, ...]]:
     """Return the references that have each mark, as those of a company.
 
@@ -79,7 +104,7 @@ def marked(tables: Tables) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {}
     for key, csl in tables.sql('SELECT reference, csl FROM "references" ORDER BY rowid'):
-        for mark in json.loads(csl).get("custom", {}).get("marks", ()):
+        for mark in sorted(marks_of(json.loads(csl))):
             found.setdefault(mark, []).append(key)
     return {mark: tuple(keys) for mark, keys in found.items()}
 
