@@ -29,6 +29,7 @@ ZH = _NAMES | {
     "company": "企业来源",
     "promotional": "宣传来源",
     "unlinked": "无可链接原件",
+    "anonymous": "无作者",
     "journal-article": "期刊论文",
     "newspaper-article": "报纸文章",
     "magazine-article": "杂志文章",

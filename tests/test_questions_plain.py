@@ -262,3 +262,50 @@ def test_a_verb_is_no_word_for_the_literature_and_an_abbreviation_no_author():
 
 def test_who_takes_something_for_something_else_is_an_author():
     assert ask("dart", "Who reads co-creation as unpaid labour?").operation == "authors"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("which concepts have no claim of their own", "No claim is about 5 concepts: co-creation process, "),
+        ("how many codes are there on each level", "169 codes: 13 selective, "),
+        ("What does the code 'firm leads' cover?", "Firm leads: The firm sets the task or selects."),
+        ("difference between voiced, evoked and inferred need", "Voiced need: Customers state a need "),
+        ("number of journal articles among the references", "76 references."),
+        ("do the sentences of the abstract count as evidence?", "What the theory says itself states the claims "),
+        ("what does it mean when a line 'qualifies' a claim", "A passage supports a claim when "),
+        ("Where is coherence a serious concern?", "Coherence: serious concerns: P08, P12, P14, P15, P16, P19."),
+        ("一致性有严重顾虑的是哪些", "一致性: 严重顾虑: P08, P12, P14, P15, P16, P19。"),
+        ("is there any strong evidence against a claim?", "No evidence line opposes any claim"),
+        ("independent value creation", "independent value creation: The customer's own creation of value "),
+        ("why did the first version of HOPE attract few users?", "“the first version of the HOPE platform "),
+        ("how many lines are for dialogue and how many against", "P17: 18 support, 3 oppose, 6 qualify; "),
+    ],
+)
+def test_what_is_asked_is_told_first(question, said):
+    assert ask("dart", question).headline.startswith(said)
+
+
+def test_claims_are_found_by_as_much_for_as_against():
+    assert claims("dart", "claims with as many lines for as against") == ["P08", "P12", "P14", "P15"]
+
+
+def test_evidence_is_limited_to_works_of_a_type():
+    answer = ask("dart", "evidence from magazine articles for dialogue")
+    assert answer.tally == {"supports": 1, "opposes": 0, "qualifies": 0}
+    assert len(answer.limits.references) == 15
+
+
+def test_what_a_case_has_besides_one_claim_is_counted_without_it():
+    whole, rest = ask("dart", "Haier evidence"), ask("dart", "Haier evidence except P17")
+    assert "P17" not in [claim.id for claim in rest.claims]
+    assert sum(rest.tally.values()) < sum(whole.tally.values())
+
+
+def test_what_is_done_without_the_firm_leaves_out_no_case():
+    assert not ask("dart", "have users built things without the firm?").limits.without
+
+
+def test_ease_of_use_eases_nothing():
+    answer = ask("dart", "does ease of use of the platform matter?")
+    assert answer.headline.startswith("No claim has the word “ease”, or one like it; nearest: P13.")

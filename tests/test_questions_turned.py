@@ -175,7 +175,7 @@ def test_where_nothing_opposes_what_qualifies_is_asked_next():
         ("does leadership come first", "verdict"),
         ("evidence against leadership coming first", "evidence"),
         ("how many lines oppose that leadership comes first", "count"),
-        ("must political leadership come first, before acceptance begins", "evidence"),
+        ("must political leadership come first, before acceptance begins", "verdict"),
     ],
 )
 def test_what_is_told_to_come_first_is_the_claim_of_an_order(question, operation):

@@ -39,6 +39,8 @@ _FAILING = re.compile(
     r"\b(?:backfire\w*|go(?:es)? wrong|went wrong|fails?|failed|break(?:s)? down|broke down)\b|适得其反|失败", re.I
 )
 """How it is asked whether something ends badly."""
+_TOO_MUCH = re.compile(r"\btoo (?:much|many|often|far|little|few)\b|过度|过多|太多|太少", re.IGNORECASE)
+"""How it is asked whether there may be more or less of something than is good."""
 _DOES = frozenset(["do", "does", "did", "can", "could", "will", "would", "has", "have"])
 """Words with which it is asked whether something acts."""
 _OR = frozenset(["or", "或", "还"])
@@ -111,8 +113,11 @@ def show_evidence(of: Chooser) -> Choice:
     if claims and len(of.topics) < 2 and not (said_of_more or silent or of_others or operation == "drivers"):
         # Words that only sources have tell what is meant of all that is claimed about something.
         told = of.told()
-        if told and (meant := tuple(claim for claim in told.claims if claim in claims) or told.claims):
+        if told and (meant := tuple(claim for claim in told.claims if claim in claims)):
             return replace(told, operation=operation, claims=of.of_stage(meant))
+        if told and told.claims:
+            # What bears on other claims than those on what is named is told by the passages themselves.
+            return replace(told, operation=operation, claims=of.of_stage(told.claims), told=True)
     limits = of.question.limits
     if not claims and limits.stages and of.question.stance and (limits.cases or limits.sources) and not of.telling:
         # That nothing of a case bears on any claim of a stage is the answer.
@@ -136,13 +141,13 @@ def show_evidence(of: Chooser) -> Choice:
         if rows := of.open_questions():
             return Choice(operation, questions=rows)
         nothing_on = of.nothing(silent, unknown, found)
-        near = of.ranked if nothing_on and not silent else None
-        stated = of.stated_in(found) if near else ()
+        by_rank = of.ranked if nothing_on and not silent else None
+        stated = of.stated_in(found) if by_rank else ()
         return replace(
             found,
             operation=operation,
             nothing_on=nothing_on,
-            claims=near.claims if near and near.share >= NEAR else stated if len(stated) <= FEW else (),
+            claims=by_rank.claims if by_rank and by_rank.share >= NEAR else stated if len(stated) <= FEW else (),
             is_nearest=found.is_nearest or (bool(nothing_on) and not silent),
         )
     if not (of.topics or of.question.stance) and of.matched.unknown and of.question.language == "zh":
@@ -172,7 +177,7 @@ def show_evidence(of: Chooser) -> Choice:
             or any(map(of.is_absent, (*of.question.within, *latin)))
         )
         and not of.is_told_of_whole
-        and operation in ("verdict", "effects", "evidence", "drivers")
+        and (operation in ("verdict", "effects", "evidence", "drivers") or (operation == "summary" and not of.topics))
     ):
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
     if not foreign and operation == "verdict":
@@ -183,6 +188,9 @@ def show_evidence(of: Chooser) -> Choice:
         if not found.is_nearest and (resting := of.resting_on(found)):
             return replace(found, operation=operation, claims=resting, told=True)
         foreign = foreign or unknown
+    if operation == "verdict" and len(of.topics) == 1 and (excess := _TOO_MUCH.search(of.question.text)):
+        # That there may be too much of something is told by no claim that says what it does.
+        foreign = foreign or (excess[0].casefold(),)
     if foreign:
         found = find_passages(of)
         # Of many claims none is nearer than the others.
@@ -205,9 +213,8 @@ def show_evidence(of: Chooser) -> Choice:
             else f"No claim says that {names} hinders anything."
         )
         found = find_passages(of) if of.question.words else Choice(operation)
-        return replace(
-            found, operation=operation, claims=claims if len(claims) <= FEW else (), is_nearest=True, said=said
-        )
+        few = claims if len(claims) <= FEW else ()
+        return replace(found, operation=operation, claims=few, is_nearest=True, said=said)
     joint = of.matched.joint or not of.topics
     if operation == "verdict" and not joint and any(span in of.telling for span in of.matched.unknown):
         # That the theory does not say so is sure only where all that was said is understood.

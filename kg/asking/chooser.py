@@ -163,8 +163,8 @@ class Chooser(Finding):
         concepts = {term.id for term in self.question.of("concept")}
         if silent := concepts - {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}:
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
-        if alike := tuple(row for row in rows.values() if self._asks_the_same(row)):
-            return alike
+        if same := tuple(row for row in rows.values() if self._asks_the_same(row)):
+            return same
         if self.question.language == "zh":
             asked = fold(self.question.text)
             about = self.study.run("open-questions").dicts()
@@ -196,6 +196,8 @@ class Chooser(Finding):
     def _asks_the_same(self, row: Mapping[str, Any]) -> bool:
         """Say whether a question is put nearly as an open question is, and none of its words tells of more."""
         zh = self.question.language == "zh"
+        if self._is_of_another(row):
+            return False
         if zh:
             asked, other = (_PLAIN.sub("", fold(text)) for text in (self.question.text, row["text_zh"] or row["text"]))
             return SequenceMatcher(None, asked, other, autojunk=False).ratio() >= _NEARLY
@@ -204,6 +206,15 @@ class Chooser(Finding):
         alike = self.study.lexicon.alike(own)
         told = all({key, *alike.get(key, ())} & {*keys} for key in own)
         return bool(own) and told and SequenceMatcher(None, asked_keys, keys, autojunk=False).ratio() >= _NEARLY
+
+    def _is_of_another(self, row: Mapping[str, Any]) -> bool:
+        """Say whether an open question names what it is about, and the question that is put names something else."""
+        named = self.question.of("concept")
+        if not named or any(term.id == row["about"] for term in named):
+            return False
+        own, asked = self.study.names("concept", str(row["about"])), fold(self.question.text)
+        text = fold(f"{row['text']} {row['text_zh'] or ''}")
+        return any(fold(name) in text for name in own) and not any(fold(name) in asked for name in own)
 
     def rows_about(self, name: str, key: str, claims: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """Return open questions or searches about what the question is about."""

@@ -13,7 +13,7 @@ from kg.asking.finding import SHOWN
 from kg.asking.listing import list_claims, list_withdrawn
 from kg.asking.meant import KINDS
 from kg.asking.passages import tell
-from kg.asking.patterns import HOW_OFTEN
+from kg.asking.patterns import FOR_AND_AGAINST, HOW_OFTEN
 from kg.asking.people import name_marked
 from kg.asking.question import CHOOSING, MARKS, SUBJECT
 from kg.asking.scope import INTERVIEW, spoken
@@ -52,6 +52,8 @@ _LINES = "line"
 """What is counted where evidence lines are."""
 _NEAR = 5
 """How many words behind "how many" what is counted stands at most."""
+_NAMED = 50
+"""How many of the records that are counted are named at most."""
 _FEW = 3
 """Of how many claims at most the lines are counted one by one."""
 _EVIDENCE = frozenset(
@@ -77,8 +79,8 @@ def count(of: Chooser) -> Choice:
         return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
     if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
         return _of_marked(of, marks)
-    if marks and not of.topics and (chosen := name_marked(of, marks)):
-        return Choice("count", chosen.claims, number=len(of.named), counted="reference")
+    if marks and not of.topics and (works := name_marked(of, marks)):
+        return Choice("count", works.claims, number=len(of.named), counted="reference")
     if (
         "withdrawn" in of.question.asked
         and "not" not in keys
@@ -101,35 +103,7 @@ def count(of: Chooser) -> Choice:
         others = [s.text for s in of.matched.unknown if has_han(s.text) and len(s.text) > 1 and s.text not in called]
         if of.question.words and (foreign := of.foreign() or tuple(others)):
             return Choice("count", is_nearest=True, nothing_on=foreign)
-        ids = of.study.ids(counted)
-        if counted == "stage":
-            ids = of.stages()
-            for key in ids:
-                of.name("concept", key)
-            return Choice("count", number=len(ids), counted=counted)
-        limits = of.question.limits
-        if counted == "source" and INTERVIEW.search(text):
-            rows = of.study.run("sources").dicts()
-            some = [row["source"] for row in rows if row["role"] != "theory"]
-            ids = [*spoken(of, (one for one in some if of.is_of_source(one)))]
-        elif counted == "source" and (limits.roles or limits.cases):
-            ids = [
-                row["source"]
-                for row in of.study.run("sources").dicts()
-                if (not limits.roles or row["role"] in limits.roles)
-                and (not limits.cases or row["case"] in limits.cases)
-            ]
-        number = len(ids)
-        if counted == "passage":
-            number = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
-        if counted == "question":
-            rows = {row["question"]: row for row in of.study.run("open-questions").dicts()}
-            return Choice("count", number=len(rows), counted=counted, questions=tuple(rows.values()))
-        for key in ids[:50] if counted != "reference" else ():
-            of.name(counted, key)
-        if counted == "code" and (said := _by_level(of, number)):
-            return Choice("count", number=number, counted=counted, said=said)
-        return Choice("count", number=number, counted=counted)
+        return _of_kind(of, counted)
     if _AMOUNT.search(fold(text)) and of.question.language == "zh" and (of.question.words or of.topics):
         return replace(tell(of, "count"), operation="count")
     if kinds := of.question.cues & KINDS:
@@ -165,6 +139,7 @@ def count(of: Chooser) -> Choice:
                     of.name("case", one)
         return Choice("count", claims, number=len(of.named), counted=kind)
     if not of.question.stance and _asks_by_stance(of):
+        claims = claims if of.topics else tuple(c for c in of.everything if sum(of.study.bearing.tally(c).values()))
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
@@ -173,6 +148,35 @@ def count(of: Chooser) -> Choice:
         claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
     whole = not (of.topics or of.question.words or of.question.stance or of.question.limits)
     return Choice("count", claims, number=number, counted="line", said=_in_all(of, number) if whole else "")
+
+
+def _of_kind(of: Chooser, kind: str) -> Choice:
+    """Count the records of a kind, within the limits of the question, and name the first of them."""
+    limits = of.question.limits
+    ids: Sequence[str] = of.study.ids(kind)
+    if kind == "stage":
+        ids = of.stages()
+        for key in ids:
+            of.name("concept", key)
+        return Choice("count", number=len(ids), counted=kind)
+    if kind == "passage":
+        return Choice("count", number=of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0], counted=kind)
+    if kind == "question":
+        every = of.every_open_question
+        return Choice("count", number=len(every), counted=kind, questions=tuple(every.values()))
+    if kind == "source" and INTERVIEW.search(of.question.text):
+        some = [row["source"] for row in of.study.run("sources").dicts() if row["role"] != "theory"]
+        ids = [*spoken(of, (one for one in some if of.is_of_source(one)))]
+    elif kind == "source" and (limits.roles or limits.cases):
+        ids = [
+            row["source"]
+            for row in of.study.run("sources").dicts()
+            if (not limits.roles or row["role"] in limits.roles) and (not limits.cases or row["case"] in limits.cases)
+        ]
+    for key in ids[:_NAMED] if kind != "reference" else ():
+        of.name(kind, key)
+    said = _by_level(of, len(ids)) if kind == "code" else ""
+    return Choice("count", number=len(ids), counted=kind, said=said)
 
 
 def _by_level(of: Chooser, number: int) -> str:
@@ -219,6 +223,8 @@ def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
 def _asks_by_stance(of: Chooser) -> bool:
     """Say whether lines are counted for several stances."""
     cues = of.question.cues
+    if FOR_AND_AGAINST.search(fold(of.question.text)):
+        return True
     return len(cues & {*STANCES}) > 1 or bool({"both", "contested"} & cues) or "stance" in of.question.text.casefold()
 
 

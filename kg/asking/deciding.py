@@ -9,6 +9,7 @@ from kg.asking.alone import AT_BEST
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, Term
 from kg.asking.stances import EVIDENCE, is_year
+from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
@@ -43,7 +44,7 @@ _OWING = frozenset(["得益于", "归功于", "取决于", "源于", "缘于", "
 """Chinese verbs behind which stands what acts."""
 _LONG = 2
 """How many words a phrase has at most that may be said of something else."""
-_OWN_MARKS = frozenset(["unlinked", "undated", "uncited"])
+_OWN_MARKS = frozenset(["unlinked", "undated", "uncited", "anonymous"])
 """Marks whose words are used for nothing else."""
 _ASKED_FIRST = ("what", "which", "who", "by")
 """Words that ask for one side of a relation."""
@@ -119,6 +120,11 @@ class Deciding(OfCoders):
             return "searches"
         if patterns.WHO_CODED.search(text):
             return "coders"
+        if is_concerned(text) and not topics:
+            self.cues |= {"sure"}
+            return "claims"
+        if patterns.WHO_IS.match(text) and words and not about:
+            return "define"
         if patterns.CODE_MEANS.search(text) and any(t.kind in ("code", "concept") for t in about):
             return "define"
         if patterns.STANCE_MEANS.search(text) and not about:
@@ -192,7 +198,9 @@ class Deciding(OfCoders):
         if "eachcase" in self.cues and self._stance() and not (topics or words):
             return "claims"
         texts = [token.text for token in self.sentence.tokens]
-        if texts[:1] == ["who"] and (topics or words) and not self._asked_beside(*PLAIN, "verdict", "missing", "help"):
+        is_code = bool(self.sentence.spans) and bool(self.sentence.spans[0].ids("code"))
+        others = self._asked_beside(*PLAIN, "verdict", "missing", "help")
+        if texts[:1] == ["who"] and (topics or words) and not (others or is_code):
             return "authors"
         if (
             texts[:2] == ["where", "did"]
@@ -223,12 +231,19 @@ class Deciding(OfCoders):
     def _by_what_is_named(self, about: list[Term], topics: list[Term], words: list[Span], *, in_stage: bool) -> str:
         """Choose the operation of a question in which no words ask for one."""
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
+        if first == "who" and self.sentence.spans[0].ids("code"):
+            # A code may be called "who leads".
+            return "evidence"
         if first in ("who", "whose") and (topics or words):
             return "authors"
         if self._is_yes_or_no() and (topics or words):
             return "verdict"
         if first == "when" and words and self._stance() != "qualifies":
             return "when"
+        told = about or self._stance() or any(not is_year(span.text) for span in words)
+        if not told and "literature" in self.cues and any(self._years()[:2]):
+            # "Literature since 2022".
+            return "references"
         if self._stance() or self.cues & {"both", "strong", "moderate", "weak"}:
             return "evidence"
         if len(self.sentence.spans) == 1 and about:

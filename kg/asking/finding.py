@@ -279,7 +279,11 @@ class Finding(Within):
         there = {key for text in texts for key, _ in content_words(text)}
         named = fold(" ".join(label for _, _, label, _ in found.named))
         lacking = []
+        codes = {term.id for term in self.question.of("code")}
         for span in self.telling if texts else ():
+            if codes & {*span.ids("code")}:
+                # What is coded need not have the code's own words.
+                continue
             keys = [key for key, _ in content_words(span.text)]
             alike = self.study.lexicon.alike(keys)
             known = [key for key in keys if ({key} | alike.get(key, frozenset())) & there or key in named]

@@ -18,6 +18,10 @@ HELPS = re.compile(r"\bwhat (?:helps|works|would help|would work)\W*$")
 """How advice is asked for at the end of a question."""
 _PART = re.compile(r"[.!;,]\s+|[。！；，]\s*|(?<=[^\x00-\x7f])[.!;,]")
 """What ends a sentence that asks nothing, or a part of one."""
+_ASKS = re.compile(
+    r"\b(?:ask|wonder|like to know|want to know)(?= (?:why|what|how|which|whether|if|who|where|when)\b)", re.IGNORECASE
+)
+"""How it is told in the same sentence what is asked."""
 _ASKED = 3
 """How many words are asked at least behind that."""
 
@@ -47,6 +51,9 @@ def introduction(text: str, phrases: Iterable[Span]) -> int:
         Their number; none where nothing is asked behind them.
     """
     match = _introducing().match(text)
+    if match and (asks := _ASKS.search(match[0])):
+        # "As a reviewer I would ask why ...": the question stands behind that.
+        return len(tokens(match[0][: asks.end()]))
     said = len(tokens(match[0])) if match and len(tokens(text[match.end() :])) >= _ASKED else 0
     return max(said, _story(text, phrases))
 

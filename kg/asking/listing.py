@@ -154,6 +154,10 @@ def list_claims(of: Chooser) -> Choice:
         if (disputed := differing.disputed(of)).claims:
             return disputed
         of.named = named
+    if not chosen and of.matched.unknown and not (question.limits or question.stance or cues & {*CHOOSING}):
+        found = find_passages(of)
+        if not found.is_nearest and (resting := of.resting_on(found)):
+            return replace(found, operation="claims", claims=resting, told=True)
     # That nothing fits is sure only where all that was said is understood.
     return Choice("claims", chosen, is_nearest=not chosen and bool(of.matched.unknown or question.is_partial))
 

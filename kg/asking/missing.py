@@ -216,6 +216,8 @@ def _searched(of: Chooser, searches: dict[str, list[dict[str, Any]]]) -> str:
     for key, rows in searches.items():
         about = list(dict.fromkeys(of.study.label("concept", row["about"]) for row in rows))
         who = f"{of.study.label('coder', rows[0]['coder'])}, {rows[0]['date']}"
+        where = [of.study.label("case", one) for one in dict.fromkeys(row["case"] for row in rows) if one]
+        who += "".join(f"{'、' if zh else ', '}{one}" for one in where[:FEW])
         listed = ("、" if zh else ", ").join(about[:FEW]) + (("等" if zh else " …") if len(about) > FEW else "")
         told.append(f"{key}({who};关于{listed})" if zh else f"{key} ({who}; on {listed})")
     count = f"{len(told)} 次查找未果" if zh else f"{len(told)} search{'' if len(told) == 1 else 'es'} in vain"

@@ -28,7 +28,8 @@ from kg.asking.telling import define, defined, name_by_attributes, offer_help, s
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.dates import MONTHS
-from kg.language.tokens import fold, is_common, joined, tokens
+from kg.language.lexicon import content_words
+from kg.language.tokens import fold, joined, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -63,6 +64,14 @@ def _is_wide(of: Chooser) -> bool:
     return len(of.topics) == 1 and len(of.matched.claims) > NEAREST and len(of.matched.unknown) > few
 
 
+def _hinders_none(of: Chooser, claims: Iterable[str]) -> bool:
+    """Say whether it is asked if something hinders something, which none of some claims says."""
+    if of.question.operation != "verdict" or "hinders" not in of.question.cues or of.question.relations:
+        return False
+    cues, rows = of.study.lexicon.relation_cues, of.study.by_claim
+    return not any("hinders" in cues.get(rows[claim]["relation"], ()) for claim in claims)
+
+
 def _nearer(of: Chooser) -> tuple[str, ...]:
     """Return those of the claims about what a question names which fit the rest of it best."""
     found = of.ranked
@@ -88,16 +97,13 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     said = matched
     if matched.claims and question.language == "en":
         # A word that stands in any question tells nothing of what is asked, where the others do.
-        telling = tuple(
-            span
-            for span in said.unknown
-            if span in question.sides or not all(is_common(word) or word.isdigit() for word in span.text.split())
-        )
+        told = Chooser(question, matched, study).telling
+        telling = tuple(span for span in said.unknown if span in question.sides or span in told)
         matched = matched._replace(unknown=telling)
     chooser, unsure = Chooser(question, matched, study), False
     if question.operation in _PARAPHRASED and len(question.words) > 1 and not (chooser.topics or matched.claims):
         found = chooser.ranked
-        if found.claims and found.share >= SURE:
+        if found.claims and found.share >= SURE and not _hinders_none(chooser, found.claims):
             untold = all(span in said.unknown for span in chooser.telling)
             unsure = question.operation == "verdict" and (len(found.claims) > 1 or untold)
             chooser = Chooser(question, Matched(found.claims, found.share, joint=True, unknown=()), study)
@@ -109,6 +115,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         or weighing.why(chooser)
         or find_quotation(chooser)
         or _of_names(chooser)
+        or sureness.concerned(chooser)
         or asked(chooser)
     )
     if choice.claims and question.operation in _OF_OTHERS and not choice.is_nearest and (other := _other(chooser)):
@@ -178,6 +185,9 @@ def _of_names(of: Chooser) -> Choice | None:
     excerpts, paragraphs, _ = Chooser(replace(question, words=words, about=()), of.matched, of.study).found()
     quoted = [*of.quoted(excerpts), *paragraphs]
     fitting = {p.id for p in quoted if all(any(fold(w) == name for w in _WORD.findall(p.quote)) for name in names)}
+    told = {key for span in question.words for key, _ in content_words(span.text)}
+    having = {p.id: len(told & {key for key, _ in content_words(p.quote)}) for p in quoted}
+    excerpts.sort(key=lambda key: -having.get(key, 0))
     found = Choice(
         question.operation,
         excerpts=tuple(key for key in excerpts if key in fitting),

@@ -63,7 +63,9 @@ def find_quotation(of: Chooser) -> Choice | None:
     """Find the passages that have word for word what stands between quotation marks; nothing where none has it."""
     if of.question.operation not in _OF_WORDS:
         return None
-    for text in (*QUOTED.findall(of.question.text), *_SAID.findall(of.question.text)):
+    # Who says what a study names is told by its claims.
+    said = () if of.topics and not of.question.words else _SAID.findall(of.question.text)
+    for text in (*QUOTED.findall(of.question.text), *said):
         words = fold(text).strip(_MARKS)
         if len(tokens(words)) < _SENTENCE:
             continue

@@ -103,6 +103,10 @@ BRINGS = re.compile(
     r"(?:\w+ ){0,2}(?:suggestions|proposals|tips|hints|recommendations)\b"
 )
 """How it is asked whether something brings suggestions of others."""
+WHO_IS = re.compile(r"^who(?: is|['’]s| was) (?!it|this|that|the|an?|for|against|behind|right)[\w .'’-]+\??$")
+"""How it is asked who somebody is."""
+FOR_AND_AGAINST = re.compile(r"\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
+"""How it is asked how many are for something and how many against it."""
 OWN_WORDS = re.compile(
     r"\b(?:abstract|theory|thesis)(?:['’]s(?: own)? \w+)?(?: itself)? (?:counts?|counted|used|taken|serves?|is) "
     r"(?:\w+ )?(?:as )?(?:evidence|proof)\b(?! that)"

@@ -216,17 +216,26 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
         The choice; None where no reference has them.
     """
     zh = of.question.language
+    either = len(marks) > 1 and bool({"or", "或"} & {token.text for token in tokens(of.question.text)})
     bearing = {*of.references_of(of.claims(), of.question.stance or "")} if of.topics else set()
     for row in of.study.run("references").dicts():
         own = marks_of(json.loads(row["csl"]))
-        if marks <= own and (row["reference"] in bearing or not of.topics):
+        # "Company or promotional" asks for either.
+        fits = bool(marks & own) if either else marks <= own
+        if fits and (row["reference"] in bearing or not of.topics):
             of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
     if not of.named:
         return None
     limits = Limits(references=tuple(key for _, key in of.named))
     within = of.study.all.within(limits)
     some = of.claims() if of.topics else of.everything
-    claims = tuple(c for c in some if any(within.tally(c).values()))
+    stance = of.question.stance
+    if "only" in of.question.cues and stance:
+        # What rests on such works alone.
+        every = of.study.all
+        claims = tuple(c for c in some if 0 < every.tally(c)[stance] == within.tally(c)[stance])
+    else:
+        claims = tuple(c for c in some if any(within.tally(c).values()))
     names = of.study.tables.reference_names
     first = [f"{names.get(key, label)}, {label} ({note})" for (_, key), (label, note) in of.named.items()][:FEW]
     rest = len(of.named) - len(first)

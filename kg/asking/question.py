@@ -18,8 +18,8 @@ INTERESTS = frozenset(["company", "promotional", "unlinked", "uncited"])
 """Cues that are called as the marks of references are."""
 TYPES = frozenset("journal-article newspaper-article magazine-article web-page conference-paper book".split())
 """Cues of the types of works."""
-MARKS = INTERESTS | TYPES | {"undated"}
-"""Cues of what a work is, and that it has no date."""
+MARKS = INTERESTS | TYPES | {"undated", "anonymous"}
+"""Cues of what a work is, and that it has no date or no author."""
 ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
 INTEREST = "interest"

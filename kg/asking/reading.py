@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import ONLY_CASES, WEAKEST
+from kg.asking.patterns import FOR_AND_AGAINST, ONLY_CASES, WEAKEST
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
+from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES
 from kg.language.case_nouns import OWN
@@ -139,6 +140,9 @@ class Reader(Spotting):
             self.cues |= {"sure"}
             strengths = ()
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
+        if operation == "claims" and not it.about and is_concerned(self.text):
+            # What the concern is with is understood.
+            it.words = []
         if restricted and (self._lists_claims() or "suggestion" in self.cues):
             operation = "count" if operation == "count" else "claims"
         # "Factors" asks for what acts, unless something else is asked of them.
@@ -300,6 +304,8 @@ class Reader(Spotting):
     def _stance_for(self, it: Spotted, operation: str, words: list[Span]) -> str | None:
         """Return the stance that is asked for, also where it is told by what is said of cases."""
         stance = self._turned(self._stance(), operation)
+        if operation == "count" and FOR_AND_AGAINST.search(fold(self.text)):
+            return None
         if operation in ("authors", "says") and "gap" in self.cues and not stance:
             # Who says that little is known supports that.
             return "supports"
@@ -428,7 +434,9 @@ class Reader(Spotting):
             if span.start in self.denied or span.start in self.describing:
                 continue
             between = [token.text for token in self.sentence.tokens[left_out : span.start]]
-            if {"cases", "field"} & {*cues} and left_out and {*between} <= _BETWEEN_NOT:
+            several = self.language == "zh" or span.text.endswith("s") or "field" in cues
+            # What is done "without the firm" leaves out no case.
+            if {"cases", "field"} & {*cues} and left_out and {*between} <= _BETWEEN_NOT and several:
                 without += [("case", case) for kind, case in self.known.labels if kind == "case"]
                 continue
             if "not" in cues:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import confidence
+from kg.asking.choice import Choice
 from kg.entries import CONCERNS, CONFIDENCES
 from kg.numbers import number
 from kg.words import word
@@ -14,7 +15,6 @@ from kg.words import word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kg.asking.choice import Choice
     from kg.asking.chooser import Chooser
     from kg.confidence import Confidence
 
@@ -29,6 +29,26 @@ _BELOW = re.compile(r"\b(?:less|worse|lower) than\b|\bbelow\b|\bunder\b|低于|�
 _AT_LEAST = re.compile(r"\bat least\b|\bor (?:more|better|higher|above)\b|至少|及以上|或以上|不低于")
 _AT_MOST = re.compile(r"\bat most\b|\bor (?:less|worse|lower|below)\b|至多|最多|及以下|或以下|不高于|不超过")
 """How it is told which levels beside the one that is named are asked for."""
+_COMPONENT = {
+    "methodological_limitations": re.compile(
+        r"\bmethodological (?:limitations?|concerns?|flaws)\b|方法(?:学)?(?:上)?的?局限"
+    ),
+    "coherence": re.compile(r"\bcoheren(?:ce|t)\b|一致性"),
+    "adequacy": re.compile(r"\badequacy\b|充分性"),
+    "relevance": re.compile(r"\brelevance\b|相关性"),
+}
+"""How each component of confidence is called."""
+_CONCERN = {
+    "none": re.compile(r"\b(?:no|without|very minor) (?:\w+ )?concerns?\b|没有顾虑|无顾虑"),
+    "minor": re.compile(r"\bminor\b|轻微"),
+    "moderate": re.compile(r"\bmoderate\b|中等|中度"),
+    "serious": re.compile(r"\b(?:serious|severe|grave|worst|biggest|major)\b|严重|最大"),
+}
+"""How each level of concern is called."""
+_CONCERNED = re.compile(
+    r"\b(?:concern(?:s|ed)?|problems?|weak\w*|issues?|limitations?|serious|minor|moderate)\b|顾虑|问题|严重|轻微|局限"
+)
+"""How it is told that a component is a concern."""
 FEW = 2
 """How many claims are told component by component."""
 _ORDER = list(CONFIDENCES)
@@ -79,6 +99,55 @@ def told(of: Chooser, choice: Choice) -> Choice:
             value = f"{word(CONCERNS[concern.level], language)}: {concern.reason}"
             rows.append({"property": title.lower(), "value": value})
     return replace(choice, claims=claims, definition=(*choice.definition, *rows), said=said, lead=lead)
+
+
+def is_concerned(text: str) -> bool:
+    """Say whether a concern with a component of confidence is asked for.
+
+    Args:
+        text: the question.
+    """
+    text = text.casefold()
+    return any(called.search(text) for called in _COMPONENT.values()) and _CONCERNED.search(text) is not None
+
+
+def concerned(of: Chooser) -> Choice | None:
+    """Choose the claims with a concern of some level in a component of confidence; nothing where none is named.
+
+    Args:
+        of: the chooser of the question.
+    """
+    if of.question.operation != "claims" or "sure" not in of.question.cues:
+        return None
+    judged = confidence.judged(of.study.tables)
+    text = of.question.text.casefold()
+    asked = [component for component, called in _COMPONENT.items() if called.search(text)]
+    if not asked or not _CONCERNED.search(text):
+        return None
+    levels = [level for level, called in _CONCERN.items() if called.search(text)] or [*CONCERNS][1:]
+    language = of.question.language
+    zh = language == "zh"
+    rows = []
+    for component in asked:
+        title = word(confidence.TITLES[component], language)
+        for level in reversed(levels):
+            own = [
+                claim for claim in of.everything if claim in judged and judged[claim].concerns[component].level == level
+            ]
+            if own:
+                rows.append((title, level, own))
+    chosen = {claim for _, _, own in rows for claim in own}
+    apart, end = ("；", "。") if zh else ("; ", ".")
+    told = [f"{title}: {word(CONCERNS[level], language)}: {', '.join(own)}" for title, level, own in rows]
+    none = "没有主张有这样的顾虑。" if zh else "No claim has such a concern."
+    reasons = [
+        {"property": f"{claim} {title.lower()}", "value": judged[claim].concerns[component].reason}
+        for component, title in ((one, word(confidence.TITLES[one], language)) for one in asked)
+        for claim in of.everything
+        if claim in chosen
+    ]
+    claims = tuple(claim for claim in of.everything if claim in chosen)
+    return Choice("claims", claims, definition=tuple(reasons), said=apart.join(told) + end if told else none)
 
 
 def _levels(of: Chooser) -> list[str]:

@@ -105,7 +105,12 @@ def sum_up(of: Chooser) -> Choice:
             of.name(one.kind, one.id, of.written(one.id) if one.kind == "author" else "")
             rows += defined(of, one) if one.kind == "coder" and one != term else []
     if term.kind in TOPICS:
-        return replace(show_evidence(of), operation="summary", definition=tuple(rows))
+        shown = show_evidence(of)
+        defining = next((str(row["value"]) for row in rows if row["property"] == "definition"), "")
+        if not shown.claims and defining and len(about) == 1 and not of.question.words:
+            # What a concept is comes before that nothing is claimed of it.
+            shown = _of_silent(of, term, shown, defining)
+        return replace(shown, operation="summary", definition=tuple(rows))
     if term.kind == "code":
         claims = of.of_stage(of.matched.claims)
         ids = of.study.tables.sql(
@@ -122,6 +127,9 @@ def sum_up(of: Chooser) -> Choice:
         of.named.clear()
         return found
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim)) if of.question.limits else ()
+    refused = {one.id for one in of.question.excluded}
+    ends = ("claim", "subject", "object")
+    claims = tuple(c for c in claims if not refused & {of.study.by_claim[c][end] for end in ends})
     lead = _interest(rows, of.question.language) if INTEREST in of.question.cues else ""
     limits = of.question.limits
     if not claims and limits.cases and (limits.references or limits.authors):
@@ -131,6 +139,17 @@ def sum_up(of: Chooser) -> Choice:
     further = _beside_evidence(of, claims) if term.kind in ("source", "reference", "author") else ()
     rows = [*rows, *of.attributes(), *differences(of)]
     return Choice("summary", claims, definition=tuple(rows), lead=lead, excerpts=further)
+
+
+def _of_silent(of: Chooser, term: Term, found: Choice, definition: str) -> Choice:
+    """Tell what a concept is of which nothing is claimed, and leave out passages that have only words of its name."""
+    end = "" if of.question.language == "zh" else " "
+    if not found.coded:
+        hits = fulltext.find(of.study.tables, term.label, ("passage",), SHOWN)
+        names = fold(term.label)
+        own = tuple(p.id for p in of.quoted(hit.id for hit in hits) if names in fold(p.quote))
+        found = replace(found, excerpts=own, paragraphs=())
+    return replace(found, lead=f"{term.label}: {definition}{end}" if end else f"{term.label}:{definition}")
 
 
 def _beside_evidence(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ class Described(NamedTuple):
 
 
 def marks_of(item: Mapping[str, Any]) -> set[str]:
-    """Return what a work is called by: its marks, as that it is of a company, that it has no date, and its type.
+    """Return what a work is called by: its marks, its type, and that it has no date or no author.
 
     Args:
         item: the reference, in CSL-JSON.
@@ -91,6 +91,8 @@ def marks_of(item: Mapping[str, Any]) -> set[str]:
     marks = {*item.get("custom", {}).get("marks", ())}
     if not dates.year(item.get("issued")):
         marks.add("undated")
+    if not (item.get("author") or item.get("editor")):
+        marks.add("anonymous")
     if kind := _TYPES.get(item.get("type", "")):
         marks.add(kind)
     return marks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache, cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -51,6 +51,12 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
 _QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
 """Keys of words in names of concepts that name nothing by themselves."""
+_JOINTS = frozenset("of by for with in on about to from at as".split())
+"""Words behind which a name tells more of what it names."""
+_LOOKED_AT = 1_000
+"""In how many passages it is looked how usual words are."""
+_USUAL, _FEW_PASSAGES = 0.05, 4
+"""What share of passages, and how many at least, have a word that is usual."""
 _MEASURES = frozenset(
     map(key_of, "level rate amount number degree extent volume intensity frequency share quality".split())
 )
@@ -117,6 +123,8 @@ CREATE TABLE claim_word (key TEXT, claim TEXT, rank INTEGER, PRIMARY KEY (key, c
 CREATE TABLE name_pair (first TEXT, second TEXT, concept TEXT, PRIMARY KEY (first, second, concept)) WITHOUT ROWID;
 CREATE TABLE claim_concept (claim TEXT, concept TEXT, role TEXT, PRIMARY KEY (claim, concept, role)) WITHOUT ROWID;
 """
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])", re.IGNORECASE)
+"""A hyphen within a word."""
 
 
 class Sense(NamedTuple):
@@ -424,15 +432,21 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases)):
         known.add(phrase, kind, value, LABEL)
     called: dict[str, set[str]] = defaultdict(set)
+    usual = _usual(db)
     ends = {(value, label[-2:]) for value, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'")}
-    for name, kind, value, rank in _names(db):
-        known.add(name, kind, value, rank)
+    for name, kind, value, rank in _names(db, usual):
+        bare = content(tokens(name)) if kind == "code" else ""
+        # "Our book" is not meant by every book.
+        known.add(name, kind, value, rank, as_said=bare in usual and bare != joined(tokens(name)))
+        if kind in ("concept", "code") and rank < PART and _HYPHEN.search(name):
+            # "Crowdfunding", where the study writes crowd-funding.
+            known.add(_HYPHEN.sub("", name), kind, value, rank)
         # Of a name in Chinese the last word says what it is.
         if kind == "concept" and (rank != PART or (value, name) in ends):
             called[joined(tokens(name))].add(value)
     for name, concept in _turned(db):
         known.add(name, "concept", concept, SYNONYM, as_said=True)
-    _alike(db, known)
+    _alike(db, known, usual)
     for key, concept in _alike_in_chinese(called, known.senses):
         known.senses[key, "concept", concept] = min(PART, known.senses.get((key, "concept", concept), PART))
     for word in words:
@@ -576,7 +590,15 @@ def _language() -> _Words:
     return words
 
 
-def _alike(db: sqlite3.Connection, known: _Words) -> None:
+def _usual(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the keys of the English words that so many passages have that they tell little of any."""
+    quotes = [quote for (quote,) in db.execute("SELECT quote FROM excerpt ORDER BY id LIMIT ?", (_LOOKED_AT,))]
+    having = Counter(key for quote in quotes for key in {token.key for token in tokens(quote) if not token.is_han})
+    least = max(_FEW_PASSAGES, _USUAL * len(quotes))
+    return frozenset(key for key, number in having.items() if number >= least)
+
+
+def _alike(db: sqlite3.Connection, known: _Words, usual: frozenset[str]) -> None:
     """Let words of like meaning stand for a concept as its names do, where they can mean no other and nothing else."""
     heads = set()
     for (label,) in db.execute("SELECT label FROM labels WHERE kind = 'concept'"):
@@ -584,7 +606,10 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
             # Of "approval of residents" the approval is meant.
             texts = [token.text for token in some]
             at = texts.index("of") if "of" in texts[1:] else len(some)
-            heads.add("".join(texts[-2:]) if has_han(label) else some[at - 1].key)
+            head = "".join(texts[-2:]) if has_han(label) else some[at - 1].key
+            # Of "freed hours" not every hour is meant.
+            if len(some) == 1 or head not in usual:
+                heads.add(head)
     named: dict[str, set[str]] = defaultdict(set)
     other = set()
     for (key, kind, value), rank in known.senses.items():
@@ -610,15 +635,20 @@ def _alike(db: sqlite3.Connection, known: _Words) -> None:
                     known.senses[key, "attribute", attribute] = LIKE
 
 
-def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
-    """Give the names of all records."""
+def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str, str, str, int]]:
+    """Give the names of all records.
+
+    Args:
+        db: the tables of a build.
+        usual: keys of words that name nothing where they only tell more of what is named.
+    """
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
         yield identifier, kind, identifier, ID
     yield from _numbered(db)
     yield from _documents(db)
     yield from _values(db)
-    yield from _parts_of_concepts(db)
+    yield from _parts_of_concepts(db, usual)
     yield from _parts(db, "case", "SELECT id, label FROM labels WHERE kind = 'case'")
     for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
         if kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
@@ -644,8 +674,8 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     yield from _parts_of_chinese_titles(db)
     makers = [name for (name,) in db.execute("SELECT name FROM authors WHERE kind != 'person'")]
     # What several organisations begin with is a place, or what they do.
-    usual = {name[:2] for name in makers if sum(other.startswith(name[:2]) for other in makers) > 1}
-    usual |= {label[:2] for (label,) in db.execute("SELECT label FROM labels")}
+    begun = {name[:2] for name in makers if sum(other.startswith(name[:2]) for other in makers) > 1}
+    begun |= {label[:2] for (label,) in db.execute("SELECT label FROM labels")}
     for author, name, kind in db.execute("SELECT author, name, kind FROM authors"):
         yield name, "author", author, LABEL
         for own in _IN_BRACKETS.findall(name):
@@ -659,7 +689,7 @@ def _names(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
         elif (
             has_han(name)
             and len(name) > _LONG_HAN
-            and (short := name[:2]) not in usual
+            and (short := name[:2]) not in begun
             and short not in chinese_words()
         ):
             yield short, "author", author, PART
@@ -817,7 +847,7 @@ def _parts_of_chinese_titles(db: sqlite3.Connection) -> Iterator[tuple[str, str,
             yield of, "source", min(some), PART
 
 
-def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str, str, str, int]]:
     """Give the words, in Chinese the last one of two characters, that the names of only one concept have."""
     concepts: dict[str, set[str]] = defaultdict(set)
     measured: dict[str, set[str]] = defaultdict(set)
@@ -827,9 +857,17 @@ def _parts_of_concepts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, 
     for identifier, label, preferred in db.execute("SELECT id, label, preferred FROM labels WHERE kind = 'concept'"):
         words = tokens(label)
         if not has_han(label):
-            for token in words if len(words) > 1 else ():
+            end = next((n for n, token in enumerate(words) if n and token.text in _JOINTS), len(words))
+            if words and words[0].text.endswith("ing"):
+                # Of "changing the book" the changing is meant.
+                end = 1
+            for n, token in enumerate(words) if len(words) > 1 else ():
+                is_measured = {other.key for other in words} - {token.key} <= _MEASURES
+                if token.key in usual and n != end - 1 and not is_measured:
+                    # "Reviews by teachers" are not meant by every teacher.
+                    continue
                 concepts[token.key].add(identifier)
-                if preferred and {other.key for other in words} - {token.key} <= _MEASURES:
+                if preferred and is_measured:
                     measured[token.key].add(identifier)
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
             text = "".join(token.text for token in words)
