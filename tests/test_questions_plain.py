@@ -309,3 +309,31 @@ def test_what_is_done_without_the_firm_leaves_out_no_case():
 def test_ease_of_use_eases_nothing():
     answer = ask("dart", "does ease of use of the platform matter?")
     assert answer.headline.startswith("No claim has the word “ease”, or one like it; nearest: P13.")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("信任驱动参与这条命题可信吗", "可信度:P12 低。"),
+        ("为什么顾客需求驱动参与只评了中等", "可信度:P10 中、"),
+        ("反对对话是主线的，文献除外", "2 条证据(2 个独立来源)反对P17"),
+        ("三个案例各有多少条证据", "证据:小米 41 (+23 −2 ~16)、海尔 29 "),
+        ("how many lines does each case have", "Evidence lines: Xiaomi 41 (+23 −2 ~16), Haier 29 "),
+        ("我是审稿人，想知道两次编码有多少分歧、是怎么裁定的", "没有证据仍有编码者分歧。已商定:"),
+        ("编码“表层选择”什么意思，都用在哪", "表层选择:Users choose among the firm's finished options."),
+        ("四个驱动因素之间是怎么配合的", "未决问题 Q06: "),
+        ("阿芙为什么一条证据都没有", "阿芙没有任何证据涉及它;"),
+        ("谁用社会交换理论研究顾客参与", "没有主张用到“社会”、“交换”或意思相近的词;"),
+    ],
+)
+def test_what_is_asked_in_chinese_is_told_first(question, said):
+    assert ask("dart", question).headline.startswith(said)
+
+
+def test_no_work_is_meant_by_the_name_of_a_concept_or_a_year_in_its_title():
+    assert not ask("dart", "企业要想多让顾客参与，研究给了哪些建议，站得住脚吗").limits.references
+    assert not ask("dart", "刘和杨2017年那篇众包的研究说了什么").limits.references
+
+
+def test_an_open_question_about_something_else_is_not_what_is_asked():
+    assert "Q05" not in ask("dart", "价值主张在哪个阶段起作用").headline

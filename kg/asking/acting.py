@@ -442,7 +442,7 @@ def compare(of: Chooser) -> Choice:
             tally = of.study.all.within(Limits(cases=(case,))).tally(*of.everything)
             of.name("case", case, _signed(tally))
     claims = tuple(claim for claim in of.of_stage(of.everything) if of.has_lines(claim))
-    if _AMOUNT.search(of.question.text.casefold()) and (said := _by_amount(of, claims)):
+    if _AMOUNT.search(of.question.text.casefold()) and (said := by_amount(of, claims)):
         return Choice("compare", claims, said=said)
     if "disagree" in of.question.cues and len(of.question.limits.cases) > 1:
         # On what they disagree is asked, and not on what one of them is silent.
@@ -455,8 +455,13 @@ def _signed(tally: Mapping[str, int]) -> str:
     return " ".join(f"{SIGNS[stance]}{tally[stance]}" for stance in STANCES)
 
 
-def _by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
-    """Say in a sentence how many lines each case has, the one with most first; nothing of fewer than two."""
+def by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
+    """Say in a sentence how many lines each case has, the one with most first; nothing of fewer than two.
+
+    Args:
+        of: the chooser of the question.
+        claims: ids of the claims on which they bear.
+    """
     cases = of.question.limits.cases or of.study.ids("case")
     zh, stance = of.question.language == "zh", of.question.stance
     tallies = {case: of.study.all.within(Limits(cases=(case,))).tally(*claims) for case in cases}

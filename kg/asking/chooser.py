@@ -25,6 +25,8 @@ _NEARLY = 0.62
 """How alike two questions are at least (0 to 1) that ask the same."""
 _PLAIN = re.compile("[\\s?？!！。,，的了是吗呢]")
 """What is left out where questions in Chinese are compared."""
+_FILLING = re.compile("怎么样?|如何|怎样|之间|是|的|什么|哪些|[\\s?？。!！]")
+"""What asks in Chinese and is no part of what is asked about."""
 _STRETCH = 5
 """How many characters of an open question in Chinese a question has at least that asks the same."""
 _MADE = re.compile("([\u4e00-\u9fff]{2,4}?)(?:等人?|、[\u4e00-\u9fff、]+)?\\(([0-9]{4})\\)")
@@ -236,5 +238,6 @@ class Chooser(Finding):
 
 def _shared(asked: str, text: str) -> bool:
     """Say whether a question in Chinese has a stretch of another one that is long beside it."""
+    asked = _FILLING.sub("", asked)
     at = SequenceMatcher(None, asked, text, autojunk=False).find_longest_match()
-    return at.size >= _STRETCH and 2 * at.size >= len(asked.strip("?？。!！ "))
+    return at.size >= _STRETCH and 2 * at.size >= len(asked)

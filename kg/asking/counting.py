@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.asking import coding, differing
+from kg.asking.acting import by_amount
 from kg.asking.choice import Choice
 from kg.asking.finding import SHOWN
 from kg.asking.listing import list_claims, list_withdrawn
@@ -52,6 +53,12 @@ _LINES = "line"
 """What is counted where evidence lines are."""
 _NEAR = 5
 """How many words behind "how many" what is counted stands at most."""
+_EACH_CASE = re.compile(
+    r"\b(?:in|of|from|for|by|per|does) (?:each|every|the (?:two|three|four|five|six)) "
+    r"(?:case|firm|company|town|city|site|school)|\bper case\b"
+    "|(?:[两三四五六]|每|各)(?:个|家|座|所)?(?:案例|企业|公司|城市|医院|学校|社区)(?:各|分别)"
+)
+"""How it is asked how much each case has."""
 _NAMED = 50
 """How many of the records that are counted are named at most."""
 _FEW = 3
@@ -87,6 +94,9 @@ def count(of: Chooser) -> Choice:
         and (keys & _OF_LINES or "证据" in text or "引文" in text)
     ):
         return list_withdrawn(of)
+    if _EACH_CASE.search(fold(text)) and (keys & _OF_LINES or "证据" in text) and not of.question.limits.cases:
+        claims = of.claims() if of.topics else of.everything
+        return Choice("count", claims, said=by_amount(of, claims))
     if said := _of_several(of):
         return Choice("count", said=said)
     counted = _what_is_counted(of)

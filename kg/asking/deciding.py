@@ -231,6 +231,8 @@ class Deciding(OfCoders):
     def _by_what_is_named(self, about: list[Term], topics: list[Term], words: list[Span], *, in_stage: bool) -> str:
         """Choose the operation of a question in which no words ask for one."""
         first = self.sentence.tokens[0].text if self.sentence.tokens else ""
+        if self.language == "zh" and first == "谁" and words and not self._stance():
+            return "authors"
         if first == "who" and self.sentence.spans[0].ids("code"):
             # A code may be called "who leads".
             return "evidence"
@@ -389,6 +391,9 @@ class Deciding(OfCoders):
             telling = [span for span in words if not is_common(span.text)]
             return bool(about or telling or states or stance) or self._says(*CODER) or "编码" in self.text
         if name == "count" and "where" in self._asked() and "页" in self.text:
+            return True
+        if name == "count" and "disputed" in self._asked() and "分歧" in self.text:
+            # How much coders differ, and how that was settled.
             return True
         if name == "count" and self.language == "zh" and patterns.A_WHILE.search(self.text):
             # "In the first months" counts nothing.

@@ -115,7 +115,7 @@ OWN_WORDS = re.compile(
 """How it is asked whether the words of the theory are evidence."""
 CODE_MEANS = re.compile(
     r"^what (?:does|do) the (?:code|codes|label|category) .+ (?:cover|covers|include|mean|stand for|capture|contain)\b"
-    "|代码.+(?:包括|涵盖|涵括|指)(?:什么|哪些)"
+    "|(?:代码|编码).+(?:(?:包括|涵盖|涵括|指)(?:什么|哪些)|什么意思|啥意思|的含义|的定义)"
 )
 """How it is asked what a code stands for."""
 STANCE_MEANS = re.compile(

@@ -85,7 +85,8 @@ def name_authors(of: Chooser) -> Choice:
         if keys := of.references_of(about, stance):
             of.name_authors(keys)
             of.name_references(keys)
-            return Choice("authors", about)
+            untold = tuple(span.text for span in of.matched.unknown if span in of.telling and of.is_absent(span))
+            return Choice("authors", about, is_nearest=bool(untold), foreign=untold)
     cited = of.cited(excerpts, paragraphs) or references
     of.name_authors(cited)
     of.name_references(cited)

@@ -11,7 +11,7 @@ from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
 from kg.asking.patterns import FOR_AND_AGAINST, ONLY_CASES, WEAKEST
-from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, OBJECT, Question, Term
+from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -83,6 +83,8 @@ _MOST_EVIDENCE = re.compile(
 """How it is asked which case has most evidence."""
 _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
+_EXCEPTED = ("除外", "不算", "不计", "excepted", "excluded")
+"""What stands behind what is left out."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
 """Words of which something must be excluded."""
 _PREFERRING = frozenset(["rather than", "instead of"])
@@ -138,6 +140,11 @@ class Reader(Spotting):
         if any(term.kind == "proposition" for term in it.about) and self._says("confid", "certainti", "cerqual"):
             # "Why is the confidence in P11 so low".
             self.cues |= {"sure"}
+            strengths = ()
+        if INTEREST in self.cues and any(term.kind in ("proposition", "concept") for term in it.about):
+            # Whether a claim can be relied on is told by the confidence in it.
+            self.cues |= {"sure"}
+        if "sure" in self.cues and self._asks_for_reason():
             strengths = ()
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
         if operation == "claims" and not it.about and is_concerned(self.text):
@@ -325,6 +332,10 @@ class Reader(Spotting):
             return "opposes" if denied else "supports" if (happened or self._tells()) and not neutral else None
         return stance
 
+    def _asks_for_reason(self) -> bool:
+        """Say whether it is asked why something was judged as it was."""
+        return self._says("whi") or "为什么" in self.text or "为何" in self.text
+
     def _names_absent(self) -> bool:
         """Say whether what the question names is told not to be there: which city had no trial, 哪家医院没有随访."""
         texts = [token.text for token in self.sentence.tokens]
@@ -444,6 +455,10 @@ class Reader(Spotting):
             elif "only" in cues and negated:
                 # "Not the interviews, only the literature".
                 negated, left_out = False, 0
+            behind = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
+            if "literature" in cues and behind.startswith(_EXCEPTED):
+                without.append(("role", LITERATURE))
+                continue
             ahead = [token.text for token in self.sentence.tokens[: span.start] if token.text not in _BETWEEN_NOT]
             if _BESIDES.search(" ".join(ahead[-3:])):
                 # "Not only in the literature" leaves nothing out.

@@ -59,7 +59,8 @@ def define(of: Chooser) -> Choice:
         rows += defined(of, term)
         of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
-    return Choice("define", claims, definition=tuple(rows))
+    excerpts = tuple(of.coded_as()[:SHOWN]) if {term.kind for term in about} == {"code"} else ()
+    return Choice("define", claims, excerpts=excerpts, definition=tuple(rows))
 
 
 def _in_other_language(of: Chooser, term: Term) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg import dates
 from kg.language.lexicon import content_words, function_words
 from kg.language.shipped import table
-from kg.language.tokens import fold, is_common
+from kg.language.tokens import fold, is_common, joined, tokens
 from kg.store import fulltext
 
 if TYPE_CHECKING:
@@ -192,6 +192,12 @@ class Works:
             cited |= {key for (key,) in rows} if len(rows) == 1 else set()
         return [work for work in self.every if work.id in cited]
 
+    def _tells_of_work(self, stretch: str) -> bool:
+        """Say whether a stretch of a title in Chinese tells which work is meant: no year, and no name of a concept."""
+        key = joined(tokens(stretch))
+        senses = self.lexicon.look_up({key}).get(key, ())
+        return not stretch.strip(" 年").isdigit() and not any(sense.kind == "concept" for sense in senses)
+
     def _in_chinese(self, texts: Sequence[str], nouns: Sequence[str]) -> Iterator[Described]:
         plain = "".join(texts)
         places = [n for n, text in enumerate(texts) for _ in text]
@@ -203,7 +209,9 @@ class Works:
             start = match.start()
             for work in self.every if ahead else ():
                 shared = SequenceMatcher(None, ahead, work.text, autojunk=False).find_longest_match()
-                if shared.size >= _STRETCH and shared.a + shared.size >= len(ahead) - 1:
+                stretch = ahead[shared.a : shared.a + shared.size]
+                last = shared.size >= _STRETCH and shared.a + shared.size >= len(ahead) - 1
+                if last and (said_of or self._tells_of_work(stretch)):
                     best.append((shared.size, work.id))
                     start = min(start, match.start() - len(ahead) + shared.a)
                 elif len(said_of) >= _STRETCH and {*said_of} <= {*work.text}:
