@@ -337,3 +337,18 @@ def test_no_work_is_meant_by_the_name_of_a_concept_or_a_year_in_its_title():
 
 def test_an_open_question_about_something_else_is_not_what_is_asked():
     assert "Q05" not in ask("dart", "价值主张在哪个阶段起作用").headline
+
+
+def test_what_happened_in_a_case_is_told_by_passages():
+    answer = ask("dart", "Did Xiaomi pay back its first buyers?")
+    assert answer.is_told
+    assert answer.passages
+
+
+def test_what_a_claim_defines_is_no_verdict_on_words_of_its():
+    assert ask("dart", "have users built things without the firm?").is_nearest
+
+
+def test_a_code_is_not_meant_by_one_word_of_its_name():
+    answer = ask("dart", "toolkits for user design, what was found")
+    assert [term.id for term in answer.about if term.kind == "code"] == ["toolkit"]

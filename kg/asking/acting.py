@@ -10,7 +10,7 @@ from kg.asking.choice import Choice
 from kg.asking.listing import weakest_first, with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
-from kg.asking.passages import MOST_CODED, find_passages, tell_in_place
+from kg.asking.passages import MOST_CODED, find_passages, tell, tell_in_place
 from kg.asking.patterns import COUNTS_AS, HAPPENED, WEAKEST
 from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
@@ -67,6 +67,8 @@ def show_evidence(of: Chooser) -> Choice:
         return Choice(
             "evidence", of.bearing_on(shown), excerpts=tuple(shown), coded=len(coded), told=True, neutral=True
         )
+    if _asks_what_happened(of):
+        return tell(of, "verdict")
     claims = of.claims()
     if of.question.operation in ("evidence", "summary") and len(of.topics) == 1 and not of.question.words:
         # All that is claimed of a stage, and within it.
@@ -84,7 +86,7 @@ def show_evidence(of: Chooser) -> Choice:
         return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}
     does = {*[token.text for token in tokens(of.question.text)][:1]} & _DOES or ACTING & of.question.cues
-    alone = len(of.topics) == 1 and not (of.question.relations or of.question.stance)
+    alone = len(of.topics) < 2 and not (of.question.relations or of.question.stance)
     fails = operation in ("verdict", "evidence") and _FAILING.search(of.question.text)
     if kinds == {"definition"} and (fails or (operation == "verdict" and alone and does)):
         # What something is does not tell whether it goes wrong, or does any good.
@@ -220,6 +222,14 @@ def show_evidence(of: Chooser) -> Choice:
         # That the theory does not say so is sure only where all that was said is understood.
         return Choice(operation, claims, is_nearest=True, said=_not_joined(of))
     return Choice(operation, claims, joint=joint, contrary=operation == "verdict" and of.says_contrary(claims))
+
+
+def _asks_what_happened(of: Chooser) -> bool:
+    """Say whether it is asked if something happened in a case, in words alone, of which passages tell."""
+    question = of.question
+    begins = {token.text for token in tokens(question.text)[:1]} & {"did", "has", "have", "was", "were"}
+    named = of.topics or question.stance or question.of("code", "proposition")
+    return bool(question.operation == "verdict" and begins and question.limits.cases and of.telling) and not named
 
 
 def _by_way(of: Chooser, chain: tuple[str, ...]) -> str:

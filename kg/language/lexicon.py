@@ -435,9 +435,8 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     usual = _usual(db)
     ends = {(value, label[-2:]) for value, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'")}
     for name, kind, value, rank in _names(db, usual):
-        bare = content(tokens(name)) if kind == "code" else ""
-        # "Our book" is not meant by every book.
-        known.add(name, kind, value, rank, as_said=bare in usual and bare != joined(tokens(name)))
+        # The code "our book" is not meant by every book, nor "research design" by every design.
+        known.add(name, kind, value, rank, as_said=kind == "code" and _loses_meaning(name))
         if kind in ("concept", "code") and rank < PART and _HYPHEN.search(name):
             # "Crowdfunding", where the study writes crowd-funding.
             known.add(_HYPHEN.sub("", name), kind, value, rank)
@@ -588,6 +587,14 @@ def _language() -> _Words:
         for word in group:
             words.add(word, GROUP, str(number), LABEL)
     return words
+
+
+def _loses_meaning(name: str) -> bool:
+    """Say whether the words without content in a name tell what is named: our book, research design."""
+    some = tokens(name)
+    kept = {token.key for token in some if content([token])}
+    lost = {token.text for token in some if token.key not in kept}
+    return len(kept) == 1 and bool(lost - _JOINTS - {"the", "a", "an", "and", "or"})
 
 
 def _usual(db: sqlite3.Connection) -> frozenset[str]:
