@@ -256,7 +256,11 @@ def test_drawn_codings_agree_as_an_independent_count_says(tmp_path_factory, code
         differ = sum(len({*judged.values()}) > 1 for judged in paired)
         assert (row["units"], row["agree"], row["differ"]) == (len(paired), len(paired) - differ, differ)
         values = {value for judged in paired for value in judged.values()}
-        assert row["alpha"] == (round(oracle(paired, sorted(coders)), 2) if len(values) > 1 else None)
+        if len(values) > 1:
+            # Half of the last digit is rounded either way: 0.125.
+            assert abs(row["alpha"] - oracle(paired, sorted(coders))) <= 0.005 + 1e-9
+        else:
+            assert row["alpha"] is None
         listed = [r for r in kg.open(folder).report("disagreements", unit=unit).table.dicts() if r["name"] == code]
         assert len({r["number"] for r in listed}) == differ
         for _, rows in itertools.groupby(listed, key=lambda r: r["number"]):

@@ -352,3 +352,17 @@ def test_what_a_claim_defines_is_no_verdict_on_words_of_its():
 def test_a_code_is_not_meant_by_one_word_of_its_name():
     answer = ask("dart", "toolkits for user design, what was found")
     assert [term.id for term in answer.about if term.kind == "code"] == ["toolkit"]
+
+
+def test_what_one_may_do_and_how_something_is_made_is_told_by_no_claim():
+    assert ask("textbooks", "may I cut pages out of an open book").is_nearest
+    assert ask("repair", "how do I open a glued battery").is_nearest
+
+
+def test_no_slip_makes_a_negation():
+    assert "什么时候不" not in ask("yiliao", "维持期从什么时候算起").reading
+
+
+def test_levels_of_confidence_are_asked_of_all_claims():
+    asked = ask("dart", "Which claims reach more than low confidence?")
+    assert asked.headline.startswith("Confidence is high or moderate in 5 claims: P01, P05, P10, P13, P17.")

@@ -119,7 +119,8 @@ def show_evidence(of: Chooser) -> Choice:
             return replace(told, operation=operation, claims=of.of_stage(meant))
         if told and told.claims:
             # What bears on other claims than those on what is named is told by the passages themselves.
-            return replace(told, operation=operation, claims=of.of_stage(told.claims), told=True)
+            alone = len(of.telling) == 1
+            return replace(told, operation=operation, claims=of.of_stage(told.claims), told=True, is_nearest=alone)
     limits = of.question.limits
     if not claims and limits.stages and of.question.stance and (limits.cases or limits.sources) and not of.telling:
         # That nothing of a case bears on any claim of a stage is the answer.

@@ -123,6 +123,8 @@ class Deciding(OfCoders):
         if is_concerned(text) and not topics:
             self.cues |= {"sure"}
             return "claims"
+        if patterns.WHY_ALONE.match(text) and len(topics) == 1 and not words:
+            return "evidence"
         if patterns.WHO_IS.match(text) and words and not about:
             return "define"
         if patterns.CODE_MEANS.search(text) and any(t.kind in ("code", "concept") for t in about):

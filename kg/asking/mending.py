@@ -35,7 +35,7 @@ _DOER, _DONE = re.compile("e?rs?$"), re.compile("e?s?$")
 """How a word ends for somebody who does something, and how the verb does."""
 _SUFFIXES = frozenset("型性化度力者式率量感家员类版")
 """Characters that make another word of the one before them."""
-_DOING = frozenset("停开做用来去走买卖看说想要会能")
+_DOING = frozenset("停开做用来去走买卖看说想要会能算")
 """Characters that are verbs by themselves, and no slips in what asks."""
 _OTHERS = frozenset("不没无未非别内外中上下前后大小新老东西南北")
 """Characters that make the contrary of a name, or another word with nearly any: 海外."""
@@ -181,7 +181,9 @@ def _mend_han(
                 # Of a long name all but one character tell enough, also where that one is a word by itself: 怕副做用.
                 allowed = allowed | plain
             # The first character may make the contrary of what is asked.
-            is_contrary = (differ == [0] and name in lexicon.asking) or any(part[n].text in _OTHERS for n in differ)
+            is_contrary = (differ == [0] and name in lexicon.asking) or any(
+                part[n].text in _OTHERS or characters[n] in _OTHERS for n in differ
+            )
             rest = part[1:] if differ == [0] else part[:-1] if differ == [len(part) - 1] else ()
             own = differ == [0] or part[-1].text in _SUFFIXES
             if len(rest) > 1 and own and len(part) < _FOUR and written(rest) in chinese_words():

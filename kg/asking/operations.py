@@ -50,6 +50,12 @@ _OF_EVENTS = frozenset("drivers effects evidence define summary".split())
 """Operations that may ask what happened to somebody or something by name."""
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+")
 """A proper name within a sentence."""
+_ALLOWED = re.compile(
+    r"(?:may|am) (?:i|we)\b|(?:is it|are we|am i) (?:allowed|legal|permitted)\b|(?:我|我们)(?:可不可以|可以|能不能)"
+)
+"""How it begins that leave is asked for."""
+_HOW_TO = re.compile(r"how (?:do|can|could|should) (?:i|we|you|one)\b|how to\b")
+"""How it begins that is asked how something is done."""
 _WORD = re.compile(r"[\w-]+")
 """A word of a passage."""
 
@@ -62,6 +68,14 @@ def _is_wide(of: Chooser) -> bool:
     # One word beside what causes are asked of tells whose they are, and not which.
     few = 1 if of.question.operation == "drivers" else 0
     return len(of.topics) == 1 and len(of.matched.claims) > NEAREST and len(of.matched.unknown) > few
+
+
+def _asks_for_rules(of: Chooser) -> bool:
+    """Say whether it is asked what one may do; or, of nothing that the study names, how it is done."""
+    text = fold(of.question.text)
+    if of.question.operation not in ("verdict", "evidence") or of.question.stance:
+        return False
+    return _ALLOWED.match(text) is not None or bool(_HOW_TO.match(text) and not of.topics)
 
 
 def _hinders_none(of: Chooser, claims: Iterable[str]) -> bool:
@@ -130,6 +144,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if unsure and not choice.is_nearest:
         # Whether something is so is told by one claim, and not by several that share some words with it.
         choice = replace(choice, is_nearest=True, nothing_on=(question.text.strip(),))
+    if choice.claims and not choice.is_nearest and _asks_for_rules(chooser):
+        # What is allowed, or how something is made, is told by no claim.
+        choice = replace(choice, is_nearest=True, told=False, nothing_on=(question.text.strip(),))
     if choice.claims and SURENESS & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):

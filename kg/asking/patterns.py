@@ -107,6 +107,8 @@ WHO_IS = re.compile(r"^who(?: is|['’]s| was) (?!it|this|that|the|an?|for|again
 """How it is asked who somebody is."""
 FOR_AND_AGAINST = re.compile(r"\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
 """How it is asked how many are for something and how many against it."""
+WHY_ALONE = re.compile(r"why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
+"""How it is asked why something is spoken of at all."""
 OWN_WORDS = re.compile(
     r"\b(?:abstract|theory|thesis)(?:['’]s(?: own)? \w+)?(?: itself)? (?:counts?|counted|used|taken|serves?|is) "
     r"(?:\w+ )?(?:as )?(?:evidence|proof)\b(?! that)"

@@ -74,6 +74,9 @@ def told(of: Chooser, choice: Choice) -> Choice:
     if _UNJUDGED.search(of.question.text.casefold()) and choice.operation == "claims":
         claims = tuple(claim for claim in claims if claim not in judged)
     elif levels := _levels(of):
+        if not of.topics:
+            # "Which claims reach more": what words alone lead to is not what is asked about.
+            claims = of.everything
         own = tuple(claim for claim in claims if claim in judged and judged[claim].overall.level in levels)
         if choice.operation == "claims":
             said = _of_level(of, levels, own, judged)
