@@ -248,7 +248,9 @@ def test_levels_of_confidence_are_told_from_where_on(question, levels):
     assert ask("dart", question).headline.startswith(f"Confidence is {levels} in ")
 
 
-@pytest.mark.parametrize("question", ["Does user involvement slow down development?", "does dialogue slow down development"])
+@pytest.mark.parametrize(
+    "question", ["Does user involvement slow down development?", "does dialogue slow down development"]
+)
 def test_what_no_claim_says_to_hinder_anything_is_told_so(question):
     answer = ask("dart", question)
     assert answer.is_nearest
