@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import FOR_AND_AGAINST, ONLY_CASES, WEAKEST
+from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -141,6 +141,9 @@ class Reader(Spotting):
             # "Why is the confidence in P11 so low".
             self.cues |= {"sure"}
             strengths = ()
+        if "cases" in self.cues and ALL_AGREE.search(fold(self.text)):
+            # On which claims all cases agree: what each of them supports.
+            self.cues = self.cues - {"agreement", "disagree"} | {"eachcase"}
         if INTEREST in self.cues and any(term.kind in ("proposition", "concept") for term in it.about):
             # Whether a claim can be relied on is told by the confidence in it.
             self.cues |= {"sure"}
@@ -221,6 +224,7 @@ class Reader(Spotting):
     def _settle(self, it: Spotted) -> None:
         """Say what is meant by words that may or may not be names."""
         self._add_between(it)
+        self._join(it)
         if not ("stage" in it.chosen or any(term.kind in ("concept", "proposition") for term in it.about)):
             # What acts is a relation between concepts, or else what passages tell.
             it.words = sorted((*it.words, *it.acting))
@@ -234,6 +238,18 @@ class Reader(Spotting):
         if it.doubtful and not (it.about or it.chosen or it.words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             it.about.append(it.doubtful)
+
+    def _join(self, it: Spotted) -> None:
+        """Leave out a concept whose name is a part of that of another one, which stands beside it."""
+        named = [span for span in self.sentence.spans if span.ids("concept")]
+        for one, other in pairwise(named):
+            if one.end != other.start:
+                continue
+            first, second = ([t for t in it.about if t.id in span.ids("concept")] for span in (one, other))
+            for whole, part in (*product(first, second), *product(second, first)):
+                keys, inner = ({token.key for token in tokens(term.label)} for term in (whole, part))
+                if inner < keys and part in it.about:
+                    it.about.remove(part)
 
     def _add_between(self, it: Spotted) -> None:
         """Add the claims between two that stand for all from one to the other: P21 to P23."""
