@@ -536,7 +536,7 @@ class Deciding(OfCoders):
         """Say whether a question asks for what no study tells."""
         if "study" in self._asked() and patterns.MADE_UP.search(fold(self.text)):
             return False
-        if "tool" in self.cues and topics:
+        if "tool" in self.cues and topics and self._says("cost"):
             # "How much does it cost to run a tool library" asks for no cost of the program.
             return False
         if self.cues & {"invention", "task", "tool"}:

@@ -53,6 +53,8 @@ _QUALIFYING = frozenset(map(key_of, "long first second last new old early late f
 """Keys of words in names of concepts that name nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
 """Words behind which a name tells more of what it names."""
+_SMALL = frozenset("the a an and or out up off down over away back".split())
+"""Small words that a name may do without."""
 _LOOKED_AT = 1_000
 """In how many passages it is looked how usual words are."""
 _USUAL, _FEW_PASSAGES = 0.05, 4
@@ -594,7 +596,7 @@ def _loses_meaning(name: str) -> bool:
     some = tokens(name)
     kept = {token.key for token in some if content([token])}
     lost = {token.text for token in some if token.key not in kept}
-    return len(kept) == 1 and bool(lost - _JOINTS - {"the", "a", "an", "and", "or"})
+    return len(kept) == 1 and bool(lost - _JOINTS - _SMALL)
 
 
 def _usual(db: sqlite3.Connection) -> frozenset[str]:
