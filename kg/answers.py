@@ -143,6 +143,7 @@ class Answers:
             claimed,
             self.works.described,
             self.lexicon.alike,
+            self.lexicon.names_cases,
         )
 
         def read(text: str) -> tuple[Sentence, Question]:

@@ -368,3 +368,24 @@ def test_no_slip_makes_a_negation():
 def test_levels_of_confidence_are_asked_of_all_claims():
     asked = ask("dart", "Which claims reach more than low confidence?")
     assert asked.headline.startswith("Confidence is high or moderate in 5 claims: P01, P05, P10, P13, P17.")
+
+
+def test_cases_of_a_kind_are_compared_and_not_only_named():
+    answer = ask("libraries", "compare the two coastal libraries")
+    assert answer.operation == "compare"
+    assert answer.limits.cases == ("kirkhaven", "saltmere")
+    assert answer.claims
+
+
+def test_companies_are_no_cases_where_these_are_called_otherwise():
+    answer = ask("libraries", "evidence for L9 other than from companies")
+    assert {facet for facet, _ in answer.limits.without} <= {"reference"}
+    assert answer.tally["supports"] == 3
+
+
+def test_a_concept_is_known_by_two_names_beside_each_other():
+    assert claims("libraries", "why do libraries start lending tools") == ["L1", "L2", "L4"]
+
+
+def test_what_the_law_says_is_told_by_no_claim():
+    assert ask("libraries", "are signed waivers legally valid").is_nearest

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking import patterns
 from kg.asking.alone import AT_BEST
+from kg.asking.attributes import comparison
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
 from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, Term
 from kg.asking.stances import EVIDENCE, is_year
@@ -71,6 +72,7 @@ class Deciding(OfCoders):
             and "cases" in begin.ids("cue")
             and (words or about)
             and self.language == "en"
+            and not comparison(self.text)
             and not self._asked_beside("where", "help", "withdrawn")
         ):
             # "towns where ...", "firms in which ..."
@@ -535,9 +537,6 @@ class Deciding(OfCoders):
     def _is_outside(self, topics: list[Term]) -> bool:
         """Say whether a question asks for what no study tells."""
         if "study" in self._asked() and patterns.MADE_UP.search(fold(self.text)):
-            return False
-        if "tool" in self.cues and topics and self._says("cost"):
-            # "How much does it cost to run a tool library" asks for no cost of the program.
             return False
         if self.cues & {"invention", "task", "tool"}:
             return True

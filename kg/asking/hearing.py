@@ -83,6 +83,7 @@ class Known:
         claimed: says whether a claim has some words.
         described: gives the works that are called by what they are.
         alike: gives words of like meaning by their keys.
+        names_cases: whether the study calls its cases otherwise than companies.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -94,6 +95,7 @@ class Known:
     claimed: Callable[[str], bool]
     described: Callable[[Sequence[Token]], Iterable[Described]]
     alike: Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
+    names_cases: bool
 
 
 class Hearing:

@@ -51,9 +51,10 @@ _OF_EVENTS = frozenset("drivers effects evidence define summary".split())
 _NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+")
 """A proper name within a sentence."""
 _ALLOWED = re.compile(
-    r"(?:may|am) (?:i|we)\b|(?:is it|are we|am i) (?:allowed|legal|permitted)\b|(?:我|我们)(?:可不可以|可以|能不能)"
+    r"^(?:(?:may|am) (?:i|we)|(?:is it|are we|am i) (?:allowed|legal|permitted))\b|^(?:我|我们)(?:可不可以|可以|能不能)"
+    r"|\blegally (?:valid|binding|allowed|required)\b|(?:合法|违法|有法律效力)吗"
 )
-"""How it begins that leave is asked for."""
+"""How it is asked what is allowed, or what the law says."""
 _HOW_TO = re.compile(r"how (?:do|can|could|should) (?:i|we|you|one)\b|how to\b")
 """How it begins that is asked how something is done."""
 _WORD = re.compile(r"[\w-]+")
@@ -75,7 +76,7 @@ def _asks_for_rules(of: Chooser) -> bool:
     text = fold(of.question.text)
     if of.question.operation not in ("verdict", "evidence") or of.question.stance:
         return False
-    return _ALLOWED.match(text) is not None or bool(_HOW_TO.match(text) and not of.topics)
+    return _ALLOWED.search(text) is not None or bool(_HOW_TO.match(text) and not of.topics)
 
 
 def _hinders_none(of: Chooser, claims: Iterable[str]) -> bool:

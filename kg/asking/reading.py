@@ -11,7 +11,7 @@ from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
 from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST
-from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, OBJECT, Question, Term
+from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, MARKS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -113,7 +113,8 @@ class Reader(Spotting):
         since, until, dated = self._years()
         strengths, unwanted = self._strengths()
         it.without += [("strength", strength) for strength in unwanted]
-        roles = self._roles(it.without, it.chosen.get("source", ()), dated=bool(dated))
+        texts = [*it.chosen.get("source", ()), *(one.id for one in it.picked if one.kind == "source")]
+        roles = self._roles(it.without, texts, dated=bool(dated))
         if self.alone.holder:
             # All evidence is looked at: of what it is made chooses the claims.
             roles, it.without = (), []
@@ -462,6 +463,9 @@ class Reader(Spotting):
                 continue
             between = [token.text for token in self.sentence.tokens[left_out : span.start]]
             several = self.language == "zh" or span.text.endswith("s") or "field" in cues
+            if MARKS & {*cues} and OWN not in cues and self.known.names_cases:
+                # Works of companies are left out, and no cases.
+                continue
             # What is done "without the firm" leaves out no case.
             if {"cases", "field"} & {*cues} and left_out and {*between} <= _BETWEEN_NOT and several:
                 without += [("case", case) for kind, case in self.known.labels if kind == "case"]

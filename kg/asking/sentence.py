@@ -250,6 +250,9 @@ def _may_be(
         return False
     if sense.kind == FUNCTION and len(part) == 1 and part[0].text in _NOUNS:
         return False
+    if part[-1].text == "cost" and after and after[0].text == "to" and sense.kind == "cue":
+        # What it costs to do something is no price of the tool that answers.
+        return False
     if part[-1].text == "ease" and after and after[0].text == "of":
         # "Ease of use" eases nothing.
         return False

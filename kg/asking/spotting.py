@@ -171,7 +171,8 @@ class Spotting(Sides):
         if span.is_unknown and negated and not absent and it.excluded and self.language == "en":
             # "Besides needing the product": it tells more of what is left out.
             return
-        several = "cases" in cues and span.text.endswith("s")  # "except in the companies" leaves out cases
+        # "Except in the companies" leaves out cases, where these are companies.
+        several = "cases" in cues and span.text.endswith("s") and not self.known.names_cases
         if negated and not (span.ids("case", "author") or several) and (marks := MARKS & cues):
             # "Without the company's report": works are left out by what they are.
             it.without += [("reference", key) for mark in sorted(marks) for key in self.known.marked().get(mark, ())]

@@ -211,8 +211,10 @@ def _is_called(of: Chooser) -> bool:
 def name_by_attributes(of: Chooser) -> Choice | None:
     """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
     question = of.question
+    compared = question.operation == "compare" and len(question.limits.cases) > 1
     if (
         of.topics
+        or compared
         or question.relations
         or (question.stance and not question.chosen)
         or len(question.words) > _OWN_WORDS

@@ -346,6 +346,13 @@ class Lexicon:
         return {key: parts for key, parts in split.items() if not any(one.isascii() for one in parts)}
 
     @cached_property
+    def names_cases(self) -> bool:
+        """Say whether the study has words of its own for its cases."""
+        return bool(
+            self.tables.sql("SELECT 1 FROM sense WHERE kind = 'cue' AND value = :own LIMIT 1", own=case_nouns.OWN)
+        )
+
+    @cached_property
     def asking(self) -> frozenset[str]:
         """Return the phrases in Chinese by which something is asked."""
         rows = self.tables.sql("SELECT key FROM sense WHERE kind IN ('cue', 'operation') AND unicode(key) > 12000")
