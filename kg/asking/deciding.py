@@ -118,30 +118,12 @@ class Deciding(OfCoders):
             return "find"
         if "stage" in self._asked() and patterns.WHICH_STAGE.match(text) and not self._lists_claims():
             return "stage"
-        if patterns.SEARCHES.search(text):
-            return "searches"
-        if patterns.WHO_CODED.search(text):
-            return "coders"
         if is_concerned(text) and not topics:
             self.cues |= {"sure"}
             return "claims"
-        if patterns.WHY_ALONE.match(text) and len(topics) == 1 and not words:
-            return "evidence"
-        if patterns.WHO_IS.match(text) and words and not about:
-            return "define"
-        if patterns.CODE_MEANS.search(text) and any(t.kind in ("code", "concept") for t in about):
-            return "define"
-        if patterns.STANCE_MEANS.search(text) and not about:
-            return "method"
-        if patterns.DESIGNED.match(text):
-            self.cues |= {"design"}
-            return "study"
-        if patterns.OWN_WORDS.search(text):
-            return "method"
-        if patterns.CONCEPTS_ALONE.search(text):
-            return "missing"
-        if patterns.READS_AS.match(text) and not any(t.kind in ("line", "coder", "code") for t in about):
-            return "authors"
+        if form := self._form(text, about, words):
+            self.cues |= form.cues
+            return form.operation
         if (
             topics
             and patterns.ANYTHING.match(text)
@@ -213,6 +195,17 @@ class Deciding(OfCoders):
         ):
             return "cases"
         return ""
+
+    def _form(self, text: str, about: list[Term], words: list[Span]) -> patterns.Form | None:
+        """Return the first of the forms that tell an operation by themselves, if one stands in a text."""
+        kinds = {term.kind for term in about}
+        for form in patterns.FORMS:
+            if not form.pattern.search(text) or kinds & form.never or (form.alone and about):
+                continue
+            if (form.of and not kinds & form.of) or (form.words is not None and form.words != bool(words)):
+                continue
+            return form
+        return None
 
     def _by_the_table(self, about: list[Term], topics: list[Term], words: list[Span], *, in_stage: bool) -> str:
         """Choose the first operation in the table whose words stand there and whose needs are met; empty for none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
@@ -107,7 +108,7 @@ WHO_IS = re.compile(r"^who(?: is|['’]s| was) (?!it|this|that|the|an?|for|again
 """How it is asked who somebody is."""
 FOR_AND_AGAINST = re.compile(r"\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
 """How it is asked how many are for something and how many against it."""
-WHY_ALONE = re.compile(r"why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
+WHY_ALONE = re.compile(r"^why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
 """How it is asked why something is spoken of at all."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
@@ -221,3 +222,40 @@ REAL = re.compile(
     r"(?:real|invented|made.?up|fictional|fictitious|genuine)\W*$"
 )
 """How it is asked whether what a study tells of is real."""
+
+
+class Form(NamedTuple):
+    """A way of asking that tells the operation by itself.
+
+    Args:
+        pattern: what stands in the question, compared without case.
+        operation: what it asks for.
+        of: kinds of records one of which the question names; any, if none are given.
+        never: kinds of records that it does not name.
+        alone: whether it names no record.
+        words: whether it has words that name nothing; None where that tells nothing.
+        cues: what it asks for besides.
+    """
+
+    pattern: re.Pattern[str]
+    operation: str
+    of: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    alone: bool = False
+    words: bool | None = None
+    cues: frozenset[str] = frozenset()
+
+
+FORMS = (
+    Form(SEARCHES, "searches"),
+    Form(WHO_CODED, "coders"),
+    Form(WHY_ALONE, "evidence", of=frozenset(["concept", "proposition"]), words=False),
+    Form(WHO_IS, "define", alone=True, words=True),
+    Form(CODE_MEANS, "define", of=frozenset(["code", "concept"])),
+    Form(STANCE_MEANS, "method", alone=True),
+    Form(DESIGNED, "study", cues=frozenset(["design"])),
+    Form(OWN_WORDS, "method"),
+    Form(CONCEPTS_ALONE, "missing"),
+    Form(READS_AS, "authors", never=frozenset(["line", "coder", "code"])),
+)
+"""The ways of asking that tell the operation by themselves, in the order in which they are tried."""
