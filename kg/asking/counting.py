@@ -222,7 +222,7 @@ def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
     lines = {line.id for claim in claims for line in within.active(claim)}
     zh = of.question.language == "zh"
     apart, end = ("、", "。") if zh else (", ", ".")
-    called = apart.join(word(mark, of.question.language) for mark in sorted(marks))
+    called = apart.join(word(mark, of.question.language).replace("-", " ") for mark in sorted(marks))
     number, on = counted_as(len(lines), "line", of.question.language), apart.join(claims)
     if zh:
         return Choice("count", claims, said=f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end)

@@ -224,7 +224,11 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
         # "Company or promotional" asks for either.
         fits = bool(marks & own) if either else marks <= own
         if fits and (row["reference"] in bearing or not of.topics):
-            of.name("reference", row["reference"], ", ".join(word(mark, zh) for mark in sorted(own & marks)))
+            of.name(
+                "reference",
+                row["reference"],
+                ", ".join(word(mark, zh).replace("-", " ") for mark in sorted(own & marks)),
+            )
     if not of.named:
         return None
     limits = Limits(references=tuple(key for _, key in of.named))
