@@ -123,26 +123,24 @@ def limits(answer: Answer, labels: Mapping[tuple[str, str], str]) -> list[str]:
         if values:
             # Sources in the role of a case belong to any of the cases.
             of = [(kind, "cases" if (kind, value, zh) == ("role", "case", False) else value) for value in values]
-            lowered = ("(降级后)" if zh else " after lowering") if kind == "strength" else ""
-            said.append(before[zh] + _listed(of, labels, answer.language) + lowered)
+            said.append(before[zh] + _listed(of, labels, answer.language))
     if some.since:
         said.append(f"{some.since} 年以来" if zh else f"since {some.since}")
     if some.until:
         said.append(f"{some.until} 年及以前" if zh else f"until {some.until}")
     if some.without:
-        by_strength = any(facet == "strength" for facet, _ in some.without)
-        lowered = ("(降级后)" if zh else " after lowering") if by_strength else ""
-        said.append(("不含" if zh else "without ") + _listed(some.without, labels, answer.language) + lowered)
+        said.append(("不含" if zh else "without ") + _listed(some.without, labels, answer.language))
     return said
 
 
 def _listed(values: Sequence[tuple[str, str]], labels: Mapping[tuple[str, str], str], language: str) -> str:
-    """Return what some records are called; of many of one kind, how many they are."""
+    """Return what some records are called; of many of one kind, how many they are; that strengths are lowered ones."""
     zh = language == "zh"
     kinds = {kind for kind, _ in values}
     if len(values) > _MANY and len(kinds) == 1 and (kind := min(kinds)) in NOUNS:
         return counted(len(values), kind, language)
-    return ("、" if zh else ", ").join(labels.get(one) or word(one[1], language) for one in values)
+    lowered = ("(降级后)" if zh else " after lowering") if "strength" in kinds else ""
+    return ("、" if zh else ", ").join(labels.get(one) or word(one[1], language) for one in values) + lowered
 
 
 def _without_words(words: Sequence[str], *, zh: bool) -> str:

@@ -255,8 +255,7 @@ def _hinders_nothing(of: Chooser, claims: tuple[str, ...]) -> bool:
     if len(of.topics) != 1 or not {"hinders", SUBJECT} <= of.question.cues or of.question.relations:
         return False
     own = of.stated_on("subject")
-    cues, rows = of.study.lexicon.relation_cues, of.study.by_claim
-    told = any("hinders" in cues.get(rows[claim]["relation"], ()) for claim in {*own, *claims})
+    told = any(map(of.hinders, (*own, *claims)))
     return not told and of.topics[0].kind == "concept" and not of.worded(own, "object")
 
 

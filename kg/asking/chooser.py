@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking.finding import MOST, RARE, Finding
+from kg.asking.works import marks_of
 from kg.language.lexicon import LONGEST, content, content_words
 from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
@@ -116,6 +117,10 @@ class Chooser(Finding):
         """Return the references of passages and of paragraphs, each once."""
         quoted = [*self.quoted(excerpts), *paragraphs]
         return self.of_years(dict.fromkeys(key for passage in quoted for key in passage.references))
+
+    def marks(self, references: Iterable[str]) -> set[str]:
+        """Return what references are called by: their marks, their types, and what they lack."""
+        return {mark for _, csl in self._rows(_TITLES, list(references)) for mark in marks_of(json.loads(csl))}
 
     def years(self, references: Iterable[str]) -> dict[str, int]:
         """Return the years of references that have one, by key."""

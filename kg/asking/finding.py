@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg import dates
 from kg.asking.choice import Choice
-from kg.asking.retrieval import Ranked, ranked
+from kg.asking.retrieval import Ranked, bearing_on, ranked
 from kg.asking.stances import is_year
 from kg.asking.within import Within
 from kg.cjk import has_han
@@ -350,12 +350,7 @@ class Finding(Within):
 
     def bearing_on(self, excerpts: Iterable[str]) -> tuple[str, ...]:
         """Return the claims on which evidence lines with some passages bear."""
-        rows = self.study.tables.sql(
-            "SELECT DISTINCT n.claim FROM line n JOIN line_excerpt m ON m.line = n.id "
-            "WHERE n.status = 'active' AND m.excerpt IN (SELECT value FROM json_each(:ids))",
-            ids=json.dumps([*excerpts]),
-        )
-        some = {claim for (claim,) in rows}
+        some = {claim for _, claim in bearing_on(self.study.tables, excerpts)}
         return tuple(claim for claim in self.everything if claim in some)
 
     def with_dates(self, found: Choice) -> Choice | None:

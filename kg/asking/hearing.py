@@ -42,7 +42,13 @@ _HOLDING = (
     ("get", "way"),
 )
 """Keys of words that say together, with others between them, that something hinders."""
-_MOVING = frozenset(token.key for token in tokens("take come go bring give get look hold send fall pull date call"))
+_MOVING = frozenset(
+    token.key
+    for token in tokens(
+        "take come go bring give gave get got look hold held send sent fall pull date call "
+        "pay paid roll win won buy bought hand cut turn report feed fed"
+    )
+)
 """Keys of verbs that say something else with "back"."""
 _ROLES = frozenset("driver cause factor reason motive determinant antecedent".split())
 """What something is that acts on something else: trust as a driver."""

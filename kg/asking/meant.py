@@ -293,8 +293,11 @@ class Meant:
 
     def without_hindering(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """Return claims without those that say what hinders something, which is not why it is so."""
-        rows, cues = self.study.by_claim, self.study.lexicon.relation_cues
-        return tuple(c for c in claims if "hinders" not in cues.get(rows[c]["relation"], ())) or claims
+        return tuple(claim for claim in claims if not self.hinders(claim)) or claims
+
+    def hinders(self, claim: str) -> bool:
+        """Say whether a claim says that one thing hinders another."""
+        return "hinders" in self.study.lexicon.relation_cues.get(self.study.by_claim[claim]["relation"], ())
 
     def worded(self, claims: tuple[str, ...], place: str) -> tuple[str, ...]:
         """Return the claims whose subject or object has a word of the question in its name, or one of like meaning.

@@ -24,7 +24,7 @@ from kg.asking.people import name_authors, name_cases, name_references, name_sou
 from kg.asking.question import SURENESS
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
-from kg.asking.telling import define, defined, name_by_attributes, offer_help, sum_up
+from kg.asking.telling import define, defined, introduced, meaning, name_by_attributes, offer_help, sum_up
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.dates import MONTHS
@@ -83,8 +83,7 @@ def _hinders_none(of: Chooser, claims: Iterable[str]) -> bool:
     """Say whether it is asked if something hinders something, which none of some claims says."""
     if of.question.operation != "verdict" or "hinders" not in of.question.cues or of.question.relations:
         return False
-    cues, rows = of.study.lexicon.relation_cues, of.study.by_claim
-    return not any("hinders" in cues.get(rows[claim]["relation"], ()) for claim in claims)
+    return not any(map(of.hinders, claims))
 
 
 def _nearer(of: Chooser) -> tuple[str, ...]:
@@ -259,16 +258,15 @@ def _with_definition(of: Chooser, choice: Choice) -> Choice:
     if choice.definition or len(concepts) != 1 or not DEFINED_FIRST.match(of.question.text.strip()):
         return choice
     rows = defined(of, concepts[0])
-    said = next((row["value"] for row in rows if row["property"] == "definition"), "")
-    lead = f"{concepts[0].label}:{said}" if of.question.language == "zh" else f"{concepts[0].label}: {said} "
-    return replace(choice, definition=tuple(rows), lead=lead) if said else choice
+    if not (said := meaning(rows)):
+        return choice
+    return replace(choice, definition=tuple(rows), lead=introduced(of, concepts[0], said))
 
 
 def _meanings(of: Chooser, concepts: Iterable[Term]) -> Iterator[dict[str, Any]]:
     """Give what each of some concepts is, as rows of its label and its definition."""
     for term in concepts:
-        said = next((row["value"] for row in defined(of, term) if row["property"] == "definition"), "")
-        if said:
+        if said := meaning(defined(of, term)):
             yield {"property": term.label, "value": said}
 
 

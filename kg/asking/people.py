@@ -117,9 +117,8 @@ def _authors_of_most(of: Chooser) -> Choice:
             for key in {key for passage in line.passages for key in passage.references}:
                 lines.setdefault(key, set()).add(line.id)
     by_author: dict[str, set[str]] = {}
-    for row in of.study.run("authors").dicts():
-        for key in of.written_by(row["author"]):
-            by_author.setdefault(row["author"], set()).update(lines.get(key, ()))
+    for author, key in of.study.tables.sql("SELECT author, reference FROM references_by_author"):
+        by_author.setdefault(author, set()).update(lines.get(key, ()))
     ranked = sorted(
         ((len(some), author) for author, some in by_author.items() if some), key=lambda one: (-one[0], one[1])
     )

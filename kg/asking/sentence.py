@@ -53,11 +53,6 @@ _OTHER_WORDS = frozenset(
     "relative relatives claiming authority authorities generality caseworker publish publishes publishing".split()
 )
 """Words that have the stem of one by which something is asked, and ask nothing."""
-_GOING_BACK = frozenset(
-    "pay pays paid paying give gives gave given get gets got send sent call called hold holds held roll rolled win won "
-    "buy bought hand cut look looked turn turned report reported feed fed".split()
-)
-"""Verbs behind which back is no verb."""
 _ABBREVIATED = frozenset(["ai", "it", "hr", "pr", "tv", "uk", "us", "eu"])
 """Abbreviations that are no names of authors, though some begin so."""
 _NOUNS = frozenset(["takings", "workings", "doings", "earnings", "meetings"])
@@ -297,9 +292,6 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
             exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
         meant = tuple(s for s in meant if _may_be(s, some[start:end], some[end : end + 1], lexicon, capitals))
-        if end - start == 1 and some[start].text == "back" and start and some[start - 1].text in _GOING_BACK:
-            # Who pays back supports nothing.
-            meant = ()
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")

@@ -15,14 +15,13 @@ from kg.asking.meant import TOPICS
 from kg.asking.narrowed import nearest_within
 from kg.asking.passages import find_passages
 from kg.asking.question import INTEREST, INTERESTS
-from kg.asking.works import marked
 from kg.cjk import has_han
 from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.asking.chooser import Chooser
     from kg.asking.question import Term
@@ -87,9 +86,29 @@ def defined(of: Chooser, term: Term) -> list[dict[str, Any]]:
         ]
     if term.kind in ("reference", "author"):
         written = [term.id] if term.kind == "reference" else of.written_by(term.id)
-        marks = [mark for mark, keys in marked(of.study.tables).items() if mark in INTERESTS and {*written} & {*keys}]
-        return [{"property": "marked", "value": word(mark, of.question.language)} for mark in sorted(marks)]
+        marks = sorted(of.marks(written) & INTERESTS)
+        return [{"property": "marked", "value": word(mark, of.question.language)} for mark in marks]
     return []
+
+
+def meaning(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the definition among rows of property and value; empty for none.
+
+    Args:
+        rows: what the study says of a record.
+    """
+    return next((str(row["value"]) for row in rows if row["property"] == "definition"), "")
+
+
+def introduced(of: Chooser, term: Term, said: str) -> str:
+    """Return what an answer begins with that first tells what something is.
+
+    Args:
+        of: the chooser of the question.
+        term: what it is about.
+        said: its definition.
+    """
+    return f"{term.label}:{said}" if of.question.language == "zh" else f"{term.label}: {said} "
 
 
 def sum_up(of: Chooser) -> Choice:
@@ -107,10 +126,9 @@ def sum_up(of: Chooser) -> Choice:
             rows += defined(of, one) if one.kind == "coder" and one != term else []
     if term.kind in TOPICS:
         shown = show_evidence(of)
-        defining = next((str(row["value"]) for row in rows if row["property"] == "definition"), "")
-        if not shown.claims and defining and len(about) == 1 and not of.question.words:
+        if not shown.claims and (said := meaning(rows)) and len(about) == 1 and not of.question.words:
             # What a concept is comes before that nothing is claimed of it.
-            shown = _of_silent(of, term, shown, defining)
+            shown = replace(_of_silent(of, term, shown), lead=introduced(of, term, said))
         return replace(shown, operation="summary", definition=tuple(rows))
     if term.kind == "code":
         claims = of.of_stage(of.matched.claims)
@@ -142,15 +160,14 @@ def sum_up(of: Chooser) -> Choice:
     return Choice("summary", claims, definition=tuple(rows), lead=lead, excerpts=further)
 
 
-def _of_silent(of: Chooser, term: Term, found: Choice, definition: str) -> Choice:
-    """Tell what a concept is of which nothing is claimed, and leave out passages that have only words of its name."""
-    end = "" if of.question.language == "zh" else " "
-    if not found.coded:
-        hits = fulltext.find(of.study.tables, term.label, ("passage",), SHOWN)
-        names = fold(term.label)
-        own = tuple(p.id for p in of.quoted(hit.id for hit in hits) if names in fold(p.quote))
-        found = replace(found, excerpts=own, paragraphs=())
-    return replace(found, lead=f"{term.label}: {definition}{end}" if end else f"{term.label}:{definition}")
+def _of_silent(of: Chooser, term: Term, found: Choice) -> Choice:
+    """Leave out the passages that have only words of the name of a concept of which nothing is claimed."""
+    if found.coded:
+        return found
+    hits = fulltext.find(of.study.tables, term.label, ("passage",), SHOWN)
+    name = fold(term.label)
+    own = tuple(p.id for p in of.quoted(hit.id for hit in hits) if name in fold(p.quote))
+    return replace(found, excerpts=own, paragraphs=())
 
 
 def _beside_evidence(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
