@@ -22,7 +22,7 @@ from kg.numbers import verb
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kg.asking.chooser import Chooser
 
@@ -484,7 +484,20 @@ def by_amount(of: Chooser, claims: tuple[str, ...]) -> str:
         return ""
     noun = f"{word(stance, of.question.language)}的证据" if zh and stance else "证据" if zh else "evidence lines"
     noun = f"{noun} that {verb(stance, 2)}" if stance and not zh else noun
-    return f"{noun}:{'、'.join(each)}。" if zh else f"{noun[0].upper()}{noun[1:]}: {', '.join(each)}."
+    apart = _by_claim(of, claims, cases) if 1 < len(claims) <= FEW else ""
+    return f"{noun}:{'、'.join(each)}{apart}。" if zh else f"{noun[0].upper()}{noun[1:]}: {', '.join(each)}{apart}."
+
+
+def _by_claim(of: Chooser, claims: tuple[str, ...], cases: Sequence[str]) -> str:
+    """Say how many lines each case has on each of several claims, those of most lines first."""
+    zh, told = of.question.language == "zh", []
+    for claim in claims:
+        counts = of.study.all.by_case(claim)
+        tallies = {case: {stance: counts[stance][case] for stance in STANCES} for case in cases}
+        having = sorted((case for case in cases if any(tallies[case].values())), key=lambda c: -sum(tallies[c].values()))
+        each = [f"{of.study.label('case', case)} {_signed(tallies[case])}" for case in having]
+        told.append(f"{claim}: {('、' if zh else ', ').join(each)}" if each else f"{claim}: 0")
+    return (";" if zh else "; ") + (";" if zh else "; ").join(told)
 
 
 def _disagree(of: Chooser, claim: str) -> bool:

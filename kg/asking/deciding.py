@@ -12,6 +12,7 @@ from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, Term
 from kg.asking.stances import EVIDENCE, is_year
 from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
+from kg.claims import STRENGTHS
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 
@@ -405,6 +406,10 @@ class Deciding(OfCoders):
             return self.sentence.tokens[0].text in patterns.AUXILIARIES and not self._says("mani", "much")
         if name == "outside":
             return not self._is_outside(topics)
+        counts = "count" in self._asked() and patterns.HOW_MANY.search(fold(self.text))
+        if name == "study" and (counts or stance or self.cues & {*STRENGTHS}):
+            # How many claims the study has, or strong evidence about licences.
+            return True
         if name == "study" and any("study" in s.ids("operation") and s.end - s.start > _LONG for s in self.phrases):
             # "In my thesis" says it, whatever else is named.
             return False

@@ -90,6 +90,7 @@ class Known:
         described: gives the works that are called by what they are.
         alike: gives words of like meaning by their keys.
         names_cases: whether the study calls its cases otherwise than companies.
+        claims_on: gives the claims that have a concept, by its id.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -102,6 +103,7 @@ class Known:
     described: Callable[[Sequence[Token]], Iterable[Described]]
     alike: Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
     names_cases: bool
+    claims_on: Callable[[str], frozenset[str]]
 
 
 class Hearing:
@@ -207,7 +209,9 @@ class Hearing:
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
         if self.alone.stance or self.alone.strength or (self.cues & {*STRENGTHS} and is_at_best(text)):
             self.cues -= {"bare", "unsupported", "only"}
-            self.cues |= {AT_BEST} if self.cues & {*STRENGTHS} and not self.alone.strength else set()
+            if self.cues & {*STRENGTHS} and not self.alone.strength:
+                # Of all evidence, for or against, it is asked how strong it is at best.
+                self.cues = self.cues - {"both"} | {AT_BEST}
         if differing.untold:
             self.cues |= {UNTOLD}
         if (

@@ -190,6 +190,13 @@ DEFINED_FIRST = re.compile(
 """How it is asked first what something is, and then more of it."""
 HAPPENED = re.compile(r"what(?: has| had|'s)? (?:ever )?(?:happened|became|become|went on|went wrong)\b")
 """How it is asked what became of something."""
+HOW_MANY = re.compile(r"\bhow many\b|多少|几[个条篇项家份]")
+"""How a number is asked for."""
+HOW_LARGE = re.compile(
+    r"\bhow (?:large|big|long|extensive) (?:is|was|are) (?:the|this|your|its|their) (?:\w+ )?"
+    r"(?:bibliography|references?|reference list|literature|codebook|theory)\b|(?:参考文献|书目|编码表)有?多[长大]"
+)
+"""How it is asked how many works, codes or claims there are."""
 HOW_OFTEN = re.compile(
     r"\bhow (?:often|many (?:times|passages|quotes|quotations|excerpts|segments)|frequently)\b|\bfrequency\b"
     "|多少[次段处]|几[次段处]|多少(?:条引文|引文|段落)|频次|频率|出现次数"
@@ -249,6 +256,7 @@ class Form(NamedTuple):
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(HOW_LARGE, "count"),
     Form(WHY_ALONE, "evidence", of=frozenset(["concept", "proposition"]), words=False),
     Form(WHO_IS, "define", alone=True, words=True),
     Form(CODE_MEANS, "define", of=frozenset(["code", "concept"])),

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 
-from kg.asking.acting import show_evidence
+from kg.asking.acting import by_amount, show_evidence
 from kg.asking.beyond import NEAREST
 from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
@@ -391,7 +391,10 @@ def name_cases(of: Chooser) -> Choice:
         cases = [case for case in cases if not having or case in having]
         if "most" in of.question.cues:
             most = max(numbers.values(), default=0)
-            cases = [case for case in cases if most and numbers[case] == most]
+            for case in cases:
+                if most and numbers[case] == most:
+                    of.name("case", case)
+            return Choice("cases", claims, said=by_amount(of, claims), is_nearest=unsure)
         for case in cases:
             if bool(numbers[case]) != lacking:
                 of.name("case", case, " ".join(f"{SIGNS[s]}{counts[s][case]}" for s in stances))

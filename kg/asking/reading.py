@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from kg.asking.alone import AT_BEST
@@ -89,6 +89,8 @@ _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "othe
 """Words of which something must be excluded."""
 _PREFERRING = frozenset(["rather than", "instead of"])
 """Words between what is told and what is denied."""
+MOST_COMPARED = 6
+"""How many cases are put side by side at most where none is named."""
 _OF_TEXTS = frozenset("find where when summary define sources coders count disputed searches study method".split())
 """Operations that ask of a text itself, also of that of the theory."""
 
@@ -98,6 +100,13 @@ def _words_of(operation: str) -> frozenset[str]:
     """Return the keys of the English words by which an operation is asked for, which are understood in any form."""
     phrases = table("operations")["operation"][operation]["en"]
     return frozenset(token.key for phrase in phrases for token in tokens(phrase))
+
+
+def _has(label: str, span: Span) -> bool:
+    """Say whether a name has the words of a stretch, in any form."""
+    if has_han(span.text):
+        return span.text in label
+    return {token.key for token in tokens(span.text)} <= {token.key for token in tokens(label)}
 
 
 class Reader(Spotting):
@@ -171,6 +180,8 @@ class Reader(Spotting):
             self.cues -= {"promotes"}
         if operation == "cases" and _MOST_EVIDENCE.search(fold(self.text)):
             self.cues |= {"most"}
+        if operation == "compare" and self._compares_cases(it):
+            it.chosen["case"] = self._every_case
         if operation == "cases" and self._names_absent():
             self.cues |= {ABSENT}
         if operation in _TELLING and self._denials() % 2:
@@ -234,11 +245,23 @@ class Reader(Spotting):
             it.words = sorted((*it.words, *(span for span, _ in it.alike)))
         else:
             it.about = sorted([*it.about, *(term for _, term in it.alike)], key=lambda term: it.places.get(term, 0))
+        self._leave_parts(it)
         if not it.chosen.get("case") and _EACH.search(fold(self.text)) and not (self.denied or self.lacking):
-            it.chosen["case"] = [case for kind, case in self.known.labels if kind == "case"]
+            it.chosen["case"] = self._every_case
         if it.doubtful and not (it.about or it.chosen or it.words):
             # "drivers" asks for what drives, unless nothing else is asked about.
             it.about.append(it.doubtful)
+
+    @property
+    def _every_case(self) -> list[str]:
+        """Return the ids of all cases."""
+        return [case for kind, case in self.known.labels if kind == "case"]
+
+    def _compares_cases(self, it: Spotted) -> bool:
+        """Say whether all cases are compared on something: differences between the cases as regards dialogue."""
+        is_on = any(term.kind in ("concept", "proposition") for term in it.about)
+        named = it.chosen.get("case") or "literature" in self.cues
+        return is_on and not named and "cases" in self.cues and 1 < len(self._every_case) <= MOST_COMPARED
 
     def _join(self, it: Spotted) -> None:
         """Leave out a concept whose name is a part of that of another one, which stands beside it."""
@@ -251,6 +274,30 @@ class Reader(Spotting):
                 keys, inner = ({token.key for token in tokens(term.label)} for term in (whole, part))
                 if inner < keys and part in it.about:
                     it.about.remove(part)
+
+    def _leave_parts(self, it: Spotted) -> None:
+        """Leave out concepts called by a part of their names, where the others that are named tell what is meant.
+
+        Such a part is explained by another name that has it ("keep their plots" names no half plots), or is in no claim
+        with the others, two of which a claim joins.
+        """
+        terms = [*dict.fromkeys(term for term in it.about if term.kind == "concept")]
+        if len(terms) < 2 or {"relate", "compare"} & {*self._asked()}:
+            return
+        called = {term: [span for span in self.sentence.spans if term.id in span.ids("concept")] for term in terms}
+        whole = [term for term in terms if any(self._is_whole(span, term) for span in called[term])]
+        claims = {term: self.known.claims_on(term.id) for term in terms}
+        for term in terms:
+            if term in whole or not called[term]:
+                continue
+            others = [other for other in terms if other != term and other in it.about]
+            if any(all(_has(other.label, span) for span in called[term]) for other in others):
+                it.about = [other for other in it.about if other != term]
+            elif any(claims[a] & claims[b] for a, b in combinations(others, 2)) and not any(
+                claims[term] & claims[other] for other in others
+            ):
+                it.about = [other for other in it.about if other != term]
+                it.words = sorted((*it.words, *called[term]))
 
     def _add_between(self, it: Spotted) -> None:
         """Add the claims between two that stand for all from one to the other: P21 to P23."""

@@ -292,6 +292,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
             exact = (*NOT_RECORDS, "code") if bare[start, end] != key else NOT_RECORDS
             meant += tuple(s for s in senses.get(bare[start, end], ()) if s.kind not in exact and s not in meant)
         meant = tuple(s for s in meant if _may_be(s, some[start:end], some[end : end + 1], lexicon, capitals))
+        if end - start == 1 and any(s.kind == "concept" for s in meant):
+            # "Licences" asks for that of the study, unless the study is about them.
+            meant = tuple(s for s in meant if (s.kind, s.value) != ("operation", "study"))
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")

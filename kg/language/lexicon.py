@@ -51,8 +51,15 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
 _QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
 """Keys of words in names of concepts that name nothing by themselves."""
+_ANYBODY = frozenset(
+    "people person persons man men woman women folk folks somebody someone anybody anyone everybody everyone others "
+    "family families household households child children adult adults".split()
+)
+"""Words for whoever it may be, which are the name of nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
 """Words behind which a name tells more of what it names."""
+_AMOUNTS = frozenset("way ways half double single both more less fewer most least few many much all no not other own".split())
+"""Words without content that tell in the name of a concept what is meant."""
 _SMALL = frozenset("the a an and or out up off down over away back".split())
 """Small words that a name may do without."""
 _LOOKED_AT = 1_000
@@ -445,7 +452,7 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     ends = {(value, label[-2:]) for value, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept'")}
     for name, kind, value, rank in _names(db, usual):
         # The code "our book" is not meant by every book, nor "research design" by every design.
-        known.add(name, kind, value, rank, as_said=kind == "code" and _loses_meaning(name))
+        known.add(name, kind, value, rank, as_said=_loses_meaning(name, kind))
         if kind in ("concept", "code") and rank < PART and _HYPHEN.search(name):
             # "Crowdfunding", where the study writes crowd-funding.
             known.add(_HYPHEN.sub("", name), kind, value, rank)
@@ -598,12 +605,13 @@ def _language() -> _Words:
     return words
 
 
-def _loses_meaning(name: str) -> bool:
-    """Say whether the words without content in a name tell what is named: our book, research design."""
+def _loses_meaning(name: str, kind: str) -> bool:
+    """Say whether the words without content in a name tell what is named: our book, research design, half plots."""
     some = tokens(name)
     kept = {token.key for token in some if content([token])}
     lost = {token.text for token in some if token.key not in kept}
-    return len(kept) == 1 and bool(lost - _JOINTS - _SMALL)
+    telling = lost & _AMOUNTS if kind == "concept" else lost - _JOINTS - _SMALL
+    return kind in ("concept", "code") and len(kept) == 1 and bool(telling)
 
 
 def _usual(db: sqlite3.Connection) -> frozenset[str]:
@@ -881,6 +889,9 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                 is_measured = {other.key for other in words} - {token.key} <= _MEASURES
                 if token.key in usual and n != end - 1 and not is_measured:
                     # "Reviews by teachers" are not meant by every teacher.
+                    continue
+                if token.text in _ANYBODY or (not preferred and n in (0, end + 1) and token.text.endswith("ing")):
+                    # "People in flats" are not meant wherever people are, "living in a flat" not wherever they live.
                     continue
                 concepts[token.key].add(identifier)
                 if preferred and is_measured:
