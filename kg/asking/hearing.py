@@ -66,6 +66,16 @@ _REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
 """What may stand in Chinese before the stage in which something is asked to be, where it is named first."""
 
 
+_REMEDYING = frozenset(
+    token.key for token in tokens("help work protect effective remedy measure measures good useful fight insure guard do done")
+)
+"""Keys of words behind which "against" stands before what is remedied."""
+_AWAY = frozenset("away from off apart".split())
+"""Words behind "how far" where a distance is asked for."""
+_WHO = frozenset(token.key for token in tokens("people person those anyone someone somebody anybody ones others one"))
+"""Keys of words of whom "who are" tells more."""
+
+
 def _outer(span: Span, phrases: Iterable[Span]) -> Span:
     """Return a phrase without the senses that a longer phrase around it has otherwise."""
     around = [
@@ -155,10 +165,13 @@ class Hearing:
             # "What holds customers back" asks for what hinders, and backs nothing.
             self.phrases = [span for span in self.phrases if span.text != "back"]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue")) | {"hinders"}
-        if any(map(self._is_particle, self.phrases)):
+        if any(map(self._says_otherwise, self.phrases)):
             # What was taken back backs nothing.
-            self.phrases = [span for span in self.phrases if not self._is_particle(span)]
+            remedied = any(span.text == "against" and self._says_otherwise(span) for span in self.phrases)
+            self.phrases = [span for span in self.phrases if not self._says_otherwise(span)]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+            if remedied:
+                self.cues = self.cues - {"promotes"} | {"hinders", "lessens"}
         if "both" in self.cues and patterns.BOTH_DO.search(text):
             # "Both sides have to agree" tells what is claimed, and asks for no sides of evidence.
             self.phrases = [span for span in self.phrases if span.text not in ("both sides", "on both sides")]
@@ -225,10 +238,20 @@ class Hearing:
         if self.language == "zh" and patterns.BOTH.search(fold(text)):
             self.cues |= {"both", "contested"}
 
-    def _is_particle(self, phrase: Span) -> bool:
-        """Say whether a phrase is the "back" of another verb: taken back, came back, to back down."""
+    def _says_otherwise(self, phrase: Span) -> bool:
+        """Say whether a phrase says something else with the words beside it.
+
+        It may be the "back" of another verb (taken back, to back down), what something helps against, a distance (how far
+        away), or what tells more of somebody (people who are new).
+        """
         before = self.sentence.tokens[phrase.start - 1].key if phrase.start else ""
         behind = {token.text for token in self.sentence.tokens[phrase.end : phrase.end + 1]}
+        if phrase.text == "against":
+            return before in _REMEDYING
+        if phrase.text == "how far":
+            return bool(behind & _AWAY)
+        if phrase.text in ("who are", "who is", "who were", "who was"):
+            return before in _WHO and phrase.start not in self._clauses()
         if phrase.text == "back" and before in ("the", "a", "our", "my", "their"):
             # "In the back room".
             return True

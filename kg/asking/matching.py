@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.order import PRECEDES
 from kg.asking.question import ACTING
-from kg.language.lexicon import DEFINED, SYNONYM, pairs
+from kg.language.lexicon import ANYBODY, DEFINED, SYNONYM, pairs
 from kg.language.tokens import joined, tokens
 
 if TYPE_CHECKING:
@@ -107,12 +107,14 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
         for claim in having:
             scores[claim] += weight
     named_alone = dict(scores)
-    unknown = []
+    unknown, telling = [], bool(total)
     for span in question.words:
         weight, by_claim = _weigh(span, lexicon, number)
         total += weight
         if not by_claim:
             unknown.append(span)
+        elif not {*span.text.split()} <= ANYBODY:
+            telling = True
         for claim, worth in by_claim.items():
             if claim in scores:
                 scores[claim] += worth
@@ -125,7 +127,7 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
     topics += indicated
     covered = [t for t in dict.fromkeys(topics) if any(t in some for some in wide.values())]
     # Of what no claim is about nothing is claimed, whatever else the words would fit.
-    if not best or (not covered and (share < _ENOUGH or len(topics) > len(indicated))):
+    if not (best and telling) or (not covered and (share < _ENOUGH or len(topics) > len(indicated))):
         return Matched((), share, joint=False, unknown=question.words)
     chosen = {claim for claim, score in scores.items() if score >= LIKE_BEST * best}
     if question.operation in _CAUSES and covered:

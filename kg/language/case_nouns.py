@@ -1,7 +1,8 @@
-"""What a study calls its cases: the words with which all their names end, as hospitals or 农场."""
+"""What a study calls its cases: the words with which at least half of their names end, as hospitals or 农场."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.cjk import has_han
@@ -24,7 +25,7 @@ _EACH = {"en": "every;each;all;all the", "zh": "每个;每家;所有;全部;各�
 
 
 def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the nouns with which names of all cases end, the longest first, English before Chinese.
+    """Return the nouns with which names of half of the cases end, at least two, the longest first, English before Chinese.
 
     Args:
         names: all names of every case, by its id.
@@ -35,6 +36,8 @@ def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     Example:
         >>> case_nouns({"a": ["Holm Farm", "霍姆农场"], "b": ["Red Ridge Farm", "Red Ridge", "红岭农场"]})
         ('farm', '农场')
+        >>> case_nouns({"a": ["Canal Gardens"], "b": ["Pinfold Garden"], "c": ["Quarry Hill"]})
+        ('garden',)
         >>> case_nouns({"a": ["Haier"], "b": ["Xiaomi"]})
         ()
     """
@@ -44,13 +47,15 @@ def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     for of_han, joint in ((False, " "), (True, "")):
         parts = [[_parts(name) for name in sorted(some) if has_han(name) == of_han] for some in names.values()]
         ends = [{tuple(words[n:]) for words in some for n in range(1, len(words))} for some in parts]
-        shared = set.intersection(*ends)
+        counts = Counter(end for some in ends for end in some)
+        shared = [end for end, number in counts.items() if number > 1 and 2 * number >= len(names)]
         found += [joint.join(end) for end in sorted(shared, key=lambda end: (-len(end), end))]
     return tuple(noun for noun in found if not has_han(noun) or len(noun) >= _SHORTEST_HAN)
 
 
 def _parts(name: str) -> list[str]:
-    return list(name) if has_han(name) else name.lower().split()
+    """Return the characters of a name in Chinese, or its words in the singular."""
+    return list(name) if has_han(name) else [word.removesuffix("s") for word in name.lower().split()]
 
 
 def phrases(nouns: Iterable[str]) -> Iterator[tuple[str, str, str]]:

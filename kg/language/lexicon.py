@@ -51,11 +51,12 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
 _QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
 """Keys of words in names of concepts that name nothing by themselves."""
-_ANYBODY = frozenset(
-    "people person persons man men woman women folk folks somebody someone anybody anyone everybody everyone others "
-    "family families household households child children adult adults".split()
+ANYBODY = frozenset("people person persons folk folks somebody someone anybody anyone everybody everyone others".split())
+"""Words for whoever it may be, which tell no claim from another."""
+_ANY_OF_THEM = ANYBODY | frozenset(
+    "man men woman women family families household households child children adult adults".split()
 )
-"""Words for whoever it may be, which are the name of nothing by themselves."""
+"""Words for whoever it may be of some kind, which are the name of nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
 """Words behind which a name tells more of what it names."""
 _AMOUNTS = frozenset("way ways half double single both more less fewer most least few many much all no not other own".split())
@@ -890,7 +891,7 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                 if token.key in usual and n != end - 1 and not is_measured:
                     # "Reviews by teachers" are not meant by every teacher.
                     continue
-                if token.text in _ANYBODY or (not preferred and n in (0, end + 1) and token.text.endswith("ing")):
+                if token.text in _ANY_OF_THEM or (not preferred and n in (0, end + 1) and token.text.endswith("ing")):
                     # "People in flats" are not meant wherever people are, "living in a flat" not wherever they live.
                     continue
                 concepts[token.key].add(identifier)
