@@ -238,6 +238,8 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
     ):
         if choice.neutral and answer.operation in ("authors", "says") and not answer.is_nearest:
             return f"写到它的有:{named}" if zh else f"Who writes of it: {named}"
+        if answer.operation in ("authors", "says") and answer.stance and answer.claims and not answer.is_nearest:
+            return _holding(answer, answer.stance) + named
         return named
     if answer.is_told:
         return _told(answer, labels)
@@ -331,8 +333,8 @@ def _ids(claims: Iterable[Claim], *, zh: bool) -> str:
 
 def _named(answer: Answer, *, zh: bool) -> str:
     """Tell the records that answer."""
-    wanted = {"authors": ("author",), "references": ("reference",), "cases": ("case",), "sources": ("source",),
-              "says": ("source", "reference"), "coders": ("coder",)}.get(answer.operation)  # fmt: skip
+    wanted = {"authors": ("author", "source"), "references": ("reference",), "cases": ("case",), "sources": ("source",),
+              "says": ("source", "author", "reference"), "coders": ("coder",)}.get(answer.operation)  # fmt: skip
     some = [one for one in answer.named if not wanted or one.kind in wanted]
     if not some:
         return ""
@@ -356,6 +358,18 @@ def _named(answer: Answer, *, zh: bool) -> str:
     if answer.is_nearest:
         return f"没有完全符合的;最接近:{text}。" if zh else f"Nothing has all these words; nearest: {text}."
     return text.rstrip(".。") + ("。" if zh else ".")
+
+
+def _holding(answer: Answer, stance: str) -> str:
+    """Say for what, or against what, those are who are told then."""
+    zh = answer.language == "zh"
+    held = [claim for claim in answer.claims if claim.tally[stance]]
+    if not held:
+        return ""
+    if zh:
+        return f"{word(stance, 'zh')}{'、'.join(f'{c.id}({word(c.state, answer.language)})' for c in held)}的有:"
+    for_what = {"supports": "For", "opposes": "Against"}.get(stance, "Limiting")
+    return f"{for_what} {', '.join(f'{claim.id} ({claim.state})' for claim in held)}: "
 
 
 def _tally(tally: Mapping[str, int], language: str) -> str:

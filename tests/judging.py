@@ -350,6 +350,9 @@ def unlimited(asked: dict[str, Any], it: Told, study: Known) -> list[str]:
     wanted = {name for facet in expected if expected[facet] for name in (facet, *same.get(facet, ()))}
     wanted |= {"not"} if "not" in asked["limits"] or expected.get("case") == every else set()
     beyond = [facet for facet in sorted(set(given) - wanted) if given[facet]]
+    if asked["operation"] == "compare" and given.get("case") == every:
+        # All cases put side by side are those that are compared.
+        beyond = [facet for facet in beyond if facet != "case"]
     if by_topic:
         beyond = [facet for facet in beyond if not given[facet] <= it.about | set(asked["names"])]
     return faults + [f"limited, unasked: {facet}={' '.join(map(str, sorted(given[facet])))}" for facet in beyond]

@@ -180,6 +180,7 @@ def show_evidence(of: Chooser) -> Choice:
             or any(map(of.is_absent, (*of.question.within, *latin)))
         )
         and not of.is_told_of_whole
+        and not _joins(of, claims)
         and (operation in ("verdict", "effects", "evidence", "drivers") or (operation == "summary" and not of.topics))
     ):
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
@@ -223,6 +224,19 @@ def show_evidence(of: Chooser) -> Choice:
         # That the theory does not say so is sure only where all that was said is understood.
         return Choice(operation, claims, is_nearest=True, said=_not_joined(of))
     return Choice(operation, claims, joint=joint, contrary=operation == "verdict" and of.says_contrary(claims))
+
+
+def _joins(of: Chooser, claims: tuple[str, ...]) -> bool:
+    """Say whether a claim joins two things that a question names, so that whoever else it tells of matters less.
+
+    A word behind a name may make something else of it: parking meters.
+    """
+    text = fold(of.question.text)
+    if any(f"{name} {span.text}" in text for _, name in of.question.called for span in of.matched.unknown):
+        return False
+    topics = {term.id for term in of.topics}
+    ends = ({of.study.by_claim[claim]["subject"], of.study.by_claim[claim]["object"]} for claim in claims)
+    return any(len(topics & some) > 1 for some in ends)
 
 
 def _asks_what_happened(of: Chooser) -> bool:

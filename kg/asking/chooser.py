@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kg.asking.question import Term
     from kg.claims import Passage
 
+MOST_SPOKEN = 4
+"""On how many claims at most the sources are named that tell of them."""
 _NEARLY = 0.62
 """How alike two questions are at least (0 to 1) that ask the same."""
 _PLAIN = re.compile("[\\s?？!！。,，的了是吗呢]")
@@ -112,6 +114,22 @@ class Chooser(Finding):
             for line in self.study.bearing.active(claim, stance):
                 counts.update({key for p in line.passages for key in p.references})
         return self.of_years(key for key, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+    def name_speakers(self, claims: Iterable[str], stance: str) -> None:
+        """Name the sources that tell something by themselves, and cite no work, each with its lines on few claims.
+
+        Args:
+            claims: ids of the claims.
+            stance: of which stance the lines are.
+        """
+        claims = [*claims]
+        lines: dict[str, list[str]] = {}
+        for claim in claims if len(claims) <= MOST_SPOKEN else ():
+            for line in self.study.bearing.active(claim, stance):
+                for source in {p.source for p in line.passages if not p.references and p.case}:
+                    lines.setdefault(source, []).append(line.id)
+        for source, ids in lines.items():
+            self.name("source", source, ", ".join(ids))
 
     def cited(self, excerpts: list[str], paragraphs: list[Passage]) -> list[str]:
         """Return the references of passages and of paragraphs, each once."""

@@ -73,6 +73,7 @@ def name_authors(of: Chooser) -> Choice:
     if stance and (references or (claims and of.topics)):
         # Who writes of it is nobody who opposes it.
         of.name_authors(references)
+        of.name_speakers(claims, stance)
         own = tuple(claim for claim in claims if of.has_lines(claim)) or claims
         # Where other words tell who is meant, these are only the nearest.
         unsure = not of.topics and bool(of.matched.unknown)
@@ -104,6 +105,7 @@ def name_authors(of: Chooser) -> Choice:
         is_nearest=not (whole or references)
         or DENIES in question.cues
         or _NEGATIVE.search(question.text.casefold()) is not None
+        or stance in ("opposes", "qualifies")
         or (bool(stance) and not told)
         or ("origin" in question.cues and bool(of.topics) and not question.words),
     )
@@ -155,6 +157,7 @@ def name_who_says(of: Chooser) -> Choice:
         for passage in of.study.all.assertions(claim):
             of.name("source", passage.source, word("states it", of.question.language))
     of.name_references(of.references_of(claims, "supports"))
+    of.name_speakers(claims, "supports")
     return Choice("says", claims)
 
 
