@@ -26,6 +26,8 @@ _TOLD_BY_NAME = ("case", "coder", "stage")
 """Kinds of records that are told by their names where a few of them are counted."""
 _MANY = 6
 """From how many records of one kind on their number is told, and no names."""
+_MOST_IDS = 12
+"""How many claims of one state a headline names."""
 FEW = 4
 """How many claims a headline tells one by one."""
 
@@ -414,6 +416,10 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
             rest = (f"未决问题:{open_}。" if zh else f" Open questions: {open_}.") if open_ else ""
             said = f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
             return said + rest
+        if answer.operation == "claims":
+            # Asked for what is opposed, one looks first for what nothing supports.
+            against = answer.stance == "opposes"
+            ids = _by_state(sorted(some, key=lambda claim: against and claim.state != "opposed"), answer.language)
         return f"{count}{where}:{ids}{end}" if zh else f"{count}{where}: {ids}{end}"
     if answer.operation == "compare" and len(answer.limits.cases) > 1:
         return _by_case(some, answer, labels) + end
@@ -451,16 +457,22 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
     if len(some) <= FEW:
         told = [_standing(claim, answer.language) for claim in some]
         return ("; ".join(told) if not zh else ";".join(told)) + where + end
+    count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
+    told = _by_state(some, answer.language)
+    return f"{count}{where}:{told}{end}" if zh else f"{count}{where}: {told}{end}"
+
+
+def _by_state(some: Iterable[Claim], language: str) -> str:
+    """Tell claims by how they stand, those on which nothing bears last; of many of one state the first ones."""
+    zh = language == "zh"
     states: dict[str, list[str]] = {}
-    # Those on which nothing bears come last.
     for claim in sorted(some, key=lambda claim: not any(claim.tally.values())):
         states.setdefault(claim.state, []).append(claim.id)
-    told = [
-        f"{word(state, answer.language)} {', '.join(ids)}" if not zh else f"{word(state, 'zh')}:{'、'.join(ids)}"
-        for state, ids in states.items()
-    ]
-    count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
-    return f"{count}{where}:{';'.join(told)}{end}" if zh else f"{count}{where}: {'; '.join(told)}{end}"
+    told = []
+    for state, every in states.items():
+        ids = [*every[:_MOST_IDS], *(["…"] if len(every) > _MOST_IDS else [])]
+        told.append(f"{word(state, 'zh')}:{'、'.join(ids)}" if zh else f"{word(state, language)} {', '.join(ids)}")
+    return (";" if zh else "; ").join(told)
 
 
 def _elsewhere(answer: Answer, where: str) -> str:

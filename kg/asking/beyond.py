@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _METHOD = re.compile(r"\bmethods?\b|methodology|\bresearch.design\b|\bprocedure\b|方法|研究设计", re.IGNORECASE)
 """How a code is called with which a study codes how it was done."""
+_STANDING = re.compile(
+    r"\b(?:claims|propositions|findings|hypotheses)\b.{0,20}\b(?:stand|hold|fare|look|supported|contested|doing|status)\b"
+    r"|\b(?:state|status) of (?:its|the|their) (?:claims|propositions|findings)\b"
+    "|(?:主张|命题|结论).{0,8}(?:站得住|成立|情况|怎么样|如何|状态)"
+)
+"""How it is asked besides how the claims stand."""
 NEAREST = 5
 """How many claims at most are given as the nearest."""
 
@@ -65,6 +71,8 @@ def tell_of_study(of: Chooser) -> Choice:
         said = [*said, {"property": word("cases", of.question.language), "value": names}]
         for case in cases:
             of.name("case", case)
+    if _STANDING.search(fold(of.question.text)):
+        return Choice("study", of.everything, definition=tuple(rows), lead=_sentence(said, zh=zh) + " " * (not zh))
     return Choice("study", definition=tuple(rows), said=_sentence(said, zh=zh))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kg.asking.question import REFUTED
+
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
 )  # fmt: skip
@@ -170,6 +172,15 @@ WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
 """How it begins that a stage is asked for."""
+STAGES = re.compile(r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b")
+"""How all stages are asked for."""
+WRONG = re.compile(
+    r"^(?:what|where|which \w+|in what|on what|is|does|did|has|how) .*\b(?:theory|model|chapter|thesis|framework|abstract)\b"
+    r".*\b(?:wrong|mistaken|err|errs|erred|incorrect|refuted|falsified|fail|fails|failed|break|breaks|overstate\w*|disproved?)\b"
+    r"|^(?:what|which) (?:\w+ )?(?:does|did) the (?:theory|model|chapter|thesis) (?:get|got) wrong\b"
+    "|(?:理论|模型|这一章|论文).{0,8}(?:错在哪|哪里错|哪里不对|错了|站不住|说错|不成立)"
+)
+"""How it is asked what a theory is wrong about."""
 LISTED = re.compile(r"\b(?:claims|propositions|hypotheses|which|what)\b")
 """How several claims are asked for."""
 ORDER = re.compile(r"\b(?:order|sequence)\b|顺序|先后")
@@ -256,6 +267,8 @@ class Form(NamedTuple):
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),
+    Form(STAGES, "stage"),
     Form(HOW_LARGE, "count"),
     Form(WHY_ALONE, "evidence", of=frozenset(["concept", "proposition"]), words=False),
     Form(WHO_IS, "define", alone=True, words=True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.hearing import Hearing
 from kg.asking.patterns import AUXILIARIES
+from kg.asking.question import REFUTED
 from kg.claims import STANCES, STRENGTHS
 from kg.language.tokens import fold, tokens
 
@@ -83,6 +84,8 @@ class Stances(Hearing):
 
     def _stance(self) -> str | None:
         """Return the stance that is asked for; none where all are, or two, or claims without any."""
+        if REFUTED in self.cues:
+            return "opposes"
         compares = "compare" in self._asked() and not self._disagrees()
         if self.lacking or self.by_case or "both" in self.cues or compares or "bare" in self.cues:
             return None

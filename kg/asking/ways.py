@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
 from kg.asking.patterns import DIRECTLY
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
@@ -21,6 +21,7 @@ _ORDER = re.compile(
     "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|先经过.*再"
     r"|one after another|one by one|\b(?:list|name) the (?:stages|phases)|\bin turn\b"
     r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"
+    r"|^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases|steps)\b"
 )
 """How it is asked in which order stages come."""
 _NEXT = re.compile(
@@ -42,7 +43,7 @@ _ACTS = re.compile(r"\b(?:matter|act|work|count|help|play|effect|apply|operate|h
 def show_stage(of: Chooser) -> Choice:
     """Choose the claims about something that are bound to a stage; all, with open questions, where none is."""
     texts = {token.text for token in tokens(of.question.text)}
-    if ("order" in texts or "sequence" in texts or _ORDER.search(of.question.text)) and (order := of.stages()):
+    if ("order" in texts or "sequence" in texts or _ORDER.search(fold(of.question.text))) and (order := of.stages()):
         for one in order:
             of.name("concept", one)
         names = [of.study.label("concept", one) for one in order]
