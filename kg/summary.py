@@ -454,12 +454,46 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         return (
             f"没有什么直接连接{both};理论说:{said}" if zh else f"Nothing joins {both} directly; the theory says: {said}"
         )
+    if answer.operation in ("drivers", "effects"):
+        return _acting(some, answer, choice.hindering, labels) + where + end
     if len(some) <= FEW:
         told = [_standing(claim, answer.language) for claim in some]
         return ("; ".join(told) if not zh else ";".join(told)) + where + end
     count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
     told = _by_state(some, answer.language)
     return f"{count}{where}:{told}{end}" if zh else f"{count}{where}: {told}{end}"
+
+
+def _acting(
+    some: Sequence[Claim], answer: Answer, hindering: Sequence[str], labels: Mapping[tuple[str, str], str]
+) -> str:
+    """Tell what acts, or is acted on, with how each claim stands; what hinders apart from what promotes."""
+    zh, language = answer.language == "zh", answer.language
+    apart, colon = (";", ":") if zh else ("; ", ": ")
+
+    def called(claim: Claim) -> str:
+        about = {one.id for one in answer.about}
+        by_place = claim.subject if answer.operation == "drivers" else claim.object
+        other = claim.object if answer.operation == "drivers" else claim.subject
+        # What the question names is not told again.
+        return labels.get(("concept", other if by_place in about and other not in about else by_place), "")
+
+    def told(claims: Sequence[Claim]) -> str:
+        if len(some) <= FEW:
+            return apart.join(_standing(claim, language, called(claim)) for claim in claims)
+        states: dict[str, list[str]] = {}
+        for claim in sorted(claims, key=lambda claim: not any(claim.tally.values())):
+            states.setdefault(claim.state, []).append(f"{called(claim)} ({claim.id})")
+        each = [f"{word(state, language)}{colon if zh else ' '}{('、' if zh else ', ').join(n)}" for state, n in states.items()]
+        return apart.join(each)
+
+    promoting = [claim for claim in some if claim.id not in hindering]
+    said = told(promoting)
+    if hindering:
+        hinders = "起阻碍作用的" if zh else "in its way" if answer.operation == "drivers" else "it hinders"
+        said += f"{apart}{hinders}{colon}{told([claim for claim in some if claim.id in hindering])}"
+    count = "" if len(some) <= FEW else f"{len(some)} 条主张:" if zh else f"{number(len(some), 'claim')}: "
+    return count + said
 
 
 def _by_state(some: Iterable[Claim], language: str) -> str:
@@ -574,8 +608,14 @@ def _by_case(some: Sequence[Claim], answer: Answer, labels: Mapping[tuple[str, s
     return end.join(told)
 
 
-def _standing(claim: Claim, language: str) -> str:
-    """Tell how one claim stands: its state, its lines by stance, independent witnesses of each."""
+def _standing(claim: Claim, language: str, called: str = "") -> str:
+    """Tell how one claim stands: its state, its lines by stance, independent witnesses of each.
+
+    Args:
+        claim: the claim.
+        language: ``en`` or ``zh``.
+        called: what it tells of, if that is said first.
+    """
     tally = claim.tally
     parts = []
     for stance in STANCES:
@@ -587,9 +627,10 @@ def _standing(claim: Claim, language: str) -> str:
             parts.append(f"{count} {verb(stance, count)}" + (f" ({few} independent)" if count > 1 else ""))
     said = (",".join(parts)) if language == "zh" else ", ".join(parts)
     state = word(claim.state, language)
+    name = f"{called} ({claim.id} {state})" if called else f"{claim.id} {state}"
     if not any(tally.values()):
-        return f"{claim.id} {state}"
-    return f"{claim.id} {state}:{said}" if language == "zh" else f"{claim.id} {state}: {said}"
+        return name
+    return f"{name}:{said}" if language == "zh" else f"{name}: {said}"
 
 
 def without_claims(holdings: Holdings, language: str) -> str:

@@ -97,6 +97,7 @@ class Choice:
         said: a sentence that answers, or says why nothing does.
         neutral: whether what was found need not be of the stance that was asked for.
         lead: a sentence before the verdict.
+        hindering: ids of those of the claims that say what hinders, where others say what promotes.
     """
 
     operation: str
@@ -123,6 +124,7 @@ class Choice:
     said: str = ""
     neutral: bool = False
     lead: str = ""
+    hindering: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -125,6 +125,9 @@ class Deciding(OfCoders):
         if form := self._form(text, about, words):
             self.cues |= form.cues
             return form.operation
+        if self.holding and topics and text.startswith(("what ", "which ", "who ")) and not self._lists_claims():
+            # "What keeps people from it".
+            return "drivers"
         if (
             topics
             and patterns.ANYTHING.match(text)

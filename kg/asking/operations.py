@@ -147,6 +147,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if choice.claims and not choice.is_nearest and _asks_for_rules(chooser):
         # What is allowed, or how something is made, is told by no claim.
         choice = replace(choice, is_nearest=True, told=False, nothing_on=(question.text.strip(),))
+    if choice.operation in ("drivers", "effects") and (hindering := tuple(filter(chooser.hinders, choice.claims))):
+        # What makes something so is told apart from what stands in its way.
+        choice = replace(choice, hindering=hindering if len(hindering) < len(choice.claims) else ())
     if choice.claims and SURENESS & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):

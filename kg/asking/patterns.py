@@ -112,6 +112,8 @@ FOR_AND_AGAINST = re.compile(r"\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor
 """How it is asked how many are for something and how many against it."""
 WHY_ALONE = re.compile(r"^why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
 """How it is asked why something is spoken of at all."""
+WHY_DO = re.compile(r"(?:why|how come)(?: do| does| did| don['’]t| would| will)? ")
+"""How it begins that is asked why somebody does something."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
 OWN_WORDS = re.compile(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST
+from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST, WHY_DO
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, MARKS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -287,13 +287,20 @@ class Reader(Spotting):
         called = {term: [span for span in self.sentence.spans if term.id in span.ids("concept")] for term in terms}
         whole = [term for term in terms if any(self._is_whole(span, term) for span in called[term])]
         claims = {term: self.known.claims_on(term.id) for term in terms}
+        who = WHY_DO.match(fold(self.text))
         for term in terms:
             if term in whole or not called[term]:
                 continue
             others = [other for other in terms if other != term and other in it.about]
+            lone = all(span.end - span.start == 1 for span in called[term])
+            if who and lone and term == terms[0] and any(other in whole for other in others):
+                # "Why do residents take up a plot": who does it does not make them do it.
+                it.about = others
+                it.words = sorted((*it.words, *called[term]))
+                continue
             if any(all(_has(other.label, span) for span in called[term]) for other in others):
                 it.about = [other for other in it.about if other != term]
-            elif any(claims[a] & claims[b] for a, b in combinations(others, 2)) and not any(
+            elif (any(claims[a] & claims[b] for a, b in combinations(others, 2)) or not claims[term]) and not any(
                 claims[term] & claims[other] for other in others
             ):
                 it.about = [other for other in it.about if other != term]

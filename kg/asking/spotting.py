@@ -123,6 +123,9 @@ class Spotting(Sides):
                     meant.add(one.start)
                     self._take_works(it, span, one.works, negated=negated)
                 continue
+            if self._is_held(span):
+                # "What keeps people from it" names no keeping.
+                continue
             if not span.names_records or "literature" in span.ids("cue") or (negated and MARKS & {*span.ids("cue")}):
                 self._spot_words(it, span, negated=negated, absent=absent)
             elif self._is_compound(span):
@@ -133,6 +136,11 @@ class Spotting(Sides):
             elif span.start not in together or span.start == min(together):
                 self._spot_name(it, span, together.get(span.start, ""), negated=negated, absent=absent)
         return it
+
+    def _is_held(self, span: Span) -> bool:
+        """Say whether a part of a name is one of two words that stand around what is hindered: keep … from."""
+        part = all(sense.kind == "concept" and sense.rank >= PART for sense in span.senses)
+        return bool(span.senses) and part and self.sentence.tokens[span.start].key in self.holding
 
     def _is_told_of(self, span: Span, *, behind: bool) -> bool:
         """Say whether what is told before something is asked names what is wished for, or where something is so."""
