@@ -454,7 +454,7 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         return (
             f"没有什么直接连接{both};理论说:{said}" if zh else f"Nothing joins {both} directly; the theory says: {said}"
         )
-    if answer.operation in ("drivers", "effects"):
+    if answer.operation in ("drivers", "effects") or choice.hindering:
         return _acting(some, answer, choice.hindering, labels) + where + end
     if len(some) <= FEW:
         told = [_standing(claim, answer.language) for claim in some]
@@ -473,8 +473,9 @@ def _acting(
 
     def called(claim: Claim) -> str:
         about = {one.id for one in answer.about}
-        by_place = claim.subject if answer.operation == "drivers" else claim.object
-        other = claim.object if answer.operation == "drivers" else claim.subject
+        by_place, other = claim.subject, claim.object
+        if answer.operation == "effects":
+            by_place, other = other, by_place
         # What the question names is not told again.
         return labels.get(("concept", other if by_place in about and other not in about else by_place), "")
 
@@ -490,7 +491,7 @@ def _acting(
     promoting = [claim for claim in some if claim.id not in hindering]
     said = told(promoting)
     if hindering:
-        hinders = "起阻碍作用的" if zh else "in its way" if answer.operation == "drivers" else "it hinders"
+        hinders = ("它阻碍" if answer.operation == "effects" else "阻碍它的") if zh else "hinders" if answer.operation == "effects" else "hindered by"
         said += f"{apart}{hinders}{colon}{told([claim for claim in some if claim.id in hindering])}"
     count = "" if len(some) <= FEW else f"{len(some)} 条主张:" if zh else f"{number(len(some), 'claim')}: "
     return count + said

@@ -284,9 +284,9 @@ def advise(of: Chooser) -> Choice:
     )
     if hows and of.topics and (acting := of.acting(of.stated_on("object"))):
         # How something is brought about is told by what acts on it.
-        return Choice("advice", of.without_hindering(acting))
+        return Choice("advice", acting)
     if WISHED in cues and len(of.topics) == 1 and (acting := of.acting(of.stated_on("object"))):
-        return Choice("advice", of.without_hindering(acting))
+        return Choice("advice", acting)
     if easing := tuple(c for c in of.on_object() if of.study.by_claim[c]["relation"] in of.relations_meant()):
         # What eases a worry is what the theory says to hinder it.
         return Choice("advice", easing)

@@ -147,7 +147,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     if choice.claims and not choice.is_nearest and _asks_for_rules(chooser):
         # What is allowed, or how something is made, is told by no claim.
         choice = replace(choice, is_nearest=True, told=False, nothing_on=(question.text.strip(),))
-    if choice.operation in ("drivers", "effects") and (hindering := tuple(filter(chooser.hinders, choice.claims))):
+    if choice.operation == "advice" and choice.claims and not (choice.is_nearest or choice.told or choice.lead):
+        choice = replace(choice, lead=_recommends_nothing(chooser, choice))
+    if choice.operation in ("drivers", "effects", "advice") and (hindering := tuple(filter(chooser.hinders, choice.claims))):
         # What makes something so is told apart from what stands in its way.
         choice = replace(choice, hindering=hindering if len(hindering) < len(choice.claims) else ())
     if choice.claims and SURENESS & question.cues:
@@ -304,6 +306,13 @@ def _left_open(of: Chooser, choice: Choice) -> str:
     zh = of.question.language == "zh"
     told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]
     return f"未决问题 {told[0]} " if zh else f"An open question: {told[0]} "
+
+
+def _recommends_nothing(of: Chooser, choice: Choice) -> str:
+    """Say that none of the claims that answer is a recommendation; nothing where one is."""
+    if any(of.study.kinds[claim] == "suggestion" for claim in choice.claims):
+        return ""
+    return "理论没有就此提出建议。" if of.question.language == "zh" else "The theory recommends nothing on this. "
 
 
 def _tells_nothing(of: Chooser, choice: Choice) -> bool:
