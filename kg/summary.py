@@ -485,13 +485,16 @@ def _acting(
         states: dict[str, list[str]] = {}
         for claim in sorted(claims, key=lambda claim: not any(claim.tally.values())):
             states.setdefault(claim.state, []).append(f"{called(claim)} ({claim.id})")
-        each = [f"{word(state, language)}{colon if zh else ' '}{('、' if zh else ', ').join(n)}" for state, n in states.items()]
+        each = [
+            f"{word(state, language)}{colon if zh else ' '}{('、' if zh else ', ').join(n)}"
+            for state, n in states.items()
+        ]
         return apart.join(each)
 
     promoting = [claim for claim in some if claim.id not in hindering]
     said = told(promoting)
     if hindering:
-        hinders = ("它阻碍" if answer.operation == "effects" else "阻碍它的") if zh else "hinders" if answer.operation == "effects" else "hindered by"
+        hinders = {"effects": ("hinders", "它阻碍")}.get(answer.operation, ("hindered by", "阻碍它的"))[zh]
         said += f"{apart}{hinders}{colon}{told([claim for claim in some if claim.id in hindering])}"
     count = "" if len(some) <= FEW else f"{len(some)} 条主张:" if zh else f"{number(len(some), 'claim')}: "
     return count + said

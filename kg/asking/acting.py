@@ -508,7 +508,9 @@ def _by_claim(of: Chooser, claims: tuple[str, ...], cases: Sequence[str]) -> str
     for claim in claims:
         counts = of.study.all.by_case(claim)
         tallies = {case: {stance: counts[stance][case] for stance in STANCES} for case in cases}
-        having = sorted((case for case in cases if any(tallies[case].values())), key=lambda c: -sum(tallies[c].values()))
+        having = sorted(
+            (case for case in cases if any(tallies[case].values())), key=lambda c: -sum(tallies[c].values())
+        )
         each = [f"{of.study.label('case', case)} {_signed(tallies[case])}" for case in having]
         told.append(f"{claim}: {('、' if zh else ', ').join(each)}" if each else f"{claim}: 0")
     return (";" if zh else "; ") + (";" if zh else "; ").join(told)

@@ -67,7 +67,8 @@ _REACHED = frozenset({"", "到", "到了", "进入", "进入了", "进了"})
 
 
 _REMEDYING = frozenset(
-    token.key for token in tokens("help work protect effective remedy measure measures good useful fight insure guard do done")
+    token.key
+    for token in tokens("help work protect effective remedy measure measures good useful fight insure guard do done")
 )
 """Keys of words behind which "against" stands before what is remedied."""
 _AWAY = frozenset("away from off apart".split())
@@ -241,8 +242,8 @@ class Hearing:
     def _says_otherwise(self, phrase: Span) -> bool:
         """Say whether a phrase says something else with the words beside it.
 
-        It may be the "back" of another verb (taken back, to back down), what something helps against, a distance (how far
-        away), or what tells more of somebody (people who are new).
+        It may be the "back" of another verb (taken back, to back down), what something helps against, a distance (how
+        far away), or what tells more of somebody (people who are new).
         """
         before = self.sentence.tokens[phrase.start - 1].key if phrase.start else ""
         behind = {token.text for token in self.sentence.tokens[phrase.end : phrase.end + 1]}

@@ -127,6 +127,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     choice = (
         name_by_attributes(chooser)
         or weighing.why(chooser)
+        or weighing.lowered(chooser)
         or find_quotation(chooser)
         or _of_names(chooser)
         or sureness.concerned(chooser)
@@ -149,7 +150,9 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = replace(choice, is_nearest=True, told=False, nothing_on=(question.text.strip(),))
     if choice.operation == "advice" and choice.claims and not (choice.is_nearest or choice.told or choice.lead):
         choice = replace(choice, lead=_recommends_nothing(chooser, choice))
-    if choice.operation in ("drivers", "effects", "advice") and (hindering := tuple(filter(chooser.hinders, choice.claims))):
+    if choice.operation in ("drivers", "effects", "advice") and (
+        hindering := tuple(filter(chooser.hinders, choice.claims))
+    ):
         # What makes something so is told apart from what stands in its way.
         choice = replace(choice, hindering=hindering if len(hindering) < len(choice.claims) else ())
     if choice.claims and SURENESS & question.cues:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.asking.question import REFUTED
+from kg.asking.question import LOWERED, REFUTED
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
@@ -174,11 +174,21 @@ WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
 """How it begins that a stage is asked for."""
-STAGES = re.compile(r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b")
+STAGES = re.compile(
+    r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
+)
 """How all stages are asked for."""
+DOWNGRADED = re.compile(
+    r"^(?!why|for what|how come|when|what does|what do|what is|explain|by how|how (?!many)).*"
+    r"\b(?:evidence|lines?|quotes?|quotations?|passages?|what|which|any(?:thing)?)\b.*"
+    r"(?:\blowered\b(?:\W*$| (?:because|for|as|since|due|by one|by a|one) )|\b(?:downgraded|marked down|downrated)\b)"
+    "|(?:哪些|哪几|哪条|哪一条|有没有|列出|有几条|多少条).*(?:降级|降了级|降一级|被降|降低了?强度)"
+)
+"""How it is asked which evidence was lowered."""
 WRONG = re.compile(
-    r"^(?:what|where|which \w+|in what|on what|is|does|did|has|how) .*\b(?:theory|model|chapter|thesis|framework|abstract)\b"
-    r".*\b(?:wrong|mistaken|err|errs|erred|incorrect|refuted|falsified|fail|fails|failed|break|breaks|overstate\w*|disproved?)\b"
+    r"^(?:what|where|which \w+|in what|on what|is|does|did|has|how) .*"
+    r"\b(?:theory|model|chapter|thesis|framework|abstract)\b.*\b(?:wrong|mistaken|err|errs|erred|incorrect|refuted|"
+    r"falsified|fail|fails|failed|break|breaks|overstate\w*|disproved?)\b"
     r"|^(?:what|which) (?:\w+ )?(?:does|did) the (?:theory|model|chapter|thesis) (?:get|got) wrong\b"
     "|(?:理论|模型|这一章|论文).{0,8}(?:错在哪|哪里错|哪里不对|错了|站不住|说错|不成立)"
 )
@@ -269,6 +279,7 @@ class Form(NamedTuple):
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),
     Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),
     Form(STAGES, "stage"),
     Form(HOW_LARGE, "count"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.asking.alone import AT_BEST
 from kg.asking.passages import QUOTED
 from kg.asking.patterns import UNUSED
-from kg.asking.question import CHOOSING, DRIVERS, MARKS, REFUTED, SURENESS
+from kg.asking.question import CHOOSING, DRIVERS, LOWERED, MARKS, REFUTED, SURENESS
 from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
@@ -53,7 +53,7 @@ _OF_STUDY = frozenset(
 """Operations that may be asked of a study as a whole."""
 _OF_CLAIMS = ("drivers", "effects", "relate")
 """Operations that are asked of what a claim joins."""
-_BY_ONE = ("most", *sorted(SURENESS - {"sure"}), "onecase", "eachcase", "only", DRIVERS, REFUTED, AT_BEST)
+_BY_ONE = ("most", *sorted(SURENESS - {"sure"}), "onecase", "eachcase", "only", DRIVERS, LOWERED, REFUTED, AT_BEST)
 """Further cues that choose among claims."""
 _LACKING = frozenset(["bare", "unsupported"])
 """Cues that evidence is lacking."""

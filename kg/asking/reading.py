@@ -11,7 +11,7 @@ from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
 from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST, WHY_DO
-from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, MARKS, OBJECT, Question, Term
+from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, LOWERED, MARKS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -160,8 +160,8 @@ class Reader(Spotting):
         if "sure" in self.cues and self._asks_for_reason():
             strengths = ()
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
-        if operation == "claims" and not it.about and is_concerned(self.text):
-            # What the concern is with is understood.
+        if LOWERED in self.cues or (operation == "claims" and not it.about and is_concerned(self.text)):
+            # What was lowered, or what the concern is with, is understood.
             it.words = []
         if restricted and (self._lists_claims() or "suggestion" in self.cues):
             operation = "count" if operation == "count" else "claims"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from kg.asking.choice import Choice
 from kg.asking.coding import FEW, claims_of, judgements
+from kg.asking.question import LOWERED, MARKS
 from kg.asking.scope import in_paragraph, lines_told
 from kg.language.tokens import tokens
 from kg.limits import Limits
+from kg.numbers import counted
 from kg.words import word
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from kg.asking.chooser import Chooser
     from kg.claims import Line
 
+MOST_TOLD = 6
+"""How many lines that were lowered are told at most in the first sentence."""
 _TOLD = 3
 """How many lines at most are told in the first sentence."""
 _JUDGED = frozenset(
@@ -60,6 +64,36 @@ def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     colon, apart, end = (":", "；", "。") if of.question.language == "zh" else (": ", "; ", ".")
     return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
+
+
+def lowered(of: Chooser) -> Choice | None:
+    """Choose the evidence lines that were lowered for what their works are; nothing where something else is asked.
+
+    Args:
+        of: the chooser of the question.
+    """
+    question = of.question
+    if LOWERED not in question.cues or question.of("line"):
+        return None
+    zh = question.language == "zh"
+    marks = {mark for mark in MARKS & question.cues if mark not in ("uncited", "undated")}
+    claims = of.claims() if of.topics or question.of("proposition") else of.everything
+    some = [
+        (claim, line)
+        for claim in claims
+        for line in of.study.bearing.active(claim)
+        if line.lowered and (not marks or marks & {*line.lowered.split(", ")})
+    ]
+    rows = _weighed(of, [line for _, line in some])
+    on = tuple(dict.fromkeys(claim for claim, _ in some))
+    of.name_references(key for _, line in some for passage in line.passages for key in passage.references)
+    if not some:
+        return Choice("evidence", said="没有证据被降级。" if zh else "No evidence line was lowered.")
+    number = counted(len(some), "line", question.language)
+    began = f"{number}被降级:" if zh else f"{number} {'was' if len(some) == 1 else 'were'} lowered: "
+    each = [f"{row['property']} ({claim}) {row['value']}" for (claim, _), row in zip(some, rows, strict=True)]
+    told = ("；" if zh else "; ").join(each[:MOST_TOLD]) + (" …" if len(each) > MOST_TOLD else "")
+    return Choice("evidence", on, definition=tuple(rows), said=began + told + ("。" if zh else "."))
 
 
 def why(of: Chooser) -> Choice | None:

@@ -25,7 +25,7 @@ _EACH = {"en": "every;each;all;all the", "zh": "每个;每家;所有;全部;各�
 
 
 def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the nouns with which names of half of the cases end, at least two, the longest first, English before Chinese.
+    """Return the nouns with which the names of half of the cases end, at least two: the longest first, English before.
 
     Args:
         names: all names of every case, by its id.

@@ -51,15 +51,20 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
 _QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
 """Keys of words in names of concepts that name nothing by themselves."""
-ANYBODY = frozenset("people person persons folk folks somebody someone anybody anyone everybody everyone others".split())
+ANYBODY = frozenset(
+    "people person persons folk folks somebody someone anybody anyone everybody everyone others".split()
+)
 """Words for whoever it may be, which tell no claim from another."""
 _ANY_OF_THEM = ANYBODY | frozenset(
-    "man men woman women family families household households child children adult adults".split()
+    "man men woman women family families household households child children adult adults "
+    "居民 村民 住户 业主 群众 大家 老人 患者 病人 顾客 客户 用户 学生 老师 家长 孩子 员工 农民 市民 个人".split()
 )
 """Words for whoever it may be of some kind, which are the name of nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
 """Words behind which a name tells more of what it names."""
-_AMOUNTS = frozenset("way ways half double single both more less fewer most least few many much all no not other own".split())
+_AMOUNTS = frozenset(
+    "way ways half double single both more less fewer most least few many much all no not other own".split()
+)
 """Words without content that tell in the name of a concept what is meant."""
 _SMALL = frozenset("the a an and or out up off down over away back".split())
 """Small words that a name may do without."""
@@ -905,6 +910,7 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                 len(text) == 4
                 and identifier not in stages
                 and text[:2] in chinese_words()
+                and text[:2] not in _ANY_OF_THEM
                 and text[:3] not in chinese_words()
             ):
                 concepts[text[:2]].add(identifier)
