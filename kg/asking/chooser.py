@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking.finding import MOST, RARE, Finding
+from kg.asking.matching import claims_with
 from kg.asking.works import marks_of
-from kg.language.lexicon import LONGEST, content, content_words
+from kg.language.lexicon import ANYBODY, LONGEST, content, content_words
 from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
 
@@ -30,6 +31,12 @@ _PLAIN = re.compile("[\\s?？!！。,，的了是吗呢]")
 """What is left out where questions in Chinese are compared."""
 _FILLING = re.compile("怎么样?|如何|怎样|之间|是|的|什么|哪些|[\\s?？。!！]")
 """What asks in Chinese and is no part of what is asked about."""
+_OPEN = 0.6
+"""How much of what a question says an open question has at least that asks it (0 to 1)."""
+_LEAST_SAID = 2
+"""How many words it says at least."""
+_ASKING = frozenset(token.key for token in tokens("what when happen becom way mean exact question"))
+"""Keys of words that ask, and tell nothing of what is asked."""
 _STRETCH = 5
 """How many characters of an open question in Chinese a question has at least that asks the same."""
 _MADE = re.compile("([\u4e00-\u9fff]{2,4}?)(?:等人?|、[\u4e00-\u9fff、]+)?\\(([0-9]{4})\\)")
@@ -190,6 +197,8 @@ class Chooser(Finding):
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
         if same := tuple(row for row in rows.values() if self._asks_the_same(row)):
             return same
+        if self.question.language == "en" and (nearest := self._nearest_open()):
+            return (rows[nearest],)
         if self.question.language == "zh":
             asked = fold(self.question.text)
             about = self.study.run("open-questions").dicts()
@@ -217,6 +226,35 @@ class Chooser(Finding):
                 having[identifier] = len(had)
         most = max(having.values(), default=0)
         return tuple(rows[key] for key, number in having.items() if number == most)
+
+    def _nearest_open(self) -> str:
+        """Return the open question that has most of what an English question says, and more of it than any claim."""
+        own = {
+            key: word for key, word in content_words(self.question.text) if key not in _ASKING and word not in ANYBODY
+        }
+        if len(own) < _LEAST_SAID:
+            return ""
+        alike = self.study.lexicon.alike(own)
+        weights = {key: 0.5 + weight for key, weight in zip(own, map(self._weight, own.values()), strict=True)}
+        texts = {key: {one for one, _ in content_words(row["text"])} for key, row in self.every_open_question.items()}
+        shares = {
+            identifier: sum(weights[key] for key in own if {key, *alike.get(key, ())} & there)
+            for identifier, there in texts.items()
+        }
+        claimed: Counter[str] = Counter()
+        for key in own:
+            having = dict.fromkeys(
+                claim for word in (key, *alike.get(key, ())) for claim in claims_with(word, self.study.lexicon)
+            )
+            claimed.update(dict.fromkeys(having, weights[key]))
+        most, whole = max(shares.values(), default=0.0), sum(weights.values())
+        if most < _OPEN * whole or most <= max(claimed.values(), default=0.0):
+            return ""
+        return next(key for key, share in shares.items() if share == most)
+
+    def _weight(self, word: str) -> float:
+        """Return how rare a word is in the passages."""
+        return fulltext.rarity(self.study.tables, [word])[word]
 
     def _asks_the_same(self, row: Mapping[str, Any]) -> bool:
         """Say whether a question is put nearly as an open question is, and none of its words tells of more."""
