@@ -354,6 +354,12 @@ def _named(answer: Answer, *, zh: bool) -> str:
             text += f"({'、'.join(told)})" if zh else f" ({', '.join(told)})"
         return text
     tally = answer.tally if answer.claims else {}
+    if answer.operation == "references" and len(answer.claims) <= FEW:
+        # Of a few claims those lines are counted that rest on works.
+        cited = {
+            s: [x for c in answer.claims for x in c.of(s) if any(p.references for p in x.passages)] for s in STANCES
+        }
+        tally = {stance: len({line.id for line in lines}) for stance, lines in cited.items()}
     if answer.claims and answer.operation in ("cases", "references", "summary", "coders", "says"):
         counts = _tally(tally, answer.language)
         text += f"。证据:{counts}" if zh else f". Evidence: {counts}"

@@ -35,7 +35,7 @@ _OPEN = 0.6
 """How much of what a question says an open question has at least that asks it (0 to 1)."""
 _LEAST_SAID = 2
 """How many words it says at least."""
-_ASKING = frozenset(token.key for token in tokens("what when happen becom way mean exact question"))
+_ASKING = frozenset(token.key for token in tokens("what when happen become way mean exact question many stand"))
 """Keys of words that ask, and tell nothing of what is asked."""
 _STRETCH = 5
 """How many characters of an open question in Chinese a question has at least that asks the same."""

@@ -103,7 +103,7 @@ class Deciding(OfCoders):
         if (
             self.cues & SURENESS
             and not (about or self._stance())
-            and not self._asked_beside("verdict", "claims", "help")
+            and not self._asked_beside("verdict", "claims", "help", *(["advice"] if self._asks_which() else []))
         ):
             return "claims"
         if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
@@ -205,6 +205,8 @@ class Deciding(OfCoders):
         kinds = {term.kind for term in about}
         for form in patterns.FORMS:
             if not form.pattern.search(text) or kinds & form.never or (form.alone and about):
+                continue
+            if form.stage and not any(term.id in self.known.stages for term in about):
                 continue
             if (form.of and not kinds & form.of) or (form.words is not None and form.words != bool(words)):
                 continue

@@ -304,7 +304,7 @@ def _silence(of: Chooser, choice: Choice) -> str:
 
 def _left_open(of: Chooser, choice: Choice) -> str:
     """Say that what is asked is an open question of the study, by its own words; nothing where it is none."""
-    if choice.operation not in _MAY_BE_OPEN or not (rows := of.left_open()):
+    if choice.operation not in _MAY_BE_OPEN or choice.number is not None or not (rows := of.left_open()):
         return ""
     zh = of.question.language == "zh"
     told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kg.asking.choice import Choice
 from kg.asking.patterns import HAPPENED, UNUSED
 from kg.asking.question import DENIES
+from kg.ids import span_of
 from kg.language.tokens import fold, tokens
 from kg.store import fulltext
 
@@ -23,6 +24,10 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 """What somebody is asked to have said."""
+_SAID_HAN = re.compile(
+    "^(?:是)?(?:谁|哪位|哪个人|什么人)(?:曾经?|也)?(?:说|讲|写|提)(?:过|道|到)?(?:的是)?[,，:：]?([\u4e00-\u9fff]{5,}?)(?:的?[吗呢]?[?？。]*)$"
+)
+"""The same in Chinese."""
 _OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "references", "summary")
 """Operations by which it is asked whose the words between quotation marks are, and where they stand."""
 _UNUSED = """
@@ -43,6 +48,10 @@ def find_passages(of: Chooser) -> Choice:
     if of.topics and not of.question.words and (coded := of.coded()):
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
     if of.question.operation == "find" and of.names_codes_alone and (coded := of.coded_as()):
+        # Those that have the words themselves come first.
+        texts = [span.text for span in of.question.words]
+        having = {p.id for p in of.quoted(coded) if any(text in fold(p.quote) for text in texts)}
+        coded.sort(key=lambda one: one not in having)
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
     excerpts, paragraphs, whole = of.found()
     if not excerpts and not paragraphs:
@@ -51,12 +60,26 @@ def find_passages(of: Chooser) -> Choice:
     return Choice("find", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
 
 
+def _without_lines(of: Chooser, found: Choice) -> tuple[str, ...]:
+    """Return the claims on what is looked for in a case, where no passage has it and none of them has a line there."""
+    # The heading of a text tells what it is, and nothing of what is looked for.
+    heading = not found.excerpts and all(span_of(one.id).startswith("0-") for one in found.paragraphs)
+    if not ((found.is_nearest or heading) and of.topics and of.question.limits.cases):
+        return ()
+    claims = of.claims()
+    return () if any(map(of.has_lines, claims)) else claims
+
+
 def find(of: Chooser) -> Choice:
     """Find passages by their words, or those that are no evidence; what happened is told by the first of them."""
     if UNUSED.search(fold(of.question.text)):
         excerpts = [key for (key,) in of.study.tables.sql(_UNUSED) if of.is_within(key)]
         return Choice("find", excerpts=tuple(excerpts[:MOST_CODED]))
-    return tell(of, "find") if HAPPENED.match(fold(of.question.text)) else find_passages(of)
+    if HAPPENED.match(fold(of.question.text)):
+        return tell(of, "find")
+    found = find_passages(of)
+    claims = _without_lines(of, found)
+    return Choice("find", claims) if claims else found
 
 
 def find_quotation(of: Chooser) -> Choice | None:
@@ -65,7 +88,8 @@ def find_quotation(of: Chooser) -> Choice | None:
         return None
     # Who says what a study names is told by its claims.
     said = () if of.topics and not of.question.words else _SAID.findall(of.question.text)
-    for text in (*QUOTED.findall(of.question.text), *said):
+    said_han = _SAID_HAN.findall(of.question.text.strip())
+    for text in (*QUOTED.findall(of.question.text), *said, *said_han):
         words = fold(text).strip(_MARKS)
         if len(tokens(words)) < _SENTENCE:
             continue

@@ -174,6 +174,11 @@ WHICH_STAGE = re.compile(
     r"(?:(?:in|into|at|during) )?(?:which|what|name|list|tell me) (?:\w+ ){0,2}?(?:stages?|phases?|periods?)\b"
 )
 """How it begins that a stage is asked for."""
+BEGINS = re.compile(
+    r"^(?:from )?when does (?:the )?.{3,40} (?:begin|start|end|count|last)\W*$|^how long does (?:the )?.{3,40} last\W*$"
+    "|.{2,10}(?:从|自)?(?:什么时候|何时|哪一?天)(?:开始)?(?:算起|算|计算|开始|起算)[?？]?$|.{2,10}(?:是指|指的是)(?:什么|哪段)"
+)
+"""How it is asked when a stage begins or ends."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -264,6 +269,7 @@ class Form(NamedTuple):
         never: kinds of records that it does not name.
         alone: whether it names no record.
         words: whether it has words that name nothing; None where that tells nothing.
+        stage: whether it names a stage.
         cues: what it asks for besides.
     """
 
@@ -273,12 +279,14 @@ class Form(NamedTuple):
     never: frozenset[str] = frozenset()
     alone: bool = False
     words: bool | None = None
+    stage: bool = False
     cues: frozenset[str] = frozenset()
 
 
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(BEGINS, "define", stage=True),
     Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),
     Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),
     Form(STAGES, "stage"),
