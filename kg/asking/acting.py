@@ -81,7 +81,9 @@ def show_evidence(of: Chooser) -> Choice:
     if operation in ("verdict", "relate") and silent and len(of.topics) > 1:
         unsure = bool(of.question.words or of.question.is_partial)
         found = find_passages(of)
-        return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=found.is_nearest or unsure)
+        lead = _not_joined(of) + ("" if of.question.language == "zh" else " ") if operation == "relate" else ""
+        near = found.is_nearest or unsure
+        return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=near, lead=lead)
     if operation == "verdict" and (bound := _in_other_stage(of)):
         return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}

@@ -26,6 +26,8 @@ _STANDING = re.compile(
     "|(?:主张|命题|结论).{0,8}(?:站得住|成立|情况|怎么样|如何|状态)"
 )
 """How it is asked besides how the claims stand."""
+_FEW = 2
+"""Of how many rules at most the words themselves answer."""
 NEAREST = 5
 """How many claims at most are given as the nearest."""
 
@@ -109,7 +111,10 @@ def explain(of: Chooser) -> Choice:
         of: the chooser of the question.
     """
     rows = list(_explained(of))
-    return Choice("method", definition=tuple(rows), said=rows[0]["value"] if len(rows) == 1 else "")
+    told = "" if of.question.language == "zh" else " "
+    return Choice(
+        "method", definition=tuple(rows), said=told.join(r["value"] for r in rows) if len(rows) <= _FEW else ""
+    )
 
 
 def _explained(of: Chooser) -> Iterator[dict[str, Any]]:
@@ -126,8 +131,9 @@ def _explained(of: Chooser) -> Iterator[dict[str, Any]]:
     # "Qualifies" is a stance, and "qualified" a state, of one stem.
     said = next((name for name, one in explained.items() if words & {*one["words"]["en"]}), "")
     asked = said or next((name for name, one in explained.items() if is_asked(one["words"])), "")
-    for name, one in explained.items():
-        if asked in ("", name):
+    for name, one in sorted(explained.items(), key=lambda item: item[0] != asked):
+        # How strong evidence is depends also on what lowers it.
+        if asked in ("", name) or (asked, name) == ("strength", "lowered"):
             yield {"property": one["called"] if language == "zh" else name, "value": one[language]}
 
 

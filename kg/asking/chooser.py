@@ -192,7 +192,7 @@ class Chooser(Finding):
         They are about a concept of which nothing is claimed, or have half of the words that no claim has, one rare.
         """
         rows = self.every_open_question
-        concepts = {term.id for term in self.question.of("concept")}
+        concepts = {term.id for term in self.question.of("concept")} if not self._tells_more else set()
         if silent := concepts - {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}:
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
         if same := tuple(row for row in rows.values() if self._asks_the_same(row)):
@@ -226,6 +226,11 @@ class Chooser(Finding):
                 having[identifier] = len(had)
         most = max(having.values(), default=0)
         return tuple(rows[key] for key, number in having.items() if number == most)
+
+    @property
+    def _tells_more(self) -> bool:
+        """Say whether a question has words that stand nowhere in the study, beside one that it names."""
+        return self.question.is_partial or any(map(self.is_absent, self.matched.unknown))
 
     def _nearest_open(self) -> str:
         """Return the open question that has most of what an English question says, and more of it than any claim."""

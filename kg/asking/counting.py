@@ -219,15 +219,19 @@ def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
     chosen = name_marked(of, marks)
     within = of.study.all.within(Limits(references=tuple(key for kind, key in of.named if kind == "reference")))
     claims = chosen.claims if chosen else ()
-    lines = {line.id for claim in claims for line in within.active(claim)}
+    active = [line for claim in claims for line in within.active(claim)]
+    lines = {line.id for line in active}
+    excerpts = tuple(dict.fromkeys(passage.id for line in active for passage in line.passages))
     zh = of.question.language == "zh"
     apart, end = ("、", "。") if zh else (", ", ".")
     called = apart.join(word(mark, of.question.language).replace("-", " ") for mark in sorted(marks))
     number, on = counted_as(len(lines), "line", of.question.language), apart.join(claims)
     if zh:
-        return Choice("count", claims, said=f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end)
+        said = f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end
+        return Choice("count", claims, excerpts=excerpts, said=said)
     cites = "cites" if len(lines) == 1 else "cite"
-    return Choice("count", claims, said=f"{number} {cites} works marked {called}" + (f"; on {on}" if on else "") + end)
+    said = f"{number} {cites} works marked {called}" + (f"; on {on}" if on else "") + end
+    return Choice("count", claims, excerpts=excerpts, said=said)
 
 
 def _asks_by_stance(of: Chooser) -> bool:

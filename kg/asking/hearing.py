@@ -249,6 +249,9 @@ class Hearing:
         behind = {token.text for token in self.sentence.tokens[phrase.end : phrase.end + 1]}
         if phrase.text == "against":
             return before in _REMEDYING
+        if phrase.text == "evidence for":
+            # "As evidence, for which claims".
+            return bool(behind & {"which", "what"})
         if phrase.text == "how far":
             return bool(behind & _AWAY)
         if phrase.text in ("who are", "who is", "who were", "who was"):

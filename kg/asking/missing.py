@@ -217,7 +217,10 @@ def _searched(of: Chooser, searches: dict[str, list[dict[str, Any]]]) -> str:
         about = list(dict.fromkeys(of.study.label("concept", row["about"]) for row in rows))
         who = f"{of.study.label('coder', rows[0]['coder'])}, {rows[0]['date']}"
         where = [of.study.label("case", one) for one in dict.fromkeys(row["case"] for row in rows) if one]
-        who += "".join(f"{'、' if zh else ', '}{one}" for one in where[:FEW])
+        # A case is told rather than its texts.
+        texts = [one for one in dict.fromkeys(row["source"] for row in rows) if one] if not where else []
+        where += texts if len(texts) > 1 else [of.study.label("source", one) for one in texts]
+        who += "".join(f"{'、' if zh else ', '}{one}" for one in where[:FEW]) + (" …" if len(where) > FEW else "")
         listed = ("、" if zh else ", ").join(about[:FEW]) + (("等" if zh else " …") if len(about) > FEW else "")
         told.append(f"{key}({who};关于{listed})" if zh else f"{key} ({who}; on {listed})")
     count = f"{len(told)} 次查找未果" if zh else f"{len(told)} search{'' if len(told) == 1 else 'es'} in vain"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kg.asking.acting import by_amount, show_evidence
 from kg.asking.beyond import NEAREST
@@ -25,6 +26,9 @@ from kg.language.tokens import is_common, joined, tokens
 from kg.limits import Limits
 from kg.numbers import counted
 from kg.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NEGATIVE = re.compile(r"n['’]t\b|\b(?:not|no|never|hardly|rather than|instead of|without)\b|(?<!有)没|不|未|非")
 """Words that may deny what is told."""
@@ -202,10 +206,20 @@ def name_references(of: Chooser) -> Choice:
         resting = tuple(
             c for c in claims if (of.references_of([c], stance) if len(claims) <= CODED else of.has_lines(c))
         )
-        return Choice("references", resting or claims)
+        return Choice("references", resting or claims, lead=_stated(of, claims))
     excerpts, paragraphs, whole = of.found(3)
     of.name_references(of.cited(excerpts, paragraphs))
     return Choice("references", excerpts=tuple(excerpts), paragraphs=tuple(paragraphs), is_nearest=not whole)
+
+
+def _stated(of: Chooser, claims: Iterable[str]) -> str:
+    """Say which text states claims, where it is asked where they come from; else nothing."""
+    if "origin" not in of.question.cues:
+        return ""
+    sources = dict.fromkeys(passage.source for claim in claims for passage in of.study.all.assertions(claim))
+    zh = of.question.language == "zh"
+    names = ("、" if zh else ", ").join(of.study.label("source", one) for one in sources)
+    return f"陈述它的是{names}。" if zh and names else f"Stated in {names}. " if names else ""
 
 
 def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:

@@ -197,9 +197,19 @@ def _with_subject(sentence: Sentence) -> Sentence:
     return sentence
 
 
+_LIKING = frozenset(["like", "likes", "liked"])
+"""Forms of a verb that is a preposition as well."""
+_WHO_LIKES = frozenset("people they we residents customers users teachers farmers patients to who not n't".split())
+"""Words behind which it is the verb."""
+
+
 def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return the tokens of a question without the half of 重不重要 that asks, unless it is a phrase such as 是不是."""
     kept = [Token(_ORDINALS[one.text], _ORDINALS[one.text]) if one.text in _ORDINALS else one for one in some]
+    for before, (at, token) in zip(some, enumerate(kept[1:], 1), strict=False):
+        if token.text in _LIKING and before.text in _WHO_LIKES:
+            # "Do trials make people like lanes": the verb, and no comparison.
+            kept[at] = Token(token.text, key_of("approve"))
     at = 0
     while at + 2 < len(kept):
         first, no, second = kept[at : at + 3]
