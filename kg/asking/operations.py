@@ -162,7 +162,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
     choice = _with_definition(chooser, choice)
     if lead := _silence(chooser, choice):
         choice = replace(choice, lead=lead)
-    elif not choice.lead and (lead := _left_open(chooser, choice)):
+    elif not (choice.lead and choice.nothing_on) and (lead := _left_open(chooser, choice)):
         choice = replace(choice, lead=lead, is_nearest=choice.is_nearest and not choice.claims, foreign=())
     if choice.nothing_on and not (choice.claims or choice.excerpts or choice.paragraphs or chooser.named):
         # Of what it speaks is the nearest that a study can say of what it does not know.
