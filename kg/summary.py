@@ -418,7 +418,7 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
                 else f"Without any evidence{where}: {count}, {ids}{besides if others else ''}{end}"
             )  # fmt: skip
         if answer.operation == "missing":
-            open_ = ("、" if zh else ", ").join(str(row["question"]) for row in answer.questions[:FEW])
+            open_ = ("、" if zh else ", ").join(str(row["question"]) for row in answer.questions[:_MOST_IDS])
             rest = (f"未决问题:{open_}。" if zh else f" Open questions: {open_}.") if open_ else ""
             said = f"{count}缺少支持{where}:{ids}{end}" if zh else f"Without support{where}: {count}, {ids}{end}"
             return said + rest

@@ -11,7 +11,7 @@ from kg.asking.listing import weakest_first, with_most
 from kg.asking.meant import KINDS
 from kg.asking.order import is_own_act
 from kg.asking.passages import MOST_CODED, find_passages, tell, tell_in_place
-from kg.asking.patterns import COUNTS_AS, HAPPENED, WEAKEST
+from kg.asking.patterns import COUNTS_AS, EVERY_LINE, HAPPENED, WEAKEST
 from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
@@ -53,8 +53,11 @@ FEW = 4
 
 def show_evidence(of: Chooser) -> Choice:
     """Choose the claims and their evidence; passages where the theory claims nothing."""
-    if of.question.stance and of.question.operation == "verdict" and not (of.question.about or of.question.words):
-        return Choice("verdict", tuple(claim for claim in of.everything if of.has_lines(claim)))
+    if of.question.stance and not (of.question.about or of.question.words):
+        # All evidence of a stance is told by the claims that have some.
+        every = tuple(claim for claim in of.everything if of.has_lines(claim))
+        if of.question.operation == "verdict" or EVERY_LINE.search(fold(of.question.text)):
+            return Choice(of.question.operation, every)
     if not (of.question.about or of.question.words or of.question.limits or of.question.relations):
         for row in of.study.rows:
             of.name("concept", row["subject"])
@@ -194,7 +197,9 @@ def show_evidence(of: Chooser) -> Choice:
         if not found.is_nearest and (resting := of.resting_on(found)):
             return replace(found, operation=operation, claims=resting, told=True)
         foreign = foreign or unknown
-    if operation == "verdict" and len(of.topics) == 1 and (excess := _TOO_MUCH.search(of.question.text)):
+    named = " ".join(text for _, text in of.question.called)
+    excess = _TOO_MUCH.search(of.question.text)
+    if operation == "verdict" and len(of.topics) == 1 and excess and excess[0].split()[-1].casefold() not in named:
         # That there may be too much of something is told by no claim that says what it does.
         foreign = foreign or (excess[0].casefold(),)
     if foreign:

@@ -142,8 +142,19 @@ class Groups(NamedTuple):
         return tuple(
             _chosen(row)
             for row in self.values
-            if row["attribute"] in named and row["type"] == "boolean" and row["value"] == "true"
+            if row["attribute"] in named
+            and row["type"] == "boolean"
+            and (row["value"] == "true") != _is_denied(text, str(row["label"]).casefold())
         )
+
+
+def _is_denied(text: str, label: str) -> bool:
+    """Say whether a text tells that something true or false is not so: without inspections, 没有物业."""
+    if not label.isascii():
+        return any(f"{no}{label.removeprefix('有')}" in text for no in ("没有", "没", "无", "不", "未"))
+    words = "|".join(map(re.escape, re.findall(r"\w{4,}", label)))
+    denied = rf"\b(?:no|not|without|never|lack\w*)\b(?: \w+){{0,2}} (?:{words})|n't (?:\w+ ){{0,2}}(?:{words})"
+    return bool(words) and re.search(denied, text) is not None
 
 
 def _number(found: re.Match[str]) -> float:

@@ -290,7 +290,7 @@ class Chooser(Finding):
         if name == "open-questions" and claims:
             # What narrower concepts have together is asked of the broader one.
             about |= {b for t in self.question.of("concept") for b in self.broader(t.id)}
-        everything = not self.question.about and not self.matched.claims
+        everything = not (self.question.about or self.matched.claims or about)
         by_id: dict[str, dict[str, Any]] = {}
         for row in self.study.run(name).dicts():
             fits = row["about"] in about or row.get("candidate") in about or row.get("case") in about

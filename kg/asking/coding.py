@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.choice import Choice
@@ -121,7 +122,9 @@ def _natures(of: Chooser) -> Choice:
     """Say of the coders, or of those that the question names, whether they are people or software, with their notes."""
     language = of.question.language
     wanted = {term.id for term in of.question.of("coder")}
-    rows = [row for row in of.study.run("coders").dicts() if not wanted or row["coder"] in wanted]
+    # "Was it coded by people, and was there a second coder" asks of all.
+    several = re.search(r"\b(?:human|people|persons?)\b.*\band\b|[是由]人.*[，,]", of.question.text)
+    rows = [row for row in of.study.run("coders").dicts() if not wanted or several or row["coder"] in wanted]
     colon, apart, end = (":", "；", "。") if language == "zh" else (": ", "; ", ".")
     told, notes = [], []
     for row in rows:

@@ -14,7 +14,7 @@ from kg.asking.finding import SHOWN
 from kg.asking.listing import list_claims, list_withdrawn
 from kg.asking.meant import KINDS
 from kg.asking.passages import tell
-from kg.asking.patterns import FOR_AND_AGAINST, HOW_OFTEN
+from kg.asking.patterns import FOR_AND_AGAINST, HOW_OFTEN, MUCH_OF
 from kg.asking.people import name_marked
 from kg.asking.question import CHOOSING, MARKS, SUBJECT
 from kg.asking.scope import INTERVIEW, spoken
@@ -84,7 +84,8 @@ def count(of: Chooser) -> Choice:
     if of.question.of("code") and not of.topics and not of.question.stance and HOW_OFTEN.search(fold(text)):
         excerpts = of.coded_as()
         return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
-    if (marks := MARKS & of.question.cues) and not of.topics and (keys & _OF_LINES or "证据" in text):
+    lines = keys & _OF_LINES or "证据" in text or MUCH_OF.search(fold(text))
+    if (marks := MARKS & of.question.cues) and lines and (not of.topics or of.claims()):
         return _of_marked(of, marks)
     if marks and not of.topics and (works := name_marked(of, marks)):
         return Choice("count", works.claims, number=len(of.named), counted="reference")
@@ -217,9 +218,11 @@ def _in_all(of: Chooser, number: int) -> str:
 def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
     """Count the evidence lines that cite works with a mark, as those of a company."""
     chosen = name_marked(of, marks)
+    on = of.claims() if of.topics else ()
     within = of.study.all.within(Limits(references=tuple(key for kind, key in of.named if kind == "reference")))
-    claims = chosen.claims if chosen else ()
-    active = [line for claim in claims for line in within.active(claim)]
+    claims = tuple(claim for claim in (chosen.claims if chosen else ()) if not on or claim in on)
+    stance = of.question.stance or ""
+    active = [line for claim in claims for line in within.active(claim, stance)]
     lines = {line.id for line in active}
     excerpts = tuple(dict.fromkeys(passage.id for line in active for passage in line.passages))
     zh = of.question.language == "zh"

@@ -30,6 +30,8 @@ _LEFT_OUT = frozenset(
 """Everyday words for what is withdrawn, if evidence is."""
 _MEANING_HAN = ("什么意思", "啥意思", "含义", "定义", "指什么", "指的是")
 """Words in Chinese by which it is asked what something means."""
+_CONFIDENT = ("authors", "says", "missing")
+"""Operations by whose words those are called who are sure, or not."""
 _SUBORDINATE = frozenset(["when", "while", "once", "whenever"])
 """Words with which it begins when something is so."""
 _DATES = frozenset(["year", "date", "day", "month"])
@@ -97,7 +99,7 @@ class Deciding(OfCoders):
         if (
             "sure" in self.cues
             and topics
-            and not self._asked_beside("verdict", "drivers", "evidence", "claims", "find")
+            and not self._asked_beside("verdict", "drivers", "evidence", "claims", "find", *_CONFIDENT)
         ):
             return "evidence"
         if (
@@ -149,6 +151,9 @@ class Deciding(OfCoders):
             return "evidence"
         if "chain" in self.cues and len({t.id for t in topics}) > 1 and not self._asked_beside(*_CHAINED):
             return "relate"
+        if "origin" in self.cues and "count" in self._asked() and self.cues & {*STRENGTHS} and not topics:
+            # "How many strong lines are there, and where are they from".
+            return "count"
         if topics and (direction := self._direction()):
             return direction
         if of_coders := self._of_coders(about, topics, {"coded", "reread", "settled"} & self.cues):
@@ -393,6 +398,9 @@ class Deciding(OfCoders):
             # How far one thing can be relied on is told of it.
             telling = [span for span in words if not is_common(span.text)]
             return bool(about or telling or states or stance) or self._says(*CODER) or "编码" in self.text
+        if name == "count" and self.language == "en" and self.sentence.tokens[0].text in ("who", "whose"):
+            # "Who found it, and how many did they look at".
+            return True
         if name == "count" and "where" in self._asked() and "页" in self.text:
             return True
         if name == "count" and "disputed" in self._asked() and "分歧" in self.text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.asking import patterns
@@ -138,7 +139,11 @@ class Hearing:
             for span in sentence.phrases
             if span.start >= self.introduction
             and not (
-                self._within_name(span) or self._is_either(span) or self._is_compared(span) or self._straddles(span)
+                self._ends_within(span)
+                or self._within_name(span)
+                or self._is_either(span)
+                or self._is_compared(span)
+                or self._straddles(span)
             )
         ]
         differing = contrast(sentence, phrases, language)
@@ -279,6 +284,16 @@ class Hearing:
             and phrase.end - phrase.start < span.end - span.start
             for span in self.sentence.spans
         )
+
+    def _ends_within(self, phrase: Span) -> bool:
+        """Say whether a sentence ends within a phrase: 一条证据都没有？作者找过吗."""
+        return any(phrase.start < end < phrase.end for end in self._sentence_ends)
+
+    @cached_property
+    def _sentence_ends(self) -> tuple[int, ...]:
+        """Return where sentences end, but for the last one."""
+        parts = re.split(r"[?？!！。]|\.(?=\s)", self.text)
+        return tuple(len(tokens(" ".join(parts[:n]))) for n in range(1, len(parts)))
 
     def _straddles(self, phrase: Span) -> bool:
         """Say whether two Chinese characters are the end of one word and the beginning of another: 化验单有用."""

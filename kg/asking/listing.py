@@ -14,7 +14,7 @@ from kg.asking.choice import Choice
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
-from kg.asking.question import CHOOSING, DRIVERS, UNTOLD, WISHED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
 from kg.ids import BETWEEN
@@ -77,6 +77,9 @@ def list_claims(of: Chooser) -> Choice:
         return replace(find_passages(of), operation="claims", nothing_on=text_of(left), is_nearest=True)
     if wanted:
         some = tuple(claim for claim in of.everything if kinds[claim] in wanted)
+    if EITHER in cues:
+        # How each of them stands is told with it.
+        return Choice("claims", of.of_stage(of.everything))
     stance = question.stance
     within = of.study.bearing
     # What is strong in support may be opposed by what is weak.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.asking import coding, differing, sureness, weighing
 from kg.asking.acting import compare, show_drivers, show_effects, show_evidence
@@ -24,7 +24,7 @@ from kg.asking.people import name_authors, name_cases, name_references, name_sou
 from kg.asking.question import SURENESS
 from kg.asking.retrieval import NEAR, SURE
 from kg.asking.sentence import text_of
-from kg.asking.telling import define, defined, introduced, meaning, name_by_attributes, offer_help, sum_up
+from kg.asking.telling import define, defined, introduced, meaning, meanings, name_by_attributes, offer_help, sum_up
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.dates import MONTHS
@@ -32,10 +32,10 @@ from kg.language.lexicon import content_words
 from kg.language.tokens import fold, joined, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from kg.asking.choice import Study
-    from kg.asking.question import Question, Term
+    from kg.asking.question import Question
 
 _FACTS = frozenset("when cases drivers effects evidence verdict advice where missing count stage compare".split())
 """Operations that may ask for what only sources tell, beside what is claimed."""
@@ -57,6 +57,10 @@ _ALLOWED = re.compile(
 """How it is asked what is allowed, or what the law says."""
 _HOW_TO = re.compile(r"how (?:do|can|could|should) (?:i|we|you|one)\b|how to\b")
 """How it begins that is asked how something is done."""
+_DIVIDED = re.compile(
+    r"\b(?:divided|delimited|told apart|tell apart|draw the line)\b|怎么分|(?:怎么|如何|怎样)(?:划分|区分)|界限"
+)
+"""How it is asked what divides stages, or other things, from each other."""
 _WORD = re.compile(r"[\w-]+")
 """A word of a passage."""
 
@@ -260,22 +264,18 @@ def _with_definition(of: Chooser, choice: Choice) -> Choice:
     concepts = of.question.of("concept")
     codes = of.question.of("code")
     if choice.operation == "compare" and len(codes) > 1 and not of.topics:
-        return Choice("compare", excerpts=tuple(of.coded_as()[:NEAREST]), definition=tuple(_meanings(of, codes)))
+        return Choice("compare", excerpts=tuple(of.coded_as()[:NEAREST]), definition=tuple(meanings(of, codes)))
+    if choice.operation == "compare" and len(concepts) > 1 and _DIVIDED.search(fold(of.question.text)):
+        # Where one stage ends and the next begins is told by what they are.
+        return Choice("compare", definition=tuple(meanings(of, concepts)))
     if choice.operation == "compare" and len(concepts) == len(of.topics) > 1 and not choice.definition:
-        return replace(choice, definition=tuple(_meanings(of, concepts)))
+        return replace(choice, definition=tuple(meanings(of, concepts)))
     if choice.definition or len(concepts) != 1 or not DEFINED_FIRST.match(of.question.text.strip()):
         return choice
     rows = defined(of, concepts[0])
     if not (said := meaning(rows)):
         return choice
     return replace(choice, definition=tuple(rows), lead=introduced(of, concepts[0], said))
-
-
-def _meanings(of: Chooser, concepts: Iterable[Term]) -> Iterator[dict[str, Any]]:
-    """Give what each of some concepts is, as rows of its label and its definition."""
-    for term in concepts:
-        if said := meaning(defined(of, term)):
-            yield {"property": term.label, "value": said}
 
 
 def _silence(of: Chooser, choice: Choice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.asking.question import LOWERED, REFUTED
+from kg.asking.question import EITHER, LOWERED, REFUTED
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
@@ -179,6 +179,38 @@ BEGINS = re.compile(
     "|.{2,10}(?:从|自)?(?:什么时候|何时|哪一?天)(?:开始)?(?:算起|算|计算|开始|起算)[?？]?$|.{2,10}(?:是指|指的是)(?:什么|哪段)"
 )
 """How it is asked when a stage begins or ends."""
+EVERY_LINE = re.compile(
+    r"^(?:please )?(?:list|show|give|what is|what are|which is|all|every) (?:me )?(?:all |every |the |of )*"
+    r"(?:\w+ )?(?:evidence|quotes|quotations|lines)\b(?: \w+){0,3} (?:against|for|opposing|supporting|contradicts?) "
+    r"(?:the |this )?(?:theory|model|thesis|chapter|study)\b"
+    "|(?:反对|支持|限定)(?:这个|该|作者的?|本|整个)?(?:理论|模型|论文)?的?(?:证据|引文)(?:全部|所有|统统|都|给我|一一){0,3}(?:列|有哪些)"
+)
+"""How all evidence for or against a theory is asked for."""
+WORKED = re.compile(
+    r"\bwhat (?:has |have )?(?:worked|works|helped|helps)\b.*\b(?:n['’]t|not|failed|fails)\b"
+    "|(?:见效|奏效|管用|有效|成功|做成).{0,10}(?:没有|没|不|失败)|哪些(?:做法|措施|办法|经验).{0,4}(?:见效|奏效|管用|有效|成功)"
+)
+"""How it is asked what has worked in a case, and what has not."""
+BOTH_LISTS = re.compile(
+    r"\bcontested\b.*\band\b.*\b(?:supported|solid|settled|undisputed|accepted)\b"
+    r"|\b(?:supported|solid|settled|undisputed)\b.*\band\b.*\bcontested\b"
+    "|(?:站得住|有支持|可靠|成立|扎实).{0,8}(?:哪些|哪几条).{0,4}(?:有争议|站不住|存疑|还有争议)"
+    "|有争议.{0,8}(?:哪些|哪几条).{0,4}(?:站得住|有支持|可靠|成立)"
+)
+"""How it is asked which claims are contested and which are not."""
+FOR_WHOM_NOT = re.compile(
+    r"\bfor whom\b.*\b(?:not|n['’]t)\b|\b(?:and|but) (?:for )?who(?:m)? (?:is|does|do) (?:it |this )?n[o'’]t"
+    "|对(?:哪些人|谁|哪类人|什么人)(?:来说)?(?:就)?(?:不|没)"
+)
+"""How it is asked besides for whom something is not so."""
+COUNTS_AS_WHICH = re.compile(
+    r"\b(?:counts?|counted|coded|judged|taken|line) (?:\w+ ){0,3}(?:as )?(?:for|against|supports?|supporting|opposes?|"
+    r"opposing|qualif\w+)\b.{0,12}\bor\b.{0,12}\b(?:for|against|supports?|supporting|opposes?|opposing|qualif\w+)\b"
+    "|算(?:是|作)?(?:反对|支持|限定).{0,4}还是.{0,4}(?:反对|支持|限定)"
+)
+"""How it is asked as what one line counts."""
+MUCH_OF = re.compile(r"\bhow much of the (?:evidence|support|opposition)\b")
+"""How it is asked how much of the evidence is of a kind."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -286,6 +318,11 @@ class Form(NamedTuple):
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(COUNTS_AS_WHICH, "disputed", words=True),
+    Form(MUCH_OF, "count"),
+    Form(EVERY_LINE, "evidence", alone=True),
+    Form(WORKED, "claims", of=frozenset(["case"])),
+    Form(BOTH_LISTS, "claims", alone=True, cues=frozenset([EITHER])),
     Form(BEGINS, "define", stage=True),
     Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),
     Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.asking.alone import AT_BEST
 from kg.asking.passages import QUOTED
-from kg.asking.patterns import UNUSED
-from kg.asking.question import CHOOSING, DRIVERS, LOWERED, MARKS, REFUTED, SURENESS
+from kg.asking.patterns import EVERY_LINE, UNUSED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, LOWERED, MARKS, REFUTED, SURENESS
 from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
@@ -53,7 +53,11 @@ _OF_STUDY = frozenset(
 """Operations that may be asked of a study as a whole."""
 _OF_CLAIMS = ("drivers", "effects", "relate")
 """Operations that are asked of what a claim joins."""
-_BY_ONE = ("most", *sorted(SURENESS - {"sure"}), "onecase", "eachcase", "only", DRIVERS, LOWERED, REFUTED, AT_BEST)
+_BY_ONE = (
+    *("most", "onecase", "eachcase", "only"),
+    *sorted(SURENESS - {"sure"}),
+    *(DRIVERS, EITHER, LOWERED, REFUTED, AT_BEST),
+)
 """Further cues that choose among claims."""
 _LACKING = frozenset(["bare", "unsupported"])
 """Cues that evidence is lacking."""
@@ -157,7 +161,7 @@ def _is_understood(question: Question) -> bool:
         return False
     if question.operation == "outside" or (question.operation == "when" and not question.words):
         return True
-    if UNUSED.search(fold(question.text)):
+    if UNUSED.search(fold(question.text)) or EVERY_LINE.search(fold(question.text)):
         return True
     return question.operation in _OF_STUDY and not any(not is_common(span.text) for span in question.words)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import ALL_AGREE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST, WHY_DO
+from kg.asking.patterns import ALL_AGREE, EVERY_LINE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST, WHY_DO, WORKED
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, LOWERED, MARKS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -83,6 +83,8 @@ _MOST_EVIDENCE = re.compile(
 """How it is asked which case has most evidence."""
 _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", "any"])
 """Words between "not" and what is not wanted."""
+_AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有没有|是否|是不是|有无)")
+"""How it is asked besides whether something is so."""
 _EXCEPTED = ("除外", "不算", "不计", "excepted", "excluded")
 """What stands behind what is left out."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
@@ -160,6 +162,9 @@ class Reader(Spotting):
         if "sure" in self.cues and self._asks_for_reason():
             strengths = ()
         operation = self._operation(it.about, it.words, in_stage="stage" in it.chosen)
+        if (operation == "claims" and WORKED.search(fold(self.text))) or EVERY_LINE.search(fold(self.text)):
+            # What worked and what did not is told by how the claims stand.
+            it.words = []
         if LOWERED in self.cues or (operation == "claims" and not it.about and is_concerned(self.text)):
             # What was lowered, or what the concern is with, is understood.
             it.words = []
@@ -387,8 +392,9 @@ class Reader(Spotting):
         if operation in ("authors", "says") and "gap" in self.cues and not stance:
             # Who says that little is known supports that.
             return "supports"
-        if operation == "advice" and stance == "opposes":
-            # Those who oppose something are what advice is asked about.
+        whether = stance == "supports" and _AND_WHETHER.search(fold(self.text))
+        if operation == "advice" and (stance == "opposes" or whether):
+            # Those who oppose something are what advice is asked about; how well it is supported is told of all of it.
             return None
         lacking = self.cues & {"bare", "unsupported", "both"} and "despite" not in self.cues
         if operation == "cases" and not stance and not lacking and (it.about or words):

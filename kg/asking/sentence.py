@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.asking.mending import mended
 from kg.asking.named_alike import named_alike
 from kg.cjk import has_han
-from kg.language.lexicon import FUNCTION, GROUP, LIKE, LONGEST, PART, content
+from kg.language.lexicon import FAMILIES, FUNCTION, GROUP, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
 from kg.language.tokens import Token, fold, joined, tokens, written
 from kg.language.tokens import key as key_of
@@ -39,10 +39,6 @@ _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "
 """Ordinals in figures, as they are spelled."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
 """A word that begins with a capital letter."""
-_FAMILIES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
-)
-"""Family names of one character."""
 _VERBS = frozenset(["do", "does", "did", "are", "can", "could", "will", "would"])
 """Auxiliaries right behind which stands what a question is about."""
 _ALSO_NOUNS = frozenset(["compare", "missing", "advice"])
@@ -177,7 +173,7 @@ def _with_persons(sentence: Sentence, occurs: Callable[[str], bool]) -> Sentence
     for span in sentence.spans:
         before = spans[-1] if spans else None
         part = all(sense.rank >= PART for sense in span.senses if sense.kind == "concept")
-        if before and before.text in _FAMILIES and before.is_unknown and span.ids("concept") and part:
+        if before and before.text in FAMILIES and before.is_unknown and span.ids("concept") and part:
             text = before.text + span.text
             if occurs(text):
                 spans[-1] = Span(before.start, span.end, text, ())

@@ -111,7 +111,7 @@ class Spotting(Sides):
                 negated = aside[span.start]
                 if (negated and {*span.text.split()} & _LEAVING) or not span.names_records:
                     continue
-            elif "not" in span.ids("cue") and not span.names_records:
+            elif "not" in span.ids("cue") and (not span.names_records or self._leaves_out(span)):
                 negated, absent = True, span.text == "without"
             elif self._is_negative_end(span) or (
                 span.start in clauses and not (span.names_records and {*span.ids(*LIMITING)} and not it.excluded)
@@ -136,6 +136,12 @@ class Spotting(Sides):
             elif span.start not in together or span.start == min(together):
                 self._spot_name(it, span, together.get(span.start, ""), negated=negated, absent=absent)
         return it
+
+    def _leaves_out(self, span: Span) -> bool:
+        """Say whether the name of a relation leaves out the case or work that stands behind it."""
+        behind = [one for one in self.sentence.spans if one.start == span.end]
+        relation = {sense.kind for sense in span.senses if sense.kind not in NOT_RECORDS} == {"relation"}
+        return relation and any(one.ids(*LIMITING) for one in behind)
 
     def _is_held(self, span: Span) -> bool:
         """Say whether a part of a name is one of two words that stand around what is hindered: keep … from."""

@@ -21,7 +21,7 @@ from kg.store import fulltext
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.asking.chooser import Chooser
     from kg.asking.question import Term
@@ -98,6 +98,18 @@ def meaning(rows: Iterable[Mapping[str, Any]]) -> str:
         rows: what the study says of a record.
     """
     return next((str(row["value"]) for row in rows if row["property"] == "definition"), "")
+
+
+def meanings(of: Chooser, concepts: Iterable[Term]) -> Iterator[dict[str, Any]]:
+    """Give what each of some concepts is, as rows of its label and its definition.
+
+    Args:
+        of: the chooser of the question.
+        concepts: the concepts.
+    """
+    for term in concepts:
+        if said := meaning(defined(of, term)):
+            yield {"property": term.label, "value": said}
 
 
 def introduced(of: Chooser, term: Term, said: str) -> str:
@@ -233,6 +245,7 @@ def name_by_attributes(of: Chooser) -> Choice | None:
         of.topics
         or compared
         or question.relations
+        or question.operation == "claims"
         or (question.stance and not question.chosen)
         or len(question.words) > _OWN_WORDS
         or (

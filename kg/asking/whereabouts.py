@@ -144,6 +144,13 @@ def tell_where(of: Chooser) -> Choice:
     if "origin" in of.question.cues and (origin := name_origin(of)):
         return origin
     keys = {token.key for token in tokens(of.question.text)}
+    limits = of.question.limits
+    if of.topics and (limits.authors or limits.references) and any(map(of.has_lines, of.claims())):
+        # What a work tells of something stands where its lines on it do.
+        claims = tuple(filter(of.has_lines, of.claims()))
+        lines = [line for claim in claims for line in of.study.bearing.active(claim)]
+        excerpts = dict.fromkeys(passage.id for line in lines for passage in line.passages if of.is_within(passage.id))
+        return Choice("where", claims, excerpts=tuple(excerpts), told=True)
     if found := of.of_works():
         # Where a work is quoted is told by the passages that cite it.
         return replace(found, operation="where", told=True)

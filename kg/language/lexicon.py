@@ -51,6 +51,10 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
 _QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
 """Keys of words in names of concepts that name nothing by themselves."""
+FAMILIES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
+)
+"""Chinese family names of one character."""
 ANYBODY = frozenset(
     "people person persons folk folks somebody someone anybody anyone everybody everyone others".split()
 )
@@ -870,6 +874,10 @@ def _parts_of_chinese_titles(db: sqlite3.Connection) -> Iterator[tuple[str, str,
             continue
         yield plain, "source", source, SYNONYM
         of = _MATERIAL.sub("", plain).strip("的 ")
+        for part in re.split("[、和与,，]", of) if of != plain else ():
+            # 楼组长周桂芳: somebody is known by the name alone.
+            if name := next((part[-n:] for n in (3, 2) if len(part) > n and part[-n] in FAMILIES), ""):
+                records[name].add(source)
         if 1 < len(of) < 6 and of != plain and joined(tokens(of)) not in usual:
             records[of].add(source)
     for of, some in records.items():
