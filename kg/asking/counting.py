@@ -228,7 +228,12 @@ def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
     zh = of.question.language == "zh"
     apart, end = ("、", "。") if zh else (", ", ".")
     called = apart.join(word(mark, of.question.language).replace("-", " ") for mark in sorted(marks))
-    number, on = counted_as(len(lines), "line", of.question.language), apart.join(claims)
+    number = counted_as(len(lines), "line", of.question.language)
+    if on:
+        whole = of.study.bearing.tally(*on)
+        every = whole[stance] if stance else sum(whole.values())
+        number += f"(共 {every} 条)" if zh else f" of {every}"
+    on = apart.join(claims)
     if zh:
         said = f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end
         return Choice("count", claims, excerpts=excerpts, said=said)

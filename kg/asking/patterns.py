@@ -183,7 +183,7 @@ EVERY_LINE = re.compile(
     r"^(?:please )?(?:list|show|give|what is|what are|which is|all|every) (?:me )?(?:all |every |the |of )*"
     r"(?:\w+ )?(?:evidence|quotes|quotations|lines)\b(?: \w+){0,3} (?:against|for|opposing|supporting|contradicts?) "
     r"(?:the |this )?(?:theory|model|thesis|chapter|study)\b"
-    "|(?:反对|支持|限定)(?:这个|该|作者的?|本|整个)?(?:理论|模型|论文)?的?(?:证据|引文)(?:全部|所有|统统|都|给我|一一){0,3}(?:列|有哪些)"
+    "|(?:(?:^|[把请将出])(?:反对|支持|限定)|(?:反对|支持|限定)(?:这个|该|作者的?|本|整个)?(?:理论|模型|论文))的?(?:证据|引文)(?:全部|所有|统统|都|给我|一一){0,3}(?:列|有哪些)"
 )
 """How all evidence for or against a theory is asked for."""
 WORKED = re.compile(

@@ -111,6 +111,13 @@ def _has(label: str, span: Span) -> bool:
     return {token.key for token in tokens(span.text)} <= {token.key for token in tokens(label)}
 
 
+def _shares(label: str, span: Span) -> bool:
+    """Say whether a name has a word of a stretch, in any form."""
+    if has_han(span.text):
+        return span.text in label
+    return bool({token.key for token in tokens(span.text)} & {token.key for token in tokens(label)})
+
+
 class Reader(Spotting):
     """The reader of one sentence: what it is about, and the limits."""
 
@@ -292,6 +299,7 @@ class Reader(Spotting):
         called = {term: [span for span in self.sentence.spans if term.id in span.ids("concept")] for term in terms}
         whole = [term for term in terms if any(self._is_whole(span, term) for span in called[term])]
         claims = {term: self.known.claims_on(term.id) for term in terms}
+        listed = self._is_list() or "chain" in self.cues
         who = WHY_DO.match(fold(self.text))
         for term in terms:
             if term in whole or not called[term]:
@@ -305,8 +313,17 @@ class Reader(Spotting):
                 continue
             if any(all(_has(other.label, span) for span in called[term]) for other in others):
                 it.about = [other for other in it.about if other != term]
-            elif (any(claims[a] & claims[b] for a, b in combinations(others, 2)) or not claims[term]) and not any(
-                claims[term] & claims[other] for other in others
+            elif any(claims[term] & claims[other] for other in others):
+                continue
+            elif (
+                not claims[term]
+                or any(claims[a] & claims[b] for a, b in combinations(others, 2))
+                # "We had sheds broken into": a word of another name for it tells little beside what is named.
+                or (
+                    not listed
+                    and any(other in whole for other in others)
+                    and not any(_shares(term.label, s) for s in called[term])
+                )
             ):
                 it.about = [other for other in it.about if other != term]
                 it.words = sorted((*it.words, *called[term]))

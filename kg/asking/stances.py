@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.asking.hearing import Hearing
-from kg.asking.patterns import AUXILIARIES, FOR_WHOM_NOT
+from kg.asking.patterns import AUXILIARIES, EVERY_LINE, FOR_WHOM_NOT
 from kg.asking.question import EITHER, REFUTED
 from kg.claims import STANCES, STRENGTHS
 from kg.language.tokens import fold, tokens
@@ -86,6 +86,8 @@ class Stances(Hearing):
         """Return the stance that is asked for; none where all are, or two, or claims without any."""
         if REFUTED in self.cues:
             return "opposes"
+        if found := EVERY_LINE.search(fold(self.text)):
+            return "opposes" if re.search("against|oppos|contradict|反对", found[0]) else "supports"
         if EITHER in self.cues or FOR_WHOM_NOT.search(fold(self.text)):
             return None
         compares = "compare" in self._asked() and not self._disagrees()
