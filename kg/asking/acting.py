@@ -191,6 +191,10 @@ def show_evidence(of: Chooser) -> Choice:
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
     if not foreign and operation == "verdict":
         foreign = of.sides_elsewhere(claims)
+    by_words = not (of.topics or of.question.relations or of.question.of("code"))
+    if not foreign and operation == "verdict" and by_words and of.question.language == "en":
+        # What only some words lead to is no verdict on what has others besides.
+        foreign = text_of([span for span in of.matched.unknown if span in of.telling])
     if operation == "verdict" and unknown and COUNTS_AS.search(fold(of.question.text)):
         # What is evidence on a claim is told by what a passage with the words bears on.
         found = find_passages(of)

@@ -191,7 +191,8 @@ def name_references(of: Chooser) -> Choice:
     if not (claims or of.topics or of.question.words) and of.question.stance:
         claims = tuple(c for c in of.everything if of.references_of([c], of.question.stance))
     references = of.references_of(claims, of.question.stance or "")
-    if len(of.topics) > 1 and {"both", "each", "都"} & {token.text for token in tokens(of.question.text)}:
+    texts = {token.text for token in tokens(of.question.text)}
+    if len(of.topics) > 1 and {"both", "each", "都"} & texts and not {"side", "sides"} & texts:
         for term in of.topics:
             on = [c for c in claims if term.id in of.study.lexicon.claim_concepts.get(c, ())]
             references = [key for key in references if key in of.references_of(on, of.question.stance or "")]

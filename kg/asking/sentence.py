@@ -254,6 +254,9 @@ def _may_be(
     if part[-1].text == "cost" and after and after[0].text == "to" and sense.kind == "cue":
         # What it costs to do something is no price of the tool that answers.
         return False
+    if (sense.kind, sense.value) == ("cue", "literature") and part[-1].text in ("publish", "publishes"):
+        # "Should we publish our costs" asks for no publications.
+        return False
     if part[-1].text == "ease" and after and after[0].text == "of":
         # "Ease of use" eases nothing.
         return False
