@@ -255,7 +255,6 @@ class Hearing:
         if phrase.text == "against":
             return before in _REMEDYING
         if phrase.text == "evidence for":
-            # "As evidence, for which claims".
             return bool(behind & {"which", "what"})
         if phrase.text == "how far":
             return bool(behind & _AWAY)

@@ -211,6 +211,10 @@ COUNTS_AS_WHICH = re.compile(
 """How it is asked as what one line counts."""
 MUCH_OF = re.compile(r"\bhow much of the (?:evidence|support|opposition)\b")
 """How it is asked how much of the evidence is of a kind."""
+WORKS_ON = re.compile(
+    "关于.{1,20}的?(?:文献|论文|著作|研究)(?:有哪些|有什么|有没有|都有哪些|列)|有(?:哪些|什么)(?:文献|论文|研究).{0,4}(?:关于|讲|谈|写)"
+)
+"""How Chinese asks which works are on something."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -320,6 +324,7 @@ FORMS = (
     Form(WHO_CODED, "coders"),
     Form(COUNTS_AS_WHICH, "disputed", words=True),
     Form(MUCH_OF, "count"),
+    Form(WORKS_ON, "references", of=frozenset(["concept", "proposition"])),
     Form(EVERY_LINE, "evidence", alone=True),
     Form(WORKED, "claims", of=frozenset(["case"])),
     Form(BOTH_LISTS, "claims", alone=True, cues=frozenset([EITHER])),

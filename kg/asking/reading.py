@@ -85,6 +85,8 @@ _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", 
 """Words between "not" and what is not wanted."""
 _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有没有|是否|是不是|有无)")
 """How it is asked besides whether something is so."""
+_TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
+"""Words behind the name of a case or source for what it is."""
 _EXCEPTED = ("除外", "不算", "不计", "excepted", "excluded")
 """What stands behind what is left out."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
@@ -156,6 +158,9 @@ class Reader(Spotting):
             if not {*range(span.start, span.end)} <= within | self.parted
             and not (it.about and self.sentence.tokens[span.start].key in self.holding)
         ]
+        # "The Afu material": what is called so is the case or source itself.
+        ends = {span.end for span in self.sentence.spans if span.ids("case", "source")}
+        it.words = [span for span in it.words if not (span.text in _TEXTS and span.start in ends)]
         if any(term.kind == "proposition" for term in it.about) and self._says("confid", "certainti", "cerqual"):
             # "Why is the confidence in P11 so low".
             self.cues |= {"sure"}

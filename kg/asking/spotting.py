@@ -123,6 +123,9 @@ class Spotting(Sides):
                     meant.add(one.start)
                     self._take_works(it, span, one.works, negated=negated)
                 continue
+            if negated and self._describes_maker(span):
+                # "Without the seed company's report": whose it is names no seed.
+                continue
             if self._is_held(span):
                 # "What keeps people from it" names no keeping.
                 continue
@@ -142,6 +145,12 @@ class Spotting(Sides):
         behind = [one for one in self.sentence.spans if one.start == span.end]
         relation = {sense.kind for sense in span.senses if sense.kind not in NOT_RECORDS} == {"relation"}
         return relation and any(one.ids(*LIMITING) for one in behind)
+
+    def _describes_maker(self, span: Span) -> bool:
+        """Say whether a part of a name tells what company it is whose works are left out."""
+        part = bool(span.senses) and all(sense.kind == "concept" and sense.rank >= PART for sense in span.senses)
+        behind = [one for one in self.sentence.spans if one.start == span.end]
+        return part and any(MARKS & {*one.ids("cue")} for one in behind)
 
     def _is_held(self, span: Span) -> bool:
         """Say whether a part of a name is one of two words that stand around what is hindered: keep … from."""

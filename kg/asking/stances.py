@@ -165,6 +165,9 @@ class Stances(Hearing):
         if evidence is None or (some[0] in AUXILIARIES and "there" not in some):
             return False
         behind = some[evidence + 1 :]
+        if behind[:1] == ["for"] and behind[1:2] and behind[1] in ("which", "what"):
+            # "As evidence, for which claims".
+            return False
         near = behind[: 1 + next((n for n, t in enumerate(behind) if t not in _THERE), 0)]
         if near[-1:] == ["of"] and {*behind[len(near) : len(near) + 1]} & {*STRENGTHS, *_QUALITIES}:
             # "Evidence of moderate strength" is of any stance.
