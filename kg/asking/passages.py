@@ -88,7 +88,7 @@ def find_quotation(of: Chooser) -> Choice | None:
         return None
     # Who says what a study names is told by its claims.
     said = () if of.topics and not of.question.words else _SAID.findall(of.question.text)
-    said_han = _SAID_HAN.findall(of.question.text.strip())
+    said_han = [] if of.topics else _SAID_HAN.findall(of.question.text.strip())
     for text in (*QUOTED.findall(of.question.text), *said, *said_han):
         words = fold(text).strip(_MARKS)
         if len(tokens(words)) < _SENTENCE:

@@ -245,7 +245,7 @@ def name_by_attributes(of: Chooser) -> Choice | None:
         of.topics
         or compared
         or question.relations
-        or question.operation == "claims"
+        or "claims" in question.asked
         or (question.stance and not question.chosen)
         or len(question.words) > _OWN_WORDS
         or (

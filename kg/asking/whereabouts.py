@@ -145,7 +145,8 @@ def tell_where(of: Chooser) -> Choice:
         return origin
     keys = {token.key for token in tokens(of.question.text)}
     limits = of.question.limits
-    if of.topics and (limits.authors or limits.references) and any(map(of.has_lines, of.claims())):
+    of_work = (limits.authors or limits.references) and not of.question.words
+    if of.topics and of_work and any(map(of.has_lines, of.claims())):
         # What a work tells of something stands where its lines on it do.
         claims = tuple(filter(of.has_lines, of.claims()))
         lines = [line for claim in claims for line in of.study.bearing.active(claim)]
