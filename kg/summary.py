@@ -360,7 +360,8 @@ def _named(answer: Answer, *, zh: bool) -> str:
             s: [x for c in answer.claims for x in c.of(s) if any(p.references for p in x.passages)] for s in STANCES
         }
         tally = {stance: len({line.id for line in lines}) for stance, lines in cited.items()}
-    if answer.claims and answer.operation in ("cases", "references", "summary", "coders", "says"):
+    nobody = answer.operation == "coders" and not any(tally.values())
+    if answer.claims and not nobody and answer.operation in ("cases", "references", "summary", "coders", "says"):
         counts = _tally(tally, answer.language)
         text += f"。证据:{counts}" if zh else f". Evidence: {counts}"
     if answer.is_nearest:

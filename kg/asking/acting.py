@@ -243,6 +243,8 @@ def _joins(of: Chooser, claims: tuple[str, ...]) -> bool:
     A word behind a name may make something else of it: parking meters.
     """
     text = fold(of.question.text)
+    if of.question.language == "zh" and any(map(of.is_absent, of.matched.unknown)):
+        return False
     if any(f"{name} {span.text}" in text for _, name in of.question.called for span in of.matched.unknown):
         return False
     topics = {term.id for term in of.topics}

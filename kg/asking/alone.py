@@ -33,7 +33,7 @@ _HAN_BUT_NONE = re.compile(
 """The same in Chinese: apart from the first nothing else."""
 _AT_BEST = re.compile(
     r"\b(?:nothing|none|no \w+|no) (?:any )?(?:better|stronger) than\b|\bat (?:the )?(?:best|most)\b"
-    r"|\bno (?:more|better) than\b|最多|顶多|至多|充其量"
+    r"|\bno (?:more|better) than\b|\brests? on weak (?:evidence|support|lines) (?:only|alone)\b|最多|顶多|至多|充其量"
 )
 """How it is told that no evidence is stronger."""
 _NOTHING_BUT = tuple("only;nothing but;solely;exclusively;purely;只有;仅有;全是;都是;只;全部是".split(";"))

@@ -61,7 +61,7 @@ _EACH_CASE = re.compile(
 """How it is asked how much each case has."""
 _NAMED = 50
 """How many of the records that are counted are named at most."""
-_FEW = 3
+_FEW = 8
 """Of how many claims at most the lines are counted one by one."""
 _EVIDENCE = frozenset(
     token.key
@@ -151,6 +151,8 @@ def count(of: Chooser) -> Choice:
         return Choice("count", claims, number=len(of.named), counted=kind)
     if not of.question.stance and _asks_by_stance(of):
         claims = claims if of.topics else tuple(c for c in of.everything if sum(of.study.bearing.tally(c).values()))
+        if "contested" in of.question.cues and not of.topics:
+            claims = tuple(filter(of.is_contested, claims))
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())

@@ -304,9 +304,9 @@ class Hearing:
         )
 
     def _is_either(self, phrase: Span) -> bool:
-        """Say whether a phrase is the second half of 有没有, which asks and denies nothing."""
+        """Say whether a phrase is the second half of 有没有 or 是不是这样, which asks and denies nothing."""
         before = self.sentence.tokens[phrase.start - 1].text if phrase.start else ""
-        return before == "有" and phrase.text.startswith("没有")
+        return (before == "有" and phrase.text.startswith("没有")) or (before, phrase.text) == ("是", "不是这样")
 
     def _is_compared(self, phrase: Span) -> bool:
         """Say whether a phrase begins what something is said to be, or not to be: needs *as what* moves people."""

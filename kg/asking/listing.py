@@ -14,11 +14,11 @@ from kg.asking.choice import Choice
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
-from kg.asking.question import CHOOSING, DRIVERS, EITHER, UNTOLD, WISHED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, UNPUBLISHED, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
 from kg.ids import BETWEEN
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 from kg.limits import Limits
 from kg.numbers import counted, verb
 from kg.store import passages as stored
@@ -60,6 +60,10 @@ _EVEN = re.compile(
 """How claims are asked for with as many lines for as against them."""
 
 
+_SOLID = re.compile(r"\b(?:solid|firm|sound|robust|well.(?:supported|founded|established))\b|扎实|站得住|可靠|牢靠")
+"""How claims are asked for that have support."""
+
+
 def list_claims(of: Chooser) -> Choice:
     """List claims by kind, stage and how they stand."""
     question, cues = of.question, of.question.cues
@@ -80,6 +84,9 @@ def list_claims(of: Chooser) -> Choice:
     if EITHER in cues:
         # How each of them stands is told with it.
         return Choice("claims", of.of_stage(of.everything))
+    if UNPUBLISHED in cues:
+        by_case = of.study.all.by_case
+        return Choice("claims", tuple(c for c in of.everything if not any(n[LITERATURE] for n in by_case(c).values())))
     stance = question.stance
     within = of.study.bearing
     # What is strong in support may be opposed by what is weak.
@@ -99,7 +106,7 @@ def list_claims(of: Chooser) -> Choice:
         tests.append(lambda c: not sum(within.tally(c).values()))
     if "unopposed" in cues:
         tests.append(lambda c: not whole.tally(c)["opposes"])
-        if "supports" in cues:
+        if "supports" in cues or _SOLID.search(fold(question.text)):
             tests.append(lambda c: bool(within.tally(c)["supports"]))
         if _NOR_LIMITED.search(question.text.casefold()):
             tests.append(lambda c: not within.tally(c)["qualifies"])

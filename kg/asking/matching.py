@@ -222,9 +222,9 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
                 worth[claim] += some
     cues = {c: [lexicon.relation_cues.get(r, frozenset()) for r in lexicon.claim_concepts.get(c, ())] for c in chosen}
     acting = {c for c, some in cues.items() if any(one - {PRECEDES} for one in some)}
-    if question.operation == "drivers" and len(how := question.cues & ACTING) == 1:
+    if question.operation == "drivers" and question.cues & ACTING == {"hinders"}:
         # What keeps people from it is told by what hinders it, and not by what promotes it.
-        (contrary,) = ACTING - how
+        (contrary,) = ACTING - {"hinders"}
         chosen = {c for c, some in cues.items() if not any(contrary in one for one in some)} or chosen
         worth = {claim: worth[claim] for claim in chosen}
     if "acts" in question.cues and acting and question.operation not in _CAUSES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.asking.question import EITHER, LOWERED, REFUTED
+from kg.asking.question import EITHER, LOWERED, REFUTED, UNPUBLISHED
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
@@ -182,7 +182,9 @@ BEGINS = re.compile(
 EVERY_LINE = re.compile(
     r"^(?:please )?(?:list|show|give|what is|what are|which is|all|every) (?:me )?(?:all |every |the |of )*"
     r"(?:\w+ )?(?:evidence|quotes|quotations|lines)\b(?: \w+){0,3} (?:against|for|opposing|supporting|contradicts?) "
-    r"(?:the |this )?(?:theory|model|thesis|chapter|study)\b"
+    r"(?:the |this |their |our )?(?:authors['’]? )?(?:theory|model|thesis|chapter|study|claims|propositions)\b"
+    r"|\b(?:everything|anything|all|whatever) (?:that |which )?(?:speaks|argues|goes|stands|is|counts)(?: \w+)? "
+    r"(?:against|for) (?:the |this |their |our )?(?:authors['’]? )?(?:theory|model|thesis|chapter|study|claims|propositions)\b"
     "|(?:(?:^|[把请将出])(?:反对|支持|限定)|(?:反对|支持|限定)(?:这个|该|作者的?|本|整个)?(?:理论|模型|论文))的?(?:证据|引文)(?:全部|所有|统统|都|给我|一一){0,3}(?:列|有哪些)"
 )
 """How all evidence for or against a theory is asked for."""
@@ -215,6 +217,22 @@ WORKS_ON = re.compile(
     "关于.{1,20}的?(?:文献|论文|著作|研究)(?:有哪些|有什么|有没有|都有哪些|列)|有(?:哪些|什么)(?:文献|论文|研究).{0,4}(?:关于|讲|谈|写)"
 )
 """How Chinese asks which works are on something."""
+NO_LITERATURE = re.compile(
+    r"\b(?:claims|propositions|findings|hypotheses|statements)\b.*\b(?:no|without(?: any)?|lack\w*)\b (?:\w+ )?"
+    r"(?:literature|publications?|papers?|references?|published (?:work|evidence|studies))\b"
+)
+"""How claims are asked for on which no publication bears."""
+CODE_USED = re.compile(
+    "(?:这个|该|那个)(?:码|编码|代码).{0,8}(?:什么时候用|何时用|怎么用|如何用|用法|指什么|什么意思|例子)"
+)
+"""How Chinese asks when a code is used."""
+EXPERIENCE = re.compile(
+    r"\b(?:what can (?:we|one) learn from|lessons (?:from|of)|what was the experience of)\b"
+    "|(?:有什么|有哪些|的)(?:经验|做法|教训)(?:吗|呢|吧)?[?？]?$"
+)
+"""How it is asked what a case has shown."""
+DEFINITION_OF = re.compile(r"\b(?:a|the|your|their|any) definition of\b|\bdefinition for\b")
+"""How a definition is asked for, whatever for."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -327,6 +345,10 @@ FORMS = (
     Form(WORKS_ON, "references", of=frozenset(["concept", "proposition"])),
     Form(EVERY_LINE, "evidence", alone=True),
     Form(WORKED, "claims", of=frozenset(["case"])),
+    Form(EXPERIENCE, "claims", of=frozenset(["case"]), never=frozenset(["concept", "proposition"])),
+    Form(NO_LITERATURE, "claims", alone=True, cues=frozenset([UNPUBLISHED])),
+    Form(CODE_USED, "define", of=frozenset(["code", "concept"])),
+    Form(DEFINITION_OF, "define", of=frozenset(["concept"])),
     Form(BOTH_LISTS, "claims", alone=True, cues=frozenset([EITHER])),
     Form(BEGINS, "define", stage=True),
     Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.asking.alone import AT_BEST
 from kg.asking.passages import QUOTED
 from kg.asking.patterns import EVERY_LINE, UNUSED
-from kg.asking.question import CHOOSING, DRIVERS, EITHER, LOWERED, MARKS, REFUTED, SURENESS
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, LOWERED, MARKS, REFUTED, SURENESS, UNPUBLISHED
 from kg.asking.sentence import NOT_RECORDS
 from kg.cjk import has_han
 from kg.claims import STRENGTHS
@@ -56,7 +56,7 @@ _OF_CLAIMS = ("drivers", "effects", "relate")
 _BY_ONE = (
     *("most", "onecase", "eachcase", "only"),
     *sorted(SURENESS - {"sure"}),
-    *(DRIVERS, EITHER, LOWERED, REFUTED, AT_BEST),
+    *(DRIVERS, EITHER, LOWERED, REFUTED, UNPUBLISHED, AT_BEST),
 )
 """Further cues that choose among claims."""
 _LACKING = frozenset(["bare", "unsupported"])
@@ -166,6 +166,10 @@ def _is_understood(question: Question) -> bool:
     return question.operation in _OF_STUDY and not any(not is_common(span.text) for span in question.words)
 
 
+_IF = re.compile(r"\s*(?:if|when|once|suppose|after|before)\b", re.IGNORECASE)
+"""How a question begins that is asked of one thing, under a condition."""
+
+
 def read_as(sentence: Sentence, question: Question) -> str:
     """Return the question that another one is read as, which asks the same of the study as a whole.
 
@@ -176,7 +180,7 @@ def read_as(sentence: Sentence, question: Question) -> str:
     Returns:
         Empty where it names something of the study, is understood already, or is like no other questions.
     """
-    if not _names_nothing(sentence, question) or _is_understood(question):
+    if _IF.match(question.text) or not _names_nothing(sentence, question) or _is_understood(question):
         return ""
     meant, odds = purpose(question.text, question.language)
     model = _model(question.language)

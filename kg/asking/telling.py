@@ -13,7 +13,7 @@ from kg.asking.differing import differences
 from kg.asking.finding import SHOWN
 from kg.asking.meant import TOPICS
 from kg.asking.narrowed import nearest_within
-from kg.asking.passages import find_passages
+from kg.asking.passages import MOST_CODED, find_passages
 from kg.asking.question import INTEREST, INTERESTS
 from kg.cjk import has_han
 from kg.language.tokens import fold, is_common, tokens
@@ -58,8 +58,8 @@ def define(of: Chooser) -> Choice:
         rows += defined(of, term)
         of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
-    excerpts = tuple(of.coded_as()[:SHOWN]) if {term.kind for term in about} == {"code"} else ()
-    return Choice("define", claims, excerpts=excerpts, definition=tuple(rows))
+    coded = of.coded_as() if {term.kind for term in about} == {"code"} else []
+    return Choice("define", claims, excerpts=tuple(coded[:MOST_CODED]), definition=tuple(rows))
 
 
 def _in_other_language(of: Chooser, term: Term) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from kg.asking.choice import Choice
-from kg.asking.coding import FEW, claims_of, judgements
+from kg.asking.coding import FEW, claims_of, judgements, said_of
 from kg.asking.question import LOWERED, MARKS
 from kg.asking.scope import in_paragraph, lines_told
 from kg.language.tokens import tokens
@@ -66,6 +67,22 @@ def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
     return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
 
 
+def _uncounted(of: Chooser, lines: Iterable[str]) -> str:
+    """Say in a sentence why lines are in no count: they are disputed, or were withdrawn; nothing of others."""
+    language = of.question.language
+    rows = of.study.tables.sql(
+        "SELECT id, status FROM line WHERE status != 'active' "
+        "AND id IN (SELECT value FROM json_each(:lines)) ORDER BY id",
+        lines=json.dumps([*lines]),
+    )
+    told = [
+        f"{line}{':' if language == 'zh' else ': '}{word(status, language)}{'；' if language == 'zh' else '; '}"
+        f"{said_of(of, [line], ())}"
+        for line, status in rows
+    ]
+    return ("" if language == "zh" else " ").join(told)
+
+
 def lowered(of: Chooser) -> Choice | None:
     """Choose the evidence lines that were lowered for what their works are; nothing where something else is asked.
 
@@ -107,15 +124,15 @@ def why(of: Chooser) -> Choice | None:
     begin = " ".join(token.text for token in tokens(question.text)[:4])
     asked = any(word in question.text for word in _WHY_HAN) if zh else _WHY.match(begin) is not None
     named = question.of("line", "reference", "author", "source", "case")
-    if not asked or of.topics or "withdrawn" in question.asked:
-        return None
     lines = tuple(term.id for term in question.of("line"))
+    lines = lines or tuple(term.id for term in question.excluded if term.kind == "line")
+    if not asked or of.topics or ("withdrawn" in question.asked and not lines):
+        return None
     if lines := lines or tuple(line for term in question.of("paragraph") for line in in_paragraph(of, term)):
         on = claims_of(of, lines)
         rows = _weighed(of, [line for claim in on for line in of.study.all.active(claim) if line.id in lines])
-        return Choice(
-            "drivers", on, definition=(*rows, *judgements(of, lines)), said=_sentence(of, rows) if rows else ""
-        )
+        said = _uncounted(of, lines) or (_sentence(of, rows) if rows else "")
+        return Choice("drivers", on, definition=(*rows, *judgements(of, lines)), said=said)
     keys = {token.key for token in tokens(question.text)}
     if not (keys & _JUDGED or any(word in question.text for word in _JUDGED_HAN)):
         return None
