@@ -101,6 +101,8 @@ def show_evidence(of: Chooser) -> Choice:
         operation == "evidence" and "how" in of.question.cues
     )
     either = operation == "verdict" and of.question.listed and bool(_OR & {t.text for t in tokens(of.question.text)})
+    if len(of.topics) > 1 and not of.matched.joint and operation == "verdict" and (told := _told_of_both(of)):
+        return told
     if len(of.topics) > 1 and not of.matched.joint and joins and not either:
         if chain := of.chain():
             return Choice(operation, chain, lead=_by_way(of, chain) if operation == "verdict" else "")
@@ -141,6 +143,15 @@ def show_evidence(of: Chooser) -> Choice:
         return Choice(operation)
     if not claims:
         found = find_passages(of)
+        if (name := _name_alone(of)) and not found.is_nearest:
+            # Whoever or whatever is asked about by a name alone is told to be nothing that is claimed.
+            zh = of.question.language == "zh"
+            lead = (
+                f"没有主张用到“{name}”或意思相近的词;提到它的引文:"
+                if zh
+                else f"No claim has the word “{name}”, or one like it; a passage does: "
+            )
+            return replace(found, operation=operation, lead=lead)
         # What a passage is evidence on does not say whether something else is so.
         tells = not found.is_nearest and not silent and operation != "verdict"
         if tells and (claims := of.resting_on(found)):
@@ -195,6 +206,11 @@ def show_evidence(of: Chooser) -> Choice:
     if not foreign and operation == "verdict" and by_words and of.question.language == "en":
         # What only some words lead to is no verdict on what has others besides.
         foreign = text_of([span for span in of.matched.unknown if span in of.telling])
+        if not foreign and "hinders" in of.question.cues and not any(map(of.hinders, claims)):
+            # Whether something does harm is told by no claim that shares words with it.
+            near = claims if len(claims) <= FEW else ()
+            asked = (of.question.text.strip(),)
+            return replace(find_passages(of), operation=operation, claims=near, is_nearest=True, nothing_on=asked)
     if operation == "verdict" and unknown and COUNTS_AS.search(fold(of.question.text)):
         # What is evidence on a claim is told by what a passage with the words bears on.
         found = find_passages(of)
@@ -250,6 +266,31 @@ def _joins(of: Chooser, claims: tuple[str, ...]) -> bool:
     topics = {term.id for term in of.topics}
     ends = ({of.study.by_claim[claim]["subject"], of.study.by_claim[claim]["object"]} for claim in claims)
     return any(len(topics & some) > 1 for some in ends)
+
+
+def _name_alone(of: Chooser) -> str:
+    """Return the one word that a question is, if no claim has it and it is written as a name."""
+    text = of.question.text.strip(" ?？!.。")
+    plain = len(of.question.words) == 1 and fold(text) == of.question.words[0].text and not of.question.asked
+    return text if plain and text[:1].isupper() and of.question.words[0] in of.matched.unknown else ""
+
+
+def _told_of_both(of: Chooser) -> Choice | None:
+    """Choose what limits one of two things that act on the same, by quotes that name the other; nothing without any."""
+    acted = [{row["object"] for row in of.study.rows if row["subject"] == term.id} for term in of.topics]
+    if len(acted) != 2 or not acted[0] & acted[1]:
+        return None
+    names = {term.id: [fold(name) for name in of.study.names("concept", term.id)] for term in of.topics}
+    found: dict[str, str] = {}
+    for row in of.study.rows:
+        own = {row["subject"]} & {*names}
+        for line in of.study.bearing.active(row["claim"], "qualifies") if own else ():
+            for passage in line.passages:
+                others = [name for key, some in names.items() if key not in own for name in some]
+                if any(name in fold(passage.quote) for name in others):
+                    found.setdefault(passage.id, row["claim"])
+    claims = tuple(claim for claim in of.everything if claim in found.values())
+    return Choice("verdict", claims, excerpts=tuple(found), told=True) if found and len(claims) <= FEW else None
 
 
 def _asks_what_happened(of: Chooser) -> bool:

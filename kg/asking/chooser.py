@@ -197,6 +197,8 @@ class Chooser(Finding):
             return tuple(row for row in self.study.run("open-questions").dicts() if row["about"] in silent)
         if same := tuple(row for row in rows.values() if self._asks_the_same(row)):
             return same
+        if named := self._open_on_both():
+            return (rows[named],)
         if self.question.language == "en" and (nearest := self._nearest_open()):
             return (rows[nearest],)
         if self.question.language == "zh":
@@ -226,6 +228,17 @@ class Chooser(Finding):
                 having[identifier] = len(had)
         most = max(having.values(), default=0)
         return tuple(rows[key] for key, number in having.items() if number == most)
+
+    def _open_on_both(self) -> str:
+        """Return the open question that names each of two things or more which are compared."""
+        concepts = [self.study.names("concept", term.id) for term in self.question.of("concept")]
+        if len(concepts) < _LEAST_SAID or self.question.operation != "compare":
+            return ""
+        for identifier, row in self.every_open_question.items():
+            text = fold(f"{row['text']} {row['text_zh'] or ''}")
+            if all(any(fold(name) in text for name in names) for names in concepts):
+                return identifier
+        return ""
 
     @property
     def _tells_more(self) -> bool:

@@ -344,6 +344,9 @@ class Deciding(OfCoders):
         if name == "define" and self._says("said", "say", "told", "tell") and not self._says("mean", "meant", "defin"):
             # "What was said about money in one place".
             return True
+        if name == "define" and self.language == "en" and self._is_yes_or_no() and not topics:
+            # "Will it outlive my term".
+            return not self._says("mean", "defin", "definit")
         if name == "define" and "hinders" in self.cues and not topics:
             # "What are the obstacles" asks for what hinders.
             return True

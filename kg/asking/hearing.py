@@ -371,6 +371,8 @@ class Hearing:
         before = self.sentence.tokens[max(0, span.start - 2) : span.start]
         after = self.sentence.tokens[span.end : span.end + 2]
         beside = {token.key for token in (*before, *after)}
+        if "".join(token.text for token in self.sentence.tokens[span.end : span.end + 3]) in ("这个码", "那个码"):
+            return True
         return "code" in beside or {"编", "码"} <= beside or {"代", "码"} <= beside
 
     def _lists_codes(self) -> bool:

@@ -184,7 +184,7 @@ EVERY_LINE = re.compile(
     r"(?:\w+ )?(?:evidence|quotes|quotations|lines)\b(?: \w+){0,3} (?:against|for|opposing|supporting|contradicts?) "
     r"(?:the |this |their |our )?(?:authors['’]? )?(?:theory|model|thesis|chapter|study|claims|propositions)\b"
     r"|\b(?:everything|anything|all|whatever) (?:that |which )?(?:speaks|argues|goes|stands|is|counts)(?: \w+)? "
-    r"(?:against|for) (?:the |this |their |our )?(?:authors['’]? )?(?:theory|model|thesis|chapter|study|claims|propositions)\b"
+    r"(?:against|for) (?:the |this |their |our )?(?:authors['’]? )?(?:theory|model|thesis|chapter|study|claims)\b"
     "|(?:(?:^|[把请将出])(?:反对|支持|限定)|(?:反对|支持|限定)(?:这个|该|作者的?|本|整个)?(?:理论|模型|论文))的?(?:证据|引文)(?:全部|所有|统统|都|给我|一一){0,3}(?:列|有哪些)"
 )
 """How all evidence for or against a theory is asked for."""
@@ -233,6 +233,13 @@ EXPERIENCE = re.compile(
 """How it is asked what a case has shown."""
 DEFINITION_OF = re.compile(r"\b(?:a|the|your|their|any) definition of\b|\bdefinition for\b")
 """How a definition is asked for, whatever for."""
+WHAT_SUPPORTS = re.compile(
+    r"^(?:so |and |but )?what (?:exactly |really |else |then )?"
+    r"(?:supports?|opposes?|speaks (?:for|against)|backs|contradicts)\b"
+)
+"""How the evidence on a claim is asked for."""
+REREAD_WHICH = re.compile("(?:复核|复读|重读|重新读|核对|审读|复查)(?:了|过)?.{0,3}(?:哪|几|什么)")
+"""How Chinese asks what somebody read again."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -340,6 +347,8 @@ class Form(NamedTuple):
 FORMS = (
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
+    Form(REREAD_WHICH, "coders", of=frozenset(["coder"])),
+    Form(WHAT_SUPPORTS, "evidence", of=frozenset(["proposition"])),
     Form(COUNTS_AS_WHICH, "disputed", words=True),
     Form(MUCH_OF, "count"),
     Form(WORKS_ON, "references", of=frozenset(["concept", "proposition"])),

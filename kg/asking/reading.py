@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import Chosen, comparison
 from kg.asking.order import STOPPED
-from kg.asking.patterns import ALL_AGREE, EVERY_LINE, FOR_AND_AGAINST, ONLY_CASES, WEAKEST, WHY_DO, WORKED
+from kg.asking.patterns import (
+    ALL_AGREE,
+    EVERY_LINE,
+    FOR_AND_AGAINST,
+    ONLY_CASES,
+    WEAKEST,
+    WHAT_SUPPORTS,
+    WHY_DO,
+    WORKED,
+)
 from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, LOWERED, MARKS, OBJECT, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
@@ -408,7 +417,11 @@ class Reader(Spotting):
 
     def _stance_for(self, it: Spotted, operation: str, words: list[Span]) -> str | None:
         """Return the stance that is asked for, also where it is told by what is said of cases."""
-        stance = self._turned(self._stance(), operation)
+        stance = self._stance()
+        on_claim = any(term.kind == "proposition" for term in it.about)
+        if not (on_claim and operation == "evidence" and WHAT_SUPPORTS.match(fold(self.text))):
+            # What is said of it behind that turns nothing.
+            stance = self._turned(stance, operation)
         if operation == "count" and FOR_AND_AGAINST.search(fold(self.text)):
             return None
         if operation in ("authors", "says") and "gap" in self.cues and not stance:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.asking.hearing import Hearing
-from kg.asking.patterns import AUXILIARIES, EVERY_LINE, FOR_WHOM_NOT
+from kg.asking.patterns import AUXILIARIES, EVERY_LINE, FOR_WHOM_NOT, WHAT_SUPPORTS
 from kg.asking.question import EITHER, REFUTED
 from kg.claims import STANCES, STRENGTHS
 from kg.language.tokens import fold, tokens
@@ -88,6 +88,11 @@ class Stances(Hearing):
             return "opposes"
         if found := EVERY_LINE.search(fold(self.text)):
             return "opposes" if re.search("against|oppos|contradict|反对", found[0]) else "supports"
+        if any(span.ids("proposition") for span in self.sentence.spans) and (
+            found := WHAT_SUPPORTS.match(fold(self.text))
+        ):
+            # Whatever is said of it then.
+            return "opposes" if re.search("oppos|against|contradict", found[0]) else "supports"
         if EITHER in self.cues or FOR_WHOM_NOT.search(fold(self.text)):
             return None
         compares = "compare" in self._asked() and not self._disagrees()

@@ -16,6 +16,7 @@ from kg.asking.narrowed import nearest_within
 from kg.asking.passages import MOST_CODED, find_passages
 from kg.asking.question import INTEREST, INTERESTS
 from kg.cjk import has_han
+from kg.language.lexicon import ANYBODY
 from kg.language.tokens import fold, is_common, tokens
 from kg.store import fulltext
 from kg.words import word
@@ -240,6 +241,7 @@ def _is_called(of: Chooser) -> bool:
 def name_by_attributes(of: Chooser) -> Choice | None:
     """Name the records that are chosen by values of attributes, or tell the values; nothing where more is asked."""
     question = of.question
+    words = [span for span in question.words if not {*span.text.split()} <= ANYBODY]
     compared = question.operation == "compare" and len(question.limits.cases) > 1
     if (
         of.topics
@@ -247,11 +249,8 @@ def name_by_attributes(of: Chooser) -> Choice | None:
         or question.relations
         or "claims" in question.asked
         or (question.stance and not question.chosen)
-        or len(question.words) > _OWN_WORDS
-        or (
-            question.words
-            and not (_is_called(of) or (question.language == "zh" and (question.chosen or question.attributes)))
-        )
+        or len(words) > _OWN_WORDS
+        or (words and not (_is_called(of) or (question.language == "zh" and (question.chosen or question.attributes))))
         or {"why", "say", "says", "tell", "tells", "show", "shows", "think"} & {*question.text.casefold().split()}
     ):
         return None
