@@ -467,8 +467,8 @@ def _claims(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], str
         told = [_standing(claim, answer.language) for claim in some]
         return ("; ".join(told) if not zh else ";".join(told)) + where + end
     count = f"{len(some)} 条主张" if zh else number(len(some), "claim")
-    told = _by_state(some, answer.language)
-    return f"{count}{where}:{told}{end}" if zh else f"{count}{where}: {told}{end}"
+    states = _by_state(some, answer.language)
+    return f"{count}{where}:{states}{end}" if zh else f"{count}{where}: {states}{end}"
 
 
 def _acting(

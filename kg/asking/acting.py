@@ -85,8 +85,8 @@ def show_evidence(of: Chooser) -> Choice:
         unsure = bool(of.question.words or of.question.is_partial)
         found = find_passages(of)
         lead = _not_joined(of) + ("" if of.question.language == "zh" else " ") if operation == "relate" else ""
-        near = found.is_nearest or unsure
-        return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=near, lead=lead)
+        unsure = found.is_nearest or unsure
+        return replace(found, operation=operation, nothing_on=silent, claims=(), is_nearest=unsure, lead=lead)
     if operation == "verdict" and (bound := _in_other_stage(of)):
         return Choice(operation, bound, contrary=True)
     kinds = {of.study.kinds[claim] for claim in claims}

@@ -235,12 +235,12 @@ def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:
         whole = of.study.bearing.tally(*on)
         every = whole[stance] if stance else sum(whole.values())
         number += f"(共 {every} 条)" if zh else f" of {every}"
-    on = apart.join(claims)
+    ids = apart.join(claims)
     if zh:
-        said = f"{number}引用标为“{called}”的文献" + (f";涉及{on}" if on else "") + end
+        said = f"{number}引用标为“{called}”的文献" + (f";涉及{ids}" if ids else "") + end
         return Choice("count", claims, excerpts=excerpts, said=said)
     cites = "cites" if len(lines) == 1 else "cite"
-    said = f"{number} {cites} works marked {called}" + (f"; on {on}" if on else "") + end
+    said = f"{number} {cites} works marked {called}" + (f"; on {ids}" if ids else "") + end
     return Choice("count", claims, excerpts=excerpts, said=said)
 
 

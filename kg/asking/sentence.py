@@ -205,8 +205,8 @@ def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return the tokens of a question without the half of 重不重要 that asks, unless it is a phrase such as 是不是."""
     kept = [Token(_ORDINALS[one.text], _ORDINALS[one.text]) if one.text in _ORDINALS else one for one in some]
     for before, (at, token) in zip(some, enumerate(kept[1:], 1), strict=False):
-        behind = {one.text for one in some[at + 1 : at + 2]}
-        if token.text in _LIKING and before.text in _WHO_LIKES and behind and not behind & _ALIKE:
+        liked = {one.text for one in some[at + 1 : at + 2]}
+        if token.text in _LIKING and before.text in _WHO_LIKES and liked and not liked & _ALIKE:
             # "Do trials make people like lanes": the verb, and no comparison.
             kept[at] = Token(token.text, key_of("approve"))
     at = 0
