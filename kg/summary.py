@@ -478,31 +478,31 @@ def _acting(
     zh, language = answer.language == "zh", answer.language
     apart, colon = (";", ":") if zh else ("; ", ": ")
 
+    about = {one.id for one in answer.about}
+
     def called(claim: Claim) -> str:
-        about = {one.id for one in answer.about}
-        by_place, other = claim.subject, claim.object
+        here, there = claim.subject, claim.object
         if answer.operation == "effects":
-            by_place, other = other, by_place
-        # What the question names is not told again.
-        return labels.get(("concept", other if by_place in about and other not in about else by_place), "")
+            here, there = there, here
+        # Of what the question names another end is told, if it acts or is acted on as is asked.
+        fits = here not in about or there in about
+        return labels.get(("concept", here), "") if fits else ""
 
     def told(claims: Sequence[Claim]) -> str:
         if len(some) <= FEW:
             return apart.join(_standing(claim, language, called(claim)) for claim in claims)
+        comma, behind = ("、", ":") if zh else (", ", " ")
         states: dict[str, list[str]] = {}
         for claim in sorted(claims, key=lambda claim: not any(claim.tally.values())):
-            states.setdefault(claim.state, []).append(f"{called(claim)} ({claim.id})")
-        each = [
-            f"{word(state, language)}{colon if zh else ' '}{('、' if zh else ', ').join(n)}"
-            for state, n in states.items()
-        ]
-        return apart.join(each)
+            name = called(claim)
+            states.setdefault(claim.state, []).append(f"{name} ({claim.id})" if name else claim.id)
+        return apart.join(f"{word(state, language)}{behind}{comma.join(every)}" for state, every in states.items())
 
-    promoting = [claim for claim in some if claim.id not in hindering]
-    said = told(promoting)
-    if hindering:
+    hinder = [claim for claim in some if claim.id in hindering and called(claim)]
+    said = told([claim for claim in some if claim not in hinder])
+    if hinder:
         hinders = {"effects": ("hinders", "它阻碍")}.get(answer.operation, ("hindered by", "阻碍它的"))[zh]
-        said += f"{apart}{hinders}{colon}{told([claim for claim in some if claim.id in hindering])}"
+        said += f"{apart if said else ''}{hinders}{colon}{told(hinder)}"
     count = "" if len(some) <= FEW else f"{len(some)} 条主张:" if zh else f"{number(len(some), 'claim')}: "
     return count + said
 
