@@ -416,16 +416,23 @@ def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tup
     return "partly" if some else "bad", tuple(wrong)
 
 
+def _told_apart(headline: str) -> frozenset[str]:
+    """Return the claims that a headline tells apart, as those on what stands in the way."""
+    _, _, hindering = re.sub("阻碍它的", "hindered by", headline).partition("hindered by")
+    return frozenset(re.findall(r"\b[A-Z]\d+\b", hindering))
+
+
 def _spare(asked: dict[str, Any], it: Told) -> frozenset[str]:
     """Return the claims that may stand beside the expected ones, where claims are not what is listed.
 
-    They are those on which nothing bears under what was asked for, shown for their emptiness, and in a comparison the others
-    that are about what is compared.
+    They are those on which nothing bears under what was asked for, shown for their emptiness, in a comparison the others
+    that are about what is compared, and where it is asked what acts those that are told apart as hindering.
     """
     if asked["operation"] == "compare":
         return it.empty | it.on_topic
+    apart = _told_apart(it.headline) if asked["operation"] in ("drives", "why", "advice") else frozenset()
     selective = asked["operation"] not in ("list", "missing") and (asked["stance"] or asked["limits"])
-    return it.empty if selective else frozenset()
+    return apart | (it.empty if selective else frozenset())
 
 
 def _place(words: str, it: Told, operation: str) -> str:

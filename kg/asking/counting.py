@@ -59,6 +59,8 @@ _EACH_CASE = re.compile(
     "|(?:[两三四五六]|每|各)(?:个|家|座|所)?(?:案例|企业|公司|城市|医院|学校|社区)(?:各|分别)"
 )
 """How it is asked how much each case has."""
+_EVIDENCE_TOO = re.compile(r"\b(?:pieces|lines|bits|items) of evidence\b|\bhow much evidence\b")
+"""How evidence is counted beside other things."""
 _NAMED = 50
 """How many of the records that are counted are named at most."""
 _FEW = 8
@@ -289,6 +291,8 @@ def _of_several(of: Chooser) -> str:
                 continue
             if kind:
                 kinds[kind] = None
+            elif token.text == "evidence" and _EVIDENCE_TOO.search(fold(question.text)):
+                kinds[_LINES] = None
     if len(kinds) < 2 or any(kind == "author" for kind in kinds):
         return ""
     numbers = {kind: len(of.stages()) if kind == "stage" else len(of.study.ids(kind)) for kind in kinds}

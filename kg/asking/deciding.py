@@ -105,7 +105,9 @@ class Deciding(OfCoders):
         if (
             self.cues & SURENESS
             and not (about or self._stance())
-            and not self._asked_beside("verdict", "claims", "help", *(["advice"] if self._asks_which() else []))
+            and not self._asked_beside(
+                "verdict", "claims", "help", *_CONFIDENT, *(["advice"] if self._asks_which() else [])
+            )
         ):
             return "claims"
         if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
@@ -365,7 +367,7 @@ class Deciding(OfCoders):
         ):
             # How something was done in a case, and what came of it, is told by passages.
             return True
-        if name == "summary" and topics and any(t.kind in ("author", "reference", "source") for t in about):
+        if name == "summary" and topics and any(t.kind in ("author", "reference", "source", "case") for t in about):
             return True
         if name == "summary" and topics and self.language == "en" and self._is_yes_or_no():
             # "Is it a phase of its own, or do they argue about it".

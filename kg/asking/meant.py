@@ -277,6 +277,10 @@ class Meant:
             place: whether they have what it is about as their ``subject`` or ``object``; empty for neither.
         """
         relations = self.question.relations or self.relations_meant()
+        if self.question.operation == "drivers" and not self.question.relations and "promotes" in self.question.cues:
+            # What makes it so is told with what stands in its way.
+            cues = self.study.lexicon.relation_cues
+            relations = frozenset(one for one, senses in cues.items() if senses & {"hinders", "promotes"})
         related = tuple(claim for claim in placed if self.study.by_claim[claim]["relation"] in relations)
         # What else drives it is driven by nothing else, where all that does is excluded.
         placed = related if related or (relations and self.question.excluded) else placed

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.asking.question import Term
+from kg.asking.question import TURNED, Term
 from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
@@ -184,6 +184,13 @@ def _of_stopped(
     return {"promotes": "opposes", "hinders": "supports"}[told.pop()] if len(told) == 1 else None
 
 
+def _is_hindered(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether all claims that join two things which a question names tell that one hinders the other."""
+    topics = {term.id for term in question.of("concept")}
+    joining = [row for row in rows if {row["subject"], row["object"]} <= topics]
+    return bool(joining) and all("hinders" in cues.get(row["relation"], ()) for row in joining)
+
+
 def turned(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[str, frozenset[str]]) -> Question:
     """Return a question with the stance that is asked for: who tells the reversed order opposes the theory's.
 
@@ -195,6 +202,9 @@ def turned(question: Question, rows: Iterable[Mapping[str, Any]], cues: Mapping[
         cues: by relation the cues that its names are.
     """
     if question.operation == "drivers" and is_own_act(question):
+        return replace(question, stance=None)
+    if TURNED in question.cues and _is_hindered(question, rows, cues):
+        # Who is ashamed does not sign up: that is what a claim says which tells what hinders.
         return replace(question, stance=None)
     if question.operation not in _ASKING:
         return question

@@ -26,7 +26,7 @@ from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
 from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
-from kg.claims import LITERATURE, STANCES
+from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.case_nouns import OWN
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
@@ -96,6 +96,10 @@ _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有�
 """How it is asked besides whether something is so."""
 _TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
 """Words behind the name of a case or source for what it is."""
+_AT_LEAST = re.compile(
+    r"\bat least\b|\bor (?:better|stronger|above|higher)\b|\band above\b|\bno weaker than\b|至少|以上|及以上"
+)
+"""How a strength is told than which none is to be weaker."""
 _EXCEPTED = ("除外", "不算", "不计", "excepted", "excluded")
 """What stands behind what is left out."""
 _EXCLUDING = frozenset(["except", "except for", "excluding", "apart from", "other than", "leaving out"])
@@ -113,6 +117,12 @@ def _words_of(operation: str) -> frozenset[str]:
     """Return the keys of the English words by which an operation is asked for, which are understood in any form."""
     phrases = table("operations")["operation"][operation]["en"]
     return frozenset(token.key for phrase in phrases for token in tokens(phrase))
+
+
+def _names_cases(reader: Reader, at: int) -> bool:
+    """Say whether a word for cases stands at a place of the text (a codepoint)."""
+    place = len(tokens(fold(reader.text)[:at]))
+    return any(span.start == place and {"cases", OWN} & {*span.ids("cue")} for span in reader.sentence.spans)
 
 
 def _has(label: str, span: Span) -> bool:
@@ -135,6 +145,8 @@ class Reader(Spotting):
     def read(self) -> Question:
         """Read the sentence."""
         it = self._spot()
+        self._leave_set(it)
+        self._take_condition(it)
         self._settle(it)
         factors = [term for span, term in it.asking if "drivers" in span.ids("operation")]
         if not it.about:
@@ -142,6 +154,8 @@ class Reader(Spotting):
         since, until, dated = self._years()
         strengths, unwanted = self._strengths()
         it.without += [("strength", strength) for strength in unwanted]
+        if strengths and _AT_LEAST.search(fold(self.text)):
+            strengths = STRENGTHS[: STRENGTHS.index(strengths[-1]) + 1]
         texts = [*it.chosen.get("source", ()), *(one.id for one in it.picked if one.kind == "source")]
         roles = self._roles(it.without, texts, dated=bool(dated))
         if self.alone.holder:
@@ -258,6 +272,31 @@ class Reader(Spotting):
             acts_on=self._acts_on(),
             is_partial=not it.whole and any(term.kind == "concept" for term in it.about),
         )
+
+    def _leave_set(self, it: Spotted) -> None:
+        """Leave out a set of sources where one of them is named: the interview with Joe Marsden."""
+        named = {*it.chosen.get("source", ())}
+        members = {one.id for one in it.picked if one.kind == "source" and not one.note}
+        if named and named < members:
+            it.picked = [one for one in it.picked if one.id not in members]
+            it.about = [term for term in it.about if term.id not in members - named]
+
+    def _take_condition(self, it: Spotted) -> None:
+        """Take what is told of cases for an attribute that is true or false: gardens that hold no inspections."""
+        text = fold(self.text)
+        for row in self.known.groups.values:
+            if row["type"] != "boolean" or row["kind"] != "case" or it.attributes or has_han(str(row["label"])):
+                continue
+            words = [
+                token.text for token in tokens(str(row["label"])) if len(token.text) > 3 and not is_common(token.text)
+            ]
+            told = "|".join(re.escape(word.rstrip("s")) for word in words)
+            clause = rf"\w+s (?:that|which|with|without)(?: \w+){{0,4}}? (?P<told>(?:{told})s?)\b"
+            if not told or not (found := re.search(clause, text)) or not _names_cases(self, found.start()):
+                continue
+            within = {span.start for span in self.sentence.spans if found["told"] in span.text}
+            it.attributes.append(str(row["attribute"]))
+            it.about = [term for term in it.about if not (term.kind == "concept" and it.places.get(term, -1) in within)]
 
     def _settle(self, it: Spotted) -> None:
         """Say what is meant by words that may or may not be names."""

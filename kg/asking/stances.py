@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.asking.hearing import Hearing
 from kg.asking.patterns import AUXILIARIES, EVERY_LINE, FOR_WHOM_NOT, WHAT_SUPPORTS
-from kg.asking.question import EITHER, REFUTED
+from kg.asking.question import EITHER, REFUTED, TURNED
 from kg.claims import STANCES, STRENGTHS
 from kg.language.tokens import fold, tokens
 
@@ -242,6 +242,8 @@ class Stances(Hearing):
             return "supports" if (inner and outer and denials) or (found and not stance) else stance
         if stance == "opposes" and outer:
             return "supports"
+        if operation == "verdict" and stance in (None, "supports"):
+            self.cues |= {TURNED}
         return "opposes" if stance in (None, "supports", "opposes") else stance
 
     def _tells_finding(self) -> bool:
