@@ -501,7 +501,8 @@ def _acting(
     hinder = [claim for claim in some if claim.id in hindering and called(claim)]
     said = told([claim for claim in some if claim not in hinder])
     if hinder:
-        hinders = {"effects": ("hinders", "它阻碍")}.get(answer.operation, ("hindered by", "阻碍它的"))[zh]
+        says = {"effects": ("lessens or hinders", "它减少或阻碍")}
+        hinders = says.get(answer.operation, ("hindered by", "阻碍它的"))[zh]
         said += f"{apart if said else ''}{hinders}{colon}{told(hinder)}"
     count = "" if len(some) <= FEW else f"{len(some)} 条主张:" if zh else f"{number(len(some), 'claim')}: "
     return count + said

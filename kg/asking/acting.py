@@ -41,6 +41,13 @@ _FAILING = re.compile(
 """How it is asked whether something ends badly."""
 _TOO_MUCH = re.compile(r"\btoo (?:much|many|often|far|little|few)\b|过度|过多|太多|太少", re.IGNORECASE)
 """How it is asked whether there may be more or less of something than is good."""
+_COST = re.compile(
+    r"\b(?:what|how much) (?:does|do|did|would|will|could) .{3,60} (?P<told>cost)"
+    r"(?: (?:us|them|the|a|per|in|to)\b|\W*$)"
+)
+"""How it is asked what something costs."""
+_CLAUSE_HAN = 6
+"""How many characters that are not understood are a clause of their own at least."""
 _DOES = frozenset(["do", "does", "did", "can", "could", "will", "would", "has", "have"])
 """Words with which it is asked whether something acts."""
 _OR = frozenset(["or", "或", "还"])
@@ -200,8 +207,14 @@ def show_evidence(of: Chooser) -> Choice:
         and (operation in ("verdict", "effects", "evidence", "drivers") or (operation == "summary" and not of.topics))
     ):
         foreign = unknown if operation == "effects" and of.question.language == "en" else of.foreign()
+    if not foreign and (cost := _COST.search(fold(of.question.text))) and not of.worded(claims, "object"):
+        # What something costs is told by no claim on it.
+        foreign = (cost["told"],)
     if not foreign and operation == "verdict":
         foreign = of.sides_elsewhere(claims)
+    if not foreign and operation == "verdict" and of.question.language == "zh":
+        # A whole clause that is not understood may be what is asked.
+        foreign = tuple(text for text in text_of(of.matched.unknown) if len(text) >= _CLAUSE_HAN)
     by_words = not (of.topics or of.question.relations or of.question.of("code"))
     if not foreign and operation == "verdict" and by_words and of.question.language == "en":
         # What only some words lead to is no verdict on what has others besides.

@@ -253,12 +253,15 @@ class Chooser(Finding):
         if len(own) < _LEAST_SAID:
             return ""
         alike = self.study.lexicon.alike(own)
-        weights = {key: 0.5 + weight for key, weight in zip(own, map(self._weight, own.values()), strict=True)}
+        rare = fulltext.rarity(self.study.tables, own.values())
+        weights = {key: 0.5 + rare[word] for key, word in own.items()}
         texts = {key: {one for one, _ in content_words(row["text"])} for key, row in self.every_open_question.items()}
         shares = {
             identifier: sum(weights[key] for key in own if {key, *alike.get(key, ())} & there)
             for identifier, there in texts.items()
         }
+        if max(shares.values(), default=0.0) < _OPEN * sum(weights.values()):
+            return ""
         claimed: Counter[str] = Counter()
         for key in own:
             having = dict.fromkeys(
@@ -269,10 +272,6 @@ class Chooser(Finding):
         if most < _OPEN * whole or most <= max(claimed.values(), default=0.0):
             return ""
         return next(key for key, share in shares.items() if share == most)
-
-    def _weight(self, word: str) -> float:
-        """Return how rare a word is in the passages."""
-        return fulltext.rarity(self.study.tables, [word])[word]
 
     def _asks_the_same(self, row: Mapping[str, Any]) -> bool:
         """Say whether a question is put nearly as an open question is, and none of its words tells of more."""

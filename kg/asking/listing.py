@@ -14,7 +14,7 @@ from kg.asking.choice import Choice
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
-from kg.asking.question import CHOOSING, DRIVERS, EITHER, UNPUBLISHED, UNTOLD, WISHED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, UNPUBLISHED, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
 from kg.ids import BETWEEN
@@ -84,6 +84,9 @@ def list_claims(of: Chooser) -> Choice:
     if EITHER in cues:
         # How each of them stands is told with it.
         return Choice("claims", of.of_stage(of.everything))
+    if OPPOSED in cues:
+        tally = of.study.all.tally
+        return Choice("claims", tuple(c for c in of.everything if tally(c)["opposes"] and not tally(c)["supports"]))
     if UNPUBLISHED in cues:
         by_case = of.study.all.by_case
         return Choice("claims", tuple(c for c in of.everything if not any(n[LITERATURE] for n in by_case(c).values())))

@@ -158,7 +158,8 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         hindering := tuple(filter(chooser.hinders, choice.claims))
     ):
         # What makes something so is told apart from what stands in its way.
-        choice = replace(choice, hindering=hindering if len(hindering) < len(choice.claims) else ())
+        mixed = len(hindering) < len(choice.claims) or choice.operation == "effects"
+        choice = replace(choice, hindering=hindering if mixed else ())
     if choice.claims and SURENESS & question.cues:
         choice = sureness.told(chooser, choice)
     if choice.is_nearest and not (choice.claims or chooser.named or question.about) and _tells_nothing(chooser, choice):

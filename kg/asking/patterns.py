@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.asking.question import EITHER, LOWERED, REFUTED, UNPUBLISHED
+from kg.asking.question import EITHER, LOWERED, OPPOSED, REFUTED, UNPUBLISHED
 
 AUXILIARIES = frozenset(
     "is are was were do does did can could should must may might shall has have will would isn't aren't".split()
@@ -240,6 +240,12 @@ WHAT_SUPPORTS = re.compile(
 """How the evidence on a claim is asked for."""
 REREAD_WHICH = re.compile("(?:复核|复读|重读|重新读|核对|审读|复查)(?:了|过)?.{0,3}(?:哪|几|什么)")
 """How Chinese asks what somebody read again."""
+ONLY_AGAINST = re.compile(
+    r"\b(?:everything|all(?: the)?(?: evidence)?|every line) (?:\w+ )?(?:speaks|is|are|stands|goes|argues) against\b"
+    r"|\b(?:opposed|contradicted|refuted) (?:throughout|by everything|by all)\b|\b(?:only|nothing but) oppos\w+\b"
+    "|(?:只有|全是|全部是|都是)(?:反对|反面)(?:的)?(?:证据)?"
+)
+"""How claims are asked for that have opposing evidence alone."""
 STAGES = re.compile(
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
@@ -355,6 +361,7 @@ FORMS = (
     Form(EVERY_LINE, "evidence", alone=True),
     Form(WORKED, "claims", of=frozenset(["case"])),
     Form(EXPERIENCE, "claims", of=frozenset(["case"]), never=frozenset(["concept", "proposition"])),
+    Form(ONLY_AGAINST, "claims", alone=True, cues=frozenset([REFUTED, OPPOSED])),
     Form(NO_LITERATURE, "claims", alone=True, cues=frozenset([UNPUBLISHED])),
     Form(CODE_USED, "define", of=frozenset(["code", "concept"])),
     Form(DEFINITION_OF, "define", of=frozenset(["concept"])),

@@ -75,8 +75,9 @@ def name_authors(of: Chooser) -> Choice:
         of.name_references(keys)
         return Choice("authors", claims if references and of.topics else ())
     if stance and (references or (claims and of.topics)):
-        # Who writes of it is nobody who opposes it.
-        of.name_authors(references)
+        # Who writes of it is nobody who opposes it, nor who is cited for it as well.
+        contrary = of.references_of(claims, "supports" if stance == "opposes" else "opposes")
+        of.name_authors([key for key in references if key not in contrary] or references)
         of.name_speakers(claims, stance)
         own = tuple(claim for claim in claims if of.has_lines(claim)) or claims
         # Where other words tell who is meant, these are only the nearest.

@@ -352,6 +352,14 @@ class Reader(Spotting):
         called = {term: [span for span in self.sentence.spans if term.id in span.ids("concept")] for term in terms}
         whole = [term for term in terms if any(self._is_whole(span, term) for span in called[term])]
         claims = {term: self.known.claims_on(term.id) for term in terms}
+        if {"drivers", "effects"} & {*self._asked()} or self.relations:
+            # A stage that no claim on what else is named is bound to tells when something is asked to be so.
+            for term in [one for one in terms if one.id in self.known.stages]:
+                others = [other for other in terms if other != term and other in whole]
+                if others and not any(claims[term] & claims[other] for other in others):
+                    it.about = [other for other in it.about if other != term]
+                    it.words = sorted((*it.words, *called[term]))
+            terms = [term for term in terms if term in it.about]
         listed = self._is_list() or "chain" in self.cues
         who = WHY_DO.match(fold(self.text))
         for term in terms:
@@ -384,6 +392,8 @@ class Reader(Spotting):
     def _add_between(self, it: Spotted) -> None:
         """Add the claims between two that stand for all from one to the other: P21 to P23."""
         named = [span for span in self.sentence.spans if span.ids("proposition")]
+        if len(named) < 2:
+            return
         texts = [token.text for token in self.sentence.tokens]
         every = [identifier for kind, identifier in self.known.labels if kind == "proposition"]
         for first, last in pairwise(named):

@@ -44,6 +44,8 @@ _AND_OTHERS = (["et", "al"], ["and", "colleagues"], ["and", "others"], ["等", "
 """Words for those of its authors who are not named."""
 _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
+_OF_CODING = ("coder", "code", "line", "reader", "evidenc", "twice", "second", "again", "quot", "passag")
+"""Keys of words beside which reading is what coders do."""
 _NOT_ACTING = frozenset(["cases", *MARKS])
 """Cues by which records are called that act on nothing."""
 
@@ -215,6 +217,9 @@ class Spotting(Sides):
             it.words.append(span)
         elif cues & ACTING and not span.ids("operation"):
             it.acting.append(span)
+        elif cues == {"reread"} and span.text == "read" and self._is_yes_or_no() and not self._says(*_OF_CODING):
+            # "Does it matter whether they can read music".
+            it.words.append(span)
         elif span.start in self.denied and {"cases", "field"} & cues:
             it.without += [("case", case) for kind, case in self.known.labels if kind == "case"]
         elif span.start in self.denied and "literature" in cues:
