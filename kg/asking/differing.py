@@ -155,7 +155,8 @@ def _said_differences(of: Chooser, found: Sequence[Difference], far: Iterable[Ma
         told = [_NONE_HERE[zh]]
     if 0 < len(found) <= TOLD:
         told.append(said_of(of, [one.line for one in found], ()).rstrip(".。"))
-    told += [f"{row['property']} {row['value']}" for row in [*far][:2]]
+    # How far coders agree comes first where that is asked.
+    told = [*(f"{row['property']} {row['value']}" for row in [*far][:2]), *told]
     return end.join(told).rstrip() + end.rstrip()
 
 

@@ -48,6 +48,8 @@ _WITNESSES = re.compile(r"\b(?:independent|witness(?:es)?)\b|独立|见证")
 """How it is asked which has most independent witnesses."""
 _NOR_LIMITED = re.compile(r"\b(?:or|nor|and) (?:limit|qualif|restrict)|[和或也没]{1,3}(?:限定|限制)")
 """How it is said of what nothing opposes that nothing limits it either."""
+_RANKED = 3
+"""How many claims are told in the order of how much evidence they have."""
 _TOLD = 2
 """How many withdrawn lines at most are told one by one."""
 FEW = 5
@@ -98,7 +100,7 @@ def list_claims(of: Chooser) -> Choice:
     if _MOST_CONTESTED.search(question.text.casefold()) and (choice := _most_contested(of, some)):
         return choice
     if "most" in cues:
-        return Choice("claims", with_most(of, some))
+        return Choice("claims", with_most(of, some), lead=_next_to_most(of, some))
     if "contested" in cues or ("both" in cues and not (of.topics or of.matched.claims)):
         tests.append(of.is_contested)
     if _EVEN.search(question.text.casefold()):
@@ -216,6 +218,22 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
     best = max(counts.values(), default=0)
     return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
+def _next_to_most(of: Chooser, claims: Iterable[str]) -> str:
+    """Say how many lines the claims with most of them have."""
+    if _WITNESSES.search(of.question.text.casefold()):
+        return ""
+    named = _MOST_OF.search(of.question.text.casefold())
+    stance = of.question.stance or (_STANCE_OF[named["stance"]] if named else None)
+    zh, tally = of.question.language == "zh", of.study.bearing.tally
+    numbers = {claim: tally(claim)[stance] if stance else sum(tally(claim).values()) for claim in claims}
+    ranked = sorted(filter(numbers.get, numbers), key=lambda claim: -numbers[claim])[:_RANKED]
+    told = ("、" if zh else ", ").join(f"{claim} {numbers[claim]}" for claim in ranked)
+    if not told:
+        return ""
+    said = f" that {verb(stance, _RANKED)}" if stance else ""
+    return f"证据{word(stance, 'zh') if stance else ''}最多:{told}。" if zh else f"Most evidence lines{said}: {told}. "
 
 
 def weakest_first(of: Chooser, claims: Iterable[str]) -> Choice:

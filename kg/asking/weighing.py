@@ -60,11 +60,12 @@ def _weighed(of: Chooser, lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def _sentence(of: Chooser, rows: Sequence[Mapping[str, Any]]) -> str:
-    """Say in a sentence how strong a few lines are, and why; nothing of more."""
-    if len(rows) > _TOLD:
-        return ""
+    """Say in a sentence how strong a few lines are, and why; of more the first ones, and how many there are."""
     colon, apart, end = (":", "；", "。") if of.question.language == "zh" else (": ", "; ", ".")
-    return apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows) + end
+    told = apart.join(f"{row['property']}{colon}{row['value']}".rstrip(".。") for row in rows[:_TOLD])
+    if (more := len(rows) - _TOLD) > 0:
+        told += f"；另有 {more} 条" if of.question.language == "zh" else f"; and {more} more"
+    return told + end
 
 
 def _uncounted(of: Chooser, lines: Iterable[str]) -> str:
@@ -152,7 +153,8 @@ def why(of: Chooser) -> Choice | None:
     within = of.study.all.within(limits)
     rows, claims = [], []
     for claim in of.everything:
-        told = _weighed(of, within.active(claim)[:FEW])
+        # Those that were lowered come first.
+        told = _weighed(of, sorted(within.active(claim), key=lambda line: not line.lowered)[:FEW])
         rows += told
         claims += [claim] * bool(told)
     for term in named:
@@ -162,6 +164,7 @@ def why(of: Chooser) -> Choice | None:
     }.values():
         of.name_references(passage.references)
     if rows:
+        rows.sort(key=lambda row: "→" not in row["value"])
         on = tuple(dict.fromkeys(claims))
         return Choice("drivers", on, definition=tuple(rows[:FEW]), said=_sentence(of, rows))
     cases = {*limits.cases}
