@@ -133,9 +133,6 @@ class Answers:
         def claimed(words: str) -> bool:
             return bool(matching.claims_with(joined(tokens(words)), self.lexicon))
 
-        def claims_on(concept: str) -> frozenset[str]:
-            return frozenset(claim for claim, some in self.lexicon.claim_concepts.items() if concept in some)
-
         known = Known(
             self.labels[language],
             self.stages,
@@ -147,7 +144,7 @@ class Answers:
             self.works.described,
             self.lexicon.alike,
             self.lexicon.names_cases,
-            claims_on,
+            self.lexicon.claims_on,
         )
 
         def read(text: str) -> tuple[Sentence, Question]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kg import dates
@@ -13,7 +14,7 @@ from kg.numbers import NOUNS, counted, number, verb
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.answer import Answer, Holdings
     from kg.asking.choice import Choice
@@ -488,15 +489,14 @@ def _acting(
         fits = here not in about or there in about
         return labels.get(("concept", here), "") if fits else ""
 
+    def named(claim: Claim) -> str:
+        name = called(claim)
+        return f"{name} ({claim.id})" if name else claim.id
+
     def told(claims: Sequence[Claim]) -> str:
         if len(some) <= FEW:
             return apart.join(_standing(claim, language, called(claim)) for claim in claims)
-        comma, behind = ("、", ":") if zh else (", ", " ")
-        states: dict[str, list[str]] = {}
-        for claim in sorted(claims, key=lambda claim: not any(claim.tally.values())):
-            name = called(claim)
-            states.setdefault(claim.state, []).append(f"{name} ({claim.id})" if name else claim.id)
-        return apart.join(f"{word(state, language)}{behind}{comma.join(every)}" for state, every in states.items())
+        return _by_state(claims, language, named, most=None)
 
     hinder = [claim for claim in some if claim.id in hindering and called(claim)]
     said = told([claim for claim in some if claim not in hinder])
@@ -508,17 +508,26 @@ def _acting(
     return count + said
 
 
-def _by_state(some: Iterable[Claim], language: str) -> str:
-    """Tell claims by how they stand, those on which nothing bears last; of many of one state the first ones."""
-    zh = language == "zh"
+def _by_state(
+    some: Iterable[Claim], language: str, named: Callable[[Claim], str] = attrgetter("id"), most: int | None = _MOST_IDS
+) -> str:
+    """Tell claims by how they stand, those on which nothing bears last.
+
+    Args:
+        some: the claims.
+        language: ``en`` or ``zh``.
+        named: what a claim is called.
+        most: how many of one state are named at most; None for all.
+    """
+    apart, comma, behind = (";", "、", ":") if language == "zh" else ("; ", ", ", " ")
     states: dict[str, list[str]] = {}
     for claim in sorted(some, key=lambda claim: not any(claim.tally.values())):
-        states.setdefault(claim.state, []).append(claim.id)
+        states.setdefault(claim.state, []).append(named(claim))
     told = []
     for state, every in states.items():
-        ids = [*every[:_MOST_IDS], *(["…"] if len(every) > _MOST_IDS else [])]
-        told.append(f"{word(state, 'zh')}:{'、'.join(ids)}" if zh else f"{word(state, language)} {', '.join(ids)}")
-    return (";" if zh else "; ").join(told)
+        names = [*every[:most], *(["…"] if most is not None and len(every) > most else [])]
+        told.append(f"{word(state, language)}{behind}{comma.join(names)}")
+    return apart.join(told)
 
 
 def _elsewhere(answer: Answer, where: str) -> str:

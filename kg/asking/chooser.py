@@ -260,7 +260,8 @@ class Chooser(Finding):
             identifier: sum(weights[key] for key in own if {key, *alike.get(key, ())} & there)
             for identifier, there in texts.items()
         }
-        if max(shares.values(), default=0.0) < _OPEN * sum(weights.values()):
+        most = max(shares.values(), default=0.0)
+        if most < _OPEN * sum(weights.values()):
             return ""
         claimed: Counter[str] = Counter()
         for key in own:
@@ -268,8 +269,7 @@ class Chooser(Finding):
                 claim for word in (key, *alike.get(key, ())) for claim in claims_with(word, self.study.lexicon)
             )
             claimed.update(dict.fromkeys(having, weights[key]))
-        most, whole = max(shares.values(), default=0.0), sum(weights.values())
-        if most < _OPEN * whole or most <= max(claimed.values(), default=0.0):
+        if most <= max(claimed.values(), default=0.0):
             return ""
         return next(key for key, share in shares.items() if share == most)
 

@@ -206,10 +206,15 @@ def _tests_of_alone(of: Chooser) -> Iterator[Callable[[str], bool]]:
         yield lambda c: bool(reached(c)) and min(reached(c)) >= best
 
 
+def _most_of(of: Chooser) -> str | None:
+    """Return the stance of which most evidence is asked for; nothing for that of any."""
+    told = _MOST_OF.search(of.question.text.casefold())
+    return of.question.stance or (_STANCE_OF[told["stance"]] if told else None)
+
+
 def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     """Return the claims with most evidence of the stance that is asked for; for none, with most beyond what opposes."""
-    told = _MOST_OF.search(of.question.text.casefold())
-    stance = of.question.stance or (_STANCE_OF[told["stance"]] if told else None)
+    stance = _most_of(of)
     if _WITNESSES.search(of.question.text.casefold()):
         few = {claim: of.study.bearing.witnesses(claim, stance or "supports").independent for claim in claims}
         most = max(few.values(), default=0)
@@ -224,8 +229,7 @@ def _next_to_most(of: Chooser, claims: Iterable[str]) -> str:
     """Say how many lines the claims with most of them have."""
     if _WITNESSES.search(of.question.text.casefold()):
         return ""
-    named = _MOST_OF.search(of.question.text.casefold())
-    stance = of.question.stance or (_STANCE_OF[named["stance"]] if named else None)
+    stance = _most_of(of)
     zh, tally = of.question.language == "zh", of.study.bearing.tally
     numbers = {claim: tally(claim)[stance] if stance else sum(tally(claim).values()) for claim in claims}
     ranked = sorted(filter(numbers.get, numbers), key=lambda claim: -numbers[claim])[:_RANKED]

@@ -224,8 +224,7 @@ def _told_apart(question: Question, chosen: set[str], lexicon: Lexicon, number: 
     acting = {c for c, some in cues.items() if any(one - {PRECEDES} for one in some)}
     if question.operation == "drivers" and question.cues & ACTING == {"hinders"}:
         # What keeps people from it is told by what hinders it, and not by what promotes it.
-        (contrary,) = ACTING - {"hinders"}
-        chosen = {c for c, some in cues.items() if not any(contrary in one for one in some)} or chosen
+        chosen = {c for c, some in cues.items() if not any("promotes" in one for one in some)} or chosen
         worth = {claim: worth[claim] for claim in chosen}
     if "acts" in question.cues and acting and question.operation not in _CAUSES:
         # A condition does not act, and yet is meant where its own words are said.

@@ -43,7 +43,7 @@ _FACTS = frozenset("when cases drivers effects evidence verdict advice where mis
 _PARAPHRASED = frozenset("drivers effects evidence verdict advice relate cases compare".split())
 """Operations that ask about claims, which may be said in other words than the study's."""
 
-_MAY_BE_OPEN = _PARAPHRASED | {"compare", "define", "stage", "count", "help", "summary"}
+_MAY_BE_OPEN = _PARAPHRASED | {"define", "stage", "count", "help", "summary"}
 """Operations that may ask what an open question does."""
 
 _OF_EVENTS = frozenset("drivers effects evidence define summary".split())

@@ -61,6 +61,8 @@ _BY_ONE = (
 """Further cues that choose among claims."""
 _LACKING = frozenset(["bare", "unsupported"])
 """Cues that evidence is lacking."""
+_IF = re.compile(r"\s*(?:if|when|once|suppose|after|before)\b", re.IGNORECASE)
+"""How a question begins that is asked of one thing, under a condition."""
 
 
 class _Model(NamedTuple):
@@ -164,10 +166,6 @@ def _is_understood(question: Question) -> bool:
     if UNUSED.search(fold(question.text)) or EVERY_LINE.search(fold(question.text)):
         return True
     return question.operation in _OF_STUDY and not any(not is_common(span.text) for span in question.words)
-
-
-_IF = re.compile(r"\s*(?:if|when|once|suppose|after|before)\b", re.IGNORECASE)
-"""How a question begins that is asked of one thing, under a condition."""
 
 
 def read_as(sentence: Sentence, question: Question) -> str:

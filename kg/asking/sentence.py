@@ -57,6 +57,12 @@ _STAGES = frozenset(key_of(word) for word in ("stage", "phase", "period", "step"
 """Keys of the words for a stage."""
 _CODES = frozenset(key_of(word) for word in ("code", "coded", "codebook"))
 """Keys of words by which something is said to be a code."""
+_LIKING = frozenset(["like", "likes", "liked"])
+"""Forms of a verb that is a preposition as well."""
+_ALIKE = frozenset("me mine us ours you yours him his her hers them theirs it this that these those".split())
+"""Words behind which it is none."""
+_WHO_LIKES = frozenset("people they we residents customers users teachers farmers patients to who not n't".split())
+"""Words behind which it is the verb."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
 
@@ -191,14 +197,6 @@ def _with_subject(sentence: Sentence) -> Sentence:
             phrases = tuple(span for span in sentence.phrases if span.start != 1)
             return replace(sentence, spans=spans, phrases=phrases)
     return sentence
-
-
-_LIKING = frozenset(["like", "likes", "liked"])
-"""Forms of a verb that is a preposition as well."""
-_ALIKE = frozenset("me mine us ours you yours him his her hers them theirs it this that these those".split())
-"""Words behind which it is none."""
-_WHO_LIKES = frozenset("people they we residents customers users teachers farmers patients to who not n't".split())
-"""Words behind which it is the verb."""
 
 
 def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:

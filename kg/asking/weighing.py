@@ -151,22 +151,20 @@ def why(of: Chooser) -> Choice | None:
         cases=tuple(term.id for term in question.of("case")),
     )
     within = of.study.all.within(limits)
-    rows, claims = [], []
-    for claim in of.everything:
-        # Those that were lowered come first.
-        told = _weighed(of, sorted(within.active(claim), key=lambda line: not line.lowered)[:FEW])
-        rows += told
-        claims += [claim] * bool(told)
+    # Those that were lowered come first, of each claim and of all.
+    judged = [
+        (claim, line)
+        for claim in of.everything
+        for line in sorted(within.active(claim), key=lambda line: not line.lowered)[:FEW]
+    ]
+    claims = tuple(dict.fromkeys(claim for claim, _ in judged))
     for term in named:
         of.name(term.kind, term.id)
-    for passage in {
-        p.id: p for c in dict.fromkeys(claims) for line in within.active(c)[:FEW] for p in line.passages
-    }.values():
+    for passage in {p.id: p for c in claims for line in within.active(c)[:FEW] for p in line.passages}.values():
         of.name_references(passage.references)
-    if rows:
-        rows.sort(key=lambda row: "→" not in row["value"])
-        on = tuple(dict.fromkeys(claims))
-        return Choice("drivers", on, definition=tuple(rows[:FEW]), said=_sentence(of, rows))
+    if judged:
+        rows = _weighed(of, sorted((line for _, line in judged), key=lambda line: not line.lowered))
+        return Choice("drivers", claims, definition=tuple(rows[:FEW]), said=_sentence(of, rows))
     cases = {*limits.cases}
     found = [row for row in of.study.run("searches").dicts() if row["case"] in cases or row["source"] in limits.sources]
     looked = {row["about"] for row in found}

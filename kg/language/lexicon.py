@@ -394,6 +394,19 @@ class Lexicon:
         return concepts
 
     @cached_property
+    def _concept_claims(self) -> dict[str, frozenset[str]]:
+        """Return by concept the claims that have it."""
+        claims: dict[str, set[str]] = defaultdict(set)
+        for claim, some in self.claim_concepts.items():
+            for concept in some:
+                claims[concept].add(claim)
+        return {concept: frozenset(some) for concept, some in claims.items()}
+
+    def claims_on(self, concept: str) -> frozenset[str]:
+        """Return the claims that have a concept."""
+        return self._concept_claims.get(concept, frozenset())
+
+    @cached_property
     def relation_cues(self) -> dict[str, frozenset[str]]:
         """Return by relation the cues that its names are, such as ``hinders``."""
         found: dict[str, set[str]] = defaultdict(set)
