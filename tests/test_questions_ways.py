@@ -306,8 +306,8 @@ def test_all_lines_and_all_claims_without_evidence_are_counted(question, number)
 @pytest.mark.parametrize(
     ("study", "question", "wanted"),
     [("yiliao", "是什么让患者停药", ["P04", "P07"]), ("yiliao", "患者为什么会停药", ["P04", "P07"]),
-     ("yiliao", "什么因素让患者坚持用药", ["P03", "P05", "P06", "P08", "P11"]),
-     ("cycling", "what gets bike lanes built?", ["P01", "P02", "P05", "P07", "P08", "P13"]),
+     ("yiliao", "什么因素让患者坚持用药", ["P03", "P04", "P05", "P06", "P07", "P08", "P11"]),
+     ("cycling", "what gets bike lanes built?", ["P01", "P02", "P03", "P05", "P07", "P08", "P13"]),
      ("yiliao", "老人为什么能坚持吃药", ["P03", "P04", "P05", "P06", "P07", "P08", "P11"]),
      ("yiliao", "哪些结论证据最弱", ["P03", "P06", "P09"]),
      ("dart", "do users need to trust the company before they take part", ["P12"]),
@@ -315,6 +315,18 @@ def test_all_lines_and_all_claims_without_evidence_are_counted(question, number)
 )  # fmt: skip
 def test_a_plain_question_has_its_claims(study, question, wanted):
     assert [claim.id for claim in ask(study, question).claims] == wanted
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "mark", "promoting", "hindering"),
+    [("cycling", "what gets bike lanes built?", "; hindered by: ",
+      ["P01", "P02", "P05", "P07", "P08", "P13"], ["P03"]),
+     ("yiliao", "什么因素让患者坚持用药", ";阻碍它的:", ["P03", "P05", "P06", "P08", "P11"], ["P04", "P07"])],
+)  # fmt: skip
+def test_what_hinders_is_told_apart_from_what_brings_something_about(study, question, mark, promoting, hindering):
+    before, after = ask(study, question).headline.split(mark)
+    assert sorted(re.findall(r"P\d\d", before)) == promoting
+    assert sorted(re.findall(r"P\d\d", after)) == hindering
 
 
 def test_that_nothing_hinders_is_said_of_what_is_asked():
