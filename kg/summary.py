@@ -25,6 +25,8 @@ LONGEST = 240
 """How much of a passage a headline quotes (codepoints)."""
 _TOLD_BY_NAME = ("case", "coder", "stage")
 """Kinds of records that are told by their names where a few of them are counted."""
+_FEWEST = 2
+"""Of how many of the nearest claims at most it is told what they state."""
 _MANY = 6
 """From how many records of one kind on their number is told, and no names."""
 _MOST_IDS = 12
@@ -174,8 +176,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         )  # fmt: skip
     if choice.said:
         if answer.is_nearest and answer.claims:
-            near = f"最接近:{_ids(answer.claims, zh=True)}。" if zh else f" Nearest: {_ids(answer.claims, zh=False)}."
-            return choice.said + near
+            return choice.said + (f"最接近:{_near(answer)}。" if zh else f" Nearest: {_near(answer)}.")
         return choice.said
     if answer.operation == "method":
         return "；".join(str(row["property"]) for row in answer.definition) + "。" if zh else (
@@ -192,8 +193,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         return base + _where(answer, labels) + called + ("。" if zh else ".")
     if choice.foreign:
         said = _without_words(choice.foreign, zh=zh)
-        near = f";最接近:{_ids(answer.claims, zh=True)}。" if zh else f"; nearest: {_ids(answer.claims, zh=False)}."
-        return said + near
+        return said + (f";最接近:{_near(answer)}。" if zh else f"; nearest: {_near(answer)}.")
     if answer.operation == "evidence" and answer.is_nearest and not (answer.passages or choice.nothing_on):
         return (
             "请说明是哪个概念或命题,例如下面的问题。"
@@ -216,8 +216,7 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
                 f"; {number(choice.coded, 'passage')} {'is' if choice.coded == 1 else 'are'} coded with it"
             )  # fmt: skip
         elif answer.claims and answer.is_nearest:
-            ids = _ids(answer.claims, zh=zh)
-            said += f";最接近:{ids}" if zh else f"; nearest: {ids}"
+            said += f";最接近:{_near(answer)}" if zh else f"; nearest: {_near(answer)}"
         elif not (answer.passages or answer.limits or answer.about or zh or " answers it" in said):
             said += ", and no text of the study has it"
         elif answer.passages:
@@ -332,6 +331,19 @@ def _where(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
 def _ids(claims: Iterable[Claim], *, zh: bool) -> str:
     ids = [claim.id for claim in claims]
     return ("、" if zh else ", ").join(ids)
+
+
+def _near(answer: Answer) -> str:
+    """Tell the claims that come nearest: of one or two what they state and their lines, of more the states."""
+    zh, some = answer.language == "zh", answer.claims
+    if len(some) > _FEWEST:
+        return ("、" if zh else ", ").join(f"{claim.id} ({word(claim.state, answer.language)})" for claim in some)
+    told = []
+    for claim in some:
+        counts = _tally(claim.tally, answer.language) if any(claim.tally.values()) else word(claim.state, answer.language)
+        said = ((claim.statement_zh if zh else "") or claim.statement).rstrip(".。")
+        told.append(f"{claim.id} “{said}”({counts})" if zh else f"{claim.id} “{said}” ({counts})")
+    return (";" if zh else "; ").join(told)
 
 
 def _named(answer: Answer, *, zh: bool) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.ids import source_of
+from kg.language.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +67,12 @@ class Study:
     def kinds(self) -> dict[str, str]:
         """Return the kind of every claim by its id, in the order of the study."""
         return {row["claim"]: row["kind"] for row in self.rows}
+
+    @cached_property
+    def setting(self) -> frozenset[str]:
+        """Return the keys of the words of the study's title, which are true of all that it says."""
+        titles = (row[key] for row in self.run("study").dicts() for key in ("title", "title_zh") if row[key])
+        return frozenset(token.key for title in titles for token in tokens(title) if not token.is_han)
 
 
 @dataclass(frozen=True)

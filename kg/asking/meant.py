@@ -12,7 +12,7 @@ from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.language.lexicon import pairs
 from kg.language.shipped import chinese_words
-from kg.language.tokens import is_common, joined, tokens
+from kg.language.tokens import is_common, joined, key, tokens
 from kg.store import fulltext
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Meant:
             more = [text for text in others if not self._is_common(text) and text not in long]
             return (*long, *(text for text in more if not self.occurs(text)))
         sides = text_of(self.unknown_sides) if self.question.operation == "verdict" else ()
-        sides = tuple(map(self._untold, sides))
+        sides = tuple(text for text in map(self._untold, sides) if not self._is_setting(text))
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.
             return sides
@@ -187,7 +187,11 @@ class Meant:
         if len(text) > 1 and text.upper() in self.question.text.split() and not self.question.text.isupper():
             # What is written in capitals is a name: HOPE.
             return False
-        return text.isdigit() or all(is_common(word) for word in text.split())
+        return text.isdigit() or all(is_common(word) or self._is_setting(word) for word in text.split())
+
+    def _is_setting(self, text: str) -> bool:
+        """Say whether words tell whom or what the whole study is about, which tells nothing of a claim on something."""
+        return bool(self.topics) and all(key(word) in self.study.setting for word in text.split())
 
     @property
     def is_told_of_whole(self) -> bool:

@@ -652,7 +652,7 @@ def _alike(db: sqlite3.Connection, known: _Words, usual: frozenset[str]) -> None
         if some := tokens(label):
             # Of "approval of residents" the approval is meant.
             texts = [token.text for token in some]
-            at = texts.index("of") if "of" in texts[1:] else len(some)
+            at = next((n for n, text in enumerate(texts) if n and text in _JOINTS), len(some))
             head = "".join(texts[-2:]) if has_han(label) else some[at - 1].key
             # Of "freed hours" not every hour is meant.
             if len(some) == 1 or head not in usual:
@@ -914,6 +914,9 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                 end = 1
             for n, token in enumerate(words) if len(words) > 1 else ():
                 is_measured = {other.key for other in words} - {token.key} <= _MEASURES
+                if n and n == end - 1 and _DOER.search(token.text):
+                    # "Female firefighters" are not meant by all firefighters.
+                    continue
                 if token.key in usual and n != end - 1 and not is_measured:
                     # "Reviews by teachers" are not meant by every teacher.
                     continue
