@@ -84,7 +84,9 @@ def show_evidence(of: Chooser) -> Choice:
         # All that is claimed of a stage, and within it.
         claims = tuple(dict.fromkeys((*claims, *(r["claim"] for r in of.study.rows if r["stage"] == of.topics[0].id))))
     silent = tuple(
-        t.label for t in of.question.of("concept") if not of.study.run("claims-about-concept", concept=t.id).rows
+        t.label
+        for t in of.question.of("concept")
+        if not (of.study.run("claims-about-concept", concept=t.id).rows or of.is_said_of_another(t))
     )
     unknown = text_of([s for s in of.question.words if s in of.matched.unknown])
     operation = of.question.operation

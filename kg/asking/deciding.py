@@ -90,6 +90,10 @@ class Deciding(OfCoders):
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
         text = fold(self.text)
+        if about and {t.kind for t in about} <= {"reference", "author"} and not self._stance() and patterns.USED_FOR.search(text):
+            return "summary"
+        if not about and INTEREST in self.cues and {"sources", "references"} & {*self._asked()}:
+            return "references"
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
         if patterns.UNUSED.search(text):
@@ -192,7 +196,7 @@ class Deciding(OfCoders):
             return "when"
         if "stage" in self._asked() and patterns.ORDER.search(fold(self.text)):
             return "stage"
-        if "eachcase" in self.cues and self._stance() and not (topics or words):
+        if "eachcase" in self.cues and (self._stance() or patterns.ALL_AGREE.search(text)) and not (topics or words):
             return "claims"
         texts = [token.text for token in self.sentence.tokens]
         is_code = bool(self.sentence.spans) and bool(self.sentence.spans[0].ids("code"))
@@ -333,6 +337,12 @@ class Deciding(OfCoders):
         stance = self._stance()
         topics = [t for t in about if t.kind in ("concept", "proposition")]
         states = self.cues & {*CHOOSING}
+        if name == "advice" and self.sentence.tokens[0].text == "who" and stance:
+            # "Who advises against it" asks for those who speak against it.
+            return True
+        if name == "says" and self.sentence.tokens[0].text in ("how", "why"):
+            # "Why would anyone who ..." asks why.
+            return True
         if name == "define" and self.sentence.tokens[0].text in ("how", "why") and not self._says("defin", "mean"):
             # "How does it work, and what is done with it".
             return True

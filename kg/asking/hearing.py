@@ -263,6 +263,9 @@ class Hearing:
         if phrase.text == "back" and before in ("the", "a", "our", "my", "their"):
             # "In the back room".
             return True
+        if phrase.text == "back" and not behind:
+            # "What brings people back".
+            return True
         return phrase.text == "back" and (before in _MOVING or bool(behind & {"down", "off", "out", "away", "then"}))
 
     @staticmethod

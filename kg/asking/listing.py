@@ -14,6 +14,7 @@ from kg.asking.choice import Choice
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
+from kg.asking.patterns import ALL_AGREE
 from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, UNPUBLISHED, UNTOLD, WISHED
 from kg.asking.sentence import text_of
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
@@ -25,7 +26,7 @@ from kg.store import passages as stored
 from kg.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.asking.chooser import Chooser
     from kg.asking.question import Question
@@ -64,6 +65,12 @@ _EVEN = re.compile(
 
 _SOLID = re.compile(r"\b(?:solid|firm|sound|robust|well.(?:supported|founded|established))\b|扎实|站得住|可靠|牢靠")
 """How claims are asked for that have support."""
+
+
+def _agrees(by_case: Mapping[str, Mapping[str, int]], cases: Sequence[str]) -> bool:
+    """Say whether all cases have lines for a claim and none against it, or all have some against it and none for it."""
+    sides = [{case for case in cases if by_case[stance][case]} for stance in ("supports", "opposes")]
+    return {*cases} in sides and set() in sides
 
 
 def list_claims(of: Chooser) -> Choice:
@@ -135,7 +142,9 @@ def list_claims(of: Chooser) -> Choice:
     cases = of.study.ids("case")
     if "onecase" in cues:
         tests.append(lambda c: sum(bool(of.study.all.by_case(c)[stance or "supports"][case]) for case in cases) == 1)
-    if "eachcase" in cues:
+    if "eachcase" in cues and not stance and ALL_AGREE.search(fold(question.text)):
+        tests.append(lambda c: _agrees(of.study.all.by_case(c), cases))
+    elif "eachcase" in cues:
         tests.append(lambda c: all(of.study.all.by_case(c)[stance or "supports"][case] for case in cases))
     if "only" in cues and question.limits.roles and not stance:
         tests.append(lambda c: not any(n[case] for n in of.study.all.by_case(c).values() for case in cases))

@@ -12,7 +12,7 @@ from kg.asking.sentence import text_of
 from kg.cjk import has_han
 from kg.language.lexicon import pairs
 from kg.language.shipped import chinese_words
-from kg.language.tokens import is_common, joined, key, tokens
+from kg.language.tokens import fold, is_common, joined, key, tokens
 from kg.store import fulltext
 
 if TYPE_CHECKING:
@@ -318,6 +318,17 @@ class Meant:
         keys |= {part for others in self.study.lexicon.alike(keys).values() for part in others}
         rows = self.study.by_claim
         return tuple(c for c in claims if keys & {*_keys(self.study.label("concept", rows[c][place]))})
+
+    def is_said_of_another(self, term: Term) -> bool:
+        """Say whether a claim on something else that the question names has a concept in its own words."""
+        topics = {one.id for one in self.topics} - {term.id}
+        names = [fold(name) for name in self.study.names("concept", term.id)]
+        return any(
+            name in fold(f"{row['statement']} {row['statement_zh'] or ''}")
+            for row in self.study.rows
+            if topics & {row["subject"], row["object"]}
+            for name in names
+        )
 
     def acting(self, claims: tuple[str, ...]) -> tuple[str, ...]:
         """Return the claims that say that something acts, rather than what it is or has, if there are any."""

@@ -39,6 +39,8 @@ _DOING = frozenset("停开做用来去走买卖看说想要会能算")
 """Characters that are verbs by themselves, and no slips in what asks."""
 _OTHERS = frozenset("不没无未非别内外中上下前后大小新老东西南北")
 """Characters that make the contrary of a name, or another word with nearly any: 海外."""
+_NUMERAL = re.compile("[一二两三四五六七八九十百千半]")
+"""A number in Chinese."""
 _PHRASE = 5
 """How many characters a phrase in Chinese by which something is asked has at least, if it may have a slip."""
 _ALIKE = 84
@@ -190,6 +192,9 @@ def _mend_han(
                 # The word beside it is known by itself: 停掉公开 has no 未公开, and 主导型 is no 主导方.
                 continue
             if name in lexicon.asking and differ and part[differ[0]].text in _DOING:
+                continue
+            if len(part) < _FOUR and differ and _NUMERAL.search(written(rest)):
+                # A number makes a word with whatever is beside it: 满一年 is no 头一年.
                 continue
             if (
                 len(differ) == 1

@@ -108,12 +108,14 @@ BRINGS = re.compile(
 """How it is asked whether something brings suggestions of others."""
 WHO_IS = re.compile(r"^who(?: is|['’]s| was) (?!it|this|that|the|an?|for|against|behind|right)[\w .'’-]+\??$")
 """How it is asked who somebody is."""
-FOR_AND_AGAINST = re.compile(r"\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
+FOR_AND_AGAINST = re.compile(r"\bhow (?:do|are|did) they (?:split|divided?|break down|distributed)\b|\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
 """How it is asked how many are for something and how many against it."""
 WHY_ALONE = re.compile(r"^why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
 """How it is asked why something is spoken of at all."""
 WHY_DO = re.compile(r"(?:why|how come)(?: do| does| did| don['’]t| would| will)? ")
 """How it begins that is asked why somebody does something."""
+USED_FOR = re.compile(r"\bwhat (?:is|are|was|were) .+ (?:used|cited|quoted) for\b|\bwhat do(?:es)? (?:we|you|it|the study) use .+ for\b")
+"""How it is asked what a work is evidence on."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
 OWN_WORDS = re.compile(

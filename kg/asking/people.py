@@ -14,7 +14,7 @@ from kg.asking.chooser import Chooser
 from kg.asking.listing import FEW
 from kg.asking.matching import claims_with
 from kg.asking.passages import find_passages
-from kg.asking.question import ABSENT, DENIES, MARKS
+from kg.asking.question import ABSENT, DENIES, INTEREST, INTERESTS, MARKS
 from kg.asking.scope import INTERVIEW, spoken
 from kg.asking.telling import defined
 from kg.asking.works import marks_of
@@ -178,7 +178,11 @@ def _who_told(of: Chooser) -> Choice | None:
 
 def name_references(of: Chooser) -> Choice:
     """Name references: of the evidence of the claims, of a kind, or of passages with the words."""
-    if (marked := MARKS & of.question.cues) and (choice := name_marked(of, marked)):
+    marks = MARKS & of.question.cues
+    if INTEREST in of.question.cues and not of.topics:
+        # Who has an axe to grind is told by what the study marks.
+        marks = marks or INTERESTS - {"unlinked", "uncited"}
+    if marks and (choice := name_marked(of, frozenset(marks))):
         return choice
     authors = of.question.of("author")
     if not (of.question.about or of.question.words or of.question.limits or of.question.stance):
@@ -235,7 +239,9 @@ def name_marked(of: Chooser, marks: frozenset[str]) -> Choice | None:
         The choice; None where no reference has them.
     """
     zh = of.question.language
-    either = len(marks) > 1 and bool({"or", "或"} & {token.text for token in tokens(of.question.text)})
+    either = len(marks) > 1 and (
+        INTEREST in of.question.cues or bool({"or", "或"} & {token.text for token in tokens(of.question.text)})
+    )
     bearing = {*of.references_of(of.claims(), of.question.stance or "")} if of.topics else set()
     for row in of.study.run("references").dicts():
         own = marks_of(json.loads(row["csl"]))

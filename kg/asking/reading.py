@@ -311,6 +311,7 @@ class Reader(Spotting):
         else:
             it.about = sorted([*it.about, *(term for _, term in it.alike)], key=lambda term: it.places.get(term, 0))
         self._leave_parts(it)
+        self._leave_inflected(it)
         if not it.chosen.get("case") and _EACH.search(fold(self.text)) and not (self.denied or self.lacking):
             it.chosen["case"] = self._every_case
         if it.doubtful and not (it.about or it.chosen or it.words):
@@ -339,6 +340,21 @@ class Reader(Spotting):
                 keys, inner = ({token.key for token in tokens(term.label)} for term in (whole, part))
                 if inner < keys and part in it.about:
                     it.about.remove(part)
+
+    def _leave_inflected(self, it: Spotted) -> None:
+        """Leave out a stage that only another form of its name calls, beside a concept: to join is no joining stage.
+
+        So, too, a concept that is called as the cases are, beside another one: "if a club draws a map".
+        """
+        concepts = [term for term in it.about if term.kind == "concept"]
+        alone = len({*concepts}) < 2 or {"relate", "compare"} & {*self._asked()}
+        for term in concepts if not alone else ():
+            spans = [span for span in self.sentence.spans if term.id in span.ids("concept")]
+            label = fold(self._label("concept", term.id))
+            as_stage = term.id in self.known.stages and not any(span.text in label for span in spans)
+            as_cases = bool(spans) and all(OWN in span.ids("cue") for span in spans)
+            if as_cases or (as_stage and self.language == "en" and self._is_yes_or_no()):
+                it.about = [other for other in it.about if other != term]
 
     def _leave_parts(self, it: Spotted) -> None:
         """Leave out concepts called by a part of their names, where the others that are named tell what is meant.

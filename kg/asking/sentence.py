@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.asking.mending import mended
 from kg.asking.named_alike import named_alike
 from kg.cjk import has_han
-from kg.language.lexicon import FAMILIES, FUNCTION, GROUP, LIKE, LONGEST, PART, content
+from kg.language.lexicon import FAMILIES, FUNCTION, GROUP, ID, LIKE, LONGEST, PART, content
 from kg.language.shipped import chinese_words, table
 from kg.language.tokens import Token, fold, joined, tokens, written
 from kg.language.tokens import key as key_of
@@ -65,6 +65,10 @@ _WHO_LIKES = frozenset("people they we residents customers users teachers farmer
 """Words behind which it is the verb."""
 _DOERS = re.compile("[eo]rs?$")
 """How a word ends for those who do something."""
+
+
+_DERIVED = re.compile("ment|ation|ness|ance|ence|ity")
+"""How the name ends of what a verb or adjective tells: agreement."""
 
 
 class Span(NamedTuple):
@@ -244,6 +248,10 @@ def _may_be(
     """Say whether a stretch may mean what its stem does: fans are not Fan, a wood is not Wood, an adviser no advice."""
     if any(token.is_han for token in part):
         return True
+    if sense.kind == "concept" and sense.rank == ID and len(part) == 1:
+        # An id is no name: who does not agree speaks of no agreement.
+        derived = _DERIVED.search(sense.value)
+        return not derived or derived[0] in part[0].text
     if sense.rank == PART and len(part) == 1 and part[0].key in _STAGES:
         # What every stage is called is the name of none.
         return False
@@ -308,6 +316,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
         if any(s.kind not in RECORDS_BY_PART and s.rank < PART for s in meant):
             # What a word says in the language comes before a record in whose name it stands.
             meant = tuple(s for s in meant if s.rank < PART or s.kind == "author")
+        if end - start == 1 and some[start].is_han and len(some) > 1 and not says_code:
+            # A code of one character is meant by no word that has it: 来, 办.
+            meant = tuple(s for s in meant if s.kind != "code")
         if meant:
             span = Span(start, end, written(some[start:end]), tuple(sorted(meant, key=lambda s: s.rank)))
             skipped = 0 if any(s in senses.get(key, ()) for s in meant) else len(_apart(some[start:end]))

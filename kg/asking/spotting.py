@@ -46,6 +46,10 @@ _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _OF_CODING = ("coder", "code", "line", "reader", "evidenc", "twice", "second", "again", "quot", "passag")
 """Keys of words beside which reading is what coders do."""
+_PLACING = frozenset("in of from among at within across for by with where near on to only outside except without".split())
+"""Words before the value of an attribute that tells where something is so."""
+_ARTICLES = frozenset(["the", "a", "an", "our", "your", "these", "those"])
+"""Words between them."""
 _NOT_ACTING = frozenset(["cases", *MARKS])
 """Cues by which records are called that act on nothing."""
 
@@ -246,7 +250,7 @@ class Spotting(Sides):
         if term.kind == "attribute":
             it.attributes.append(term.id)
         elif term.kind in ("value", "set"):
-            self._spot_group(it, term, left_out=negated or self._is_contrasted(span))
+            self._spot_group(it, span, term, left_out=negated or self._is_contrasted(span))
         elif all(sense.rank == LIKE for sense in span.senses):
             it.alike.append((span, term))
         elif self._only_asks(it, span, term):
@@ -264,8 +268,21 @@ class Spotting(Sides):
                 term = Term(term.id, "concept", term.label)
             self._take_up(it, span, term, negated=negated, absent=absent)
 
-    def _spot_group(self, it: Spotted, term: Term, *, left_out: bool) -> None:
+    def _tells_where(self, span: Span) -> bool:
+        """Say whether the value of an attribute tells where something is so, or of which cases or sources."""
+        texts = [token.text for token in self.sentence.tokens]
+        before = [text for text in texts[: span.start] if text not in _ARTICLES]
+        if before[-1:] and before[-1] in _PLACING:
+            return True
+        kinds = [one for one in self.sentence.spans if {"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source")]
+        return bool(kinds) or bool({"cases", "sources", "count", "compare"} & {*self._asked()}) or not before
+
+    def _spot_group(self, it: Spotted, span: Span, term: Term, *, left_out: bool) -> None:
         """Take in the cases and sources of a set, or with a value of an attribute."""
+        if term.kind == "value" and self.language == "en" and not self._tells_where(span):
+            # "Do they drive out the volunteers" chooses no case that is run by volunteers.
+            it.words.append(span)
+            return
         members = self.known.groups.sets.get(term.id, ())
         some = self.known.groups.with_value(term.id) if term.kind == "value" else [Chosen(*one, "") for one in members]
         if left_out:

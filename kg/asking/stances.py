@@ -56,6 +56,8 @@ _NO_EFFECT = frozenset(
     "没有作用;没有效果;没有影响;不起作用;不管用;无关紧要;无效".split(";")
 )
 """Phrases by which it is told that something does nothing."""
+_UNDER_WHAT = re.compile(r"(?:under|in) (?:what|which) (?:circumstances|conditions)\b|在?什么(?:情况|条件|前提)下")
+"""How it begins that limits are asked for."""
 _TELLS_WHAT = re.compile("[^不]*(?:说明|表明|证明|显示|意味着)了?(?:什么|哪些|啥|怎样|些什么)")
 """How it is asked in Chinese what evidence tells, of whatever stance."""
 _BEGINS_HAN = re.compile("[从自](?:什么时候|何时|哪|第几|几)|(?:什么时候|何时|哪[年月天]).{0,6}(?:算起|开始|起算)|算起")
@@ -93,6 +95,8 @@ class Stances(Hearing):
         ):
             # Whatever is said of it then.
             return "opposes" if re.search("oppos|against|contradict", found[0]) else "supports"
+        if _UNDER_WHAT.match(fold(self.text)):
+            return "qualifies"
         if EITHER in self.cues or FOR_WHOM_NOT.search(fold(self.text)):
             return None
         compares = "compare" in self._asked() and not self._disagrees()

@@ -83,7 +83,7 @@ def tell_when(of: Chooser) -> Choice:
     for term in of.question.of("reference"):
         of.name_references([term.id])
     rows = of.attributes()
-    if of.question.words or not (of.question.of("reference") or rows):
+    if of.question.words or of.topics or not (of.question.of("reference") or rows):
         told = tell(of, "when")
         if found := of.with_dates(told):
             told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))

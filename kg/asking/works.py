@@ -39,6 +39,10 @@ _NUMBERS = frozenset("two three four five six seven eight nine ten own".split())
 """Words without content that may stand in a title."""
 _ASKING = frozenset("which what who whose whom when where why how".split())
 """Words that ask, and tell of no work."""
+_ALSO_VERBS = frozenset("report reports study studies survey surveys review reviews book trial guide".split())
+"""Words for works that are verbs as well."""
+_DETERMINING = frozenset("the a an this that these those which what whose any each every no one s its their our".split())
+"""Words one of which stands before such a word if it is a noun."""
 _JOINING = frozenset(["of", "on", "about", "from", "by"])
 """Words between the word for a work and what tells which is meant."""
 _STRETCH = 3
@@ -142,7 +146,7 @@ class Works:
         """
         nouns = table("operations")["told"]["works"]
         for at, token in enumerate(some):
-            if token.text in nouns["en"]:
+            if token.text in nouns["en"] and not _is_done(some, at):
                 yield from self._in_english(some, at, nouns["en"])
         if any(token.is_han for token in some):
             yield from self._in_chinese([token.text for token in some], nouns["zh"])
@@ -226,6 +230,15 @@ class Works:
                 chosen = tuple(called) if len(called) == 1 else ()
             if 0 < len(chosen) <= MOST:
                 yield Described(places[start], places[match.end() - 1] + 1, chosen)
+
+
+def _is_done(some: Sequence[Token], at: int) -> bool:
+    """Say whether a word for a work rather says what somebody does: people report sooner, do they study."""
+    before = [token.text for token in some[max(0, at - _BEFORE) : at]]
+    behind = [token.text for token in some[at + 1 : at + 2]]
+    if behind == ["that"] or before[-1:] == ["to"]:
+        return True
+    return some[at].text in _ALSO_VERBS and not {*before} & _DETERMINING and behind[:1] not in (["by"], ["of"], ["from"])
 
 
 def _tells(token: Token, nouns: Sequence[str]) -> bool:

@@ -24,11 +24,16 @@ _EACH = {"en": "every;each;all;all the", "zh": "每个;每家;所有;全部;各�
 """Words before it by which all of them are meant."""
 
 
-def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+def case_nouns(
+    names: Mapping[str, Iterable[str]], concepts: Mapping[str, Iterable[str]] | None = None
+) -> tuple[str, ...]:
     """Return the nouns with which the names of half of the cases end, at least two: the longest first, English before.
+
+    A concept of one English word that a case's name ends with is what cases are, and all its names of one word are nouns.
 
     Args:
         names: all names of every case, by its id.
+        concepts: all names of every concept, by its id.
 
     Returns:
         None where there is only one case, of which any word may be its own.
@@ -40,6 +45,8 @@ def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
         ('garden',)
         >>> case_nouns({"a": ["Haier"], "b": ["Xiaomi"]})
         ()
+        >>> case_nouns({"a": ["Ferry Society"], "b": ["Marsh Keepers"]}, {"c": ["clubs", "societies"]})
+        ('club', 'society')
     """
     if len(names) < 2:
         return ()
@@ -50,12 +57,22 @@ def case_nouns(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
         counts = Counter(end for some in ends for end in some)
         shared = [end for end, number in counts.items() if number > 1 and 2 * number >= len(names)]
         found += [joint.join(end) for end in sorted(shared, key=lambda end: (-len(end), end))]
+    last = {_parts(name)[-1] for some in names.values() for name in some if name and not has_han(name)}
+    for some in (concepts or {}).values():
+        single = [_singular(name.lower()) for name in some if name.isalpha() and name.isascii()]
+        if {*single} & last:
+            found += [name for name in sorted(single) if name not in found]
     return tuple(noun for noun in found if not has_han(noun) or len(noun) >= _SHORTEST_HAN)
+
+
+def _singular(noun: str) -> str:
+    """Return an English noun in the singular, as far as its ending tells: societies, clubs."""
+    return f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
 
 
 def _parts(name: str) -> list[str]:
     """Return the characters of a name in Chinese, or its words in the singular."""
-    return list(name) if has_han(name) else [word.removesuffix("s") for word in name.lower().split()]
+    return list(name) if has_han(name) else [_singular(word) for word in name.lower().split()]
 
 
 def phrases(nouns: Iterable[str]) -> Iterator[tuple[str, str, str]]:

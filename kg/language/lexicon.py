@@ -49,7 +49,13 @@ ID, LABEL, SYNONYM, PART, LIKE, DEFINED = range(6)
 """What a name is to its record, the surest first: a word may be like a name, or stand in a definition only."""
 _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 """How a word ends for those who do something, or to whom it is done."""
-_QUALIFYING = frozenset(map(key_of, "long first second last new old early late free made high low".split()))
+_QUALIFYING = frozenset(
+    map(
+        key_of,
+        "long first second last new old early late free made high low good better best bad time times day year use used "
+        "send ask give take make end note notes need doing".split(),
+    )
+)
 """Keys of words in names of concepts that name nothing by themselves."""
 FAMILIES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
@@ -83,6 +89,10 @@ _MEASURES = frozenset(
 
 _LONG_HAN = 4
 """How many characters the name of an organisation has at least that is known by the first two of them, less one."""
+_SUBTITLE = re.compile(": |[:：?？]|——")
+"""What stands between a title and what tells more of it."""
+_SHORT_TITLE, _SHORT_TITLE_HAN = 2, 5
+"""How many words with content a title has at most that may be any words, and how many characters in Chinese."""
 _ORDINALS = {
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     "zh": ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十"),
@@ -468,7 +478,10 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     cases: dict[str, list[str]] = defaultdict(list)
     for case, label in db.execute("SELECT id, label FROM labels WHERE kind = 'case' ORDER BY id, label"):
         cases[case].append(label)
-    for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases)):
+    named: dict[str, list[str]] = defaultdict(list)
+    for concept, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept' ORDER BY id, label"):
+        named[concept].append(label)
+    for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases, named)):
         known.add(phrase, kind, value, LABEL)
     called: dict[str, set[str]] = defaultdict(set)
     usual = _usual(db)
@@ -634,6 +647,9 @@ def _loses_meaning(name: str, kind: str) -> bool:
     kept = {token.key for token in some if content([token])}
     lost = {token.text for token in some if token.key not in kept}
     telling = lost & _AMOUNTS if kind == "concept" else lost - _JOINTS - _SMALL
+    if kind == "value":
+        # "One person" is meant by no other people.
+        return bool(lost)
     return kind in ("concept", "code") and len(kept) == 1 and bool(telling)
 
 
@@ -691,7 +707,8 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
     """
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
-        yield identifier, kind, identifier, ID
+        if preferred and content(tokens(label)) != content(tokens(identifier)):
+            yield identifier, kind, identifier, ID
     yield from _numbered(db)
     yield from _documents(db)
     yield from _values(db)
@@ -1006,7 +1023,12 @@ def _alike_in_chinese(
 
 def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """Give what a reference is called: its title, and those who made it with the year."""
-    yield str(item.get("title", "")), LABEL
+    title = str(item.get("title", ""))
+    yield title, LABEL
+    main = _SUBTITLE.split(title)[0]
+    told = [token for token in tokens(main) if token.text not in function_words()]
+    if main != title and len(told) > (_SHORT_TITLE_HAN if has_han(main) else _SHORT_TITLE):
+        yield main, LABEL
     yield name, LABEL
     year = dates.year(item.get("issued"))
     families = [one.get("family") or one.get("literal") or "" for one in item.get("author") or item.get("editor") or ()]
