@@ -93,6 +93,12 @@ class Answers:
         return frozenset(source for (source,) in rows)
 
     @cached_property
+    def title(self) -> str:
+        """Return the titles of the study, in either language, as they are compared."""
+        rows = query.run(self.engine, "study").dicts()
+        return fold(" ".join(row[key] for row in rows for key in ("title", "title_zh") if row[key]))
+
+    @cached_property
     def groups(self) -> Groups:
         """Return the attributes of cases and sources, and the members of every set."""
         members: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -145,6 +151,7 @@ class Answers:
             self.lexicon.alike,
             self.lexicon.names_cases,
             self.lexicon.claims_on,
+            self.title,
         )
 
         def read(text: str) -> tuple[Sentence, Question]:
@@ -154,7 +161,7 @@ class Answers:
         split, meant = read(question)
         if other := purposes.read_as(split, meant):
             _, as_others = read(other)
-            if meant.cues & {*STRENGTHS} - as_others.cues:
+            if meant.cues & {*STRENGTHS, "bare"} - as_others.cues:
                 return meant
             chooses = as_others.operation == "claims" and (meant.words or not as_others.cues <= meant.cues)
             if as_others.operation != meant.operation or chooses:

@@ -24,7 +24,7 @@ _STANDING = re.compile(
     r"\b(?:claims|propositions|findings|hypotheses)\b.{0,20}\b(?:stand|hold|fare|look|supported|contested|doing|status)\b"
     r"|\bwhat (?:does|did|do) (?:it|they|the study) (?:find|show|conclude|say)\b|\bmain findings\b"
     r"|\b(?:sum up|summar\w+|overview|what is (?:this|the) study about)\b"
-    "|发现了什么|有什么发现|讲了?什么|关于什么|概括|总结|概述"
+    "|发现了什么|有什么发现|这项研究是什么|讲了?什么|关于什么|概括|总结|概述"
     r"|\b(?:state|status) of (?:its|the|their) (?:claims|propositions|findings)\b"
     "|(?:主张|命题|结论).{0,8}(?:站得住|成立|情况|怎么样|如何|状态)"
 )

@@ -96,6 +96,9 @@ class Deciding(OfCoders):
             return "references"
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
+        if topics and {"company", "promotional"} & self.cues and patterns.EVIDENCE_OF.search(text) and "not" not in self.cues:
+            # How much of it comes from companies.
+            return "count"
         if patterns.UNUSED.search(text):
             return "find"
         if patterns.REAL.search(text):

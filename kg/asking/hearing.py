@@ -103,6 +103,7 @@ class Known:
         alike: gives words of like meaning by their keys.
         names_cases: whether the study calls its cases otherwise than companies.
         claims_on: gives the claims that have a concept, by its id.
+        title: the titles of the study, in either language, as they are compared.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -116,6 +117,7 @@ class Known:
     alike: Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
     names_cases: bool
     claims_on: Callable[[str], frozenset[str]]
+    title: str
 
 
 class Hearing:

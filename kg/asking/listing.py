@@ -321,7 +321,7 @@ def advise(of: Chooser) -> Choice:
         topics = {term.id for term in of.topics}
         rows = of.study.by_claim
         own = tuple(c for c in suggestions if topics & {rows[c]["subject"], rows[c]["object"]})
-    if own:
+    if own and (of.topics or not of.question.of("code")):
         return Choice("advice", own)
     hows = of.question.text.casefold().startswith(
         ("how do i", "how can i", "how do we", "how can we", "how to", "how could")
@@ -341,7 +341,10 @@ def advise(of: Chooser) -> Choice:
         meant = {concept for code in of.question.of("code") for concept in of.study.lexicon.indicated(code.id)}
         rows = of.study.by_claim
         suggested = tuple(claim for claim in suggestions if meant & {rows[claim]["subject"], rows[claim]["object"]})
-        return Choice("advice", suggested or some)
+        if others := suggested or tuple(claim for claim in some if claim not in suggestions):
+            return Choice("advice", others)
+        none = "理论没有就此提出建议。" if of.question.language == "zh" else "The theory recommends nothing on this. "
+        return Choice("advice", excerpts=tuple(of.coded_as()[:SHOWN]), told=True, lead=none)
     if not some and of.question.words:
         found = find_passages(of)
         if not found.is_nearest and (resting := of.resting_on(found)):

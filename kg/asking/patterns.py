@@ -116,6 +116,10 @@ WHY_DO = re.compile(r"(?:why|how come)(?: do| does| did| don['’]t| would| will
 """How it begins that is asked why somebody does something."""
 USED_FOR = re.compile(r"\bwhat (?:is|are|was|were) .+ (?:used|cited|quoted) for\b|\bwhat do(?:es)? (?:we|you|it|the study) use .+ for\b")
 """How it is asked what a work is evidence on."""
+HOW_LONG = re.compile(r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|weeks|months|years)\b|多久|多长|几个月|几年|多少天")
+"""How it is asked how long a stage is."""
+EVIDENCE_OF = re.compile(r"\b(?:evidence|lines?|quotes?)\b|证据|引文")
+"""Words for evidence."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
 OWN_WORDS = re.compile(
@@ -369,6 +373,7 @@ FORMS = (
     Form(DEFINITION_OF, "define", of=frozenset(["concept"])),
     Form(BOTH_LISTS, "claims", alone=True, cues=frozenset([EITHER])),
     Form(BEGINS, "define", stage=True),
+    Form(HOW_LONG, "define", stage=True, words=False),
     Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),
     Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),
     Form(STAGES, "stage"),

@@ -348,7 +348,13 @@ class Reader(Spotting):
         """
         concepts = [term for term in it.about if term.kind == "concept"]
         alone = len({*concepts}) < 2 or {"relate", "compare"} & {*self._asked()}
+        inside = {term for term in concepts if fold(term.label) in self.known.title}
+        claimed = [term for term in concepts if self.known.claims_on(term.id) and term not in inside]
         for term in concepts if not alone else ():
+            if claimed and term in inside and not self.known.claims_on(term.id):
+                # What the whole study is about tells nothing of one claim on something else.
+                it.about = [other for other in it.about if other != term]
+                continue
             spans = [span for span in self.sentence.spans if term.id in span.ids("concept")]
             label = fold(self._label("concept", term.id))
             as_stage = term.id in self.known.stages and not any(span.text in label for span in spans)

@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
 """Kinds of senses that are words of the language and no records."""
-_JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的"])
+_JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的", "了", "过"])
 """Words that may stand in a name or be left out of it."""
-_WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的"])
+_HONORIFICS = frozenset(
+    "大爷 大妈 大叔 大婶 大姐 大哥 阿姨 阿婆 奶奶 爷爷 伯伯 叔叔 老师 师傅 主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆".split()
+)
+"""What stands in Chinese behind a family name of somebody who is told of."""
+_ASPECTS = frozenset(["了", "过"])
+"""What tells in Chinese that something was done, also within a name."""
+_WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的", "了", "过"])
 """Those of them that part no name."""
 _BEFORE_KINDS = frozenset(
     ["的", "哪些", "哪条", "哪个", "哪几条", "哪一条", "这些", "所有", "有哪些", "几条", "条", "多少", "几个", "几项"]
@@ -183,7 +189,8 @@ def _with_persons(sentence: Sentence, occurs: Callable[[str], bool]) -> Sentence
     for span in sentence.spans:
         before = spans[-1] if spans else None
         part = all(sense.rank >= PART for sense in span.senses if sense.kind == "concept")
-        if before and before.text in FAMILIES and before.is_unknown and span.ids("concept") and part:
+        named = (span.ids("concept") and part) or span.text in _HONORIFICS
+        if before and before.text in FAMILIES and before.is_unknown and named:
             text = before.text + span.text
             if occurs(text):
                 spans[-1] = Span(before.start, span.end, text, ())
@@ -296,7 +303,8 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
             plain[start, end] = joined(part)
             # A name begins and ends with a word that carries content.
             if content(part[:1]) and content(part[-1:]) and all(content([t]) or t.text in _JOINING for t in part):
-                bare[start, end] = content(part)
+                # 换了领队 is 换领队, too.
+                bare[start, end] = content([t for n, t in enumerate(part) if t.text not in _ASPECTS or not 0 < n < len(part) - 1])
     senses = lexicon.look_up({*plain.values(), *bare.values()})
     says_code = any(token.key in _CODES for token in some)
     edges: dict[int, list[tuple[float, Span]]] = {}

@@ -46,7 +46,7 @@ _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _OF_CODING = ("coder", "code", "line", "reader", "evidenc", "twice", "second", "again", "quot", "passag")
 """Keys of words beside which reading is what coders do."""
-_PLACING = frozenset("in of from among at within across for by with where near on to only outside except without".split())
+_PLACING = frozenset("在 从 除了 除 按 是 为 只看 只 于 和 与 跟 的 in of from among at within across for by with where near on to only outside except without".split())
 """Words before the value of an attribute that tells where something is so."""
 _ARTICLES = frozenset(["the", "a", "an", "our", "your", "these", "those"])
 """Words between them."""
@@ -274,12 +274,14 @@ class Spotting(Sides):
         before = [text for text in texts[: span.start] if text not in _ARTICLES]
         if before[-1:] and before[-1] in _PLACING:
             return True
+        if self.language == "zh" and texts[span.end : span.end + 1] in (["的"], ["里"], ["中"], ["那"]):
+            return True
         kinds = [one for one in self.sentence.spans if {"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source")]
         return bool(kinds) or bool({"cases", "sources", "count", "compare"} & {*self._asked()}) or not before
 
     def _spot_group(self, it: Spotted, span: Span, term: Term, *, left_out: bool) -> None:
         """Take in the cases and sources of a set, or with a value of an attribute."""
-        if term.kind == "value" and self.language == "en" and not self._tells_where(span):
+        if term.kind == "value" and not self._tells_where(span):
             # "Do they drive out the volunteers" chooses no case that is run by volunteers.
             it.words.append(span)
             return

@@ -58,7 +58,7 @@ _QUALIFYING = frozenset(
 )
 """Keys of words in names of concepts that name nothing by themselves."""
 FAMILIES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任姚卢姜崔钟谭陆汪范金石廖贾夏付方邹熊孟秦白江阎薛尹段雷侯龙史陶黎贺顾毛郝龚邵万钱严葛洪乔温庄申翟柳颜樊施倪霍邢齐岳牛尤鲁韦俞翁包甘柴冉祝耿焦骆殷詹庞聂戚柯"
 )
 """Chinese family names of one character."""
 ANYBODY = frozenset(
