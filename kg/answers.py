@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, order, purposes, sentence, suggestions
+from kg.asking import further, matching, operations, order, parts, purposes, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from kg.bearing import Bearing
     from kg.query import Engine
     from kg.store.tables import Tables
+
+
+_FEW = 4
+"""How many claims at most tell something of what a part of a question asks, if it names nothing."""
 
 
 class Answers:
@@ -234,8 +238,33 @@ class Answers:
             question: in English or Chinese; anything may be typed.
 
         Returns:
-            The answer; where there is none, the nearest things and questions that have one.
+            The answer; where there is none, the nearest things and questions that have one. Of a question that asks for
+            two things the headline tells both.
         """
+        answer = self._answer(question)
+        name = ""
+        for part in parts.parts(question):
+            own = self.read(part)
+            named = [text for _, text in own.called] or [term.label for term in own.about]
+            asked = part if named or not name else parts.pointed(part, name)
+            name = name or next(iter(named), "")
+            other = self._answer(asked)
+            if self._tells_more(other, answer) and (other.about or len(other.claims) <= _FEW):
+                told = f"“{part}”:{other.headline}" if answer.language == "zh" else f" “{part}”: {other.headline}"
+                known = {passage.id for passage in answer.passages}
+                more = tuple(passage for passage in other.passages if passage.id not in known)
+                answer = replace(answer, headline=answer.headline + told, passages=answer.passages + more)
+        return answer
+
+    @staticmethod
+    def _tells_more(other: Answer, answer: Answer) -> bool:
+        """Say whether the answer to a part of a question tells something that the answer to all of it does not."""
+        if other.is_nearest or other.left_out or other.operation in ("help", "outside", answer.operation):
+            return False
+        return other.headline not in answer.headline
+
+    def _answer(self, question: str) -> Answer:
+        """Answer a question that asks for one thing."""
         read = self.read(question)
         asked: list[tuple[str, dict[str, str]]] = [("claims", {})]
 
