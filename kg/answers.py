@@ -13,6 +13,7 @@ from kg.asking import further, matching, operations, order, parts, purposes, sen
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
+from kg.asking.question import WEAK
 from kg.asking.reading import Reader
 from kg.asking.wording import plain
 from kg.asking.works import Works, marked
@@ -165,7 +166,7 @@ class Answers:
         split, meant = read(question)
         if other := purposes.read_as(split, meant):
             _, as_others = read(other)
-            if meant.cues & {*STRENGTHS, "bare"} - as_others.cues:
+            if meant.cues & {*STRENGTHS, "bare", WEAK} - as_others.cues:
                 return meant
             chooses = as_others.operation == "claims" and (meant.words or not as_others.cues <= meant.cues)
             if as_others.operation != meant.operation or chooses:

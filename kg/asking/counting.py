@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -59,6 +60,11 @@ _EACH_CASE = re.compile(
     "|(?:[两三四五六]|每|各)(?:个|家|座|所)?(?:案例|企业|公司|城市|医院|学校|社区)(?:各|分别)"
 )
 """How it is asked how much each case has."""
+_EACH_CODER = re.compile(
+    r"\b(?:each|every|either|per|by) (?:of the )?(?:two |three )?coders?\b|\bcoders? each\b|\bdid (?:both|the two) coders\b"
+    "|(?:每[位个名]|各|两[位个名])编码(?:者|员|的人).{0,4}(?:各|分别)?|编码(?:者|员)(?:各|分别)"
+)
+"""How it is asked how much each coder did."""
 _EVIDENCE_TOO = re.compile(r"\b(?:pieces|lines|bits|items) of evidence\b|\bhow much evidence\b")
 """How evidence is counted beside other things."""
 _NAMED = 50
@@ -100,6 +106,8 @@ def count(of: Chooser) -> Choice:
     if _EACH_CASE.search(fold(text)) and (keys & _OF_LINES or "证据" in text) and not of.question.limits.cases:
         claims = of.claims() if of.topics else of.everything
         return Choice("count", claims, said=by_amount(of, claims))
+    if _EACH_CODER.search(fold(text)) and lines:
+        return _by_coder(of)
     if said := _of_several(of):
         return Choice("count", said=said)
     counted = _what_is_counted(of)
@@ -163,6 +171,20 @@ def count(of: Chooser) -> Choice:
         claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
     whole = not (of.topics or of.question.words or of.question.stance or of.question.limits)
     return Choice("count", claims, number=number, counted="line", said=_in_all(of, number) if whole else "")
+
+
+def _by_coder(of: Chooser) -> Choice:
+    """Count the evidence lines that each coder judged first, on what the question is about or on all claims."""
+    claims = of.claims() if of.topics else of.everything
+    lines = {line.id: line.coder for claim in claims for line in of.study.bearing.active(claim, of.question.stance or "")}
+    numbers = Counter(lines.values())
+    zh = of.question.language == "zh"
+    each = []
+    for coder, number in sorted(numbers.items(), key=lambda one: (-one[1], one[0])):
+        of.name("coder", coder)
+        each.append(f"{of.study.label('coder', coder)} {number}")
+    told = counted_as(len(lines), "line", of.question.language)
+    return Choice("count", said=f"{told}:{'、'.join(each)}。" if zh else f"{told}: {', '.join(each)}.")
 
 
 def _of_kind(of: Chooser, kind: str) -> Choice:

@@ -8,7 +8,7 @@ from kg.asking import patterns
 from kg.asking.alone import AT_BEST
 from kg.asking.attributes import comparison
 from kg.asking.of_coders import CODER, JUDGING, PLAIN, OfCoders
-from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, Term
+from kg.asking.question import ACTING, CHOOSING, INTEREST, MARKS, SURENESS, WEAK, Term
 from kg.asking.stances import EVIDENCE, is_year
 from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
@@ -116,6 +116,10 @@ class Deciding(OfCoders):
                 "verdict", "claims", "help", *_CONFIDENT, *(["advice"] if self._asks_which() else [])
             )
         ):
+            return "claims"
+        named = any(t.kind in ("concept", "proposition", "code", "case", "source", "author", "reference") for t in about)
+        if patterns.WEAK_SPOTS.search(text) and not (named or patterns.EVIDENCE_OF.search(text)):
+            self.cues |= {WEAK}
             return "claims"
         if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
             return "drivers"

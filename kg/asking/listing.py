@@ -15,8 +15,9 @@ from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
 from kg.asking.patterns import ALL_AGREE
-from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, UNPUBLISHED, UNTOLD, WISHED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, UNPUBLISHED, UNTOLD, WEAK, WISHED
 from kg.asking.sentence import text_of
+from kg.asking.weak_spots import weak_spots
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
 from kg.ids import BETWEEN
 from kg.language.tokens import fold, tokens
@@ -82,6 +83,8 @@ def list_claims(of: Chooser) -> Choice:
     chooses = question.limits or question.stance or cues & {*CHOOSING}
     if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
         return replace(find_passages(of), operation="claims", nothing_on=text_of(question.words), is_nearest=True)
+    if WEAK in cues:
+        return weak_spots(of)
     kinds = of.study.kinds
     wanted = cues & KINDS
     left = [span for span in of.matched.unknown if span in of.telling]

@@ -120,6 +120,14 @@ HOW_LONG = re.compile(r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|w
 """How it is asked how long a stage is."""
 EVIDENCE_OF = re.compile(r"\b(?:evidence|lines?|quotes?)\b|证据|引文")
 """Words for evidence."""
+WEAK_SPOTS = re.compile(
+    r"\b(?:weak(?:est)?|soft|vulnerable|shaky|sore) (?:spots?|points?|places?|parts?|sides?|links?)\b|\bthin ice\b|\bachilles\b"
+    r"|\bwhere (?:is|are|does|do|would|could|can|should)\b.*\b(?:weak(?:est)?|thinnest|shak(?:y|iest)|vulnerable|fall apart|attack\w*)\b"
+    r"|\b(?:holes|gaps) in the (?:theory|argument|chapter)\b|\bwhat is (?:weak|weakest) (?:in|about)\b"
+    "|软肋|短板|薄弱(?:环节|之处|的?地方|点)|(?:最薄弱|最弱|最站不住)(?:脚)?的?(?:环节|地方|部分|是哪|在哪)?|弱点|漏洞"
+    "|最容易(?:被|受到?)(?:人)?(?:攻击|质疑|挑|推翻|反驳)|站不住脚的(?:地方|命题|主张|结论)"
+)
+"""How it is asked where a theory is weak."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
 OWN_WORDS = re.compile(

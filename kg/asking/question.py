@@ -22,6 +22,8 @@ MARKS = INTERESTS | TYPES | {"undated", "anonymous"}
 """Cues of what a work is, and that it has no date or no author."""
 ACTING = frozenset(["hinders", "promotes"])
 """Cues by which a relation is asked for that the study calls otherwise."""
+WEAK = "weakspots"
+"""The cue that it is asked where a theory is weak."""
 INTEREST = "interest"
 """The cue that it is asked whether somebody has an interest in what is told."""
 UNTOLD = "untold"

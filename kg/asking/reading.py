@@ -20,7 +20,7 @@ from kg.asking.patterns import (
     WHY_DO,
     WORKED,
 )
-from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, LOWERED, MARKS, OBJECT, Question, Term
+from kg.asking.question import ABSENT, CHOOSING, DENIES, DRIVERS, INTEREST, LOWERED, MARKS, OBJECT, WEAK, Question, Term
 from kg.asking.restrictions import restrictions
 from kg.asking.spotting import LIMITING, Spotted, Spotting
 from kg.asking.stances import is_year
@@ -200,6 +200,9 @@ class Reader(Spotting):
         if (operation == "claims" and WORKED.search(fold(self.text))) or EVERY_LINE.search(fold(self.text)):
             # What worked and what did not is told by how the claims stand.
             it.words = []
+        if WEAK in self.cues:
+            # It is asked of all evidence, and not of weak lines.
+            strengths, it.words = (), []
         if LOWERED in self.cues or (operation == "claims" and not it.about and is_concerned(self.text)):
             # What was lowered, or what the concern is with, is understood.
             it.words = []
