@@ -39,6 +39,10 @@ class Chosen(NamedTuple):
     note: str
 
 
+_COUNTING = frozenset("number numbers count amount size total average mean year years share percent founded held".split())
+"""Words in the names of attributes that tell nothing of what is counted."""
+
+
 class Groups(NamedTuple):
     """The attributes and sets of a study.
 
@@ -119,6 +123,7 @@ class Groups(NamedTuple):
             named = {*self.called_in_part(text)}
         if found := comparison(text):
             bound = _number(found)
+            named = named or {row["attribute"] for row in numbers if words & {*_telling(str(row["label"]))}}
             named = named or _of_that_size(numbers, bound)
             more, equal = re.fullmatch(_MORE, found[1]) is not None, found[1] in _INCLUSIVE
             return tuple(
@@ -146,6 +151,11 @@ class Groups(NamedTuple):
             and row["type"] == "boolean"
             and (row["value"] == "true") != _is_denied(text, str(row["label"]).casefold())
         )
+
+
+def _telling(label: str) -> list[str]:
+    """Return the English words of the name of an attribute that tell what is counted: of "number of members" the last."""
+    return [word for word in re.findall(r"[a-z]{4,}", label.casefold()) if word not in _COUNTING]
 
 
 def _is_denied(text: str, label: str) -> bool:

@@ -317,13 +317,21 @@ class Finding(Within):
         )
         return [excerpt for (excerpt,) in rows if self.is_within(excerpt) and self._cites(excerpt)]
 
-    def coded(self) -> list[str]:
-        """Return the passages that are coded with the concepts that the question names."""
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """Return the concepts that claims are about or bound to."""
+        return frozenset(row[end] for row in self.study.rows for end in ("subject", "object", "stage") if row[end])
+
+    def coded(self, *concepts: str) -> list[str]:
+        """Return the passages that are coded with concepts.
+
+        Args:
+            concepts: their ids; those that the question names, if none are given.
+        """
         ids: dict[str, None] = {}
-        concepts = self.question.of("concept")
-        claimed = {row[end] for row in self.study.rows for end in ("subject", "object", "stage")}
-        for term in [term for term in concepts if term.id not in claimed] or concepts:
-            for row in self.study.run("concept", concept=term.id).dicts():
+        named = concepts or tuple(term.id for term in self.question.of("concept"))
+        for concept in [one for one in named if one not in self.claimed] or named:
+            for row in self.study.run("concept", concept=concept).dicts():
                 if row["property"] == "code":
                     rows = self.study.tables.sql(
                         "SELECT excerpt FROM coded WHERE code = :c ORDER BY place", c=row["value"]

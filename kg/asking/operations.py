@@ -18,7 +18,7 @@ from kg.asking.matching import Matched, claims_with
 from kg.asking.missing import list_missing, list_searches
 from kg.asking.narrowed import nearest_within
 from kg.asking.overall import rely
-from kg.asking.passages import find, find_passages, find_quotation
+from kg.asking.passages import MOST_CODED, find, find_passages, find_quotation
 from kg.asking.patterns import DEFINED_FIRST
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.question import SURENESS
@@ -169,6 +169,12 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = replace(choice, lead=lead)
     elif not (choice.lead and choice.nothing_on) and (lead := _left_open(chooser, choice)):
         choice = replace(choice, lead=lead, is_nearest=choice.is_nearest and not choice.claims, foreign=())
+        about = str(chooser.left_open()[0]["about"])
+        if about not in chooser.claimed and about not in choice.claims and (coded := chooser.coded(about)):
+            # On what nothing is claimed those passages tell most that are coded with it, and no claims on something else.
+            name = study.label("concept", about)
+            lead += f"理论对“{name}”没有任何主张;" if question.language == "zh" else f"The theory claims nothing about “{name}”. "
+            choice = Choice(choice.operation, excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), lead=lead)
     if choice.nothing_on and not (choice.claims or choice.excerpts or choice.paragraphs or chooser.named):
         # Of what it speaks is the nearest that a study can say of what it does not know.
         for row in study.rows:

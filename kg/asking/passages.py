@@ -28,6 +28,8 @@ _SAID_HAN = re.compile(
     "^(?:是)?(?:谁|哪位|哪个人|什么人)(?:曾经?|也)?(?:说|讲|写|提)(?:过|道|到)?(?:的是)?[,，:：]?([\u4e00-\u9fff]{5,}?)(?:的?[吗呢]?[?？。]*)$"
 )
 """The same in Chinese."""
+_OF_CLAIMS = ("verdict", "evidence", "effects", "drivers", "relate", "summary")
+"""Operations that ask what is claimed, and not where something is told."""
 _OF_WORDS = ("says", "where", "find", "authors", "sources", "evidence", "references", "summary")
 """Operations by which it is asked whose the words between quotation marks are, and where they stand."""
 _UNUSED = """
@@ -45,7 +47,9 @@ MOST_CODED = 200
 
 def find_passages(of: Chooser) -> Choice:
     """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
-    if of.topics and not of.question.words and (coded := of.coded()):
+    silent = of.topics and of.question.operation in _OF_CLAIMS and not any(term.id in of.claimed or term.kind == "proposition" for term in of.topics)
+    if of.topics and (silent or not of.question.words) and (coded := of.coded()):
+        # Where nothing is claimed of it, all that is coded with it is the nearest.
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
     if of.question.operation == "find" and of.names_codes_alone and (coded := of.coded_as()):
         # Those that have the words themselves come first.

@@ -261,6 +261,7 @@ ONLY_AGAINST = re.compile(
 )
 """How claims are asked for that have opposing evidence alone."""
 STAGES = re.compile(
+    r"\b(?:explain|describe|list|name|what are|which are|give me|tell me)\b.{0,20}\b(?:the|all) (?:\w+ )?(?:stages|phases)\b|"
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
 """How all stages are asked for."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from kg.asking.acting import show_evidence
 from kg.asking.choice import Choice
 from kg.asking.patterns import DIRECTLY
+from kg.asking.question import Term
+from kg.asking.telling import defined, meaning
 from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是
 """How it is asked which of two things comes first."""
 _ORDER = re.compile(
     "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|先经过.*再"
+    r"|\b(?:explain|describe|what are|give me|tell me)\b.{0,20}\b(?:the|all) (?:\w+ )?(?:stages|phases)\b"
     r"|one after another|one by one|\b(?:list|name) the (?:stages|phases)|\bin turn\b"
     r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"
     r"|^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases|steps)\b"
@@ -47,9 +50,12 @@ def show_stage(of: Chooser) -> Choice:
         for one in order:
             of.name("concept", one)
         names = [of.study.label("concept", one) for one in order]
+        meant = [(of.study.label("concept", one), meaning(defined(of, Term(one, "concept", "")))) for one in order]
+        explained = tuple({"property": name, "value": said} for name, said in meant if said)
         zh = of.question.language == "zh"
         said = ("→" if zh else " → ").join(names) + ("。" if zh else ".")
-        return Choice("stage", tuple(row["claim"] for row in of.study.rows if row["stage"] in order), said=said)
+        bound = tuple(row["claim"] for row in of.study.rows if row["stage"] in order)
+        return Choice("stage", bound, said=said, definition=explained)
     others = [term for term in of.question.of("concept") if term.id not in of.stages()]
     if not (others and _ACTS.search(of.question.text.casefold())) and (beside := _beside(of)):
         return beside
