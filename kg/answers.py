@@ -244,9 +244,11 @@ class Answers:
         """
         answer = self._answer(question)
         name = ""
-        for part in parts.parts(question):
+        for at, part in enumerate(parts.parts(question)):
             own = self.read(part)
             named = [text for _, text in own.called] or [term.label for term in own.about]
+            if at and not (named or name) and parts.points(part):
+                continue
             asked = part if named or not name else parts.pointed(part, name)
             name = name or next(iter(named), "")
             other = self._answer(asked)

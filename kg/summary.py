@@ -340,7 +340,9 @@ def _near(answer: Answer) -> str:
         return ("、" if zh else ", ").join(f"{claim.id} ({word(claim.state, answer.language)})" for claim in some)
     told = []
     for claim in some:
-        counts = _tally(claim.tally, answer.language) if any(claim.tally.values()) else word(claim.state, answer.language)
+        counts = (
+            _tally(claim.tally, answer.language) if any(claim.tally.values()) else word(claim.state, answer.language)
+        )
         said = ((claim.statement_zh if zh else "") or claim.statement).rstrip(".。")
         told.append(f"{claim.id} “{said}”({counts})" if zh else f"{claim.id} “{said}” ({counts})")
     return (";" if zh else "; ").join(told)

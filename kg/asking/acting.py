@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _AMOUNT = re.compile(r"\b(?:more|most|fewer|fewest|less|least)\b|多|少")
 """How it is asked which of several has more evidence."""
 _WEIGHS = re.compile(
-    r"\b(?:matters?|counts?|weighs?|works?|helps?|keeps?|brings?) (?:\w+ ){0,2}(?:more|most|better|best)\b|\bmore important\b"
+    r"\b(?:matters?|counts?|weighs?|works?|helps?|keeps?|brings?) (?:\w+ ){0,2}(?:more|most|better|best)\b"
+    r"|\bmore important\b"
     r"|\b(?:more|better) than\b|\boutweighs?\b|\bbeats?\b|效果更|更能|更重要|更要紧|更管用|更有效|更有用|哪个重要"
 )
 """How it is asked which of several does more, rather than has better evidence."""
@@ -535,9 +536,18 @@ def compare(of: Chooser) -> Choice:
             placed = [row for row in of.study.rows if {row["subject"], row["object"]} & topics]
             choice = replace(choice, claims=of.of_stage(row["claim"] for row in placed))
         ends = {frozenset((row["subject"], row["object"])) for row in of.study.rows}
-        if len(topics) > 1 and choice.claims and not any(len(topics & pair) > 1 for pair in ends) and _WEIGHS.search(fold(of.question.text)):
+        if (
+            len(topics) > 1
+            and choice.claims
+            and not any(len(topics & pair) > 1 for pair in ends)
+            and _WEIGHS.search(fold(of.question.text))
+        ):
             # How each of them stands does not tell which of them does more.
-            none = "理论没有比较它们;各自的情况:" if of.question.language == "zh" else "The theory does not compare them; each by itself: "
+            none = (
+                "理论没有比较它们;各自的情况:"
+                if of.question.language == "zh"
+                else "The theory does not compare them; each by itself: "
+            )
             choice = replace(choice, lead=none)
         return choice
     if "cases" in of.question.cues and not of.question.limits.cases:

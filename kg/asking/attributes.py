@@ -39,7 +39,9 @@ class Chosen(NamedTuple):
     note: str
 
 
-_COUNTING = frozenset("number numbers count amount size total average mean year years share percent founded held".split())
+_COUNTING = frozenset(
+    "number numbers count amount size total average mean year years share percent founded held".split()
+)
 """Words in the names of attributes that tell nothing of what is counted."""
 
 
@@ -154,7 +156,7 @@ class Groups(NamedTuple):
 
 
 def _telling(label: str) -> list[str]:
-    """Return the English words of the name of an attribute that tell what is counted: of "number of members" the last."""
+    """Return the English words of the name of an attribute that tell what is counted: members."""
     return [word for word in re.findall(r"[a-z]{4,}", label.casefold()) if word not in _COUNTING]
 
 

@@ -61,7 +61,8 @@ _EACH_CASE = re.compile(
 )
 """How it is asked how much each case has."""
 _EACH_CODER = re.compile(
-    r"\b(?:each|every|either|per|by) (?:of the )?(?:two |three )?coders?\b|\bcoders? each\b|\bdid (?:both|the two) coders\b"
+    r"\b(?:each|every|either|per|by) (?:of the )?(?:two |three )?coders?\b|\bcoders? each\b"
+    r"|\bdid (?:both|the two) coders\b"
     "|(?:每[位个名]|各|两[位个名])编码(?:者|员|的人).{0,4}(?:各|分别)?|编码(?:者|员)(?:各|分别)"
 )
 """How it is asked how much each coder did."""
@@ -133,7 +134,10 @@ def count(of: Chooser) -> Choice:
     claims = of.by_place("subject") if SUBJECT in of.question.cues else of.claims()
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
-    if not (claims or of.question.words or of.topics) and (of_lines or keys & _OF_LINES or "证据" in text):
+    by_stance = not of.topics and FOR_AND_AGAINST.search(fold(text)) is not None
+    if not (claims or (of.question.words and not by_stance) or of.topics) and (
+        of_lines or keys & _OF_LINES or "证据" in text
+    ):
         claims = tuple(c for c in of.everything if of.has_lines(c))
     if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
         # Things in the world are counted by the passages that tell of them.
@@ -163,6 +167,8 @@ def count(of: Chooser) -> Choice:
         claims = claims if of.topics else tuple(c for c in of.everything if sum(of.study.bearing.tally(c).values()))
         if "contested" in of.question.cues and not of.topics:
             claims = tuple(filter(of.is_contested, claims))
+        elif by_stance and not of.question.limits and keys & _OF_LINES:
+            return Choice("count", claims, said=_in_all(of, sum(of.study.bearing.tally(*claims).values())))
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
     number = tally[of.question.stance] if of.question.stance else sum(tally.values())
@@ -176,7 +182,9 @@ def count(of: Chooser) -> Choice:
 def _by_coder(of: Chooser) -> Choice:
     """Count the evidence lines that each coder judged first, on what the question is about or on all claims."""
     claims = of.claims() if of.topics else of.everything
-    lines = {line.id: line.coder for claim in claims for line in of.study.bearing.active(claim, of.question.stance or "")}
+    lines = {
+        line.id: line.coder for claim in claims for line in of.study.bearing.active(claim, of.question.stance or "")
+    }
     numbers = Counter(lines.values())
     zh = of.question.language == "zh"
     each = []
@@ -236,9 +244,16 @@ def _in_all(of: Chooser, number: int) -> str:
         "SELECT status, count(*) FROM line WHERE status != 'active' GROUP BY status ORDER BY status"
     )
     others = [f"{n} {word(status, language)}" for status, n in rows]
+    tally = of.study.bearing.tally(*of.everything)
+    each = [f"{word(s, 'zh')} {tally[s]}" if language == "zh" else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES]
     if language == "zh":
-        return f"{counted_as(number, 'line', language)}" + (f";另有{'、'.join(others)}" if others else "") + "。"
-    return counted_as(number, "line", language) + (f"; besides, {', '.join(others)}" if others else "") + "."
+        told = f"{counted_as(number, 'line', language)}({'、'.join(each)})"
+        return told + (f";另有{'、'.join(others)}" if others else "") + "。"
+    return (
+        f"{counted_as(number, 'line', language)} ({', '.join(each)})"
+        + (f"; besides, {', '.join(others)}" if others else "")
+        + "."
+    )
 
 
 def _of_marked(of: Chooser, marks: frozenset[str]) -> Choice:

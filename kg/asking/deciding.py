@@ -90,13 +90,23 @@ class Deciding(OfCoders):
     def _by_the_sentence(self, about: list[Term], topics: list[Term], words: list[Span]) -> str:
         """Choose the operation that is told by more than one word; empty for none."""
         text = fold(self.text)
-        if about and {t.kind for t in about} <= {"reference", "author"} and not self._stance() and patterns.USED_FOR.search(text):
+        if (
+            about
+            and {t.kind for t in about} <= {"reference", "author"}
+            and not self._stance()
+            and patterns.USED_FOR.search(text)
+        ):
             return "summary"
         if not about and INTEREST in self.cues and {"sources", "references"} & {*self._asked()}:
             return "references"
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
-        if topics and {"company", "promotional"} & self.cues and patterns.EVIDENCE_OF.search(text) and "not" not in self.cues:
+        if (
+            topics
+            and {"company", "promotional"} & self.cues
+            and patterns.EVIDENCE_OF.search(text)
+            and "not" not in self.cues
+        ):
             # How much of it comes from companies.
             return "count"
         if patterns.UNUSED.search(text):
@@ -117,7 +127,9 @@ class Deciding(OfCoders):
             )
         ):
             return "claims"
-        named = any(t.kind in ("concept", "proposition", "code", "case", "source", "author", "reference") for t in about)
+        named = any(
+            t.kind in ("concept", "proposition", "code", "case", "source", "author", "reference") for t in about
+        )
         if patterns.WEAK_SPOTS.search(text) and not (named or patterns.EVIDENCE_OF.search(text)):
             self.cues |= {WEAK}
             return "claims"

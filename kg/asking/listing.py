@@ -69,9 +69,9 @@ _SOLID = re.compile(r"\b(?:solid|firm|sound|robust|well.(?:supported|founded|est
 
 
 def _agrees(by_case: Mapping[str, Mapping[str, int]], cases: Sequence[str]) -> bool:
-    """Say whether all cases have lines for a claim and none against it, or all have some against it and none for it."""
+    """Say whether every case has lines for a claim, or every case has some against it."""
     sides = [{case for case in cases if by_case[stance][case]} for stance in ("supports", "opposes")]
-    return {*cases} in sides and set() in sides
+    return {*cases} in sides
 
 
 def list_claims(of: Chooser) -> Choice:

@@ -169,12 +169,7 @@ def choose(question: Question, matched: Matched, study: Study) -> Choice:
         choice = replace(choice, lead=lead)
     elif not (choice.lead and choice.nothing_on) and (lead := _left_open(chooser, choice)):
         choice = replace(choice, lead=lead, is_nearest=choice.is_nearest and not choice.claims, foreign=())
-        about = str(chooser.left_open()[0]["about"])
-        if about not in chooser.claimed and about not in choice.claims and (coded := chooser.coded(about)):
-            # On what nothing is claimed those passages tell most that are coded with it, and no claims on something else.
-            name = study.label("concept", about)
-            lead += f"理论对“{name}”没有任何主张;" if question.language == "zh" else f"The theory claims nothing about “{name}”. "
-            choice = Choice(choice.operation, excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), lead=lead)
+        choice = _coded_open(chooser, choice) or choice
     if choice.nothing_on and not (choice.claims or choice.excerpts or choice.paragraphs or chooser.named):
         # Of what it speaks is the nearest that a study can say of what it does not know.
         for row in study.rows:
@@ -316,6 +311,24 @@ def _left_open(of: Chooser, choice: Choice) -> str:
     zh = of.question.language == "zh"
     told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]
     return f"未决问题 {told[0]} " if zh else f"An open question: {told[0]} "
+
+
+def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
+    """Choose the passages that are coded with what an open question is about, if nothing is claimed of it.
+
+    They tell more of it than claims on something else.
+    """
+    about = str(of.left_open()[0]["about"])
+    coded = () if choice.definition or about in {*of.claimed, *choice.claims} else of.coded(about)
+    if not coded:
+        return None
+    name = of.study.label("concept", about)
+    said = (
+        f"理论对“{name}”没有任何主张;"
+        if of.question.language == "zh"
+        else f"The theory claims nothing about “{name}”; "
+    )
+    return Choice(choice.operation, excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), lead=choice.lead + said)
 
 
 def _recommends_nothing(of: Chooser, choice: Choice) -> str:

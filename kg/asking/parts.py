@@ -21,7 +21,9 @@ _BETWEEN = re.compile(
 """What stands between two parts in English."""
 _BETWEEN_HAN = re.compile("[，,；;？?。！]")
 """What stands between two parts in Chinese."""
-_ASKS_HAN = re.compile("谁|什么|啥|哪|怎么|怎样|如何|为何|吗|多少|几[个条位篇份人次年月]|是否|是不是|有没有|能不能|会不会|要不要|该不该|多久|多长")
+_ASKS_HAN = re.compile(
+    "谁|什么|啥|哪|怎么|怎样|如何|为何|吗|多少|几[个条位篇份人次年月]|是否|是不是|有没有|能不能|会不会|要不要|该不该|多久|多长"
+)
 """What a part in Chinese has that asks something."""
 _POINTING = re.compile(r"\b(?:it|they|them|this|that|these|those)\b", re.IGNORECASE)
 """Words that point to what an earlier part names."""
@@ -56,6 +58,11 @@ def parts(question: str) -> tuple[str, ...]:
             if len(words := tokens(part)) >= _SHORTEST and words[0].text in _BEGIN and "," not in part.split()[0]
         ]
     return tuple(asking) if 1 < len(asking) <= _MOST else ()
+
+
+def points(part: str) -> bool:
+    """Say whether a part points to what an earlier part names."""
+    return (_POINTING_HAN if has_han(part) else _POINTING).search(part) is not None
 
 
 def pointed(part: str, name: str) -> str:

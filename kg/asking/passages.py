@@ -47,7 +47,11 @@ MOST_CODED = 200
 
 def find_passages(of: Chooser) -> Choice:
     """Find passages by their words, or those that are coded with a concept of which nothing is claimed."""
-    silent = of.topics and of.question.operation in _OF_CLAIMS and not any(term.id in of.claimed or term.kind == "proposition" for term in of.topics)
+    silent = (
+        of.topics
+        and of.question.operation in _OF_CLAIMS
+        and not any(term.id in of.claimed or term.kind == "proposition" for term in of.topics)
+    )
     if of.topics and (silent or not of.question.words) and (coded := of.coded()):
         # Where nothing is claimed of it, all that is coded with it is the nearest.
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))

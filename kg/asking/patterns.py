@@ -108,21 +108,30 @@ BRINGS = re.compile(
 """How it is asked whether something brings suggestions of others."""
 WHO_IS = re.compile(r"^who(?: is|['’]s| was) (?!it|this|that|the|an?|for|against|behind|right)[\w .'’-]+\??$")
 """How it is asked who somebody is."""
-FOR_AND_AGAINST = re.compile(r"\bhow (?:do|are|did) they (?:split|divided?|break down|distributed)\b|\bfor\b.{1,40}\bagainst\b|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)")
+FOR_AND_AGAINST = re.compile(
+    r"\bhow (?:do|are|did) they (?:split|divided?|break down|distributed)\b|\bfor\b.{1,40}\bagainst\b"
+    r"|\bagainst\b.{1,40}\bfor\b|(?:支持|反对).{0,8}(?:各|分别)"
+)
 """How it is asked how many are for something and how many against it."""
 WHY_ALONE = re.compile(r"^why (?!is|are|do|does|did|was|were|not|has|have|can|should)\w+(?: \w+)?\W*$")
 """How it is asked why something is spoken of at all."""
 WHY_DO = re.compile(r"(?:why|how come)(?: do| does| did| don['’]t| would| will)? ")
 """How it begins that is asked why somebody does something."""
-USED_FOR = re.compile(r"\bwhat (?:is|are|was|were) .+ (?:used|cited|quoted) for\b|\bwhat do(?:es)? (?:we|you|it|the study) use .+ for\b")
+USED_FOR = re.compile(
+    r"\bwhat (?:is|are|was|were) .+ (?:used|cited|quoted) for\b|\bwhat do(?:es)? (?:we|you|it|the study) use .+ for\b"
+)
 """How it is asked what a work is evidence on."""
-HOW_LONG = re.compile(r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|weeks|months|years)\b|多久|多长|几个月|几年|多少天")
+HOW_LONG = re.compile(
+    r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|weeks|months|years)\b|多久|多长|几个月|几年|多少天"
+)
 """How it is asked how long a stage is."""
 EVIDENCE_OF = re.compile(r"\b(?:evidence|lines?|quotes?)\b|证据|引文")
 """Words for evidence."""
 WEAK_SPOTS = re.compile(
-    r"\b(?:weak(?:est)?|soft|vulnerable|shaky|sore) (?:spots?|points?|places?|parts?|sides?|links?)\b|\bthin ice\b|\bachilles\b"
-    r"|\bwhere (?:is|are|does|do|would|could|can|should)\b.*\b(?:weak(?:est)?|thinnest|shak(?:y|iest)|vulnerable|fall apart|attack\w*)\b"
+    r"\b(?:weak(?:est)?|soft|vulnerable|shaky|sore) (?:spots?|points?|places?|parts?|sides?|links?)\b"
+    r"|\bthin ice\b|\bachilles\b"
+    r"|\bwhere (?:is|are|does|do|would|could|can|should)\b.*\b(?:weak(?:est)?|thinnest|shak(?:y|iest)|vulnerable)\b"
+    r"|\bwhere (?:would|could|can|should)\b.*\b(?:fall apart|attack\w*)\b"
     r"|\b(?:holes|gaps) in the (?:theory|argument|chapter)\b|\bwhat is (?:weak|weakest) (?:in|about)\b"
     "|软肋|短板|薄弱(?:环节|之处|的?地方|点)|(?:最薄弱|最弱|最站不住)(?:脚)?的?(?:环节|地方|部分|是哪|在哪)?|弱点|漏洞"
     "|最容易(?:被|受到?)(?:人)?(?:攻击|质疑|挑|推翻|反驳)|站不住脚的(?:地方|命题|主张|结论)"
@@ -261,7 +270,8 @@ ONLY_AGAINST = re.compile(
 )
 """How claims are asked for that have opposing evidence alone."""
 STAGES = re.compile(
-    r"\b(?:explain|describe|list|name|what are|which are|give me|tell me)\b.{0,20}\b(?:the|all) (?:\w+ )?(?:stages|phases)\b|"
+    r"\b(?:explain|describe|list|name|what are|which are|give me|tell me)\b.{0,20}"
+    r"\b(?:the|all) (?:\w+ )?(?:stages|phases)\b|"
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
 )
 """How all stages are asked for."""

@@ -184,7 +184,11 @@ class Reader(Spotting):
         # "The Afu material": what is called so is the case or source itself.
         ends = {span.end for span in self.sentence.spans if span.ids("case", "source")}
         it.words = [span for span in it.words if not (span.text in _TEXTS and span.start in ends)]
-        if any(term.kind == "proposition" for term in it.about) and self._says("confid", "certainti", "cerqual"):
+        on = {term.kind for term in it.about}
+        judged = "proposition" in on or (
+            "concept" in on and re.search(r"\bconfidence (?:in|of|on)\b|的信心", fold(self.text))
+        )
+        if judged and self._says("confid", "certainti", "cerqual"):
             # "Why is the confidence in P11 so low".
             self.cues |= {"sure"}
             strengths = ()

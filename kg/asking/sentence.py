@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 NOT_RECORDS = (FUNCTION, GROUP, "cue", "operation")
 """Kinds of senses that are words of the language and no records."""
-_JOINING = frozenset(["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的", "了", "过"])
+_JOINING = frozenset(
+    ["of", "the", "a", "an", "on", "in", "to", "for", "and", "with", "by", "at", "s", "的", "了", "过"]
+)
 """Words that may stand in a name or be left out of it."""
 _HONORIFICS = frozenset(
-    "大爷 大妈 大叔 大婶 大姐 大哥 阿姨 阿婆 奶奶 爷爷 伯伯 叔叔 老师 师傅 主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆".split()
+    "大爷 大妈 大叔 大婶 大姐 大哥 阿姨 阿婆 奶奶 爷爷 伯伯 叔叔 老师 师傅 "
+    "主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆".split()
 )
 """What stands in Chinese behind a family name of somebody who is told of."""
 _ASPECTS = frozenset(["了", "过"])
@@ -304,7 +307,9 @@ def _cover(some: tuple[Token, ...], lexicon: Lexicon, capitals: frozenset[str]) 
             # A name begins and ends with a word that carries content.
             if content(part[:1]) and content(part[-1:]) and all(content([t]) or t.text in _JOINING for t in part):
                 # 换了领队 is 换领队, too.
-                bare[start, end] = content([t for n, t in enumerate(part) if t.text not in _ASPECTS or not 0 < n < len(part) - 1])
+                bare[start, end] = content(
+                    [t for n, t in enumerate(part) if t.text not in _ASPECTS or not 0 < n < len(part) - 1]
+                )
     senses = lexicon.look_up({*plain.values(), *bare.values()})
     says_code = any(token.key in _CODES for token in some)
     edges: dict[int, list[tuple[float, Span]]] = {}

@@ -46,7 +46,10 @@ _BEYOND = frozenset({"还", "还有", "以外", "之外"})
 """What ends in Chinese what is excluded: 除了……还有."""
 _OF_CODING = ("coder", "code", "line", "reader", "evidenc", "twice", "second", "again", "quot", "passag")
 """Keys of words beside which reading is what coders do."""
-_PLACING = frozenset("在 从 除了 除 按 是 为 只看 只 于 和 与 跟 的 in of from among at within across for by with where near on to only outside except without".split())
+_PLACING = frozenset(
+    "在 从 除了 除 按 是 为 只看 只 于 和 与 跟 的 "
+    "in of from among at within across for by with where near on to only outside except without".split()
+)
 """Words before the value of an attribute that tells where something is so."""
 _ARTICLES = frozenset(["the", "a", "an", "our", "your", "these", "those"])
 """Words between them."""
@@ -276,7 +279,11 @@ class Spotting(Sides):
             return True
         if self.language == "zh" and texts[span.end : span.end + 1] in (["的"], ["里"], ["中"], ["那"]):
             return True
-        kinds = [one for one in self.sentence.spans if {"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source")]
+        kinds = [
+            one
+            for one in self.sentence.spans
+            if {"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source")
+        ]
         return bool(kinds) or bool({"cases", "sources", "count", "compare"} & {*self._asked()}) or not before
 
     def _spot_group(self, it: Spotted, span: Span, term: Term, *, left_out: bool) -> None:

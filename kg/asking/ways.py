@@ -51,11 +51,11 @@ def show_stage(of: Chooser) -> Choice:
             of.name("concept", one)
         names = [of.study.label("concept", one) for one in order]
         meant = [(of.study.label("concept", one), meaning(defined(of, Term(one, "concept", "")))) for one in order]
-        explained = tuple({"property": name, "value": said} for name, said in meant if said)
+        explained = tuple({"property": name, "value": text} for name, text in meant if text)
         zh = of.question.language == "zh"
         said = ("→" if zh else " → ").join(names) + ("。" if zh else ".")
-        bound = tuple(row["claim"] for row in of.study.rows if row["stage"] in order)
-        return Choice("stage", bound, said=said, definition=explained)
+        on_them = tuple(row["claim"] for row in of.study.rows if row["stage"] in order)
+        return Choice("stage", on_them, said=said, definition=explained)
     others = [term for term in of.question.of("concept") if term.id not in of.stages()]
     if not (others and _ACTS.search(of.question.text.casefold())) and (beside := _beside(of)):
         return beside

@@ -41,7 +41,9 @@ _ASKING = frozenset("which what who whose whom when where why how".split())
 """Words that ask, and tell of no work."""
 _ALSO_VERBS = frozenset("report reports study studies survey surveys review reviews book trial guide".split())
 """Words for works that are verbs as well."""
-_DETERMINING = frozenset("the a an this that these those which what whose any each every no one s its their our".split())
+_DETERMINING = frozenset(
+    "the a an this that these those which what whose any each every no one s its their our".split()
+)
 """Words one of which stands before such a word if it is a noun."""
 _JOINING = frozenset(["of", "on", "about", "from", "by"])
 """Words between the word for a work and what tells which is meant."""
@@ -238,7 +240,9 @@ def _is_done(some: Sequence[Token], at: int) -> bool:
     behind = [token.text for token in some[at + 1 : at + 2]]
     if behind == ["that"] or before[-1:] == ["to"]:
         return True
-    return some[at].text in _ALSO_VERBS and not {*before} & _DETERMINING and behind[:1] not in (["by"], ["of"], ["from"])
+    return (
+        some[at].text in _ALSO_VERBS and not {*before} & _DETERMINING and behind[:1] not in (["by"], ["of"], ["from"])
+    )
 
 
 def _tells(token: Token, nouns: Sequence[str]) -> bool:

@@ -29,7 +29,7 @@ def case_nouns(
 ) -> tuple[str, ...]:
     """Return the nouns with which the names of half of the cases end, at least two: the longest first, English before.
 
-    A concept of one English word that a case's name ends with is what cases are, and all its names of one word are nouns.
+    Where the name of a case ends with a name of a concept, all names of one English word that this has are nouns, too.
 
     Args:
         names: all names of every case, by its id.

@@ -52,8 +52,8 @@ _DOER = re.compile("(?:er|or|ist|ant|ent|ee)s$")
 _QUALIFYING = frozenset(
     map(
         key_of,
-        "long first second last new old early late free made high low good better best bad time times day year use used "
-        "send ask give take make end note notes need doing".split(),
+        "long first second last new old early late free made high low good better best bad time times day year use "
+        "used send ask give take make end note notes need doing".split(),
     )
 )
 """Keys of words in names of concepts that name nothing by themselves."""
@@ -478,10 +478,10 @@ def write(db: sqlite3.Connection, phrases: Iterable[Phrases]) -> None:
     cases: dict[str, list[str]] = defaultdict(list)
     for case, label in db.execute("SELECT id, label FROM labels WHERE kind = 'case' ORDER BY id, label"):
         cases[case].append(label)
-    named: dict[str, list[str]] = defaultdict(list)
+    names: dict[str, list[str]] = defaultdict(list)
     for concept, label in db.execute("SELECT id, label FROM labels WHERE kind = 'concept' ORDER BY id, label"):
-        named[concept].append(label)
-    for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases, named)):
+        names[concept].append(label)
+    for phrase, kind, value in case_nouns.phrases(case_nouns.case_nouns(cases, names)):
         known.add(phrase, kind, value, LABEL)
     called: dict[str, set[str]] = defaultdict(set)
     usual = _usual(db)
@@ -674,7 +674,8 @@ def _alike(db: sqlite3.Connection, known: _Words, usual: frozenset[str]) -> None
             if len(some) == 1 or head not in usual:
                 heads.add(head)
     named: dict[str, set[str]] = defaultdict(set)
-    other = set()
+    # Whoever it may be, and words that say how something is judged, are like no name.
+    other = {key_of(word) for word in ANYBODY} | {key_of("confidence"), key_of("evidence"), key_of("claim")}
     for (key, kind, value), rank in known.senses.items():
         if kind == "concept" and (rank < PART or key in heads):
             named[key].add(value)
@@ -1026,7 +1027,7 @@ def _reference(name: str, item: dict[str, Any]) -> Iterator[tuple[str, int]]:
     title = str(item.get("title", ""))
     yield title, LABEL
     main = _SUBTITLE.split(title)[0]
-    told = [token for token in tokens(main) if token.text not in function_words()]
+    told = list(main) if has_han(main) else [word for word in main.lower().split() if word not in function_words()]
     if main != title and len(told) > (_SHORT_TITLE_HAN if has_han(main) else _SHORT_TITLE):
         yield main, LABEL
     yield name, LABEL
