@@ -157,6 +157,7 @@ class Answers:
             self.lexicon.names_cases,
             self.lexicon.claims_on,
             self.title,
+            self.tables.cases,
         )
 
         def read(text: str) -> tuple[Sentence, Question]:

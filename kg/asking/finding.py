@@ -63,6 +63,10 @@ _FIGURE = 3.0
 """How much a number counts beside other words, where passages of one work are told apart."""
 
 
+_OF_HEADINGS = ("when", "sources", "authors", "coders", "where", "count", "define")
+"""Operations that the heading of a text may answer, which tells of when it is and who made it."""
+
+
 class Finding(Within):
     """What one question finds in the texts of a study."""
 
@@ -147,6 +151,9 @@ class Finding(Within):
         else:
             hits = fulltext.find_any(self.study.tables, self.wanted, kinds, most_hits)
         hits = [hit for hit in hits if self.is_within(hit.id) and self._cites(hit.id, hit.kind)]
+        if self.question.operation not in _OF_HEADINGS:
+            # The heading of a text tells what it is, and nothing else.
+            hits = [hit for hit in hits if hit.kind == "passage" or not span_of(hit.id).startswith("0-")]
         whole = any(hit.all_words for hit in hits)
         if whole:
             hits = [hit for hit in hits if hit.all_words]

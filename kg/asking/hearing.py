@@ -104,6 +104,7 @@ class Known:
         names_cases: whether the study calls its cases otherwise than companies.
         claims_on: gives the claims that have a concept, by its id.
         title: the titles of the study, in either language, as they are compared.
+        case_of: the case of every source.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -118,6 +119,7 @@ class Known:
     names_cases: bool
     claims_on: Callable[[str], frozenset[str]]
     title: str
+    case_of: Mapping[str, str | None]
 
 
 class Hearing:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.asking.order import PRECEDES
 from kg.asking.question import ACTING
 from kg.language.lexicon import ANYBODY, DEFINED, SYNONYM, pairs
-from kg.language.tokens import joined, tokens
+from kg.language.tokens import joined, key, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,8 @@ _CAUSES = ("drivers", "effects")
 """Operations that ask what acts on a topic, or what it acts on."""
 _JOINING = ("verdict", "evidence", "relate")
 """Operations that may ask how one thing bears on another."""
+_SHORT = 5
+"""How many letters a word has at least that may be a comparative."""
 _CODED = 3.0
 """How much a code counts with whose passages most of a claim's evidence is coded."""
 _FOREIGN = 0.6
@@ -256,11 +258,21 @@ def _weigh(span: Span, lexicon: Lexicon, number: int) -> tuple[float, dict[str, 
         if not having:
             for other in sorted(lexicon.alike([word]).get(word, ())):
                 having |= dict.fromkeys(claims_with(other, lexicon), _ALIKE)
+        if not having and (base := _positive(word)):
+            having = dict(claims_with(base, lexicon))
         weight = _rarity(len(having) or 1, number) * certain * (1.0 if having else _FOREIGN)
         total += weight
         for claim, fit in having.items():
             by_claim[claim] = by_claim.get(claim, 0.0) + weight * fit
     return total, by_claim
+
+
+def _positive(word: str) -> str:
+    """Return the key of what an English comparative is made of: short of shorter; empty for other words."""
+    if not (word.isascii() and word.endswith("er") and len(word) > _SHORT):
+        return ""
+    stem = word[:-2]
+    return key(stem[:-1] if stem[-1] == stem[-2] else stem)
 
 
 def _words(span: Span, lexicon: Lexicon) -> list[tuple[str, float]]:

@@ -183,7 +183,8 @@ class Meant:
     def _is_common(self, text: str) -> bool:
         """Say whether words stand in any question; one character of Chinese is rather a part of a word."""
         if has_han(text):
-            return len(text) < 2 or is_common(text)
+            # 出过: what was done is no more than the verb.
+            return len(text.rstrip("过了着")) < 2 or is_common(text)
         if len(text) > 1 and text.upper() in self.question.text.split() and not self.question.text.isupper():
             # What is written in capitals is a name: HOPE.
             return False

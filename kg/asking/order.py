@@ -115,7 +115,15 @@ def stage_order(tables: Tables) -> list[str]:
         "LEFT JOIN excerpt e ON e.id = a.excerpt WHERE stage IS NOT NULL "
         "GROUP BY stage ORDER BY min(e.source), min(e.start), stage"
     )
-    return [stage for (stage,) in rows]
+    stages = [stage for (stage,) in rows]
+    named = tables.sql(
+        "SELECT l.id, min(instr(lower(t.whole), lower(l.label))) FROM labels l JOIN sources s ON s.role = 'theory' "
+        "JOIN source_text t ON t.source = s.source WHERE l.kind = 'concept' AND instr(lower(t.whole), lower(l.label)) "
+        "GROUP BY l.id"
+    )
+    places = dict(named)
+    # Where the text names all of them, it does so in their order.
+    return sorted(stages, key=lambda one: places[one]) if {*stages} <= {*places} else stages
 
 
 def staged(question: Question, stages: Sequence[str], names: Mapping[str, Sequence[str]]) -> Question:

@@ -25,6 +25,10 @@ _ASKS_HAN = re.compile(
     "谁|什么|啥|哪|怎么|怎样|如何|为何|吗|多少|几[个条位篇份人次年月]|是否|是不是|有没有|能不能|会不会|要不要|该不该|多久|多长"
 )
 """What a part in Chinese has that asks something."""
+_WHEN = re.compile(r"(?:when|where|how many(?: \w+)?|how often) ", re.IGNORECASE)
+"""How a first part begins of which the reason may be asked besides."""
+_REASON = re.compile(r"(?:and )?(?:what (?:is|was|were|are) the (?:reasons?|causes?)|why (?:is|was) that|for what reason)", re.I)
+"""How the reason of what an earlier part tells is asked for."""
 _POINTING = re.compile(r"\b(?:it|they|them|this|that|these|those)\b", re.IGNORECASE)
 """Words that point to what an earlier part names."""
 _POINTING_HAN = re.compile("它们?|他们|她们|其(?![他它实中余])|这一?[个条点样]")
@@ -56,6 +60,10 @@ def parts(question: str) -> tuple[str, ...]:
             part
             for part in some
             if len(words := tokens(part)) >= _SHORTEST and words[0].text in _BEGIN and "," not in part.split()[0]
+        ]
+        asking = [
+            _WHEN.sub("why ", asking[0]) if at and _REASON.fullmatch(part) and _WHEN.match(asking[0]) else part
+            for at, part in enumerate(asking)
         ]
     return tuple(asking) if 1 < len(asking) <= _MOST else ()
 

@@ -137,6 +137,11 @@ WEAK_SPOTS = re.compile(
     "|最容易(?:被|受到?)(?:人)?(?:攻击|质疑|挑|推翻|反驳)|站不住脚的(?:地方|命题|主张|结论)"
 )
 """How it is asked where a theory is weak."""
+SUM_UP = re.compile(
+    r"\b(?:sum up|summari[sz]e|summary of|overview of|outline|outline of) (?:of )?(?:the|this|your|our) (?:whole )?"
+    r"(?:study|theory|thesis|paper|project|chapter|research)\b|(?:概括|总结|概述|介绍)(?:一下)?(?:这个|这项|本|整个)?研究"
+)
+"""How it is asked what a study is as a whole."""
 ALL_AGREE = re.compile(r"\b(?:all|every|each)\b(?: \w+){0,3} agrees?\b|(?:都|一致)(?:同意|认同|支持)")
 """How it is asked on what all cases agree."""
 OWN_WORDS = re.compile(
@@ -266,10 +271,11 @@ REREAD_WHICH = re.compile("(?:复核|复读|重读|重新读|核对|审读|复�
 ONLY_AGAINST = re.compile(
     r"\b(?:everything|all(?: the)?(?: evidence)?|every line) (?:\w+ )?(?:speaks|is|are|stands|goes|argues) against\b"
     r"|\b(?:opposed|contradicted|refuted) (?:throughout|by everything|by all)\b|\b(?:only|nothing but) oppos\w+\b"
-    "|(?:只有|全是|全部是|都是)(?:反对|反面)(?:的)?(?:证据)?"
+    "|一边倒.{0,3}(?:否定|反对)|(?:只有|全是|全部是|都是)(?:反对|反面)(?:的)?(?:证据)?"
 )
 """How claims are asked for that have opposing evidence alone."""
 STAGES = re.compile(
+    "(?:三|两|四|几|各|每)个?(?:阶段|时期).{0,6}(?:从|什么时候|怎么分|怎么划|如何|分别|各是|起止)|阶段.{0,4}(?:怎么分|怎么划|如何划)|"
     r"\b(?:explain|describe|list|name|what are|which are|give me|tell me)\b.{0,20}"
     r"\b(?:the|all) (?:\w+ )?(?:stages|phases)\b|"
     r"^(?:what|which) (?:are|were) the (?:\w+ )?(?:stages|phases)\b.*\b(?:go|goes|pass|passes|through|of)\b"
@@ -376,6 +382,7 @@ class Form(NamedTuple):
 
 
 FORMS = (
+    Form(SUM_UP, "study"),
     Form(SEARCHES, "searches"),
     Form(WHO_CODED, "coders"),
     Form(REREAD_WHICH, "coders", of=frozenset(["coder"])),

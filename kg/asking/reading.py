@@ -28,6 +28,7 @@ from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.case_nouns import OWN
+from kg.language.lexicon import SYNONYM
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 from kg.limits import Limits
@@ -94,6 +95,10 @@ _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", 
 """Words between "not" and what is not wanted."""
 _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有没有|是否|是不是|有无)")
 """How it is asked besides whether something is so."""
+_DOCUMENTS = (
+    "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 interview minutes logbook log diary newsletter report journal notebook"
+).split()
+"""Words for what a source of a case is."""
 _TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
 """Words behind the name of a case or source for what it is."""
 _AT_LEAST = re.compile(
@@ -146,6 +151,7 @@ class Reader(Spotting):
         """Read the sentence."""
         it = self._spot()
         self._leave_set(it)
+        self._pick_document(it)
         self._take_condition(it)
         self._settle(it)
         factors = [term for span, term in it.asking if "drivers" in span.ids("operation")]
@@ -288,6 +294,25 @@ class Reader(Spotting):
             it.picked = [one for one in it.picked if one.id not in members]
             it.about = [term for term in it.about if term.id not in members - named]
 
+    def _pick_document(self, it: Spotted) -> None:
+        """Pick the one source of a case that is called by what it is: the Hexley minutes, 渡口那场座谈会."""
+        cases, text = {*it.chosen.get("case", ())}, fold(self.text)
+        if len(cases) != 1 or it.chosen.get("source"):
+            return
+        own = [source for source, case in self.known.case_of.items() if case in cases]
+        titles = {source: fold(self._label("source", source)) for source in own}
+        for word in _DOCUMENTS:
+            found = [source for source, title in titles.items() if word in title]
+            if word in text and len(found) == 1:
+                picked = {one.id for one in it.picked if one.kind == "source"}
+                it.picked = [one for one in it.picked if one.kind != "source" or one.id in found]
+                it.about = [term for term in it.about if term.kind != "source" or term.id in found]
+                it.chosen["source"] = found
+                if not picked:
+                    it.about.append(Term(found[0], "source", self._label("source", found[0])))
+                it.words = [span for span in it.words if span.text not in (word, f"{word}s")]
+                return
+
     def _take_condition(self, it: Spotted) -> None:
         """Take what is told of cases for an attribute that is true or false: gardens that hold no inspections."""
         text = fold(self.text)
@@ -354,6 +379,15 @@ class Reader(Spotting):
         So, too, a concept that is called as the cases are, beside another one: "if a club draws a map".
         """
         concepts = [term for term in it.about if term.kind == "concept"]
+        called = {
+            term
+            for term in concepts
+            for span in self.sentence.spans
+            if OWN in span.ids("cue") and any(s.value == term.id and s.rank == SYNONYM for s in span.senses)
+        }
+        if "cases" in self._asked() or it.picked or it.chosen.get("case"):
+            # "In the streets without it": what cases are called by is no concept.
+            it.about = [term for term in it.about if term not in called]
         alone = len({*concepts}) < 2 or {"relate", "compare"} & {*self._asked()}
         inside = {term for term in concepts if fold(term.label) in self.known.title}
         claimed = [term for term in concepts if self.known.claims_on(term.id) and term not in inside]

@@ -224,6 +224,11 @@ def _once(some: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at + 2 < len(kept):
         first, no, second = kept[at : at + 3]
+        pair, denied, again = kept[at : at + 2], kept[at + 2 : at + 3], kept[at + 3 : at + 5]
+        if all(t.is_han for t in pair) and denied[0].text in "不没" and [*map(str, pair)] == [*map(str, again)]:
+            # 管用不管用 asks as 管不管用 does.
+            del kept[at + 2 : at + 5]
+            continue
         behind = "".join(token.text for token in kept[at : at + LONGEST])
         if first.is_han and no.text in "不没" and first.text == second.text and not _asks(behind):
             del kept[at : at + 2]

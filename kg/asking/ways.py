@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WHICH_FIRST = re.compile(r"\bbefore or after\b|\bafter or before\b|之前还是之后|先还是后|在前还是在后", re.IGNORECASE)
 """How it is asked which of two things comes first."""
 _ORDER = re.compile(
-    "顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|先经过.*再"
+    "个?阶段.{0,6}(?:从|什么时候|怎么分|怎么划|如何划|分别|各是|起止)|顺序|先后|依次|哪几期|哪几个阶段|哪些阶段|先经过.*再"
     r"|\b(?:explain|describe|what are|give me|tell me)\b.{0,20}\b(?:the|all) (?:\w+ )?(?:stages|phases)\b"
     r"|one after another|one by one|\b(?:list|name) the (?:stages|phases)|\bin turn\b"
     r"|\b(?:stages|phases) of (?:the process|\w+ \w+|\w+)\b|(?:which|what) (?:stages|phases)"

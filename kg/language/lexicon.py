@@ -53,7 +53,7 @@ _QUALIFYING = frozenset(
     map(
         key_of,
         "long first second last new old early late free made high low good better best bad time times day year use "
-        "used send ask give take make end note notes need doing".split(),
+        "used send ask give take make end note notes need doing later single one after before".split(),
     )
 )
 """Keys of words in names of concepts that name nothing by themselves."""
@@ -70,6 +70,8 @@ _ANY_OF_THEM = ANYBODY | frozenset(
     "居民 村民 住户 业主 群众 大家 老人 患者 病人 顾客 客户 用户 学生 老师 家长 孩子 员工 农民 市民 个人".split()
 )
 """Words for whoever it may be of some kind, which are the name of nothing by themselves."""
+_ANYTHING = frozenset("时间 地方 问题 情况 方面 事情 东西 社区 工作 活动 服务 项目".split())
+"""Words in Chinese with which names begin, and which name nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
 """Words behind which a name tells more of what it names."""
 _AMOUNTS = frozenset(
@@ -647,6 +649,10 @@ def _loses_meaning(name: str, kind: str) -> bool:
     kept = {token.key for token in some if content([token])}
     lost = {token.text for token in some if token.key not in kept}
     telling = lost & _AMOUNTS if kind == "concept" else lost - _JOINTS - _SMALL
+    at = next((n for n, token in enumerate(some) if n and token.text in _JOINTS), len(some))
+    if kind == "concept" and len(kept) == 1 and some and some[at - 1].key not in kept and not some[at - 1].is_han:
+        # Of "thanks of the passengers" the thanks are meant, though they say nothing in a question.
+        return True
     if kind == "value":
         # "One person" is meant by no other people.
         return bool(lost)
@@ -946,13 +952,14 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                     measured[token.key].add(identifier)
         elif all(token.is_han for token in words) and 4 <= len(words) <= 6:
             text = "".join(token.text for token in words)
-            if text[-2:] in chinese_words() and text[-3:] not in chinese_words():
+            if text[-2:] in chinese_words() and text[-3:] not in chinese_words() and text[-2:] not in _ANY_OF_THEM:
                 concepts[text[-2:]].add(identifier)
             if (
                 len(text) == 4
                 and identifier not in stages
                 and text[:2] in chinese_words()
                 and text[:2] not in _ANY_OF_THEM
+                and text[:2] not in _ANYTHING
                 and text[:3] not in chinese_words()
             ):
                 concepts[text[:2]].add(identifier)
