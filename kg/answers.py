@@ -167,7 +167,7 @@ class Answers:
         split, meant = read(question)
         if other := purposes.read_as(split, meant):
             _, as_others = read(other)
-            if meant.cues & {*STRENGTHS, "bare", WEAK} - as_others.cues:
+            if meant.operation == "stage" or meant.cues & {*STRENGTHS, "bare", WEAK} - as_others.cues:
                 return meant
             chooses = as_others.operation == "claims" and (meant.words or not as_others.cues <= meant.cues)
             if as_others.operation != meant.operation or chooses:
@@ -248,6 +248,8 @@ class Answers:
         for at, part in enumerate(parts.parts(question)):
             own = self.read(part)
             named = [text for _, text in own.called] or [term.label for term in own.about]
+            if not named and own.operation == "help":
+                continue
             if at and not (named or name) and parts.points(part):
                 continue
             asked = part if named or not name else parts.pointed(part, name)
@@ -263,7 +265,9 @@ class Answers:
     @staticmethod
     def _tells_more(other: Answer, answer: Answer) -> bool:
         """Say whether the answer to a part of a question tells something that the answer to all of it does not."""
-        if other.is_nearest or other.left_out or other.operation in ("help", "outside", answer.operation):
+        if other.is_nearest or other.left_out or other.operation in ("help", "outside"):
+            return False
+        if other.operation == answer.operation != "count":
             return False
         return other.headline not in answer.headline
 
@@ -281,7 +285,7 @@ class Answers:
         study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
         read = order.ordered(read, self.lexicon.relation_cues)
         read = order.turned(read, study.rows, self.lexicon.relation_cues)
-        choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds), study)
+        choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds, study.setting), study)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
         listed = bearing.load(self.engine, rows, bears)

@@ -338,7 +338,10 @@ def _of_several(of: Chooser) -> str:
     if "passage" in numbers:
         numbers["passage"] = of.study.tables.sql("SELECT count(*) FROM excerpt")[0][0]
     zh = question.language == "zh"
-    said = [counted_as(number, kind, question.language) for kind, number in numbers.items()]
+    said = [
+        _in_all(of, number).rstrip("。.") if kind == _LINES else counted_as(number, kind, question.language)
+        for kind, number in numbers.items()
+    ]
     return ("、" if zh else ", ").join(said) + ("。" if zh else ".")
 
 

@@ -62,13 +62,16 @@ class Matched(NamedTuple):
     unknown: tuple[Span, ...]
 
 
-def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Matched:
+def match(
+    question: Question, lexicon: Lexicon, kinds: Mapping[str, str], setting: frozenset[str] = frozenset()
+) -> Matched:
     """Find the claims that a question is about.
 
     Args:
         question: the question as read.
         lexicon: the words of the study.
         kinds: the kind of every claim by its id, in the order of the study.
+        setting: keys of the words of the study's title, which tell no claim from another.
 
     Returns:
         The claims that fit as well as the best, or nearly so.
@@ -110,12 +113,14 @@ def match(question: Question, lexicon: Lexicon, kinds: Mapping[str, str]) -> Mat
             scores[claim] += weight
     named_alone = dict(scores)
     unknown, telling = [], bool(total)
+    # Whether something is so is told by no claim that only has words of the study's title.
+    idle = setting if question.operation == "verdict" else frozenset()
     for span in question.words:
         weight, by_claim = _weigh(span, lexicon, number)
         total += weight
         if not by_claim:
             unknown.append(span)
-        elif not {*span.text.split()} <= ANYBODY:
+        elif not ({*span.text.split()} <= ANYBODY or {token.key for token in tokens(span.text)} <= idle):
             telling = True
         for claim, worth in by_claim.items():
             if claim in scores:

@@ -27,7 +27,9 @@ _ASKS_HAN = re.compile(
 """What a part in Chinese has that asks something."""
 _WHEN = re.compile(r"(?:when|where|how many(?: \w+)?|how often) ", re.IGNORECASE)
 """How a first part begins of which the reason may be asked besides."""
-_REASON = re.compile(r"(?:and )?(?:what (?:is|was|were|are) the (?:reasons?|causes?)|why (?:is|was) that|for what reason)", re.I)
+_REASON = re.compile(
+    r"(?:and )?(?:what (?:is|was|were|are) the (?:reasons?|causes?)|why (?:is|was) that|for what reason)", re.I
+)
 """How the reason of what an earlier part tells is asked for."""
 _POINTING = re.compile(r"\b(?:it|they|them|this|that|these|those)\b", re.IGNORECASE)
 """Words that point to what an earlier part names."""

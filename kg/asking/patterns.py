@@ -224,6 +224,7 @@ WORKED = re.compile(
 BOTH_LISTS = re.compile(
     r"\bcontested\b.*\band\b.*\b(?:supported|solid|settled|undisputed|accepted)\b"
     r"|\b(?:supported|solid|settled|undisputed)\b.*\band\b.*\bcontested\b"
+    r"|\bwhich\b.*\b(?:well[ -]founded|well[ -]supported|solid|sound|convincing|holds? up|strong)\b.*\band which\b"
     "|(?:站得住|有支持|可靠|成立|扎实).{0,8}(?:哪些|哪几条).{0,4}(?:有争议|站不住|存疑|还有争议)"
     "|有争议.{0,8}(?:哪些|哪几条).{0,4}(?:站得住|有支持|可靠|成立)"
 )

@@ -99,6 +99,8 @@ _DOCUMENTS = (
     "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 interview minutes logbook log diary newsletter report journal notebook"
 ).split()
 """Words for what a source of a case is."""
+_OWN_TEXT = frozenset(["paper", "article", "manuscript"])
+"""Words for the study itself, where one is spoken of."""
 _TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
 """Words behind the name of a case or source for what it is."""
 _AT_LEAST = re.compile(
@@ -385,7 +387,7 @@ class Reader(Spotting):
             for span in self.sentence.spans
             if OWN in span.ids("cue") and any(s.value == term.id and s.rank == SYNONYM for s in span.senses)
         }
-        if "cases" in self._asked() or it.picked or it.chosen.get("case"):
+        if "cases" in self._asked() or it.picked or it.chosen.get("case") or it.attributes or it.words:
             # "In the streets without it": what cases are called by is no concept.
             it.about = [term for term in it.about if term not in called]
         alone = len({*concepts}) < 2 or {"relate", "compare"} & {*self._asked()}
@@ -682,6 +684,9 @@ class Reader(Spotting):
             elif "only" in cues and negated:
                 # "Not the interviews, only the literature".
                 negated, left_out = False, 0
+            if span.text in _OWN_TEXT and between[-1:] and between[-1] in ("the", "this", "my", "your"):
+                # "I review the paper": the study itself.
+                continue
             behind = "".join(token.text for token in self.sentence.tokens[span.end : span.end + 2])
             if "literature" in cues and behind.startswith(_EXCEPTED):
                 without.append(("role", LITERATURE))

@@ -267,6 +267,9 @@ def _may_be(
         # An id is no name: who does not agree speaks of no agreement.
         derived = _DERIVED.search(sense.value)
         return not derived or derived[0] in part[0].text
+    if sense.kind == "set" and len(part) == 1 and part[0].text.removesuffix("s").endswith("ing"):
+        # Recordings are no records.
+        return sense.value.removesuffix("s") == part[0].text.removesuffix("s")
     if sense.rank == PART and len(part) == 1 and part[0].key in _STAGES:
         # What every stage is called is the name of none.
         return False

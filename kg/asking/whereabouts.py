@@ -84,6 +84,12 @@ def tell_when(of: Chooser) -> Choice:
         of.name_references([term.id])
     rows = of.attributes()
     if of.question.words or of.topics or not (of.question.of("reference") or rows):
+        held = {token.key for token in tokens(of.question.text)} & _HELD or any(
+            one in of.question.text for one in _HELD_HAN
+        )
+        if held and of.question.of("source") and (days := [row for row in rows if dates.told(str(row["value"]))]):
+            # When a talk was held is told by what is said of its text.
+            return Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh"))
         told = tell(of, "when")
         if found := of.with_dates(told):
             told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))

@@ -714,8 +714,9 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
     """
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
-        if preferred and content(tokens(label)) != content(tokens(identifier)):
-            yield identifier, kind, identifier, ID
+        if preferred and content(some := tokens(identifier)) != content(tokens(label)):
+            # What a concept is called by its id is a part of its name at most.
+            yield (content(some), kind, identifier, PART) if kind == "concept" else (identifier, kind, identifier, ID)
     yield from _numbered(db)
     yield from _documents(db)
     yield from _values(db)
