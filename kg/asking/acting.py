@@ -83,6 +83,12 @@ def show_evidence(of: Chooser) -> Choice:
         return Choice(
             "evidence", of.bearing_on(shown), excerpts=tuple(shown), coded=len(coded), told=True, neutral=True
         )
+    if of.question.operation == "verdict" and not of.topics and (codes := of.question.of("code")):
+        coded = of.coded_as()
+        if coded and not of.bearing_on(coded):
+            # What is coded so is evidence on nothing.
+            names = tuple(code.label for code in codes)
+            return Choice("verdict", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), nothing_on=names)
     if _asks_what_happened(of):
         return tell(of, "verdict")
     claims = of.claims()

@@ -77,7 +77,12 @@ def tell_of_study(of: Chooser) -> Choice:
         for case in cases:
             of.name("case", case)
     if _STANDING.search(fold(of.question.text)):
-        return Choice("study", of.everything, definition=tuple(rows), lead=_sentence(said, zh=zh) + " " * (not zh))
+        # What it asks, and how its claims stand, comes before what else is known of it.
+        title = str(rows[0]["value"])
+        names = ("、" if zh else ", ").join(of.study.label("case", case) for case in cases)
+        of_cases = f"({names})" if names and zh else f" ({names})" if names else ""
+        lead = f"{title}{of_cases}。" if zh else f"{title}{of_cases}. "
+        return Choice("study", of.everything, definition=tuple(rows), lead=lead)
     return Choice("study", definition=tuple(rows), said=_sentence(said, zh=zh))
 
 

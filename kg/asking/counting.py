@@ -48,6 +48,8 @@ _OF_LINES = frozenset(token.key for token in tokens("evidence line proof piece w
 """Keys of the words for evidence lines and their witnesses."""
 _HAN_HOW_MANY = re.compile("(?:多少|几)(?:个|家|位|条|篇|份|所|座|段|处|种|项|名)?")
 """What stands in Chinese before what is counted."""
+_HOW_MANY_CASES = re.compile("(?:几|多少)(?:个|家|所|座|处)(?!命题|主张|人|作者|来源|代码|码)")
+"""How it is asked in Chinese how many cases there are, by what the study calls them."""
 _EACH = re.compile("各(?:是|有|为)?(?:多少|几)")
 """How several things are counted at once in Chinese."""
 _LINES = "line"
@@ -330,6 +332,8 @@ def _of_several(of: Chooser) -> str:
                 kinds[kind] = None
             elif token.text == "evidence" and _EVIDENCE_TOO.search(fold(question.text)):
                 kinds[_LINES] = None
+    if OWN in question.cues and question.language == "zh" and _HOW_MANY_CASES.search(fold(question.text)):
+        kinds = {"case": None, **kinds}
     if len(kinds) < 2 or any(kind == "author" for kind in kinds):
         return ""
     numbers = {kind: len(of.stages()) if kind == "stage" else len(of.study.ids(kind)) for kind in kinds}

@@ -104,7 +104,7 @@ class Deciding(OfCoders):
         if (
             topics
             and {"company", "promotional"} & self.cues
-            and patterns.EVIDENCE_OF.search(text)
+            and (patterns.EVIDENCE_OF.search(text) or "only" in self.cues)
             and "not" not in self.cues
         ):
             # How much of it comes from companies.

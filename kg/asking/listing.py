@@ -15,7 +15,7 @@ from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.meant import KINDS
 from kg.asking.passages import find_passages
 from kg.asking.patterns import ALL_AGREE
-from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, UNPUBLISHED, UNTOLD, WEAK, WISHED
+from kg.asking.question import CHOOSING, DRIVERS, EITHER, OPPOSED, SURENESS, UNPUBLISHED, UNTOLD, WEAK, WISHED
 from kg.asking.sentence import text_of
 from kg.asking.weak_spots import weak_spots
 from kg.claims import LITERATURE, SIGNS, STANCES, STRENGTHS
@@ -80,7 +80,7 @@ def list_claims(of: Chooser) -> Choice:
     some = of.claims() if (of.topics or of.matched.claims) else of.of_stage(of.everything)
     if DRIVERS in cues and not (of.topics or of.matched.claims):
         some = of.of_stage(of.promoting())
-    chooses = question.limits or question.stance or cues & {*CHOOSING}
+    chooses = question.limits or question.stance or cues & {*CHOOSING, *SURENESS}
     if question.words and of.matched.unknown and not (of.matched.claims or of.topics or chooses):
         return replace(find_passages(of), operation="claims", nothing_on=text_of(question.words), is_nearest=True)
     if WEAK in cues:
@@ -339,7 +339,7 @@ def advise(of: Chooser) -> Choice:
         return Choice("advice", easing)
     if "suggestion" in cues and not of.topics and of.question.language == "zh" and "verdict" in of.question.asked:
         return Choice("advice", suggestions)
-    if of.question.of("code") and some and not of.topics:
+    if of.question.of("code") and not of.topics:
         # What is coded so is told by the claims on which its passages bear, if nothing is suggested on it.
         meant = {concept for code in of.question.of("code") for concept in of.study.lexicon.indicated(code.id)}
         rows = of.study.by_claim

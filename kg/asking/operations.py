@@ -23,13 +23,14 @@ from kg.asking.patterns import DEFINED_FIRST
 from kg.asking.people import name_authors, name_cases, name_references, name_sources, name_who_says
 from kg.asking.question import SURENESS
 from kg.asking.retrieval import NEAR, SURE
-from kg.asking.sentence import text_of
+from kg.asking.sentence import is_person, text_of
 from kg.asking.telling import define, defined, introduced, meaning, meanings, name_by_attributes, offer_help, sum_up
 from kg.asking.ways import relate, show_stage
 from kg.asking.whereabouts import tell_when, tell_where
 from kg.dates import MONTHS
 from kg.language.lexicon import content_words
 from kg.language.tokens import fold, joined, tokens
+from kg.store import fulltext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -206,8 +207,10 @@ def _of_names(of: Chooser) -> Choice | None:
     """
     question = of.question
     asks = question.operation in _OF_EVENTS and not (question.stance or question.of("proposition"))
-    if question.language == "zh" or not asks:
+    if not asks:
         return None
+    if question.language == "zh":
+        return _of_persons(of)
     unknown = {word for span in of.matched.unknown for word in span.text.split()}
     names = [word for word in map(fold, _NAME.findall(question.text)) if word in unknown and word not in MONTHS]
     if not names:
@@ -226,6 +229,16 @@ def _of_names(of: Chooser) -> Choice | None:
         told=True,
     )
     return replace(found, claims=of.resting_on(found)) if fitting else None
+
+
+def _of_persons(of: Chooser) -> Choice | None:
+    """Find the passages that have the name of somebody in a Chinese question who is no record: 葛大爷."""
+    persons = [span.text for span in of.matched.unknown if is_person(span.text)]
+    if len(persons) != 1 or of.topics:
+        return None
+    hits = fulltext.find(of.study.tables, persons[0], ("passage",), MOST_CODED)
+    told = tuple(hit.id for hit in hits if hit.all_words and of.is_within(hit.id))
+    return Choice(of.question.operation, excerpts=told, told=True) if told else None
 
 
 def _narrowed(of: Chooser, choice: Choice) -> Choice | None:

@@ -58,6 +58,11 @@ def find_passages(of: Chooser) -> Choice:
     if of.question.operation == "find" and of.names_codes_alone and (coded := of.coded_as()):
         # Those that have the words themselves come first.
         texts = [span.text for span in of.question.words]
+        others = [span.text for span in of.question.words if not span.ids("code")]
+        told = [p.id for p in of.quoted(coded) if others and all(text in fold(p.quote) for text in others)]
+        if told:
+            # "The quote about the Friday suppers": those that say more than the code.
+            return Choice("find", excerpts=tuple(told[:MOST_CODED]))
         having = {p.id for p in of.quoted(coded) if any(text in fold(p.quote) for text in texts)}
         coded.sort(key=lambda one: one not in having)
         return Choice("find", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded))
@@ -122,8 +127,19 @@ def tell(of: Chooser, operation: str) -> Choice:
     if DENIES in of.question.cues and not of.question.stance:
         # Passages with the words may tell that it is so.
         found = replace(found, is_nearest=True)
+    if found.is_nearest and of.question.language == "zh" and found.excerpts and _names_all(of, found.excerpts[0]):
+        found = replace(found, is_nearest=False)
     claims = () if found.is_nearest else of.resting_on(found, around=True)
     return replace(found, operation=operation, claims=claims, told=not found.is_nearest)
+
+
+def _names_all(of: Chooser, excerpt: str) -> bool:
+    """Say whether a passage has a name of each of two things or more that a question is about."""
+    terms = of.question.of("concept")
+    called = dict(of.question.called)
+    (quote,) = of.quotes([excerpt])
+    names = [[*of.study.names("concept", term.id), called.get(term.id, term.label)] for term in terms]
+    return len(terms) > 1 and all(any(fold(name) in fold(quote) for name in some) for some in names)
 
 
 def tell_in_place(of: Chooser, choice: Choice) -> Choice:

@@ -96,7 +96,8 @@ _BETWEEN_NOT = frozenset(["its", "their", "the", "in", "from", "of", "by", "a", 
 _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有没有|是否|是不是|有无)")
 """How it is asked besides whether something is so."""
 _DOCUMENTS = (
-    "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 interview minutes logbook log diary newsletter report journal notebook"
+    "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 "
+    "interview minutes logbook log diary newsletter report journal notebook"
 ).split()
 """Words for what a source of a case is."""
 _OWN_TEXT = frozenset(["paper", "article", "manuscript"])
@@ -153,6 +154,7 @@ class Reader(Spotting):
         """Read the sentence."""
         it = self._spot()
         self._leave_set(it)
+        self._take_name(it)
         self._pick_document(it)
         self._take_condition(it)
         self._settle(it)
@@ -295,6 +297,17 @@ class Reader(Spotting):
         if named and named < members:
             it.picked = [one for one in it.picked if one.id not in members]
             it.about = [term for term in it.about if term.id not in members - named]
+
+    def _take_name(self, it: Spotted) -> None:
+        """Take words beside the part of a source's name that stand in its title: who is Rosalind Kew is one name."""
+        spans = [(span, one) for span in self.sentence.spans for one in span.ids("source") if span.names_records]
+        for span, source in spans:
+            title = {token.text for token in tokens(fold(self._label("source", source)))}
+            it.words = [
+                word
+                for word in it.words
+                if not (word.text in title and (word.start == span.end or word.end == span.start))
+            ]
 
     def _pick_document(self, it: Spotted) -> None:
         """Pick the one source of a case that is called by what it is: the Hexley minutes, 渡口那场座谈会."""

@@ -32,6 +32,7 @@ _HONORIFICS = frozenset(
     "主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆".split()
 )
 """What stands in Chinese behind a family name of somebody who is told of."""
+
 _ASPECTS = frozenset(["了", "过"])
 """What tells in Chinese that something was done, also within a name."""
 _WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的", "了", "过"])
@@ -418,6 +419,15 @@ def _cost(span: Span, *, says_code: bool = False) -> float:
     if ranks:
         return 1.0 + (0.3 if min(ranks) == PART else 0.5 if min(ranks) == LIKE else 0.0)
     return 1.1 if span.ids("cue", "operation") else 1.2
+
+
+def is_person(text: str) -> bool:
+    """Say whether a text is a family name in Chinese with what somebody is called by: 葛大爷.
+
+    Args:
+        text: the text.
+    """
+    return text[:1] in FAMILIES and text[1:] in _HONORIFICS
 
 
 def text_of(spans: Sequence[Span]) -> tuple[str, ...]:
