@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cached_property
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 _FEW = 4
 """How many claims at most tell something of what a part of a question asks, if it names nothing."""
+
+
+_DENIES = re.compile(r"No |Nothing |The theory claims nothing|没有|理论对")
+"""How a headline begins that there is nothing."""
 
 
 class Answers:
@@ -269,7 +274,7 @@ class Answers:
             return False
         if other.operation == answer.operation != "count":
             return False
-        return other.headline not in answer.headline
+        return not _DENIES.match(other.headline) and other.headline not in answer.headline
 
     def _answer(self, question: str) -> Answer:
         """Answer a question that asks for one thing."""

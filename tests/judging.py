@@ -51,6 +51,8 @@ _NOTHING = re.compile(
 """How a headline says that the theory claims nothing."""
 _OTHERWISE = re.compile(r"\bdoes not say so\b|\bnothing joins\b|没有这样说|没有什么直接连接", re.IGNORECASE)
 """How a headline says that the theory claims something else."""
+_WITH_SOME = re.compile(r"; [^;]* with some, none of it in support|;另有[^;]*有证据而没有支持")
+"""What is told besides of claims that have evidence, where it is asked which have none."""
 _LISTS = {
     "case": "cases", "stage": "stages", "source": "sources", "role": "roles", "reference": "references",
     "author": "authors", "coder": "coders", "strength": "strengths",
@@ -371,7 +373,7 @@ def grade(asked: dict[str, Any], it: Told | str, study: Known) -> tuple[str, tup
     """
     if isinstance(it, str):
         return "bad", (it,)
-    said = f"{it.headline}\n{it.reading}"
+    said = _WITH_SOME.sub("", f"{it.headline}\n{it.reading}")
     expected, given, nothing = asked["claims"], set(it.claims), denies(it.headline)
     # That no claim has some words, beside the nearest ones, does not say that nothing is claimed.
     never = [n for n in asked["never"] if stands(n, said) or (denies(n) and nothing and not it.is_nearest)]

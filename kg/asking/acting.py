@@ -16,6 +16,7 @@ from kg.asking.question import ACTING, OBJECT, SUBJECT
 from kg.asking.retrieval import NEAR
 from kg.asking.sentence import text_of
 from kg.claims import SIGNS, STANCES
+from kg.language.lexicon import ANYBODY_HAN
 from kg.language.tokens import fold, is_common, tokens
 from kg.limits import Limits
 from kg.numbers import verb
@@ -87,8 +88,8 @@ def show_evidence(of: Chooser) -> Choice:
         coded = of.coded_as()
         if coded and not of.bearing_on(coded):
             # What is coded so is evidence on nothing.
-            names = tuple(code.label for code in codes)
-            return Choice("verdict", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), nothing_on=names)
+            called = tuple(code.label for code in codes)
+            return Choice("verdict", excerpts=tuple(coded[:MOST_CODED]), coded=len(coded), nothing_on=called)
     if _asks_what_happened(of):
         return tell(of, "verdict")
     claims = of.claims()
@@ -230,6 +231,10 @@ def show_evidence(of: Chooser) -> Choice:
         # A whole clause that is not understood may be what is asked.
         foreign = tuple(text for text in text_of(of.matched.unknown) if len(text) >= _CLAUSE_HAN)
     by_words = not (of.topics or of.question.relations or of.question.of("code"))
+    if not foreign and operation == "verdict" and by_words and of.question.language == "zh":
+        # One word that a claim has is no verdict on what is told in others.
+        left = [s for s in of.matched.unknown if len(s.text) > 1 and s in of.telling and s.text not in ANYBODY_HAN]
+        foreign = text_of(left) if left and not of.question.stance else ()
     if not foreign and operation == "verdict" and by_words and of.question.language == "en":
         # What only some words lead to is no verdict on what has others besides.
         foreign = text_of([span for span in of.matched.unknown if span in of.telling])
@@ -335,7 +340,7 @@ def _by_way(of: Chooser, chain: tuple[str, ...]) -> str:
     rows = (of.study.by_claim[claim] for claim in chain)
     between = dict.fromkeys(row[end] for row in rows for end in ("object", "subject") if row[end] not in topics)
     names = ("、" if zh else ", ").join(of.study.label("concept", concept) for concept in between)
-    return f"没有主张直接这样说;经由{names}:" if zh else f"No claim says so at once; by way of {names}: "
+    return f"不是直接地说,而是经由{names}:" if zh else f"Not at once, but by way of {names}: "
 
 
 def _not_joined(of: Chooser) -> str:

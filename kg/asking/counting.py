@@ -96,7 +96,7 @@ def count(of: Chooser) -> Choice:
         excerpts = of.coded_as()
         return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
     lines = keys & _OF_LINES or "证据" in text or MUCH_OF.search(fold(text))
-    if (marks := MARKS & of.question.cues) and lines and (not of.topics or of.claims()):
+    if (marks := MARKS & of.question.cues) and (lines or "only" in of.question.cues) and (not of.topics or of.claims()):
         return _of_marked(of, marks)
     if marks and not of.topics and (works := name_marked(of, marks)):
         return Choice("count", works.claims, number=len(of.named), counted="reference")

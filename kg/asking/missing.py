@@ -187,6 +187,10 @@ def list_searches(of: Chooser) -> Choice:
     chosen = {key: some[key] for key in some if key in near} if near or asked else some
     for rows in chosen.values():
         of.name("coder", rows[0]["coder"], str(rows[0]["date"]))
+    if "bare" in question.cues and "missing" in question.asked:
+        # Whether anybody looked for evidence of what has none.
+        bare = {claim for claim in of.everything if not sum(of.study.all.tally(claim).values())}
+        chosen = {key: rows for key, rows in chosen.items() if any(row["about"] in bare for row in rows)} or chosen
     wanted = {row["about"] for rows in chosen.values() for row in rows}
     claims = tuple(c for c in of.everything if c in wanted)
     return Choice("searches", claims, searches=tuple(rows[0] for rows in chosen.values()), said=_searched(of, chosen))

@@ -331,10 +331,15 @@ def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
 
     They tell more of it than claims on something else.
     """
-    about = str(of.left_open()[0]["about"])
-    coded = () if choice.definition or about in {*of.claimed, *choice.claims} else of.coded(about)
+    asked = of.left_open()[0]["question"]
+    every = [str(row["about"]) for row in of.study.run("open-questions").dicts() if row["question"] == asked]
+    silent = [one for one in every if one not in of.claimed and one not in of.study.kinds]
+    coded = () if choice.definition or not silent or {*every} & {*choice.claims} else of.coded(*silent)
     if not coded:
-        return None
+        # Claims on something else are no verdict on what the study leaves open.
+        apart = silent and choice.operation == "verdict" and choice.claims
+        return replace(find_passages(of), operation="verdict", claims=(), lead=choice.lead) if apart else None
+    about = silent[0]
     name = of.study.label("concept", about)
     said = (
         f"理论对“{name}”没有任何主张;"

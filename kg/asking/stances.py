@@ -58,6 +58,8 @@ _NO_EFFECT = frozenset(
 """Phrases by which it is told that something does nothing."""
 _UNDER_WHAT = re.compile(r"(?:under|in) (?:what|which) (?:circumstances|conditions)\b|在?什么(?:情况|条件|前提)下")
 """How it begins that limits are asked for."""
+_UNWILLING = frozenset(["不同意", "不赞成", "不支持", "反对"])
+"""What is told in Chinese of people, or asked of evidence."""
 _TELLS_WHAT = re.compile("[^不]*(?:说明|表明|证明|显示|意味着)了?(?:什么|哪些|啥|怎样|些什么)")
 """How it is asked in Chinese what evidence tells, of whatever stance."""
 _BEGINS_HAN = re.compile("[从自](?:什么时候|何时|哪|第几|几)|(?:什么时候|何时|哪[年月天]).{0,6}(?:算起|开始|起算)|算起")
@@ -83,6 +85,17 @@ def is_year(text: str) -> bool:
 
 class Stances(Hearing):
     """What one sentence asks of evidence: the stance, strengths and years."""
+
+    def _is_told_of_somebody(self, span: Span) -> bool:
+        """Say whether it is told in Chinese that somebody who is no record is against something: 儿子不同意."""
+        before = next((one for one in self.sentence.spans if one.end == span.start), None)
+        return (
+            before is not None
+            and before.is_unknown
+            and len(before.text) > 1
+            and "verdict" in self._asked()
+            and span.end < len(self.sentence.tokens)
+        )
 
     def _stance(self) -> str | None:
         """Return the stance that is asked for; none where all are, or two, or claims without any."""
@@ -110,6 +123,7 @@ class Stances(Hearing):
                     stance in STANCES
                     and not (self._is_denied(span) or self._is_passive(span))
                     and not (stance == "qualifies" and self._is_condition_that(span))
+                    and not (span.text in _UNWILLING and self._is_told_of_somebody(span))
                     and not (span.text == "against" and self._is_against_somebody(span))
                     and not (span.text in ("object", "objects") and self._is_thing(span))
                     and not (stance == "supports" and _TELLS_WHAT.match(fold(self.text)))

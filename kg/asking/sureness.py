@@ -83,8 +83,12 @@ def told(of: Chooser, choice: Choice) -> Choice:
             claims = own or _surest(claims, judged)
     elif extreme := {"least-sure", "most-sure"} & of.question.cues:
         claims = _surest(claims, judged, least="least-sure" in extreme) or claims
+    elif choice.operation == "claims" and not of.topics:
+        # Of which claims it was judged is asked, and how.
+        claims = tuple(claim for claim in claims if claim in judged) or claims
     lead = choice.lead
-    if len(claims) <= FEW and choice.operation != "claims":
+    each = choice.operation == "claims" and "sure" in of.question.cues and not said
+    if each or (len(claims) <= FEW and choice.operation != "claims"):
         levels = [f"{claim} {word(judged[claim].level, language)}" for claim in claims if claim in judged]
         if levels:
             lead += f"可信度:{'、'.join(levels)}。" if language == "zh" else f"Confidence: {', '.join(levels)}. "

@@ -65,9 +65,14 @@ ANYBODY = frozenset(
     "people person persons folk folks somebody someone anybody anyone everybody everyone others".split()
 )
 """Words for whoever it may be, which tell no claim from another."""
-_ANY_OF_THEM = ANYBODY | frozenset(
-    "man men woman women family families household households child children adult adults "
+ANYBODY_HAN = frozenset(
     "居民 村民 住户 业主 群众 大家 老人 患者 病人 顾客 客户 用户 学生 老师 家长 孩子 员工 农民 市民 个人".split()
+)
+"""The same in Chinese, of whatever kind."""
+_ANY_OF_THEM = (
+    ANYBODY
+    | ANYBODY_HAN
+    | frozenset("man men woman women family families household households child children adult adults".split())
 )
 """Words for whoever it may be of some kind, which are the name of nothing by themselves."""
 _ANYTHING = frozenset("时间 地方 问题 情况 方面 事情 东西 社区 工作 活动 服务 项目".split())
