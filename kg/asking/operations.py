@@ -336,9 +336,10 @@ def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
     silent = [one for one in every if one not in of.claimed and one not in of.study.kinds]
     coded = () if choice.definition or not silent or {*every} & {*choice.claims} else of.coded(*silent)
     if not coded:
-        # Claims on something else are no verdict on what the study leaves open.
-        apart = silent and choice.operation == "verdict" and choice.claims
-        return replace(find_passages(of), operation="verdict", claims=(), lead=choice.lead) if apart else None
+        # Claims on something near are no verdict on what the study leaves open.
+        if choice.operation != "verdict" or not choice.claims or of.question.of("proposition"):
+            return None
+        return replace(choice, is_nearest=True, nothing_on=(of.question.text.strip(),), contrary=False, joint=True)
     about = silent[0]
     name = of.study.label("concept", about)
     said = (
