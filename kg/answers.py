@@ -36,8 +36,19 @@ if TYPE_CHECKING:
     from kg.store.tables import Tables
 
 
-_FEW = 4
-"""How many claims at most tell something of what a part of a question asks, if it names nothing."""
+_OF_WHOLE = (
+    "count",
+    "coders",
+    "study",
+    "disputed",
+    "searches",
+    "sources",
+    "cases",
+    "authors",
+    "references",
+    "withdrawn",
+)
+"""Operations of which a part of a question is answered also if it names nothing."""
 
 
 _DENIES = re.compile(r"No |Nothing |The theory claims nothing|没有|理论对")
@@ -163,6 +174,7 @@ class Answers:
             self.lexicon.claims_on,
             self.title,
             self.tables.cases,
+            len(self.claims.rows),
         )
 
         def read(text: str) -> tuple[Sentence, Question]:
@@ -260,7 +272,7 @@ class Answers:
             asked = part if named or not name else parts.pointed(part, name)
             name = name or next(iter(named), "")
             other = self._answer(asked)
-            if self._tells_more(other, answer) and (other.about or len(other.claims) <= _FEW):
+            if self._tells_more(other, answer) and (other.about or other.operation in _OF_WHOLE):
                 told = f"“{part}”:{other.headline}" if answer.language == "zh" else f" “{part}”: {other.headline}"
                 known = {passage.id for passage in answer.passages}
                 more = tuple(passage for passage in other.passages if passage.id not in known)
@@ -272,7 +284,7 @@ class Answers:
         """Say whether the answer to a part of a question tells something that the answer to all of it does not."""
         if other.is_nearest or other.left_out or other.operation in ("help", "outside"):
             return False
-        if other.operation == answer.operation != "count":
+        if other.operation == answer.operation and not (answer.stance and not other.stance):
             return False
         return not _DENIES.match(other.headline) and other.headline not in answer.headline
 

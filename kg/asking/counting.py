@@ -333,7 +333,7 @@ def _of_several(of: Chooser) -> str:
             elif token.text == "evidence" and _EVIDENCE_TOO.search(fold(question.text)):
                 kinds[_LINES] = None
     if OWN in question.cues and question.language == "zh" and _HOW_MANY_CASES.search(fold(question.text)):
-        kinds = {"case": None, **kinds}
+        kinds = kinds if "case" in kinds else {"case": None, **kinds}
     if len(kinds) < 2 or any(kind == "author" for kind in kinds):
         return ""
     numbers = {kind: len(of.stages()) if kind == "stage" else len(of.study.ids(kind)) for kind in kinds}

@@ -109,6 +109,14 @@ class Deciding(OfCoders):
         ):
             # How much of it comes from companies.
             return "count"
+        if (
+            not about
+            and {"company", "promotional"} & self.cues
+            and patterns.EVIDENCE_OF.search(text)
+            and "verdict" in self._asked()
+        ):
+            # Whether any of it comes from companies is told by the works that are marked so.
+            return "references"
         if patterns.UNUSED.search(text):
             return "find"
         if patterns.REAL.search(text):
@@ -236,7 +244,8 @@ class Deciding(OfCoders):
         for form in patterns.FORMS:
             if not form.pattern.search(text) or kinds & form.never or (form.alone and about):
                 continue
-            if form.stage and not any(term.id in self.known.stages for term in about):
+            topics = {term.id for term in about if term.kind in ("concept", "stage", "proposition")}
+            if form.stage and not (topics and topics <= {*self.known.stages}):
                 continue
             if (form.of and not kinds & form.of) or (form.words is not None and form.words != bool(words)):
                 continue

@@ -105,6 +105,7 @@ class Known:
         claims_on: gives the claims that have a concept, by its id.
         title: the titles of the study, in either language, as they are compared.
         case_of: the case of every source.
+        claims: how many claims the study has.
     """
 
     labels: Mapping[tuple[str, str], str]
@@ -120,6 +121,7 @@ class Known:
     claims_on: Callable[[str], frozenset[str]]
     title: str
     case_of: Mapping[str, str | None]
+    claims: int
 
 
 class Hearing:

@@ -337,7 +337,8 @@ def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
     coded = () if choice.definition or not silent or {*every} & {*choice.claims} else of.coded(*silent)
     if not coded:
         # Claims on something near are no verdict on what the study leaves open.
-        if choice.operation != "verdict" or not choice.claims or of.question.of("proposition"):
+        plain = of.question.of("proposition") or not (of.question.words or len(of.topics) > 1)
+        if choice.operation != "verdict" or not choice.claims or plain:
             return None
         return replace(choice, is_nearest=True, nothing_on=(of.question.text.strip(),), contrary=False, joint=True)
     about = silent[0]

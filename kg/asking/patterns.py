@@ -122,7 +122,8 @@ USED_FOR = re.compile(
 )
 """How it is asked what a work is evidence on."""
 HOW_LONG = re.compile(
-    r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|weeks|months|years)\b|多久|多长|几个月|几年|多少天"
+    r"\bhow long (?:is|does|do|was|did)\b|\bhow many (?:days|weeks|months|years)\b"
+    "|多久|多长|哪一?段(?:时间|日子)?|几个月|几年|多少天"
 )
 """How it is asked how long a stage is."""
 EVIDENCE_OF = re.compile(r"\b(?:evidence|lines?|quotes?)\b|证据|引文")
@@ -400,7 +401,7 @@ FORMS = (
     Form(DEFINITION_OF, "define", of=frozenset(["concept"])),
     Form(BOTH_LISTS, "claims", alone=True, cues=frozenset([EITHER])),
     Form(BEGINS, "define", stage=True),
-    Form(HOW_LONG, "define", stage=True, words=False),
+    Form(HOW_LONG, "define", stage=True),
     Form(DOWNGRADED, "evidence", never=frozenset(["line"]), cues=frozenset([LOWERED])),
     Form(WRONG, "claims", alone=True, cues=frozenset([REFUTED])),
     Form(STAGES, "stage"),

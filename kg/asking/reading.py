@@ -28,7 +28,7 @@ from kg.asking.sureness import is_concerned
 from kg.cjk import has_han
 from kg.claims import LITERATURE, STANCES, STRENGTHS
 from kg.language.case_nouns import OWN
-from kg.language.lexicon import SYNONYM
+from kg.language.lexicon import ANYBODY, ANYBODY_HAN, SYNONYM
 from kg.language.shipped import table
 from kg.language.tokens import fold, is_common, joined, tokens
 from kg.limits import Limits
@@ -97,9 +97,13 @@ _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有�
 """How it is asked besides whether something is so."""
 _DOCUMENTS = (
     "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 "
-    "interview minutes logbook log diary newsletter report journal notebook"
+    "interview minutes letter logbook log diary newsletter report journal notebook"
 ).split()
 """Words for what a source of a case is."""
+_SEVERAL = 6
+"""How many claims a study has at least of which few are on what it is about."""
+_LITTLE = 2
+"""On how many claims at most is what the whole study is about, if it only tells of what the study is."""
 _OWN_TEXT = frozenset(["paper", "article", "manuscript"])
 """Words for the study itself, where one is spoken of."""
 _TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
@@ -310,23 +314,27 @@ class Reader(Spotting):
             ]
 
     def _pick_document(self, it: Spotted) -> None:
-        """Pick the one source of a case that is called by what it is: the Hexley minutes, 渡口那场座谈会."""
+        """Pick the sources of a case that are called by what they are: the Hexley minutes, 渡口那场座谈会."""
         cases, text = {*it.chosen.get("case", ())}, fold(self.text)
         if len(cases) != 1 or it.chosen.get("source"):
             return
         own = [source for source, case in self.known.case_of.items() if case in cases]
         titles = {source: fold(self._label("source", source)) for source in own}
+        found: dict[str, str] = {}
         for word in _DOCUMENTS:
-            found = [source for source, title in titles.items() if word in title]
-            if word in text and len(found) == 1:
-                picked = {one.id for one in it.picked if one.kind == "source"}
-                it.picked = [one for one in it.picked if one.kind != "source" or one.id in found]
-                it.about = [term for term in it.about if term.kind != "source" or term.id in found]
-                it.chosen["source"] = found
-                if not picked:
-                    it.about.append(Term(found[0], "source", self._label("source", found[0])))
-                it.words = [span for span in it.words if span.text not in (word, f"{word}s")]
-                return
+            some = [source for source, title in titles.items() if word in title]
+            if word in text and len(some) == 1:
+                found.setdefault(some[0], word)
+        if not found:
+            return
+        called = {f"{word}{end}" for word in found.values() for end in ("", "s")}
+        it.picked = [one for one in it.picked if one.kind != "source" or one.id in found]
+        it.about = [term for term in it.about if term.kind != "source" or term.id in found]
+        it.about += [
+            Term(one, "source", self._label("source", one)) for one in found if one not in {t.id for t in it.about}
+        ]
+        it.chosen["source"] = [*found]
+        it.words = [span for span in it.words if span.text not in called]
 
     def _take_condition(self, it: Spotted) -> None:
         """Take what is told of cases for an attribute that is true or false: gardens that hold no inspections."""
@@ -404,19 +412,33 @@ class Reader(Spotting):
             # "In the streets without it": what cases are called by is no concept.
             it.about = [term for term in it.about if term not in called]
         alone = len({*concepts}) < 2 or {"relate", "compare"} & {*self._asked()}
-        inside = {term for term in concepts if fold(term.label) in self.known.title}
-        claimed = [term for term in concepts if self.known.claims_on(term.id) and term not in inside]
+        self._leave_subject(it, concepts)
         for term in concepts if not alone else ():
-            if claimed and term in inside and not self.known.claims_on(term.id):
-                # What the whole study is about tells nothing of one claim on something else.
-                it.about = [other for other in it.about if other != term]
-                continue
             spans = [span for span in self.sentence.spans if term.id in span.ids("concept")]
             label = fold(self._label("concept", term.id))
             as_stage = term.id in self.known.stages and not any(span.text in label for span in spans)
             as_cases = bool(spans) and all(OWN in span.ids("cue") for span in spans)
             if as_cases or (as_stage and self.language == "en" and self._is_yes_or_no()):
                 it.about = [other for other in it.about if other != term]
+
+    def _leave_subject(self, it: Spotted, concepts: list[Term]) -> None:
+        """Leave out what the whole study is about, on which little is claimed, beside what else is asked.
+
+        In a study of walking buses, why parents send children with one asks for no claim on walking buses.
+        """
+        title = f" {joined(tokens(self.known.title))} "
+        inside = {
+            term
+            for term in concepts
+            if fold(term.label) in self.known.title
+            or (term.label.isascii() and f" {joined(tokens(term.label))} " in title)
+        }
+        few = self.known.claims >= _SEVERAL
+        little = {term for term in inside if few and len(self.known.claims_on(term.id)) <= _LITTLE}
+        told = [s for s in it.words if not ({*s.text.split()} <= ANYBODY or s.text in ANYBODY_HAN or len(s.text) < 2)]
+        others = {*concepts} - inside or any(term.kind == "code" for term in it.about) or told
+        if others and not {"define", "compare", "relate"} & {*self._asked()}:
+            it.about = [term for term in it.about if term not in little]
 
     def _leave_parts(self, it: Spotted) -> None:
         """Leave out concepts called by a part of their names, where the others that are named tell what is meant.
@@ -550,6 +572,9 @@ class Reader(Spotting):
             # What is said of it behind that turns nothing.
             stance = self._turned(stance, operation)
         if operation == "count" and FOR_AND_AGAINST.search(fold(self.text)):
+            return None
+        if operation == "relate" and "evidence" not in self._asked():
+            # "Between bad weather and people refusing": nothing is asked of evidence.
             return None
         if operation in ("authors", "says") and "gap" in self.cues and not stance:
             # Who says that little is known supports that.

@@ -75,6 +75,8 @@ _ANY_OF_THEM = (
     | frozenset("man men woman women family families household households child children adult adults".split())
 )
 """Words for whoever it may be of some kind, which are the name of nothing by themselves."""
+_KEYS_OF_ANYBODY = frozenset(map(key_of, ANYBODY))
+"""Keys of the words for whoever it may be: a person is of people."""
 _ANYTHING = frozenset("时间 地方 问题 情况 方面 事情 东西 社区 工作 活动 服务 项目".split())
 """Words in Chinese with which names begin, and which name nothing by themselves."""
 _JOINTS = frozenset("of by for with in on about to from at as".split())
@@ -719,9 +721,10 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
     """
     for identifier, kind, label, preferred in db.execute("SELECT id, kind, label, preferred FROM labels"):
         yield label, kind, identifier, LABEL if preferred else SYNONYM
-        if preferred and content(some := tokens(identifier)) != content(tokens(label)):
-            # What a concept is called by its id is a part of its name at most.
-            yield (content(some), kind, identifier, PART) if kind == "concept" else (identifier, kind, identifier, ID)
+        if preferred:
+            # What a concept is called by its id alone is a part of its name at most.
+            part = kind == "concept" and content(tokens(identifier)) != content(tokens(label))
+            yield (content(tokens(identifier)), kind, identifier, PART) if part else (identifier, kind, identifier, ID)
     yield from _numbered(db)
     yield from _documents(db)
     yield from _values(db)
@@ -950,7 +953,11 @@ def _parts_of_concepts(db: sqlite3.Connection, usual: frozenset[str]) -> Iterato
                 if token.key in usual and n != end - 1 and not is_measured:
                     # "Reviews by teachers" are not meant by every teacher.
                     continue
-                if token.text in _ANY_OF_THEM or (not preferred and n in (0, end + 1) and token.text.endswith("ing")):
+                if (
+                    token.key in _KEYS_OF_ANYBODY
+                    or token.text in _ANY_OF_THEM
+                    or (not preferred and n in (0, end + 1) and token.text.endswith("ing"))
+                ):
                     # "People in flats" are not meant wherever people are, "living in a flat" not wherever they live.
                     continue
                 concepts[token.key].add(identifier)
