@@ -36,6 +36,10 @@ _WEIGHS = re.compile(
     r"|\b(?:more|better) than\b|\boutweighs?\b|\bbeats?\b|效果更|更能|更重要|更要紧|更管用|更有效|更有用|哪个重要"
 )
 """How it is asked which of several does more, rather than has better evidence."""
+_WORKS = re.compile(
+    r"\b(?:works?|helps?|matters?|effective|any (?:use|good)|make a difference)\b|管用|有用|有效|起作用|灵不灵"
+)
+"""How it is asked whether something does any good."""
 _HOW = re.compile("how |.*(?:怎么|如何|怎样)")
 """How it is asked by what way something comes about."""
 _WHY = re.compile(r"\s*(?:why|how come)\b|.*(?:为什么|为何|为啥)", re.IGNORECASE)
@@ -197,7 +201,10 @@ def show_evidence(of: Chooser) -> Choice:
             return replace(found, operation=operation, claims=resting)
     if len(of.topics) == 1 and OBJECT in of.question.cues and (acted := of.on_object()):
         claims = acted
-    elif len(of.topics) == 1 and (SUBJECT in of.question.cues or (of.question.words and operation == "verdict")):
+    elif len(of.topics) == 1 and (
+        SUBJECT in of.question.cues
+        or (operation == "verdict" and (of.question.words or _WORKS.search(fold(of.question.text))))
+    ):
         claims = of.by_place("subject")
     if len(of.question.limits.cases) > 1 and of.question.stance and not (of.topics or of.question.chosen):
         return Choice(operation, of.in_each_case(claims) or claims)
@@ -234,6 +241,9 @@ def show_evidence(of: Chooser) -> Choice:
     if not foreign and operation == "verdict" and by_words and of.question.language == "zh":
         # One word that a claim has is no verdict on what is told in others.
         left = [s for s in of.matched.unknown if len(s.text) > 1 and s in of.telling and s.text not in ANYBODY_HAN]
+        if not left and not any(of.is_claimed(span.text) for span in of.question.words):
+            # Words that are only like those of a claim may say something else.
+            left = [*of.telling]
         foreign = text_of(left) if left and not of.question.stance else ()
     if not foreign and operation == "verdict" and by_words and of.question.language == "en":
         # What only some words lead to is no verdict on what has others besides.

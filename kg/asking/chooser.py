@@ -199,7 +199,9 @@ class Chooser(Finding):
             return same
         if named := self._open_on_both():
             return (rows[named],)
-        if self.question.language == "en" and (nearest := self._nearest_open()):
+        told = self.question.operation in ("drivers", "effects") and not self.question.words
+        understood = told and self.topics and all(term.id in self.claimed for term in self.topics)
+        if self.question.language == "en" and not understood and (nearest := self._nearest_open()):
             return (rows[nearest],)
         if self.question.language == "zh":
             asked = fold(self.question.text)
@@ -215,7 +217,7 @@ class Chooser(Finding):
         told += [key for span in self.matched.unknown for key, _ in content_words(span.text)]
         alike = self.study.lexicon.alike(told)
         groups = {key: {key, *alike.get(key, ())} for key in told if not is_common(key)}
-        groups = {key: some for key, some in groups.items() if not any(map(self._is_claimed, some))}
+        groups = {key: some for key, some in groups.items() if not any(map(self.is_claimed, some))}
         if not groups:
             return ()
         having = {}

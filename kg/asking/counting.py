@@ -169,7 +169,7 @@ def count(of: Chooser) -> Choice:
         claims = claims if of.topics else tuple(c for c in of.everything if sum(of.study.bearing.tally(c).values()))
         if "contested" in of.question.cues and not of.topics:
             claims = tuple(filter(of.is_contested, claims))
-        elif by_stance and not of.question.limits and keys & _OF_LINES:
+        elif by_stance and not of.question.limits and (keys & _OF_LINES or "证据" in text):
             return Choice("count", claims, said=_in_all(of, sum(of.study.bearing.tally(*claims).values())))
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
@@ -178,7 +178,13 @@ def count(of: Chooser) -> Choice:
         # What has no such line is not named with those that have.
         claims = tuple(claim for claim in claims if of.study.bearing.tally(claim)[stance]) or claims
     whole = not (of.topics or of.question.words or of.question.stance or of.question.limits)
-    return Choice("count", claims, number=number, counted="line", said=_in_all(of, number) if whole else "")
+    said = _in_all(of, number) if whole else ""
+    if not said and "claims" in of.question.asked and not of.topics:
+        # "How many, and on which claims".
+        zh = of.question.language == "zh"
+        told = counted_as(number, "line", of.question.language)
+        said = f"{told};涉及{'、'.join(claims)}。" if zh else f"{told}; on {', '.join(claims)}."
+    return Choice("count", claims, number=number, counted="line", said=said)
 
 
 def _by_coder(of: Chooser) -> Choice:

@@ -101,10 +101,11 @@ class Deciding(OfCoders):
             return "references"
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
+        on_claim = any(t.kind == "proposition" for t in topics)
         if (
             topics
             and {"company", "promotional"} & self.cues
-            and (patterns.EVIDENCE_OF.search(text) or "only" in self.cues)
+            and (patterns.EVIDENCE_OF.search(text) or ("only" in self.cues and on_claim))
             and "not" not in self.cues
         ):
             # How much of it comes from companies.
@@ -114,6 +115,7 @@ class Deciding(OfCoders):
             and {"company", "promotional"} & self.cues
             and patterns.EVIDENCE_OF.search(text)
             and "verdict" in self._asked()
+            and not patterns.DOWNGRADED.search(text)
         ):
             # Whether any of it comes from companies is told by the works that are marked so.
             return "references"

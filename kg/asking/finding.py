@@ -308,7 +308,7 @@ class Finding(Within):
         codes = {term.id for term in self.question.of("code")}
         others = [span for span in self.question.words if not codes & {*span.ids("code")}]
         finds = self.question.operation == "find"
-        return bool(codes) and all(finds and (self._is_common(s.text) or self._is_claimed(s.text)) for s in others)
+        return bool(codes) and all(finds and (self._is_common(s.text) or self.is_claimed(s.text)) for s in others)
 
     def coded_as(self, *codes: str) -> list[str]:
         """Return the passages that are coded with some codes, or with narrower ones.

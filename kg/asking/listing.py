@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _WHETHER = re.compile("吗|要不要|该不该|好不好|值不值|值得|有必要|能不能|是否|应不应该")
 """How it is asked in Chinese whether something should be done."""
+_HOW_HAN = re.compile("(?:要|想)?(?:怎样|怎么|如何)(?:才|样)?(?:能|可以|让|使)")
+"""How it begins in Chinese that it is asked how something is brought about."""
 _DEALING = re.compile(r"\b(?:deal|dealing|handle|cope|respond|react)\b|\bdo about\b|对待|应对|处理")
 """How it is asked what to do about something."""
 _STANCE_OF = {
@@ -329,6 +331,7 @@ def advise(of: Chooser) -> Choice:
     hows = of.question.text.casefold().startswith(
         ("how do i", "how can i", "how do we", "how can we", "how to", "how could")
     )
+    hows = hows or _HOW_HAN.match(of.question.text.strip()) is not None
     if hows and of.topics and (acting := of.acting(of.stated_on("object"))):
         # How something is brought about is told by what acts on it.
         return Choice("advice", acting)

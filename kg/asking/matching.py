@@ -171,6 +171,9 @@ def match(
             chosen |= {claim for claim, score in own.items() if score >= LIKE_BEST * max(own.values())}
     if len(covered) == 1 and question.operation in ("claims", "summary") and not question.words:
         chosen |= {c for c in kinds if concepts.get(c, {}).get(covered[0], "near") != "near" and scores[c]}
+    if len(covered) == 1 and question.operation == "verdict":
+        # Whether something is so with what is named is told by no claim on other things.
+        chosen = {claim for claim in chosen if covered[0] in wide.get(claim, set())} or chosen
     if len(covered) == 1 and len(unknown) == len(question.words):
         chosen = _related(question, chosen, concepts)
     if len(covered) == 1 and question.operation not in _LISTING:

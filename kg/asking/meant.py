@@ -122,7 +122,7 @@ class Meant:
         if sides:
             # What acts is no other thing in other words, wherever else the study has them.
             return sides
-        if absent := [s for s in self.question.within if self.is_absent(s) and not self._is_claimed(s.text)]:
+        if absent := [s for s in self.question.within if self.is_absent(s) and not self.is_claimed(s.text)]:
             return text_of(absent)
         languages = {row["language"] for row in self.study.run("sources").dicts()}
         if self.question.language not in languages:
@@ -159,7 +159,7 @@ class Meant:
         if silent or self.question.of("code"):
             return silent
         words = tuple(
-            text for text in map(self._untold, unknown) if not (self._is_common(text) or self._is_claimed(text))
+            text for text in map(self._untold, unknown) if not (self._is_common(text) or self.is_claimed(text))
         )
         if found.excerpts or found.paragraphs:
             # A passage that has all words may be what was asked for.
@@ -171,12 +171,12 @@ class Meant:
         words = text.split()
         if has_han(text) or len(words) < 2:
             return text
-        told = [self._is_claimed(word) or self._is_common(word) for word in words]
+        told = [self.is_claimed(word) or self._is_common(word) for word in words]
         if all(told):
             return text
         return " ".join(words[told.index(False) : len(told) - told[::-1].index(False)])
 
-    def _is_claimed(self, text: str) -> bool:
+    def is_claimed(self, text: str) -> bool:
         """Say whether a claim has some words."""
         return bool(claims_with(joined(tokens(text)), self.study.lexicon))
 

@@ -334,10 +334,11 @@ def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
     asked = of.left_open()[0]["question"]
     every = [str(row["about"]) for row in of.study.run("open-questions").dicts() if row["question"] == asked]
     silent = [one for one in every if one not in of.claimed and one not in of.study.kinds]
-    coded = () if choice.definition or not silent or {*every} & {*choice.claims} else of.coded(*silent)
+    told = choice.definition or of.question.relations or {*every} & {*choice.claims}
+    coded = of.coded(*silent) if silent and not told else []
     if not coded:
         # Claims on something near are no verdict on what the study leaves open.
-        plain = of.question.of("proposition") or not (of.question.words or len(of.topics) > 1)
+        plain = of.question.relations or of.question.of("proposition") or not (of.question.words or len(of.topics) > 1)
         if choice.operation != "verdict" or not choice.claims or plain:
             return None
         return replace(choice, is_nearest=True, nothing_on=(of.question.text.strip(),), contrary=False, joint=True)

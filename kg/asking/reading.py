@@ -104,6 +104,8 @@ _SEVERAL = 6
 """How many claims a study has at least of which few are on what it is about."""
 _LITTLE = 2
 """On how many claims at most is what the whole study is about, if it only tells of what the study is."""
+_BEGUN = frozenset("start starts started begin begins began begun stop stops stopped end ended".split())
+"""Verbs for when something is so first or last."""
 _OWN_TEXT = frozenset(["paper", "article", "manuscript"])
 """Words for the study itself, where one is spoken of."""
 _TEXTS = frozenset("material materials data notes files documents papers case study interview interviews".split())
@@ -245,6 +247,9 @@ class Reader(Spotting):
             it.chosen["case"] = self._every_case
         if operation == "cases" and self._names_absent():
             self.cues |= {ABSENT}
+        if operation == "when":
+            # "When did it start" names no stage that is called so by a part of its name.
+            it.about = [term for term in it.about if it.called.get(term.id, "") not in _BEGUN]
         if operation in _TELLING and self._denials() % 2:
             self.cues |= {DENIES}
         if self._is_acted_on():
@@ -416,7 +421,7 @@ class Reader(Spotting):
         for term in concepts if not alone else ():
             spans = [span for span in self.sentence.spans if term.id in span.ids("concept")]
             label = fold(self._label("concept", term.id))
-            as_stage = term.id in self.known.stages and not any(span.text in label for span in spans)
+            as_stage = term.id in self.known.stages and not any(span.text in (label, *label.split()) for span in spans)
             as_cases = bool(spans) and all(OWN in span.ids("cue") for span in spans)
             if as_cases or (as_stage and self.language == "en" and self._is_yes_or_no()):
                 it.about = [other for other in it.about if other != term]
@@ -436,7 +441,7 @@ class Reader(Spotting):
         few = self.known.claims >= _SEVERAL
         little = {term for term in inside if few and len(self.known.claims_on(term.id)) <= _LITTLE}
         told = [s for s in it.words if not ({*s.text.split()} <= ANYBODY or s.text in ANYBODY_HAN or len(s.text) < 2)]
-        others = {*concepts} - inside or any(term.kind == "code" for term in it.about) or told
+        others = {*concepts} - inside or any(term.kind == "code" for term in it.about) or told or it.chosen.get("stage")
         if others and not {"define", "compare", "relate"} & {*self._asked()}:
             it.about = [term for term in it.about if term not in little]
 

@@ -33,6 +33,8 @@ _HONORIFICS = frozenset(
 )
 """What stands in Chinese behind a family name of somebody who is told of."""
 
+_SMALL_WORDS = frozenset("of the a an in on to for with by at from and or".split())
+"""Words that tell nothing by themselves, whatever they are left from."""
 _ASPECTS = frozenset(["了", "过"])
 """What tells in Chinese that something was done, also within a name."""
 _WITHIN_NAMES = frozenset(["of", "the", "a", "an", "s", "的", "了", "过"])
@@ -438,7 +440,7 @@ def text_of(spans: Sequence[Span]) -> tuple[str, ...]:
     """
     texts: list[str] = []
     end = -1
-    for span in spans:
+    for span in (one for one in spans if one.text not in _SMALL_WORDS):
         if span.start == end:
             apart = "" if has_han(texts[-1][-1]) and has_han(span.text[:1]) else " "
             texts[-1] += apart + span.text
