@@ -16,9 +16,11 @@ WELL = {
     "choirs-13": 30, "fenlei-13": 59,
     "brigades-13": 37, "shitang-13": 22, "bees-14": 29, "maintainers-14": 31, "jianshen-14": 32,
     "buses-14": 30, "huzhu-14": 29, "walking-14": 30, "shuwu-14": 27,
+    "retrofit-14": 25,
+    "guangai-14": 24,
 }  # fmt: skip
 """How many questions of each file are answered well, at least."""
-FALSE = {"jianshen-14": 1, "buses-14": 1, "huzhu-14": 1, "walking-14": 3}
+FALSE = {"jianshen-14": 1, "buses-14": 1, "huzhu-14": 1, "walking-14": 3, "retrofit-14": 2}
 """How many are answered falsely by the rules of the judgement, at most; none of the other files."""
 
 

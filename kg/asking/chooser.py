@@ -199,8 +199,8 @@ class Chooser(Finding):
             return same
         if named := self._open_on_both():
             return (rows[named],)
-        told = self.question.operation in ("drivers", "effects") and not self.question.words
-        understood = told and self.topics and all(term.id in self.claimed for term in self.topics)
+        plain = self.question.operation in ("drivers", "effects") and not self.question.words
+        understood = plain and self.topics and all(term.id in self.claimed for term in self.topics)
         if self.question.language == "en" and not understood and (nearest := self._nearest_open()):
             return (rows[nearest],)
         if self.question.language == "zh":

@@ -113,6 +113,12 @@ def count(of: Chooser) -> Choice:
         return _by_coder(of)
     if said := _of_several(of):
         return Choice("count", said=said)
+    if "claims" in of.question.asked and {*CHOOSING} & of.question.cues and not of.topics and "tally" in fold(text):
+        # "Everything that is contested, with the tally for each".
+        listed = list_claims(of).claims
+        return Choice("count", listed, said=_each(of, listed))
+    if "most" in of.question.cues and "claims" in of.question.asked and not of.topics:
+        return replace(list_claims(of), operation="claims")
     counted = _what_is_counted(of)
     of_lines, counted = counted == _LINES, "" if counted == _LINES else counted
     chosen = bool({*CHOOSING} & of.question.cues - KINDS) or bool(of.question.restrictions)
@@ -307,6 +313,17 @@ def _by_stance(of: Chooser, claims: Sequence[str]) -> str:
         tally = of.study.bearing.tally(*([claim] if isinstance(claim, str) else claim))
         each = ", ".join(f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
         told.append(f"{claim}: {each}" if isinstance(claim, str) and len(claims) > 1 else each)
+    return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+
+
+def _each(of: Chooser, claims: Sequence[str]) -> str:
+    """Say in a sentence how many lines of each stance bear on each of some claims."""
+    zh = of.question.language == "zh"
+    told = []
+    for claim in claims:
+        tally = of.study.bearing.tally(claim)
+        each = ", ".join(f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
+        told.append(f"{claim}: {each}")
     return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
 
 

@@ -119,6 +119,11 @@ class Deciding(OfCoders):
         ):
             # Whether any of it comes from companies is told by the works that are marked so.
             return "references"
+        plain = not self._asked_beside("define", "claims", "evidence", "find", "where", "summary")
+        if plain and {t.kind for t in about} == {"code"} and "define" in self._asked() and not self._stance():
+            return "define"
+        if "uncoded" in self.cues and patterns.PARAGRAPHS.search(text):
+            return "coders"
         if patterns.UNUSED.search(text):
             return "find"
         if patterns.REAL.search(text):

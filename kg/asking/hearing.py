@@ -72,6 +72,10 @@ _REMEDYING = frozenset(
     for token in tokens("help work protect effective remedy measure measures good useful fight insure guard do done")
 )
 """Keys of words behind which "against" stands before what is remedied."""
+_ALSO_NOUNS = frozenset(["block", "blocks"])
+"""Verbs for what hinders that are nouns as well."""
+_DETERMINING = frozenset("which the each every other these those both all our your a any most biggest largest".split())
+"""Words before nouns."""
 _AWAY = frozenset("away from off apart".split())
 """Words behind "how far" where a distance is asked for."""
 _WHO = frozenset(token.key for token in tokens("people person those anyone someone somebody anybody ones others one"))
@@ -188,6 +192,8 @@ class Hearing:
             # "Both sides have to agree" tells what is claimed, and asks for no sides of evidence.
             self.phrases = [span for span in self.phrases if span.text not in ("both sides", "on both sides")]
             self.cues = frozenset(cue for span in self.phrases for cue in span.ids("cue"))
+        if self.language == "zh" and patterns.IN_EACH.search(fold(text)):
+            self.cues |= {"eachcase"}
         if "eachcase" in self.cues and any(span.ids("case") for span in sentence.spans):
             # "Both cities" are those that are named.
             self.cues -= {"eachcase"}
@@ -266,8 +272,14 @@ class Hearing:
             return bool(behind & _AWAY)
         if phrase.text in ("who are", "who is", "who were", "who was"):
             return before in _WHO and phrase.start not in self._clauses()
+        if phrase.text in _ALSO_NOUNS and self.sentence.tokens[phrase.start - 1].text in _DETERMINING and phrase.start:
+            # "Which blocks": things, and nothing that blocks.
+            return True
         if phrase.text == "back" and before in ("the", "a", "our", "my", "their"):
             # "In the back room".
+            return True
+        if phrase.text == "outside" and before in ("a", "an", "the") and "of" not in behind:
+            # "An outside expert" leaves nothing out.
             return True
         if phrase.text == "back" and not behind:
             # "What brings people back".

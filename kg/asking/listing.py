@@ -36,6 +36,8 @@ _WHETHER = re.compile("吗|要不要|该不该|好不好|值不值|值得|有必
 """How it is asked in Chinese whether something should be done."""
 _HOW_HAN = re.compile("(?:要|想)?(?:怎样|怎么|如何)(?:才|样)?(?:能|可以|让|使)")
 """How it begins in Chinese that it is asked how something is brought about."""
+_MOST_LINES = re.compile(r"\bmost (?:\w+ )?(?:evidence|lines|quotes|quotations)\b|条数|证据最多|引文最多")
+"""How the claims with most lines are asked for, of whatever stance."""
 _DEALING = re.compile(r"\b(?:deal|dealing|handle|cope|respond|react)\b|\bdo about\b|对待|应对|处理")
 """How it is asked what to do about something."""
 _STANCE_OF = {
@@ -233,10 +235,17 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
         few = {claim: of.study.bearing.witnesses(claim, stance or "supports").independent for claim in claims}
         most = max(few.values(), default=0)
         return tuple(claim for claim, number in few.items() if most and number == most)
-    tallies = {claim: of.study.bearing.tally(claim) for claim in claims}
-    counts = {c: tally[stance] if stance else tally["supports"] - tally["opposes"] for c, tally in tallies.items()}
+    counts = {claim: _much_for(of, claim, stance) for claim in claims}
     best = max(counts.values(), default=0)
     return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
+
+
+def _much_for(of: Chooser, claim: str, stance: str) -> int:
+    """Return how many lines of a stance a claim has; of none, in all or beyond those that oppose it, as is asked."""
+    tally = of.study.bearing.tally(claim)
+    if stance:
+        return tally[stance]
+    return sum(tally.values()) if _MOST_LINES.search(fold(of.question.text)) else tally["supports"] - tally["opposes"]
 
 
 def _next_to_most(of: Chooser, claims: Iterable[str]) -> str:
@@ -244,12 +253,14 @@ def _next_to_most(of: Chooser, claims: Iterable[str]) -> str:
     if _WITNESSES.search(of.question.text.casefold()):
         return ""
     stance = _most_of(of)
-    zh, tally = of.question.language == "zh", of.study.bearing.tally
-    numbers = {claim: tally(claim)[stance] if stance else sum(tally(claim).values()) for claim in claims}
+    zh = of.question.language == "zh"
+    numbers = {claim: max(0, _much_for(of, claim, stance)) for claim in claims}
     ranked = sorted(filter(numbers.get, numbers), key=lambda claim: -numbers[claim])[:_RANKED]
     told = ("、" if zh else ", ").join(f"{claim} {numbers[claim]}" for claim in ranked)
     if not told:
         return ""
+    if not stance and not _MOST_LINES.search(fold(of.question.text)):
+        return f"支持多于反对最多的:{told}。" if zh else f"Most support beyond what opposes: {told}. "
     said = f" that {verb(stance, _RANKED)}" if stance else ""
     return f"证据{word(stance, 'zh') if stance else ''}最多:{told}。" if zh else f"Most evidence lines{said}: {told}. "
 

@@ -126,6 +126,12 @@ HOW_LONG = re.compile(
     "|多久|多长|哪一?段(?:时间|日子)?|几个月|几年|多少天"
 )
 """How it is asked how long a stage is."""
+PARAGRAPHS = re.compile(r"\bparagraphs?\b|段落|哪几段|哪些段")
+"""Words for paragraphs."""
+IN_EACH = re.compile(
+    "(?:[两三四五六七八九十]|每|各|所有|全部)个?[\u4e00-\u9fff]{1,3}(?:里|中)?(?:全|都|均)(?:有人|有|能)?(?:支持|赞成|反对|证据)"
+)
+"""How it is said in Chinese that every case has evidence, by whatever cases are called."""
 EVIDENCE_OF = re.compile(r"\b(?:evidence|lines?|quotes?)\b|证据|引文")
 """Words for evidence."""
 WEAK_SPOTS = re.compile(
@@ -273,6 +279,8 @@ REREAD_WHICH = re.compile("(?:复核|复读|重读|重新读|核对|审读|复�
 ONLY_AGAINST = re.compile(
     r"\b(?:everything|all(?: the)?(?: evidence)?|every line) (?:\w+ )?(?:speaks|is|are|stands|goes|argues) against\b"
     r"|\b(?:opposed|contradicted|refuted) (?:throughout|by everything|by all)\b|\b(?:only|nothing but) oppos\w+\b"
+    r"|\b(?:theory|chapter)\b.*\bcontradict\w*\b.*\b(?:data|evidence|material)\b"
+    r"|\b(?:data|evidence|material)\b.*\bcontradicts?\b.*\btheory\b"
     "|一边倒.{0,3}(?:否定|反对)|(?:只有|全是|全部是|都是)(?:反对|反面)(?:的)?(?:证据)?"
 )
 """How claims are asked for that have opposing evidence alone."""

@@ -97,7 +97,7 @@ _AND_WHETHER = re.compile(r"\band (?:is|are|was|were|how)\b|[,，].{0,6}(?:有�
 """How it is asked besides whether something is so."""
 _DOCUMENTS = (
     "座谈会 会议记录 会议纪要 纪要 日志 日记 总结 手册 年报 通讯 访谈 "
-    "interview minutes letter logbook log diary newsletter report journal notebook"
+    "interview interviews minutes letter letters talk logbook log diary newsletter report journal notebook"
 ).split()
 """Words for what a source of a case is."""
 _SEVERAL = 6
@@ -315,7 +315,9 @@ class Reader(Spotting):
             it.words = [
                 word
                 for word in it.words
-                if not (word.text in title and (word.start == span.end or word.end == span.start))
+                if not (
+                    word.text in title and (word.text in _DOCUMENTS or word.start == span.end or word.end == span.start)
+                )
             ]
 
     def _pick_document(self, it: Spotted) -> None:

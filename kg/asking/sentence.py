@@ -281,6 +281,9 @@ def _may_be(
         return False
     if sense.kind == FUNCTION and len(part) == 1 and part[0].text in _NOUNS:
         return False
+    if sense.kind == FUNCTION and len(part) == 1 and part[0].text == "letting":
+        # Letting flats is no "let".
+        return False
     if part[-1].text == "cost" and after and after[0].text == "to" and sense.kind == "cue":
         # What it costs to do something is no price of the tool that answers.
         return False

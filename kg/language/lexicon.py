@@ -85,6 +85,8 @@ _AMOUNTS = frozenset(
     "way ways half double single both more less fewer most least few many much all no not other own".split()
 )
 """Words without content that tell in the name of a concept what is meant."""
+_MADE_WITH = frozenset("two three four five first second show say saying during".split())
+"""Words without content that make something else of the other word in the name of a concept: show flat, two votes."""
 _SMALL = frozenset("the a an and or out up off down over away back".split())
 """Small words that a name may do without."""
 _LOOKED_AT = 1_000
@@ -655,7 +657,7 @@ def _loses_meaning(name: str, kind: str) -> bool:
     some = tokens(name)
     kept = {token.key for token in some if content([token])}
     lost = {token.text for token in some if token.key not in kept}
-    telling = lost & _AMOUNTS if kind == "concept" else lost - _JOINTS - _SMALL
+    telling = lost & (_AMOUNTS | _MADE_WITH) if kind == "concept" else lost - _JOINTS - _SMALL
     at = next((n for n, token in enumerate(some) if n and token.text in _JOINTS), len(some))
     if kind == "concept" and len(kept) == 1 and some and some[at - 1].key not in kept and not some[at - 1].is_han:
         # Of "thanks of the passengers" the thanks are meant, though they say nothing in a question.
@@ -736,6 +738,7 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
         if kind in ("source", "code", "coder", "set"):
             yield label, kind, identifier, LABEL
             yield label_zh or "", kind, identifier, LABEL
+    yield from _parts(db, "coder", "SELECT id, label FROM records WHERE kind = 'coder'")
     for identifier, label, label_zh in db.execute("SELECT DISTINCT [set], label, label_zh FROM sets ORDER BY 1"):
         for name in filter(None, (identifier, label, label_zh)):
             yield name, "set", identifier, LABEL
