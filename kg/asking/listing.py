@@ -240,7 +240,7 @@ def with_most(of: Chooser, claims: Iterable[str]) -> tuple[str, ...]:
     return tuple(claim for claim, number in counts.items() if best > 0 and number == best)
 
 
-def _much_for(of: Chooser, claim: str, stance: str) -> int:
+def _much_for(of: Chooser, claim: str, stance: str | None) -> int:
     """Return how many lines of a stance a claim has; of none, in all or beyond those that oppose it, as is asked."""
     tally = of.study.bearing.tally(claim)
     if stance:
