@@ -186,6 +186,7 @@ class Chooser(Finding):
         best = max(shares.values(), default=0.0)
         return tuple(row for key, row in rows.items() if shares[key] == best and best >= MOST)
 
+    @cached_property
     def left_open(self) -> tuple[dict[str, Any], ...]:
         """Return the open questions that the question asks in other words.
 

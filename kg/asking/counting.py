@@ -88,6 +88,7 @@ def count(of: Chooser) -> Choice:
     """Count records, evidence lines, or independent witnesses."""
     keys = {token.key for token in tokens(of.question.text)}
     text = of.question.text
+    names_lines = bool(keys & _OF_LINES) or "证据" in text
     if of.question.of("coder") and not of.topics and {*coding.ACTS} & of.question.cues:
         return coding.coders(of)
     if "agreement" in of.question.cues and not of.topics:
@@ -95,18 +96,14 @@ def count(of: Chooser) -> Choice:
     if of.question.of("code") and not of.topics and not of.question.stance and HOW_OFTEN.search(fold(text)):
         excerpts = of.coded_as()
         return Choice("count", number=len(excerpts), counted="passage", excerpts=tuple(excerpts[:SHOWN]))
-    lines = keys & _OF_LINES or "证据" in text or MUCH_OF.search(fold(text))
+    lines = names_lines or MUCH_OF.search(fold(text))
     if (marks := MARKS & of.question.cues) and (lines or "only" in of.question.cues) and (not of.topics or of.claims()):
         return _of_marked(of, marks)
     if marks and not of.topics and (works := name_marked(of, marks)):
         return Choice("count", works.claims, number=len(of.named), counted="reference")
-    if (
-        "withdrawn" in of.question.asked
-        and "not" not in keys
-        and (keys & _OF_LINES or "证据" in text or "引文" in text)
-    ):
+    if "withdrawn" in of.question.asked and "not" not in keys and (names_lines or "引文" in text):
         return list_withdrawn(of)
-    if _EACH_CASE.search(fold(text)) and (keys & _OF_LINES or "证据" in text) and not of.question.limits.cases:
+    if _EACH_CASE.search(fold(text)) and names_lines and not of.question.limits.cases:
         claims = of.claims() if of.topics else of.everything
         return Choice("count", claims, said=by_amount(of, claims))
     if _EACH_CODER.search(fold(text)) and lines:
@@ -143,9 +140,7 @@ def count(of: Chooser) -> Choice:
     if not claims and of.question.stance and not of.question.words:
         claims = tuple(c for c in of.everything if of.has_lines(c))
     by_stance = not of.topics and FOR_AND_AGAINST.search(fold(text)) is not None
-    if not (claims or (of.question.words and not by_stance) or of.topics) and (
-        of_lines or keys & _OF_LINES or "证据" in text
-    ):
+    if not (claims or (of.question.words and not by_stance) or of.topics) and (of_lines or names_lines):
         claims = tuple(c for c in of.everything if of.has_lines(c))
     if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
         # Things in the world are counted by the passages that tell of them.
@@ -175,7 +170,7 @@ def count(of: Chooser) -> Choice:
         claims = claims if of.topics else tuple(c for c in of.everything if sum(of.study.bearing.tally(c).values()))
         if "contested" in of.question.cues and not of.topics:
             claims = tuple(filter(of.is_contested, claims))
-        elif by_stance and not of.question.limits and (keys & _OF_LINES or "证据" in text):
+        elif by_stance and not of.question.limits and names_lines:
             return Choice("count", claims, said=_in_all(of, sum(of.study.bearing.tally(*claims).values())))
         return Choice("count", claims, said=_by_stance(of, claims))
     tally = of.study.bearing.tally(*claims)
@@ -258,8 +253,7 @@ def _in_all(of: Chooser, number: int) -> str:
         "SELECT status, count(*) FROM line WHERE status != 'active' GROUP BY status ORDER BY status"
     )
     others = [f"{n} {word(status, language)}" for status, n in rows]
-    tally = of.study.bearing.tally(*of.everything)
-    each = [f"{word(s, 'zh')} {tally[s]}" if language == "zh" else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES]
+    each = _stances(of, *of.everything)
     if language == "zh":
         told = f"{counted_as(number, 'line', language)}({'、'.join(each)})"
         return told + (f";另有{'、'.join(others)}" if others else "") + "。"
@@ -306,25 +300,23 @@ def _asks_by_stance(of: Chooser) -> bool:
 
 
 def _by_stance(of: Chooser, claims: Sequence[str]) -> str:
-    """Say in a sentence how many lines of each stance bear on claims."""
-    zh = of.question.language == "zh"
-    told = []
-    for claim in claims if len(claims) <= _FEW else (claims,):
-        tally = of.study.bearing.tally(*([claim] if isinstance(claim, str) else claim))
-        each = ", ".join(f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
-        told.append(f"{claim}: {each}" if isinstance(claim, str) and len(claims) > 1 else each)
-    return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+    """Say in a sentence how many lines of each stance bear on claims, one by one where they are several but few."""
+    if len(claims) == 1 or len(claims) > _FEW:
+        return ", ".join(_stances(of, *claims)) + ("。" if of.question.language == "zh" else ".")
+    return _each(of, claims)
 
 
 def _each(of: Chooser, claims: Sequence[str]) -> str:
     """Say in a sentence how many lines of each stance bear on each of some claims."""
+    told = [f"{claim}: {', '.join(_stances(of, claim))}" for claim in claims]
+    return ("；" if of.question.language == "zh" else "; ").join(told) + ("。" if of.question.language == "zh" else ".")
+
+
+def _stances(of: Chooser, *claims: str) -> list[str]:
+    """Say for each stance how many lines of it bear on claims."""
+    tally = of.study.bearing.tally(*claims)
     zh = of.question.language == "zh"
-    told = []
-    for claim in claims:
-        tally = of.study.bearing.tally(claim)
-        each = ", ".join(f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES)
-        told.append(f"{claim}: {each}")
-    return ("；" if zh else "; ").join(told) + ("。" if zh else ".")
+    return [f"{word(s, 'zh')} {tally[s]}" if zh else f"{tally[s]} {verb(s, tally[s])}" for s in STANCES]
 
 
 def _of_several(of: Chooser) -> str:

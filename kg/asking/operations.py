@@ -319,7 +319,7 @@ def _silence(of: Chooser, choice: Choice) -> str:
 
 def _left_open(of: Chooser, choice: Choice) -> str:
     """Say that what is asked is an open question of the study, by its own words; nothing where it is none."""
-    if choice.operation not in _MAY_BE_OPEN or choice.number is not None or not (rows := of.left_open()):
+    if choice.operation not in _MAY_BE_OPEN or choice.number is not None or not (rows := of.left_open):
         return ""
     zh = of.question.language == "zh"
     told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]
@@ -331,7 +331,7 @@ def _coded_open(of: Chooser, choice: Choice) -> Choice | None:
 
     They tell more of it than claims on something else.
     """
-    asked = of.left_open()[0]["question"]
+    asked = of.left_open[0]["question"]
     every = [str(row["about"]) for row in of.study.run("open-questions").dicts() if row["question"] == asked]
     silent = [one for one in every if one not in of.claimed and one not in of.study.kinds]
     told = choice.definition or of.question.relations or {*every} & {*choice.claims}

@@ -87,9 +87,11 @@ def tell_when(of: Chooser) -> Choice:
         held = {token.key for token in tokens(of.question.text)} & _HELD or any(
             one in of.question.text for one in _HELD_HAN
         )
-        if held and of.question.of("source") and (days := [row for row in rows if dates.told(str(row["value"]))]):
-            # When a talk was held is told by what is said of its text.
-            return Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh"))
+        days = [row for row in rows if dates.told(str(row["value"]))] if held else []
+        # When a talk was held is told by what is said of its text.
+        by_day = Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh")) if days else None
+        if by_day and of.question.of("source"):
+            return by_day
         told = tell(of, "when")
         if found := of.with_dates(told):
             told = replace(found, claims=of.resting_on(found, around=not told.is_nearest))
@@ -98,12 +100,8 @@ def tell_when(of: Chooser) -> Choice:
         if since and first and dates.told(first[0]) and not _BEGINS.search(first[0]):
             # The date of a text is not that since which something has been so.
             told = replace(told, is_nearest=True, told=False)
-        asks = {token.key for token in tokens(of.question.text)} & _HELD or any(
-            one in of.question.text for one in _HELD_HAN
-        )
-        if asks and not since and told.is_nearest and (days := [row for row in rows if dates.told(str(row["value"]))]):
-            # When a talk was held is told by what is said of its text.
-            return Choice("when", definition=rows, said=_told(days, zh=of.question.language == "zh"))
+        if by_day and not since and told.is_nearest:
+            return by_day
         if told.is_nearest and (dated := of.dated()):
             return Choice("when", excerpts=dated, definition=rows, told=True)
         return replace(told, definition=rows)
