@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from kg import bearing, judges, query, summary
 from kg.answer import Answer, Holdings, Named
-from kg.asking import further, matching, operations, order, parts, purposes, sentence, suggestions
+from kg.asking import by_meaning, further, matching, operations, order, parts, purposes, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
 from kg.asking.hearing import Known
+from kg.asking.meaning import Meaning
 from kg.asking.question import WEAK
 from kg.asking.reading import Reader
 from kg.asking.wording import plain
@@ -272,7 +273,9 @@ class Answers:
             asked = part if named or not name else parts.pointed(part, name)
             name = name or next(iter(named), "")
             other = self._answer(asked)
-            if self._tells_more(other, answer) and (other.about or other.operation in _OF_WHOLE):
+            # What is read with words left over may be no answer to this part.
+            sure = not own.is_partial or not own.words
+            if sure and self._tells_more(other, answer) and (other.about or other.operation in _OF_WHOLE):
                 told = f"“{part}”:{other.headline}" if answer.language == "zh" else f" “{part}”: {other.headline}"
                 known = {passage.id for passage in answer.passages}
                 more = tuple(passage for passage in other.passages if passage.id not in known)
@@ -287,6 +290,11 @@ class Answers:
         if other.operation == answer.operation and not (answer.stance and not other.stance):
             return False
         return not _DENIES.match(other.headline) and other.headline not in answer.headline
+
+    @cached_property
+    def meanings(self) -> dict[str, Meaning]:
+        """Return what the texts of the study mean, in either language."""
+        return {language: Meaning(self.tables, language) for language in ("en", "zh")}
 
     def _answer(self, question: str) -> Answer:
         """Answer a question that asks for one thing."""
@@ -303,6 +311,8 @@ class Answers:
         read = order.ordered(read, self.lexicon.relation_cues)
         read = order.turned(read, study.rows, self.lexicon.relation_cues)
         choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds, study.setting), study)
+        meaning, by_words = self.meanings[read.language], read
+        read, choice = by_meaning.refined(read, choice, study, meaning)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
         listed = bearing.load(self.engine, rows, bears)
@@ -333,10 +343,13 @@ class Answers:
             bearing=bears,
         )
         labels = self.labels[read.language]
+        lines = () if answer.is_told else by_meaning.closest(by_words, listed, study, meaning)
         return replace(
             answer,
             reading=summary.reading(answer, read, labels),
-            headline=choice.lead + summary.headline(answer, choice, labels),
+            headline=choice.lead
+            + summary.headline(answer, choice, labels)
+            + summary.closest(lines, answer.language, labels),
         )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.asking.choice import Choice
     from kg.asking.question import Question
     from kg.bearing import Claim
+    from kg.claims import Line
 
 LONGEST = 240
 """How much of a passage a headline quotes (codepoints)."""
@@ -31,6 +32,8 @@ _MANY = 6
 """From how many records of one kind on their number is told, and no names."""
 _MOST_IDS = 12
 """How many claims of one state a headline names."""
+SHORTER = 160
+"""How much of each of several passages a headline quotes (codepoints)."""
 FEW = 4
 """How many claims a headline tells one by one."""
 
@@ -52,6 +55,8 @@ def reading(answer: Answer, question: Question, labels: Mapping[tuple[str, str],
     about = [t.id if t.kind == "proposition" else t.label for t in answer.about if t.id not in limiting]
     if about:
         parts.append(("关于" if zh else "on ") + (("、" if zh else ", ").join(about)))
+    if question.by_meaning:
+        parts.append("按意思" if zh else "by its meaning")
     if question.by_case:
         parts.append(
             ("、" if zh else ", ").join(
@@ -191,6 +196,10 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
         names = [one.label for one in answer.named] if choice.counted in _TOLD_BY_NAME else []
         called = (":" if zh else ": ") + ("、" if zh else ", ").join(names) if 0 < len(names) <= FEW else ""
         return base + _where(answer, labels) + called + ("。" if zh else ".")
+    if choice.by_meaning:
+        said = _without_words(choice.foreign, zh=zh) if choice.foreign else ""
+        lacking = f";{said}" if said and zh else f"; {said[0].lower()}{said[1:]}" if said else ""
+        return f"意思最接近的是 {_near(answer)}{lacking}。" if zh else f"Nearest in meaning: {_near(answer)}{lacking}."
     if choice.foreign:
         said = _without_words(choice.foreign, zh=zh)
         return said + (f";最接近:{_near(answer)}。" if zh else f"; nearest: {_near(answer)}.")
@@ -295,6 +304,31 @@ def headline(answer: Answer, choice: Choice, labels: Mapping[tuple[str, str], st
             else told
         )
     return "没有找到符合条件的内容。" if zh else "Nothing was found that is so."
+
+
+def closest(lines: Sequence[Line], language: str, labels: Mapping[tuple[str, str], str]) -> str:
+    """Tell the evidence lines that are nearest to what was asked, with what each says of which claim; empty for none.
+
+    Args:
+        lines: the lines, the nearest first.
+        language: ``en`` or ``zh``.
+        labels: what every record is called, in this language.
+    """
+    if not lines:
+        return ""
+    zh = language == "zh"
+    told = []
+    for line in lines:
+        first = line.passages[0]
+        quote = " ".join(first.quote.split())
+        quote = textwrap.shorten(quote, SHORTER, placeholder=" …") if " " in quote else quote[:SHORTER]
+        place = labels.get(("source", first.source), first.source)
+        stance = word(line.stance, "zh") if zh else verb(line.stance, 1)
+        told.append(
+            f"“{quote}”({line.id},{place}){stance} {line.claim}" if zh
+            else f"“{quote}” ({line.id}, {place}) {stance} {line.claim}"
+        )  # fmt: skip
+    return f" 最贴近提问的证据:{';'.join(told)}。" if zh else f" Closest to the question: {'; '.join(told)}."
 
 
 def _quoted(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:

@@ -208,5 +208,33 @@ def test_an_overview_begins_with_what_the_study_asks():
 
 
 def test_a_code_of_one_character_and_a_number_beside_a_word_lead_to_nothing_else():
-    assert ask("shitang", "开张满一年以后，靠什么活下来？").question.count("头一年") == 0
     assert "头一年" not in ask("shitang", "开张满一年以后，靠什么活下来？").reading
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "expected"),
+    [("museums", "what did Ilse Marten have to say?", ["M1", "M11", "M7"]),
+     ("bees", "What did Ruth Castellan have to say?", ["B1", "B10", "B11", "B3", "B5"])],
+)  # fmt: skip
+def test_what_one_says_of_several_who_speak_in_a_source_is_told_apart(study, question, expected):
+    assert claims(study, question) == expected
+
+
+def test_who_coded_a_document_is_told_of_that_document():
+    assert ask("museums", "who coded the letters, and when?").headline.startswith(
+        "Marcus Webb (coded 9 passages, 2025-02-03"
+    )
+
+
+def test_what_is_taken_away_is_left_out():
+    answer = ask("museums", "Take Vasquez and Thorne away: what is left in favour of asking people in person?")
+    assert answer.headline.startswith("4 evidence lines (4 independent) support M1")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why would anyone in the town bother to help with an exhibition?", "Has Peter Thorne written about this?"],
+)
+def test_an_everyday_word_is_no_id_of_a_set_and_no_value_of_an_attribute(question):
+    limits = ask("museums", question).limits
+    assert (limits.cases, limits.sources) == ((), ())

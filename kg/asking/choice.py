@@ -104,6 +104,7 @@ class Choice:
         said: a sentence that answers, or says why nothing does.
         neutral: whether what was found need not be of the stance that was asked for.
         lead: a sentence before the verdict.
+        by_meaning: whether the claim was found by what the question means, and not by its words.
         hindering: ids of those of the claims that say what hinders, where others say what promotes.
     """
 
@@ -132,6 +133,7 @@ class Choice:
     neutral: bool = False
     lead: str = ""
     hindering: tuple[str, ...] = ()
+    by_meaning: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

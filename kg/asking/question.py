@@ -106,6 +106,7 @@ class Question:
         within: of the words those that tell of which one, or of whom, something is asked: dialogue on prices.
         denied: whether a case, or the literature, is told not to have evidence that another one has.
         acts_on: the concept that is said to act, and that on which it does, where an English sentence tells both.
+        by_meaning: whether what it is about was found by what it means, and not by its words.
         sides: of the words those that something acts on, or that act on something, as far as Chinese tells.
     """
 
@@ -136,6 +137,7 @@ class Question:
     within: tuple[Span, ...] = ()
     denied: bool = False
     acts_on: tuple[str, str] = ("", "")
+    by_meaning: bool = False
 
     def of(self, *kinds: str) -> tuple[Term, ...]:
         """Return what it is about, of some kinds."""

@@ -77,14 +77,17 @@ class Settling(Spotting):
     def _pick_document(self, it: Spotted) -> None:
         """Pick the sources of a case that are called by what they are: the Hexley minutes, 渡口那场座谈会."""
         cases, text = {*it.chosen.get("case", ())}, fold(self.text)
-        if len(cases) != 1 or it.chosen.get("source"):
+        told = cases or "coders" in self._asked() or any(term.kind == "concept" for term in it.about)
+        if len(cases) > 1 or it.chosen.get("source") or not told:
             return
-        own = [source for source, case in self.known.case_of.items() if case in cases]
+        own = [source for source, case in self.known.case_of.items() if case and (case in cases or not cases)]
         titles = {source: fold(self._label("source", source)) for source in own}
         found: dict[str, str] = {}
         for word in _DOCUMENTS:
             some = [source for source, title in titles.items() if word in title]
-            if word in text and len(some) == 1:
+            # Of no case that is named, the document is: "the log", 日志.
+            is_called = word in text if cases or has_han(word) else bool(re.search(rf"\bthe {word}s?\b", text))
+            if is_called and len(some) == 1:
                 found.setdefault(some[0], word)
         if not found:
             return

@@ -275,14 +275,16 @@ class Spotting(Sides):
         """Say whether the value of an attribute tells where something is so, or of which cases or sources."""
         texts = [token.text for token in self.sentence.tokens]
         before = [text for text in texts[: span.start] if text not in _ARTICLES]
-        if before[-1:] and before[-1] in _PLACING:
+        # "Anybody in the town", where the claims speak of the town, chooses no case that is run by it.
+        general = texts[span.start - 1 : span.start] == ["the"] and self.known.claimed(span.text)
+        if before[-1:] and before[-1] in _PLACING and not general:
             return True
         if self.language == "zh" and texts[span.end : span.end + 1] in (["的"], ["里"], ["中"], ["那"]):
             return True
         kinds = [
             one
             for one in self.sentence.spans
-            if {"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source")
+            if one != span and ({"cases", OWN} & {*one.ids("cue")} or one.ids("attribute", "case", "source"))
         ]
         return bool(kinds) or bool({"cases", "sources", "count", "compare"} & {*self._asked()}) or not before
 

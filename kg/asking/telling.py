@@ -15,6 +15,7 @@ from kg.asking.meant import TOPICS
 from kg.asking.narrowed import nearest_within
 from kg.asking.passages import MOST_CODED, find_passages
 from kg.asking.question import INTEREST, INTERESTS
+from kg.asking.speaking import spoken
 from kg.cjk import has_han
 from kg.language.lexicon import ANYBODY
 from kg.language.tokens import fold, is_common, tokens
@@ -151,6 +152,8 @@ def sum_up(of: Chooser) -> Choice:
         return Choice("summary", claims, excerpts=tuple(i for (i,) in ids), definition=tuple(rows))
     if term.kind == "paragraph":
         return Choice("summary", excerpts=of.in_paragraph(term))
+    if term.kind == "source" and (turns := spoken(of, term.id)):
+        return turns
     if of.question.words and (told := of.told()):
         return replace(told, operation="summary", definition=(*rows, *of.attributes()))
     says = _SAYS.search(fold(of.question.text))

@@ -714,6 +714,11 @@ def _alike(db: sqlite3.Connection, known: _Words, usual: frozenset[str]) -> None
                     known.senses[key, "attribute", attribute] = LIKE
 
 
+def _is_name(identifier: str, label: str) -> bool:
+    """Say whether a set may be called by its id: where that is no word of the language, or one of its label."""
+    return identifier not in english_words() or key_of(identifier) in {token.key for token in tokens(label)}
+
+
 def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str, str, str, int]]:
     """Give the names of all records.
 
@@ -733,14 +738,17 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
     yield from _parts_of_concepts(db, usual)
     yield from _parts(db, "case", "SELECT id, label FROM labels WHERE kind = 'case'")
     for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
-        if kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
+        # A set is called by its label: its id may be a word of the language, "written".
+        own = kind != "set" or _is_name(identifier, label)
+        if own and kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
             yield identifier, kind, identifier, ID
-        if kind in ("source", "code", "coder", "set"):
+        if kind in ("source", "code", "coder"):
             yield label, kind, identifier, LABEL
             yield label_zh or "", kind, identifier, LABEL
     yield from _parts(db, "coder", "SELECT id, label FROM records WHERE kind = 'coder'")
     for identifier, label, label_zh in db.execute("SELECT DISTINCT [set], label, label_zh FROM sets ORDER BY 1"):
-        for name in filter(None, (identifier, label, label_zh)):
+        own = identifier if _is_name(identifier, label) else ""
+        for name in filter(None, (own, label, label_zh)):
             yield name, "set", identifier, LABEL
     for (identifier,) in db.execute("SELECT id FROM line"):
         yield identifier, "line", identifier, ID

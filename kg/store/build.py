@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.progress import Progress
 
 _log = logging.getLogger("kg")
-FORMAT = "110"
+FORMAT = "111"
 """Raised when the graph or the tables a study gives change, so that older graphs are built again."""
 POINTER = "current"
 """Name of the file that names the folder of the build made last."""

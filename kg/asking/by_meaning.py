@@ -1,0 +1,165 @@
+"""What a question means where its words do not surely tell: the claim, lines, passages, open question nearest to it.
+
+An encoder of sentences tells how near they are (:mod:`kg.asking.meaning`). What the words of a question surely name
+comes before it: it is asked where words are left over, or parts of names were taken for the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kg.asking import matching, operations
+from kg.asking.chooser import Chooser
+from kg.asking.question import Term
+from kg.store import passages
+
+if TYPE_CHECKING:
+    from kg.asking.choice import Choice, Study
+    from kg.asking.meaning import Meaning
+    from kg.asking.question import Question
+    from kg.bearing import Claim
+    from kg.claims import Line
+
+_LINES = frozenset("verdict evidence effects drivers cases says references relate advice compare find sources".split())
+"""Operations that the evidence lines nearest to a question answer further."""
+_TELLING = _LINES | {"when", "where", "summary", "define"}
+"""Operations that may ask what a claim or a passage tells in other words."""
+_OF_ONE = ("verdict", "evidence")
+"""Operations of which the words may lead to another claim than is meant."""
+_NEAR = 0.5
+"""How surely a claim is meant at least that is told as the nearest (0 to 1)."""
+_SURE = 0.75
+"""How surely one is meant at least that takes the place of what the words lead to."""
+_PASSAGE = {"en": 0.4, "zh": 0.55}
+"""How near a passage is at least that is shown as one of the nearest (cosine)."""
+_SAME = {"en": 0.5, "zh": 0.62}
+"""How near an open question is at least that may be what is asked, or what the theory says of itself."""
+_BESIDE = 0.1
+"""How much nearer it is at least where a claim has words of the question."""
+_LINE = {"en": 0.35, "zh": 0.5}
+"""How near a line is at least that is told as the closest."""
+_CLOSEST = 2
+"""How many lines are told as the closest."""
+_SEVERAL = 3
+"""How many passages there are at least, if the closest of them are told."""
+_CLAIMS = 4
+"""On how many claims at most their closest lines are told."""
+_MANY = 400
+"""How many lines are compared at most."""
+_FIRST = 3
+"""How many passages are put first that are nearest in meaning."""
+_SHOWN = 5
+"""How many passages are shown with them."""
+_OF_THEORY = """
+SELECT e.id FROM excerpt e JOIN sources s ON s.source = e.source
+WHERE s.role = 'theory' AND e.id NOT IN (SELECT excerpt FROM assertion) ORDER BY e.source, e.start, e.id"""
+"""The passages of the theory's own text that state no claim."""
+
+
+def refined(question: Question, choice: Choice, study: Study, meaning: Meaning) -> tuple[Question, Choice]:
+    """Choose by what a question means, where its words do not surely tell what is asked.
+
+    Args:
+        question: the question as read.
+        choice: what answers it by its words.
+        study: the study that is asked.
+        meaning: what the texts of the study in the language of the question mean.
+
+    Returns:
+        The question and the choice, as they were or as they are meant.
+    """
+    if not _is_doubtful(question, choice):
+        return question, choice
+    if choice.is_nearest or not (choice.claims or choice.named or choice.excerpts or choice.paragraphs):
+        return question, _nearest(question, choice, study, meaning)
+    if question.operation not in _OF_ONE or (question.of("concept") and not question.is_partial):
+        return question, choice
+    near = meaning.nearest(question.text)
+    if near is None or near.sure < _SURE or near.claim in choice.claims:
+        return question, choice
+    meant = replace(
+        question, about=(Term(near.claim, "proposition", study.label("proposition", near.claim)),), words=(), said=(),
+        sides=(), within=(), beside=(), called=(), is_partial=False, relations=(), by_meaning=True,
+    )  # fmt: skip
+    return meant, operations.choose(meant, matching.match(meant, study.lexicon, study.kinds, study.setting), study)
+
+
+def closest(question: Question, claims: tuple[Claim, ...], study: Study, meaning: Meaning) -> tuple[Line, ...]:
+    """Return the evidence lines on some claims that are nearest to a question which says more than names.
+
+    Args:
+        question: the question as read by its words.
+        claims: the claims that answer it, with what bears on them under its limits.
+        study: the study that is asked.
+        meaning: what the texts of the study in the language of the question mean.
+    """
+    if question.operation not in _LINES or not 0 < len(claims) <= _CLAIMS or not _chooser(question, study).telling:
+        return ()
+    if sum(sum(claim.tally.values()) for claim in claims) > _MANY:
+        return ()
+    by_passage: dict[str, Line] = {}
+    for claim in claims:
+        for line in claim.of(question.stance) if question.stance else claim.lines:
+            for passage in line.passages:
+                by_passage.setdefault(passage.id, line)
+    if len(by_passage) < _SEVERAL:
+        return ()
+    ranked = meaning.ranked(question.text, by_passage)[:_CLOSEST]
+    return tuple(dict.fromkeys(by_passage[key] for key, near in ranked if near >= _LINE[question.language]))
+
+
+def _is_doubtful(question: Question, choice: Choice) -> bool:
+    """Say whether the words of a question may mean something else than what answers it."""
+    if question.operation not in _TELLING or question.of("proposition") or question.excluded:
+        return False
+    if choice.said or choice.lead or choice.coded or choice.number is not None:
+        return False
+    return bool(question.words) or question.is_partial or not question.of("concept")
+
+
+def _chooser(question: Question, study: Study) -> Chooser:
+    return Chooser(question, matching.match(question, study.lexicon, study.kinds, study.setting), study)
+
+
+def _nearest(question: Question, choice: Choice, study: Study, meaning: Meaning) -> Choice:
+    """Choose what is nearest in meaning, where the words of a question lead to no answer."""
+    near = meaning.nearest(question.text)
+    if near and near.sure >= _NEAR:
+        lacking = choice.foreign or tuple(text for text in choice.nothing_on if text != question.text.strip())
+        return replace(
+            choice, claims=(near.claim,), is_nearest=True, by_meaning=True, foreign=lacking, nothing_on=(), excerpts=(),
+            paragraphs=(), told=False, named=(), contrary=False, joint=True, elsewhere=False,
+        )  # fmt: skip
+    if not choice.claims:
+        of = _chooser(question, study)
+        ranked = meaning.ranked(question.text, filter(of.is_within, meaning.passages))[:_FIRST]
+        first = [key for key, value in ranked if value >= _PASSAGE[question.language]]
+        others = [key for key in choice.excerpts if key not in first]
+        choice = replace(choice, excerpts=(*first, *others)[: max(_SHOWN, len(choice.excerpts))])
+        if lead := _of_itself(question, study, meaning):
+            return replace(choice, lead=lead)
+    if asked := _left_open(question, study, meaning, _BESIDE if choice.claims else 0.0):
+        zh = question.language == "zh"
+        text = (asked["text_zh"] if zh else "") or asked["text"]
+        lead = f"未决问题 {asked['question']}: {text} " if zh else f"An open question: {asked['question']}: {text} "
+        return replace(choice, lead=lead, questions=(asked,))
+    return choice
+
+
+def _of_itself(question: Question, study: Study, meaning: Meaning) -> str:
+    """Tell what the theory's own text says and claims nowhere, as of what it does not speak, if that is nearest."""
+    near = meaning.ranked(question.text, (key for (key,) in study.tables.sql(_OF_THEORY)))[:1]
+    if not near or near[0][1] < max(_SAME[question.language], meaning.claimed(question.text)):
+        return ""
+    (passage,) = passages.passages(study.tables, [near[0][0]]).values()
+    quote = " ".join(passage.quote.split())
+    return f"理论自己说:“{quote}” " if question.language == "zh" else f"The theory says of itself: “{quote}” "
+
+
+def _left_open(question: Question, study: Study, meaning: Meaning, more: float) -> dict[str, Any] | None:
+    """Return the open question that is nearest, if it is nearer than every claim, and by more than it must be."""
+    near = meaning.nearest_open(question.text)
+    if near is None or near[1] < max(_SAME[question.language] + more, meaning.claimed(question.text)):
+        return None
+    return next(row for row in study.run("open-questions").dicts() if row["question"] == near[0])
