@@ -37,6 +37,10 @@ _SAME = {"en": 0.5, "zh": 0.62}
 """How near an open question is at least that may be what is asked, or what the theory says of itself."""
 _BESIDE = 0.1
 """How much nearer it is at least where a claim has words of the question."""
+_FAR = 0.1
+"""How much nearer than every claim it is at least where claims seem to answer."""
+_OF_CLAIMS = ("verdict", "evidence", "advice", "summary", "drivers", "effects")
+"""Operations whose answer may be claims on something near."""
 _LINE = {"en": 0.35, "zh": 0.5}
 """How near a line is at least that is told as the closest."""
 _CLOSEST = 2
@@ -73,7 +77,13 @@ def refined(question: Question, choice: Choice, study: Study, meaning: Meaning) 
         return question, choice
     if choice.is_nearest or not (choice.claims or choice.named or choice.excerpts or choice.paragraphs):
         return question, _nearest(question, choice, study, meaning)
-    if question.operation not in _OF_ONE or (question.of("concept") and not question.is_partial):
+    if question.of("concept") and not question.is_partial:
+        return question, choice
+    if question.words and not choice.told and (lead := _led(question, study, meaning)):
+        # What is left open, or of what the theory does not speak, is no matter of claims that share some words.
+        text = question.text.strip()
+        return question, replace(choice, lead=lead, is_nearest=True, nothing_on=(text,), contrary=False, joint=True)
+    if question.operation not in _OF_ONE:
         return question, choice
     near = meaning.nearest(question.text)
     if near is None or near.sure < _SURE or near.claim in choice.claims:
@@ -109,11 +119,20 @@ def closest(question: Question, claims: tuple[Claim, ...], study: Study, meaning
     return tuple(dict.fromkeys(by_passage[key] for key, near in ranked if near >= _LINE[question.language]))
 
 
+def _led(question: Question, study: Study, meaning: Meaning) -> str:
+    """Tell the open question, or what the theory says of itself, if it is far nearer than every claim; else nothing."""
+    if question.operation not in _OF_CLAIMS:
+        return ""
+    if asked := _left_open(question, study, meaning, _BESIDE, _FAR):
+        return _asked(asked, question.language)
+    return _of_itself(question, study, meaning, _BESIDE, _FAR)
+
+
 def _is_doubtful(question: Question, choice: Choice) -> bool:
     """Say whether the words of a question may mean something else than what answers it."""
     if question.operation not in _TELLING or question.of("proposition") or question.excluded:
         return False
-    if choice.said or choice.lead or choice.coded or choice.number is not None:
+    if choice.said or choice.lead or choice.coded or choice.definition or choice.number is not None:
         return False
     return bool(question.words) or question.is_partial or not question.of("concept")
 
@@ -140,26 +159,46 @@ def _nearest(question: Question, choice: Choice, study: Study, meaning: Meaning)
         if lead := _of_itself(question, study, meaning):
             return replace(choice, lead=lead)
     if asked := _left_open(question, study, meaning, _BESIDE if choice.claims else 0.0):
-        zh = question.language == "zh"
-        text = (asked["text_zh"] if zh else "") or asked["text"]
-        lead = f"未决问题 {asked['question']}: {text} " if zh else f"An open question: {asked['question']}: {text} "
-        return replace(choice, lead=lead, questions=(asked,))
+        return replace(choice, lead=_asked(asked, question.language), questions=(asked,))
     return choice
 
 
-def _of_itself(question: Question, study: Study, meaning: Meaning) -> str:
-    """Tell what the theory's own text says and claims nowhere, as of what it does not speak, if that is nearest."""
+def _asked(row: dict[str, Any], language: str) -> str:
+    """Tell an open question."""
+    text = (row["text_zh"] if language == "zh" else "") or row["text"]
+    return (
+        f"未决问题 {row['question']}: {text} " if language == "zh" else f"An open question: {row['question']}: {text} "
+    )
+
+
+def _of_itself(question: Question, study: Study, meaning: Meaning, more: float = 0.0, far: float = 0.0) -> str:
+    """Tell what the theory's own text says and claims nowhere, as of what it does not speak, if that is nearest.
+
+    Args:
+        question: the question as read.
+        study: the study that is asked.
+        meaning: what its texts mean.
+        more: how much nearer it must be than where nothing else answers.
+        far: how much nearer it must be than every claim.
+    """
     near = meaning.ranked(question.text, (key for (key,) in study.tables.sql(_OF_THEORY)))[:1]
-    if not near or near[0][1] < max(_SAME[question.language], meaning.claimed(question.text)):
+    if not near or not _is_near(near[0][1], question, meaning, more, far):
         return ""
     (passage,) = passages.passages(study.tables, [near[0][0]]).values()
     quote = " ".join(passage.quote.split())
     return f"理论自己说:“{quote}” " if question.language == "zh" else f"The theory says of itself: “{quote}” "
 
 
-def _left_open(question: Question, study: Study, meaning: Meaning, more: float) -> dict[str, Any] | None:
-    """Return the open question that is nearest, if it is nearer than every claim, and by more than it must be."""
+def _left_open(
+    question: Question, study: Study, meaning: Meaning, more: float = 0.0, far: float = 0.0
+) -> dict[str, Any] | None:
+    """Return the open question that is nearest, if it is near enough; as for :func:`_of_itself`."""
     near = meaning.nearest_open(question.text)
-    if near is None or near[1] < max(_SAME[question.language] + more, meaning.claimed(question.text)):
+    if near is None or not _is_near(near[1], question, meaning, more, far):
         return None
     return next(row for row in study.run("open-questions").dicts() if row["question"] == near[0])
+
+
+def _is_near(near: float, question: Question, meaning: Meaning, more: float, far: float) -> bool:
+    """Say whether something is near enough to a question, and nearer than every claim."""
+    return near >= max(_SAME[question.language] + more, meaning.claimed(question.text) + far)

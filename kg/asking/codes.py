@@ -33,6 +33,15 @@ _PARADIGMS = {
     "consequence": re.compile(r"\bconsequences?\b|结果"),
 }
 """How the part of axial codes in the paradigm is called."""
+_UNUSED = re.compile(
+    r"\b(?:never|not|no|none|without|un(?:used|connected|linked))\b|n['’]t\b|没有?|未|无", re.IGNORECASE
+)
+"""How it is asked which codes no evidence has."""
+_OF_EVIDENCE = re.compile(r"\b(?:evidence|claims?|propositions?|lines?)\b|证据|主张|命题", re.IGNORECASE)
+"""Of what it is asked."""
+_BEARING = """
+SELECT DISTINCT c.code FROM coded c JOIN line_excerpt x ON x.excerpt = c.excerpt
+JOIN line l ON l.id = x.line AND l.status = 'active'"""
 FEW = 8
 """How many codes are told in a sentence."""
 _USES = """
@@ -49,6 +58,11 @@ def list_codes(of: Chooser) -> Choice:
         return Choice(
             "codes", excerpts=found.excerpts, paragraphs=found.paragraphs, is_nearest=True, nothing_on=unknown
         )
+    text = fold(of.question.text)
+    if _UNUSED.search(text) and _OF_EVIDENCE.search(text) and not of.question.of("code"):
+        # Codes above others have what these have.
+        bearing = {code for (code,) in of.study.tables.sql(_BEARING)}
+        some = [code for code in book if not bearing & {code, *_below(code, book)}]
     limits, most = of.question.limits, _MOST.search(fold(of.question.text)) is not None
     for code in {row["broader"] for row in book.values()} & {*some} if not most else ():
         uses[code] = len(of.coded_as(code))
@@ -58,6 +72,12 @@ def list_codes(of: Chooser) -> Choice:
     for code in ranked:
         of.name("code", code, counted(uses.get(code, 0), "passage", of.question.language))
     return Choice("codes", said=_told(of, ranked), neutral=True)
+
+
+def _below(code: str, book: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the codes below a code, at any depth."""
+    own = {one for one, row in book.items() if row["broader"] == code}
+    return own.union(*(_below(one, book) for one in own))
 
 
 def _uses(of: Chooser) -> dict[str, int]:

@@ -206,11 +206,11 @@ def _of_names(of: Chooser) -> Choice | None:
     Nothing where there are none, or where no passage has all of them.
     """
     question = of.question
-    asks = question.operation in _OF_EVENTS and not (question.stance or question.of("proposition"))
-    if not asks:
-        return None
-    if question.language == "zh":
+    asks = question.operation in _OF_EVENTS and not question.of("proposition")
+    if asks and question.language == "zh":
         return _of_persons(of)
+    if not asks or question.stance:
+        return None
     unknown = {word for span in of.matched.unknown for word in span.text.split()}
     names = [word for word in map(fold, _NAME.findall(question.text)) if word in unknown and word not in MONTHS]
     if not names:
@@ -238,7 +238,7 @@ def _of_persons(of: Chooser) -> Choice | None:
         return None
     hits = fulltext.find(of.study.tables, persons[0], ("passage",), MOST_CODED)
     told = tuple(hit.id for hit in hits if hit.all_words and of.is_within(hit.id))
-    return Choice(of.question.operation, excerpts=told, told=True) if told else None
+    return Choice(of.question.operation, of.bearing_on(told), excerpts=told, told=True) if told else None
 
 
 def _narrowed(of: Chooser, choice: Choice) -> Choice | None:

@@ -263,7 +263,8 @@ class Reader(Settling):
             within=tuple(span for span in words if self._is_told_within(span)),
             denied=bool(self.denied),
             acts_on=self._acts_on(),
-            is_partial=not it.whole and any(term.kind == "concept" for term in it.about),
+            is_partial=not it.whole & {term.id for term in it.about}
+            and any(term.kind == "concept" for term in it.about),
         )
 
     def _take_condition(self, it: Spotted) -> None:

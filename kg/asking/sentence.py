@@ -29,7 +29,7 @@ _JOINING = frozenset(
 """Words that may stand in a name or be left out of it."""
 _HONORIFICS = frozenset(
     "大爷 大妈 大叔 大婶 大姐 大哥 阿姨 阿婆 奶奶 爷爷 伯伯 叔叔 老师 师傅 "
-    "主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆".split()
+    "主任 经理 医生 护士 书记 村长 队长 老伯 老汉 婆婆 先生 女士 太太 校长 大夫 阿公 大娘 会长 站长".split()
 )
 """What stands in Chinese behind a family name of somebody who is told of."""
 

@@ -55,9 +55,7 @@ def spoken(of: Chooser, source: str) -> Choice | None:
     if len(by_name) < _LEAST or len(named) != 1:
         return None
     excerpts = tuple(by_name[named[0]])
-    rows = {claim for key in excerpts for claim in of.resting_on(Choice("find", excerpts=(key,)))}
-    claims = tuple(claim for claim in of.everything if claim in rows)
-    return Choice("summary", claims, excerpts=excerpts, told=True)
+    return Choice("summary", of.bearing_on(excerpts), excerpts=excerpts, told=True)
 
 
 def _stands(word: str, text: str) -> bool:

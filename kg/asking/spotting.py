@@ -78,7 +78,7 @@ class Spotted:
         called: the words by which each concept is named.
         works: keys of the works that are called by what they are: journal articles.
         lacks: whether something is told to be without what is named.
-        whole: whether a concept or claim is named by all of a name.
+        whole: ids of the concepts and claims that are named by all of a name.
     """
 
     about: list[Term] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Spotted:
     called: dict[str, str] = field(default_factory=dict)
     works: list[str] = field(default_factory=list)
     lacks: bool = False
-    whole: bool = False
+    whole: set[str] = field(default_factory=set)
 
 
 class Spotting(Sides):
@@ -266,7 +266,8 @@ class Spotting(Sides):
         elif term.kind == "concept" and span.ids("relation"):
             it.doubtful = term
         elif term.kind != "relation":
-            it.whole = it.whole or term.kind == "proposition" or self._is_whole(span, term)
+            if term.kind == "proposition" or self._is_whole(span, term):
+                it.whole.add(term.id)
             if term.kind == "stage" and not self._is_within(span):
                 term = Term(term.id, "concept", term.label)
             self._take_up(it, span, term, negated=negated, absent=absent)
