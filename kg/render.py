@@ -207,15 +207,19 @@ def answer(answer: Answer, names: dict[tuple[str, str], str], limit: int = QUOTE
         _dispute(page, dispute, cases)
     if answer.searches:
         page.heading("Looked for, found nothing")
-    for row in answer.searches[: 2 if limit else None]:
+    searches = answer.searches[: 2 if limit else None]
+    for row in searches:
         page.item(row["search"], row["note"])
+    _more(page, len(answer.searches) - len(searches))
     if answer.questions:
         page.heading("Open questions")
-    for row in answer.questions[: 3 if limit and answer.claims else None]:
+    questions = answer.questions[: 3 if limit and answer.claims else None]
+    for row in questions:
         page.item(row["question"], (row["text_zh"] if page.language == "zh" else None) or row["text"])
         if row["candidate"]:
             candidate = names.get(("concept", row["candidate"]), row["candidate"])
             page.put(f"{page.word('candidate answer')}: {candidate}", 7, "dim")
+    _more(page, len(answer.questions) - len(questions))
     if answer.further:
         page.heading("Ask next")
     for question in answer.further:

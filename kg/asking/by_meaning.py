@@ -10,12 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg.asking import matching, operations
+from kg.asking.choice import Choice
 from kg.asking.chooser import Chooser
-from kg.asking.question import Term
+from kg.asking.question import ACTING, Term
+from kg.ids import source_of
+from kg.language.tokens import fold
 from kg.store import passages
 
 if TYPE_CHECKING:
-    from kg.asking.choice import Choice, Study
+    from kg.asking.choice import Study
     from kg.asking.meaning import Meaning
     from kg.asking.question import Question
     from kg.bearing import Claim
@@ -39,6 +42,8 @@ _BESIDE = 0.1
 """How much nearer it is at least where a claim has words of the question."""
 _FAR = 0.1
 """How much nearer than every claim it is at least where claims seem to answer."""
+_OF_SOURCE = ("drivers", "effects", "evidence", "find")
+"""Operations that may ask for what a source tells beside the claims."""
 _OF_CLAIMS = ("verdict", "evidence", "advice", "summary", "drivers", "effects")
 """Operations whose answer may be claims on something near."""
 _LINE = {"en": 0.35, "zh": 0.5}
@@ -75,6 +80,11 @@ def refined(question: Question, choice: Choice, study: Study, meaning: Meaning) 
     """
     if not _is_doubtful(question, choice):
         return question, choice
+    if told := _told_in_source(question, choice, study, meaning):
+        return question, told
+    if choice.nothing_on and not choice.claims and _is_setting(choice.nothing_on, study):
+        # What the whole study is about is no matter on which nothing is claimed.
+        choice = replace(choice, is_nearest=True, nothing_on=(question.text.strip(),))
     if choice.is_nearest or not (choice.claims or choice.named or choice.excerpts or choice.paragraphs):
         return question, _nearest(question, choice, study, meaning)
     if question.of("concept") and not question.is_partial:
@@ -119,6 +129,20 @@ def closest(question: Question, claims: tuple[Claim, ...], study: Study, meaning
     return tuple(dict.fromkeys(by_passage[key] for key, near in ranked if near >= _LINE[question.language]))
 
 
+def _told_in_source(question: Question, choice: Choice, study: Study, meaning: Meaning) -> Choice | None:
+    """Choose the passages of the one source that a question names which are nearest, where it names nothing else."""
+    kinds = {term.kind for term in question.about}
+    if kinds != {"source"} or len(question.about) > 1 or not question.words or question.operation not in _OF_SOURCE:
+        return None
+    (source,) = question.about
+    of = _chooser(question, study)
+    own = [key for key in meaning.passages if source_of(key) == source.id]
+    first = [key for key, near in meaning.ranked(question.text, own)[:_FIRST] if near >= _LINE[question.language]]
+    if not first or choice.told:
+        return None
+    return Choice(question.operation, of.bearing_on(first[:1]), excerpts=tuple(first), told=True)
+
+
 def _led(question: Question, study: Study, meaning: Meaning) -> str:
     """Tell the open question, or what the theory says of itself, if it is far nearer than every claim; else nothing."""
     if question.operation not in _OF_CLAIMS:
@@ -134,7 +158,16 @@ def _is_doubtful(question: Question, choice: Choice) -> bool:
         return False
     if choice.said or choice.lead or choice.coded or choice.definition or choice.number is not None:
         return False
-    return bool(question.words) or question.is_partial or not question.of("concept")
+    # Who the whole study is about may be named by what something else is told of: "what drives doctors away".
+    untold = bool(choice.nothing_on) and bool(question.cues & ACTING)
+    return bool(question.words) or question.is_partial or not question.of("concept") or untold
+
+
+def _is_setting(names: tuple[str, ...], study: Study) -> bool:
+    """Say whether things are named in the study's title."""
+    rows = study.run("study").dicts()
+    title = fold(" ".join(row[key] for row in rows for key in ("title", "title_zh") if row[key]))
+    return all(fold(name) in title for name in names)
 
 
 def _chooser(question: Question, study: Study) -> Chooser:

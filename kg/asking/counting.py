@@ -52,6 +52,8 @@ _HOW_MANY_CASES = re.compile("(?:几|多少)(?:个|家|所|座|处)(?!命题|主
 """How it is asked in Chinese how many cases there are, by what the study calls them."""
 _EACH = re.compile("各(?:是|有|为)?(?:多少|几)")
 """How several things are counted at once in Chinese."""
+_COUNTED_HAN = re.compile(r"[几少]\s*(?:条|处|份|篇|个)|引文|主张|命题|来源|文献|材料")
+"""What is counted in Chinese where records are."""
 _LINES = "line"
 """What is counted where evidence lines are."""
 _NEAR = 5
@@ -142,7 +144,9 @@ def count(of: Chooser) -> Choice:
     by_stance = not of.topics and FOR_AND_AGAINST.search(fold(text)) is not None
     if not (claims or (of.question.words and not by_stance) or of.topics) and (of_lines or names_lines):
         claims = tuple(c for c in of.everything if of.has_lines(c))
-    if not claims or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
+    counts_lines = counted or names_lines or _COUNTED_HAN.search(text) or of.question.stance
+    of_world = has_han(text) and not of.topics and of.telling and not counts_lines
+    if not claims or of_world or not (of.question.stance or keys & _EVIDENCE or has_han(text)):
         # Things in the world are counted by the passages that tell of them.
         return tell(of, "count")
     if keys & {"wit", "independ"} or "独立" in text:

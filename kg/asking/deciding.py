@@ -97,7 +97,7 @@ class Deciding(OfCoders):
             and patterns.USED_FOR.search(text)
         ):
             return "summary"
-        if not about and INTEREST in self.cues and {"sources", "references"} & {*self._asked()}:
+        if not about and INTEREST in self.cues and {"sources", "references", "evidence"} & {*self._asked()}:
             return "references"
         if not topics and INTEREST in self.cues and any(t.kind in ("reference", "author") for t in about):
             return "summary"
@@ -145,7 +145,8 @@ class Deciding(OfCoders):
         named = any(
             t.kind in ("concept", "proposition", "code", "case", "source", "author", "reference") for t in about
         )
-        if patterns.WEAK_SPOTS.search(text) and not (named or patterns.EVIDENCE_OF.search(text)):
+        thin = patterns.THINNEST.search(text)
+        if not named and (thin or (patterns.WEAK_SPOTS.search(text) and not patterns.EVIDENCE_OF.search(text))):
             self.cues |= {WEAK}
             return "claims"
         if patterns.WEAKEST.search(text) and patterns.FACTORS.search(text):
@@ -418,6 +419,10 @@ class Deciding(OfCoders):
             # "Is it a phase of its own, or do they argue about it".
             return all(span.text == "about" for span in self.phrases if "summary" in span.ids("operation"))
         if name in ("define", "summary"):
+            both = patterns.WHAT_ARE_BOTH.match(fold(self.text)) and not (words or stance or self.relations)
+            if name == "define" and both:
+                # "What are the first nights and the steady nights".
+                return False
             explicit = self._says("mean", "definit", "defin") or any(word in self.text for word in _MEANING_HAN)
             return bool(stance) or (name == "define" and len(topics) > 1 and (not explicit or bool(self.relations)))
         may = self.sentence.tokens[0].text in _MAY or self._says("possibl", "feasibl", "imposs")
@@ -452,6 +457,9 @@ class Deciding(OfCoders):
             # "Who found it, and how many did they look at".
             return True
         if name == "count" and "where" in self._asked() and "页" in self.text:
+            return True
+        if name == "count" and "when" in self._asked() and patterns.SEVERAL_HAN.match(self.text):
+            # "Several talks": when they were held is asked.
             return True
         if name == "count" and "disputed" in self._asked() and "分歧" in self.text:
             # How much coders differ, and how that was settled.

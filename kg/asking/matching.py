@@ -114,7 +114,7 @@ def match(
     named_alone = dict(scores)
     unknown, telling = [], bool(total)
     # Whether something is so is told by no claim that only has words of the study's title.
-    idle = setting if question.operation == "verdict" else frozenset()
+    idle = setting if question.operation in ("verdict", "compare") else frozenset()
     for span in question.words:
         weight, by_claim = _weigh(span, lexicon, number)
         total += weight

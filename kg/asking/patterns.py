@@ -144,6 +144,14 @@ WEAK_SPOTS = re.compile(
     "|最容易(?:被|受到?)(?:人)?(?:攻击|质疑|挑|推翻|反驳)|站不住脚的(?:地方|命题|主张|结论)"
 )
 """How it is asked where a theory is weak."""
+THINNEST = re.compile(
+    r"证据最(?:薄弱?|弱|单薄)的?(?:地方|环节|部分|在哪)|\bevidence (?:is )?(?:the )?(?:thinnest|weakest)\b"
+)
+"""How it is asked where the evidence is weakest."""
+WHAT_ARE_BOTH = re.compile(r"what(?: is|'s| are| do) (?:the |an? )?(?:\w+ ){1,4}and (?:the |an? )?(?:\w+ ?){1,4}\W*$")
+"""How it is asked what two things are."""
+SEVERAL_HAN = re.compile("(?:这|那)?几[次场个位]")
+"""How several things are told in Chinese, of which something else is asked."""
 SUM_UP = re.compile(
     r"\b(?:sum up|summari[sz]e|summary of|overview of|outline|outline of) (?:of )?(?:the|this|your|our) (?:whole )?"
     r"(?:study|theory|thesis|paper|project|chapter|research)\b|(?:概括|总结|概述|介绍)(?:一下)?(?:这个|这项|本|整个)?研究"

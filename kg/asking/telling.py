@@ -61,7 +61,10 @@ def define(of: Chooser) -> Choice:
         of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
     coded = of.coded_as() if {term.kind for term in about} == {"code"} else []
-    return Choice("define", claims, excerpts=tuple(coded[:MOST_CODED]), definition=tuple(rows))
+    each = [f"{row['property']}: {row['value']}".rstrip("。.") for row in meanings(of, about[:_DEFINED])]
+    zh = of.question.language == "zh"
+    said = ("；" if zh else "; ").join(each) + ("。" if zh else ".") if len(each) > 1 else ""
+    return Choice("define", claims, excerpts=tuple(coded[:MOST_CODED]), definition=tuple(rows), said=said)
 
 
 def _in_other_language(of: Chooser, term: Term) -> list[str]:
