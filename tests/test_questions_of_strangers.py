@@ -238,3 +238,39 @@ def test_what_is_taken_away_is_left_out():
 def test_an_everyday_word_is_no_id_of_a_set_and_no_value_of_an_attribute(question):
     limits = ask("museums", question).limits
     assert (limits.cases, limits.sources) == ((), ())
+
+
+def test_codes_that_no_evidence_has_are_told_apart_with_those_above_them():
+    answer = ask("museums", "Which codes never made it into any claim's evidence?")
+    assert {one.id for one in answer.named} == {
+        "house-town", "cake", "left-behind", "came-back", "wills", "theory-limits", "loose-ends",
+    }  # fmt: skip
+    assert ask("dianti", "哪些代码到头来没有支撑任何命题？").operation == "codes"
+
+
+def test_what_two_things_are_is_told_of_each():
+    headline = ask("nightwards", "what are the first nights and the steady nights?").headline
+    assert headline == (
+        "first nights: The stage of the first eight weeks on the night rota; "
+        "steady nights: The stage of all nights after the first eight weeks."
+    )
+
+
+def test_whether_any_evidence_is_of_somebody_with_an_interest_is_told_by_the_marks_of_works():
+    answer = ask("nightwards", "Is any of the evidence from someone with an axe to grind?")
+    assert [one.id for one in answer.named] == ["rotabright2023", "wardunion2021"]
+
+
+@pytest.mark.parametrize(
+    ("study", "question", "begin"),
+    [("xunyu", "要是我来审这篇稿子，证据最薄的地方在哪？", "查找过证据而没有找到:H12;只有反对的证据:H11"),
+     ("xunyu", "几次访谈和座谈会是哪天做的", "2024年6月12日: "),
+     ("xunyu", "看病报销的比例是多少", "没有主张能对上这个问题;"),
+     ("xunyu", "把村医逼走的都是些什么事？", "没有主张能对上这个问题;下面是最接近的引文:“孙科长说，二〇二三年全镇走了三个村医，"),
+     ("xunyu", "我是镇卫生院的，今年分来一个新村医，该怎么带", "意思最接近的是 H13 "),
+     ("yiliao", "王奶奶头不晕了怎么还在吃", "“后来不晕了，我也照吃，因为早饭后吃药已经成了习惯，跟刷牙一样。”"),
+     ("dianti", "船厂那个屠阿婆到底是什么态度？", "“屠阿婆说，她住一楼，她反对，就是怕屋里白天也黑。”"),
+     ("nightwards", "Compare Alder and Lantern on what holds nurses", "Alder Ward: 5 support, 5 oppose")],
+)  # fmt: skip
+def test_what_is_asked_in_everyday_words_is_told_first(study, question, begin):
+    assert ask(study, question).headline.startswith(begin)
