@@ -13,6 +13,7 @@ from kg.answer import Answer, Holdings, Named
 from kg.asking import by_meaning, further, matching, operations, order, parts, purposes, sentence, suggestions
 from kg.asking.attributes import Groups
 from kg.asking.choice import Study
+from kg.asking.chooser import Chooser
 from kg.asking.hearing import Known
 from kg.asking.meaning import Meaning
 from kg.asking.question import WEAK
@@ -310,8 +311,9 @@ class Answers:
         study = Study(self.tables, self.lexicon, self.claims, self.bearing, bears, self.labels[read.language], run)
         read = order.ordered(read, self.lexicon.relation_cues)
         read = order.turned(read, study.rows, self.lexicon.relation_cues)
-        choice = operations.choose(read, matching.match(read, self.lexicon, study.kinds, study.setting), study)
-        meaning, by_words = self.meanings[read.language], read
+        matched = matching.match(read, self.lexicon, study.kinds, study.setting)
+        choice = operations.choose(read, matched, study)
+        meaning, by_words = self.meanings[read.language], Chooser(read, matched, study)
         read, choice = by_meaning.refined(read, choice, study, meaning)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
@@ -343,7 +345,7 @@ class Answers:
             bearing=bears,
         )
         labels = self.labels[read.language]
-        lines = () if answer.is_told else by_meaning.closest(by_words, listed, study, meaning)
+        lines = () if answer.is_told else by_meaning.closest(by_words, listed, meaning)
         return replace(
             answer,
             reading=summary.reading(answer, read, labels),

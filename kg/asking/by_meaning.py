@@ -105,16 +105,16 @@ def refined(question: Question, choice: Choice, study: Study, meaning: Meaning) 
     return meant, operations.choose(meant, matching.match(meant, study.lexicon, study.kinds, study.setting), study)
 
 
-def closest(question: Question, claims: tuple[Claim, ...], study: Study, meaning: Meaning) -> tuple[Line, ...]:
+def closest(of: Chooser, claims: tuple[Claim, ...], meaning: Meaning) -> tuple[Line, ...]:
     """Return the evidence lines on some claims that are nearest to a question which says more than names.
 
     Args:
-        question: the question as read by its words.
+        of: the chooser of the question as read by its words.
         claims: the claims that answer it, with what bears on them under its limits.
-        study: the study that is asked.
         meaning: what the texts of the study in the language of the question mean.
     """
-    if question.operation not in _LINES or not 0 < len(claims) <= _CLAIMS or not _chooser(question, study).telling:
+    question = of.question
+    if question.operation not in _LINES or not 0 < len(claims) <= _CLAIMS or not of.telling:
         return ()
     if sum(sum(claim.tally.values()) for claim in claims) > _MANY:
         return ()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.cjk import has_han
 from kg.language.encoder import encoder
 from kg.store import vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from kg.language.encoder import Vector
     from kg.store.tables import Tables
@@ -49,6 +49,18 @@ class Near(NamedTuple):
     sure: float
 
 
+class _Texts(NamedTuple):
+    """The texts that are compared with a question.
+
+    Args:
+        ids: their ids.
+        vectors: their vectors, a row each; none where there are no texts.
+    """
+
+    ids: tuple[str, ...]
+    vectors: Any
+
+
 class Meaning:
     """What the texts of a study in one language mean.
 
@@ -59,6 +71,7 @@ class Meaning:
 
     def __init__(self, tables: Tables, language: str) -> None:
         self.tables, self.language = tables, language
+        self._last: tuple[str, Vector, dict[str, dict[str, float]]] | None = None
 
     def nearest(self, question: str) -> Near | None:
         """Return the claim that is nearest to a question; nothing where there are too few to tell.
@@ -66,10 +79,10 @@ class Meaning:
         Args:
             question: as it was typed.
         """
-        if len(self._claims) < _FEWEST:
+        stated = self._near(question, "claims")
+        if len(stated) < _FEWEST:
             return None
-        stated = self._near(question, self._claims)
-        told = self._near(question, self._passages)
+        told = self._near(question, "passages")
         quoted = {
             claim: max((told[key] for key in self._bearing.get(claim, ()) if key in told), default=_UNQUOTED)
             for claim in stated
@@ -85,8 +98,8 @@ class Meaning:
             question: as it was typed.
             excerpts: ids of passages; those in another language are left out.
         """
-        wanted = {key: self._passages[key] for key in excerpts if key in self._passages}
-        return sorted(self._near(question, wanted).items(), key=lambda item: -item[1])
+        near = self._near(question, "passages")
+        return sorted(((key, near[key]) for key in excerpts if key in near), key=lambda item: -item[1])
 
     def nearest_open(self, question: str) -> tuple[str, float] | None:
         """Return the open question that is nearest to a question, with how near it is; nothing where there is none.
@@ -94,7 +107,7 @@ class Meaning:
         Args:
             question: as it was typed.
         """
-        return max(self._near(question, self._open).items(), key=lambda item: item[1], default=None)
+        return max(self._near(question, "open").items(), key=lambda item: item[1], default=None)
 
     def claimed(self, question: str) -> float:
         """Return how near the claim is to a question whose statement is nearest.
@@ -102,42 +115,41 @@ class Meaning:
         Args:
             question: as it was typed.
         """
-        return max(self._near(question, self._claims).values(), default=0.0)
+        return max(self._near(question, "claims").values(), default=0.0)
 
     @property
     def passages(self) -> Iterable[str]:
         """Return the ids of the passages that are compared."""
-        return self._passages
+        return self._encoded["passages"].ids
 
-    def _near(self, question: str, others: Mapping[str, Vector]) -> dict[str, float]:
-        """Return how near texts are to a question, by their ids."""
-        if not others:
+    def _near(self, question: str, kind: str) -> dict[str, float]:
+        """Return how near all texts of a kind are to a question, by their ids; computed once for one question."""
+        texts = self._encoded[kind]
+        if not texts.ids:
             return {}
-        asked = self._asked(question)
-        return {key: float(vector @ asked) for key, vector in others.items()}
-
-    def _asked(self, question: str) -> Vector:
-        """Return the vector of a question, which is encoded once for all that is compared with it."""
         if self._last is None or self._last[0] != question:
-            self._last = (question, encoder(self.language).encode_question(question))
-        return self._last[1]
-
-    _last: tuple[str, Vector] | None = None
+            self._last = (question, encoder(self.language).encode_question(question), {})
+        _, asked, known = self._last
+        if kind not in known:
+            known[kind] = dict(zip(texts.ids, (texts.vectors @ asked).tolist(), strict=True))
+        return known[kind]
 
     def _is_own(self, text: str | None) -> bool:
         """Say whether a text is in this language."""
         return bool(text) and has_han(text or "") == (self.language == "zh")
 
-    def _encoded(self, texts: Mapping[str, str]) -> dict[str, Vector]:
-        """Return the vectors of texts, by their ids."""
-        if not texts:
-            return {}
-        kept = vectors.vectors(self.tables.path.parent.parent / vectors.NAME, self.language, [*texts.values()])
-        return dict(zip(texts, kept, strict=True))
-
     @cached_property
-    def _claims(self) -> dict[str, Vector]:
-        """Return the vector of every claim that is stated in this language, with the names of what it joins."""
+    def _encoded(self) -> dict[str, _Texts]:
+        """Return the texts that are compared, with their vectors, by their kind."""
+        path = self.tables.path.parent.parent / vectors.NAME
+        by_kind = {"claims": self._claims(), "passages": self._passages(), "open": self._open()}
+        return {
+            kind: _Texts((*texts,), vectors.vectors(path, self.language, [*texts.values()]) if texts else None)
+            for kind, texts in by_kind.items()
+        }
+
+    def _claims(self) -> dict[str, str]:
+        """Return every claim that is stated in this language, with the names and definitions of what it joins."""
         names: dict[str, list[str]] = {}
         for concept, label in self.tables.sql(_NAMES, language=self.language):
             names.setdefault(concept, []).append(label)
@@ -146,11 +158,11 @@ class Meaning:
         def told(concept: str | None) -> str:
             return f"{', '.join(names.get(concept or '', ()))}. {defined.get(concept or '', '')}".strip(". ")
 
-        return self._encoded({
+        return {
             claim: f"{text} {told(subject)}. {told(object_)}."
             for claim, english, chinese, subject, object_ in self.tables.sql(_CLAIMS)
             if (text := next(filter(self._is_own, (chinese, english)), ""))
-        })  # fmt: skip
+        }
 
     @cached_property
     def _bearing(self) -> dict[str, list[str]]:
@@ -160,20 +172,18 @@ class Meaning:
             found.setdefault(claim, []).append(excerpt)
         return found
 
-    @cached_property
-    def _passages(self) -> dict[str, Vector]:
-        """Return the vectors of passages by their ids: of all, or where there are many of some of each claim."""
+    def _passages(self) -> dict[str, str]:
+        """Return the passages in this language by their ids: all, or where there are many some of each claim."""
         texts = {key: quote for key, quote in self.tables.sql(_PASSAGES) if self._is_own(quote)}
         if len(texts) > _MOST:
             some = {key for excerpts in self._bearing.values() for key in excerpts[:_OF_A_CLAIM]}
             texts = {key: text for key, text in texts.items() if key in some}
-        return self._encoded(texts)
+        return texts
 
-    @cached_property
-    def _open(self) -> dict[str, Vector]:
-        """Return the vector of every open question that is put in this language."""
+    def _open(self) -> dict[str, str]:
+        """Return the open questions that are put in this language."""
         rows = self.tables.sql(_OPEN)
-        return self._encoded({key: text for key, *both in rows if (text := next(filter(self._is_own, both), ""))})
+        return {key: text for key, *both in rows if (text := next(filter(self._is_own, both), ""))}
 
 
 def _surely(stated: float, quoted: float, every: list[float], language: str) -> float:
