@@ -314,7 +314,7 @@ class Answers:
         matched = matching.match(read, self.lexicon, study.kinds, study.setting)
         choice = operations.choose(read, matched, study)
         meaning, by_words = self.meanings[read.language], Chooser(read, matched, study)
-        read, choice = by_meaning.refined(read, choice, study, meaning)
+        read, choice = by_meaning.refined(by_words, choice, meaning)
         wanted = set(choice.claims)
         rows = query.Table(self.claims.columns, [row for row in self.claims.rows if row[0] in wanted])
         listed = bearing.load(self.engine, rows, bears)

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from kg.asking import matching, operations
 from kg.asking.choice import Choice
-from kg.asking.chooser import Chooser
 from kg.asking.question import ACTING, Term
 from kg.ids import source_of
 from kg.language.tokens import fold
-from kg.store import passages
 
 if TYPE_CHECKING:
     from kg.asking.choice import Study
+    from kg.asking.chooser import Chooser
     from kg.asking.meaning import Meaning
     from kg.asking.question import Question
     from kg.bearing import Claim
@@ -66,30 +65,30 @@ WHERE s.role = 'theory' AND e.id NOT IN (SELECT excerpt FROM assertion) ORDER BY
 """The passages of the theory's own text that state no claim."""
 
 
-def refined(question: Question, choice: Choice, study: Study, meaning: Meaning) -> tuple[Question, Choice]:
+def refined(of: Chooser, choice: Choice, meaning: Meaning) -> tuple[Question, Choice]:
     """Choose by what a question means, where its words do not surely tell what is asked.
 
     Args:
-        question: the question as read.
+        of: the chooser of the question as read by its words.
         choice: what answers it by its words.
-        study: the study that is asked.
         meaning: what the texts of the study in the language of the question mean.
 
     Returns:
         The question and the choice, as they were or as they are meant.
     """
+    question, study = of.question, of.study
     if not _is_doubtful(question, choice):
         return question, choice
-    if told := _told_in_source(question, choice, study, meaning):
+    if told := _told_in_source(of, choice, meaning):
         return question, told
     if choice.nothing_on and not choice.claims and _is_setting(choice.nothing_on, study):
         # What the whole study is about is no matter on which nothing is claimed.
         choice = replace(choice, is_nearest=True, nothing_on=(question.text.strip(),))
     if choice.is_nearest or not (choice.claims or choice.named or choice.excerpts or choice.paragraphs):
-        return question, _nearest(question, choice, study, meaning)
+        return question, _nearest(of, choice, meaning)
     if question.of("concept") and not question.is_partial:
         return question, choice
-    if question.words and not choice.told and (lead := _led(question, study, meaning)):
+    if question.words and not choice.told and (lead := _led(of, meaning)):
         # What is left open, or of what the theory does not speak, is no matter of claims that share some words.
         text = question.text.strip()
         return question, replace(choice, lead=lead, is_nearest=True, nothing_on=(text,), contrary=False, joint=True)
@@ -129,13 +128,13 @@ def closest(of: Chooser, claims: tuple[Claim, ...], meaning: Meaning) -> tuple[L
     return tuple(dict.fromkeys(by_passage[key] for key, near in ranked if near >= _LINE[question.language]))
 
 
-def _told_in_source(question: Question, choice: Choice, study: Study, meaning: Meaning) -> Choice | None:
+def _told_in_source(of: Chooser, choice: Choice, meaning: Meaning) -> Choice | None:
     """Choose the passages of the one source that a question names which are nearest, where it names nothing else."""
+    question = of.question
     kinds = {term.kind for term in question.about}
     if kinds != {"source"} or len(question.about) > 1 or not question.words or question.operation not in _OF_SOURCE:
         return None
     (source,) = question.about
-    of = _chooser(question, study)
     own = [key for key in meaning.passages if source_of(key) == source.id]
     first = [key for key, near in meaning.ranked(question.text, own)[:_FIRST] if near >= _LINE[question.language]]
     if not first or choice.told:
@@ -143,13 +142,13 @@ def _told_in_source(question: Question, choice: Choice, study: Study, meaning: M
     return Choice(question.operation, of.bearing_on(first[:1]), excerpts=tuple(first), told=True)
 
 
-def _led(question: Question, study: Study, meaning: Meaning) -> str:
+def _led(of: Chooser, meaning: Meaning) -> str:
     """Tell the open question, or what the theory says of itself, if it is far nearer than every claim; else nothing."""
-    if question.operation not in _OF_CLAIMS:
+    if of.question.operation not in _OF_CLAIMS:
         return ""
-    if asked := _left_open(question, study, meaning, _BESIDE, _FAR):
-        return _asked(asked, question.language)
-    return _of_itself(question, study, meaning, _BESIDE, _FAR)
+    if asked := _left_open(of, meaning, _BESIDE, _FAR):
+        return _asked(asked, of.question.language)
+    return _of_itself(of, meaning, _BESIDE, _FAR)
 
 
 def _is_doubtful(question: Question, choice: Choice) -> bool:
@@ -170,12 +169,9 @@ def _is_setting(names: tuple[str, ...], study: Study) -> bool:
     return all(fold(name) in title for name in names)
 
 
-def _chooser(question: Question, study: Study) -> Chooser:
-    return Chooser(question, matching.match(question, study.lexicon, study.kinds, study.setting), study)
-
-
-def _nearest(question: Question, choice: Choice, study: Study, meaning: Meaning) -> Choice:
+def _nearest(of: Chooser, choice: Choice, meaning: Meaning) -> Choice:
     """Choose what is nearest in meaning, where the words of a question lead to no answer."""
+    question = of.question
     near = meaning.nearest(question.text)
     if near and near.sure >= _NEAR:
         lacking = choice.foreign or tuple(text for text in choice.nothing_on if text != question.text.strip())
@@ -184,14 +180,13 @@ def _nearest(question: Question, choice: Choice, study: Study, meaning: Meaning)
             paragraphs=(), told=False, named=(), contrary=False, joint=True, elsewhere=False,
         )  # fmt: skip
     if not choice.claims:
-        of = _chooser(question, study)
         ranked = meaning.ranked(question.text, filter(of.is_within, meaning.passages))[:_FIRST]
         first = [key for key, value in ranked if value >= _PASSAGE[question.language]]
         others = [key for key in choice.excerpts if key not in first]
         choice = replace(choice, excerpts=(*first, *others)[: max(_SHOWN, len(choice.excerpts))])
-        if lead := _of_itself(question, study, meaning):
+        if lead := _of_itself(of, meaning):
             return replace(choice, lead=lead)
-    if asked := _left_open(question, study, meaning, _BESIDE if choice.claims else 0.0):
+    if asked := _left_open(of, meaning, _BESIDE if choice.claims else 0.0):
         return replace(choice, lead=_asked(asked, question.language), questions=(asked,))
     return choice
 
@@ -204,32 +199,29 @@ def _asked(row: dict[str, Any], language: str) -> str:
     )
 
 
-def _of_itself(question: Question, study: Study, meaning: Meaning, more: float = 0.0, far: float = 0.0) -> str:
+def _of_itself(of: Chooser, meaning: Meaning, more: float = 0.0, far: float = 0.0) -> str:
     """Tell what the theory's own text says and claims nowhere, as of what it does not speak, if that is nearest.
 
     Args:
-        question: the question as read.
-        study: the study that is asked.
-        meaning: what its texts mean.
+        of: the chooser of the question.
+        meaning: what the texts of the study mean.
         more: how much nearer it must be than where nothing else answers.
         far: how much nearer it must be than every claim.
     """
-    near = meaning.ranked(question.text, (key for (key,) in study.tables.sql(_OF_THEORY)))[:1]
-    if not near or not _is_near(near[0][1], question, meaning, more, far):
+    near = meaning.ranked(of.question.text, (key for (key,) in of.study.tables.sql(_OF_THEORY)))[:1]
+    if not near or not _is_near(near[0][1], of.question, meaning, more, far):
         return ""
-    (passage,) = passages.passages(study.tables, [near[0][0]]).values()
+    (passage,) = of.quoted([near[0][0]])
     quote = " ".join(passage.quote.split())
-    return f"理论自己说:“{quote}” " if question.language == "zh" else f"The theory says of itself: “{quote}” "
+    return f"理论自己说:“{quote}” " if of.question.language == "zh" else f"The theory says of itself: “{quote}” "
 
 
-def _left_open(
-    question: Question, study: Study, meaning: Meaning, more: float = 0.0, far: float = 0.0
-) -> dict[str, Any] | None:
+def _left_open(of: Chooser, meaning: Meaning, more: float = 0.0, far: float = 0.0) -> dict[str, Any] | None:
     """Return the open question that is nearest, if it is near enough; as for :func:`_of_itself`."""
-    near = meaning.nearest_open(question.text)
-    if near is None or not _is_near(near[1], question, meaning, more, far):
+    near = meaning.nearest_open(of.question.text)
+    if near is None or not _is_near(near[1], of.question, meaning, more, far):
         return None
-    return next(row for row in study.run("open-questions").dicts() if row["question"] == near[0])
+    return next(row for row in of.study.run("open-questions").dicts() if row["question"] == near[0])
 
 
 def _is_near(near: float, question: Question, meaning: Meaning, more: float, far: float) -> bool:
