@@ -270,7 +270,10 @@ def test_whether_any_evidence_is_of_somebody_with_an_interest_is_told_by_the_mar
      ("xunyu", "我是镇卫生院的，今年分来一个新村医，该怎么带", "意思最接近的是 H13 "),
      ("yiliao", "王奶奶头不晕了怎么还在吃", "“后来不晕了，我也照吃，因为早饭后吃药已经成了习惯，跟刷牙一样。”"),
      ("dianti", "船厂那个屠阿婆到底是什么态度？", "“屠阿婆说，她住一楼，她反对，就是怕屋里白天也黑。”"),
-     ("nightwards", "Compare Alder and Lantern on what holds nurses", "Alder Ward: 5 support, 5 oppose")],
+     ("nightwards", "Compare Alder and Lantern on what holds nurses", "Alder Ward: 5 support, 5 oppose"),
+     ("nightwards", "what did Tomasz Wrona tell and why did he leave?", "“Three times in 2023 I told the matron that"),
+     ("nightwards", "Is there anybody who was told off and still speaks her mind?", "Against N6 (contested): Group discussion"),
+     ("xunyu", "信心评得最低的是哪条，理由是什么", "1 条主张:被证据反对:H11。")],
 )  # fmt: skip
 def test_what_is_asked_in_everyday_words_is_told_first(study, question, begin):
     assert ask(study, question).headline.startswith(begin)

@@ -47,6 +47,8 @@ _OF_CLAIMS = ("verdict", "evidence", "advice", "summary", "drivers", "effects")
 """Operations whose answer may be claims on something near."""
 _LINE = {"en": 0.35, "zh": 0.5}
 """How near a line is at least that is told as the closest."""
+_IN_SOURCE = {"en": 0.2, "zh": 0.4}
+"""The same of passages of the one source that is asked."""
 _CLOSEST = 2
 """How many lines are told as the closest."""
 _SEVERAL = 3
@@ -136,7 +138,7 @@ def _told_in_source(of: Chooser, choice: Choice, meaning: Meaning) -> Choice | N
         return None
     (source,) = question.about
     own = [key for key in meaning.passages if source_of(key) == source.id]
-    first = [key for key, near in meaning.ranked(question.text, own)[:_FIRST] if near >= _LINE[question.language]]
+    first = [key for key, near in meaning.ranked(question.text, own)[:_FIRST] if near >= _IN_SOURCE[question.language]]
     if not first or choice.told:
         return None
     return Choice(question.operation, of.bearing_on(first[:1]), excerpts=tuple(first), told=True)

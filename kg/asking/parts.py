@@ -25,6 +25,10 @@ _ASKS_HAN = re.compile(
     "谁|什么|啥|哪|怎么|怎样|如何|为何|吗|多少|几[个条位篇份人次年月]|是否|是不是|有没有|能不能|会不会|要不要|该不该|多久|多长"
 )
 """What a part in Chinese has that asks something."""
+_BARE_HAN = re.compile(
+    "(?:那|又|具体)?(?:理由|原因)(?:呢|是什么|是啥|有哪些|在哪)|(?:这|那)?(?:是)?为(?:什么|何|啥)(?:呢)?"
+)
+"""A part in Chinese that asks for the reason of what an earlier part tells, which is told with it or not known."""
 _WHEN = re.compile(r"(?:when|where|how many(?: \w+)?|how often) ", re.IGNORECASE)
 """How a first part begins of which the reason may be asked besides."""
 _REASON = re.compile(
@@ -52,10 +56,13 @@ def parts(question: str) -> tuple[str, ...]:
         ('When was the inspector interviewed', 'who coded it')
         >>> parts("What supports trust?"), parts("街道该不该培训领队？谁赞成谁不赞成")
         ((), ('街道该不该培训领队', '谁赞成谁不赞成'))
+        >>> parts("信心评得最低的是哪条，理由是什么")
+        ()
     """
     if has_han(question):
         some = [part.strip() for part in _BETWEEN_HAN.split(question)]
         asking = [part for part in some if _ASKS_HAN.search(part) and len(tokens(part)) >= _SHORTEST_HAN]
+        asking = [part for part in asking if not _BARE_HAN.fullmatch(part)]
     else:
         some = [part.strip(" ?.!,;") for part in _BETWEEN.split(question)]
         asking = [

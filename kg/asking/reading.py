@@ -364,6 +364,9 @@ class Reader(Settling):
         if operation in ("authors", "says") and "gap" in self.cues and not stance:
             # Who says that little is known supports that.
             return "supports"
+        if operation == "says" and not stance and "despite" in self.cues and len(it.about) > 1:
+            # Who was told off and speaks up still bears out the contrary.
+            return "opposes"
         whether = stance == "supports" and _AND_WHETHER.search(fold(self.text))
         if operation == "advice" and (stance == "opposes" or whether):
             # Those who oppose something are what advice is asked about; how well it is supported is told of all of it.
