@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from kg.store.tables import Tables
 
 _MOST = 1500
-"""How many passages are compared at most: each takes three milliseconds when it is encoded first."""
+"""How many texts of a kind are compared at most: each takes three milliseconds or more when it is encoded first."""
 _OF_A_CLAIM = 8
-"""How many passages of a claim are compared, where there are more in all."""
+"""How many passages of a claim are compared at most, where there are more in all."""
 _FEWEST = 4
 """How many claims there are at least, if it says something that one of them is the nearest."""
 _WEIGHTS = {"en": ((2.19, 0.4, 6.44, 3.53, 0.57), -3.32), "zh": ((3.75, 2.35, 8.84, 5.14, 1.12), -6.34)}
@@ -158,11 +158,13 @@ class Meaning:
         def told(concept: str | None) -> str:
             return f"{', '.join(names.get(concept or '', ()))}. {defined.get(concept or '', '')}".strip(". ")
 
-        return {
+        texts = {
             claim: f"{text} {told(subject)}. {told(object_)}."
             for claim, english, chinese, subject, object_ in self.tables.sql(_CLAIMS)
             if (text := next(filter(self._is_own, (chinese, english)), ""))
         }
+        # Of more claims than can be compared none is told to be the nearest.
+        return texts if len(texts) <= _MOST else {}
 
     @cached_property
     def _bearing(self) -> dict[str, list[str]]:
@@ -176,8 +178,9 @@ class Meaning:
         """Return the passages in this language by their ids: all, or where there are many some of each claim."""
         texts = {key: quote for key, quote in self.tables.sql(_PASSAGES) if self._is_own(quote)}
         if len(texts) > _MOST:
-            some = {key for excerpts in self._bearing.values() for key in excerpts[:_OF_A_CLAIM]}
-            texts = {key: text for key, text in texts.items() if key in some}
+            few = max(1, min(_OF_A_CLAIM, _MOST // (len(self._bearing) or 1)))
+            some = [key for excerpts in self._bearing.values() for key in excerpts[:few] if key in texts]
+            texts = {key: texts[key] for key in sorted({*some[:_MOST]})}
         return texts
 
     def _open(self) -> dict[str, str]:
