@@ -273,10 +273,11 @@ class Answers:
                 continue
             asked = part if named or not name else parts.pointed(part, name)
             name = name or next(iter(named), "")
+            if own.is_partial and own.words:
+                # What is read with words left over may be no answer to this part.
+                continue
             other = self._answer(asked)
-            # What is read with words left over may be no answer to this part.
-            sure = not own.is_partial or not own.words
-            if sure and self._tells_more(other, answer) and (other.about or other.operation in _OF_WHOLE):
+            if self._tells_more(other, answer) and (other.about or other.operation in _OF_WHOLE):
                 told = f"“{part}”:{other.headline}" if answer.language == "zh" else f" “{part}”: {other.headline}"
                 known = {passage.id for passage in answer.passages}
                 more = tuple(passage for passage in other.passages if passage.id not in known)

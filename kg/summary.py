@@ -320,8 +320,7 @@ def closest(lines: Sequence[Line], language: str, labels: Mapping[tuple[str, str
     told = []
     for line in lines:
         first = line.passages[0]
-        quote = " ".join(first.quote.split())
-        quote = textwrap.shorten(quote, SHORTER, placeholder=" …") if " " in quote else quote[:SHORTER]
+        quote = _shortened(first.quote, SHORTER)
         place = labels.get(("source", first.source), first.source)
         stance = word(line.stance, "zh") if zh else verb(line.stance, 1)
         told.append(
@@ -331,11 +330,16 @@ def closest(lines: Sequence[Line], language: str, labels: Mapping[tuple[str, str
     return f" 最贴近提问的证据:{';'.join(told)}。" if zh else f" Closest to the question: {'; '.join(told)}."
 
 
+def _shortened(quote: str, most: int) -> str:
+    """Return a quote in one line, cut at the end of a word, or of a character where it has no spaces."""
+    quote = " ".join(quote.split())
+    return textwrap.shorten(quote, most, placeholder=" …") if " " in quote else quote[:most]
+
+
 def _quoted(answer: Answer, labels: Mapping[tuple[str, str], str]) -> str:
     """Return what the first of the passages says, with its place."""
     zh, first = answer.language == "zh", answer.passages[0]
-    quote = " ".join(first.quote.split())
-    said = f"“{textwrap.shorten(quote, LONGEST, placeholder=' …') if ' ' in quote else quote[:LONGEST]}”"
+    said = f"“{_shortened(first.quote, LONGEST)}”"
     place = " ".join(filter(None, (labels.get(("source", first.source), first.source), first.where)))
     pages = [page for page in first.citations.values() if page] if answer.operation == "where" else []
     place = ", ".join((place, *pages))

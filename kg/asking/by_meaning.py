@@ -61,10 +61,6 @@ _FIRST = 3
 """How many passages are put first that are nearest in meaning."""
 _SHOWN = 5
 """How many passages are shown with them."""
-_OF_THEORY = """
-SELECT e.id FROM excerpt e JOIN sources s ON s.source = e.source
-WHERE s.role = 'theory' AND e.id NOT IN (SELECT excerpt FROM assertion) ORDER BY e.source, e.start, e.id"""
-"""The passages of the theory's own text that state no claim."""
 
 
 def refined(of: Chooser, choice: Choice, meaning: Meaning) -> tuple[Question, Choice]:
@@ -134,14 +130,13 @@ def _told_in_source(of: Chooser, choice: Choice, meaning: Meaning) -> Choice | N
     """Choose the passages of the one source that a question names which are nearest, where it names nothing else."""
     question = of.question
     kinds = {term.kind for term in question.about}
-    if kinds != {"source"} or len(question.about) > 1 or not question.words or question.operation not in _OF_SOURCE:
+    asks = question.operation in _OF_SOURCE and question.words and not choice.told
+    if kinds != {"source"} or len(question.about) > 1 or not asks:
         return None
     (source,) = question.about
     own = [key for key in meaning.passages if source_of(key) == source.id]
     first = [key for key, near in meaning.ranked(question.text, own)[:_FIRST] if near >= _IN_SOURCE[question.language]]
-    if not first or choice.told:
-        return None
-    return Choice(question.operation, of.bearing_on(first[:1]), excerpts=tuple(first), told=True)
+    return Choice(question.operation, of.bearing_on(first[:1]), excerpts=tuple(first), told=True) if first else None
 
 
 def _led(of: Chooser, meaning: Meaning) -> str:
@@ -149,7 +144,7 @@ def _led(of: Chooser, meaning: Meaning) -> str:
     if of.question.operation not in _OF_CLAIMS:
         return ""
     if asked := _left_open(of, meaning, _BESIDE, _FAR):
-        return _asked(asked, of.question.language)
+        return operations.told_open(asked, of.question.language)
     return _of_itself(of, meaning, _BESIDE, _FAR)
 
 
@@ -166,9 +161,7 @@ def _is_doubtful(question: Question, choice: Choice) -> bool:
 
 def _is_setting(names: tuple[str, ...], study: Study) -> bool:
     """Say whether things are named in the study's title."""
-    rows = study.run("study").dicts()
-    title = fold(" ".join(row[key] for row in rows for key in ("title", "title_zh") if row[key]))
-    return all(fold(name) in title for name in names)
+    return all(fold(name) in study.title for name in names)
 
 
 def _nearest(of: Chooser, choice: Choice, meaning: Meaning) -> Choice:
@@ -189,16 +182,8 @@ def _nearest(of: Chooser, choice: Choice, meaning: Meaning) -> Choice:
         if lead := _of_itself(of, meaning):
             return replace(choice, lead=lead)
     if asked := _left_open(of, meaning, _BESIDE if choice.claims else 0.0):
-        return replace(choice, lead=_asked(asked, question.language), questions=(asked,))
+        return replace(choice, lead=operations.told_open(asked, question.language), questions=(asked,))
     return choice
-
-
-def _asked(row: dict[str, Any], language: str) -> str:
-    """Tell an open question."""
-    text = (row["text_zh"] if language == "zh" else "") or row["text"]
-    return (
-        f"未决问题 {row['question']}: {text} " if language == "zh" else f"An open question: {row['question']}: {text} "
-    )
 
 
 def _of_itself(of: Chooser, meaning: Meaning, more: float = 0.0, far: float = 0.0) -> str:
@@ -210,7 +195,7 @@ def _of_itself(of: Chooser, meaning: Meaning, more: float = 0.0, far: float = 0.
         more: how much nearer it must be than where nothing else answers.
         far: how much nearer it must be than every claim.
     """
-    near = meaning.ranked(of.question.text, (key for (key,) in of.study.tables.sql(_OF_THEORY)))[:1]
+    near = meaning.ranked(of.question.text, meaning.of_theory)[:1]
     if not near or not _is_near(near[0][1], of.question, meaning, more, far):
         return ""
     (passage,) = of.quoted([near[0][0]])

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.ids import source_of
-from kg.language.tokens import tokens
+from kg.language.tokens import fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,8 +71,13 @@ class Study:
     @cached_property
     def setting(self) -> frozenset[str]:
         """Return the keys of the words of the study's title, which are true of all that it says."""
-        titles = (row[key] for row in self.run("study").dicts() for key in ("title", "title_zh") if row[key])
-        return frozenset(token.key for title in titles for token in tokens(title) if not token.is_han)
+        return frozenset(token.key for token in tokens(self.title) if not token.is_han)
+
+    @cached_property
+    def title(self) -> str:
+        """Return the titles of the study, in either language, as they are compared."""
+        rows = self.run("study").dicts()
+        return fold(" ".join(row[key] for row in rows for key in ("title", "title_zh") if row[key]))
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,9 @@ def list_codes(of: Chooser) -> Choice:
     text = fold(of.question.text)
     if _UNUSED.search(text) and _OF_EVIDENCE.search(text) and not of.question.of("code"):
         # Codes above others have what these have.
-        bearing = {code for (code,) in of.study.tables.sql(_BEARING)}
-        some = [code for code in book if not bearing & {code, *_below(code, book)}]
-    limits, most = of.question.limits, _MOST.search(fold(of.question.text)) is not None
+        bearing = in_evidence(of)
+        some = [code for code in book if not bearing & with_narrower({code}, book)]
+    limits, most = of.question.limits, _MOST.search(text) is not None
     for code in {row["broader"] for row in book.values()} & {*some} if not most else ():
         uses[code] = len(of.coded_as(code))
     ranked = sorted(some, key=lambda code: (-uses.get(code, 0), code))
@@ -74,10 +74,21 @@ def list_codes(of: Chooser) -> Choice:
     return Choice("codes", said=_told(of, ranked), neutral=True)
 
 
-def _below(code: str, book: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """Return the codes below a code, at any depth."""
-    own = {one for one, row in book.items() if row["broader"] == code}
-    return own.union(*(_below(one, book) for one in own))
+def in_evidence(of: Chooser) -> set[str]:
+    """Return the codes that have a passage which is evidence."""
+    return {code for (code,) in of.study.tables.sql(_BEARING)}
+
+
+def with_narrower(codes: set[str], book: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return codes with all that are narrower.
+
+    Args:
+        codes: ids of codes.
+        book: the rows of the query ``codebook``, by the id of the code.
+    """
+    while narrower := {code for code, row in book.items() if row["broader"] in codes} - codes:
+        codes = codes | narrower
+    return codes
 
 
 def _uses(of: Chooser) -> dict[str, int]:

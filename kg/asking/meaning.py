@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.cjk import has_han
 from kg.language.encoder import encoder
@@ -34,6 +34,9 @@ _BEARING = """
 SELECT l.claim, x.excerpt FROM line l JOIN line_excerpt x ON x.line = l.id WHERE l.status = 'active'
 UNION SELECT claim, excerpt FROM assertion ORDER BY 1, 2"""
 _PASSAGES = 'SELECT id, quote FROM excerpt ORDER BY source, start, "end"'
+_OF_THEORY = """
+SELECT e.id FROM excerpt e JOIN sources s ON s.source = e.source
+WHERE s.role = 'theory' AND e.id NOT IN (SELECT excerpt FROM assertion) ORDER BY e.source, e.start, e.id"""
 _OPEN = "SELECT question, text, text_zh FROM open_questions ORDER BY rowid"
 
 
@@ -54,11 +57,11 @@ class _Texts(NamedTuple):
 
     Args:
         ids: their ids.
-        vectors: their vectors, a row each; none where there are no texts.
+        vectors: their vectors, a row each.
     """
 
     ids: tuple[str, ...]
-    vectors: Any
+    vectors: Vector
 
 
 class Meaning:
@@ -120,16 +123,23 @@ class Meaning:
     @property
     def passages(self) -> Iterable[str]:
         """Return the ids of the passages that are compared."""
-        return self._encoded["passages"].ids
+        return self._encoded["passages"].ids if "passages" in self._encoded else ()
+
+    @cached_property
+    def of_theory(self) -> tuple[str, ...]:
+        """Return the ids of the passages of the theory's own text that state no claim."""
+        return tuple(key for (key,) in self.tables.sql(_OF_THEORY))
 
     def _near(self, question: str, kind: str) -> dict[str, float]:
         """Return how near all texts of a kind are to a question, by their ids; computed once for one question."""
-        texts = self._encoded[kind]
-        if not texts.ids:
+        texts = self._encoded.get(kind)
+        if texts is None:
             return {}
-        if self._last is None or self._last[0] != question:
-            self._last = (question, encoder(self.language).encode_question(question), {})
-        _, asked, known = self._last
+        # Another thread may ask something else meanwhile.
+        last = self._last
+        if last is None or last[0] != question:
+            last = self._last = (question, encoder(self.language).encode_question(question), {})
+        _, asked, known = last
         if kind not in known:
             known[kind] = dict(zip(texts.ids, (texts.vectors @ asked).tolist(), strict=True))
         return known[kind]
@@ -140,12 +150,13 @@ class Meaning:
 
     @cached_property
     def _encoded(self) -> dict[str, _Texts]:
-        """Return the texts that are compared, with their vectors, by their kind."""
+        """Return the texts that are compared, with their vectors, by their kind; no kind without texts."""
         path = self.tables.path.parent.parent / vectors.NAME
         by_kind = {"claims": self._claims(), "passages": self._passages(), "open": self._open()}
         return {
-            kind: _Texts((*texts,), vectors.vectors(path, self.language, [*texts.values()]) if texts else None)
+            kind: _Texts((*texts,), vectors.vectors(path, self.language, [*texts.values()]))
             for kind, texts in by_kind.items()
+            if texts
         }
 
     def _claims(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import dates
 from kg.asking.choice import Choice
+from kg.asking.codes import in_evidence, with_narrower
 from kg.asking.finding import BESIDE, LIKE_BEST, SHOWN
 from kg.asking.listing import FEW, list_claims
 from kg.asking.patterns import CONCEPTS_ALONE
@@ -31,10 +32,6 @@ _RIVAL = re.compile(
 """How a codebook says of a code that it stands for what the theory does not name."""
 _OF_CODES = """
 SELECT DISTINCT code, excerpt FROM coding WHERE code IN (SELECT value FROM json_each(:codes)) ORDER BY 1, 2"""
-_NO_EVIDENCE = """
-SELECT DISTINCT code, excerpt FROM coding WHERE code NOT IN (
-  SELECT c.code FROM coding c JOIN line_excerpt m ON m.excerpt = c.excerpt
-  JOIN line n ON n.id = m.line AND n.status = 'active') ORDER BY 1, 2"""
 
 
 def list_missing(of: Chooser) -> Choice:
@@ -111,12 +108,12 @@ def _beyond(of: Chooser) -> Choice | None:
         code: f"{row['label']} {of.study.label('code', code)} {row['definition'] or ''}" for code, row in book.items()
     }
     rival = {code for code, text in texts.items() if _RIVAL.search(text)}
-    rival = _with_narrower(rival, book)
+    rival = with_narrower(rival, book)
     # A narrower code is of the kind that its broader one names.
     texts = {code: f"{text} {of.study.label('code', book[code]['broader'] or '')}" for code, text in texts.items()}
-    named = _passages_of(of, _OF_CODES, rival)
-    every = named or _passages_of(of, _NO_EVIDENCE)
-    kind = _with_narrower({term.id for term in of.question.of("code")}, book) or _of_kind(
+    named = _passages_of(of, rival)
+    every = named or _passages_of(of, book.keys() - in_evidence(of))
+    kind = with_narrower({term.id for term in of.question.of("code")}, book) or _of_kind(
         of, {code: texts[code] for code in every}
     )
     passages = {code: keys for code, keys in every.items() if code in kind} or every
@@ -138,17 +135,10 @@ def _beyond(of: Chooser) -> Choice | None:
     return Choice("missing", excerpts=tuple(excerpts[:SHOWN]), said=said)
 
 
-def _with_narrower(codes: set[str], book: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """Return codes with all that are narrower."""
-    while narrower := {code for code, row in book.items() if row["broader"] in codes} - codes:
-        codes = codes | narrower
-    return codes
-
-
-def _passages_of(of: Chooser, select: str, codes: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Return the passages of codes, as a statement of SQL gives them, within the limits of the question."""
+def _passages_of(of: Chooser, codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the passages of codes within the limits of the question."""
     passages: dict[str, list[str]] = {}
-    for code, excerpt in of.study.tables.sql(select, codes=json.dumps(sorted(codes))):
+    for code, excerpt in of.study.tables.sql(_OF_CODES, codes=json.dumps(sorted(codes))):
         if of.is_within(excerpt):
             passages.setdefault(code, []).append(excerpt)
     return passages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.asking import coding, differing, sureness, weighing
 from kg.asking.acting import compare, show_drivers, show_effects, show_evidence
@@ -33,7 +33,7 @@ from kg.language.tokens import fold, joined, tokens
 from kg.store import fulltext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from kg.asking.choice import Study
     from kg.asking.question import Question
@@ -321,9 +321,19 @@ def _left_open(of: Chooser, choice: Choice) -> str:
     """Say that what is asked is an open question of the study, by its own words; nothing where it is none."""
     if choice.operation not in _MAY_BE_OPEN or choice.number is not None or not (rows := of.left_open):
         return ""
-    zh = of.question.language == "zh"
-    told = [f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']}" for row in rows[:1]]
-    return f"未决问题 {told[0]} " if zh else f"An open question: {told[0]} "
+    return told_open(rows[0], of.question.language)
+
+
+def told_open(row: Mapping[str, Any], language: str) -> str:
+    """Tell an open question before the verdict.
+
+    Args:
+        row: its row of the query ``open-questions``.
+        language: ``en`` or ``zh``.
+    """
+    zh = language == "zh"
+    told = f"{row['question']}: {(row['text_zh'] if zh else '') or row['text']} "
+    return f"未决问题 {told}" if zh else f"An open question: {told}"
 
 
 def _coded_open(of: Chooser, choice: Choice) -> Choice | None:

@@ -27,7 +27,7 @@ _LEAST = 2
 """How many persons speak at least, if one of them is told apart."""
 
 
-def by_speaker(of: Chooser, source: str) -> dict[str, list[str]]:
+def _by_speaker(of: Chooser, source: str) -> dict[str, list[str]]:
     """Return the passages of a source by the name of who speaks, where that is written before what is said.
 
     Args:
@@ -49,7 +49,7 @@ def spoken(of: Chooser, source: str) -> Choice | None:
         of: the chooser of the question.
         source: id of the source.
     """
-    by_name = by_speaker(of, source)
+    by_name = _by_speaker(of, source)
     asked = fold(of.question.text)
     named = [name for name in by_name if any(_stands(word, asked) for word in fold(name).split())]
     if len(by_name) < _LEAST or len(named) != 1:

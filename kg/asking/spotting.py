@@ -34,7 +34,9 @@ _SET_ASIDE = re.compile("[把将].{1,20}?(?P<end>(?:放|搁|撇|抛|丢|扔)(?:�
 _MODAL = frozenset(["need", "needs", "needed", "want", "wants", "wanted"])
 """Verbs that tell what has to be or shall be where "to" stands behind them, and name nothing."""
 _LEAVING = frozenset("leaving leave setting set putting put taking take".split())
-"""Verbs that exclude what stands between them and "aside" or "out"."""
+"""Verbs that exclude what stands between them and one of :data:`_ASIDE`."""
+_ASIDE = ("aside", "out", "away")
+"""Words behind what is excluded so."""
 _LEFT = frozenset(["excluded", "omitted", "aside", "excepted", "ignored"])
 _LEFT_OUT = frozenset([("left", "out"), ("not", "counted"), ("left", "aside"), ("not", "included")])
 """Words at the end of a question behind what is left out."""
@@ -382,7 +384,7 @@ class Spotting(Sides):
                 return {begin: True, end: False}
         for verb in _LEAVING & {*texts}:
             begin = texts.index(verb)
-            if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in ("aside", "out")), 0):
+            if end := next((n for n in range(begin + 2, len(texts)) if texts[n] in _ASIDE), 0):
                 return {begin: True, end: False}
         return {}
 

@@ -56,15 +56,17 @@ def define(of: Chooser) -> Choice:
         return replace(sum_up(of), operation="define")
     about = of.topics or of.question.of("code", "coder") or about
     rows: list[dict[str, Any]] = []
+    each = []
     for term in about[:_DEFINED]:
-        rows += defined(of, term)
+        own = defined(of, term)
+        rows += own
+        each += [f"{term.label}: {said}".rstrip("。.")] if (said := meaning(own)) else []
         of.name(term.kind, term.id, ", ".join(_in_other_language(of, term)))
     claims = of.of_stage(of.matched.claims) if about[0].kind == "concept" else ()
     coded = of.coded_as() if {term.kind for term in about} == {"code"} else []
-    each = [f"{row['property']}: {row['value']}".rstrip("。.") for row in meanings(of, about[:_DEFINED])]
     zh = of.question.language == "zh"
-    said = ("；" if zh else "; ").join(each) + ("。" if zh else ".") if len(each) > 1 else ""
-    return Choice("define", claims, excerpts=tuple(coded[:MOST_CODED]), definition=tuple(rows), said=said)
+    both = ("；" if zh else "; ").join(each) + ("。" if zh else ".") if len(each) > 1 else ""
+    return Choice("define", claims, excerpts=tuple(coded[:MOST_CODED]), definition=tuple(rows), said=both)
 
 
 def _in_other_language(of: Chooser, term: Term) -> list[str]:

@@ -23,12 +23,6 @@ _TAG = re.compile(
 )
 """How something is told, and asked behind it whether that is so."""
 
-_TAKEN_AWAY = re.compile(
-    r"^(?:take|leave|put|set) (?P<what>[^,:;?]{3,60}?) (?:away|out|aside)[,:;] *(?:and )?(?P<asked>.{8,}?)\W*$",
-    re.IGNORECASE,
-)
-"""How something is left out before the rest is asked for: "take Liu away: what is left for it?"."""
-
 
 @cache
 def _short() -> re.Pattern[str]:
@@ -50,9 +44,6 @@ def plain(text: str) -> str:
         'which firms support access'
         >>> plain("trust drives participation, right?")
         'is it true that trust drives participation'
-        >>> plain("Take Liu 2019 away: what supports trust?")
-        'what supports trust except Liu 2019'
     """
-    text = _TAKEN_AWAY.sub(r"\g<asked> except \g<what>", text.strip())
     text = _TAG.sub(r"is it true that \g<told>", text.strip())
     return _THE_REST.sub("", _short().sub(lambda match: table("operations")["short"][match[0].casefold()], text))

@@ -29,7 +29,7 @@ class _Model(NamedTuple):
     Args:
         pooling: whether the vector of a text is that of its first token, ``cls``, or the ``mean`` of all.
         prompt: what stands before a question, so that it is near to the texts that answer it.
-        version: raised when the same text gets another vector.
+        version: its name, another one where the same text gets another vector.
     """
 
     pooling: str

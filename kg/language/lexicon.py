@@ -738,15 +738,14 @@ def _names(db: sqlite3.Connection, usual: frozenset[str]) -> Iterator[tuple[str,
     yield from _parts_of_concepts(db, usual)
     yield from _parts(db, "case", "SELECT id, label FROM labels WHERE kind = 'case'")
     for kind, identifier, label, label_zh in db.execute("SELECT kind, id, label, label_zh FROM records"):
-        # A set is called by its label: its id may be a word of the language, "written".
-        own = kind != "set" or _is_name(identifier, label)
-        if own and kind in ("source", "code", "coder", "proposition", "question", "search", "set", "reference", "line"):
+        if kind in ("source", "code", "coder", "proposition", "question", "search", "reference", "line"):
             yield identifier, kind, identifier, ID
         if kind in ("source", "code", "coder"):
             yield label, kind, identifier, LABEL
             yield label_zh or "", kind, identifier, LABEL
     yield from _parts(db, "coder", "SELECT id, label FROM records WHERE kind = 'coder'")
     for identifier, label, label_zh in db.execute("SELECT DISTINCT [set], label, label_zh FROM sets ORDER BY 1"):
+        # A set is called by its label: its id may be a word of the language, "written".
         own = identifier if _is_name(identifier, label) else ""
         for name in filter(None, (own, label, label_zh)):
             yield name, "set", identifier, LABEL

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy import float32
-    from numpy.typing import NDArray
+    from kg.language.encoder import Vector
 
 NAME = "vectors.sqlite"
 """Name of the file, in the folder that has the builds of a study."""
@@ -23,7 +22,7 @@ _WAITS = 5.0
 """How long another process is waited for that writes (seconds)."""
 
 
-def vectors(path: Path, language: str, texts: Sequence[str]) -> NDArray[float32]:
+def vectors(path: Path, language: str, texts: Sequence[str]) -> Vector:
     """Return the vectors of some texts, a row each; those that are not kept yet are encoded and kept.
 
     Where nothing can be written, as on a system that is read only, they are encoded each time.
