@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import study_of
-from questioning import ask
+from questioning import ask, asked
 
-import kg
 from kg.asking.meaning import Meaning
 from kg.language.encoder import encoder
 from kg.store import vectors
@@ -76,13 +73,23 @@ def test_a_file_of_vectors_that_is_damaged_is_begun_anew(tmp_path):
     assert vectors.vectors(path, "en", ["trust"]).tobytes() == first.tobytes()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a folder cannot be made read only on Windows")
 def test_where_nothing_can_be_written_texts_are_encoded_each_time(tmp_path):
-    folder = tmp_path / "there"
-    folder.mkdir()
-    (folder / "in the way").mkdir()
     # A folder in place of the file: also who may do anything cannot write it.
-    assert vectors.vectors(folder / "in the way", "en", ["trust"]).shape == (1, 384)
+    assert vectors.vectors(tmp_path, "en", ["trust"]).shape == (1, 384)
+
+
+def test_two_who_ask_at_once_have_each_what_is_near_to_their_question(museums):
+    questions = [
+        "do people give money later on",
+        "does a receipt calm lenders",
+        "do helpers feel at home",
+        "who is paid",
+    ]
+    alone = {one: Meaning(museums.tables, "en").nearest(one) for one in questions}
+    together = Meaning(museums.tables, "en")
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda one: (one, together.nearest(one)), questions * 25))
+    assert all(near == alone[one] for one, near in given)
 
 
 def test_many_ask_for_the_same_vectors_at_once(tmp_path):
@@ -94,7 +101,7 @@ def test_many_ask_for_the_same_vectors_at_once(tmp_path):
 
 @pytest.fixture(scope="module")
 def museums():
-    return kg.open(study_of("museums"))
+    return asked("museums")
 
 
 def test_the_claim_that_is_meant_is_nearest_and_the_surer_the_more_it_stands_out(museums):
@@ -115,7 +122,7 @@ def test_passages_are_ranked_by_what_they_mean(museums):
 
 
 def test_a_study_of_few_claims_has_none_that_stands_out():
-    assert Meaning(kg.open("template").tables, "en").nearest("what keeps volunteers") is None
+    assert Meaning(asked("template").tables, "en").nearest("what keeps volunteers") is None
 
 
 def test_a_question_in_a_language_that_no_text_is_in_has_nothing_near(museums):
